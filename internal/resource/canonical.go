@@ -1,0 +1,254 @@
+package resource
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Canonical brings a row into its one form, in place: names that answers use
+// for a field become the field's own, volatile fields go, sets are sorted,
+// schedules stand by weekday, members stand in the registry's order with
+// unknown ones last. Values are not changed and nothing is added.
+func (k *Kind) Canonical(o *Object) { canonical(k.Fields, o) }
+
+func canonical(fields []Field, o *Object) {
+	for i := range fields {
+		f := &fields[i]
+		for _, alias := range f.Alias {
+			if v, ok := o.Lookup(alias); ok {
+				o.Delete(alias)
+				if !o.Has(f.Name) {
+					o.Set(f.Name, v)
+				}
+			}
+		}
+		v, ok := o.Lookup(f.Name)
+		switch {
+		case !ok:
+		case f.Class == Volatile:
+			o.Delete(f.Name)
+		default:
+			o.Set(f.Name, canonicalValue(f, v))
+		}
+	}
+	sortMembers(fields, o)
+}
+
+// sortMembers puts the members into the registry's order, unknown ones last
+// by name; it leaves an object that is in order alone.
+func sortMembers(fields []Field, o *Object) {
+	place := func(name string) int {
+		if i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name }); i >= 0 {
+			return i
+		}
+		return len(fields)
+	}
+	o.SortBy(func(a, b string) int {
+		pa, pb := place(a), place(b)
+		if pa == len(fields) && pb == len(fields) {
+			return cmp.Compare(a, b)
+		}
+		return cmp.Compare(pa, pb)
+	})
+}
+
+func canonicalValue(f *Field, v Value) Value {
+	switch f.Type {
+	case Record:
+		if o, ok := v.(*Object); ok {
+			canonical(f.Fields, o)
+		}
+	case Map:
+		if o, ok := v.(*Object); ok {
+			o.SortBy(cmp.Compare[string])
+		}
+	case ListOf:
+		if l, ok := v.(List); ok {
+			return canonicalList(f, l)
+		}
+	}
+	return v
+}
+
+func canonicalList(f *Field, l List) List {
+	for i := range l {
+		if o, ok := l[i].(*Object); ok && f.Elem == Record {
+			canonical(f.Fields, o)
+		}
+	}
+	switch {
+	case f.List == Keyed:
+		slices.SortStableFunc(l, func(a, b Value) int { return Compare(memberOf(a, f.Key), memberOf(b, f.Key)) })
+	case f.List == Set:
+		slices.SortStableFunc(l, Compare)
+		l = slices.CompactFunc(l, Equal)
+	case f.SortBy != nil:
+		slices.SortStableFunc(l, func(a, b Value) int { return compareBy(f, a, b) })
+	}
+	return l
+}
+
+// compareBy orders elements by the SortBy fields; fields with an enum order by
+// its place in the enum, as weekdays do.
+func compareBy(f *Field, a, b Value) int {
+	for _, name := range f.SortBy {
+		va, vb := memberOf(a, name), memberOf(b, name)
+		if m := f.Member(name); m != nil && m.Enum != nil {
+			sa, _ := va.(string)
+			sb, _ := vb.(string)
+			if c := cmp.Compare(slices.Index(m.Enum, sa), slices.Index(m.Enum, sb)); c != 0 {
+				return c
+			}
+			continue
+		}
+		if c := Compare(va, vb); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func memberOf(v Value, name string) Value {
+	o, _ := v.(*Object)
+	return o.Get(name)
+}
+
+// SortRows brings the rows of a kind into the order of the snapshot: linked
+// kinds keep theirs, others stand by server id if it is a number, and by key
+// and id otherwise.
+func (k *Kind) SortRows(rows []*Object) {
+	if k.Order == Linked {
+		return
+	}
+	slices.SortStableFunc(rows, func(a, b *Object) int {
+		if k.ServerID != "" && !k.RandomID {
+			if c := Compare(a.Get(k.ServerID), b.Get(k.ServerID)); c != 0 {
+				return c
+			}
+		}
+		for _, f := range k.Key {
+			if c := Compare(a.Get(f), b.Get(f)); c != 0 {
+				return c
+			}
+		}
+		if k.ServerID == "" {
+			return 0
+		}
+		return Compare(a.Get(k.ServerID), b.Get(k.ServerID))
+	})
+}
+
+// KeyOf returns the natural key of a row as one text, its parts joined by "/";
+// a row whose key is empty goes by its server id.
+func (k *Kind) KeyOf(o *Object) string {
+	parts := make([]string, 0, len(k.Key))
+	for _, f := range k.Key {
+		parts = append(parts, Text(o.Get(f)))
+	}
+	key := strings.Join(parts, "/")
+	if strings.Trim(key, "/") == "" && k.ServerID != "" {
+		return Text(o.Get(k.ServerID))
+	}
+	return key
+}
+
+// IDOf returns the server id of a row, nil if the kind has none or the row
+// lacks it.
+func (k *Kind) IDOf(o *Object) Value {
+	if k.ServerID == "" {
+		return nil
+	}
+	return o.Get(k.ServerID)
+}
+
+// Text returns a value as a person would write it: strings bare, references by
+// their key, everything else as JSON; "" for nil.
+func Text(v Value) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case Ref:
+		return v.Key
+	}
+	return JSON(v)
+}
+
+// AskFields returns what a read of the kind puts into `fields`: every field
+// that comes only when asked for and is of use. A row field that is read under
+// an alias is asked for by its own name.
+func (k *Kind) AskFields() List {
+	var l List
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Seen == Asked && (f.Class != Volatile || k.foldsOnRead(f)) {
+			l = append(l, f.Name)
+		}
+	}
+	return l
+}
+
+// foldsOnRead tells whether a volatile field is needed to make up another one:
+// it is, if a member of a record has its name.
+func (k *Kind) foldsOnRead(f *Field) bool {
+	return slices.ContainsFunc(k.Fields, func(r Field) bool { return r.Type == Record && r.Member(f.Name) != nil })
+}
+
+// MapRefs returns a copy of a row in which every reference went through fn,
+// which gets the reference's description and its value: a list element, a
+// field, or the key of a map.
+func (k *Kind) MapRefs(o *Object, fn func(ref *RefTo, path string, v Value) Value) *Object {
+	return mapRefs(k.Fields, o, "", fn)
+}
+
+func mapRefs(fields []Field, o *Object, at string, fn func(*RefTo, string, Value) Value) *Object {
+	if o == nil {
+		return nil
+	}
+	out := &Object{members: make([]member, 0, len(o.members))}
+	for name, v := range o.All() {
+		if f := fieldNamed(fields, name); f != nil {
+			v = mapValueRefs(f, v, at+name, fn)
+		} else {
+			v = CloneValue(v)
+		}
+		out.Set(name, v)
+	}
+	return out
+}
+
+func mapValueRefs(f *Field, v Value, path string, fn func(*RefTo, string, Value) Value) Value {
+	switch v := v.(type) {
+	case *Object:
+		if f.Type == Map {
+			return mapKeyRefs(f, v, path, fn)
+		}
+		return mapRefs(f.Fields, v, path+".", fn)
+	case List:
+		e := f.Element()
+		out := make(List, len(v))
+		for i := range v {
+			out[i] = mapValueRefs(&e, v[i], path, fn)
+		}
+		return canonicalList(f, out)
+	case nil:
+		return nil
+	}
+	if f.Ref != nil {
+		return fn(f.Ref, path, v)
+	}
+	return v
+}
+
+func mapKeyRefs(f *Field, o *Object, path string, fn func(*RefTo, string, Value) Value) Value {
+	if f.Keys == nil {
+		return o.Clone()
+	}
+	out := &Object{}
+	for name, v := range o.All() {
+		out.Set(Text(fn(f.Keys, path, name)), CloneValue(v))
+	}
+	return out
+}

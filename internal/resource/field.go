@@ -1,0 +1,220 @@
+package resource
+
+// Type is the JSON type of a field.
+type Type int
+
+// The types a field can have. Map is an object with free member names.
+const (
+	String Type = iota
+	Int
+	Bool
+	Any
+	Record
+	Map
+	ListOf
+)
+
+func (t Type) String() string {
+	return [...]string{"string", "int", "bool", "any", "object", "map", "list"}[t]
+}
+
+// Class says what a field is to lcsync.
+type Class int
+
+const (
+	// User fields are compared and applied.
+	User Class = iota
+	// Observed fields are exported; a difference is shown, but the API cannot
+	// change it.
+	Observed
+	// Server fields are exported and never compared.
+	Server
+	// Volatile fields are never exported.
+	Volatile
+)
+
+func (c Class) String() string { return [...]string{"user", "observed", "server", "volatile"}[c] }
+
+// OnChange says what a difference in a field leads to.
+type OnChange int
+
+const (
+	// ByUpdate fields are written by the kind's update.
+	ByUpdate OnChange = iota
+	// ByReplace fields need the object to be deleted and created.
+	ByReplace
+	// ByPublish fields are set once, by the kind's publish.
+	ByPublish
+	// Blocked fields cannot be changed at all.
+	Blocked
+)
+
+func (c OnChange) String() string {
+	return [...]string{"update", "replace", "publish", "blocked"}[c]
+}
+
+// Input says how a field goes into requests.
+type Input int
+
+const (
+	// Normal fields go into create and update.
+	Normal Input = iota
+	// CreateOnly fields go into create only.
+	CreateOnly
+	// WriteOnly fields are sent and never returned.
+	WriteOnly
+	// SecretInput fields are write-only and held as Secret references.
+	SecretInput
+	// ReadOnly fields are never sent.
+	ReadOnly
+	// UpdateOnly fields go into update only.
+	UpdateOnly
+)
+
+func (i Input) String() string {
+	return [...]string{"normal", "create only", "write only", "secret", "read only", "update only"}[i]
+}
+
+// Seen says where a field can be read.
+type Seen int
+
+const (
+	// InList fields come with every list answer.
+	InList Seen = iota
+	// Asked fields come when named in `fields`.
+	Asked
+	// InDetail fields come from the per-row read.
+	InDetail
+	// Undocumented fields can be written, but no page shows where they are
+	// read; if an answer has them, they count.
+	Undocumented
+	// Never fields cannot be read.
+	Never
+)
+
+func (s Seen) String() string {
+	return [...]string{"list", "asked", "detail", "undocumented", "never"}[s]
+}
+
+// ListKind says what a list's order and elements mean.
+type ListKind int
+
+const (
+	// Sequence lists keep their order, unless SortBy gives one.
+	Sequence ListKind = iota
+	// Set lists have no order and no repetition.
+	Set
+	// Keyed lists are sets of objects with a key field.
+	Keyed
+)
+
+// RefTo says that a value names an object of one of the kinds.
+type RefTo struct {
+	Kinds []string
+	// Soft references to objects that do not exist yet are left out of a
+	// create and written once the objects exist.
+	Soft bool
+	// Open references may also name things that lcsync does not keep, such as
+	// customers; an unknown one is no error.
+	Open bool
+	// Stay tells that elements that name objects the file does not know stay
+	// where they are.
+	Stay bool
+}
+
+// Field describes one field of a kind, or of an object inside one.
+type Field struct {
+	Name  string
+	Doc   string
+	Type  Type
+	Class Class
+
+	OnChange OnChange
+	Input    Input
+	Seen     Seen
+	Required bool // on create
+
+	List   ListKind // of ListOf fields
+	Key    string   // key field of Keyed lists
+	Elem   Type     // element type of ListOf, value type of Map
+	SortBy []string // element fields that order a Sequence
+	Fields []Field  // of Record fields, of Record elements, of Map values
+
+	Ref   *RefTo   // the value, or each element, is a reference
+	Keys  *RefTo   // the keys of a Map are references
+	Alias []string // other names in answers
+
+	Enum    []string
+	Fixed   []string // values that are read but can be neither set nor left
+	Default Value    // what absence means; nil = the type's zero
+	Clear   Value    // what null on input is sent as; nil = cannot be cleared
+	Min     int      // of Int
+	Max     int      // of Int; 0 = none
+	WarnMax int      // of Int; above it sources disagree
+	MaxLen  int      // of String in characters; 0 = none
+	Format  Format
+
+	// AtLeastOne lists members of which a Record needs one.
+	AtLeastOne []string
+	// Exclusive lists members of which a Record may have only one; Warn makes
+	// having both a warning.
+	Exclusive     []string
+	WarnExclusive bool
+}
+
+// Format is a check on a string's form.
+type Format int
+
+const (
+	// FreeText is any string.
+	FreeText Format = iota
+	// Email is an e-mail address.
+	Email
+	// ClockTime is HH:MM, 00:00 to 24:00 excluded.
+	ClockTime
+	// TimeZone is an IANA zone name.
+	TimeZone
+	// WebURL is an absolute http or https address.
+	WebURL
+)
+
+// Element returns the description of a list's elements or a map's values as a
+// field of its own.
+func (f *Field) Element() Field {
+	return Field{Name: f.Name, Type: f.Elem, Class: f.Class, Fields: f.Fields, Ref: f.Ref,
+		Enum: f.Enum, MaxLen: f.MaxLen, Format: f.Format, AtLeastOne: f.AtLeastOne, Exclusive: f.Exclusive}
+}
+
+// Member returns the description of a record's member, nil if it is unknown.
+func (f *Field) Member(name string) *Field { return fieldNamed(f.Fields, name) }
+
+// Field returns the description of a kind's top-level field, nil if unknown.
+func (k *Kind) Field(name string) *Field { return fieldNamed(k.Fields, name) }
+
+func fieldNamed(fields []Field, name string) *Field {
+	for i := range fields {
+		if fields[i].Name == name {
+			return &fields[i]
+		}
+	}
+	return nil
+}
+
+// Zero returns what absence of the field means where it can be read: its
+// default, or the empty value of its type.
+func (f *Field) Zero() Value {
+	if f.Default != nil {
+		return f.Default
+	}
+	switch f.Type {
+	case String:
+		return ""
+	case Bool:
+		return false
+	case ListOf:
+		return List{}
+	case Record, Map:
+		return &Object{}
+	}
+	return nil
+}

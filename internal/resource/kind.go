@@ -1,0 +1,206 @@
+// Package resource is the registry: every kind of configuration that a license
+// has, every field of it and every API method that reads or writes it, once.
+// Reading, writing, comparing, applying and validating are loops over this
+// table; none of them knows a kind by name.
+//
+// Facts come from the vendor's Configuration API reference for v3.5 and, where
+// marked, from its Agent Chat API reference.
+package resource
+
+// Reach says on whom a change of a kind acts.
+type Reach int
+
+const (
+	// OfLicense kinds belong to one license.
+	OfLicense Reach = iota
+	// OfApplication kinds belong to a client id and act on every license that
+	// installed the application.
+	OfApplication
+)
+
+func (r Reach) String() string { return [...]string{"license", "application"}[r] }
+
+// Order says whether the order of a kind's objects means something.
+type Order int
+
+const (
+	// Unordered kinds are sets.
+	Unordered Order = iota
+	// Linked kinds are one list whose order the server keeps through next ids.
+	Linked
+)
+
+// Kind describes one kind of object.
+type Kind struct {
+	Name     string // plural snake_case, as in the snapshot
+	Singular string // for messages: "agent", "auto access"
+	Doc      string
+
+	// ServerID is the field with the id that the server gives, "" if objects
+	// are identified by their Key alone.
+	ServerID string
+	// RandomID tells that server ids are unguessable, so that an equal id on
+	// both sides is the same object. Small counted ids are not.
+	RandomID bool
+	// Key is the natural key: fields that together name an object for people.
+	Key []string
+	// FoldCase tells that the server compares keys without regard to case
+	// when it creates an object.
+	FoldCase bool
+	// Match lists further pairing steps after id, content and key.
+	Match []Matcher
+	// Evidence names fields that, when all are equal, prove that two rows are
+	// the same object of the same license.
+	Evidence []string
+	// Members says that one side of a many-to-many relation is kept by this
+	// kind on create only and lives with the members otherwise.
+	Members *Members
+	// Values says that rows are values of definitions of another kind.
+	Values *Values
+	// Twin is a kind whose objects own the objects of this one that have the
+	// same id: they are neither created nor deleted here.
+	Twin string
+
+	Reach    Reach
+	Order    Order
+	ReadOnly bool // exported for information, never compared
+	OptIn    bool // read and exported only when asked for
+	Single   bool // one object, not a list
+	// ClientID is the field that holds the owning client id, "" if there is none.
+	ClientID string
+
+	YAML   Layout
+	Fields []Field
+	Caps   []Cap
+	Reads  []Read
+
+	Create, Update, Delete, Publish *Op // nil = impossible
+
+	// Keep returns why an object must never be deleted, "" if it may be.
+	Keep func(o *Object) string
+	// Check states rules about one object that no attribute of a field can
+	// express. report takes a path inside the object, a severity and a text.
+	Check func(o *Object, report func(path string, s Severity, text string))
+}
+
+// Severity of a finding.
+type Severity int
+
+const (
+	// Error findings make a snapshot invalid.
+	Error Severity = iota
+	// Warning findings are shown; sources disagree or intent is in doubt.
+	Warning
+)
+
+func (s Severity) String() string { return [...]string{"error", "warning"}[s] }
+
+// Matcher is a pairing step: objects whose fields are equal, and equal to no
+// other object's, are the same.
+type Matcher struct {
+	Name   string
+	Fields []string
+}
+
+// Members describes the create-only view of a membership: Field of this kind
+// is a map from a member's id to Priority, and lives in Of's field List, a
+// list of {id, priority} that refers to this kind. Need is the priority that at
+// least one member of a new object must have.
+type Members struct {
+	Field string // agent_priorities
+	Of    string // agents
+	Also  []string
+	List  string // groups
+	Need  string // normal
+}
+
+// Values ties rows of values to the definitions of another kind: the row's
+// Namespace and Name fields equal the definition's client id and name fields.
+// Access is the location a definition must grant for values of this kind.
+type Values struct {
+	Of        string // properties
+	Namespace string // field here that equals owner_client_id there
+	Name      string // field here that equals name there
+	Value     string // field here that holds the value
+	Access    string // license, group
+}
+
+// Cap is a limit on how many objects may agree on the fields in Per.
+type Cap struct {
+	N   int
+	Per []string
+}
+
+// Layout is the YAML shape of a kind. The zero Layout is a list of objects.
+type Layout struct {
+	// Nested lists fields that become nested map keys, the last one the value:
+	// namespace, name, value.
+	Nested []string
+	// GroupBy is the field that collects rows into list items, written under
+	// the key As with the Nested map under the key In.
+	GroupBy, As, In string
+}
+
+// Source says which API a method belongs to.
+type Source int
+
+const (
+	// Configuration is the Configuration API.
+	Configuration Source = iota
+	// AgentChat is the Agent Chat API.
+	AgentChat
+)
+
+// Per says how often a read is made.
+type Per int
+
+const (
+	// Once a license.
+	Once Per = iota
+	// PerClient calls are made for each client id, which goes in as
+	// owner_client_id.
+	PerClient
+	// PerRow calls are made for each row found so far, by its server id; the
+	// answer is merged into the row.
+	PerRow
+)
+
+// Read is one call that reads a kind.
+type Read struct {
+	Method string
+	Per    Per
+	Params *Object // fixed parameters
+	// Fields tells that the method takes a `fields` list; the registry asks
+	// for every field whose Seen is Asked.
+	Fields bool
+	// Rows turns an answer into rows; nil means a list of objects.
+	Rows func(answer Value, client string) ([]*Object, error)
+	// Reveals names a field of the rows whose values are client ids worth
+	// asking the per-client methods for.
+	Reveals string
+	// Narrow lists scopes with which the call succeeds but may return fewer
+	// objects; Whole lists the scopes that make it complete.
+	Narrow, Whole []string
+}
+
+// Op is one call that writes a kind.
+type Op struct {
+	Method string
+	// ID lists the fields that say which object is meant.
+	ID []string
+	// Args builds the parameters where they are odd; nil means the ID fields
+	// and the fields to write under their own names.
+	Args func(row *Object) *Object
+	// Merge lists the parameters that must be equal for calls of several rows
+	// to be sent as one by merging their other parameters; nil = never.
+	Merge []string
+	// Off is sent instead of Method when the boolean field OffField is false.
+	Off, OffField string
+	// Reveals lists members of the answer that are worth keeping.
+	Reveals []string
+	// Loses says what cannot be brought back afterwards.
+	Loses string
+	// Stubborn tells that the vendor leaves open whether a value that is set
+	// is overwritten: what reads back unchanged is deleted and written again.
+	Stubborn bool
+}

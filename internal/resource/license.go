@@ -1,0 +1,91 @@
+package resource
+
+import "slices"
+
+// License is the configuration of one license as rows of objects, one list a
+// kind. It is what an export reads, what a snapshot holds, and what two sides
+// of a comparison are.
+type License struct {
+	Owner     string   // e-mail of the agent whose role is owner, "" if unknown
+	AccountID string   // account id of the owner, "" if unknown
+	ClientIDs []string // client ids that the per-client kinds cover, sorted
+	Gaps      []Gap    // what could not be read
+	Notices   []string // what a reader should know and that is no gap
+
+	// Unreadable names, by kind, the top-level fields that no object of an
+	// answer carried although the API documents them.
+	Unreadable map[string][]string
+
+	rows map[string][]*Object
+}
+
+// Gap is a part of a license that could not be read: a whole kind, a kind for
+// one client id, or one object.
+type Gap struct {
+	Kind     string   `json:"kind"`
+	ClientID string   `json:"client_id,omitempty"`
+	ID       string   `json:"id,omitempty"` // the object's id, if only one could not be read
+	Method   string   `json:"method,omitempty"`
+	Reason   string   `json:"reason"`
+	Scopes   []string `json:"missing_scopes,omitempty"` // any one of them would do
+	// Partial tells that the kind was read but may lack objects.
+	Partial bool `json:"partial,omitempty"`
+}
+
+// Rows returns the rows of a kind; nil if the license does not have the kind
+// or has none of it (see Has).
+func (l *License) Rows(kind string) []*Object { return l.rows[kind] }
+
+// Has tells whether the license holds the kind, be it with no rows.
+func (l *License) Has(kind string) bool {
+	_, ok := l.rows[kind]
+	return ok
+}
+
+// SetRows gives the license the rows of a kind; nil rows mean "none of it".
+func (l *License) SetRows(kind string, rows []*Object) {
+	if l.rows == nil {
+		l.rows = map[string][]*Object{}
+	}
+	l.rows[kind] = rows
+}
+
+// Append adds rows to a kind.
+func (l *License) Append(kind string, rows ...*Object) {
+	l.SetRows(kind, append(l.rows[kind], rows...))
+}
+
+// Remove takes a kind out of the license, so that Has is false.
+func (l *License) Remove(kind string) { delete(l.rows, kind) }
+
+// Kinds returns the kinds the license holds, in the registry's order.
+func (l *License) Kinds() []*Kind {
+	var out []*Kind
+	for _, k := range Kinds() {
+		if l.Has(k.Name) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Clone returns a deep copy.
+func (l *License) Clone() *License {
+	c := *l
+	c.ClientIDs = slices.Clone(l.ClientIDs)
+	c.Gaps = slices.Clone(l.Gaps)
+	c.Notices = slices.Clone(l.Notices)
+	c.Unreadable = make(map[string][]string, len(l.Unreadable))
+	for k, v := range l.Unreadable {
+		c.Unreadable[k] = slices.Clone(v)
+	}
+	c.rows = make(map[string][]*Object, len(l.rows))
+	for k, rows := range l.rows {
+		cl := make([]*Object, len(rows))
+		for i, r := range rows {
+			cl[i] = r.Clone()
+		}
+		c.rows[k] = cl
+	}
+	return &c
+}

@@ -1,0 +1,297 @@
+package resource
+
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
+	"unique"
+)
+
+// Value is what a field of an object holds: nil (JSON null), bool, int64,
+// float64, string, List, *Object, Secret or Ref. Absent is not a value: an
+// object either has a member or has it not.
+type Value = any
+
+// List is an ordered list of values.
+type List = []Value
+
+// Secret is a reference to a secret by its name; the secret itself never
+// enters an object. In YAML it is written as `!secret NAME`.
+type Secret string
+
+// Ref stands in a planned object for the id of an object that does not exist
+// yet, or that is named instead of numbered: Kind and Key as in a Plan.
+type Ref struct {
+	Kind string
+	Key  string
+}
+
+// Object is an ordered record of named values. Unknown members are kept like
+// known ones, and absent, null and empty stay apart. The zero Object is empty
+// and ready to use. An Object is not safe for concurrent writing.
+type Object struct {
+	members []member
+	index   map[string]int // nil while the object is small
+}
+
+type member struct {
+	name  string
+	value Value
+}
+
+// indexFrom is the number of members from which lookups go through a map:
+// records have a dozen members, property maps may have thousands.
+const indexFrom = 24
+
+// Of returns an object with the given name, value, name, value… pairs.
+func Of(pairs ...any) *Object {
+	o := &Object{members: make([]member, 0, len(pairs)/2)}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		o.Set(pairs[i].(string), pairs[i+1])
+	}
+	return o
+}
+
+// Len returns the number of members; a nil object has none.
+func (o *Object) Len() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.members)
+}
+
+func (o *Object) find(name string) int {
+	if o == nil {
+		return -1
+	}
+	if o.index != nil {
+		if i, ok := o.index[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range o.members {
+		if o.members[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Lookup returns the member's value and whether the object has it.
+func (o *Object) Lookup(name string) (Value, bool) {
+	if i := o.find(name); i >= 0 {
+		return o.members[i].value, true
+	}
+	return nil, false
+}
+
+// Get returns the member's value, nil if it is absent.
+func (o *Object) Get(name string) Value {
+	v, _ := o.Lookup(name)
+	return v
+}
+
+// Has tells whether the object has the member, be it null.
+func (o *Object) Has(name string) bool { return o.find(name) >= 0 }
+
+// String returns the member as a string, "" if it is absent or another type.
+func (o *Object) String(name string) string {
+	s, _ := o.Get(name).(string)
+	return s
+}
+
+// Object returns the member as an object, nil if it is absent or another type.
+func (o *Object) Object(name string) *Object {
+	c, _ := o.Get(name).(*Object)
+	return c
+}
+
+// List returns the member as a list, nil if it is absent or another type.
+func (o *Object) List(name string) List {
+	l, _ := o.Get(name).(List)
+	return l
+}
+
+// Set gives the member a value, in place if it exists and last otherwise.
+func (o *Object) Set(name string, v Value) {
+	if i := o.find(name); i >= 0 {
+		o.members[i].value = v
+		return
+	}
+	name = unique.Make(name).Value()
+	o.members = append(o.members, member{name, v})
+	switch {
+	case o.index != nil:
+		o.index[name] = len(o.members) - 1
+	case len(o.members) >= indexFrom:
+		o.reindex()
+	}
+}
+
+// Delete removes the member if it is there.
+func (o *Object) Delete(name string) {
+	i := o.find(name)
+	if i < 0 {
+		return
+	}
+	o.members = slices.Delete(o.members, i, i+1)
+	o.reindex()
+}
+
+func (o *Object) reindex() {
+	o.index = nil
+	if len(o.members) < indexFrom {
+		return
+	}
+	o.index = make(map[string]int, len(o.members)*2)
+	for i := range o.members {
+		o.index[o.members[i].name] = i
+	}
+}
+
+// Names returns the members' names in order.
+func (o *Object) Names() []string {
+	names := make([]string, 0, o.Len())
+	for n := range o.All() {
+		names = append(names, n)
+	}
+	return names
+}
+
+// All yields the members in order.
+func (o *Object) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		if o == nil {
+			return
+		}
+		for _, m := range o.members {
+			if !yield(m.name, m.value) {
+				return
+			}
+		}
+	}
+}
+
+// SortBy orders the members by the given comparison of names.
+func (o *Object) SortBy(compare func(a, b string) int) {
+	slices.SortStableFunc(o.members, func(a, b member) int { return compare(a.name, b.name) })
+	o.reindex()
+}
+
+// Clone returns a deep copy; cloning nil gives nil.
+func (o *Object) Clone() *Object {
+	if o == nil {
+		return nil
+	}
+	c := &Object{members: make([]member, len(o.members)), index: maps.Clone(o.index)}
+	for i, m := range o.members {
+		c.members[i] = member{m.name, CloneValue(m.value)}
+	}
+	return c
+}
+
+// CloneValue returns a deep copy of a value.
+func CloneValue(v Value) Value {
+	switch v := v.(type) {
+	case *Object:
+		return v.Clone()
+	case List:
+		c := make(List, len(v))
+		for i := range v {
+			c[i] = CloneValue(v[i])
+		}
+		return c
+	}
+	return v
+}
+
+// Equal tells whether two values are the same: numbers by value, objects by
+// members regardless of their order, lists element by element.
+func Equal(a, b Value) bool { return Compare(a, b) == 0 }
+
+// Compare is a total order over values, used to sort sets: by type (null,
+// bool, number, string, list, object, secret, ref), then by content.
+func Compare(a, b Value) int {
+	if c := cmp.Compare(rank(a), rank(b)); c != 0 {
+		return c
+	}
+	switch a := a.(type) {
+	case bool:
+		return boolRank(a) - boolRank(b.(bool))
+	case int64, float64:
+		return compareNumbers(a, b)
+	case string:
+		return cmp.Compare(a, b.(string))
+	case List:
+		return slices.CompareFunc(a, b.(List), Compare)
+	case *Object:
+		return compareObjects(a, b.(*Object))
+	case Secret:
+		return cmp.Compare(a, b.(Secret))
+	case Ref:
+		r := b.(Ref)
+		return cmp.Or(cmp.Compare(a.Kind, r.Kind), cmp.Compare(a.Key, r.Key))
+	}
+	return 0
+}
+
+func rank(v Value) int {
+	switch v.(type) {
+	case nil:
+		return 0
+	case bool:
+		return 1
+	case int64, float64:
+		return 2
+	case string:
+		return 3
+	case List:
+		return 4
+	case *Object:
+		return 5
+	case Secret:
+		return 6
+	case Ref:
+		return 7
+	}
+	return 8
+}
+
+func boolRank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func compareNumbers(a, b Value) int {
+	x, xInt := a.(int64)
+	y, yInt := b.(int64)
+	if xInt && yInt {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(toFloat(a), toFloat(b))
+}
+
+func toFloat(v Value) float64 {
+	if i, ok := v.(int64); ok {
+		return float64(i)
+	}
+	f, _ := v.(float64)
+	return f
+}
+
+func compareObjects(a, b *Object) int {
+	an, bn := slices.Sorted(slices.Values(a.Names())), slices.Sorted(slices.Values(b.Names()))
+	if c := slices.Compare(an, bn); c != 0 {
+		return c
+	}
+	for _, n := range an {
+		if c := Compare(a.Get(n), b.Get(n)); c != 0 {
+			return c
+		}
+	}
+	return 0
+}

@@ -1,0 +1,91 @@
+package resource
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Words joins names for a message: "a, b or c".
+func Words(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
+
+// checkProperty states the vendor's rules about one property definition.
+func checkProperty(o *Object, report func(path string, s Severity, text string)) {
+	domain, def := o.List("domain"), o.Get("default_value")
+	rng := o.Object("range")
+	if len(domain) > 0 && rng.Len() > 0 {
+		report("range", Warning, "a property has a domain or a range; the vendor allows one of each, but says not how they combine")
+	}
+	if rng.Len() > 0 {
+		if o.String("type") != "int" {
+			report("range", Error, "only int properties have a range")
+		}
+		from, fromOK := rng.Get("from").(int64)
+		to, toOK := rng.Get("to").(int64)
+		if fromOK && toOK && from > to {
+			report("range", Error, fmt.Sprintf("the range is empty: from %d is above to %d", from, to))
+		}
+	}
+	for i, v := range domain {
+		if text := checkType(o.String("type"), v); text != "" {
+			report(fmt.Sprintf("domain[%d]", i), Error, text)
+		}
+	}
+	if def == nil {
+		return
+	}
+	if access := o.Object("access"); !access.Has("license") && !access.Has("group") {
+		report("default_value", Error, "a default value needs access.license or access.group")
+	}
+	if text := CheckPropertyValue(o, def); text != "" {
+		report("default_value", Error, text)
+	}
+}
+
+// CheckPropertyValue tells what is wrong with a value of a property with the
+// given definition: its type, domain and range. "" means that it fits.
+func CheckPropertyValue(definition *Object, v Value) string {
+	if text := checkType(definition.String("type"), v); text != "" {
+		return text
+	}
+	if domain := definition.List("domain"); len(domain) > 0 &&
+		!slices.ContainsFunc(domain, func(d Value) bool { return Equal(d, v) }) {
+		return fmt.Sprintf("%s is not in the property's domain %s", JSON(v), JSON(domain))
+	}
+	n, isInt := v.(int64)
+	if rng := definition.Object("range"); isInt && rng.Len() > 0 {
+		if from, ok := rng.Get("from").(int64); ok && n < from {
+			return fmt.Sprintf("%d is below the property's range, which starts at %d", n, from)
+		}
+		if to, ok := rng.Get("to").(int64); ok && n > to {
+			return fmt.Sprintf("%d is above the property's range, which ends at %d", n, to)
+		}
+	}
+	return ""
+}
+
+// checkType holds a value against a property type; int is an int32.
+func checkType(typ string, v Value) string {
+	ok := true
+	switch typ {
+	case "int":
+		n, isInt := v.(int64)
+		if isInt && (n > 1<<31-1 || n < -1<<31) {
+			return fmt.Sprintf("%d does not fit an int property, which has 32 bits", n)
+		}
+		ok = isInt
+	case "bool":
+		_, ok = v.(bool)
+	case "string", "tokenized_string":
+		_, ok = v.(string)
+	}
+	if !ok {
+		return fmt.Sprintf("%s is %s, but the property's type is %s", JSON(v), TypeName(v), typ)
+	}
+	return ""
+}

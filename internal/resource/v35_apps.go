@@ -1,0 +1,164 @@
+package resource
+
+import "fmt"
+
+// apps: what belongs to an application and acts on every license that
+// installed it, and the license's switch for an application's webhooks.
+var apps = []*Kind{properties, webhooks, webhooksState}
+
+func byReplace(f Field) Field { f.OnChange = ByReplace; return f }
+
+// appOwner is the owning client id of objects that are replaced as a whole.
+func appOwner() Field {
+	f := ownerClientID(InList, "Application that owns it.")
+	f.Required = true
+	return f
+}
+
+var (
+	rights = []string{"read", "write"}
+	users  = []string{"agent", "customer"}
+	places = []string{"chat", "thread", "event", "license", "group"}
+)
+
+func access() Field {
+	f := Field{Name: "access", Doc: "Who may read and write it, by place and kind of user.", Type: Record, Required: true,
+		OnChange: ByReplace, AtLeastOne: places}
+	for _, place := range places {
+		at := Field{Name: place, Type: Record, AtLeastOne: users}
+		for _, u := range users {
+			at.Fields = append(at.Fields, Field{Name: u, Type: ListOf, Elem: String, List: Set, Enum: rights})
+		}
+		f.Fields = append(f.Fields, at)
+	}
+	return f
+}
+
+var properties = &Kind{
+	Name: "properties", Singular: "property",
+	Doc:      "Definitions of properties. They cannot be changed, only unregistered and registered again.",
+	Key:      []string{"owner_client_id", "name"},
+	ClientID: "owner_client_id",
+	Reach:    OfApplication,
+	Fields: []Field{
+		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
+		appOwner(),
+		byReplace(Field{Name: "type", Type: String, Required: true, Enum: []string{"int", "string", "bool", "tokenized_string"}}),
+		byReplace(Field{Name: "description", Type: String, Clear: ""}),
+		access(),
+		byReplace(Field{Name: "domain", Doc: "Values it may take.", Type: ListOf, Elem: Any, List: Set, Clear: List{}}),
+		byReplace(Field{Name: "range", Doc: "Range of an int property, both ends included.", Type: Record, Fields: []Field{
+			{Name: "from", Type: Int}, {Name: "to", Type: Int},
+		}}),
+		byReplace(Field{Name: "default_value", Doc: "What is returned where nothing is set.", Type: Any}),
+		{Name: "public_access", Doc: "Rights of other applications once published; publishing cannot be undone.",
+			Type: ListOf, Elem: String, List: Set, Enum: rights, OnChange: ByPublish},
+	},
+	Reads:  []Read{{Method: "list_properties", Per: PerClient, Rows: propertyRows}},
+	Create: &Op{Method: "register_property"},
+	Delete: &Op{Method: "unregister_property", ID: []string{"name", "owner_client_id"},
+		Loses: "the values stored under it on every license, chats and threads included"},
+	Publish: &Op{Method: "publish_property", ID: []string{"name", "owner_client_id"}, Loses: "the choice to unpublish or unregister it",
+		Args: func(o *Object) *Object {
+			return Of("name", o.Get("name"), "owner_client_id", o.Get("owner_client_id"), "access_type", o.Get("public_access"))
+		}},
+	Keep: func(o *Object) string {
+		if len(o.List("public_access")) > 0 {
+			return "published properties cannot be unregistered"
+		}
+		return ""
+	},
+	Check: checkProperty,
+}
+
+func propertyRows(answer Value, client string) ([]*Object, error) {
+	byName, ok := answer.(*Object)
+	if !ok {
+		return nil, fmt.Errorf("want an object of properties by name, got %s", TypeName(answer))
+	}
+	var rows []*Object
+	for name, v := range byName.All() {
+		config, ok := v.(*Object)
+		if !ok {
+			return nil, fmt.Errorf("want property %q as an object, got %s", name, TypeName(v))
+		}
+		row := Of("name", name, "owner_client_id", client)
+		for n, v := range config.All() {
+			row.Set(n, v)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func userIDs() Field {
+	people := &RefTo{Kinds: []string{"agents", "bots"}, Open: true}
+	return Field{Name: "user_ids", Type: Record, Exclusive: []string{"values", "exclude_values"}, AtLeastOne: []string{"values", "exclude_values"},
+		Fields: []Field{
+			{Name: "values", Doc: "Any of these users is in the chat.", Type: ListOf, Elem: String, List: Set, Ref: people},
+			{Name: "exclude_values", Doc: "None of these users is in the chat.", Type: ListOf, Elem: String, List: Set, Ref: people},
+		}}
+}
+
+func webhookFilters() Field {
+	agentIDs := userIDs()
+	agentIDs.Name, agentIDs.Doc = "agent_ids", "Agents whose status counts."
+	return byReplace(Field{Name: "filters", Doc: "When it is sent.", Type: Record, Fields: []Field{
+		{Name: "author_type", Type: String, Enum: []string{"customer", "agent"}},
+		{Name: "only_my_chats", Doc: "Only chats that the application started.", Type: Bool},
+		{Name: "chat_presence", Doc: "Who is in the chat.", Type: Record, Fields: []Field{
+			userIDs(),
+			{Name: "my_bots", Doc: "A bot of the application is in the chat.", Type: Bool},
+		}},
+		agentIDs,
+		{Name: "source_type", Doc: "What caused it.", Type: ListOf, Elem: String, List: Set,
+			Enum: []string{"my_client", "other_clients", "system"}},
+	}})
+}
+
+var webhooks = &Kind{
+	Name: "webhooks", Singular: "webhook",
+	Doc:      "Addresses that are told of events. They cannot be changed, only registered and unregistered.",
+	ServerID: "id", RandomID: true,
+	Key:      []string{"owner_client_id", "action", "url"},
+	ClientID: "owner_client_id",
+	Reach:    OfApplication,
+	Fields: []Field{
+		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "action", Doc: "The event.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},
+		appOwner(),
+		{Name: "secret_key", Doc: "Sent along so that the receiver can tell who calls; never returned.", Type: String,
+			Required: true, Input: SecretInput, Seen: Never},
+		byReplace(Field{Name: "type", Doc: "bot webhooks are sent for the application's bots.", Type: String, Required: true, Enum: []string{"bot", "license"}}),
+		byReplace(Field{Name: "url", Type: String, Required: true, MaxLen: 500, Format: WebURL}),
+		byReplace(Field{Name: "description", Type: String, Clear: ""}),
+		byReplace(Field{Name: "additional_data", Doc: "What is sent along.", Type: ListOf, Elem: String, List: Set, Clear: List{},
+			Enum: []string{"chat_properties", "chat_presence_user_ids"}}),
+		webhookFilters(),
+	},
+	Caps:   []Cap{{N: 3, Per: []string{"owner_client_id", "action"}}},
+	Reads:  []Read{{Method: "list_webhooks", Per: PerClient}},
+	Create: &Op{Method: "register_webhook", Reveals: []string{"id"}},
+	Delete: &Op{Method: "unregister_webhook", ID: []string{"id", "owner_client_id"}},
+	Check:  checkWebhook,
+}
+
+var webhooksState = &Kind{
+	Name: "webhooks_state", Singular: "webhooks state",
+	Doc:      "Whether the license takes part in an application's webhooks.",
+	Key:      []string{"owner_client_id"},
+	ClientID: "owner_client_id",
+	Fields: []Field{
+		{Name: "owner_client_id", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"client_ids"}}},
+		{Name: "license_webhooks_enabled", Type: Bool, Required: true},
+	},
+	Reads:  []Read{{Method: "get_license_webhooks_state", Per: PerClient}},
+	Create: toggleWebhooks,
+	Update: toggleWebhooks,
+}
+
+var toggleWebhooks = &Op{
+	Method: "enable_license_webhooks", Off: "disable_license_webhooks", OffField: "license_webhooks_enabled",
+	ID:   []string{"owner_client_id"},
+	Args: func(o *Object) *Object { return Of("owner_client_id", o.Get("owner_client_id")) },
+}

@@ -1,0 +1,205 @@
+package resource
+
+var (
+	priorities = []string{"first", "normal", "last", "supervisor"}
+	weekdays   = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+)
+
+// toGroups is what agents' and bots' memberships refer to. Memberships in
+// groups that a file does not know are none of its business.
+func toGroups(soft bool) *RefTo { return &RefTo{Kinds: []string{"groups"}, Soft: soft, Stay: true} }
+
+func membership(soft bool, seen Seen) Field {
+	return Field{
+		Name: "groups", Doc: "Groups the member belongs to, with its priority in each.",
+		Type: ListOf, Elem: Record, List: Keyed, Key: "id", Seen: seen, Clear: List{},
+		Fields: []Field{
+			{Name: "id", Doc: "Group id; in a file also the group's name.", Type: Int, Required: true, Ref: toGroups(soft)},
+			{Name: "priority", Doc: "Routing priority in that group.", Type: String, Required: true, Enum: priorities},
+		},
+	}
+}
+
+func workScheduler(seen Seen, zoneDoc string) Field {
+	return Field{
+		Name: "work_scheduler", Doc: "Working hours.", Type: Record, Seen: seen,
+		Clear: Of("schedule", List{}),
+		Fields: []Field{
+			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone},
+			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
+				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"},
+				Fields: []Field{
+					{Name: "day", Type: String, Required: true, Enum: weekdays},
+					{Name: "enabled", Type: Bool, Required: true, Default: true},
+					{Name: "start", Type: String, Required: true, Format: ClockTime},
+					{Name: "end", Type: String, Required: true, Format: ClockTime},
+				}},
+		},
+	}
+}
+
+func avatar() Field {
+	return Field{Name: "avatar", Doc: "Address of the picture; the service may store a copy elsewhere.",
+		Type: String, Alias: []string{"avatar_path"}}
+}
+
+// people: groups, agents, bots and the templates that bots come from.
+var people = []*Kind{groups, agents, botTemplates, bots}
+
+var groups = &Kind{
+	Name: "groups", Singular: "group",
+	Doc:      "Teams of agents and bots.",
+	ServerID: "id",
+	Key:      []string{"name"},
+	Members:  &Members{Field: "agent_priorities", Of: "agents", Also: []string{"bots"}, List: "groups", Need: "normal"},
+	Fields: []Field{
+		{Name: "id", Doc: "Counted by the server; 0 is General.", Type: Int, Class: Server, Input: ReadOnly},
+		{Name: "name", Type: String, Required: true, MaxLen: 180},
+		{Name: "language_code", Doc: "Language of the group.", Type: String, Default: "en"},
+		{Name: "agent_priorities", Doc: "Members by id with their priority. Accepted on input, where it claims just this group; exported with the members.",
+			Type: Map, Elem: String, Enum: priorities, Input: CreateOnly, Seen: Asked, Class: Volatile,
+			Keys: &RefTo{Kinds: []string{"agents", "bots"}}},
+		{Name: "routing_status", Doc: "Whether the group takes chats now.", Type: String, Class: Volatile, Input: ReadOnly},
+	},
+	Reads:  []Read{{Method: "list_groups", Fields: true}},
+	Create: &Op{Method: "create_group", Reveals: []string{"id"}},
+	Update: &Op{Method: "update_group", ID: []string{"id"}},
+	Delete: &Op{Method: "delete_group", ID: []string{"id"}, Loses: "the group's id and its place in statistics"},
+	Keep: func(o *Object) string {
+		if Equal(o.Get("id"), int64(0)) {
+			return "group 0 is the license's general group"
+		}
+		return ""
+	},
+}
+
+var agents = &Kind{
+	Name: "agents", Singular: "agent",
+	Doc: "People who talk to customers.",
+	Key: []string{"id"},
+	Fields: []Field{
+		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
+		{Name: "account_id", Doc: "Account of the person.", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "name", Type: String, Required: true},
+		{Name: "role", Type: String, Enum: []string{"viceowner", "administrator", "normal"}, Fixed: []string{"owner"}, Default: "normal"},
+		avatar(),
+		{Name: "login_status", Doc: "Status right after login.", Type: String,
+			Enum: []string{"accepting chats", "not accepting chats"}, Default: "not accepting chats"},
+		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
+		{Name: "mobile", Doc: "Mobile number.", Type: String, Seen: Asked, Clear: ""},
+		{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Seen: Asked, Default: int64(6), Min: 0, Max: 100, WarnMax: 20},
+		membership(true, Asked),
+		{Name: "notifications", Doc: "Notifications that are on.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
+			Enum: []string{"new_visitor", "incoming_chat", "returning_visitor", "queued_visitor", "visitor_is_typing", "new_goal",
+				"unassigned_chats", "unassigned_chat_messages", "ticket", "inactive_notifications", "mute_all_sounds",
+				"repeat_sound_notifications", "ticket_notifications", "incoming_message_for_focused_chat"}},
+		{Name: "email_subscriptions", Doc: "Summaries sent by e-mail.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
+			Enum: []string{"daily_summary", "weekly_summary"}, Alias: []string{"summaries"}},
+		workScheduler(Asked, "IANA time zone; the agent's own if empty."),
+		{Name: "suspended", Doc: "Whether the agent is suspended; its methods are not public.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
+		{Name: "awaiting_approval", Doc: "Whether the agent waits for approval; only a private scope may turn it off.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
+		{Name: "last_logout", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
+	},
+	Reads:  []Read{{Method: "list_agents", Fields: true}},
+	Create: &Op{Method: "create_agent", Loses: "an invitation that went out"},
+	Update: &Op{Method: "update_agent", ID: []string{"id"}},
+	Delete: &Op{Method: "delete_agent", ID: []string{"id"}},
+	Keep: func(o *Object) string {
+		if o.String("role") == "owner" {
+			return "the owner of the license"
+		}
+		return ""
+	},
+}
+
+func botLimits() Field {
+	return Field{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Default: int64(6), Min: 0, Max: 500}
+}
+
+func defaultPriority(seen Seen) Field {
+	return Field{Name: "default_group_priority", Doc: "Priority in groups that give none.", Type: String, Enum: priorities, Seen: seen}
+}
+
+func ownerClientID(seen Seen, doc string) Field {
+	return Field{Name: "owner_client_id", Doc: doc, Type: String, Class: User, OnChange: Blocked, Input: CreateOnly,
+		Seen: seen, Ref: &RefTo{Kinds: []string{"client_ids"}}}
+}
+
+var bots = &Kind{
+	Name: "bots", Singular: "bot",
+	Doc:      "Programs that chat. A new bot is offline until its routing status is set.",
+	ServerID: "id", RandomID: true,
+	Key:      []string{"name"},
+	Evidence: []string{"id"},
+	Twin:     "bot_templates",
+	ClientID: "owner_client_id",
+	Fields: []Field{
+		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "name", Type: String, Required: true},
+		avatar(),
+		func() Field { f := botLimits(); f.Seen = Asked; return f }(),
+		defaultPriority(InDetail),
+		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
+		membership(false, Asked),
+		workScheduler(Asked, "IANA time zone; needed with a schedule."),
+		ownerClientID(InDetail, "Application that owns the bot; needed with a personal access token."),
+		{Name: "timezone", Doc: "Read in the place of work_scheduler.timezone.", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
+	},
+	Reads: []Read{
+		{Method: "list_bots", Params: Of("all", true), Fields: true, Rows: foldTimezone,
+			Narrow: []string{"agents-bot--my:ro"}, Whole: []string{"agents-bot--all:ro"}},
+		{Method: "get_bot", Per: PerRow, Fields: true, Rows: foldTimezone, Reveals: "owner_client_id"},
+	},
+	Create: &Op{Method: "create_bot", Reveals: []string{"id", "secret"}},
+	Update: &Op{Method: "update_bot", ID: []string{"id"}},
+	Delete: &Op{Method: "delete_bot", ID: []string{"id"}, Loses: "the bot's id and secret"},
+}
+
+// foldTimezone moves the zone that bots are read with to the place where it is
+// written: work_scheduler.timezone.
+func foldTimezone(answer Value, _ string) ([]*Object, error) {
+	rows, err := ObjectsOf(answer)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		zone, ok := r.Lookup("timezone")
+		if !ok {
+			continue
+		}
+		r.Delete("timezone")
+		ws := r.Object("work_scheduler")
+		if s, _ := zone.(string); s == "" || ws.Has("timezone") {
+			continue
+		}
+		if ws == nil {
+			ws = &Object{}
+			r.Set("work_scheduler", ws)
+		}
+		ws.Set("timezone", zone)
+	}
+	return rows, nil
+}
+
+var botTemplates = &Kind{
+	Name: "bot_templates", Singular: "bot template",
+	Doc:      "Bots that an application brings to each license that installs it. Existing installations are never touched.",
+	ServerID: "id", RandomID: true,
+	Key:      []string{"owner_client_id", "name"},
+	ClientID: "owner_client_id",
+	Reach:    OfApplication,
+	Fields: []Field{
+		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
+		ownerClientID(InList, "Application that owns the template."),
+		{Name: "name", Type: String, Required: true},
+		avatar(),
+		func() Field { f := botLimits(); f.Seen = Undocumented; return f }(),
+		defaultPriority(Undocumented),
+		{Name: "job_title", Type: String, Seen: Undocumented, Clear: ""},
+	},
+	Caps:   []Cap{{N: 5, Per: []string{"owner_client_id"}}},
+	Reads:  []Read{{Method: "list_bot_templates", Per: PerClient}},
+	Create: &Op{Method: "create_bot_template", Reveals: []string{"id", "secret"}},
+	Update: &Op{Method: "update_bot_template", ID: []string{"id", "owner_client_id"}},
+	Delete: &Op{Method: "delete_bot_template", ID: []string{"id", "owner_client_id"}, Loses: "the template's id and secret"},
+}

@@ -1,0 +1,112 @@
+package resource
+
+import "fmt"
+
+// routing: what decides where a chat goes.
+var routing = []*Kind{tags, autoAccesses}
+
+var tags = &Kind{
+	Name: "tags", Singular: "tag",
+	Doc:      "Labels for chats. The name is the identity: a tag cannot be renamed.",
+	Key:      []string{"name"},
+	FoldCase: true,
+	Evidence: []string{"name", "created_at"},
+	Fields: []Field{
+		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
+		{Name: "group_ids", Doc: "Groups whose chats may carry the tag.", Type: ListOf, Elem: Int, List: Set, Clear: List{},
+			Ref: &RefTo{Kinds: []string{"groups"}}},
+		{Name: "author_id", Doc: "Who made it; may be empty.", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "created_at", Doc: "When; the server uses two formats, both kept as text.", Type: String, Class: Server, Input: ReadOnly},
+	},
+	Reads: []Read{{Method: "list_tags",
+		Narrow: []string{"tags--groups:ro"}, Whole: []string{"tags--all:ro"}}},
+	Create: &Op{Method: "create_tag"},
+	Update: &Op{Method: "update_tag", ID: []string{"name"}},
+	Delete: &Op{Method: "delete_tag", ID: []string{"name"}, Loses: "the tag's author and date"},
+}
+
+func matchList(name, doc string) Field {
+	return Field{Name: name, Doc: doc, Type: ListOf, Elem: Record, List: Set, Fields: []Field{
+		{Name: "value", Type: String, Required: true},
+		{Name: "exact_match", Doc: "Whole value instead of a part of it.", Type: Bool, Default: false},
+	}}
+}
+
+func matchCondition(name, doc string) Field {
+	return Field{Name: name, Doc: doc, Type: Record, Exclusive: []string{"values", "exclude_values"},
+		AtLeastOne: []string{"values", "exclude_values"},
+		Fields: []Field{
+			matchList("values", "Matches when one does."),
+			matchList("exclude_values", "Matches when none does."),
+		}}
+}
+
+var autoAccesses = &Kind{
+	Name: "auto_accesses", Singular: "auto access",
+	Doc:      "Rules that send a chat to groups by page and place of the customer; the first that matches wins.",
+	ServerID: "id", RandomID: true,
+	Key:      []string{"description"},
+	Evidence: []string{"id"},
+	Match:    []Matcher{{"description", []string{"description"}}, {"conditions", []string{"conditions"}}},
+	Order:    Linked,
+	Fields: []Field{
+		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "description", Type: String, Clear: ""},
+		{Name: "access", Doc: "Where the chat goes.", Type: Record, Required: true, Fields: []Field{
+			{Name: "groups", Type: ListOf, Elem: Int, List: Set, Required: true, Ref: &RefTo{Kinds: []string{"groups"}}},
+		}},
+		{Name: "conditions", Doc: "All that are given must match.", Type: Record, Required: true,
+			AtLeastOne: []string{"url", "domain", "geolocation"},
+			Fields: []Field{
+				matchCondition("url", "Page address."),
+				matchCondition("domain", "Domain of the page."),
+				{Name: "geolocation", Doc: "Place of the customer.", Type: Record, Fields: []Field{
+					{Name: "values", Doc: "Matches when one does; all given parts of it must.", Type: ListOf, Elem: Record, List: Set, Required: true,
+						AtLeastOne: []string{"country", "country_code", "region", "city"},
+						Fields: []Field{
+							{Name: "country", Type: String},
+							{Name: "country_code", Type: String},
+							{Name: "region", Type: String},
+							{Name: "city", Type: String},
+						}},
+				}},
+			}},
+		{Name: "next_id", Doc: "The rule after this one; the list's order in a snapshot.", Type: String, Class: Volatile},
+	},
+	Reads:  []Read{{Method: "list_auto_accesses", Rows: chain}},
+	Create: &Op{Method: "add_auto_access", Reveals: []string{"id"}},
+	Update: &Op{Method: "update_auto_access", ID: []string{"id"}},
+	Delete: &Op{Method: "delete_auto_access", ID: []string{"id"}},
+}
+
+// chain puts rules into the order of their next_id links. The server promises
+// no order of the array, and links may dangle: each piece of chain keeps its
+// order, pieces stand by the id of their first rule, and a piece that ends
+// with an empty next_id comes last.
+func chain(answer Value, _ string) ([]*Object, error) {
+	rows, err := ObjectsOf(answer)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*Object, len(rows))
+	hasPrev := make(map[string]bool, len(rows))
+	for _, r := range rows {
+		id := r.String("id")
+		if id == "" {
+			return nil, fmt.Errorf("an auto access without an id")
+		}
+		byID[id] = r
+	}
+	for _, r := range rows {
+		if n := r.String("next_id"); n != r.String("id") {
+			hasPrev[n] = true
+		}
+	}
+	var heads []*Object
+	for _, r := range rows {
+		if !hasPrev[r.String("id")] {
+			heads = append(heads, r)
+		}
+	}
+	return walkChains(rows, heads, byID), nil
+}

@@ -1,0 +1,151 @@
+package resource
+
+import (
+	"fmt"
+	"slices"
+)
+
+// values: what properties are set to, and routing statuses.
+var values = []*Kind{licenseProperties, groupProperties, routingStatuses}
+
+// information: what is exported to be read, never compared.
+var information = []*Kind{channels, productSource}
+
+func valueFields() []Field {
+	return []Field{
+		{Name: "namespace", Doc: "Client id of the application that owns the property, or a predefined one.", Type: String, Class: Server,
+			Required: true, Ref: &RefTo{Kinds: []string{"client_ids"}, Open: true}},
+		{Name: "name", Type: String, Class: Server, Required: true},
+		{Name: "value", Type: Any, Required: true},
+	}
+}
+
+// valueArgs nests one value the way the write methods take it.
+func valueArgs(o *Object) *Object {
+	return Of("properties", Of(o.String("namespace"), Of(o.String("name"), o.Get("value"))))
+}
+
+// nameArgs nests one name the way the delete methods take it.
+func nameArgs(o *Object) *Object {
+	return Of("properties", Of(o.String("namespace"), List{o.Get("name")}))
+}
+
+// with puts a member in front of an object's members.
+func with(name string, v Value, o *Object) *Object {
+	out := Of(name, v)
+	for n, v := range o.All() {
+		out.Set(n, v)
+	}
+	return out
+}
+
+var licenseProperties = &Kind{
+	Name: "license_properties", Singular: "license property",
+	Doc:    "Values of properties of the license.",
+	Key:    []string{"namespace", "name"},
+	Values: &Values{Of: "properties", Namespace: "namespace", Name: "name", Value: "value", Access: "license"},
+	YAML:   Layout{Nested: []string{"namespace", "name", "value"}},
+	Fields: valueFields(),
+	Reads: []Read{{Method: "list_license_properties", Rows: nestedRows, Reveals: "namespace",
+		Narrow: []string{"properties.license.value--my:ro"}, Whole: []string{"properties.license.value--all:ro"}}},
+	Create: &Op{Method: "update_license_properties", Args: valueArgs, Merge: []string{}, Stubborn: true},
+	Update: &Op{Method: "update_license_properties", Args: valueArgs, Merge: []string{}, Stubborn: true},
+	Delete: &Op{Method: "delete_license_properties", Args: nameArgs, Merge: []string{}},
+}
+
+var groupProperties = &Kind{
+	Name: "group_properties", Singular: "group property",
+	Doc:    "Values of properties of groups.",
+	Key:    []string{"group", "namespace", "name"},
+	Values: &Values{Of: "properties", Namespace: "namespace", Name: "name", Value: "value", Access: "group"},
+	YAML:   Layout{GroupBy: "group", As: "id", In: "properties", Nested: []string{"namespace", "name", "value"}},
+	Fields: slices.Concat([]Field{{Name: "group", Doc: "Group id; written as id.", Type: Int, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"groups"}}}}, valueFields()),
+	Reads: []Read{{Method: "list_groups_properties", Params: Of("group_ids", List{}), Rows: groupedRows, Reveals: "namespace",
+		Whole: []string{"properties.group.value--all:ro"}}},
+	Create: &Op{Method: "update_group_properties", Args: groupValueArgs, Merge: []string{"group_id"}, Stubborn: true},
+	Update: &Op{Method: "update_group_properties", Args: groupValueArgs, Merge: []string{"group_id"}, Stubborn: true},
+	Delete: &Op{Method: "delete_group_properties", Merge: []string{"id"},
+		Args: func(o *Object) *Object { return with("id", o.Get("group"), nameArgs(o)) }},
+}
+
+func groupValueArgs(o *Object) *Object { return with("group_id", o.Get("group"), valueArgs(o)) }
+
+// nestedRows turns namespace → name → value into rows.
+func nestedRows(answer Value, _ string) ([]*Object, error) {
+	spaces, ok := answer.(*Object)
+	if !ok {
+		return nil, fmt.Errorf("want an object of namespaces, got %s", TypeName(answer))
+	}
+	var rows []*Object
+	for space, v := range spaces.All() {
+		names, ok := v.(*Object)
+		if !ok {
+			return nil, fmt.Errorf("want namespace %q as an object, got %s", space, TypeName(v))
+		}
+		for name, value := range names.All() {
+			rows = append(rows, Of("namespace", space, "name", name, "value", value))
+		}
+	}
+	return rows, nil
+}
+
+// groupedRows turns [{id, properties: namespace → name → value}] into rows.
+func groupedRows(answer Value, client string) ([]*Object, error) {
+	groups, err := ObjectsOf(answer)
+	if err != nil {
+		return nil, err
+	}
+	var rows []*Object
+	for _, g := range groups {
+		nested, err := nestedRows(g.Get("properties"), client)
+		if err != nil {
+			return nil, fmt.Errorf("group %s: %w", JSON(g.Get("id")), err)
+		}
+		for _, r := range nested {
+			rows = append(rows, with("group", g.Get("id"), r))
+		}
+	}
+	return rows, nil
+}
+
+var setStatus = &Op{Method: "set_routing_status", ID: []string{"agent_id"}}
+
+var routingStatuses = &Kind{
+	Name: "routing_statuses", Singular: "routing status",
+	Doc:   "Whether agents and bots take chats now. Read and written only when asked for.",
+	Key:   []string{"agent_id"},
+	OptIn: true,
+	Fields: []Field{
+		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
+		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: []string{"accepting_chats", "not_accepting_chats", "offline"}},
+	},
+	Reads:  []Read{{Method: "list_routing_statuses"}},
+	Create: setStatus,
+	Update: setStatus,
+}
+
+var channels = &Kind{
+	Name: "channels", Singular: "channel",
+	Doc:      "Ways by which chats come in.",
+	Key:      []string{"channel_type", "channel_subtype"},
+	Evidence: []string{"channel_type", "channel_subtype", "first_activity_timestamp"},
+	ReadOnly: true,
+	Fields: []Field{
+		{Name: "channel_type", Doc: "code, direct_link or integration.", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "channel_subtype", Doc: "Client id of an integration, empty otherwise.", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "first_activity_timestamp", Doc: "When it was first used.", Type: String, Class: Server, Input: ReadOnly},
+	},
+	Reads: []Read{{Method: "list_channels"}},
+}
+
+var productSource = &Kind{
+	Name: "product_source", Singular: "product source",
+	Doc:      "Where the product was activated.",
+	ReadOnly: true, Single: true,
+	Fields: []Field{
+		{Name: "source_id", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "source_type", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "source_url", Type: String, Class: Server, Input: ReadOnly},
+	},
+	Reads: []Read{{Method: "get_product_source"}},
+}

@@ -7,10 +7,19 @@ import (
 )
 
 // Canonical brings a row into its one form, in place: names that answers use
-// for a field become the field's own, volatile fields go, sets are sorted,
-// schedules stand by weekday, members stand in the registry's order with
-// unknown ones last. Values are not changed and nothing is added.
+// for a field become the field's own, sets are sorted, schedules stand by
+// weekday, members stand in the registry's order with unknown ones last.
+// Values are not changed, nothing is added and nothing taken away.
 func (k *Kind) Canonical(o *Object) { canonical(k.Fields, o) }
+
+// DropVolatile takes the fields out of a row that are never exported.
+func (k *Kind) DropVolatile(o *Object) {
+	for i := range k.Fields {
+		if k.Fields[i].Class == Volatile {
+			o.Delete(k.Fields[i].Name)
+		}
+	}
+}
 
 func canonical(fields []Field, o *Object) {
 	for i := range fields {
@@ -23,12 +32,7 @@ func canonical(fields []Field, o *Object) {
 				}
 			}
 		}
-		v, ok := o.Lookup(f.Name)
-		switch {
-		case !ok:
-		case f.Class == Volatile:
-			o.Delete(f.Name)
-		default:
+		if v, ok := o.Lookup(f.Name); ok {
 			o.Set(f.Name, canonicalValue(f, v))
 		}
 	}

@@ -156,6 +156,9 @@ type Field struct {
 
 	// AtLeastOne lists members of which a Record needs one.
 	AtLeastOne []string
+	// SecretPath and SecretHash, of SecretInput fields, list the fields of the
+	// object that make up the secret's name, plainly and as a digest.
+	SecretPath, SecretHash []string
 	// Exclusive lists members of which a Record may have only one; Warn makes
 	// having both a warning.
 	Exclusive     []string

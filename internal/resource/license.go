@@ -16,6 +16,10 @@ type License struct {
 	// answer carried although the API documents them.
 	Unreadable map[string][]string
 
+	// Secrets holds secrets that answers revealed, by name. It is written to
+	// a secrets file on request and nowhere else.
+	Secrets map[string]string
+
 	rows map[string][]*Object
 }
 

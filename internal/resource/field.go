@@ -144,15 +144,18 @@ type Field struct {
 	Keys  *RefTo   // the keys of a Map are references
 	Alias []string // other names in answers
 
-	Enum    []string
-	Fixed   []string // values that are read but can be neither set nor left
-	Default Value    // what absence means; nil = the type's zero
-	Clear   Value    // what null on input is sent as; nil = cannot be cleared
-	Min     int      // of Int
-	Max     int      // of Int; 0 = none
-	WarnMax int      // of Int; above it sources disagree
-	MaxLen  int      // of String in characters; 0 = none
-	Format  Format
+	Enum  []string
+	Fixed []string // values that are read but can be neither set nor left
+	// ServerFills tells that the server may fill the field in by itself, so
+	// that its absence in a file claims nothing.
+	ServerFills bool
+	Default     Value // what absence means; nil = the type's zero
+	Clear       Value // what null on input is sent as; nil = cannot be cleared
+	Min         int   // of Int
+	Max         int   // of Int; 0 = none
+	WarnMax     int   // of Int; above it sources disagree
+	MaxLen      int   // of String in characters; 0 = none
+	Format      Format
 
 	// AtLeastOne lists members of which a Record needs one.
 	AtLeastOne []string

@@ -25,7 +25,7 @@ func workScheduler(seen Seen, zoneDoc string) Field {
 		Name: "work_scheduler", Doc: "Working hours.", Type: Record, Seen: seen,
 		Clear: Of("schedule", List{}),
 		Fields: []Field{
-			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone},
+			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true},
 			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
 				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"},
 				Fields: []Field{

@@ -1,0 +1,149 @@
+// Package diff compares two licenses and says what would have to be done to
+// make the live one as wanted. A Plan is pure data: it holds no functions, no
+// colours and no secrets, and everything that is shown or run is read from it.
+package diff
+
+import (
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// FormatVersion is the version of the plan's JSON form.
+const FormatVersion = 1
+
+// Action is what a change does to an object.
+type Action string
+
+// The actions. A Replace deletes the object and creates it again.
+const (
+	Create  Action = "create"
+	Update  Action = "update"
+	Replace Action = "replace"
+	Delete  Action = "delete"
+)
+
+// Plan is the difference between a live license and a wanted one.
+type Plan struct {
+	FormatVersion int      `json:"format_version"`
+	License       Identity `json:"license"`
+	// SameLicense tells whether the wanted license was taken from the live one.
+	SameLicense bool `json:"same_license"`
+	// Pairing is "id" or "name": how objects with server ids were paired.
+	Pairing   string         `json:"pairing"`
+	Prune     bool           `json:"prune"`
+	Changes   []*Change      `json:"changes"`
+	Unmanaged []Item         `json:"unmanaged"`
+	Observed  []Observation  `json:"observed"`
+	Skipped   []Skip         `json:"skipped"`
+	Gaps      []resource.Gap `json:"gaps"`
+	Notices   []string       `json:"notices"`
+	Unchanged map[string]int `json:"unchanged"`
+
+	names names
+}
+
+// Identity says which license a plan is for.
+type Identity struct {
+	Owner     string   `json:"owner,omitempty"`
+	AccountID string   `json:"account_id,omitempty"`
+	ClientIDs []string `json:"client_ids,omitempty"`
+}
+
+// Change is one object that differs.
+type Change struct {
+	ID     string `json:"id"` // kind/key, unique in the plan
+	Kind   string `json:"kind"`
+	Key    string `json:"key"`
+	Action Action `json:"action"`
+	Reason string `json:"reason,omitempty"`
+	// Before is the live object, absent for creates; After the wanted one,
+	// absent for deletes. References to objects that do not exist yet are
+	// resource.Ref values whose Kind and Key make up the ID of the change that
+	// creates them.
+	Before *resource.Object `json:"before,omitempty"`
+	After  *resource.Object `json:"after,omitempty"`
+	Fields []FieldChange    `json:"fields,omitempty"`
+	// Write lists the top-level fields that an update sends, each whole.
+	Write []string `json:"write,omitempty"`
+	// Move says, for kinds whose order counts, before which object this one
+	// goes: a server id, a Ref, or "" for the end. Absent: it stays.
+	Move *Move `json:"move,omitempty"`
+	// Needs lists changes that must have succeeded before, Waits those that
+	// must have ended.
+	Needs []string `json:"needs,omitempty"`
+	Waits []string `json:"waits,omitempty"`
+	// DeleteFirst tells that a replace has to delete before it creates.
+	DeleteFirst bool `json:"delete_first,omitempty"`
+	// Loses lists what cannot be brought back.
+	Loses []string `json:"loses,omitempty"`
+	// Blocked says why the change is not made, and what would allow it.
+	Blocked string `json:"blocked,omitempty"`
+}
+
+// Move is a place in an ordered kind.
+type Move struct {
+	Before resource.Value `json:"before"`
+}
+
+// FieldChange is one difference inside an object. Path is the field's path
+// from the object: groups[19].priority, work_scheduler.schedule. A nil value
+// means that the field is absent.
+type FieldChange struct {
+	Path   string         `json:"path"`
+	Before resource.Value `json:"before"`
+	After  resource.Value `json:"after"`
+}
+
+// Root returns the top-level field of the path.
+func (f FieldChange) Root() string {
+	if i := strings.IndexAny(f.Path, ".["); i >= 0 {
+		return f.Path[:i]
+	}
+	return f.Path
+}
+
+// Item names a live object that the wanted license does not have.
+type Item struct {
+	Kind string `json:"kind"`
+	Key  string `json:"key"`
+	ID   string `json:"id,omitempty"`
+}
+
+// Observation is a difference that cannot be changed through the API.
+type Observation struct {
+	Kind   string         `json:"kind"`
+	Key    string         `json:"key"`
+	Path   string         `json:"path"`
+	Live   resource.Value `json:"live"`
+	Want   resource.Value `json:"want"`
+	Reason string         `json:"reason"`
+}
+
+// Skip names something wanted that was not planned because too little is
+// known. An empty Key means the whole kind.
+type Skip struct {
+	Kind   string `json:"kind"`
+	Key    string `json:"key,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// InSync tells whether nothing differs; it says nothing of what is unknown.
+func (p *Plan) InSync() bool { return len(p.Changes) == 0 }
+
+// Complete tells whether everything wanted could be compared.
+func (p *Plan) Complete() bool { return len(p.Skipped) == 0 && len(p.Gaps) == 0 }
+
+// Todo returns the changes that are not blocked.
+func (p *Plan) Todo() []*Change {
+	var todo []*Change
+	for _, c := range p.Changes {
+		if c.Blocked == "" {
+			todo = append(todo, c)
+		}
+	}
+	return todo
+}
+
+// Kind returns the registry's entry for the change's kind.
+func (c *Change) kind() *resource.Kind { return resource.Lookup(c.Kind) }

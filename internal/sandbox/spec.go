@@ -53,12 +53,11 @@ func record(name string, fields ...spec) spec {
 func mapOf(name string, elem spec) spec  { return spec{name: name, kind: kindMap, elem: &elem} }
 func listOf(name string, elem spec) spec { return spec{name: name, kind: kindList, elem: &elem} }
 
-func (s spec) need() spec             { s.required = true; return s }
-func (s spec) needPAT() spec          { s.patOnly = true; return s }
-func (s spec) notEmpty() spec         { s.filled = true; return s }
-func (s spec) max(n int) spec         { s.limit = n; return s }
-func (s spec) of(enum []string) spec  { s.enum = enum; return s }
-func (s spec) named(name string) spec { s.name = name; return s }
+func (s spec) need() spec            { s.required = true; return s }
+func (s spec) needPAT() spec         { s.patOnly = true; return s }
+func (s spec) notEmpty() spec        { s.filled = true; return s }
+func (s spec) max(n int) spec        { s.limit = n; return s }
+func (s spec) of(enum []string) spec { s.enum = enum; return s }
 
 // fieldsOf is the usual `fields` parameter: extras that may be asked for.
 func fieldsOf(extras ...string) spec { return listOf("fields", text("").of(extras)) }

@@ -1,0 +1,53 @@
+package sandbox
+
+import (
+	"io"
+	"net/http"
+	"slices"
+)
+
+// Calls are the requests seen so far, in the order they took effect; those
+// to the control plane are not among them.
+func (l *License) Calls() []Call {
+	l.apps.mu.Lock()
+	defer l.apps.mu.Unlock()
+	return slices.Clone(l.calls)
+}
+
+// ResetCalls empties the log. Faults go on counting.
+func (l *License) ResetCalls() {
+	l.apps.mu.Lock()
+	defer l.apps.mu.Unlock()
+	l.calls = nil
+}
+
+// control serves the control plane, for tests that only have the URL. It
+// needs no token, is not logged and never fails on purpose.
+func (l *License) control(w http.ResponseWriter, r *http.Request, name string) {
+	switch r.Method + " " + name {
+	case "GET calls":
+		sendJSON(w, encodeValue(append([]Call{}, l.Calls()...), "  "))
+	case "DELETE calls":
+		l.ResetCalls()
+		w.WriteHeader(http.StatusNoContent)
+	case "GET state":
+		sendJSON(w, l.State())
+	case "PUT state":
+		data, err := io.ReadAll(r.Body)
+		if err == nil {
+			err = l.Load(data)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func sendJSON(w http.ResponseWriter, body []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(body, '\n'))
+}

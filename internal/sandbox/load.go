@@ -1,0 +1,216 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Load replaces the license's state by JSON of the shape State writes. Kinds
+// that are absent are emptied, with two exceptions: General and an owner are
+// added where they lack, and on applications shared with other licenses a
+// kind the applications own stays as it is when absent. Ids and secrets that
+// are absent are generated, those given are kept, and Load of State changes
+// nothing. Unknown keys are errors, and nothing changes then.
+func (l *License) Load(data []byte) error {
+	v, err := decodeValue(data)
+	if err != nil {
+		return fmt.Errorf("loading a state: %w", err)
+	}
+	doc, ok := v.(obj)
+	if !ok {
+		return errors.New("loading a state: not a JSON object")
+	}
+	doc, bad := checker{}.object("", doc, stateSpecs())
+	if bad != nil {
+		return errors.New("loading a state: " + bad.message)
+	}
+	l.apps.mu.Lock()
+	defer l.apps.mu.Unlock()
+	in := loader{l: l, doc: doc}
+	st, apps := in.license(), in.applications()
+	if in.err != nil {
+		return fmt.Errorf("loading a state: %w", in.err)
+	}
+	l.st, l.apps.own = st, apps
+	l.forget()
+	return nil
+}
+
+// loader fills tables from a document and keeps the first error.
+type loader struct {
+	l   *License
+	doc obj
+	err error
+}
+
+func (in *loader) fail(format string, args ...any) {
+	if in.err == nil {
+		in.err = fmt.Errorf(format, args...)
+	}
+}
+
+// rows puts the records of a kind into a table, each completed by complete
+// and under the key it says.
+func (in *loader) rows(kind string, t *table, complete func(row obj) (string, obj)) {
+	for i, e := range in.doc.list(kind) {
+		key, row := complete(completeScheduler(e.(obj)))
+		if t.has(key) {
+			in.fail("`%s[%d]` stands there twice", kind, i)
+		}
+		t.put(key, row)
+	}
+}
+
+// identified gives a record an id and, under the name given, a secret.
+func (in *loader) identified(kind, secret string, defaults obj) func(obj) (string, obj) {
+	taken := map[string]bool{}
+	for _, e := range in.doc.list(kind) {
+		taken[e.(obj).text("id")] = true
+	}
+	return func(row obj) (string, obj) {
+		row = defaults.with(row)
+		if row.text("id") == "" {
+			row["id"] = in.l.ids.next(kind, func(id string) bool { return taken[id] })
+		}
+		if secret != "" && row.text(secret) == "" {
+			row[secret] = in.l.ids.next(kind+" secret", nil)
+		}
+		return row.text("id"), row
+	}
+}
+
+func (in *loader) license() state {
+	st := state{organization: in.l.opts.Organization}
+	if in.doc.has("organization_id") {
+		st.organization = in.doc.text("organization_id")
+	}
+	in.groups(&st)
+	in.people(&st)
+	in.rows("tags", &st.tags, func(row obj) (string, obj) {
+		created := in.l.clock.Now().UTC().Format(tagTime)
+		row = obj{"group_ids": []any{}, "author_id": "", "created_at": created}.with(row)
+		return row.text("name"), row
+	})
+	in.rows("auto_accesses", &st.rules, in.identified("auto_accesses", "", obj{"description": ""}))
+	in.values(&st)
+	in.rows("webhooks_state", &st.webhooksState, func(row obj) (string, obj) {
+		return row.text("owner_client_id"), obj{"license_webhooks_enabled": true}.with(row)
+	})
+	st.channels = in.doc.list("channels")
+	if st.source = in.doc.sub("product_source"); st.source == nil {
+		st.source = obj{}
+	}
+	return st
+}
+
+func (in *loader) groups(st *state) {
+	given := map[int64]bool{}
+	for _, e := range in.doc.list("groups") {
+		if row := e.(obj); row.has("id") {
+			given[row.number("id")] = true
+		}
+	}
+	if !given[0] {
+		st.groups.put(groupKey(0), generalGroup())
+	}
+	in.rows("groups", &st.groups, func(row obj) (string, obj) {
+		id := row.number("id")
+		if !row.has("id") {
+			id = in.l.ids.group(func(id int64) bool { return given[id] })
+		}
+		return groupKey(id), generalGroup().with(row).with(obj{"id": id})
+	})
+}
+
+func (in *loader) people(st *state) {
+	owners := 0
+	in.rows("agents", &st.agents, func(row obj) (string, obj) {
+		row = agentDefaults.with(row)
+		if row.text("account_id") == "" {
+			row["account_id"] = in.l.ids.account()
+		}
+		if row.text("role") == roleOwner {
+			owners++
+		}
+		return row.text("id"), row
+	})
+	in.rows("bots", &st.bots, in.identified("bots", "secret", botDefaults))
+	for _, t := range []*table{&st.agents, &st.bots} {
+		for id, row := range t.all() {
+			if err := checkMemberships(st, row.list("groups")); err != nil {
+				in.fail("%s: %s", id, err.message)
+			}
+		}
+	}
+	in.rows("routing_statuses", &st.routing, func(row obj) (string, obj) {
+		id := row.text("agent_id")
+		if !st.agents.has(id) && !st.bots.has(id) {
+			in.fail("`routing_statuses` names %s, who is neither agent nor bot", id)
+		}
+		return id, row
+	})
+	switch {
+	case owners > 1:
+		in.fail("`agents` has %d owners", owners)
+	case owners == 0:
+		in.l.addOwner(st)
+	}
+	fillRouting(st, &st.agents, notAccepting)
+	fillRouting(st, &st.bots, offline)
+}
+
+// fillRouting gives those without a routing status what new ones have.
+func fillRouting(st *state, t *table, status string) {
+	for id := range t.all() {
+		if !st.routing.has(id) {
+			st.routing.put(id, obj{"agent_id": id, "status": status})
+		}
+	}
+}
+
+func (in *loader) values(st *state) {
+	put := func(t *table, prefix string, base, properties obj) {
+		for _, namespace := range sortedKeys(properties) {
+			values := properties.sub(namespace)
+			for _, name := range sortedKeys(values) {
+				t.put(prefix+pair(namespace, name),
+					base.with(obj{"namespace": namespace, "name": name, "value": values[name]}))
+			}
+		}
+	}
+	put(&st.licenseValues, "", obj{}, in.doc.sub("license_properties"))
+	for _, e := range in.doc.list("group_properties") {
+		id := e.(obj).number("id")
+		if !st.groups.has(groupKey(id)) {
+			in.fail("`group_properties` names group %d, which is not there", id)
+		}
+		put(&st.groupValues, groupKey(id)+"\x00", obj{"id": id}, e.(obj).sub("properties"))
+	}
+}
+
+func (in *loader) applications() appState {
+	apps := in.l.apps.own
+	shared := len(in.l.apps.licenses) > 1
+	fresh := func(kind string, t *table) bool {
+		if shared && !in.doc.has(kind) {
+			return false
+		}
+		*t = table{}
+		return true
+	}
+	if fresh("bot_templates", &apps.templates) {
+		in.rows("bot_templates", &apps.templates, in.identified("bot_templates", "secret", templateDefaults))
+	}
+	if fresh("webhooks", &apps.webhooks) {
+		in.rows("webhooks", &apps.webhooks, in.identified("webhooks", "secret_key", obj{"description": ""}))
+	}
+	if fresh("properties", &apps.properties) {
+		in.rows("properties", &apps.properties, func(row obj) (string, obj) {
+			if row.text("owner_client_id") == testNamespace {
+				in.fail("the properties of the namespace %s are built in", testNamespace)
+			}
+			return pair(row.text("owner_client_id"), row.text("name")), obj{"description": ""}.with(row)
+		})
+	}
+	return apps
+}

@@ -1,0 +1,99 @@
+package sandbox
+
+// State is the license as indented JSON: one object with the kinds as keys,
+// in the API's field names. What applications own is in it, too; the built-in
+// test properties are not. Equal states give equal bytes.
+func (l *License) State() []byte {
+	l.apps.mu.Lock()
+	defer l.apps.mu.Unlock()
+	st, apps := &l.st, &l.apps.own
+	return encodeValue(obj{
+		"organization_id":    st.organization,
+		"agents":             st.agents.list(),
+		"groups":             st.groups.list(),
+		"bots":               st.bots.list(),
+		"bot_templates":      apps.templates.list(),
+		"tags":               st.tags.list(),
+		"auto_accesses":      st.rules.list(),
+		"properties":         apps.properties.list(),
+		"license_properties": nestValues(&st.licenseValues),
+		"group_properties":   st.groupPropertyList(),
+		"webhooks":           apps.webhooks.list(),
+		"webhooks_state":     st.webhooksState.list(),
+		"routing_statuses":   st.routing.list(),
+		"channels":           append([]any{}, st.channels...),
+		"product_source":     st.source,
+	}, "  ")
+}
+
+// nestValues is explicitly set values as namespace → name → value.
+func nestValues(t *table) obj {
+	out := obj{}
+	for _, row := range t.all() {
+		namespace := row.text("namespace")
+		if out.sub(namespace) == nil {
+			out[namespace] = obj{}
+		}
+		out.sub(namespace)[row.text("name")] = row["value"]
+	}
+	return out
+}
+
+// groupPropertyList is the groups that have values set.
+func (s *state) groupPropertyList() []any {
+	byGroup := map[int64]obj{}
+	for _, row := range s.groupValues.all() {
+		id, namespace := row.number("id"), row.text("namespace")
+		if byGroup[id] == nil {
+			byGroup[id] = obj{}
+		}
+		if byGroup[id].sub(namespace) == nil {
+			byGroup[id][namespace] = obj{}
+		}
+		byGroup[id].sub(namespace)[row.text("name")] = row["value"]
+	}
+	out := []any{}
+	for _, row := range s.groups.all() {
+		if values := byGroup[row.number("id")]; values != nil {
+			out = append(out, obj{"id": row["id"], "properties": values})
+		}
+	}
+	return out
+}
+
+// stateSpecs is what Load accepts: the shape State writes.
+func stateSpecs() []spec {
+	return []spec{
+		text("organization_id").notEmpty(),
+		listOf("agents", record("", append(agentSpecs()[1:],
+			text("id").need(), text("name").need(), text("role").of(rolesAll), text("account_id"),
+			flag("suspended"), flag("awaiting_approval"), text("last_logout"))...)),
+		listOf("groups", record("",
+			natural("id"), text("name").need().max(maxGroupName), text("language_code"), text("routing_status"))),
+		listOf("bots", record("", append(botSpecs(),
+			text("id"), text("name").need(), text("owner_client_id").need(), text("secret"))...)),
+		listOf("bot_templates", record("", append(templateSpecs(),
+			text("id"), text("name").need(), text("owner_client_id").need(), text("secret"))...)),
+		listOf("tags", record("",
+			text("name").need(), listOf("group_ids", natural("")), text("author_id"), text("created_at"))),
+		listOf("auto_accesses", record("",
+			text("id"), text("description"), accessSpec().need(), conditionsSpec().need())),
+		listOf("properties", record("",
+			text("owner_client_id").need(), text("name").need(), text("type").need().of(propertyTypes),
+			propertyAccessSpec().need(), text("description"), listOf("domain", any_("")),
+			record("range", number("from"), number("to")), any_("default_value"),
+			listOf("public_access", text("").of(rights)))),
+		mapOf("license_properties", mapOf("", any_(""))),
+		listOf("group_properties", record("", natural("id"), valuesSpec().need())),
+		listOf("webhooks", record("",
+			text("id"), text("owner_client_id").need(), text("action").need(), text("type").need(),
+			text("url").need(), text("description"), listOf("additional_data", text("").of(additionalData)),
+			filtersSpec(), text("secret_key"))),
+		listOf("webhooks_state", record("", text("owner_client_id").need(), flag("license_webhooks_enabled"))),
+		listOf("routing_statuses", record("",
+			text("agent_id").need(), text("status").need().of([]string{accepting, notAccepting, offline}))),
+		listOf("channels", record("",
+			text("channel_type"), text("channel_subtype"), text("first_activity_timestamp"))),
+		record("product_source", text("source_id"), text("source_type"), text("source_url")),
+	}
+}

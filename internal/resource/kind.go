@@ -61,6 +61,9 @@ type Kind struct {
 	// same id: they are neither created nor deleted here.
 	Twin string
 
+	// Person tells that creating an object invites a person.
+	Person bool
+
 	Reach    Reach
 	Order    Order
 	ReadOnly bool // exported for information, never compared

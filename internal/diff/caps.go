@@ -1,0 +1,78 @@
+package diff
+
+import (
+	"fmt"
+
+	"lcsync/internal/resource"
+)
+
+// caps turns the order of replacing around where a limit leaves no room for
+// the old and the new at once, and lets new objects wait for room.
+func (c *computation) caps() {
+	for _, k := range resource.Kinds() {
+		for _, limit := range k.Caps {
+			c.cap(k, limit)
+		}
+	}
+}
+
+// bucket is what counts together against a limit.
+type bucket struct {
+	live                       int
+	creates, replaces, deletes []*Change
+}
+
+func (c *computation) cap(k *resource.Kind, limit resource.Cap) {
+	buckets := map[string]*bucket{}
+	at := func(o *resource.Object) *bucket {
+		key := resource.List{}
+		for _, f := range limit.Per {
+			key = append(key, o.Get(f))
+		}
+		id := resource.JSON(key)
+		if buckets[id] == nil {
+			buckets[id] = &bucket{}
+		}
+		return buckets[id]
+	}
+	for _, l := range c.live.Rows(k.Name) {
+		at(l).live++
+	}
+	for _, ch := range c.plan.Changes {
+		if ch.Kind != k.Name || ch.Blocked != "" {
+			continue
+		}
+		switch ch.Action {
+		case Create:
+			b := at(ch.After)
+			b.creates = append(b.creates, ch)
+		case Replace:
+			b := at(ch.After)
+			b.replaces = append(b.replaces, ch)
+		case Delete:
+			b := at(ch.Before)
+			b.deletes = append(b.deletes, ch)
+		}
+	}
+	for _, b := range buckets {
+		b.makeRoom(limit)
+	}
+}
+
+func (b *bucket) makeRoom(limit resource.Cap) {
+	if b.live+len(b.creates)+len(b.replaces) <= limit.N {
+		return
+	}
+	for _, ch := range b.replaces {
+		ch.DeleteFirst = true
+		ch.Loses = append(ch.Loses, fmt.Sprintf("a gap in delivery: all %d places are taken, so the old one goes before the new one comes", limit.N))
+	}
+	for _, ch := range b.creates {
+		for _, d := range b.deletes {
+			ch.Waits = append(ch.Waits, d.ID)
+		}
+		for _, r := range b.replaces {
+			ch.Waits = append(ch.Waits, r.ID)
+		}
+	}
+}

@@ -1,0 +1,336 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+const (
+	needApplication = "it acts on every license that installed the application; pass --allow-application"
+	needReplace     = "it cannot be changed, only unregistered and registered again; pass --replace-properties"
+)
+
+// update plans what makes a live object as wanted.
+func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
+	k := p.kind
+	want = c.withoutProblems(p, i, want)
+	c.keepStrangers(k, live, want)
+	c.dropUnset(k, live, want)
+	changes := Compare(k, live, want, p.unreadable)
+	changes = c.observe(p, i, live, want, changes)
+	var write, replace, publish, blocked []FieldChange
+	for _, ch := range changes {
+		switch onChange(k, ch) {
+		case resource.ByUpdate:
+			write = append(write, ch)
+		case resource.ByReplace:
+			replace = append(replace, ch)
+		case resource.ByPublish:
+			publish = append(publish, ch)
+		case resource.Blocked:
+			blocked = append(blocked, ch)
+		}
+	}
+	after := overlay(k, live, want)
+	switch {
+	case len(replace) > 0:
+		c.replace(p, i, live, want, changes)
+	case len(write)+len(publish) > 0:
+		fields := append(write, publish...)
+		change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Update,
+			Before: live, After: after, Fields: fields, Write: roots(fields)}, p.want[i])
+		if len(publish) > 0 {
+			c.publish(k, change, publish)
+		}
+		if k.Update == nil && len(write) > 0 {
+			change.Blocked = "the API cannot change it"
+		}
+	case len(blocked) == 0:
+		c.plan.Unchanged[k.Name]++
+	}
+	if len(blocked) > 0 && len(replace) == 0 {
+		c.add(&Change{ID: k.Name + "/" + c.unique(k, p.keys[i]+"#"+blocked[0].Root()), Kind: k.Name, Key: p.keys[i], Action: Update,
+			Before: live, After: after, Fields: blocked, Write: roots(blocked),
+			Blocked: "it is set when the object is created and cannot be changed"}, nil)
+	}
+}
+
+func onChange(k *resource.Kind, ch FieldChange) resource.OnChange {
+	if f := k.Field(ch.Root()); f != nil {
+		return f.OnChange
+	}
+	return resource.ByUpdate
+}
+
+// withoutProblems drops the fields whose references lead nowhere, and says so.
+func (c *computation) withoutProblems(p *pairing, i int, want *resource.Object) *resource.Object {
+	want = want.Clone()
+	for _, trouble := range p.problems[i] {
+		if want.Has(trouble.root) {
+			want.Delete(trouble.root)
+			c.skip(p.kind.Name, p.keys[i], trouble.root+": "+trouble.text)
+		}
+	}
+	return want
+}
+
+// observe takes the differences out that the API cannot change: observed
+// fields, and values that can be neither set nor left, such as the owner's
+// role. On another license such values are that license's own.
+func (c *computation) observe(p *pairing, i int, live, want *resource.Object, changes []FieldChange) []FieldChange {
+	k := p.kind
+	for j := range k.Fields {
+		f := &k.Fields[j]
+		w, wanted := want.Lookup(f.Name)
+		l, has := live.Lookup(f.Name)
+		if f.Class != resource.Observed || !wanted || slices.Contains(p.unreadable, f.Name) || !c.plan.SameLicense {
+			continue
+		}
+		if v := or(l, has, f); !resource.Equal(v, or(w, true, f)) {
+			c.plan.Observed = append(c.plan.Observed, Observation{k.Name, p.keys[i], f.Name, v, w, "cannot be changed through the API"})
+		}
+	}
+	return slices.DeleteFunc(changes, func(ch FieldChange) bool {
+		f := k.Field(ch.Path)
+		if f == nil || !isFixed(f, ch.Before) && !isFixed(f, ch.After) {
+			return false
+		}
+		if c.plan.SameLicense {
+			c.plan.Observed = append(c.plan.Observed, Observation{k.Name, p.keys[i], ch.Path, ch.Before, ch.After,
+				fmt.Sprintf("the %s %s can be neither given nor taken through the API", f.Name, strings.Join(f.Fixed, ", "))})
+		}
+		return true
+	})
+}
+
+func isFixed(f *resource.Field, v resource.Value) bool {
+	s, ok := v.(string)
+	return ok && slices.Contains(f.Fixed, s)
+}
+
+// overlay returns the live row with the wanted fields in place of its own,
+// each top-level field whole. What the server fills in by itself stays.
+func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
+	out := live.Clone()
+	for name, w := range want.All() {
+		f := k.Field(name)
+		if f != nil && f.Class != resource.User {
+			continue
+		}
+		w = resource.CloneValue(w)
+		if o, ok := w.(*resource.Object); ok && f != nil {
+			l := live.Object(name)
+			for i := range f.Fields {
+				m := &f.Fields[i]
+				if v, has := l.Lookup(m.Name); m.ServerFills && has && !o.Has(m.Name) {
+					o.Set(m.Name, v)
+				}
+			}
+		}
+		out.Set(name, w)
+	}
+	k.Canonical(out)
+	return out
+}
+
+// publish plans the publication of a definition, which is for ever.
+func (c *computation) publish(k *resource.Kind, change *Change, fields []FieldChange) {
+	for _, f := range fields {
+		if l, _ := f.Before.(resource.List); len(l) > 0 {
+			change.Blocked = "what is published stays as it was published"
+			return
+		}
+	}
+	change.Reason = "publishes it"
+	change.Loses = append(change.Loses, k.Publish.Loses)
+	if !c.o.AllowApplication {
+		change.Blocked = "publishing cannot be undone and " + needApplication
+	}
+}
+
+// replace plans the deletion of an object and its creation anew.
+func (c *computation) replace(p *pairing, i int, live, want *resource.Object, changes []FieldChange) {
+	k := p.kind
+	after := creatable(k, overlay(k, live, want), want)
+	change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Replace,
+		Before: live, After: after, Fields: changes, DeleteFirst: k.ServerID == "",
+		Reason: strings.Join(roots(changes), ", ") + " cannot be changed in place"}, p.want[i])
+	if k.Delete.Loses != "" {
+		change.Loses = append(change.Loses, k.Delete.Loses)
+	}
+	switch {
+	case k.Keep != nil && k.Keep(live) != "":
+		change.Blocked = k.Keep(live)
+	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
+		change.Blocked = needApplication
+	case definesValues(k) && !c.o.ReplaceDefinitions:
+		change.Blocked = needReplace
+	}
+}
+
+// creatable returns what of a row goes into a new object: what the wanted row
+// says, and of the live one what can be read and is not the server's own.
+func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
+	out := &resource.Object{}
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		v, ok := row.Lookup(f.Name)
+		if w, has := want.Lookup(f.Name); has && f.Class == resource.User {
+			v, ok = w, true
+		}
+		if !ok || f.Input == resource.ReadOnly || f.Class == resource.Observed || f.Class == resource.Volatile || isFixed(f, v) {
+			continue
+		}
+		out.Set(f.Name, resource.CloneValue(v))
+	}
+	return out
+}
+
+// create plans a new object.
+func (c *computation) create(p *pairing, i int, want *resource.Object) {
+	k := p.kind
+	if c.unset(k, want) {
+		c.plan.Unchanged[k.Name]++
+		return
+	}
+	if reason := c.foreign(p, want); reason != "" {
+		c.skip(k.Name, p.keys[i], reason)
+		return
+	}
+	if k.Twin != "" && c.twin(k, want) {
+		c.skip(k.Name, p.keys[i], "it comes with the "+resource.Lookup(k.Twin).Singular+" of the same id")
+		return
+	}
+	var blocked []string
+	row := c.dropSoft(p, i, want, &blocked)
+	change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Create,
+		After: creatable(k, row, row)}, p.want[i])
+	for j := range k.Fields {
+		f := &k.Fields[j]
+		if isFixed(f, want.Get(f.Name)) {
+			c.notice("%s %s: the %s %s cannot be given, so it is created as %s", k.Singular, p.keys[i], f.Name, want.String(f.Name), resource.Text(f.Zero()))
+		}
+		if f.Required && !change.After.Has(f.Name) && f.Class != resource.Server {
+			blocked = append(blocked, "a new "+k.Singular+" needs "+f.Name)
+		}
+		if f.OnChange == resource.ByPublish && len(change.After.List(f.Name)) > 0 {
+			change.Loses = append(change.Loses, k.Publish.Loses)
+		}
+	}
+	switch {
+	case k.Create == nil:
+		blocked = append(blocked, "the API cannot create it")
+	case k.Person && !c.plan.SameLicense && !c.o.CreateAgents:
+		blocked = append(blocked, "people are invited to another license only with --create-agents")
+	}
+	change.Blocked = strings.Join(blocked, "; ")
+}
+
+// dropSoft returns a row without the elements whose references lead nowhere
+// where an object can do without them; a reference it needs blocks it.
+func (c *computation) dropSoft(p *pairing, i int, want *resource.Object, blocked *[]string) *resource.Object {
+	out := want.Clone()
+	for _, trouble := range p.problems[i] {
+		f := p.kind.Field(trouble.root)
+		if stayRef(f) == nil {
+			*blocked = append(*blocked, trouble.root+": "+trouble.text)
+			continue
+		}
+		out.Delete(trouble.root)
+		c.skip(p.kind.Name, p.keys[i], trouble.root+": "+trouble.text)
+	}
+	return out
+}
+
+// twin tells whether a wanted row has the id of an object that brings it
+// along.
+func (c *computation) twin(k *resource.Kind, want *resource.Object) bool {
+	owner := resource.Lookup(k.Twin)
+	for _, l := range []*resource.License{c.want, c.live} {
+		for _, o := range l.Rows(k.Twin) {
+			if resource.Equal(owner.IDOf(o), want.Get(k.ServerID)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unmanaged lists what live has beyond the wanted license, and plans its
+// deletion if asked to.
+func (c *computation) unmanaged(p *pairing) {
+	k := p.kind
+	for i, l := range p.live {
+		if p.ofLive[i] >= 0 || !c.covers(k, l) || c.unset(k, l) {
+			continue
+		}
+		key := k.KeyOf(l)
+		if !c.o.Prune {
+			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
+			continue
+		}
+		key = c.unique(k, key)
+		change := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: key, Action: Delete, Before: l, Reason: "not in the file"}, nil)
+		change.Blocked = c.mustStay(k, l)
+		if k.Delete != nil && k.Delete.Loses != "" {
+			change.Loses = []string{k.Delete.Loses}
+		}
+		if change.Blocked != "" && (k.Delete == nil || k.Keep != nil && k.Keep(l) != "") {
+			// What can never go is no difference that anyone could act on.
+			c.plan.Changes = c.plan.Changes[:len(c.plan.Changes)-1]
+			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
+		}
+	}
+}
+
+// mustStay says why a live object is not deleted, "" if it may be.
+func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
+	switch {
+	case k.Delete == nil:
+		return "the API cannot delete it"
+	case k.Keep != nil && k.Keep(l) != "":
+		return k.Keep(l)
+	case k.Person && c.o.Self == "":
+		return "it is not known which agent the token belongs to; pass --self EMAIL"
+	case k.Person && (l.String("id") == c.o.Self || l.String("account_id") == c.o.Self):
+		return "the token belongs to it"
+	case k.Twin != "" && c.twin(k, l):
+		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
+	case slices.Contains(c.o.Partial, k.Name):
+		return "the token may not see all " + k.Name + ", so what is missing in the file is not certain; pass --full-scopes if it does"
+	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
+		return needApplication
+	}
+	return ""
+}
+
+// covers tells whether the file would have a live object if it were to be
+// there: its part of the kind is not missing from the file, and its client id
+// is among those that the file was made with.
+func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
+	for _, g := range c.want.Gaps {
+		if g.Kind == k.Name && (g.ClientID == "" || l.String(k.ClientID) == g.ClientID) && (g.ID == "" || resource.Text(k.IDOf(l)) == g.ID) {
+			return false
+		}
+	}
+	client := ""
+	switch {
+	case k.Values != nil:
+		client = l.String(k.Values.Namespace)
+	case k.ClientID != "" && perClient(k):
+		client = l.String(k.ClientID)
+	default:
+		return true
+	}
+	if slices.Contains(c.want.ClientIDs, client) {
+		return true
+	}
+	return k.Values == nil && slices.ContainsFunc(c.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.ClientID) == client })
+}
+
+func perClient(k *resource.Kind) bool {
+	return slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
+}

@@ -1,0 +1,186 @@
+package diff
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// Compare returns the differences between a live row and a wanted one by the
+// registry's rules: only fields that the wanted row has count, each top-level
+// field as a whole; what live lacks is its default; fields that the server
+// owns, that cannot be read or that are listed as unreadable do not count.
+// Both rows must be canonical. Paths are sorted as the fields are.
+func Compare(k *resource.Kind, live, want *resource.Object, unreadable []string) []FieldChange {
+	var out []FieldChange
+	for name, w := range want.All() {
+		f := k.Field(name)
+		l, has := live.Lookup(name)
+		switch {
+		case f == nil:
+			if has && !resource.Equal(l, w) {
+				out = append(out, FieldChange{name, l, w})
+			}
+		case !comparable(f), slices.Contains(unreadable, name):
+		default:
+			out = append(out, diffValue(f, name, or(l, has, f), w)...)
+		}
+	}
+	return out
+}
+
+// comparable tells whether a top-level field of a live row says anything about
+// what was wanted of it.
+func comparable(f *resource.Field) bool {
+	switch f.Input {
+	case resource.WriteOnly, resource.SecretInput:
+		return false
+	}
+	return f.Class == resource.User && f.Seen != resource.Never
+}
+
+// or returns what a field's value means: itself, or the default if it is
+// absent or null.
+func or(v resource.Value, has bool, f *resource.Field) resource.Value {
+	if !has || v == nil {
+		return f.Zero()
+	}
+	return v
+}
+
+func diffValue(f *resource.Field, path string, live, want resource.Value) []FieldChange {
+	want = or(want, true, f)
+	switch f.Type {
+	case resource.Record:
+		l, lok := live.(*resource.Object)
+		w, wok := want.(*resource.Object)
+		if lok && wok {
+			return diffRecord(f, path, l, w)
+		}
+	case resource.ListOf:
+		l, lok := live.(resource.List)
+		w, wok := want.(resource.List)
+		if lok && wok {
+			return diffList(f, path, l, w)
+		}
+	}
+	if resource.Equal(live, want) {
+		return nil
+	}
+	return []FieldChange{{path, live, want}}
+}
+
+// diffRecord compares member by member. A member that is absent means its
+// default, for the record as a whole is wanted or not; members that the
+// registry does not know count only where both sides have them.
+func diffRecord(f *resource.Field, path string, live, want *resource.Object) []FieldChange {
+	var out []FieldChange
+	for i := range f.Fields {
+		m := &f.Fields[i]
+		l, lhas := live.Lookup(m.Name)
+		w, whas := want.Lookup(m.Name)
+		if !lhas && !whas || !whas && m.ServerFills {
+			continue
+		}
+		changes := diffValue(m, path+"."+m.Name, or(l, lhas, m), or(w, whas, m))
+		if len(changes) > 0 && (!lhas || !whas) {
+			changes = []FieldChange{{path + "." + m.Name, l, w}}
+		}
+		out = append(out, changes...)
+	}
+	for name, w := range want.All() {
+		if f.Member(name) != nil {
+			continue
+		}
+		if l, has := live.Lookup(name); has && !resource.Equal(l, w) {
+			out = append(out, FieldChange{path + "." + name, l, w})
+		}
+	}
+	return out
+}
+
+func diffList(f *resource.Field, path string, live, want resource.List) []FieldChange {
+	if f.List == resource.Keyed {
+		return diffKeyed(f, path, live, want)
+	}
+	if resource.Equal(plain(f, live), plain(f, want)) {
+		return nil
+	}
+	return []FieldChange{{path, live, want}}
+}
+
+// plain returns a list with defaults filled in and unknown members left out,
+// so that elements can be compared as values.
+func plain(f *resource.Field, l resource.List) resource.List {
+	if f.Elem != resource.Record {
+		return l
+	}
+	out := make(resource.List, len(l))
+	for i, v := range l {
+		o, ok := v.(*resource.Object)
+		if !ok {
+			out[i] = v
+			continue
+		}
+		filled := &resource.Object{}
+		for j := range f.Fields {
+			m := &f.Fields[j]
+			v, has := o.Lookup(m.Name)
+			filled.Set(m.Name, or(v, has, m))
+		}
+		out[i] = filled
+	}
+	if f.List == resource.Set {
+		slices.SortFunc(out, resource.Compare)
+	}
+	return out
+}
+
+// diffKeyed compares elements by their key: groups[19].priority.
+func diffKeyed(f *resource.Field, path string, live, want resource.List) []FieldChange {
+	var out []FieldChange
+	for _, w := range want {
+		key := keyOf(f, w)
+		at := path + "[" + resource.Text(key) + "]"
+		l := findKey(f, live, key)
+		if l == nil {
+			out = append(out, FieldChange{at, nil, w})
+			continue
+		}
+		wo, _ := w.(*resource.Object)
+		out = append(out, diffRecord(f, at, l, wo)...)
+	}
+	for _, l := range live {
+		key := keyOf(f, l)
+		if findKey(f, want, key) == nil {
+			out = append(out, FieldChange{path + "[" + resource.Text(key) + "]", l, nil})
+		}
+	}
+	return out
+}
+
+func keyOf(f *resource.Field, v resource.Value) resource.Value {
+	o, _ := v.(*resource.Object)
+	return o.Get(f.Key)
+}
+
+func findKey(f *resource.Field, l resource.List, key resource.Value) *resource.Object {
+	for _, v := range l {
+		if resource.Equal(keyOf(f, v), key) {
+			o, _ := v.(*resource.Object)
+			return o
+		}
+	}
+	return nil
+}
+
+// roots returns the top-level fields of changes, in order, once each.
+func roots(changes []FieldChange) []string {
+	var out []string
+	for _, c := range changes {
+		if r := c.Root(); !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}

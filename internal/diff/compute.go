@@ -1,0 +1,227 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// computation is one run of Compute.
+type computation struct {
+	live, want *resource.License
+	o          Options
+	plan       *Plan
+	space      *space
+	claims     *claims
+	byRow      map[*resource.Object]*Change // mapped wanted row → its change
+	ids        map[string]bool
+	questions  []string
+}
+
+// Compute says what has to be done to make live as wanted. Kinds that the
+// wanted license does not have are left alone, kinds that live could not be
+// read of are not planned at all. Both licenses must be canonical; neither is
+// changed. An error is a *Decision.
+func Compute(live, want *resource.License, o Options) (*Plan, error) {
+	same, how, notice, err := identify(live, want, o.Match)
+	if err != nil {
+		return nil, err
+	}
+	c := &computation{live: live, want: want, o: o,
+		byRow: map[*resource.Object]*Change{}, ids: map[string]bool{},
+		plan: &Plan{
+			FormatVersion: FormatVersion,
+			License:       Identity{live.Owner, live.AccountID, live.ClientIDs},
+			SameLicense:   same, Pairing: string(how), Prune: o.Prune,
+			Unchanged: map[string]int{},
+		}}
+	c.space = &space{live: live, want: want, same: same && how == ByID, pairs: map[string]*pairing{},
+		liveIndex: map[string]*refIndex{}, wantIndex: map[string]*refIndex{}}
+	if notice != "" {
+		c.notice("%s", notice)
+	}
+	for _, k := range resource.Kinds() {
+		c.kind(k, how)
+	}
+	if len(c.questions) > 0 {
+		return nil, &Decision{c.questions, matchHint}
+	}
+	c.restoreValues()
+	c.fillMembers()
+	c.order()
+	c.connect()
+	c.finish()
+	return c.plan, nil
+}
+
+func (c *computation) notice(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !slices.Contains(c.plan.Notices, text) {
+		c.plan.Notices = append(c.plan.Notices, text)
+	}
+}
+
+func (c *computation) skip(kind, key, reason string) {
+	c.plan.Skipped = append(c.plan.Skipped, Skip{kind, key, reason})
+}
+
+// kind compares one kind.
+func (c *computation) kind(k *resource.Kind, match Match) {
+	if !c.o.selected(k) || !c.want.Has(k.Name) && !c.claimed(k) {
+		return
+	}
+	if !c.live.Has(k.Name) {
+		c.skipKind(k)
+		return
+	}
+	p := c.readable(k)
+	p.pair(match == ByID, match == ByName)
+	c.questionsOf(p, match)
+	c.name(p)
+	c.space.pairs[k.Name] = p
+	c.gatherClaims(k)
+	c.applyClaims(p)
+	c.compareRows(p)
+	c.unmanaged(p)
+}
+
+// claimed tells whether groups of the file state members of this kind.
+func (c *computation) claimed(k *resource.Kind) bool {
+	if c.claims == nil {
+		return false
+	}
+	m, whole := c.membersOf(k)
+	return m != nil && (len(c.claims.of[k.Name]) > 0 || whole && len(c.claims.closed) > 0)
+}
+
+// skipKind says that a wanted kind cannot be compared. A kind of which nothing
+// is wanted is no loss.
+func (c *computation) skipKind(k *resource.Kind) {
+	i := slices.IndexFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
+	switch {
+	case i >= 0:
+		c.skip(k.Name, "", "the license's "+k.Name+" could not be read: "+c.live.Gaps[i].Reason)
+	case len(c.want.Rows(k.Name)) > 0:
+		c.skip(k.Name, "", "the license's "+k.Name+" were not read")
+	}
+}
+
+// readable sets up the pairing of a kind without the rows that a gap hides, on
+// either side.
+func (c *computation) readable(k *resource.Kind) *pairing {
+	hidden := func(o *resource.Object) string {
+		for _, g := range c.live.Gaps {
+			if g.Kind != k.Name || g.Partial {
+				continue
+			}
+			if g.ClientID != "" && k.ClientID != "" && o.String(k.ClientID) == g.ClientID ||
+				g.ID != "" && resource.Text(k.IDOf(o)) == g.ID {
+				return g.Reason
+			}
+		}
+		return ""
+	}
+	var live, mapped []*resource.Object
+	for _, l := range c.live.Rows(k.Name) {
+		if hidden(l) == "" {
+			live = append(live, l)
+		}
+	}
+	source := map[*resource.Object]int{}
+	var problems [][]problem
+	for _, w := range c.want.Rows(k.Name) {
+		if reason := hidden(w); reason != "" {
+			c.skip(k.Name, k.KeyOf(w), "the license's side could not be read: "+reason)
+			continue
+		}
+		row, trouble := c.space.mapRow(k, w)
+		source[w] = len(mapped)
+		mapped = append(mapped, row)
+		problems = append(problems, trouble)
+	}
+	p := newPairing(k, live, mapped, c.live.Unreadable[k.Name])
+	p.source, p.problems = source, problems
+	return p
+}
+
+func (c *computation) questionsOf(p *pairing, match Match) {
+	if match == ByID && c.o.Match != ByID {
+		c.questions = append(c.questions, p.questions()...)
+	}
+	for _, text := range p.lookalikes() {
+		c.notice("%s", text)
+	}
+}
+
+// name gives each wanted row a key that no other row of its kind has.
+func (c *computation) name(p *pairing) {
+	p.keys = make([]string, len(p.want))
+	for i, w := range p.want {
+		o := w
+		if l := p.ofWant[i]; l >= 0 {
+			o = p.live[l]
+		}
+		p.keys[i] = c.unique(p.kind, p.kind.KeyOf(o))
+	}
+}
+
+func (c *computation) unique(k *resource.Kind, key string) string {
+	id := key
+	for n := 2; c.ids[k.Name+"/"+id]; n++ {
+		id = fmt.Sprintf("%s#%d", key, n)
+	}
+	c.ids[k.Name+"/"+id] = true
+	return id
+}
+
+// compareRows makes a change of each wanted row that is not as live.
+func (c *computation) compareRows(p *pairing) {
+	for i, w := range p.want {
+		if l := p.ofWant[i]; l >= 0 {
+			c.update(p, i, p.live[l], w)
+		} else {
+			c.create(p, i, w)
+		}
+	}
+	c.tellUnreadable(p)
+}
+
+// tellUnreadable says once which wanted fields cannot be compared.
+func (c *computation) tellUnreadable(p *pairing) {
+	var names []string
+	for _, f := range p.unreadable {
+		if slices.ContainsFunc(p.want, func(w *resource.Object) bool { return w.Has(f) }) {
+			names = append(names, f)
+		}
+	}
+	if len(names) > 0 {
+		c.notice("%s: the license does not return %s, which is not compared and used only for new objects", p.kind.Name, strings.Join(names, ", "))
+	}
+}
+
+// add puts a change into the plan.
+func (c *computation) add(change *Change, row *resource.Object) *Change {
+	c.plan.Changes = append(c.plan.Changes, change)
+	if row != nil {
+		c.byRow[row] = change
+	}
+	return change
+}
+
+// finish sorts what has no order of its own.
+func (c *computation) finish() {
+	p := c.plan
+	for _, k := range resource.Kinds() {
+		if !c.want.Has(k.Name) || !c.o.selected(k) {
+			continue
+		}
+		for _, g := range c.live.Gaps {
+			if g.Kind == k.Name {
+				p.Gaps = append(p.Gaps, g)
+			}
+		}
+	}
+	p.names = gatherNames(c.live, c.want)
+}

@@ -1,0 +1,148 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// Match says how objects are paired.
+type Match string
+
+// Auto pairs by id where both sides are the same license, by name otherwise;
+// ByID and ByName do as they say whatever the evidence.
+const (
+	Auto   Match = "auto"
+	ByID   Match = "id"
+	ByName Match = "name"
+)
+
+// Decision is an error that a person has to settle, with one line a question.
+type Decision struct {
+	Questions []string
+	Hint      string
+}
+
+// Error returns the questions, one a line.
+func (d *Decision) Error() string { return strings.Join(d.Questions, "\n") }
+
+// evidence is what speaks for and against two licenses being the same.
+type evidence struct {
+	owner  tri // same owner account
+	common int // objects that prove the same license
+	both   bool
+	rename string // a group id that both have under different names
+}
+
+type tri int
+
+const (
+	unknown tri = iota
+	yes
+	no
+)
+
+// gather holds the identities of two licenses against each other. Kinds that
+// belong to an application and small counted ids prove nothing, as licenses
+// share them.
+func gather(live, want *resource.License) evidence {
+	e := evidence{owner: sameOwner(live, want)}
+	for _, k := range resource.Kinds() {
+		if len(k.Evidence) == 0 {
+			continue
+		}
+		l, w := proofs(k, live), proofs(k, want)
+		if len(l) > 0 && len(w) > 0 {
+			e.both = true
+		}
+		for id := range w {
+			if l[id] {
+				e.common++
+			}
+		}
+	}
+	if e.common == 0 {
+		e.rename = countedClash(live, want)
+	}
+	return e
+}
+
+func sameOwner(live, want *resource.License) tri {
+	switch {
+	case want.AccountID != "" && live.AccountID != "":
+		return truth(want.AccountID == live.AccountID)
+	case want.Owner != "" && live.Owner != "":
+		return truth(strings.EqualFold(want.Owner, live.Owner))
+	}
+	return unknown
+}
+
+func truth(b bool) tri {
+	if b {
+		return yes
+	}
+	return no
+}
+
+func proofs(k *resource.Kind, l *resource.License) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range l.Rows(k.Name) {
+		var parts []string
+		for _, f := range k.Evidence {
+			if t := resource.Text(r.Get(f)); t != "" || f != k.Evidence[len(k.Evidence)-1] {
+				parts = append(parts, t)
+			}
+		}
+		if len(parts) == len(k.Evidence) {
+			out[strings.Join(parts, "\x00")] = true
+		}
+	}
+	return out
+}
+
+// countedClash finds an id that the server counts and that stands for
+// differently named objects on the two sides.
+func countedClash(live, want *resource.License) string {
+	for _, k := range resource.Kinds() {
+		if k.ServerID == "" || k.RandomID {
+			continue
+		}
+		byID := map[string]*resource.Object{}
+		for _, r := range live.Rows(k.Name) {
+			byID[resource.Text(k.IDOf(r))] = r
+		}
+		for _, w := range want.Rows(k.Name) {
+			l := byID[resource.Text(k.IDOf(w))]
+			if k.IDOf(w) != nil && l != nil && k.KeyOf(l) != k.KeyOf(w) {
+				return fmt.Sprintf("%s %s is %q in the file and %q in the license", k.Singular, resource.Text(k.IDOf(w)), k.KeyOf(w), k.KeyOf(l))
+			}
+		}
+	}
+	return ""
+}
+
+const matchHint = "pass --match id if the file is of this license, --match name if it is of another"
+
+// identify decides whether the wanted license was taken from the live one, and
+// how to pair. The text says so where the user should know.
+func identify(live, want *resource.License, m Match) (same bool, pairing Match, notice string, err error) {
+	e := gather(live, want)
+	same = e.owner == yes && (e.common > 0 || !e.both)
+	switch m {
+	case ByID:
+		return true, ByID, "", nil
+	case ByName:
+		return same, ByName, "", nil
+	}
+	if e.owner == no && e.common > 0 {
+		return false, "", "", &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}
+	}
+	if same && e.common == 0 && e.rename != "" {
+		return false, "", "", &Decision{[]string{"it is not clear whether the file is of this license: they have the same owner, but " + e.rename}, matchHint}
+	}
+	if same {
+		return true, ByID, "", nil
+	}
+	return false, ByName, "the file is not known to be of this license: objects are matched by name, ids in the file are not used", nil
+}

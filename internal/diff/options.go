@@ -1,0 +1,39 @@
+package diff
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// Options say how to compare and what may be planned.
+type Options struct {
+	Match Match // "" = Auto
+	// Only, if not empty, and Skip select kinds.
+	Only, Skip []string
+	// Prune plans deletes for what live has beyond the wanted license.
+	Prune bool
+	// CreateAgents allows agents to be created on a license that is not the
+	// wanted one's own.
+	CreateAgents bool
+	// AllowApplication allows what acts on other licenses to be replaced,
+	// deleted or published.
+	AllowApplication bool
+	// ReplaceDefinitions allows definitions to be replaced, which loses values
+	// that are stored elsewhere.
+	ReplaceDefinitions bool
+	// Self is the id or account id of the agent that the token belongs to, ""
+	// if that is not known.
+	Self string
+	// Partial lists kinds whose lists may lack objects that the token does not
+	// see; nothing of them is pruned.
+	Partial []string
+}
+
+// selected tells whether a kind takes part.
+func (o *Options) selected(k *resource.Kind) bool {
+	if k.ReadOnly || slices.Contains(o.Skip, k.Name) {
+		return false
+	}
+	return len(o.Only) == 0 || slices.Contains(o.Only, k.Name)
+}

@@ -1,0 +1,253 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// pairing says which wanted row is which live row, for one kind. The wanted
+// rows have their references already mapped to the live license.
+type pairing struct {
+	kind       *resource.Kind
+	live, want []*resource.Object
+	ofWant     []int // index into live, -1 if the object does not exist
+	ofLive     []int // index into want, -1 if the object is not wanted
+	unreadable []string
+
+	source   map[*resource.Object]int // wanted rows before mapping → index
+	keys     []string                 // wanted rows' keys, unique in the plan
+	problems [][]problem              // of each wanted row
+}
+
+func newPairing(k *resource.Kind, live, want []*resource.Object, unreadable []string) *pairing {
+	p := &pairing{kind: k, live: live, want: want, unreadable: unreadable,
+		ofWant: make([]int, len(want)), ofLive: make([]int, len(live))}
+	for i := range p.ofWant {
+		p.ofWant[i] = -1
+	}
+	for i := range p.ofLive {
+		p.ofLive[i] = -1
+	}
+	return p
+}
+
+func (p *pairing) join(w, l int) { p.ofWant[w], p.ofLive[l] = l, w }
+
+// pair goes through the steps: id, equal content, natural key, further
+// matchers. Ids count where they are unguessable, and else only if byID.
+func (p *pairing) pair(byID, byName bool) {
+	k := p.kind
+	if k.ServerID != "" && (byID || k.RandomID && !byName) {
+		p.step(func(o *resource.Object, _ bool) string { return resource.Text(k.IDOf(o)) }, false)
+	}
+	if k.ServerID != "" {
+		p.pairContent()
+	}
+	if len(k.Match) == 0 {
+		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
+	}
+	for _, m := range k.Match {
+		p.step(func(o *resource.Object, live bool) string { return p.matchText(m, o) }, true)
+	}
+}
+
+// joinKey is the natural key as one text that no two keys share.
+func joinKey(k *resource.Kind, o *resource.Object) string {
+	parts := resource.List{}
+	empty := true
+	for _, f := range k.Key {
+		v := o.Get(f)
+		parts = append(parts, v)
+		empty = empty && resource.Text(v) == ""
+	}
+	if empty {
+		return ""
+	}
+	return resource.JSON(parts)
+}
+
+func (p *pairing) matchText(m resource.Matcher, o *resource.Object) string {
+	parts := resource.List{}
+	for _, name := range m.Fields {
+		v := o.Get(name)
+		if resource.Text(v) == "" {
+			return ""
+		}
+		f := p.kind.Field(name)
+		parts = append(parts, normal(f, v))
+	}
+	return resource.JSON(parts)
+}
+
+// step pairs rows that are alike by a text; "" is like nothing. With unique,
+// texts that stand for several rows pair nothing; otherwise such rows pair in
+// the order of their ids.
+func (p *pairing) step(text func(o *resource.Object, live bool) string, unique bool) {
+	byText := map[string][]int{}
+	for i, o := range p.live {
+		if p.ofLive[i] < 0 {
+			if t := text(o, true); t != "" {
+				byText[t] = append(byText[t], i)
+			}
+		}
+	}
+	wanted := map[string][]int{}
+	var order []string
+	for i, o := range p.want {
+		if p.ofWant[i] >= 0 {
+			continue
+		}
+		t := text(o, false)
+		if t == "" || byText[t] == nil {
+			continue
+		}
+		if wanted[t] == nil {
+			order = append(order, t)
+		}
+		wanted[t] = append(wanted[t], i)
+	}
+	for _, t := range order {
+		ws, ls := wanted[t], byText[t]
+		if unique && (len(ws) > 1 || len(ls) > 1) {
+			continue
+		}
+		p.sortByID(p.want, ws)
+		p.sortByID(p.live, ls)
+		for i := range min(len(ws), len(ls)) {
+			p.join(ws[i], ls[i])
+		}
+	}
+}
+
+func (p *pairing) sortByID(rows []*resource.Object, idx []int) {
+	if p.kind.Order == resource.Linked {
+		return // the list's own order
+	}
+	slices.SortStableFunc(idx, func(a, b int) int {
+		return resource.Compare(p.kind.IDOf(rows[a]), p.kind.IDOf(rows[b]))
+	})
+}
+
+// pairContent pairs rows of which the wanted one differs in nothing from the
+// live one, the natural key included.
+func (p *pairing) pairContent() {
+	var freeLive, freeWant []int
+	for i := range p.live {
+		if p.ofLive[i] < 0 {
+			freeLive = append(freeLive, i)
+		}
+	}
+	for i := range p.want {
+		if p.ofWant[i] < 0 {
+			freeWant = append(freeWant, i)
+		}
+	}
+	p.sortByID(p.live, freeLive)
+	p.sortByID(p.want, freeWant)
+	for _, w := range freeWant {
+		for n, l := range freeLive {
+			if l < 0 || !p.alike(p.live[l], p.want[w]) {
+				continue
+			}
+			p.join(w, l)
+			freeLive[n] = -1
+			break
+		}
+	}
+}
+
+// alike tells whether a live row is all that a wanted one asks for: some field
+// that can be read says so, and none speaks against it.
+func (p *pairing) alike(live, want *resource.Object) bool {
+	for _, f := range p.kind.Key {
+		if !resource.Equal(live.Get(f), want.Get(f)) && (live.Has(f) || want.Has(f)) {
+			return false
+		}
+	}
+	return len(Compare(p.kind, live, want, p.unreadable)) == 0
+}
+
+// normal is a value with defaults filled in, for comparing as text.
+func normal(f *resource.Field, v resource.Value) resource.Value {
+	switch v := v.(type) {
+	case *resource.Object:
+		out := &resource.Object{}
+		for i := range f.Fields {
+			m := &f.Fields[i]
+			if x, has := v.Lookup(m.Name); has && x != nil {
+				out.Set(m.Name, normal(m, x))
+			}
+		}
+		return out
+	case resource.List:
+		return plain(f, v)
+	}
+	return v
+}
+
+// questions are pairs by id whose wanted name another live object carries: a
+// person has to say which is meant.
+func (p *pairing) questions() []string {
+	k := p.kind
+	if k.ServerID == "" || len(k.Key) != 1 {
+		return nil
+	}
+	loose := map[string]*resource.Object{}
+	for i, l := range p.live {
+		if p.ofLive[i] < 0 {
+			loose[joinKey(k, l)] = l
+		}
+	}
+	var out []string
+	for i, w := range p.want {
+		if p.ofWant[i] < 0 {
+			continue
+		}
+		l := p.live[p.ofWant[i]]
+		other := loose[joinKey(k, w)]
+		if other == nil || joinKey(k, w) == "" || joinKey(k, l) == joinKey(k, w) {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s %q in the file has the id %s, which is %q in the license, but %s has that name",
+			k.Singular, k.KeyOf(w), resource.Text(k.IDOf(w)), k.KeyOf(l), resource.Text(k.IDOf(other))))
+	}
+	return out
+}
+
+// lookalikes are wanted rows without an id that would be created although an
+// object that is not wanted differs from them in its key alone.
+func (p *pairing) lookalikes() []string {
+	k := p.kind
+	if k.ServerID == "" || len(k.Key) != 1 || k.Order == resource.Linked {
+		return nil
+	}
+	var out []string
+	for i, w := range p.want {
+		if p.ofWant[i] >= 0 || k.IDOf(w) != nil {
+			continue
+		}
+		for j, l := range p.live {
+			if p.ofLive[j] >= 0 {
+				continue
+			}
+			changes := Compare(k, l, w, p.unreadable)
+			if w.Len() > 1 && len(changes) == 1 && changes[0].Path == k.Key[0] {
+				out = append(out, fmt.Sprintf("%s %q will be created, but looks like %q renamed: give it the id %s to rename that one",
+					k.Singular, k.KeyOf(w), k.KeyOf(l), resource.Text(k.IDOf(l))))
+				break
+			}
+		}
+	}
+	return out
+}
+
+// add puts a further wanted row in, paired with a live one.
+func (p *pairing) add(w *resource.Object, l int) {
+	p.want = append(p.want, w)
+	p.ofWant = append(p.ofWant, l)
+	p.ofLive[l] = len(p.want) - 1
+	p.keys = append(p.keys, p.kind.KeyOf(p.live[l]))
+	p.problems = append(p.problems, nil)
+}

@@ -1,0 +1,255 @@
+package diff
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// Style says how a plan is written as text.
+type Style struct {
+	Width int // columns; 0 = 80
+	Color bool
+}
+
+// Text writes the plan for people: changes by kind with the names of what ids
+// stand for, what blocks them, what else there is to know, and a summary.
+func (p *Plan) Text(w io.Writer, s Style) error {
+	if s.Width <= 0 {
+		s.Width = 80
+	}
+	r := &renderer{plan: p, paint: painter(s.Color), width: s.Width}
+	r.changes()
+	r.unmanaged()
+	r.observed()
+	r.unknown()
+	r.notices()
+	r.summary()
+	_, err := io.WriteString(w, r.b.String())
+	return err
+}
+
+type renderer struct {
+	plan  *Plan
+	b     strings.Builder
+	paint painter
+	width int
+}
+
+// line writes one line, cut to the width.
+func (r *renderer) line(paint func(string) string, format string, args ...any) {
+	text := cut(fmt.Sprintf(format, args...), r.width)
+	if paint != nil {
+		text = paint(text)
+	}
+	r.b.WriteString(text)
+	r.b.WriteByte('\n')
+}
+
+// wrapped writes a text over as many lines as it needs.
+func (r *renderer) wrapped(indent, text string) {
+	for i, l := range wrap(text, r.width-len(indent)) {
+		if i > 0 {
+			indent = strings.Repeat(" ", len(indent))
+		}
+		r.b.WriteString(indent + l + "\n")
+	}
+}
+
+var signs = map[Action]string{Create: "+", Update: "~", Replace: "±", Delete: "-"}
+
+func (r *renderer) changes() {
+	for _, k := range resource.Kinds() {
+		first := true
+		for _, ch := range r.plan.Changes {
+			if ch.Kind != k.Name {
+				continue
+			}
+			if first {
+				r.line(r.paint.bold, "%s", k.Name)
+				first = false
+			}
+			r.change(ch)
+		}
+	}
+}
+
+func (r *renderer) change(ch *Change) {
+	sign := signs[ch.Action]
+	if ch.Blocked != "" {
+		sign = "!"
+	}
+	title := fmt.Sprintf("  %s %s", sign, printable(ch.Key))
+	if n := r.plan.displayName(ch); n != "" {
+		title += "  (" + printable(n) + ")"
+	}
+	if ch.Action != Update && ch.Action != Create {
+		title += "  " + string(ch.Action)
+	}
+	r.line(r.paint.action(ch), "%s", title)
+	switch ch.Action {
+	case Create:
+		r.object(ch)
+	case Update, Replace:
+		for _, f := range ch.Fields {
+			r.field(ch, f)
+		}
+	}
+	if ch.Reason != "" && ch.Action != Delete {
+		r.wrapped("      why: ", ch.Reason)
+	}
+	for _, l := range ch.Loses {
+		r.wrapped("      lost for good: ", l)
+	}
+	if ch.Blocked != "" {
+		r.wrapped("      not done: ", ch.Blocked)
+	}
+}
+
+// displayName is a name beside a key that is not one itself.
+func (p *Plan) displayName(ch *Change) string {
+	o := ch.After
+	if o == nil {
+		o = ch.Before
+	}
+	if n := o.String("name"); n != "" && !strings.Contains(ch.Key, n) {
+		return n
+	}
+	return ""
+}
+
+// object writes the fields of a new object.
+func (r *renderer) object(ch *Change) {
+	for name, v := range ch.After.All() {
+		if slices.Contains(ch.kind().Key, name) {
+			continue
+		}
+		r.line(r.paint.green, "      %s: %s", name, r.value(ch, name, v))
+	}
+}
+
+func (r *renderer) field(ch *Change, f FieldChange) {
+	label := r.label(ch, f.Path)
+	b, bok := f.Before.(string)
+	a, aok := f.After.(string)
+	bl, blok := f.Before.(resource.List)
+	al, alok := f.After.(resource.List)
+	switch {
+	case bok && aok && len(b)+len(a) > r.width/2:
+		r.line(nil, "      %s:", label)
+		r.highlight(b, a)
+	case blok && alok:
+		r.line(nil, "      %s:", label)
+		r.elements(ch, f.Path, bl, al)
+	case f.Before == nil:
+		r.line(r.paint.green, "      %s: %s", label, r.value(ch, f.Path, f.After))
+	case f.After == nil:
+		r.line(r.paint.red, "      %s: %s removed", label, r.value(ch, f.Path, f.Before))
+	default:
+		r.line(nil, "      %s: %s -> %s", label, r.value(ch, f.Path, f.Before), r.value(ch, f.Path, f.After))
+	}
+}
+
+// elements writes what went out of a list and what came in; what stayed is
+// counted.
+func (r *renderer) elements(ch *Change, path string, before, after resource.List) {
+	same := 0
+	for _, v := range before {
+		if contains(after, v) {
+			same++
+			continue
+		}
+		r.line(r.paint.red, "        - %s", r.value(ch, path, v))
+	}
+	for _, v := range after {
+		if !contains(before, v) {
+			r.line(r.paint.green, "        + %s", r.value(ch, path, v))
+		}
+	}
+	if same > 0 {
+		r.line(r.paint.dim, "        (%d unchanged)", same)
+	}
+}
+
+// label is a path with the name of what an id in it stands for.
+func (r *renderer) label(ch *Change, path string) string {
+	open, end := strings.IndexByte(path, '['), strings.LastIndexByte(path, ']')
+	if open < 0 || end < open {
+		return path
+	}
+	if n := r.plan.refName(ch.kind(), path[:open]+"."+keyField(ch.kind(), path[:open]), path[open+1:end]); n != "" {
+		return path + " (" + printable(n) + ")"
+	}
+	return path
+}
+
+func keyField(k *resource.Kind, name string) string {
+	if f := k.Field(name); f != nil {
+		return f.Key
+	}
+	return ""
+}
+
+// value writes a value on one line, with names beside ids.
+func (r *renderer) value(ch *Change, path string, v resource.Value) string {
+	switch v := v.(type) {
+	case nil:
+		return "(none)"
+	case resource.Secret:
+		return "(secret " + string(v) + ")"
+	case resource.Ref:
+		return printable(v.Key) + " (new)"
+	case resource.List:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = r.value(ch, path, v[i])
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case *resource.Object:
+		var parts []string
+		for n, m := range v.All() {
+			parts = append(parts, n+": "+r.value(ch, path+"."+n, m))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	text := printable(resource.Text(v))
+	if _, ok := v.(string); ok && (text == "" || strings.ContainsAny(text, " ,:[]{}")) {
+		text = "\"" + text + "\""
+	}
+	if n := r.plan.refName(ch.kind(), path, resource.Text(v)); n != "" {
+		text += " (" + printable(n) + ")"
+	}
+	return text
+}
+
+// refName returns the name of the object that a value at a path refers to.
+func (p *Plan) refName(k *resource.Kind, path, id string) string {
+	ref := refAt(k.Fields, strings.Split(path, "."))
+	if ref == nil {
+		return ""
+	}
+	for _, kind := range ref.Kinds {
+		if n := p.names[kind][id]; n != "" && n != id {
+			return n
+		}
+	}
+	return ""
+}
+
+func refAt(fields []resource.Field, path []string) *resource.RefTo {
+	for i := range fields {
+		f := &fields[i]
+		name, _, _ := strings.Cut(path[0], "[")
+		if f.Name != name {
+			continue
+		}
+		if len(path) == 1 {
+			return f.Ref
+		}
+		return refAt(f.Fields, path[1:])
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/sergi/go-diff/diffmatchpatch"
+
+	"lcsync/internal/resource"
+)
+
+// highlight writes two long strings with what differs between them marked:
+// [-gone-] and {+new+}, with the sameness in between cut short.
+func (r *renderer) highlight(before, after string) {
+	d := diffmatchpatch.New()
+	parts := d.DiffCleanupSemantic(d.DiffMain(before, after, false))
+	var b strings.Builder
+	for i, part := range parts {
+		text := printable(part.Text)
+		switch part.Type {
+		case diffmatchpatch.DiffDelete:
+			b.WriteString("[-" + text + "-]")
+		case diffmatchpatch.DiffInsert:
+			b.WriteString("{+" + text + "+}")
+		default:
+			b.WriteString(elide(text, i == 0, i == len(parts)-1))
+		}
+	}
+	for _, l := range wrap(b.String(), r.width-8) {
+		r.b.WriteString("        " + l + "\n")
+	}
+}
+
+// context is how many characters of sameness stay beside a difference.
+const context = 20
+
+func elide(text string, first, last bool) string {
+	c := []rune(text)
+	switch {
+	case first && len(c) > context:
+		return "…" + string(c[len(c)-context:])
+	case last && len(c) > context:
+		return string(c[:context]) + "…"
+	case !first && !last && len(c) > 2*context:
+		return string(c[:context]) + "…" + string(c[len(c)-context:])
+	}
+	return text
+}
+
+// printable makes control characters visible, so that no text of a license
+// can move a terminal's cursor.
+func printable(s string) string {
+	if strings.IndexFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, c := range s {
+		if unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			b.WriteString(strings.Trim(fmt.Sprintf("%q", string(c)), `"`))
+		}
+	}
+	return b.String()
+}
+
+func cut(s string, width int) string {
+	c := []rune(s)
+	if len(c) <= width {
+		return s
+	}
+	return string(c[:width-1]) + "…"
+}
+
+// wrap breaks a text at spaces; words longer than a line are broken too.
+func wrap(s string, width int) []string {
+	width = max(width, 20)
+	var lines []string
+	c := []rune(s)
+	for len(c) > width {
+		at := width
+		for i := width; i > width/2; i-- {
+			if c[i] == ' ' {
+				at = i
+				break
+			}
+		}
+		lines = append(lines, string(c[:at]))
+		c = c[at:]
+		if len(c) > 0 && c[0] == ' ' {
+			c = c[1:]
+		}
+	}
+	return append(lines, string(c))
+}
+
+func (r *renderer) section(title string) { r.line(r.paint.bold, "%s", title) }
+
+func (r *renderer) unmanaged() {
+	if len(r.plan.Unmanaged) == 0 {
+		return
+	}
+	r.section("in the license, not in the file (left alone)")
+	for _, u := range r.plan.Unmanaged {
+		id := ""
+		if u.ID != "" && u.ID != u.Key {
+			id = "  (" + u.ID + ")"
+		}
+		r.line(r.paint.dim, "  ? %s %s%s", u.Kind, printable(u.Key), id)
+	}
+}
+
+func (r *renderer) observed() {
+	if len(r.plan.Observed) == 0 {
+		return
+	}
+	r.section("cannot be changed through the API")
+	for _, o := range r.plan.Observed {
+		r.line(r.paint.dim, "  = %s %s %s: %s in the license, %s in the file", o.Kind, printable(o.Key), o.Path,
+			printable(resource.Text(o.Live)), printable(resource.Text(o.Want)))
+	}
+}
+
+func (r *renderer) unknown() {
+	if r.plan.Complete() {
+		return
+	}
+	r.section("not known, so not planned")
+	for _, g := range r.plan.Gaps {
+		where := g.Kind
+		if g.ClientID != "" {
+			where += " of " + g.ClientID
+		}
+		if g.ID != "" {
+			where += " " + g.ID
+		}
+		text := g.Reason
+		if len(g.Scopes) > 0 && !strings.Contains(text, g.Scopes[0]) {
+			text += " (needs the scope " + resource.Words(g.Scopes) + ")"
+		}
+		r.wrapped("  x ", printable(where+": "+text))
+	}
+	for _, s := range r.plan.Skipped {
+		where := s.Kind
+		if s.Key != "" {
+			where += " " + s.Key
+		}
+		r.wrapped("  x ", printable(where+": "+s.Reason))
+	}
+}
+
+func (r *renderer) notices() {
+	for _, n := range r.plan.Notices {
+		r.wrapped("note: ", printable(n))
+	}
+}
+
+// Summary is the plan in one line.
+func (p *Plan) Summary() string {
+	c := p.Count()
+	unchanged := 0
+	for _, n := range p.Unchanged {
+		unchanged += n
+	}
+	if p.InSync() {
+		text := fmt.Sprintf("no differences, %d unchanged", unchanged)
+		if !p.Complete() {
+			text = fmt.Sprintf("no differences in what could be compared, %d unchanged", unchanged)
+		}
+		return text
+	}
+	var parts []string
+	for _, a := range []Action{Create, Update, Replace, Delete} {
+		if c.Actions[a] > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", c.Actions[a], a))
+		}
+	}
+	if c.Blocked > 0 {
+		parts = append(parts, fmt.Sprintf("%d not possible", c.Blocked))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", unchanged)), ", ")
+}
+
+// Counts says how much a plan does.
+type Counts struct {
+	Actions map[Action]int // unblocked changes
+	Blocked int
+	Invited int // people who get an invitation
+	Reach   int // changes that act on other licenses
+	Lost    int // changes that lose something for good
+}
+
+// Count counts.
+func (p *Plan) Count() Counts {
+	c := Counts{Actions: map[Action]int{}}
+	for _, ch := range p.Changes {
+		if ch.Blocked != "" {
+			c.Blocked++
+			continue
+		}
+		c.Actions[ch.Action]++
+		if ch.kind().Person && ch.Action == Create {
+			c.Invited++
+		}
+		if ch.kind().Reach == resource.OfApplication {
+			c.Reach++
+		}
+		if len(ch.Loses) > 0 {
+			c.Lost++
+		}
+	}
+	return c
+}
+
+func (r *renderer) summary() {
+	c := r.plan.Count()
+	r.line(r.paint.bold, "%s", r.plan.Summary())
+	if c.Invited > 0 {
+		r.line(nil, "%s invited by e-mail", plural(c.Invited, "person is", "people are"))
+	}
+	if c.Reach > 0 {
+		r.line(nil, "%s on every license that installed the application", plural(c.Reach, "change acts", "changes act"))
+	}
+	if c.Lost > 0 {
+		r.line(nil, "%s something for good", plural(c.Lost, "change loses", "changes lose"))
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// painter adds colours, or not.
+type painter bool
+
+func (p painter) wrap(code, s string) string {
+	if !p {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (p painter) bold(s string) string  { return p.wrap("1", s) }
+func (p painter) dim(s string) string   { return p.wrap("2", s) }
+func (p painter) green(s string) string { return p.wrap("32", s) }
+func (p painter) red(s string) string   { return p.wrap("31", s) }
+
+func (p painter) action(ch *Change) func(string) string {
+	switch {
+	case ch.Blocked != "":
+		return func(s string) string { return p.wrap("35", s) }
+	case ch.Action == Create:
+		return p.green
+	case ch.Action == Delete:
+		return p.red
+	}
+	return func(s string) string { return p.wrap("33", s) }
+}

@@ -1,0 +1,166 @@
+package api
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// nothing returns an error if every call failed, that of the first in the
+// registry's order that the server answered for.
+func (r *reader) nothing() error {
+	var first error
+	for _, t := range r.inOrder() {
+		if t.err == nil {
+			return nil
+		}
+		var we *wire.Error
+		if first == nil || errors.As(t.err, &we) && !errors.As(first, &we) {
+			first = t.err
+		}
+	}
+	return first
+}
+
+// inOrder returns the tasks by kind in the registry's order, read, client id
+// and row, whenever they ran.
+func (r *reader) inOrder() []*task {
+	place := make(map[*resource.Kind]int, len(r.kinds))
+	for i, k := range r.kinds {
+		place[k] = i
+	}
+	tasks := slices.Clone(r.tasks)
+	slices.SortStableFunc(tasks, func(a, b *task) int {
+		return cmp.Or(cmp.Compare(place[a.kind], place[b.kind]), cmp.Compare(a.read, b.read),
+			cmp.Compare(a.client, b.client), cmp.Compare(a.rowID(), b.rowID()))
+	})
+	return tasks
+}
+
+func (t *task) rowID() string {
+	if t.row == nil {
+		return ""
+	}
+	return resource.Text(t.kind.IDOf(t.row))
+}
+
+// assemble makes the license out of what the calls returned.
+func (r *reader) assemble() *resource.License {
+	l := &resource.License{Unreadable: map[string][]string{}, Secrets: map[string]string{}}
+	tasks := r.inOrder()
+	foreign := r.foreign(tasks)
+	for _, k := range r.kinds {
+		var mine []*task
+		for _, t := range tasks {
+			if t.kind == k && !(t.client != "" && foreign[t.client]) {
+				mine = append(mine, t)
+			}
+		}
+		r.addKind(l, k, mine)
+	}
+	l.ClientIDs = r.covered(tasks, foreign)
+	l.Notices = append(l.Notices, r.clientNotices(l, tasks, foreign)...)
+	l.Owner, l.AccountID = owner(l)
+	return l
+}
+
+// addKind puts the rows, gaps and notices of a kind into the license. The kind
+// is there if all its lists are: those that are read once, and at least one of
+// those that are read for a client id.
+func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks []*task) {
+	var rows []*resource.Object
+	var doubles []string
+	lists, read, once := 0, 0, true
+	for _, t := range tasks {
+		doubles = append(doubles, t.doubles...)
+		if g, ok := t.gap(); ok {
+			l.Gaps = append(l.Gaps, g)
+		}
+		if t.spec().Per == resource.PerRow {
+			continue
+		}
+		lists++
+		if t.err == nil {
+			read++
+			rows = append(rows, t.rows...)
+		} else if t.spec().Per == resource.Once {
+			once = false
+		}
+	}
+	if lists == 0 || read == 0 || !once {
+		return
+	}
+	for _, t := range tasks {
+		if t.row != nil && t.err == nil {
+			merge(k, t.row, t.rows[0])
+		}
+	}
+	rows, more := dedupe(k, rows)
+	for _, key := range sorted(append(doubles, more...)) {
+		l.Notices = append(l.Notices, fmt.Sprintf("%s %s came more than once; one is kept", k.Singular, key))
+	}
+	k.SortRows(rows)
+	hideSecrets(l, k, rows)
+	l.SetRows(k.Name, rows)
+	if fields := unreadable(k, rows); len(fields) > 0 {
+		l.Unreadable[k.Name] = fields
+	}
+}
+
+// hideSecrets moves secrets out of the rows. Of rows that share a secret's
+// name the first one's counts.
+func hideSecrets(l *resource.License, k *resource.Kind, rows []*resource.Object) {
+	if !slices.ContainsFunc(k.Fields, func(f resource.Field) bool { return f.Input == resource.SecretInput }) {
+		return
+	}
+	for _, row := range rows {
+		for name, secret := range k.HideSecrets(row) {
+			if _, taken := l.Secrets[name]; !taken {
+				l.Secrets[name] = secret
+			}
+		}
+		k.Canonical(row) // the references' places among the members
+	}
+}
+
+// unreadable returns the user fields that can be read by what the pages say
+// and that no row carries.
+func unreadable(k *resource.Kind, rows []*resource.Object) []string {
+	var fields []string
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Class != resource.User || f.Seen == resource.Never || f.Input == resource.SecretInput || len(rows) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(rows, func(o *resource.Object) bool { return o.Has(f.Name) }) {
+			fields = append(fields, f.Name)
+		}
+	}
+	return fields
+}
+
+// owner returns the id and account id of the object whose role is the one that
+// nobody can be given: the owner's.
+func owner(l *resource.License) (id, account string) {
+	for _, k := range l.Kinds() {
+		role := k.Field("role")
+		if role == nil {
+			continue
+		}
+		for _, row := range l.Rows(k.Name) {
+			if slices.Contains(role.Fixed, row.String("role")) {
+				return row.String("id"), row.String("account_id")
+			}
+		}
+	}
+	return "", ""
+}
+
+func sorted(s []string) []string {
+	slices.Sort(s)
+	return slices.Compact(s)
+}

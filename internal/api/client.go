@@ -1,0 +1,154 @@
+// Package api speaks the LiveChat Configuration API over HTTP: authorization,
+// regions, versions, typed errors, retries, pacing and batches. On top of one
+// such client, or of anything else that implements wire.API, it reads a whole
+// license.
+//
+// Facts come from the vendor's Configuration API v3.5 and Agent Chat API pages.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// Defaults of Options.
+const (
+	DefaultURL         = "https://api.livechatinc.com"
+	DefaultAccountsURL = "https://accounts.livechat.com"
+	DefaultTimeout     = 30 * time.Second
+	DefaultRetries     = 5
+	DefaultMaxResponse = 64 << 20
+	DefaultConcurrency = 8
+)
+
+// Options say where a license is and how to talk to it. The zero value of
+// every field but Token is usable.
+type Options struct {
+	URL         string // base address, default DefaultURL
+	AccountsURL string // "" = DefaultAccountsURL for the vendor's hosts, URL itself otherwise
+	Token       string
+	AccountID   string            // if set, Token is a personal access token and goes as Basic, else as Bearer
+	Region      string            // "" = from the token's prefix (dal:, fra:, 3.1's dal-, fra-), else dal
+	Version     string            // API version, default resource.APIVersion
+	Timeout     time.Duration     // of one request, its whole answer included; default DefaultTimeout
+	Rate        float64           // ceiling in requests per second, 0 = none
+	Retries     int               // further tries of what may be repeated; 0 = DefaultRetries, negative = none
+	AllowHTTP   bool              // plain http to hosts other than loopback
+	MaxResponse int64             // bytes of one answer, default DefaultMaxResponse
+	UserAgent   string            // default "lcsync"
+	Clock       wire.Clock        // nil = wire.System{}
+	Log         *slog.Logger      // nil = no log
+	Transport   http.RoundTripper // nil = one of its own, with keep-alive for 64 connections a host
+}
+
+// Client is a connection to one license. It implements wire.API, retries what
+// may be repeated, and is safe for concurrent use.
+type Client struct {
+	base     *url.URL
+	accounts *url.URL
+	version  string
+	token    credentials
+	timeout  time.Duration
+	retries  int
+	limit    int64
+	agent    string
+	clock    wire.Clock
+	log      *slog.Logger
+	http     *http.Client
+
+	region    atomic.Pointer[string]
+	pace      *pacer
+	lifecycle lifecycle
+}
+
+var _ wire.API = (*Client)(nil)
+
+// New returns a client. It refuses addresses that are malformed, that hold a
+// password or that would send the token in the clear, and tokens that are
+// empty or hold characters no token has. Its errors never contain the token.
+func New(o Options) (*Client, error) {
+	token, err := newCredentials(o.Token, o.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	base, err := parseBase("URL", defaulted(o.URL, DefaultURL), o.AllowHTTP)
+	if err != nil {
+		return nil, err
+	}
+	accounts := base
+	if o.AccountsURL != "" || vendorHost(base.Hostname()) {
+		if accounts, err = parseBase("accounts URL", defaulted(o.AccountsURL, DefaultAccountsURL), o.AllowHTTP); err != nil {
+			return nil, err
+		}
+	}
+	version := defaulted(o.Version, resource.APIVersion)
+	if !isVersion(version) {
+		return nil, errors.New("the API version must be a number such as " + resource.APIVersion)
+	}
+	region := defaulted(o.Region, regionOfToken(o.Token))
+	if !isRegion(region) {
+		return nil, errors.New("the region must be a short lower-case word such as dal or fra")
+	}
+	c := &Client{
+		base: base, accounts: accounts, version: version, token: token,
+		timeout: defaulted(o.Timeout, DefaultTimeout),
+		retries: max(defaulted(o.Retries, DefaultRetries), 0),
+		limit:   defaulted(o.MaxResponse, DefaultMaxResponse),
+		agent:   defaulted(o.UserAgent, "lcsync"),
+		clock:   o.Clock, log: o.Log,
+	}
+	if c.clock == nil {
+		c.clock = wire.System{}
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	c.region.Store(&region)
+	c.pace = newPacer(c.clock, o.Rate)
+	c.http = &http.Client{Transport: o.Transport, CheckRedirect: refuseRedirect}
+	if o.Transport == nil {
+		c.http.Transport = newTransport(c.timeout)
+	}
+	return c, nil
+}
+
+// Host returns the host, with its port if the address gave one, that calls go to.
+func (c *Client) Host() string { return c.base.Host }
+
+// Call makes one call; see wire.API. The answer belongs to the caller. A call
+// that removes something counts as done if it is repeated after a try of
+// unknown outcome and the object is not found then.
+func (c *Client) Call(ctx context.Context, method string, args *resource.Object) (resource.Value, error) {
+	cl, err := c.prepare(method, args)
+	if err != nil {
+		return nil, err
+	}
+	return c.send(ctx, cl, c.newBudget())
+}
+
+func defaulted[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
+
+// isVersion tells whether s is digits in groups joined by dots.
+func isVersion(s string) bool {
+	for part := range strings.SplitSeq(s, ".") {
+		if part == "" || strings.Trim(part, "0123456789") != "" {
+			return false
+		}
+	}
+	return len(s) < 16
+}

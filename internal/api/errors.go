@@ -1,0 +1,224 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// failure is an error with what only a retry needs to know.
+type failure struct {
+	*wire.Error
+	noConnection bool // no connection could be made
+	timedOut     bool
+	throttled    bool // the server is busy; others should wait, too
+	misdirected  bool
+	region       string // the region that a misdirected answer named, "" if none
+	final        bool   // comes again, whatever the class
+	canceled     error  // the caller's context ended; its error
+}
+
+// spellings maps other spellings of error types, of older versions, to the one
+// of v3.5.
+var spellings = map[string]string{
+	"already_exist":      "already_exists",
+	"transfer_ownership": "ownership_transfer",
+}
+
+// classes is what the error types mean that the vendor's pages list, for the
+// Configuration API and the Agent Chat API.
+var classes = map[string]wire.Class{
+	"authentication": wire.Authentication,
+
+	"authorization":  wire.RefusedScope,
+	"missing_access": wire.RefusedScope,
+
+	"too_many_requests":   wire.Retryable,
+	"service_unavailable": wire.Retryable,
+
+	"internal":        wire.Ambiguous,
+	"request_timeout": wire.Ambiguous,
+
+	"agent_offline":         wire.Permanent,
+	"already_exists":        wire.Permanent,
+	"entity_too_large":      wire.Permanent,
+	"group_not_found":       wire.Permanent,
+	"license_expired":       wire.Permanent,
+	"license_not_found":     wire.Permanent,
+	"limit_reached":         wire.Permanent,
+	"misdirected_request":   wire.Permanent,
+	"not_found":             wire.Permanent,
+	"ownership_transfer":    wire.Permanent,
+	"unsupported_version":   wire.Permanent,
+	"validation":            wire.Permanent,
+	"wrong_product_version": wire.Permanent,
+}
+
+// classOf goes by the type first and by the HTTP status second; no page gives
+// statuses for the types.
+func classOf(errorType string, status int) wire.Class {
+	if class, ok := classes[errorType]; ok {
+		return class
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		return wire.Authentication
+	case http.StatusForbidden:
+		return wire.RefusedScope
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusTooEarly:
+		return wire.Retryable
+	case http.StatusRequestTimeout:
+		return wire.Ambiguous
+	}
+	if status >= 500 {
+		return wire.Ambiguous
+	}
+	return wire.Permanent
+}
+
+// fail makes a failure of a class. A read leaves nothing open: where a write
+// would be ambiguous it may simply be repeated.
+func (c *Client) fail(cl *call, a answer, class wire.Class, text string, cause error) *failure {
+	if class == wire.Ambiguous && cl.effect == resource.Reads {
+		class = wire.Retryable
+	}
+	return &failure{Error: &wire.Error{
+		Method: cl.method, Host: cl.url.Host, Status: a.status, Class: class,
+		Message: c.hide(cl, text), Err: cause,
+	}, timedOut: a.timedOut}
+}
+
+// judge turns the answer to a request into its value or into a failure.
+func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value, *failure) {
+	switch {
+	case a.err != nil && ctx.Err() != nil:
+		return nil, c.interrupted(cl, a.sent, ctx.Err())
+	case a.tooLarge:
+		f := c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("%s answers with more than %d bytes", cl.url.Host, c.limit), nil)
+		if f.final = true; cl.effect == resource.Reads {
+			f.Class = wire.Permanent
+		}
+		return nil, f
+	case a.err != nil && a.status < 400:
+		return nil, c.broken(cl, a)
+	case a.status >= 300 && a.status < 400:
+		return nil, c.fail(cl, a, wire.Permanent, redirectText(cl.url, a.header.Get("Location")), nil)
+	}
+	var v resource.Value
+	var unreadable error
+	if len(strings.TrimSpace(string(a.body))) > 0 {
+		v, unreadable = resource.ParseJSON(a.body)
+	}
+	if f := c.typed(cl, a, v); f != nil {
+		return nil, f
+	}
+	if unreadable == nil && cl.check != nil {
+		unreadable = cl.check(v)
+	}
+	if unreadable != nil {
+		return nil, c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("%s gave an answer that cannot be understood: %v", cl.url.Host, unreadable), unreadable)
+	}
+	return v, nil
+}
+
+// interrupted is the failure of a call whose caller went away. Whether a write
+// that may have been sent took effect is open.
+func (c *Client) interrupted(cl *call, sent bool, err error) *failure {
+	f := c.fail(cl, answer{}, wire.Ambiguous, "interrupted before "+cl.url.Host+" answered", err)
+	f.canceled = err
+	if sent && cl.effect != resource.Reads {
+		f.canceled = f.Error
+	}
+	return f
+}
+
+// broken is the failure of a request without a whole answer.
+func (c *Client) broken(cl *call, a answer) *failure {
+	cause := a.err
+	var u *url.Error
+	if errors.As(cause, &u) {
+		cause = u.Err // its text repeats verb and address
+	}
+	if a.timedOut {
+		cause = errTimeout
+	}
+	switch {
+	case !a.sent && a.timedOut:
+		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("no connection to %s within %v", cl.url.Host, c.timeout), cause)
+		f.noConnection = true
+		return f
+	case !a.sent:
+		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", cl.url.Host, cause), cause)
+		f.noConnection = true
+		return f
+	case a.timedOut:
+		return c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("no answer from %s within %v", cl.url.Host, c.timeout), cause)
+	}
+	return c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("the connection to %s was lost before its answer was complete: %v", cl.url.Host, cause), cause)
+}
+
+// typed is the failure that an answer reports, nil if it reports none.
+func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
+	errorType, message, data := reported(v)
+	if a.status < 400 && !plainError(v, errorType) {
+		return nil
+	}
+	class := classOf(errorType, a.status)
+	if errorType == "" && message == "" {
+		message = cl.url.Host + " answers " + strings.ToLower(http.StatusText(a.status))
+	}
+	f := c.fail(cl, a, class, message, nil)
+	f.Type = errorType
+	f.RetryAfter = retryAfter(a.header.Get("Retry-After"), c.clock.Now())
+	f.throttled = class == wire.Retryable
+	f.misdirected = errorType == "misdirected_request"
+	f.region = data.String("region")
+	if class == wire.RefusedScope {
+		f.Scopes = cl.scopes
+	}
+	return f
+}
+
+// reported returns the members of {"error": {type, message, data}}.
+func reported(v resource.Value) (errorType, message string, data *resource.Object) {
+	o, _ := v.(*resource.Object)
+	e := o.Object("error")
+	errorType = e.String("type")
+	if s, ok := spellings[errorType]; ok {
+		errorType = s
+	}
+	return errorType, e.String("message"), e.Object("data")
+}
+
+// plainError tells whether an answer that came as a success is an error all
+// the same. Answers of some methods are keyed by names that people choose, so
+// that "error" may also be the name of a property, whose type is another.
+func plainError(v resource.Value, errorType string) bool {
+	o, _ := v.(*resource.Object)
+	e := o.Object("error")
+	if e == nil || o.Len() != 1 {
+		return false
+	}
+	_, known := classes[errorType]
+	return known || errorType != "" && e.Has("message")
+}
+
+// retryAfter reads a Retry-After header: seconds or a date; 0 if there is none.
+func retryAfter(s string, now time.Time) time.Duration {
+	s = strings.TrimSpace(s)
+	if n, err := strconv.Atoi(s); err == nil {
+		return time.Duration(min(max(n, 0), 1<<20)) * time.Second
+	}
+	if t, err := http.ParseTime(s); err == nil {
+		return max(t.Sub(now), 0)
+	}
+	return 0
+}

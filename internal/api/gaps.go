@@ -1,0 +1,133 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// gap returns what a task left unread, if anything.
+func (t *task) gap() (resource.Gap, bool) {
+	g := resource.Gap{Kind: t.kind.Name, ClientID: t.client, ID: t.rowID(), Method: t.spec().Method}
+	switch {
+	case t.err != nil:
+		g.Reason = reason(t.err)
+		var we *wire.Error
+		if errors.As(t.err, &we) {
+			g.Scopes = we.Scopes
+		}
+	case t.nameless > 0:
+		g.Reason = fmt.Sprintf("%d objects of the answer have nothing that identifies them", t.nameless)
+		g.Partial = true
+	default:
+		return g, false
+	}
+	return g, true
+}
+
+// reason returns an error without its method and scopes: the vendor's type and
+// message.
+func reason(err error) string {
+	var we *wire.Error
+	if !errors.As(err, &we) {
+		return err.Error()
+	}
+	bare := wire.Error{Type: we.Type, Message: we.Message, Err: we.Err, Status: we.Status}
+	return strings.TrimPrefix(bare.Error(), ": ")
+}
+
+// foreign returns the discovered client ids that the token may not read for:
+// those that answered for no kind of an application's. Such an id may answer
+// for kinds of the license; that does not make it one's own. If no
+// application's kind is wanted, any answer will do.
+func (r *reader) foreign(tasks []*task) map[string]bool {
+	ofApplication := slices.ContainsFunc(r.kinds, perApplication)
+	out := map[string]bool{}
+	for _, t := range tasks {
+		if t.spec().Per == resource.PerClient && !r.clients[t.client] {
+			out[t.client] = true
+		}
+	}
+	for _, t := range tasks {
+		if t.spec().Per != resource.PerClient || ofApplication && !perApplication(t.kind) {
+			continue
+		}
+		if t.err == nil || !refusal(t.err) {
+			delete(out, t.client)
+		}
+	}
+	return out
+}
+
+// perApplication tells whether a kind belongs to an application and is read by
+// its client id.
+func perApplication(k *resource.Kind) bool {
+	return k.Reach == resource.OfApplication &&
+		slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
+}
+
+// refusal tells whether the server decided against a call, rather than failed.
+func refusal(err error) bool {
+	var we *wire.Error
+	return errors.As(err, &we) && (we.Class == wire.RefusedScope || we.Class == wire.Permanent) && (we.Type != "" || we.Status >= 400)
+}
+
+// covered returns the client ids that something was read for, sorted.
+func (r *reader) covered(tasks []*task, foreign map[string]bool) []string {
+	var ids []string
+	for _, t := range tasks {
+		if t.spec().Per == resource.PerClient && t.err == nil && !foreign[t.client] {
+			ids = append(ids, t.client)
+		}
+	}
+	return sorted(ids)
+}
+
+// clientNotices tells of discovered client ids that were refused, and of
+// kinds that could not be asked for because no client id is known.
+func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[string]bool) []string {
+	var notices []string
+	for _, id := range slices.Sorted(maps.Keys(foreign)) {
+		i := slices.IndexFunc(tasks, func(t *task) bool { return t.client == id && t.err != nil })
+		source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) })
+		notices = append(notices, fmt.Sprintf("client id %s, found in %s, cannot be read: %s", id, tasks[source].kind.Name, reason(tasks[i].err)))
+	}
+	var unasked []string
+	for _, k := range r.kinds {
+		perClient := slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
+		tried := slices.ContainsFunc(tasks, func(t *task) bool { return t.kind == k && !foreign[t.client] })
+		if perClient && !tried {
+			unasked = append(unasked, k.Name)
+		}
+	}
+	if len(unasked) > 0 {
+		notices = append(notices, strings.Join(unasked, ", ")+" are read by client id and none is known: give them with --client-id")
+	}
+	return notices
+}
+
+// PartialKinds returns the kinds whose reads succeed with the given scopes but
+// may leave objects out, in the registry's order. Scopes nil means that they
+// are not known: every kind that can be narrow is returned.
+func PartialKinds(scopes []string) []string {
+	var names []string
+	for _, k := range resource.Kinds() {
+		if slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return narrow(r, scopes) }) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+func narrow(r resource.Read, scopes []string) bool {
+	if scopes == nil {
+		return len(r.Narrow) > 0
+	}
+	granted := func(want string) bool { return resource.Grants(scopes, want) }
+	return slices.ContainsFunc(r.Narrow, granted) && !slices.ContainsFunc(r.Whole, granted)
+}

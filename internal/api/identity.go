@@ -1,0 +1,61 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// Identity says whose a token is.
+type Identity struct {
+	OrganizationID string
+	ClientID       string // application that the token was issued to
+	AccountID      string
+	Scopes         []string // nil = unknown, which is not "none"
+}
+
+// Identity asks the account server whose the token is (GET v2/info, for OAuth
+// tokens). Of a personal access token only the account is known, and nothing
+// is asked. Errors are those of Call, with the method "v2/info".
+func (c *Client) Identity(ctx context.Context) (*Identity, error) {
+	if c.token.accountID != "" {
+		return &Identity{AccountID: c.token.accountID}, nil
+	}
+	cl := &call{method: "v2/info", verb: http.MethodGet, url: c.accounts.JoinPath("v2", "info"), effect: resource.Reads, regionless: true,
+		check: func(v resource.Value) error {
+			if _, ok := v.(*resource.Object); !ok {
+				return fmt.Errorf("want an object, got %s", resource.TypeName(v))
+			}
+			return nil
+		}}
+	v, err := c.send(ctx, cl, c.newBudget())
+	if err != nil {
+		return nil, err
+	}
+	o := v.(*resource.Object)
+	return &Identity{
+		OrganizationID: o.String("organization_id"),
+		ClientID:       o.String("client_id"),
+		AccountID:      o.String("account_id"),
+		Scopes:         scopesOf(o),
+	}, nil
+}
+
+// scopesOf reads the scope member: names separated by spaces or commas, or a
+// list of names. Absent means unknown.
+func scopesOf(o *resource.Object) []string {
+	scopes := []string{}
+	switch v := o.Get("scope").(type) {
+	case string:
+		return append(scopes, strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == ',' })...)
+	case resource.List:
+		for _, s := range v {
+			scopes = append(scopes, resource.Text(s))
+		}
+		return scopes
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package api
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Lifecycle is the stage of ageing that a version of the API says it is in.
+type Lifecycle struct {
+	Version string // "3.3"
+	Stage   string // "legacy" or "deprecation"
+	Until   string // when the stage ends, YYYY-MM-DD; "" if the server does not say
+}
+
+// lifecycle collects the Legacy and Deprecation headers of answers.
+type lifecycle struct {
+	mu   sync.Mutex
+	seen map[Lifecycle]bool
+}
+
+func (l *lifecycle) note(version string, h http.Header) {
+	for _, name := range []string{"Legacy", "Deprecation"} {
+		value := strings.TrimSpace(h.Get(name))
+		if value == "" || value == "false" {
+			continue
+		}
+		l.mu.Lock()
+		if l.seen == nil {
+			l.seen = map[Lifecycle]bool{}
+		}
+		l.seen[Lifecycle{version, strings.ToLower(name), day(value)}] = true
+		l.mu.Unlock()
+	}
+}
+
+// day reads the date of a header: YYYY-MM-DD as the vendor writes it, or the
+// forms that RFC 9745 and its drafts give to Deprecation.
+func day(s string) string {
+	if len(s) >= len(time.DateOnly) {
+		if t, err := time.Parse(time.DateOnly, s[:len(time.DateOnly)]); err == nil {
+			return t.Format(time.DateOnly)
+		}
+	}
+	if t, err := http.ParseTime(s); err == nil {
+		return t.UTC().Format(time.DateOnly)
+	}
+	if n, err := strconv.ParseInt(strings.TrimPrefix(s, "@"), 10, 64); err == nil {
+		return time.Unix(n, 0).UTC().Format(time.DateOnly)
+	}
+	return ""
+}
+
+// Lifecycle returns what answers said so far of their version's age, each
+// thing once, sorted by version, stage and date.
+func (c *Client) Lifecycle() []Lifecycle {
+	c.lifecycle.mu.Lock()
+	defer c.lifecycle.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(c.lifecycle.seen), func(a, b Lifecycle) int {
+		return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Until, b.Until))
+	})
+}

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"lcsync/internal/resource"
+)
+
+const (
+	// mask stands for a secret in texts.
+	mask = "***"
+	// longestBody is how much of a body the log shows, in bytes.
+	longestBody = 512
+)
+
+// secretNames are the members whose values are never shown, at any depth.
+var secretNames = map[string]bool{
+	"secret": true, "secret_key": true, "bot_secret": true, "client_secret": true,
+	"token": true, "access_token": true, "refresh_token": true, "password": true,
+}
+
+// masked returns a copy of a value without secrets.
+func masked(v resource.Value) resource.Value {
+	switch v := v.(type) {
+	case *resource.Object:
+		out := &resource.Object{}
+		for name, m := range v.All() {
+			if secretNames[strings.ToLower(name)] && m != nil {
+				m = mask
+			}
+			out.Set(name, masked(m))
+		}
+		return out
+	case resource.List:
+		out := make(resource.List, len(v))
+		for i := range v {
+			out[i] = masked(v[i])
+		}
+		return out
+	}
+	return v
+}
+
+// secretsIn returns the secrets that a value holds.
+func secretsIn(v resource.Value) []string {
+	var out []string
+	switch v := v.(type) {
+	case *resource.Object:
+		for name, m := range v.All() {
+			if s, ok := m.(string); ok && secretNames[strings.ToLower(name)] {
+				out = append(out, s)
+			}
+			out = append(out, secretsIn(m)...)
+		}
+	case resource.List:
+		for _, m := range v {
+			out = append(out, secretsIn(m)...)
+		}
+	}
+	return out
+}
+
+// hide takes the token, and the secrets that a call sends, out of a text, as
+// servers may quote what they were given.
+func (c *Client) hide(cl *call, text string) string {
+	text = c.token.hide.Replace(text)
+	if text == "" || cl.args.Len() == 0 {
+		return text
+	}
+	return hider(secretsIn(cl.args)...).Replace(text)
+}
+
+// logExchange writes one line a request; headers are never logged.
+func (c *Client) logExchange(ctx context.Context, cl *call, attempt int, a answer, f *failure, took time.Duration) {
+	if !c.log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("method", cl.method), slog.Int("attempt", attempt), slog.Int("status", a.status),
+		slog.Duration("duration", took), slog.String("request", c.hide(cl, abbreviated(masked(cl.args)))),
+	}
+	if f != nil {
+		attrs = append(attrs, slog.String("error", f.Type), slog.String("class", f.Class.String()), slog.String("message", f.Message))
+	}
+	if len(a.body) > 0 {
+		text := fmt.Sprintf("(%d bytes that are not JSON)", len(a.body))
+		if v, err := resource.ParseJSON(a.body); err == nil {
+			text = abbreviated(masked(v))
+		}
+		attrs = append(attrs, slog.String("response", c.hide(cl, text)))
+	}
+	c.log.LogAttrs(ctx, slog.LevelDebug, "request", attrs...)
+}
+
+// abbreviated returns the JSON of a value, cut short.
+func abbreviated(v resource.Value) string {
+	s := resource.JSON(v)
+	if len(s) <= longestBody {
+		return s
+	}
+	cut := longestBody
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return fmt.Sprintf("%s… (%d bytes)", s[:cut], len(s))
+}

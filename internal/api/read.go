@@ -1,0 +1,218 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// ReadOptions say what to read of a license.
+type ReadOptions struct {
+	Kinds       []string // by name; nil = every kind that is not opt-in
+	ClientIDs   []string // client ids to read the per-client kinds for; what cannot be read of them is a gap
+	Concurrency int      // calls at a time, default DefaultConcurrency
+	// Discover also tries client ids that answers reveal. That one of them is
+	// refused is a notice: most belong to other organizations.
+	Discover bool
+	// Progress, if set, is told how many of the calls known so far are done.
+	// It is called from one goroutine.
+	Progress func(done, total int)
+}
+
+// Read reads a license through w, which must be safe for concurrent use and
+// leave its answers to the caller. What it returns depends on what the server
+// holds alone, whatever the concurrency and the order of lists.
+//
+// What cannot be read is a gap of the license, not an error. Errors are:
+// refused authentication, a context that ended, an unknown kind, a host that
+// cannot be reached, and a license of which nothing at all could be read; all
+// but the third wrap the *wire.Error or the context's error.
+//
+// Calls start as soon as what they need is known: lists and calls for given
+// client ids at once, calls for a row with its list, calls for a client id
+// with the answer that reveals it.
+func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, error) {
+	r, err := newReader(w, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.run(ctx); err != nil {
+		return nil, fmt.Errorf("reading the license: %w", err)
+	}
+	if err := r.nothing(); err != nil {
+		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
+	}
+	return r.assemble(), nil
+}
+
+// reader is one reading. Only the goroutine that called Read touches it;
+// workers get a task and fill it in.
+type reader struct {
+	api      wire.API
+	opts     ReadOptions
+	kinds    []*resource.Kind
+	tasks    []*task           // every call, in the order they became known
+	next     int               // tasks from here on have not started
+	clients  map[string]bool // client ids that were given (true) or revealed (false)
+	answered bool            // the host answered at least once
+}
+
+// task is one call and what came of it.
+type task struct {
+	kind   *resource.Kind
+	read   int              // index into kind.Reads
+	client string           // of PerClient reads
+	row    *resource.Object // of PerRow reads: the row to complete
+
+	rows     []*resource.Object
+	nameless int      // objects of the answer that nothing identifies
+	doubles  []string // keys of objects that the answer had more than once
+	err      error
+}
+
+func (t *task) spec() *resource.Read { return &t.kind.Reads[t.read] }
+
+func newReader(w wire.API, o ReadOptions) (*reader, error) {
+	if o.Concurrency <= 0 {
+		o.Concurrency = DefaultConcurrency
+	}
+	r := &reader{api: w, opts: o, clients: map[string]bool{}}
+	for _, name := range o.Kinds {
+		if resource.Lookup(name) == nil {
+			return nil, fmt.Errorf("unknown kind %q", name)
+		}
+	}
+	for _, k := range resource.Kinds() {
+		if o.Kinds == nil && !k.OptIn || slices.Contains(o.Kinds, k.Name) {
+			r.kinds = append(r.kinds, k)
+		}
+	}
+	for _, k := range r.kinds {
+		for i := range k.Reads {
+			if k.Reads[i].Per == resource.Once {
+				r.tasks = append(r.tasks, &task{kind: k, read: i})
+			}
+		}
+	}
+	// The longest chains of calls first, so that they end first.
+	slices.SortStableFunc(r.tasks, func(a, b *task) int { return len(b.kind.Reads) - len(a.kind.Reads) })
+	for _, id := range o.ClientIDs {
+		r.addClient(id, true)
+	}
+	return r, nil
+}
+
+// addClient plans the per-client calls for a client id, once.
+func (r *reader) addClient(id string, given bool) {
+	if _, known := r.clients[id]; known || id == "" {
+		return
+	}
+	r.clients[id] = given
+	for _, k := range r.kinds {
+		for i := range k.Reads {
+			if k.Reads[i].Per == resource.PerClient {
+				r.tasks = append(r.tasks, &task{kind: k, read: i, client: id})
+			}
+		}
+	}
+}
+
+// run makes all calls, those that turn up on the way included.
+func (r *reader) run(ctx context.Context) error {
+	calls, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g, calls := errgroup.WithContext(calls)
+	g.SetLimit(r.opts.Concurrency)
+	results := make(chan *task, r.opts.Concurrency)
+	var fatal error
+	for running, done := 0, 0; running > 0 || fatal == nil && r.next < len(r.tasks); {
+		for fatal == nil && running < r.opts.Concurrency && r.next < len(r.tasks) {
+			t := r.tasks[r.next]
+			r.next++
+			running++
+			g.Go(func() error {
+				t.perform(calls, r.api)
+				results <- t
+				return nil
+			})
+		}
+		t := <-results
+		running--
+		done++
+		if fatal == nil {
+			if fatal = r.take(ctx, t); fatal != nil {
+				cancel()
+			}
+		}
+		if r.opts.Progress != nil && fatal == nil {
+			r.opts.Progress(done, len(r.tasks))
+		}
+	}
+	if err := g.Wait(); fatal == nil {
+		fatal = err
+	}
+	return fatal
+}
+
+// take looks at what came of a call and plans what follows from it. Its error
+// ends the reading.
+func (r *reader) take(ctx context.Context, t *task) error {
+	var refused *wire.Error
+	switch {
+	case t.err == nil:
+		r.answered = true
+		r.follow(t)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(t.err, &refused):
+		r.answered = r.answered || refused.Status != 0 || refused.Type != ""
+		if refused.Class == wire.Authentication || !r.answered && refused.Class == wire.Retryable {
+			return t.err
+		}
+	}
+	return nil
+}
+
+// follow plans the calls that an answer makes possible.
+func (r *reader) follow(t *task) {
+	if t.spec().Per != resource.PerRow {
+		for i := range t.kind.Reads {
+			if t.kind.Reads[i].Per != resource.PerRow {
+				continue
+			}
+			for _, row := range t.rows {
+				r.tasks = append(r.tasks, &task{kind: t.kind, read: i, client: t.client, row: row})
+			}
+		}
+	}
+	if r.opts.Discover {
+		for _, id := range t.reveals() {
+			r.addClient(id, false)
+		}
+	}
+}
+
+// reveals returns the client ids that the rows of an answer name.
+func (t *task) reveals() []string {
+	field := t.spec().Reveals
+	if field == "" {
+		return nil
+	}
+	var ids []string
+	for _, row := range t.rows {
+		if id := row.String(field); id != "" && !predefined[id] {
+			ids = append(ids, id)
+		}
+	}
+	return sorted(ids)
+}
+
+// predefined are namespaces of properties that every license has and that are
+// nobody's client id.
+var predefined = map[string]bool{"core": true, "test": true}

@@ -1,0 +1,177 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// perform makes the call of a task and turns the answer into rows.
+func (t *task) perform(ctx context.Context, w wire.API) {
+	answer, err := w.Call(ctx, t.spec().Method, t.args())
+	if err != nil {
+		t.err = err
+		return
+	}
+	if err := t.parse(answer); err != nil {
+		t.rows, t.err = nil, fmt.Errorf("the answer has an odd shape: %w", err)
+	}
+}
+
+func (t *task) args() *resource.Object {
+	read := t.spec()
+	args := read.Params.Clone()
+	if args == nil {
+		args = &resource.Object{}
+	}
+	switch read.Per {
+	case resource.PerClient:
+		args.Set("owner_client_id", t.client)
+	case resource.PerRow:
+		args.Set(t.kind.ServerID, t.row.Get(t.kind.ServerID))
+	}
+	if read.Fields {
+		if ask := t.kind.AskFields(); len(ask) > 0 {
+			args.Set("fields", ask)
+		}
+	}
+	return args
+}
+
+// parse turns an answer into rows in their canonical form.
+func (t *task) parse(answer resource.Value) error {
+	rowsOf := t.spec().Rows
+	if rowsOf == nil {
+		rowsOf = func(v resource.Value, _ string) ([]*resource.Object, error) { return resource.ObjectsOf(v) }
+	}
+	rows, err := rowsOf(t.single(answer), t.client)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Len() == 0 && !t.kind.Single {
+			t.nameless++
+			continue
+		}
+		t.kind.Canonical(row)
+		t.kind.DropVolatile(row)
+		if f := t.kind.ClientID; f != "" && t.client != "" && !row.Has(f) {
+			row.Set(f, t.client)
+			t.kind.Canonical(row) // its place among the members
+		}
+		if !identified(t.kind, row) && t.spec().Per != resource.PerRow {
+			t.nameless++
+			continue
+		}
+		t.rows = append(t.rows, row)
+	}
+	t.rows = t.dedupe(t.rows)
+	return t.fits()
+}
+
+// fits tells what is wrong with the rows of an answer as a whole.
+func (t *task) fits() error {
+	if len(t.rows) == 0 && t.nameless > 0 {
+		return fmt.Errorf("%d objects without anything that identifies them", t.nameless)
+	}
+	one := t.spec().Per == resource.PerRow || t.kind.Single ||
+		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.ClientID
+	if one && len(t.rows) != 1 {
+		return fmt.Errorf("want one object, got %d", len(t.rows))
+	}
+	if t.row != nil {
+		id, got := t.kind.IDOf(t.row), t.kind.IDOf(t.rows[0])
+		if got != nil && !resource.Equal(id, got) {
+			return fmt.Errorf("asked for %s, got %s", resource.Text(id), resource.Text(got))
+		}
+	}
+	return nil
+}
+
+// single drops repeated objects from a list before the kind looks at it, as
+// what they are linked by must be unique.
+func (t *task) single(answer resource.Value) resource.Value {
+	list, ok := answer.(resource.List)
+	if !ok || t.kind.ServerID == "" {
+		return answer
+	}
+	rows, err := resource.ObjectsOf(list)
+	if err != nil {
+		return answer // the kind's own function says what is wrong
+	}
+	kept := t.dedupe(rows)
+	if len(kept) == len(list) {
+		return answer
+	}
+	list = make(resource.List, len(kept))
+	for i, o := range kept {
+		list[i] = o
+	}
+	return list
+}
+
+// dedupe keeps one row of each identity, and of rows that differ always the
+// same one, and notes the keys of the others.
+func (t *task) dedupe(rows []*resource.Object) []*resource.Object {
+	kept, doubles := dedupe(t.kind, rows)
+	t.doubles = append(t.doubles, doubles...)
+	return kept
+}
+
+func dedupe(k *resource.Kind, rows []*resource.Object) (kept []*resource.Object, doubles []string) {
+	at := make(map[string]int, len(rows))
+	kept = rows[:0:0]
+	for _, row := range rows {
+		id := identity(k, row)
+		i, seen := at[id]
+		if !seen || !identified(k, row) {
+			at[id] = len(kept)
+			kept = append(kept, row)
+			continue
+		}
+		doubles = append(doubles, k.KeyOf(row))
+		if resource.Compare(row, kept[i]) < 0 {
+			kept[i] = row
+		}
+	}
+	return kept, doubles
+}
+
+// identity is what tells two rows of a kind apart: the server's id, else the key.
+func identity(k *resource.Kind, row *resource.Object) string {
+	if id := k.IDOf(row); id != nil {
+		return "#" + resource.JSON(id)
+	}
+	parts := make(resource.List, len(k.Key))
+	for i, f := range k.Key {
+		parts[i] = row.Get(f)
+	}
+	return resource.JSON(parts)
+}
+
+func identified(k *resource.Kind, row *resource.Object) bool {
+	if k.ServerID != "" {
+		return k.IDOf(row) != nil
+	}
+	return k.Single || strings.Trim(k.KeyOf(row), "/") != ""
+}
+
+// merge completes a row with what a call for it returned: the members of the
+// answer win, inside records too, and nothing that the list had is lost.
+func merge(k *resource.Kind, row, detail *resource.Object) {
+	for name, v := range detail.All() {
+		old, was := row.Get(name).(*resource.Object)
+		fresh, is := v.(*resource.Object)
+		if f := k.Field(name); was && is && f != nil && f.Type == resource.Record {
+			for n, m := range fresh.All() {
+				old.Set(n, m)
+			}
+			continue
+		}
+		row.Set(name, v)
+	}
+	k.Canonical(row)
+}

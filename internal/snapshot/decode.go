@@ -1,0 +1,205 @@
+package snapshot
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/resource"
+)
+
+// Document is a snapshot that was read from a file.
+type Document struct {
+	Name       string // of the file, "-" for standard input
+	APIVersion string // as the file says
+
+	// License holds the rows in canonical form, one list for each kind that
+	// the file has. ClientIDs, Owner and AccountID are what `license:` says,
+	// Gaps what `incomplete:` says.
+	License *resource.License
+
+	origins map[*resource.Object]origin
+	last    parsed // the chunk that was looked at last
+}
+
+// origin says where a row comes from.
+type origin struct {
+	chunk *chunk
+	kind  *resource.Kind
+	index int // of its list item, in the file
+}
+
+// Decode reads a snapshot. It reports everything that is wrong with the form
+// of the file: syntax, names, types, references given twice and differently.
+// The document is nil only when nothing could be read; with errors among the
+// findings it holds what could be. Decode never panics.
+func Decode(data []byte, name string) (*Document, Findings) {
+	d := &decoder{doc: &Document{Name: name}, size: len(data)}
+	d.reset()
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	if parts, ok := split(data); !ok || !d.parts(parts) {
+		d.reset()
+		if !d.wholeFile(data) {
+			d.findings.sort()
+			return nil, d.findings
+		}
+	}
+	d.finish()
+	d.findings.sort()
+	return d.doc, d.findings
+}
+
+type decoder struct {
+	doc      *Document
+	findings Findings
+	chunk    *chunk
+	quiet    bool // findings are of no interest
+
+	seen  map[string]int // top-level keys and their lines
+	named []named        // references given by name and number
+	rows  map[string][]*resource.Object
+
+	size       int  // of the file
+	visited    int  // values so far
+	aliasDepth int  // aliases that the current value is inside of
+	refused    bool // aliases stand for too much
+}
+
+// reset forgets everything, for another try.
+func (d *decoder) reset() {
+	*d = decoder{size: d.size, doc: &Document{
+		Name: d.doc.Name, License: &resource.License{}, origins: map[*resource.Object]origin{},
+	}}
+}
+
+// parts decodes a file part by part. It returns false if one of them cannot be
+// parsed by itself.
+func (d *decoder) parts(parts []part) bool {
+	for _, p := range parts {
+		wanted := true
+		for i := range p.chunks {
+			d.chunk = &p.chunks[i]
+			root, err := parse(d.chunk.data)
+			if err != nil || root == nil {
+				return false
+			}
+			switch {
+			case d.chunk.depth == section && root.Kind == yaml.MappingNode:
+				d.sections(root)
+			case d.chunk.depth == items && root.Kind == yaml.SequenceNode:
+				if i == 0 {
+					wanted = d.open(p.key, &yaml.Node{Line: p.line - d.chunk.line, Column: 1})
+				}
+				if wanted {
+					d.items(resource.Lookup(p.key), root)
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// wholeFile decodes a file as one tree. It returns false if there is nothing
+// in it that could be read.
+func (d *decoder) wholeFile(data []byte) bool {
+	d.chunk = &chunk{data: data, depth: whole}
+	root, err := parse(data)
+	if err != nil {
+		d.syntax(data, err)
+		return false
+	}
+	if root == nil || root.Kind != yaml.MappingNode {
+		n := &yaml.Node{Line: 1, Column: 1}
+		if root != nil {
+			n = root
+		}
+		d.report(n, nil, resource.Error, "this is no snapshot: a snapshot is a mapping that begins with lcsync: 1",
+			"make one with `lcsync export`, or convert older shapes with `lcsync migrate`")
+		return false
+	}
+	d.sections(root)
+	return true
+}
+
+// syntax reports a file that is not YAML. The place is searched for in the
+// smallest part that cannot be parsed.
+func (d *decoder) syntax(data []byte, err error) {
+	if err == errSecondDocument {
+		d.report(&yaml.Node{Line: secondDocument(data), Column: 1}, nil, resource.Error, err.Error(),
+			"keep one snapshot per file: split the file at ---")
+		return
+	}
+	c := chunk{data: data}
+	if parts, ok := split(data); ok {
+		for _, p := range parts {
+			for _, part := range p.chunks {
+				if _, e := parse(part.data); e != nil {
+					c, err = part, e
+					break
+				}
+			}
+			if c.depth != whole {
+				break
+			}
+		}
+	}
+	line, column := errorAt(c.data, err)
+	d.report(&yaml.Node{Line: c.line + line, Column: column}, nil, resource.Error, "not YAML: "+problem(err),
+		"look at quotes, colons and indentation here and on the line before")
+}
+
+// secondDocument returns the line of the marker that starts another document.
+func secondDocument(data []byte) int {
+	begun := false
+	for at, line := 0, 1; at < len(data); line++ {
+		text, next := lineAt(data, at)
+		isMarker := bytes.HasPrefix(text, []byte("---")) || bytes.HasPrefix(text, []byte("..."))
+		if isMarker && begun {
+			return line
+		}
+		begun = begun || !isBlank(text) && !isMarker
+		at = next
+	}
+	return 1
+}
+
+// report adds a finding about a node of the current chunk.
+func (d *decoder) report(n *yaml.Node, p *path, s Severity, message, hint string) {
+	if d.quiet {
+		return
+	}
+	d.findings = append(d.findings, Finding{
+		File: d.doc.Name, Line: d.chunk.line + n.Line, Column: n.Column,
+		Severity: s, Path: p.String(), Message: message, Hint: hint,
+	})
+}
+
+func (d *decoder) fail(n *yaml.Node, p *path, hint, format string, args ...any) {
+	d.report(n, p, resource.Error, fmt.Sprintf(format, args...), hint)
+}
+
+func (d *decoder) warn(n *yaml.Node, p *path, hint, format string, args ...any) {
+	d.report(n, p, resource.Warning, fmt.Sprintf(format, args...), hint)
+}
+
+// finish settles what needs the whole file and hands the rows over.
+func (d *decoder) finish() {
+	d.missingHeader()
+	d.settleNames()
+	for _, k := range resource.Kinds() {
+		rows, ok := d.rows[k.Name]
+		if !ok {
+			continue
+		}
+		for _, row := range rows {
+			k.Canonical(row)
+		}
+		d.doc.License.SetRows(k.Name, inOrder(k, rows))
+	}
+	slices.Sort(d.doc.License.ClientIDs)
+	slices.SortStableFunc(d.doc.License.Gaps, compareGaps)
+}

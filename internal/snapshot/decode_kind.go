@@ -1,0 +1,128 @@
+package snapshot
+
+import (
+	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/resource"
+)
+
+// kind decodes the value of a kind's key in the layout the registry gives it.
+func (d *decoder) kind(k *resource.Kind, m pair) {
+	p := (*path)(nil).member(m.name)
+	n, ok := d.resolve(m.value, p)
+	switch {
+	case !ok:
+	case isNull(n):
+		d.fail(m.key, p, "write [] for none of them; remove the key to leave them alone", "%s has no value", k.Name)
+	case k.Single:
+		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
+			d.add(k, d.row(k, n, p), 0)
+		}
+	case !isList(k):
+		if d.want(n, p, yaml.MappingNode, "an object") {
+			d.nested(k, n, p, 0, &resource.Object{}, 0)
+		}
+	case d.want(n, p, yaml.SequenceNode, "a list"):
+		d.items(k, n)
+	}
+}
+
+// items decodes list items of a kind, all of them or those of one chunk.
+func (d *decoder) items(k *resource.Kind, list *yaml.Node) {
+	top := (*path)(nil).member(k.Name)
+	for i, n := range list.Content {
+		p := top.element(d.chunk.first + i)
+		n, ok := d.resolve(n, p)
+		if !ok || !d.want(n, p, yaml.MappingNode, "an object") {
+			continue
+		}
+		if k.YAML.GroupBy != "" {
+			d.group(k, n, p)
+			continue
+		}
+		d.add(k, d.row(k, n, p), p.index)
+	}
+}
+
+func (d *decoder) add(k *resource.Kind, row *resource.Object, index int) {
+	if d.refused {
+		return
+	}
+	d.rows[k.Name] = append(d.rows[k.Name], row)
+	d.doc.origins[row] = origin{d.chunk, k, index}
+}
+
+// row decodes one object of a kind.
+func (d *decoder) row(k *resource.Kind, n *yaml.Node, p *path) *resource.Object {
+	o := d.record(n, k.Fields, p)
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Class != resource.Volatile || claims(k, f) || !o.Has(f.Name) {
+			continue
+		}
+		o.Delete(f.Name)
+		d.warn(keyOf(n, f.Name), p.member(f.Name), "remove it", "%s is ignored: it is state, not configuration", f.Name)
+	}
+	return o
+}
+
+// keyOf returns the node of a mapping's key, the mapping itself if it has none
+// of that name.
+func keyOf(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i]
+		}
+	}
+	return n
+}
+
+// group decodes an item of a GroupBy layout into its rows.
+func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *path) {
+	head := *n
+	head.Content = nil
+	var values *pair
+	for _, m := range d.pairs(n, p, true) {
+		if m.name == k.YAML.In {
+			values = &m
+			continue
+		}
+		head.Content = append(head.Content, m.key, m.value)
+	}
+	by := d.record(&head, []resource.Field{groupField(k)}, p).Get(k.YAML.As)
+	switch {
+	case by == nil:
+		d.fail(n, p, "say which one it is: "+k.YAML.As+": …", "%s is missing", k.YAML.As)
+	case values == nil:
+		d.fail(n, p, "add it, or remove the item", "%s is missing", k.YAML.In)
+	default:
+		at := p.member(k.YAML.In)
+		v, ok := d.resolve(values.value, at)
+		if ok && d.want(v, at, yaml.MappingNode, "an object") {
+			d.nested(k, v, at, 0, resource.Of(k.YAML.GroupBy, by), p.index)
+		}
+	}
+}
+
+// nested decodes nested maps from the given level down into rows; row holds
+// the fields of the levels above.
+func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *path, level int, row *resource.Object, index int) {
+	fields := k.YAML.Nested
+	for _, m := range d.pairs(n, p, false) {
+		at := p.member(m.name)
+		r := row.Clone()
+		r.Set(fields[level], m.name)
+		if level < len(fields)-2 {
+			v, ok := d.resolve(m.value, at)
+			if ok && d.want(v, at, yaml.MappingNode, "an object") {
+				d.nested(k, v, at, level+1, r, index)
+			}
+			continue
+		}
+		leaf := fields[len(fields)-1]
+		if v, ok := d.value(m.value, k.Field(leaf), at); ok {
+			r.Set(leaf, v)
+			d.add(k, r, index)
+		}
+	}
+}

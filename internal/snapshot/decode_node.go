@@ -1,0 +1,179 @@
+package snapshot
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/resource"
+)
+
+// Bounds on aliases: how deep they may stand inside each other, and how many
+// times the file they may amount to.
+const (
+	maxAliasDepth = 20
+	maxExpansion  = 10
+)
+
+// resolve follows an alias to what it stands for. It returns false if aliases
+// stand for each other or for too much.
+func (d *decoder) resolve(n *yaml.Node, p *path) (*yaml.Node, bool) {
+	d.visited++
+	if d.refused {
+		return nil, false
+	}
+	if d.aliasDepth > maxAliasDepth || d.visited > maxExpansion*(d.size+1000) {
+		d.refused = true
+		d.fail(n, p, "write the values out", "the aliases in this file stand for too much")
+		return nil, false
+	}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n, true
+}
+
+// want reports a node that is not of the wanted kind, or carries a tag.
+func (d *decoder) want(n *yaml.Node, p *path, kind yaml.Kind, what string) bool {
+	if n.Kind != kind {
+		hint := "write " + what
+		if isNull(n) {
+			hint += ", or remove the line"
+		}
+		d.fail(n, p, hint, "%s wants %s, got %s", p.field(), what, describe(n))
+		return false
+	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		d.fail(n, p, "remove the tag", "the tag %s has no meaning here", n.Tag)
+		return false
+	}
+	return true
+}
+
+// pair is a member of a mapping.
+type pair struct {
+	name       string
+	key, value *yaml.Node
+}
+
+// pairs returns the members of a mapping whose keys are in order: scalars, no
+// merge keys, and, unless repeats is set, none twice.
+func (d *decoder) pairs(n *yaml.Node, p *path, repeats bool) []pair {
+	out := make([]pair, 0, len(n.Content)/2)
+	var seen map[string]*yaml.Node
+	if !repeats {
+		seen = make(map[string]*yaml.Node, len(n.Content)/2)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, ok := d.resolve(n.Content[i], p)
+		if !ok {
+			return out
+		}
+		switch first := seen[key.Value]; {
+		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0:
+			d.fail(key, p, "write a plain name before the colon", "a key must be a name, got %s", describe(key))
+		case key.Tag == "!!merge":
+			d.fail(key, p, "write the members out, or use an alias for a whole value", "merge keys (<<) are not supported")
+		case isNull(key):
+			d.fail(key, p, "write a name before the colon, in quotes if it is null", "a key is missing")
+		case first != nil:
+			d.fail(key, p.member(key.Value), "remove one of the two", "%s stands twice: already on line %d", show(key.Value), d.chunk.line+first.Line)
+		default:
+			if !repeats {
+				seen[key.Value] = key
+			}
+			out = append(out, pair{key.Value, n.Content[i], n.Content[i+1]})
+		}
+	}
+	return out
+}
+
+// record decodes an object with the given fields. Members that were reported
+// are left out, unknown ones kept.
+func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *path) *resource.Object {
+	o := &resource.Object{}
+	var name *pair
+	for _, m := range d.pairs(n, p, false) {
+		at := p.member(m.name)
+		f := fieldOf(fields, m.name)
+		if f == nil {
+			if ref, key := byName(fields); ref != nil && m.name == key {
+				name = &m
+				continue
+			}
+			if !d.unknown(m, at, names(fields), resource.Warning) {
+				continue
+			}
+		}
+		if v, ok := d.value(m.value, f, at); ok {
+			o.Set(m.name, v)
+		}
+	}
+	if name != nil {
+		d.reference(o, fields, *name, p)
+	}
+	return o
+}
+
+// fieldOf finds a field by its name or by a name that answers use for it.
+func fieldOf(fields []resource.Field, name string) *resource.Field {
+	for i := range fields {
+		if fields[i].Name == name {
+			return &fields[i]
+		}
+		for _, a := range fields[i].Alias {
+			if a == name {
+				return &fields[i]
+			}
+		}
+	}
+	return nil
+}
+
+// unknown reports a member that the registry does not know: what looks like a
+// slip of the pen is an error, anything else of the given severity. It returns
+// whether to keep the member.
+func (d *decoder) unknown(m pair, p *path, known []string, s Severity) bool {
+	if near := resource.Suggest(m.name, known); near != "" {
+		d.report(m.key, p, resource.Error, fmt.Sprintf("unknown field %s", show(m.name)), "did you mean "+near+"?")
+		return false
+	}
+	hint := "remove it if it is a mistake; it is kept, and sent only to the license it came from"
+	if s == resource.Error {
+		hint = "the fields are " + resource.Words(known)
+	}
+	d.report(m.key, p, s, fmt.Sprintf("unknown field %s", show(m.name)), hint)
+	return s == resource.Warning
+}
+
+// describe says what a node holds, for messages.
+func describe(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "an object"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	switch n.Tag {
+	case "!!null":
+		return "nothing"
+	case "!!int", "!!float":
+		return "the number " + n.Value
+	case "!!bool":
+		return n.Value
+	}
+	return "the text " + show(n.Value)
+}
+
+// show quotes a text from the file for a message, shortened.
+func show(s string) string {
+	const longest = 60
+	if utf8.RuneCountInString(s) > longest {
+		s = string([]rune(s)[:longest-1]) + "…"
+	}
+	return strconv.Quote(s)
+}

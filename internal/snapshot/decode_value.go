@@ -1,0 +1,236 @@
+package snapshot
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/resource"
+)
+
+// secretTag marks a reference to a secret.
+const secretTag = "!secret"
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// value decodes a value described by f, which is nil for unknown fields. It
+// returns false if the value was reported and must not be used.
+func (d *decoder) value(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+	if n.Kind == yaml.AliasNode {
+		d.aliasDepth++
+		defer func() { d.aliasDepth-- }()
+	}
+	n, ok := d.resolve(n, p)
+	if !ok {
+		return nil, false
+	}
+	if f != nil && f.Input == resource.SecretInput {
+		return d.secret(n, p)
+	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		return d.tagged(n, f, p)
+	}
+	if isNull(n) {
+		return d.null(n, f, p)
+	}
+	if f == nil {
+		return d.any(n, nil, p)
+	}
+	switch f.Type {
+	case resource.String:
+		return d.text(n, p)
+	case resource.Int:
+		return d.integer(n, f, p)
+	case resource.Bool:
+		return d.boolean(n, p)
+	case resource.Record:
+		if !d.want(n, p, yaml.MappingNode, "an object") {
+			return nil, false
+		}
+		return d.record(n, f.Fields, p), true
+	case resource.Map:
+		return d.mapping(n, f, p)
+	case resource.ListOf:
+		return d.list(n, f, p)
+	}
+	return d.any(n, f, p)
+}
+
+// null is what the registry says that clears the field. In a field the
+// registry does not know it stays what it is.
+func (d *decoder) null(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+	if f == nil {
+		return nil, true
+	}
+	if f.Clear == nil {
+		d.fail(n, p, "give it a value; remove the line to leave it alone", "%s cannot be cleared", p.field())
+		return nil, false
+	}
+	return resource.CloneValue(f.Clear), true
+}
+
+// secret takes a reference to a secret and nothing else. What stands there
+// instead may be the secret, so it is not repeated.
+func (d *decoder) secret(n *yaml.Node, p *path) (resource.Value, bool) {
+	if n.Tag != secretTag || n.Kind != yaml.ScalarNode || n.Value == "" {
+		d.fail(n, p, "write "+p.field()+": !secret NAME and put NAME and the value into the secrets file (--secrets)",
+			"%s holds no reference to a secret", p.field())
+		return nil, false
+	}
+	return resource.Secret(n.Value), true
+}
+
+func (d *decoder) tagged(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+	switch {
+	case n.Tag != secretTag:
+		d.fail(n, p, "remove the tag; quote texts that look like something else", "the tag %s has no meaning here", n.Tag)
+	case f != nil || n.Kind != yaml.ScalarNode || n.Value == "":
+		d.fail(n, p, "write the value itself", "%s is no secret", p.field())
+	default:
+		return resource.Secret(n.Value), true
+	}
+	return nil, false
+}
+
+// text takes strings as they stand. Plain scalars that YAML reads as something
+// else are refused: another reader would not see the same text.
+func (d *decoder) text(n *yaml.Node, p *path) (resource.Value, bool) {
+	if n.Kind == yaml.ScalarNode {
+		switch n.Tag {
+		case "!!int", "!!float", "!!bool":
+			d.fail(n, p, "quote it: "+quoted(n.Value), "%s wants a string, got %s", p.field(), describe(n))
+			return nil, false
+		}
+		return n.Value, true
+	}
+	d.want(n, p, yaml.ScalarNode, "a string")
+	return nil, false
+}
+
+// decimal is the one form of integers: others mean different numbers to
+// different readers (010) or look like something else (0x1F, 1_000).
+var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
+
+func (d *decoder) integer(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+	switch {
+	case !d.want(n, p, yaml.ScalarNode, "an integer"):
+	case n.Tag == "!!int":
+		return d.number(n, p)
+	case f.Ref != nil && n.Tag == "!!str" && n.Value != "":
+		return n.Value, true // a name
+	case n.Tag == "!!str" && decimal.MatchString(n.Value):
+		d.fail(n, p, "remove the quotes", "%s wants an integer, got %s", p.field(), describe(n))
+	default:
+		d.fail(n, p, "write a whole number", "%s wants an integer, got %s", p.field(), describe(n))
+	}
+	return nil, false
+}
+
+func (d *decoder) number(n *yaml.Node, p *path) (resource.Value, bool) {
+	if !decimal.MatchString(n.Value) {
+		d.fail(n, p, "write digits only, without leading zeros; quote it if it is a text", "%s is no plain decimal number", n.Value)
+		return nil, false
+	}
+	i, err := strconv.ParseInt(n.Value, 10, 64)
+	if err != nil {
+		d.fail(n, p, "quote it if it is a text", "%s is too large for an integer", n.Value)
+		return nil, false
+	}
+	return i, true
+}
+
+func (d *decoder) boolean(n *yaml.Node, p *path) (resource.Value, bool) {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!bool" {
+		switch strings.ToLower(n.Value) {
+		case "true":
+			return true, true
+		case "false":
+			return false, true
+		}
+	}
+	hint := "write true or false"
+	switch strings.ToLower(n.Value) {
+	case "yes", "on", "y", "true":
+		hint = "write true"
+	case "no", "off", "n", "false":
+		hint = "write false"
+	}
+	d.fail(n, p, hint, "%s wants true or false, got %s", p.field(), describe(n))
+	return nil, false
+}
+
+func (d *decoder) list(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+	if n.Kind == yaml.ScalarNode {
+		d.fail(n, p, "write it on a line of its own, after a dash", "%s wants a list, got %s", p.field(), describe(n))
+		return nil, false
+	}
+	if !d.want(n, p, yaml.SequenceNode, "a list") {
+		return nil, false
+	}
+	e := f.Element()
+	return d.elements(n, &e, p)
+}
+
+// elements decodes the elements of a list. Those that were reported are left
+// out.
+func (d *decoder) elements(n *yaml.Node, e *resource.Field, p *path) (resource.Value, bool) {
+	l := make(resource.List, 0, len(n.Content))
+	for i, c := range n.Content {
+		if v, ok := d.value(c, e, p.element(i)); ok {
+			l = append(l, v)
+		}
+	}
+	return l, true
+}
+
+func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+	if !d.want(n, p, yaml.MappingNode, "an object") {
+		return nil, false
+	}
+	e := f.Element()
+	o := &resource.Object{}
+	for _, m := range d.pairs(n, p, false) {
+		if v, ok := d.value(m.value, &e, p.member(m.name)); ok {
+			o.Set(m.name, v)
+		}
+	}
+	return o, true
+}
+
+// any decodes a value of a free type. Inside one, f tells whether the field as
+// a whole is known, where a null has no meaning.
+func (d *decoder) any(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		return d.elements(n, f, p)
+	case yaml.MappingNode:
+		o := &resource.Object{}
+		for _, m := range d.pairs(n, p, false) {
+			if v, ok := d.value(m.value, f, p.member(m.name)); ok {
+				o.Set(m.name, v)
+			}
+		}
+		return o, true
+	}
+	switch n.Tag {
+	case "!!int":
+		return d.number(n, p)
+	case "!!float":
+		return d.float(n, p)
+	case "!!bool":
+		return d.boolean(n, p)
+	}
+	return n.Value, true
+}
+
+func (d *decoder) float(n *yaml.Node, p *path) (resource.Value, bool) {
+	v, err := resource.ParseNumber(n.Value)
+	f, isFloat := v.(float64)
+	if err != nil || !isFloat || strings.ContainsAny(n.Value, "nNiI_") {
+		d.fail(n, p, "quote it if it is a text", "%s is no number that fits", n.Value)
+		return nil, false
+	}
+	return f, true
+}

@@ -1,0 +1,308 @@
+// Package snapshot turns the rows of a license into YAML and back, and holds a
+// snapshot against everything that can be known about it offline.
+//
+// Both directions work item by item: a list of 20,000 agents is never one YAML
+// tree. What a kind looks like in YAML is said by its Layout in the registry;
+// nothing here knows a kind by its name.
+package snapshot
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// FormatVersion is the version of the file format, the value of `lcsync:`.
+const FormatVersion = 1
+
+// EncodeOptions say how a snapshot is written.
+type EncodeOptions struct {
+	// NoNames leaves out the comments that give the names of what is referred
+	// to by a number or a random id.
+	NoNames bool
+}
+
+// Encode writes a license as a snapshot. The same license gives the same
+// bytes, whatever the order of rows of unordered kinds, of members and of sets.
+// The license is not changed. Volatile fields are left out, except for the
+// memberships that a hand-written file may claim for a group; null values of
+// fields the registry knows say nothing and are left out too.
+func Encode(w io.Writer, l *resource.License, o EncodeOptions) error {
+	e := &encoder{w: bufio.NewWriter(w)}
+	if !o.NoNames {
+		e.names = namesOf(l)
+	}
+	e.header(l)
+	for _, k := range l.Kinds() {
+		e.kind(k, l.Rows(k.Name))
+		if e.err != nil {
+			return fmt.Errorf("writing %s: %w", k.Name, e.err)
+		}
+	}
+	return e.w.Flush()
+}
+
+type encoder struct {
+	w     *bufio.Writer
+	names map[string]map[string]string // kind → id → natural key
+	err   error
+}
+
+// namesOf collects the natural keys of everything that has a server id.
+func namesOf(l *resource.License) map[string]map[string]string {
+	names := map[string]map[string]string{}
+	for _, k := range l.Kinds() {
+		if k.ServerID == "" {
+			continue
+		}
+		byID := make(map[string]string, len(l.Rows(k.Name)))
+		for _, row := range l.Rows(k.Name) {
+			if id := k.IDOf(row); id != nil {
+				byID[resource.Text(id)] = k.KeyOf(row)
+			}
+		}
+		names[k.Name] = byID
+	}
+	return names
+}
+
+// nameOf returns the comment for a reference, "" if there is none.
+func (e *encoder) nameOf(ref *resource.RefTo, v resource.Value) string {
+	if ref == nil || e.names == nil {
+		return ""
+	}
+	switch v.(type) {
+	case int64, string:
+	default:
+		return ""
+	}
+	for _, kind := range ref.Kinds {
+		k := resource.Lookup(kind)
+		if k == nil {
+			continue
+		}
+		// A string where ids are numbers is a name already.
+		if _, text := v.(string); text && !k.RandomID {
+			continue
+		}
+		if name := e.names[kind][resource.Text(v)]; name != "" {
+			return remark(name)
+		}
+	}
+	return ""
+}
+
+func (e *encoder) header(l *resource.License) {
+	fmt.Fprintf(e.w, "lcsync: %d\napi_version: %q\n", FormatVersion, resource.APIVersion)
+	about := &resource.Object{}
+	if l.Owner != "" {
+		about.Set("owner", l.Owner)
+	}
+	if l.AccountID != "" {
+		about.Set("account_id", l.AccountID)
+	}
+	if len(l.ClientIDs) > 0 {
+		about.Set("client_ids", texts(slices.Sorted(slices.Values(l.ClientIDs))))
+	}
+	if about.Len() > 0 {
+		e.value(nil, "license", about, 0)
+	}
+	if len(l.Gaps) > 0 {
+		e.value(nil, "incomplete", gapList(l.Gaps), 0)
+	}
+}
+
+func gapList(gaps []resource.Gap) resource.List {
+	gaps = slices.Clone(gaps)
+	slices.SortStableFunc(gaps, compareGaps)
+	var list resource.List
+	for _, g := range gaps {
+		o := resource.Of("kind", g.Kind)
+		for _, m := range []struct{ name, text string }{{"client_id", g.ClientID}, {"id", g.ID}, {"method", g.Method}} {
+			if m.text != "" {
+				o.Set(m.name, m.text)
+			}
+		}
+		o.Set("reason", g.Reason)
+		if len(g.Scopes) > 0 {
+			o.Set("missing_scopes", texts(g.Scopes))
+		}
+		if g.Partial {
+			o.Set("partial", true)
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// compareGaps orders gaps as the registry orders kinds.
+func compareGaps(a, b resource.Gap) int {
+	names := resource.Names()
+	return cmp.Or(cmp.Compare(slices.Index(names, a.Kind), slices.Index(names, b.Kind)), cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.ClientID, b.ClientID), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Method, b.Method), cmp.Compare(a.Reason, b.Reason))
+}
+
+func texts(l []string) resource.List {
+	out := make(resource.List, len(l))
+	for i := range l {
+		out[i] = l[i]
+	}
+	return out
+}
+
+// indented starts a line.
+func (e *encoder) indented(depth int, parts ...string) {
+	for range depth {
+		e.w.WriteByte(' ')
+	}
+	for _, p := range parts {
+		e.w.WriteString(p)
+	}
+}
+
+// longestKey is how long a key may be before it needs the explicit form: YAML
+// looks no further than 1024 characters for the colon.
+const longestKey = 500
+
+// value writes one member of an object: its key, and its value described by f,
+// which is nil for unknown fields.
+func (e *encoder) value(f *resource.Field, name string, v resource.Value, depth int) {
+	e.indented(depth)
+	e.member(f, name, v, depth, "")
+}
+
+// member writes a member whose line has been started. A comment about the key
+// goes to the end of the line.
+func (e *encoder) member(f *resource.Field, name string, v resource.Value, depth int, about string) {
+	key := inline(strings.ToValidUTF8(name, "\uFFFD"))
+	if len(key) > longestKey {
+		e.w.WriteString("? " + key + "\n")
+		e.indented(depth, ":")
+	} else {
+		e.w.WriteString(key + ":")
+	}
+	e.content(f, v, depth, depth+2, about)
+}
+
+// content writes what stands behind "key:" or "-", the line's end included.
+// Text and elements below it are indented by inner.
+func (e *encoder) content(f *resource.Field, v resource.Value, depth, inner int, about string) {
+	switch v := v.(type) {
+	case *resource.Object:
+		if v.Len() == 0 {
+			e.line(" {}", about)
+			return
+		}
+		e.line("", about)
+		e.object(f, v, inner, false)
+	case resource.List:
+		if len(v) == 0 {
+			e.line(" []", about)
+			return
+		}
+		e.line("", about)
+		e.list(f, v, inner)
+	case string:
+		e.text(f, strings.ToValidUTF8(v, "\uFFFD"), inner, about)
+	default:
+		s, err := scalar(v)
+		if err != nil && e.err == nil {
+			e.err = err
+		}
+		e.line(" "+s, cmp.Or(about, e.refName(f, v)))
+	}
+}
+
+func (e *encoder) text(f *resource.Field, s string, inner int, about string) {
+	header, lines := literal(s)
+	if lines == nil {
+		e.line(" "+inline(s), cmp.Or(about, e.refName(f, s)))
+		return
+	}
+	e.line(" "+header, "")
+	for _, line := range lines {
+		if line == "" {
+			e.line("", "") // no trailing spaces
+			continue
+		}
+		e.indented(inner, line, "\n")
+	}
+}
+
+func (e *encoder) refName(f *resource.Field, v resource.Value) string {
+	if f == nil {
+		return ""
+	}
+	return e.nameOf(f.Ref, v)
+}
+
+// line ends a line with a comment, if there is one.
+func (e *encoder) line(s, comment string) {
+	e.w.WriteString(s)
+	if comment != "" {
+		e.w.WriteString(" # " + comment)
+	}
+	e.w.WriteByte('\n')
+}
+
+// object writes the members of an object. With started set, the first one
+// continues a line.
+func (e *encoder) object(f *resource.Field, o *resource.Object, depth int, started bool) {
+	var fields []resource.Field
+	var each *resource.Field
+	var keys *resource.RefTo
+	if f != nil {
+		fields = f.Fields
+		if f.Type == resource.Map {
+			el := f.Element()
+			each, keys = &el, f.Keys
+		}
+	}
+	for name, v := range o.All() {
+		if !started {
+			e.indented(depth)
+		}
+		started = false
+		m := each
+		if m == nil {
+			m = memberOf(fields, name)
+		}
+		e.member(m, name, v, depth, e.nameOf(keys, name))
+	}
+}
+
+func memberOf(fields []resource.Field, name string) *resource.Field {
+	for i := range fields {
+		if fields[i].Name == name {
+			return &fields[i]
+		}
+	}
+	return nil
+}
+
+// list writes the elements of a list, one per line.
+func (e *encoder) list(f *resource.Field, l resource.List, depth int) {
+	var each *resource.Field
+	if f != nil {
+		el := f.Element()
+		each = &el
+	}
+	for _, v := range l {
+		e.item(each, v, depth)
+	}
+}
+
+func (e *encoder) item(f *resource.Field, v resource.Value, depth int) {
+	e.indented(depth, "-")
+	if o, ok := v.(*resource.Object); ok && o.Len() > 0 {
+		e.w.WriteByte(' ')
+		e.object(f, o, depth+2, true)
+		return
+	}
+	e.content(f, v, depth, depth+2, "")
+}

@@ -1,0 +1,211 @@
+package snapshot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/resource"
+)
+
+// The top-level keys that are no kinds.
+const (
+	keyVersion    = "lcsync"
+	keyAPI        = "api_version"
+	keyLicense    = "license"
+	keyIncomplete = "incomplete"
+)
+
+var headerKeys = []string{keyVersion, keyAPI, keyLicense, keyIncomplete}
+
+// The fields of `license:` and of the elements of `incomplete:`, described the
+// way the registry describes objects.
+var (
+	licenseFields = []resource.Field{
+		{Name: "owner", Type: resource.String},
+		{Name: "account_id", Type: resource.String},
+		{Name: "client_ids", Type: resource.ListOf, Elem: resource.String, List: resource.Set},
+	}
+	gapFields = []resource.Field{
+		{Name: "kind", Type: resource.String},
+		{Name: "client_id", Type: resource.String},
+		{Name: "id", Type: resource.String},
+		{Name: "method", Type: resource.String},
+		{Name: "reason", Type: resource.String},
+		{Name: "missing_scopes", Type: resource.ListOf, Elem: resource.String},
+		{Name: "partial", Type: resource.Bool},
+	}
+)
+
+// open takes note of a top-level key and tells whether it is a kind whose rows
+// should be read. It reports keys that are unknown or stand twice.
+func (d *decoder) open(key string, n *yaml.Node) bool {
+	if d.seen == nil {
+		d.seen, d.rows = map[string]int{}, map[string][]*resource.Object{}
+	}
+	p := (*path)(nil).member(key)
+	if line, twice := d.seen[key]; twice {
+		d.fail(n, p, "merge the two", "%s stands twice: already on line %d", key, line)
+		return false
+	}
+	d.seen[key] = d.chunk.line + n.Line
+	if resource.Lookup(key) != nil {
+		d.rows[key] = nil
+		return true
+	}
+	if slices.Contains(headerKeys, key) {
+		return true
+	}
+	all := append(slices.Clone(headerKeys), resource.Names()...)
+	hint := "the kinds are " + strings.Join(resource.Names(), ", ")
+	if s := resource.Suggest(key, all); s != "" {
+		hint = "did you mean " + s + "?"
+	}
+	d.fail(n, p, hint, "unknown key %s", show(key))
+	return false
+}
+
+// sections decodes a mapping of top-level keys.
+func (d *decoder) sections(root *yaml.Node) {
+	for _, m := range d.pairs(root, nil, true) {
+		if !d.open(m.name, m.key) {
+			continue
+		}
+		if k := resource.Lookup(m.name); k != nil {
+			d.kind(k, m)
+			continue
+		}
+		d.headerValue(m)
+	}
+}
+
+func (d *decoder) headerValue(m pair) {
+	p := (*path)(nil).member(m.name)
+	n, ok := d.resolve(m.value, p)
+	if !ok {
+		return
+	}
+	switch m.name {
+	case keyVersion:
+		d.version(n, p)
+	case keyAPI:
+		d.apiVersion(n, p)
+	case keyLicense:
+		l := d.doc.License
+		o := d.own(n, p, licenseFields)
+		l.Owner, l.AccountID, l.ClientIDs = o.String("owner"), o.String("account_id"), stringsOf(o.List("client_ids"))
+	case keyIncomplete:
+		d.incomplete(n, p)
+	}
+}
+
+func (d *decoder) version(n *yaml.Node, p *path) {
+	v, err := strconv.Atoi(n.Value)
+	switch {
+	case err != nil || n.Kind != yaml.ScalarNode:
+		d.fail(n, p, "write lcsync: 1", "lcsync wants the format version, a number")
+	case v > FormatVersion:
+		d.fail(n, p, "update lcsync", "the file has format version %d, this lcsync knows %d", v, FormatVersion)
+	case v < FormatVersion:
+		d.fail(n, p, "write lcsync: 1", "there is no format version %d", v)
+	}
+}
+
+func (d *decoder) apiVersion(n *yaml.Node, p *path) {
+	d.doc.APIVersion = n.Value
+	if n.Value == resource.APIVersion && n.Kind == yaml.ScalarNode {
+		return
+	}
+	hint := fmt.Sprintf("write api_version: %q", resource.APIVersion)
+	if strings.HasPrefix(n.Value, "3.") && n.Value < resource.APIVersion {
+		hint = "convert the file with `lcsync migrate`"
+	}
+	d.fail(n, p, hint, "the file is for version %s of the API, lcsync works with %s", show(n.Value), resource.APIVersion)
+}
+
+func (d *decoder) missingHeader() {
+	top := &yaml.Node{Line: 1, Column: 1}
+	d.chunk = &chunk{}
+	if d.seen[keyVersion] == 0 {
+		d.fail(top, nil, "add a first line: lcsync: 1; older shapes are converted by `lcsync migrate`", "the file does not say lcsync: 1")
+	}
+	if d.seen[keyAPI] == 0 {
+		d.fail(top, nil, fmt.Sprintf("add a line: api_version: %q", resource.APIVersion), "the file does not say which api_version it is for")
+	}
+}
+
+// own decodes an object of the file format itself: unknown members are errors.
+func (d *decoder) own(n *yaml.Node, p *path, fields []resource.Field) *resource.Object {
+	o := &resource.Object{}
+	if !d.want(n, p, yaml.MappingNode, "an object") {
+		return o
+	}
+	for _, m := range d.pairs(n, p, false) {
+		at := p.member(m.name)
+		f := memberOf(fields, m.name)
+		if f == nil {
+			d.unknown(m, at, names(fields), resource.Error)
+			continue
+		}
+		if v, ok := d.value(m.value, f, at); ok {
+			o.Set(m.name, v)
+		}
+	}
+	return o
+}
+
+func (d *decoder) incomplete(n *yaml.Node, p *path) {
+	if !d.want(n, p, yaml.SequenceNode, "a list") {
+		return
+	}
+	for i, e := range n.Content {
+		at := p.element(i)
+		e, ok := d.resolve(e, at)
+		if !ok {
+			continue
+		}
+		o := d.own(listed(e, "missing_scopes"), at, gapFields)
+		partial, _ := o.Get("partial").(bool)
+		d.doc.License.Gaps = append(d.doc.License.Gaps, resource.Gap{
+			Kind: o.String("kind"), ClientID: o.String("client_id"), ID: o.String("id"), Method: o.String("method"),
+			Reason: o.String("reason"), Scopes: stringsOf(o.List("missing_scopes")), Partial: partial,
+		})
+	}
+}
+
+// listed returns a mapping in which a member that is one scalar is a list of
+// one: a single scope may be written without a list.
+func listed(n *yaml.Node, name string) *yaml.Node {
+	if n.Kind != yaml.MappingNode {
+		return n
+	}
+	out := *n
+	out.Content = slices.Clone(n.Content)
+	for i := 0; i+1 < len(out.Content); i += 2 {
+		if v := out.Content[i+1]; out.Content[i].Value == name && v.Kind == yaml.ScalarNode {
+			out.Content[i+1] = &yaml.Node{Kind: yaml.SequenceNode, Line: v.Line, Column: v.Column, Content: []*yaml.Node{v}}
+		}
+	}
+	return &out
+}
+
+func stringsOf(l resource.List) []string {
+	var out []string
+	for _, v := range l {
+		if s, ok := v.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func names(fields []resource.Field) []string {
+	var out []string
+	for i := range fields {
+		out = append(append(out, fields[i].Name), fields[i].Alias...)
+	}
+	return out
+}

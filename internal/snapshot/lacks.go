@@ -1,0 +1,89 @@
+package snapshot
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// Lacks returns what an old snapshot had and a new one has not: whole kinds,
+// what a client id owns of a kind, single objects, and kinds that could be read
+// in part only. What the old one lacked in the same way does not count. Each
+// entry is a phrase such as "webhooks of asXd…". An export replaces a file only
+// if the new one lacks nothing.
+func Lacks(old, new *resource.License) []string {
+	var out []string
+	add := func(text string) {
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	for _, k := range old.Kinds() {
+		if !new.Has(k.Name) {
+			add(k.Name)
+			continue
+		}
+		for _, g := range new.Gaps {
+			if g.Kind == k.Name && !coveredBefore(old, g) && had(old, k, g) {
+				add(gapText(g))
+			}
+		}
+		for _, client := range clientsOf(old, k) {
+			if !slices.Contains(new.ClientIDs, client) {
+				add(k.Name + " of " + client)
+			}
+		}
+	}
+	return out
+}
+
+// coveredBefore tells whether the old snapshot had the same gap, or a larger
+// one around it.
+func coveredBefore(old *resource.License, g resource.Gap) bool {
+	return slices.ContainsFunc(old.Gaps, func(o resource.Gap) bool {
+		return o.Kind == g.Kind && (o.ClientID == "" || o.ClientID == g.ClientID) && (o.ID == "" || o.ID == g.ID)
+	})
+}
+
+// had tells whether the old snapshot could have had what the gap is about.
+func had(old *resource.License, k *resource.Kind, g resource.Gap) bool {
+	switch {
+	case g.ID != "":
+		return slices.ContainsFunc(old.Rows(k.Name), func(r *resource.Object) bool {
+			return resource.Text(k.IDOf(r)) == g.ID || k.KeyOf(r) == g.ID
+		})
+	case g.ClientID != "":
+		return slices.Contains(old.ClientIDs, g.ClientID) || slices.Contains(clientsOf(old, k), g.ClientID)
+	}
+	return true
+}
+
+// clientsOf returns the client ids that own rows of a kind read per client.
+func clientsOf(l *resource.License, k *resource.Kind) []string {
+	perClient := slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
+	if !perClient || k.ClientID == "" {
+		return nil
+	}
+	var out []string
+	for _, r := range l.Rows(k.Name) {
+		if id := r.String(k.ClientID); id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func gapText(g resource.Gap) string {
+	text := g.Kind
+	switch {
+	case g.ID != "":
+		text += " " + g.ID
+	case g.Partial:
+		text = "part of " + text
+	}
+	if g.ClientID != "" {
+		text += " of " + g.ClientID
+	}
+	return text
+}

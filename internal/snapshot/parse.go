@@ -1,0 +1,107 @@
+package snapshot
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// errSecondDocument reports a file of more than one YAML document.
+var errSecondDocument = errors.New("the file has more than one YAML document")
+
+// parse reads one YAML document into a tree and returns its root, nil if the
+// document is empty. The parser has been known to panic on odd input; that is
+// an error like others.
+func parse(data []byte) (root *yaml.Node, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			root, err = nil, fmt.Errorf("yaml: the parser failed: %v", p)
+		}
+	}()
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	if err := d.Decode(&doc); err != nil {
+		if err == io.EOF {
+			return nil, nil
+		}
+		return nil, err
+	}
+	switch err := d.Decode(&more); {
+	case err == nil:
+		return nil, errSecondDocument
+	case err != io.EOF:
+		return nil, err
+	}
+	if len(doc.Content) == 0 {
+		return nil, nil
+	}
+	return doc.Content[0], nil
+}
+
+var lineInText = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// problem returns what a parser's error says, without its place.
+func problem(err error) string { return lineInText.ReplaceAllString(err.Error(), "") }
+
+// bisectable is the size up to which the place of a syntax error is searched
+// for by parsing beginnings of the text.
+const bisectable = 1 << 20
+
+// errorAt returns the line and column of a syntax error, both from 1. The
+// parser names a line at best, and often that of the enclosing construct; but
+// as it reads from front to back, the error is at the end of the shortest
+// beginning of the text that has it.
+func errorAt(data []byte, err error) (line, column int) {
+	reported := 1
+	if m := lineInText.FindStringSubmatch(err.Error()); m != nil && m[1] != "" {
+		reported, _ = strconv.Atoi(m[1])
+	}
+	if len(data) > bisectable {
+		return reported, 1
+	}
+	text := problem(err)
+	if strings.Contains(text, "unexpected end of stream") {
+		return reported, opening(data, reported)
+	}
+	fails := func(n int) bool {
+		_, err := parse(data[:n])
+		return err != nil && problem(err) == text
+	}
+	ends := lineEnds(data)
+	row := sort.Search(len(ends)-1, func(i int) bool { return fails(ends[i]) })
+	start := 0
+	if row > 0 {
+		start = ends[row-1]
+	}
+	size := ends[row] - start
+	column = 1 + sort.Search(size, func(i int) bool { return fails(start + i + 1) })
+	return row + 1, max(1, min(column, len(bytes.TrimRight(data[start:ends[row]], "\r\n"))))
+}
+
+// lineEnds returns the offsets behind each line.
+func lineEnds(data []byte) []int {
+	var ends []int
+	for at := 0; at < len(data); {
+		_, at = lineAt(data, at)
+		ends = append(ends, at)
+	}
+	return append(ends, len(data))
+}
+
+// opening returns the column of the first quote or bracket of a line: what is
+// never closed was opened there.
+func opening(data []byte, line int) int {
+	at := 0
+	for range line - 1 {
+		_, at = lineAt(data, at)
+	}
+	text, _ := lineAt(data, at)
+	return max(0, bytes.IndexAny(text, `"'[{`)) + 1
+}

@@ -1,0 +1,81 @@
+package snapshot
+
+import (
+	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/resource"
+)
+
+// named is a reference that was given by number and by name.
+type named struct {
+	kind *resource.Kind
+	id   resource.Value
+	name string
+
+	chunk *chunk
+	node  *yaml.Node
+	path  *path
+}
+
+// byName returns the field of an object that refers to something by number and
+// may be replaced by its name, and the key under which the name stands.
+func byName(fields []resource.Field) (ref *resource.Field, key string) {
+	for i := range fields {
+		f := &fields[i]
+		if f.Type != resource.Int || f.Ref == nil {
+			continue
+		}
+		k := resource.Lookup(f.Ref.Kinds[0])
+		if k != nil && len(k.Key) == 1 && fieldOf(fields, k.Key[0]) == nil {
+			return f, k.Key[0]
+		}
+	}
+	return nil, ""
+}
+
+// reference takes the name that stands in the place of, or beside, a number.
+func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair, p *path) {
+	f, key := byName(fields)
+	at := p.member(m.name)
+	v, ok := d.value(m.value, &resource.Field{Name: m.name, Type: resource.String}, at)
+	if !ok {
+		return
+	}
+	name := v.(string)
+	id, both := o.Lookup(f.Name)
+	switch {
+	case name == "":
+		d.fail(m.value, at, "give the name, or remove the line", "%s is empty", key)
+	case !both:
+		o.Set(f.Name, name)
+	case resource.Equal(id, name):
+	default:
+		d.named = append(d.named, named{
+			kind: resource.Lookup(f.Ref.Kinds[0]), id: id, name: name,
+			chunk: d.chunk, node: &yaml.Node{Line: m.value.Line, Column: m.value.Column}, path: at,
+		})
+	}
+}
+
+// settleNames holds references given by number and name against the objects of
+// the file: the number counts, and the name must be that object's.
+func (d *decoder) settleNames() {
+	for _, r := range d.named {
+		rows, known := d.rows[r.kind.Name]
+		if !known {
+			continue
+		}
+		agree, conflict := false, false
+		for _, row := range rows {
+			sameID := resource.Equal(r.kind.IDOf(row), r.id)
+			sameName := r.kind.KeyOf(row) == r.name
+			agree = agree || sameID && sameName
+			conflict = conflict || sameID != sameName
+		}
+		if _, text := r.id.(string); !agree && (conflict || text) {
+			d.chunk = r.chunk
+			d.fail(r.node, r.path, "keep one of the two", "%s %s is not called %s in this file",
+				r.kind.Singular, resource.Text(r.id), show(r.name))
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package snapshot
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"lcsync/internal/resource"
+)
+
+// words are plain scalars that some YAML reader takes for a bool, null or a
+// special key. They are compared in lower case.
+var words = map[string]bool{
+	"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true, "true": true, "false": true,
+	"null": true, "~": true, "=": true, "<<": true, "nan": true, "inf": true,
+}
+
+// numeric matches what YAML 1.1 or 1.2 readers take for a number, a date or a
+// base-60 number such as 08:00, and some more: quoting costs nothing.
+var numeric = regexp.MustCompile(`^[-+]?(\.?[0-9][0-9_,.:]*([eE][-+]?[0-9_]*)?|0[xXoObB][0-9a-fA-F_]*|\.(?i:inf|nan))$` +
+	`|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?$`)
+
+// plain tells whether a string may stand unquoted: every YAML reader takes it
+// for this very string.
+func plain(s string) bool {
+	if s == "" || strings.ContainsRune("-?:,[]{}#&*!|>'\"%@`=~ \t", rune(s[0])) || words[strings.ToLower(s)] {
+		return false
+	}
+	if last := s[len(s)-1]; last == ' ' || last == ':' {
+		return false
+	}
+	if strings.ContainsRune("0123456789+.", rune(s[0])) && numeric.MatchString(s) {
+		return false
+	}
+	if strings.HasPrefix(s, "...") || strings.Contains(s, ": ") || strings.Contains(s, " #") {
+		return false
+	}
+	for _, r := range s {
+		if !printable(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// printable tells whether a character may stand for itself. Spaces other than
+// the plain one are invisible, so they are escaped.
+func printable(r rune) bool {
+	return r == ' ' || r != utf8.RuneError && r != '\uFEFF' && unicode.IsPrint(r)
+}
+
+// quoted returns a string in double quotes, with everything escaped that is
+// not printable.
+func quoted(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case printable(r) || r == utf8.RuneError:
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02X`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08X`, r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// inline returns a string as a scalar on one line.
+func inline(s string) string {
+	if plain(s) {
+		return s
+	}
+	return quoted(s)
+}
+
+// literal returns the header and the lines of a string in literal style, nil
+// if the string would not come back from it, or not survive an editor that
+// strips trailing spaces.
+func literal(s string) (header string, lines []string) {
+	body, ends := strings.CutSuffix(s, "\n")
+	header = "|-"
+	if ends {
+		header = "|"
+	}
+	if !strings.Contains(s, "\n") || body == "" || strings.HasSuffix(body, "\n") ||
+		strings.ContainsRune(" \t\n", rune(body[0])) {
+		return "", nil
+	}
+	lines = strings.Split(body, "\n")
+	for _, line := range lines {
+		if strings.HasSuffix(line, " ") {
+			return "", nil
+		}
+		for _, r := range line {
+			if !printable(r) {
+				return "", nil
+			}
+		}
+	}
+	return header, lines
+}
+
+// scalar returns a value that is neither an object nor a list on one line.
+func scalar(v resource.Value) (string, error) {
+	switch v := v.(type) {
+	case nil:
+		return "null", nil
+	case bool:
+		return strconv.FormatBool(v), nil
+	case int64:
+		return strconv.FormatInt(v, 10), nil
+	case float64:
+		return float(v)
+	case string:
+		return inline(v), nil
+	case resource.Secret:
+		return "!secret " + inline(string(v)), nil
+	case resource.Ref:
+		return inline(v.Key), nil
+	}
+	return "", fmt.Errorf("a %T has no place in a snapshot", v)
+}
+
+// float returns a number so that it is read back as one that is no integer.
+func float(f float64) (string, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return "", errors.New("a number that is not finite has no place in a snapshot")
+	}
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(s, ".e") {
+		s += ".0"
+	}
+	return s, nil
+}
+
+// remark returns a name as the text of a comment: one line, nothing that a
+// YAML reader could stumble over, not too long.
+func remark(name string) string {
+	const longest = 60
+	clean := strings.Map(func(r rune) rune {
+		if printable(r) {
+			return r
+		}
+		return ' '
+	}, strings.ToValidUTF8(name, " "))
+	clean = strings.Join(strings.Fields(clean), " ")
+	if utf8.RuneCountInString(clean) > longest {
+		clean = string([]rune(clean)[:longest-1]) + "…"
+	}
+	return clean
+}

@@ -132,6 +132,11 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 		}
 		out.Set(name, w)
 	}
+	if k.Whole {
+		for _, ch := range unwanted(k, live, want, nil) {
+			out.Delete(ch.Path)
+		}
+	}
 	k.Canonical(out)
 	return out
 }
@@ -183,6 +188,9 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		}
 		if !ok || f.Input == resource.ReadOnly || f.Class == resource.Observed || f.Class == resource.Volatile || isFixed(f, v) {
 			continue
+		}
+		if !f.Required && resource.Equal(v, f.Zero()) {
+			continue // what a new object has anyway
 		}
 		out.Set(f.Name, resource.CloneValue(v))
 	}

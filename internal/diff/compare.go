@@ -26,6 +26,26 @@ func Compare(k *resource.Kind, live, want *resource.Object, unreadable []string)
 			out = append(out, diffValue(f, name, or(l, has, f), w)...)
 		}
 	}
+	if k.Whole {
+		out = append(out, unwanted(k, live, want, unreadable)...)
+	}
+	return out
+}
+
+// unwanted are the fields that a live row has and a wanted row, which is
+// described whole, has not.
+func unwanted(k *resource.Kind, live, want *resource.Object, unreadable []string) []FieldChange {
+	var out []FieldChange
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		l, has := live.Lookup(f.Name)
+		if !has || want.Has(f.Name) || !comparable(f) || slices.Contains(unreadable, f.Name) || k.ClientID == f.Name {
+			continue
+		}
+		if len(diffValue(f, f.Name, or(l, has, f), f.Zero())) > 0 {
+			out = append(out, FieldChange{f.Name, l, nil})
+		}
+	}
 	return out
 }
 

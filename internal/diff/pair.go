@@ -45,7 +45,7 @@ func (p *pairing) pair(byID, byName bool) {
 	if k.ServerID != "" {
 		p.pairContent()
 	}
-	if len(k.Match) == 0 {
+	if k.Order != resource.Linked {
 		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
 	}
 	for _, m := range k.Match {

@@ -146,6 +146,9 @@ type Field struct {
 
 	Enum  []string
 	Fixed []string // values that are read but can be neither set nor left
+	// Omitted tells that answers leave the field out when it has no value, so
+	// that its absence is its default even if no object carries it.
+	Omitted bool
 	// ServerFills tells that the server may fill the field in by itself, so
 	// that its absence in a file claims nothing.
 	ServerFills bool

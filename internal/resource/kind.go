@@ -61,6 +61,9 @@ type Kind struct {
 	// same id: they are neither created nor deleted here.
 	Twin string
 
+	// Whole tells that objects cannot be updated, so that a file describes
+	// them whole: a field that is absent in it means its default.
+	Whole bool
 	// Person tells that creating an object invites a person.
 	Person bool
 

@@ -40,19 +40,20 @@ var properties = &Kind{
 	Key:      []string{"owner_client_id", "name"},
 	ClientID: "owner_client_id",
 	Reach:    OfApplication,
+	Whole:    true,
 	Fields: []Field{
 		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
 		appOwner(),
 		byReplace(Field{Name: "type", Type: String, Required: true, Enum: []string{"int", "string", "bool", "tokenized_string"}}),
-		byReplace(Field{Name: "description", Type: String, Clear: ""}),
+		byReplace(Field{Name: "description", Type: String, Omitted: true, Clear: ""}),
 		access(),
-		byReplace(Field{Name: "domain", Doc: "Values it may take.", Type: ListOf, Elem: Any, List: Set, Clear: List{}}),
-		byReplace(Field{Name: "range", Doc: "Range of an int property, both ends included.", Type: Record, Fields: []Field{
+		byReplace(Field{Name: "domain", Doc: "Values it may take.", Type: ListOf, Elem: Any, List: Set, Omitted: true, Clear: List{}}),
+		byReplace(Field{Name: "range", Doc: "Range of an int property, both ends included.", Type: Record, Omitted: true, Fields: []Field{
 			{Name: "from", Type: Int}, {Name: "to", Type: Int},
 		}}),
-		byReplace(Field{Name: "default_value", Doc: "What is returned where nothing is set.", Type: Any}),
+		byReplace(Field{Name: "default_value", Doc: "What is returned where nothing is set.", Type: Any, Omitted: true}),
 		{Name: "public_access", Doc: "Rights of other applications once published; publishing cannot be undone.",
-			Type: ListOf, Elem: String, List: Set, Enum: rights, OnChange: ByPublish},
+			Type: ListOf, Elem: String, List: Set, Enum: rights, OnChange: ByPublish, Omitted: true},
 	},
 	Reads:  []Read{{Method: "list_properties", Per: PerClient, Rows: propertyRows}},
 	Create: &Op{Method: "register_property"},
@@ -103,7 +104,7 @@ func userIDs() Field {
 func webhookFilters() Field {
 	agentIDs := userIDs()
 	agentIDs.Name, agentIDs.Doc = "agent_ids", "Agents whose status counts."
-	return byReplace(Field{Name: "filters", Doc: "When it is sent.", Type: Record, Fields: []Field{
+	return byReplace(Field{Name: "filters", Doc: "When it is sent.", Type: Record, Omitted: true, Fields: []Field{
 		{Name: "author_type", Type: String, Enum: []string{"customer", "agent"}},
 		{Name: "only_my_chats", Doc: "Only chats that the application started.", Type: Bool},
 		{Name: "chat_presence", Doc: "Who is in the chat.", Type: Record, Fields: []Field{
@@ -123,6 +124,8 @@ var webhooks = &Kind{
 	Key:      []string{"owner_client_id", "action", "url"},
 	ClientID: "owner_client_id",
 	Reach:    OfApplication,
+	Whole:    true,
+	Match:    []Matcher{{"action", []string{"owner_client_id", "action", "type"}}},
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "action", Doc: "The event.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},
@@ -132,7 +135,7 @@ var webhooks = &Kind{
 			SecretPath: []string{"owner_client_id", "action"}, SecretHash: []string{"type", "url", "filters"}},
 		byReplace(Field{Name: "type", Doc: "bot webhooks are sent for the application's bots.", Type: String, Required: true, Enum: []string{"bot", "license"}}),
 		byReplace(Field{Name: "url", Type: String, Required: true, MaxLen: 500, Format: WebURL}),
-		byReplace(Field{Name: "description", Type: String, Clear: ""}),
+		byReplace(Field{Name: "description", Type: String, Omitted: true, Clear: ""}),
 		byReplace(Field{Name: "additional_data", Doc: "What is sent along.", Type: ListOf, Elem: String, List: Set, Clear: List{},
 			Enum: []string{"chat_properties", "chat_presence_user_ids"}}),
 		webhookFilters(),

@@ -51,7 +51,7 @@ var autoAccesses = &Kind{
 	Order:    Linked,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
-		{Name: "description", Type: String, Clear: ""},
+		{Name: "description", Type: String, Omitted: true, Clear: ""},
 		{Name: "access", Doc: "Where the chat goes.", Type: Record, Required: true, Fields: []Field{
 			{Name: "groups", Type: ListOf, Elem: Int, List: Set, Required: true, Ref: &RefTo{Kinds: []string{"groups"}}},
 		}},

@@ -1,0 +1,78 @@
+# Everything here needs nothing but Go and make.
+# `make check` is what CI runs.
+
+GO       ?= go
+FUZZTIME ?= 5s
+
+# Packages with tests that can rewrite their goldens (go test -update).
+GOLDEN_PACKAGES = $(shell grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u)
+SOURCES         = $(shell git ls-files '*.go' 2>/dev/null || find . -name '*.go')
+
+.PHONY: build demo test race lint fmt vet staticcheck vuln fuzz bench golden fresh check
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/lcsync .
+
+# The whole story on an embedded license; no account needed.
+demo: build
+	./bin/lcsync demo
+
+test:
+	$(GO) test ./...
+
+# The race detector links with a C compiler; where there is none, the tests
+# run without it and say so.
+race:
+	@if command -v "$$($(GO) env CC)" >/dev/null; then \
+		echo "$(GO) test -race ./..."; CGO_ENABLED=1 $(GO) test -race ./...; \
+	else \
+		echo "race: no C compiler, testing without the race detector"; $(GO) test ./...; \
+	fi
+
+lint: fmt vet staticcheck
+
+fmt:
+	@test -z "$$(gofmt -l $(SOURCES))" || { echo "gofmt would change:"; gofmt -l $(SOURCES); exit 1; }
+
+vet:
+	$(GO) vet ./...
+
+staticcheck:
+	$(GO) tool staticcheck ./...
+
+# Known holes in what we depend on. The database is on the net: without it
+# there is nothing to say, which is not a failure.
+vuln:
+	@mkdir -p bin; $(GO) tool govulncheck ./... > bin/vuln.txt 2>&1; code=$$?; \
+	case $$code in \
+	0) echo "govulncheck: nothing known" ;; \
+	3) cat bin/vuln.txt; exit 1 ;; \
+	*) echo "govulncheck: skipped, it could not run: $$(tail -n 1 bin/vuln.txt)" ;; \
+	esac
+
+# Every fuzz target for FUZZTIME.
+fuzz:
+	@set -e; for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -r -n 1 dirname | sort -u); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "fuzz $$pkg $$target $(FUZZTIME)"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Rewrites the goldens from what the program does now. Look at the difference
+# before committing it.
+golden:
+	$(if $(GOLDEN_PACKAGES),$(GO) test $(GOLDEN_PACKAGES) -update)
+
+# Goldens must be what the program prints. -update only rewrites what fails, so
+# that passing tests have fresh goldens; what is left is files nobody committed.
+fresh: golden
+	@git diff --exit-code --stat -- testdata examples ':(glob)internal/**/testdata/**'
+
+check: build lint race fresh vuln fuzz
+	./bin/lcsync version
+	@if ./bin/lcsync help | grep -q '^  demo '; then $(MAKE) --no-print-directory demo; fi
+	@echo "check: all is well"

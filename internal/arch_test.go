@@ -1,0 +1,120 @@
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport lists, for each package of the project, the packages of the
+// project that it may import. Imports point down only; a package that is not
+// in the list fails the test, so that whoever adds one has to place it.
+var mayImport = map[string][]string{
+	"":         {"cli"}, // main
+	"cli":      {"api", "apply", "config", "diff", "resource", "sandbox", "secret", "snapshot", "wire"},
+	"apply":    {"diff", "resource", "secret", "wire"},
+	"diff":     {"resource"},
+	"snapshot": {"resource"},
+	"api":      {"resource", "wire"},
+	"config":   {"resource", "secret"},
+	"secret":   {},
+	"wire":     {"resource"},
+	"resource": {},
+	"sandbox":  {}, // it must not share the client's mistakes
+}
+
+// mayTouch lists standard packages and libraries that reach outside of the
+// program, and the packages that may use them.
+var mayTouch = map[string][]string{
+	"os/signal":                               {"cli"},
+	"os/exec":                                 {},
+	"golang.org/x/term":                       {"cli"},
+	"github.com/mattn/go-isatty":              {"cli"},
+	"github.com/fatih/color":                  {"cli"},
+	"github.com/schollz/progressbar/v3":       {"cli"},
+	"github.com/urfave/cli/v2":                {"cli"},
+	"net/http":                                {"api", "apply", "cli", "sandbox"}, // apply: names of statuses
+	"gopkg.in/yaml.v3":                        {"snapshot", "config", "secret"},
+	"os":                                      {"", "cli", "config", "secret", "snapshot"},
+	"github.com/google/renameio/v2":           {"snapshot"},
+	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
+}
+
+// onlyInCLI are functions of package os that only cli may call.
+var onlyInCLI = []string{"Exit", "Getenv", "LookupEnv", "Environ", "Getwd", "Chdir", "Stdin", "Stdout", "Stderr", "Args", "Setenv"}
+
+// TestImports holds every file of the program against the rules above.
+// Tests may import what they like: a test of diff may well need the sandbox.
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != "..":
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		pkg := strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), ".."), "/")
+		pkg = strings.TrimPrefix(pkg, "internal/")
+		seen[pkg] = true
+		checkFile(t, pkg, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) < 5 || !seen[""] {
+		t.Errorf("found only the packages %v: is the test looking in the right place?", seen)
+	}
+}
+
+func checkFile(t *testing.T, pkg, path string) {
+	allowed, placed := mayImport[pkg]
+	if !placed {
+		t.Errorf("%s: package %q has no place in mayImport", path, pkg)
+		return
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range file.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if own, ok := strings.CutPrefix(name, "lcsync/internal/"); ok && !slices.Contains(allowed, own) {
+			t.Errorf("%s: package %q must not import %q", path, pkg, own)
+		}
+		if users, restricted := mayTouch[name]; restricted && !slices.Contains(users, pkg) {
+			t.Errorf("%s: package %q must not import %s", path, pkg, name)
+		}
+	}
+}
+
+// TestOnlyCLITouchesTheProcess finds uses of the environment, the working
+// directory, the standard streams and exit outside of cli and main.
+func TestOnlyCLITouchesTheProcess(t *testing.T) {
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
+			strings.HasPrefix(filepath.ToSlash(path), "cli/") {
+			return err
+		}
+		for _, use := range usesOfOS(t, path) {
+			if slices.Contains(onlyInCLI, use) {
+				t.Errorf("%s: only cli may use os.%s", path, use)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+)
+
+// command is one command: what its help says, its flags, and the function that
+// turns flags into options and runs it.
+type command struct {
+	name     string
+	aliases  []string
+	args     string   // "FILE", "WANT [OTHER]", "[KIND]"; "…" ends a list
+	brief    string   // one line for the list of commands
+	about    string   // paragraphs, one a line
+	examples []string // "# what for" lines and command lines
+	flags    []ucli.Flag
+	action   func(ctx context.Context, s *session, c *ucli.Context) (result, error)
+}
+
+// result is what a command found out. Text is what people read on stdout; the
+// JSON document holds the members of its JSON form.
+type result interface {
+	Text(w io.Writer, st style) error
+}
+
+// commands returns every command, in the order of the help.
+func commands() []*command {
+	return []*command{
+		newKindsCmd(),
+		newVersionCmd(),
+	}
+}
+
+// names returns the command's name and aliases.
+func (c *command) names() []string { return append([]string{c.name}, c.aliases...) }
+
+func findCommand(all []*command, name string) *command {
+	for _, c := range all {
+		if slices.Contains(c.names(), name) {
+			return c
+		}
+	}
+	return nil
+}
+
+// checkArgs holds the number of arguments against the usage.
+func (c *command) checkArgs(args []string) error {
+	words := strings.Fields(c.args)
+	least, most := 0, len(words)
+	for _, w := range words {
+		if !strings.HasPrefix(w, "[") {
+			least++
+		}
+		if strings.HasSuffix(strings.TrimSuffix(w, "]"), "…") {
+			most = len(args)
+		}
+	}
+	hint := "usage: " + c.usage()
+	switch {
+	case len(args) < least:
+		return usagef(hint, "%s needs %s", c.name, strings.Join(words[len(args):least], " and "))
+	case len(args) > most && most == 0:
+		return usagef(hint, "%s takes no arguments, but got %q", c.name, args[0])
+	case len(args) > most:
+		return usagef(hint, "%s got one argument too many: %q", c.name, args[most])
+	}
+	return nil
+}
+
+func (c *command) usage() string {
+	u := "lcsync " + c.name
+	if len(c.flags) > 0 {
+		u += " [flags]"
+	}
+	if c.args != "" {
+		u += " " + c.args
+	}
+	return u
+}

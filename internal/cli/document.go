@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"lcsync/internal/wire"
+)
+
+// FormatVersion is the version of the JSON documents on stdout. Members may be
+// added to it; none changes its meaning.
+const FormatVersion = 1
+
+// envelope is what every JSON document starts with.
+type envelope struct {
+	FormatVersion int      `json:"format_version"`
+	Command       string   `json:"command"`
+	ExitCode      ExitCode `json:"exit_code"`
+}
+
+// jsonError is an error in a JSON document.
+type jsonError struct {
+	Message string   `json:"message"`
+	Hint    string   `json:"hint,omitempty"`
+	Method  string   `json:"method,omitempty"`
+	Type    string   `json:"type,omitempty"`
+	Host    string   `json:"host,omitempty"`
+	Status  int      `json:"status,omitempty"`
+	Scopes  []string `json:"scopes,omitempty"`
+	// Findings are what is wrong with a file.
+	Findings any `json:"findings,omitempty"`
+}
+
+// withFindings is an error that can list what it is made of.
+type withFindings interface{ Findings() any }
+
+// printJSON prints the one JSON document of a run.
+func (s *session) printJSON(v verdict, res result, err error) {
+	name := ""
+	if s.command != nil {
+		name = s.command.name
+	}
+	doc, failed := document(name, v, res, err)
+	if failed != nil {
+		v = verdict{code: Panicked, text: failed.Error()}
+		doc, _ = document(name, v, nil, nil)
+	}
+	s.out.Write(doc)
+}
+
+// document makes the JSON document: the envelope, the members of the result,
+// and the error.
+func document(command string, v verdict, res result, err error) ([]byte, error) {
+	parts := []any{envelope{FormatVersion, command, v.code}}
+	if _, onlyText := res.(textFunc); res != nil && !onlyText {
+		parts = append(parts, res)
+	}
+	if v.text != "" {
+		parts = append(parts, struct {
+			Error jsonError `json:"error"`
+		}{v.json(err)})
+	}
+	var joined []byte
+	for _, p := range parts {
+		b, err := json.Marshal(p)
+		if err != nil {
+			return nil, fmt.Errorf("write the result as JSON: %w", err)
+		}
+		if joined, err = join(joined, b); err != nil {
+			return nil, err
+		}
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, joined, "", "  "); err != nil {
+		return nil, fmt.Errorf("write the result as JSON: %w", err)
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
+}
+
+// join adds the members of the object b to those of a.
+func join(a, b []byte) ([]byte, error) {
+	if len(b) < 2 || b[0] != '{' {
+		return nil, errors.New("write the result as JSON: it is no object")
+	}
+	switch {
+	case a == nil || len(a) == 2:
+		return b, nil
+	case len(b) == 2:
+		return a, nil
+	}
+	return append(append(a[:len(a)-1], ','), b[1:]...), nil
+}
+
+// json is the verdict as part of a document.
+func (v verdict) json(err error) jsonError {
+	e := jsonError{Message: v.text, Hint: v.hint}
+	if v.api != nil {
+		e.Method, e.Type, e.Host, e.Status = v.api.Method, v.api.Type, v.api.Host, v.api.Status
+		if v.api.Class == wire.RefusedScope {
+			e.Scopes = v.api.Scopes
+		}
+	}
+	var list withFindings
+	if errors.As(err, &list) {
+		e.Findings = list.Findings()
+	}
+	return e
+}

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/resource"
+)
+
+func newKindsCmd() *command {
+	return &command{
+		name:  "kinds",
+		args:  "[KIND]",
+		brief: "list what lcsync keeps, or the fields of one kind",
+		about: `Without an argument, prints every kind of object in a license: whether it belongs to the license or to an application (and so to every license that installed it), and what lcsync can do with it.
+With a kind, prints its fields: their type, their class (user: compared and applied; observed: shown only; server: exported, never compared), and what a difference leads to.`,
+		examples: []string{
+			"lcsync kinds",
+			"lcsync kinds agents",
+			"lcsync kinds --json webhooks",
+		},
+		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
+			opts := kindsOptions{}
+			if len(s.args) > 0 {
+				opts.Kind = s.args[0]
+			}
+			return runKinds(opts)
+		},
+	}
+}
+
+// kindsOptions says what to list: the fields of Kind, or every kind if it is "".
+type kindsOptions struct{ Kind string }
+
+func runKinds(opts kindsOptions) (result, error) {
+	if opts.Kind == "" {
+		return listKinds(), nil
+	}
+	k := resource.Lookup(opts.Kind)
+	if k == nil {
+		return nil, unknownKind(opts.Kind)
+	}
+	return listFields(k), nil
+}
+
+// kindList is every kind.
+type kindList struct {
+	Kinds []kindLine `json:"kinds"`
+}
+
+type kindLine struct {
+	Name  string   `json:"name"`
+	Reach string   `json:"reach"`
+	Can   []string `json:"can"` // create, update, delete, publish
+	Key   []string `json:"key"`
+	Doc   string   `json:"doc"`
+	OptIn bool     `json:"opt_in,omitempty"`
+}
+
+func listKinds() kindList {
+	var l kindList
+	for _, k := range resource.Kinds() {
+		line := kindLine{Name: k.Name, Reach: k.Reach.String(), Can: []string{}, Key: k.Key, Doc: k.Doc, OptIn: k.OptIn}
+		if line.Key == nil {
+			line.Key = []string{}
+		}
+		for _, op := range []struct {
+			name string
+			op   *resource.Op
+		}{{"create", k.Create}, {"update", k.Update}, {"delete", k.Delete}, {"publish", k.Publish}} {
+			if op.op != nil && !k.ReadOnly {
+				line.Can = append(line.Can, op.name)
+			}
+		}
+		l.Kinds = append(l.Kinds, line)
+	}
+	return l
+}
+
+// Text prints a table of the kinds, with their documentation below each.
+func (l kindList) Text(w io.Writer, st style) error {
+	t := table{head: []string{"KIND", "REACH", "CAN"}}
+	for _, k := range l.Kinds {
+		can := strings.Join(k.Can, " ")
+		if can == "" {
+			can = "read only"
+		}
+		t.add(k.Doc, k.Name, k.Reach, can)
+	}
+	return t.write(w, st)
+}
+
+// fieldList is the fields of a kind.
+type fieldList struct {
+	Kind   string      `json:"kind"`
+	Doc    string      `json:"doc"`
+	Fields []fieldLine `json:"fields"`
+}
+
+type fieldLine struct {
+	Path     string         `json:"path"`
+	Type     string         `json:"type"`
+	Class    string         `json:"class"`
+	OnChange string         `json:"on_change,omitempty"`
+	Input    string         `json:"input,omitempty"`
+	Required bool           `json:"required,omitempty"`
+	Enum     []string       `json:"enum,omitempty"`
+	Default  resource.Value `json:"default,omitempty"`
+	Doc      string         `json:"doc,omitempty"`
+}
+
+func listFields(k *resource.Kind) fieldList {
+	l := fieldList{Kind: k.Name, Doc: k.Doc}
+	l.add("", k.Fields, true)
+	return l
+}
+
+// add appends the fields and those inside of them. Only top-level fields are
+// units of change.
+func (l *fieldList) add(prefix string, fields []resource.Field, top bool) {
+	for i := range fields {
+		f := &fields[i]
+		line := fieldLine{
+			Path: prefix + f.Name, Type: typeOf(f), Class: f.Class.String(),
+			Required: f.Required, Enum: f.Enum, Default: f.Default, Doc: f.Doc,
+		}
+		if top {
+			line.Input = f.Input.String()
+			if f.Class == resource.User {
+				line.OnChange = f.OnChange.String()
+			}
+		}
+		l.Fields = append(l.Fields, line)
+		inner := line.Path + "."
+		if f.Type == resource.ListOf {
+			inner = line.Path + "[]."
+		}
+		l.add(inner, f.Fields, false)
+	}
+}
+
+func typeOf(f *resource.Field) string {
+	switch f.Type {
+	case resource.ListOf:
+		return "list of " + f.Elem.String()
+	case resource.Map:
+		return "map of " + f.Elem.String()
+	}
+	return f.Type.String()
+}
+
+// Text prints a table of the fields, with their documentation below each.
+func (l fieldList) Text(w io.Writer, st style) error {
+	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(wrap(l.Kind+": "+l.Doc, helpWidth), "\n")); err != nil {
+		return err
+	}
+	t := table{head: []string{"FIELD", "TYPE", "CLASS", "CHANGE"}}
+	for _, f := range l.Fields {
+		var doc []string
+		if f.Doc != "" {
+			doc = append(doc, f.Doc)
+		}
+		if f.Required {
+			doc = append(doc, "Required.")
+		}
+		if len(f.Enum) > 0 {
+			doc = append(doc, "One of: "+strings.Join(f.Enum, ", ")+".")
+		}
+		t.add(strings.Join(doc, " "), f.Path, f.Type, f.Class, f.OnChange)
+	}
+	return t.write(w, st)
+}

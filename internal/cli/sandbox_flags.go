@@ -1,0 +1,36 @@
+package cli
+
+import (
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/sandbox"
+)
+
+// behaviourFlags are the flags that say how an embedded license behaves.
+func behaviourFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "token", Value: "dal:sandbox", Usage: "accept `TOKEN`, as Bearer or as password of Basic (default dal:sandbox)"},
+		&ucli.StringSliceFlag{Name: "client-id", Usage: "have no client `ID` but this; repeatable (default: any)"},
+		&ucli.StringSliceFlag{Name: "scopes", Usage: "give the token only `SCOPE,…` (default: every public one)"},
+		&ucli.DurationFlag{Name: "latency", Usage: "wait `TIME` before every answer"},
+		&ucli.Float64Flag{Name: "rate", Usage: "refuse more than `N` requests a second"},
+		&ucli.StringSliceFlag{Name: "fault", Usage: "fail as `SPEC` says; repeatable"},
+		&ucli.Int64Flag{Name: "fault-seed", Usage: "draw faults with %p from the number `N`"},
+		&ucli.BoolFlag{Name: "shuffle", Usage: "answer lists in random order"},
+		&ucli.BoolFlag{Name: "unknown-fields", Usage: "add fields that no page documents"},
+		&ucli.BoolFlag{Name: "merge-lists", Usage: "add to lists on update instead of replacing them"},
+		&ucli.DurationFlag{Name: "stale-reads", Usage: "show changes to readers only after `TIME`"},
+		&ucli.StringSliceFlag{Name: "normalise", Usage: "rewrite the values of `FIELD` as it is written: avatar, mobile or name; repeatable"},
+	}
+}
+
+// behaviour reads behaviourFlags. seed makes the license's ids its own.
+func behaviour(c *ucli.Context, clock sandbox.Clock, seed int64) sandbox.Options {
+	return sandbox.Options{
+		Token: c.String("token"), ClientIDs: splitList(c.StringSlice("client-id")), Scopes: splitList(c.StringSlice("scopes")),
+		Seed: seed, Clock: clock, Latency: c.Duration("latency"), Rate: c.Float64("rate"),
+		Faults: c.StringSlice("fault"), FaultSeed: c.Int64("fault-seed"),
+		Shuffle: c.Bool("shuffle"), UnknownFields: c.Bool("unknown-fields"), MergeLists: c.Bool("merge-lists"),
+		StaleReads: c.Duration("stale-reads"), Normalise: splitList(c.StringSlice("normalise")),
+	}
+}

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/sandbox"
+)
+
+// scriptSandboxed is an embedded license that a script started.
+type scriptSandboxed struct {
+	license *sandbox.License
+	url     string
+	token   string
+}
+
+// scriptSandbox starts an embedded license: sandbox NAME [--seed-state FILE]
+// FLAG…, with the flags of lcsync sandbox and, for raw states, --seed-state.
+func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
+	s := scriptOf(ts)
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: sandbox NAME FLAG…")
+	}
+	name := args[0]
+	app := &ucli.App{
+		Name: "sandbox", HideHelp: true, Writer: io.Discard, ErrWriter: io.Discard, DisableSliceFlagSeparator: true,
+		Flags:          append(behaviourFlags(), &ucli.StringFlag{Name: "seed-state"}),
+		ExitErrHandler: func(*ucli.Context, error) {},
+		Action: func(c *ucli.Context) error {
+			license, err := sandbox.New(behaviour(c, s.clock, int64(1+len(s.sandboxes))))
+			if err != nil {
+				return err
+			}
+			if file := c.String("seed-state"); file != "" {
+				if err := license.Load([]byte(ts.ReadFile(file))); err != nil {
+					return err
+				}
+			}
+			server := httptest.NewServer(license)
+			ts.Defer(server.Close)
+			s.sandboxes[name] = &scriptSandboxed{license, server.URL, c.String("token")}
+			return nil
+		},
+	}
+	ts.Check(app.Run(append([]string{"sandbox"}, args[1:]...)))
+	box := s.sandboxes[name]
+	for _, prefix := range []string{"LCSYNC", strings.ToUpper(name)} {
+		ts.Setenv(prefix+"_URL", box.url)
+		ts.Setenv(prefix+"_TOKEN", box.token)
+	}
+}
+
+func sandboxNamed(ts *testscript.TestScript, args []string) *scriptSandboxed {
+	if len(args) == 0 {
+		ts.Fatalf("which sandbox?")
+	}
+	box := scriptOf(ts).sandboxes[args[0]]
+	if box == nil {
+		ts.Fatalf("no sandbox %q", args[0])
+	}
+	return box
+}
+
+func scriptSandboxCalls(ts *testscript.TestScript, _ bool, args []string) {
+	for _, c := range sandboxNamed(ts, args).license.Calls() {
+		fmt.Fprintf(ts.Stdout(), "%s items=%d status=%d %s\n", c.Method, c.Items, c.Status, c.Error)
+	}
+}
+
+func scriptSandboxState(ts *testscript.TestScript, _ bool, args []string) {
+	fmt.Fprintf(ts.Stdout(), "%s\n", sandboxNamed(ts, args).license.State())
+}
+
+// scriptSandboxCall makes a raw call: sandbox-call NAME METHOD JSON. With "!"
+// it must be refused.
+func scriptSandboxCall(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: sandbox-call NAME METHOD JSON")
+	}
+	box := sandboxNamed(ts, args)
+	api := "configuration"
+	if strings.Contains(args[1], "routing_status") {
+		api = "agent"
+	}
+	req, err := http.NewRequest(http.MethodPost, box.url+"/v3.5/"+api+"/action/"+args[1], strings.NewReader(args[2]))
+	ts.Check(err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+box.token)
+	answer, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	fmt.Fprintf(ts.Stdout(), "%s\n", body)
+	if (answer.StatusCode >= 300) != neg {
+		ts.Fatalf("%s: status %d: %s", args[1], answer.StatusCode, body)
+	}
+}

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens inside the scripts")
+
+// TestScripts runs the sessions in testdata/script. Besides testscript's own
+// commands they have:
+//
+//	lcsync ARG… [<FILE]     run lcsync in process; <FILE is its standard input.
+//	                        An exit code other than 0 must be checked by the
+//	                        next line, or expected with "! lcsync".
+//	status N                the exit code of the last lcsync
+//	sandbox NAME FLAG…      start an embedded license; sets LCSYNC_URL and
+//	                        LCSYNC_TOKEN, and NAME_URL and NAME_TOKEN
+//	sandbox-calls NAME      print its call log, a line each
+//	sandbox-call NAME METHOD JSON   make a raw call and print the answer
+//	sandbox-state NAME      print its raw state
+//	chmod-of FILE…          print the modes of files
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                filepath.Join("..", "..", "testdata", "script"),
+		UpdateScripts:      *update,
+		RequireUniqueNames: true,
+		Setup:              setupScript,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"lcsync":        scriptLcsync,
+			"status":        scriptStatus,
+			"sandbox":       scriptSandbox,
+			"sandbox-calls": scriptSandboxCalls,
+			"sandbox-call":  scriptSandboxCall,
+			"sandbox-state": scriptSandboxState,
+			"chmod-of":      scriptMode,
+		},
+	})
+}
+
+// script is what the commands of one script share.
+type script struct {
+	clock     *fakeClock
+	sandboxes map[string]*scriptSandboxed
+	last      int
+	unchecked string // the last lcsync that failed, until somebody looks
+}
+
+type scriptKey struct{}
+
+func setupScript(env *testscript.Env) error {
+	s := &script{clock: newFakeClock(), sandboxes: map[string]*scriptSandboxed{}}
+	env.Values[scriptKey{}] = s
+	env.Defer(func() {
+		if s.unchecked != "" {
+			env.T().Log(fmt.Sprintf("exit code %d of %q was never checked", s.last, s.unchecked))
+			env.T().FailNow()
+		}
+	})
+	// Nothing of the machine's own configuration may be seen.
+	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+	return os.MkdirAll(filepath.Join(env.WorkDir, "home"), 0o755)
+}
+
+func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
+
+func scriptLcsync(ts *testscript.TestScript, neg bool, args []string) {
+	s := scriptOf(ts)
+	s.check(ts)
+	line := strings.Join(args, " ")
+	var stdin io.Reader = strings.NewReader("")
+	if n := len(args); n > 0 && strings.HasPrefix(args[n-1], "<") {
+		stdin = strings.NewReader(ts.ReadFile(args[n-1][1:]))
+		args = args[:n-1]
+	}
+	var stdout, stderr bytes.Buffer
+	s.last = Run(context.Background(), &Env{
+		Args: append([]string{"lcsync"}, args...), Stdin: stdin, Stdout: &stdout, Stderr: &stderr,
+		Environ: scriptEnviron(ts), Dir: ts.MkAbs("."), Clock: s.clock,
+	})
+	fmt.Fprint(ts.Stdout(), stdout.String())
+	fmt.Fprint(ts.Stderr(), stderr.String())
+	s.leaks(ts, stdout.String()+stderr.String())
+	switch {
+	case neg && s.last == 0:
+		ts.Fatalf("unexpected success")
+	case !neg && s.last != 0:
+		s.unchecked = line
+	}
+}
+
+// leaks fails a script whose output has a token or a stack trace in it.
+func (s *script) leaks(ts *testscript.TestScript, out string) {
+	for _, token := range []string{ts.Getenv("LCSYNC_TOKEN"), ts.Getenv("TOKEN")} {
+		if len(token) > 3 && strings.Contains(out, token) {
+			ts.Fatalf("the token is in the output:\n%s", out)
+		}
+	}
+	if strings.Contains(out, "goroutine ") || strings.Contains(out, "panic:") {
+		ts.Fatalf("a stack trace is in the output:\n%s", out)
+	}
+}
+
+// check fails if the exit code of the command before was not looked at.
+func (s *script) check(ts *testscript.TestScript) {
+	if s.unchecked != "" {
+		line := s.unchecked
+		s.unchecked = ""
+		ts.Fatalf("lcsync %s: unexpected exit code %d", line, s.last)
+	}
+}
+
+func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
+	s := scriptOf(ts)
+	s.unchecked = ""
+	want, err := strconv.Atoi(strings.Join(args, " "))
+	if err != nil || neg {
+		ts.Fatalf("usage: status N")
+	}
+	if s.last != want {
+		ts.Fatalf("exit code %d, want %d", s.last, want)
+	}
+}
+
+// scriptMode prints the mode of files: chmod-of FILE…
+func scriptMode(ts *testscript.TestScript, _ bool, args []string) {
+	for _, a := range args {
+		info, err := os.Stat(ts.MkAbs(a))
+		ts.Check(err)
+		fmt.Fprintf(ts.Stdout(), "%04o\n", info.Mode().Perm())
+	}
+}
+
+// scriptEnviron returns the variables that lcsync looks at; testscript keeps
+// the rest of its environment to itself.
+func scriptEnviron(ts *testscript.TestScript) []string {
+	names := []string{"HOME", "NO_COLOR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TOKEN", "LCSYNC_TOKEN",
+		"LCSYNC_PROFILE", "LCSYNC_ACCOUNT_ID", "LCSYNC_URL", "LCSYNC_TOKEN_FILE", "LCSYNC_REGION", "LCSYNC_CLIENT_IDS"}
+	for _, f := range globalFlags() {
+		names = append(names, variable(f.Names()[0]))
+	}
+	var environ []string
+	for _, n := range names {
+		if v := ts.Getenv(n); v != "" {
+			environ = append(environ, n+"="+v)
+		}
+	}
+	return environ
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/resource"
+)
+
+// selectionFlags are --only and --skip.
+func selectionFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringSliceFlag{Name: "only", Usage: "leave out every kind but `KIND,…`"},
+		&ucli.StringSliceFlag{Name: "skip", Usage: "leave out `KIND,…`; what is skipped is never incomplete"},
+	}
+}
+
+// selectKinds returns the kinds that a command is about, in the registry's
+// order: those of --only, else all but those of --skip and those that the
+// profile skips. Kinds that are opt-in are left out unless --only names them
+// or optIn says so.
+func selectKinds(c *ucli.Context, profileSkip []string, optIn bool) ([]*resource.Kind, error) {
+	only, skip := splitList(c.StringSlice("only")), splitList(c.StringSlice("skip"))
+	for _, name := range slices.Concat(only, skip) {
+		if resource.Lookup(name) == nil {
+			return nil, unknownKind(name)
+		}
+	}
+	var kinds []*resource.Kind
+	for _, k := range resource.Kinds() {
+		switch named := slices.Contains(only, k.Name); {
+		case slices.Contains(skip, k.Name), len(only) > 0 && !named:
+		case !named && slices.Contains(profileSkip, k.Name):
+		case !named && k.OptIn && !optIn:
+		default:
+			kinds = append(kinds, k)
+		}
+	}
+	if len(kinds) == 0 {
+		return nil, usagef("", "--only and --skip leave no kind")
+	}
+	return kinds, nil
+}
+
+// kindNames returns the names of kinds.
+func kindNames(kinds []*resource.Kind) []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Name
+	}
+	return names
+}
+
+func unknownKind(name string) error {
+	hint := "the kinds are " + strings.Join(resource.Names(), ", ")
+	if near := suggest(name, resource.Names()); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return usagef(hint, "unknown kind %q", name)
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"lcsync/internal/config"
+)
+
+// session is one run of one command: its settings, its streams and where it
+// looks for things. Commands get it and nothing else of the outside.
+type session struct {
+	settings
+	env      *Env
+	out, err *output
+	command  *command
+	args     []string
+	log      *slog.Logger
+	style    style // of stdout
+	streamed bool  // the command has printed its JSON document itself
+}
+
+// prepare sets up what depends on the settings.
+func (s *session) prepare() {
+	opts := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "json" {
+		s.log = slog.New(slog.NewJSONHandler(s.err, opts))
+	} else {
+		s.log = slog.New(slog.NewTextHandler(s.err, opts))
+	}
+	s.style = newStyle(s.env.Terminal.Out && !s.NoColor && !s.JSON)
+}
+
+func discardLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// places is where configuration is looked for.
+func (s *session) places() config.Places {
+	return config.Places{Dir: s.env.Dir, Environ: s.env.Environ, File: s.Config}
+}
+
+// abs resolves a path that the user gave.
+func (s *session) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(s.env.Dir, path)
+}
+
+// stateDir returns the directory for what must outlive a run. It need not
+// exist yet.
+func (s *session) stateDir() (string, error) {
+	if s.StateDir != "" {
+		return s.abs(s.StateDir), nil
+	}
+	if dir := s.places().StateDir(); dir != "" {
+		return dir, nil
+	}
+	return "", inputf("give --state-dir DIR", "there is no home directory to keep state in")
+}
+
+// noticef tells something on stderr that is no error. --quiet drops it.
+func (s *session) noticef(format string, args ...any) {
+	if !s.Quiet {
+		fmt.Fprintf(s.err, "lcsync: notice: %s\n", oneLine(fmt.Sprintf(format, args...)))
+	}
+}
+
+// printText prints a result on stdout and an error on stderr, and returns the
+// verdict with what went wrong on the way.
+func (s *session) printText(v verdict, res result) verdict {
+	if res != nil {
+		w := bufio.NewWriter(s.out)
+		err := res.Text(w, s.style)
+		if e := w.Flush(); err == nil {
+			err = e
+		}
+		if err != nil && s.out.err() == nil && v.code == Done {
+			v = judge(context.Background(), err)
+		}
+	}
+	if v.text != "" {
+		fmt.Fprintf(s.err, "lcsync: error: %s\n", oneLine(v.text))
+	}
+	if v.hint != "" {
+		fmt.Fprintf(s.err, "lcsync: hint: %s\n", oneLine(v.hint))
+	}
+	return v
+}
+
+// oneLine makes a text safe for one line of a terminal: what servers and files
+// say may hold line breaks and control characters.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case !unicode.IsPrint(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.TrimSpace(s))
+}
+
+// textFunc is a result that has only a text form.
+type textFunc func(w io.Writer, st style) error
+
+func (f textFunc) Text(w io.Writer, st style) error { return f(w, st) }

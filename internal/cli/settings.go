@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/config"
+	"lcsync/internal/resource"
+)
+
+// settings are the global flags, after the environment had its say.
+type settings struct {
+	config.Flags
+	APIVersion  string
+	Concurrency int
+	Rate        float64
+	Timeout     time.Duration
+	AllowHTTP   bool
+
+	JSON, Quiet, NoColor bool
+	LogLevel             slog.Level
+	LogFormat            string
+	Config, StateDir     string
+}
+
+// globalFlags returns the flags that every command has.
+func globalFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "profile", Usage: "use the profile `NAME` of the configuration file"},
+		&ucli.StringFlag{Name: "url", Usage: "address of the API as `URL` (default " + config.DefaultURL + ")"},
+		&ucli.StringFlag{Name: "token-file", Usage: "read the token from `FILE`"},
+		&ucli.StringFlag{Name: "account-id", Usage: "account `ID` that a personal access token belongs to"},
+		&ucli.StringFlag{Name: "region", Usage: "data center as `NAME`: dal or fra"},
+		&ucli.StringFlag{Name: "api-version", Value: resource.APIVersion, Usage: "version of the API as `N.N` (default " + resource.APIVersion + ")"},
+		&ucli.StringSliceFlag{Name: "client-id", Usage: "cover the application with this client `ID`; repeatable"},
+		&ucli.IntFlag{Name: "concurrency", Value: 8, Usage: "make at most `N` calls at once (default 8)"},
+		&ucli.Float64Flag{Name: "rate", Usage: "make at most `N` requests a second"},
+		&ucli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up on a call after `TIME` (default 30s)"},
+		&ucli.BoolFlag{Name: "allow-http", Usage: "allow a url without TLS that is not this machine"},
+		&ucli.BoolFlag{Name: "json", Usage: "print one JSON document"},
+		&ucli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no progress and no notices"},
+		&ucli.BoolFlag{Name: "no-color", Usage: "print no colours; NO_COLOR does the same"},
+		&ucli.StringFlag{Name: "log-level", Value: "warn", Usage: "log from `LEVEL` on: debug, info, warn or error"},
+		&ucli.StringFlag{Name: "log-format", Value: "text", Usage: "log as `FORMAT`: text or json"},
+		&ucli.StringFlag{Name: "config", Usage: "read profiles from `FILE` and nowhere else"},
+		&ucli.StringFlag{Name: "state-dir", Usage: "keep secrets of new bots in `DIR`"},
+	}
+}
+
+// bundled names the flags whose variables are one source of credentials, to be
+// taken as a whole or not at all; config decides about them.
+var bundled = []string{"profile", "url", "token-file", "account-id", "region", "client-id"}
+
+// variable returns the environment variable of a global flag.
+func variable(flag string) string {
+	return "LCSYNC_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// readSettings reads the global flags from where they stand: on the command
+// line or in the environment.
+func readSettings(c *ucli.Context, env *Env) (settings, error) {
+	for _, f := range globalFlags() {
+		name := f.Names()[0]
+		value := env.lookup(variable(name))
+		if value == "" || c.IsSet(name) || slices.Contains(bundled, name) {
+			continue
+		}
+		if err := c.Set(name, value); err != nil {
+			return settings{}, usagef("", "%s=%q is no value for --%s", variable(name), value, name)
+		}
+	}
+	s := settings{
+		Flags: config.Flags{
+			Profile: c.String("profile"), URL: c.String("url"), AccountID: c.String("account-id"),
+			Region: c.String("region"), TokenFile: c.String("token-file"), ClientIDs: c.StringSlice("client-id"),
+		},
+		APIVersion: c.String("api-version"), Concurrency: c.Int("concurrency"), Rate: c.Float64("rate"),
+		Timeout: c.Duration("timeout"), AllowHTTP: c.Bool("allow-http"),
+		JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || env.lookup("NO_COLOR") != "",
+		LogFormat: c.String("log-format"), Config: c.String("config"), StateDir: c.String("state-dir"),
+	}
+	return s, s.check(c.String("log-level"))
+}
+
+// check refuses values that make no sense.
+func (s *settings) check(level string) error {
+	levels := []string{"debug", "info", "warn", "error"}
+	switch {
+	case s.Concurrency < 1:
+		return usagef("", "--concurrency must be at least 1")
+	case s.Rate < 0:
+		return usagef("", "--rate must not be negative")
+	case s.Timeout <= 0:
+		return usagef("write it with a unit, such as 30s", "--timeout must be more than nothing")
+	case s.APIVersion != resource.APIVersion:
+		return usagef("this version of lcsync speaks "+resource.APIVersion, "--api-version %s is not supported", s.APIVersion)
+	case !slices.Contains(levels, level):
+		return usagef("the levels are "+strings.Join(levels, ", "), "unknown log level %q", level)
+	case s.LogFormat != "text" && s.LogFormat != "json":
+		return usagef("the formats are text, json", "unknown log format %q", s.LogFormat)
+	}
+	return s.LogLevel.UnmarshalText([]byte(level))
+}
+
+// splitList splits the values of a repeatable flag at commas.
+func splitList(values []string) []string {
+	var list []string
+	for _, v := range values {
+		for _, e := range strings.Split(v, ",") {
+			if e = strings.TrimSpace(e); e != "" {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/resource"
+)
+
+func newVersionCmd() *command {
+	return &command{
+		name:  "version",
+		brief: "show which lcsync this is",
+		about: "Prints the version, the commit it was built from, the version of Go and the version of the API.",
+		examples: []string{
+			"lcsync version",
+			"lcsync version --json",
+		},
+		action: func(context.Context, *session, *ucli.Context) (result, error) {
+			info, _ := debug.ReadBuildInfo()
+			return runVersion(info), nil
+		},
+	}
+}
+
+// versionResult says what was built from what.
+type versionResult struct {
+	Version    string `json:"version"`
+	Commit     string `json:"commit,omitempty"`
+	Modified   bool   `json:"modified,omitempty"`
+	Go         string `json:"go"`
+	APIVersion string `json:"api_version"`
+}
+
+func runVersion(info *debug.BuildInfo) versionResult {
+	r := versionResult{Version: "(unknown)", APIVersion: resource.APIVersion}
+	if info == nil {
+		return r
+	}
+	r.Go = info.GoVersion
+	if v := info.Main.Version; v != "" {
+		r.Version = v
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			r.Commit = s.Value
+		case "vcs.modified":
+			r.Modified = s.Value == "true"
+		}
+	}
+	return r
+}
+
+// Text prints a line for each.
+func (r versionResult) Text(w io.Writer, _ style) error {
+	commit := r.Commit
+	if commit == "" {
+		commit = "unknown"
+	}
+	if r.Modified {
+		commit += " (modified)"
+	}
+	_, err := fmt.Fprintf(w, "lcsync %s\ncommit %s\ngo     %s\napi    %s\n", r.Version, commit, r.Go, r.APIVersion)
+	return err
+}

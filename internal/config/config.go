@@ -1,0 +1,188 @@
+// Package config holds profiles: how to reach a license, under a name. It
+// decides from flags, environment and files which url, token, account id and
+// region belong together, and refuses what would let a token leak.
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/secret"
+)
+
+// ProjectFile is the name of the configuration in the working directory.
+const ProjectFile = "lcsync.yaml"
+
+// Error is a refusal that the user can do something about: what is wrong, on
+// one line, and what to do. Neither text holds a token.
+type Error struct {
+	Text, Hint string
+	Err        error // the cause below, if any
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// Unwrap returns the cause below.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Profile is one license as a configuration file describes it.
+type Profile struct {
+	Name string
+	// File is where it stands; Project tells that this file came with the
+	// working directory, which is not always the user's own making.
+	File    string
+	Project bool
+
+	URL, AccountID, Region     string
+	Token, TokenEnv, TokenFile string
+	ClientIDs, Skip            []string
+}
+
+// Profiles are the profiles of one or several files, by name.
+type Profiles map[string]*Profile
+
+// Names returns the names in order.
+func (p Profiles) Names() []string {
+	names := make([]string, 0, len(p))
+	for n := range p {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// get returns a profile, or an error that suggests the nearest name.
+func (p Profiles) get(name, saidBy string) (*Profile, error) {
+	if found, ok := p[name]; ok {
+		return found, nil
+	}
+	e := &Error{Text: "no profile " + quote(name) + ", which " + saidBy + " names"}
+	switch near := resource.Suggest(name, p.Names()); {
+	case near != "":
+		e.Hint = "did you mean " + near + "?"
+	case len(p) > 0:
+		e.Hint = "the profiles are " + strings.Join(p.Names(), ", ")
+	default:
+		e.Hint = "there are no profiles yet: describe it in ./" + ProjectFile + " or in the file that --config names"
+	}
+	return nil, e
+}
+
+// Places says where to look for files.
+type Places struct {
+	Dir     string   // the working directory
+	Environ []string // as os.Environ
+	File    string   // --config: this file and no other
+}
+
+// Load reads the profiles: those of the file that was named, or those of the
+// user's file with the project's on top. Files that are not there are no
+// error, unless they were named.
+func (p Places) Load() (Profiles, error) {
+	if p.File != "" {
+		return readFile(p.File, p.Abs(p.File), false)
+	}
+	all := Profiles{}
+	for _, f := range []struct {
+		name, path string
+		project    bool
+	}{{p.userFile(), p.userFile(), false}, {ProjectFile, filepath.Join(p.Dir, ProjectFile), true}} {
+		if f.path == "" {
+			continue
+		}
+		found, err := readFile(f.name, f.path, f.project)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for name, profile := range found {
+			all[name] = profile
+		}
+	}
+	return all, nil
+}
+
+// readFile reads one configuration file, called name in messages. It holds a
+// token as soon as one of its profiles does, and must then be the user's alone.
+func readFile(name, path string, project bool) (Profiles, error) {
+	data, err := secret.ReadFile(path, 0)
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := decode(name, data)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range profiles {
+		p.File, p.Project = path, project
+		if p.TokenFile != "" && !strings.HasPrefix(p.TokenFile, "~/") && !filepath.IsAbs(p.TokenFile) {
+			p.TokenFile = filepath.Join(filepath.Dir(path), p.TokenFile)
+		}
+		if p.Token == "" {
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, err
+		}
+		if err := secret.CheckMode(path, info, secret.GroupAndOthers); err != nil {
+			return nil, err
+		}
+	}
+	return profiles, nil
+}
+
+// Getenv returns a variable of the environment, "" if it is not set.
+func (p Places) Getenv(name string) string {
+	for i := len(p.Environ) - 1; i >= 0; i-- {
+		if n, v, ok := strings.Cut(p.Environ[i], "="); ok && n == name {
+			return v
+		}
+	}
+	return ""
+}
+
+// Abs resolves a path that the user gave: against the home directory if it
+// starts with ~/, and against the working directory otherwise.
+func (p Places) Abs(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.Getenv("HOME") != "" {
+		return filepath.Join(p.Getenv("HOME"), rest)
+	}
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(p.Dir, path)
+}
+
+// userFile is $XDG_CONFIG_HOME/lcsync/config.yaml, in ~/.config by default;
+// "" where there is no home.
+func (p Places) userFile() string {
+	return p.xdg("XDG_CONFIG_HOME", ".config", "lcsync", "config.yaml")
+}
+
+// StateDir is where runs and secrets are kept: $XDG_STATE_HOME/lcsync, in
+// ~/.local/state by default; "" where there is no home. It need not exist.
+func (p Places) StateDir() string {
+	return p.xdg("XDG_STATE_HOME", filepath.Join(".local", "state"), "lcsync")
+}
+
+// xdg follows the XDG base directory specification, by which a relative path
+// in a variable is to be ignored.
+func (p Places) xdg(variable, fallback string, rest ...string) string {
+	base := p.Getenv(variable)
+	if !filepath.IsAbs(base) {
+		home := p.Getenv("HOME")
+		if home == "" {
+			return ""
+		}
+		base = filepath.Join(home, fallback)
+	}
+	return filepath.Join(append([]string{base}, rest...)...)
+}

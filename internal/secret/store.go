@@ -1,0 +1,143 @@
+// Package secret finds the values that a snapshot only names: in a file that
+// nobody else can read, or in the environment.
+package secret
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Prefix starts the names of variables that hold secrets.
+const Prefix = "LCSYNC_SECRET_"
+
+// Store is the secrets of one run. The zero Store has none.
+type Store struct {
+	path string
+	file map[string]string // name → value
+	vars map[string]string // variable → value
+}
+
+// Load reads a secrets file (YAML, name: value) and takes note of the
+// variables in environ, which has the form of os.Environ. Without a path only
+// the environment counts. A file that others can read, or that is not a flat
+// mapping without repetition, is an *Error.
+func Load(path string, environ []string) (*Store, error) {
+	s := &Store{path: path, vars: map[string]string{}}
+	for _, e := range environ {
+		if name, value, ok := strings.Cut(e, "="); ok && strings.HasPrefix(name, Prefix) && value != "" {
+			s.vars[name] = value
+		}
+	}
+	if path == "" {
+		return s, nil
+	}
+	data, err := ReadFile(path, GroupAndOthers)
+	if err != nil {
+		return nil, err
+	}
+	s.file, err = decode(filepath.Base(path), data)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+var lineOf = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+
+// decode reads name: value pairs. Its errors never show a value.
+func decode(file string, data []byte) (map[string]string, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		// The parser's text may quote the line, which may hold a secret.
+		at := file
+		if m := lineOf.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0]); m != nil {
+			at += ":" + m[1]
+		}
+		return nil, &Error{Text: at + ": not valid YAML", Hint: "a secrets file has one `name: value` a line"}
+	}
+	if len(doc.Content) == 0 {
+		return nil, nil
+	}
+	root := doc.Content[0]
+	if root.Kind != yaml.MappingNode {
+		return nil, refused(file, root, "want a mapping of names to values")
+	}
+	values := make(map[string]string, len(root.Content)/2)
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		name, value := root.Content[i], root.Content[i+1]
+		if value.Kind != yaml.ScalarNode || value.Tag == "!!null" {
+			return nil, refused(file, value, fmt.Sprintf("the secret %q has no value", name.Value))
+		}
+		if _, twice := values[name.Value]; twice {
+			return nil, refused(file, name, fmt.Sprintf("the secret %q is given twice", name.Value))
+		}
+		values[name.Value] = value.Value
+	}
+	return values, nil
+}
+
+func refused(file string, at *yaml.Node, text string) error {
+	return &Error{Text: fmt.Sprintf("%s:%d:%d: %s", file, at.Line, at.Column, text),
+		Hint: "a secrets file has one `name: value` a line"}
+}
+
+// Lookup returns the value of a secret: the file's, or that of its variable.
+func (s *Store) Lookup(name string) (string, bool) {
+	if v, ok := s.file[name]; ok {
+		return v, true
+	}
+	v, ok := s.vars[Variable(name)]
+	return v, ok
+}
+
+// Missing returns those of the names that have no value, sorted.
+func (s *Store) Missing(names []string) []string {
+	var missing []string
+	for _, n := range names {
+		if _, ok := s.Lookup(n); !ok {
+			missing = append(missing, n)
+		}
+	}
+	slices.Sort(missing)
+	return slices.Compact(missing)
+}
+
+// Collisions refuses names that would all take their value from one variable:
+// it cannot be meant for each of them. Names that the file has are no matter.
+func (s *Store) Collisions(names []string) error {
+	takers := map[string][]string{}
+	for _, n := range slices.Compact(slices.Sorted(slices.Values(names))) {
+		if _, ok := s.file[n]; ok {
+			continue
+		}
+		if v := Variable(n); s.vars[v] != "" {
+			takers[v] = append(takers[v], n)
+		}
+	}
+	for _, v := range slices.Sorted(maps.Keys(takers)) {
+		if len(takers[v]) > 1 {
+			return &Error{
+				Text: fmt.Sprintf("the variable %s stands for %d secrets: %s", v, len(takers[v]), strings.Join(takers[v], ", ")),
+				Hint: "give them in a secrets file instead (--secrets FILE)",
+			}
+		}
+	}
+	return nil
+}
+
+// Variable returns the environment variable that may hold a secret: upper
+// case, with every character that a variable cannot have as an underscore.
+func Variable(name string) string {
+	return Prefix + strings.ToUpper(strings.Map(func(r rune) rune {
+		if plain(r) {
+			return r
+		}
+		return '_'
+	}, name))
+}

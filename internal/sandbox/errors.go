@@ -50,8 +50,6 @@ type apiError struct {
 	retry   int // seconds for Retry-After; 0 = no header
 }
 
-func (e *apiError) Error() string { return e.kind + ": " + e.message }
-
 func (e *apiError) httpStatus() int {
 	if e.status != 0 {
 		return e.status

@@ -20,6 +20,22 @@ type fault struct {
 	fired  bool
 }
 
+// faultNames are what can go wrong:
+//
+//	429          too_many_requests, with Retry-After: 1, before any effect
+//	500          internal, before any effect
+//	503          a page of something in front of the API (the Agent Chat API
+//	             answers service_unavailable), before any effect
+//	drop-before  the connection is closed before any effect
+//	drop-after   the connection is closed after the effect
+//	truncate     the effect, and half of the answer
+//	delay=DUR    the effect, and the answer only DUR later
+//	misdirect    misdirected_request, naming the other region, once
+//	item-429     too_many_requests for one item of a batch, the middle one
+var faultNames = []string{
+	"429", "500", "503", "drop-before", "drop-after", "truncate", "delay", "misdirect", "item-429",
+}
+
 // strike is what the faults do to one call.
 type strike struct {
 	err        *apiError
@@ -28,10 +44,6 @@ type strike struct {
 	truncate   bool
 	item429    bool
 	delay      time.Duration
-}
-
-var faultNames = []string{
-	"429", "500", "503", "drop-before", "drop-after", "truncate", "delay", "misdirect", "item-429",
 }
 
 func parseFaults(specs []string, seed int64) ([]*fault, error) {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"hash/crc32"
 	"io"
 	"mime"
 	"net/http"
@@ -183,7 +184,7 @@ func (l *License) execute(req *request, hit strike) answer {
 		payload = obj{}
 		// The pages promise nothing about empty answers; the samples have
 		// both kinds. Every method keeps to one.
-		return answer{payload: payload, silent: !req.braces && len(req.name)%2 == 1}
+		return answer{payload: payload, silent: !req.braces && crc32.ChecksumIEEE([]byte(req.name))%2 == 1}
 	}
 	return answer{payload: l.dress(payload)}
 }
@@ -322,7 +323,7 @@ func (a answer) write(w http.ResponseWriter) {
 		body = []byte("<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n")
 	case a.err != nil:
 		status, body = a.err.httpStatus(), encodeValue(a.err.body(), "")
-	case !a.silent:
+	case !a.silent || a.half: // there must be something to cut
 		body = encodeValue(a.payload, "")
 	}
 	if a.err != nil && a.err.retry > 0 {

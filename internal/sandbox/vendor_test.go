@@ -125,15 +125,15 @@ func vendorFlat(t *testing.T, method string, params []vendorParam) []flat {
 // exceptions are where the sandbox knowingly differs from the table, with
 // the reason. "+" marks parameters the table lacks, "?" differing necessity.
 var exceptions = map[string]string{
-	"?work_scheduler.timezone":            "the note beside it says: only with a schedule that is not empty",
-	"?groups[].id":                        "the note beside it says: required when the group is included",
-	"+work_scheduler.schedule":            "the row says: see Create Agent",
-	"+work_scheduler.timezone":            "the row says: see Create Agent",
-	"+work_scheduler.schedule[].day":      "the row says: see Create Agent",
-	"+work_scheduler.schedule[].enabled":  "the row says: see Create Agent",
-	"+work_scheduler.schedule[].start":    "the row says: see Create Agent",
-	"+work_scheduler.schedule[].end":      "the row says: see Create Agent",
-	"+filters.agent_ids":                  "the table of actions offers it for routing_status_set",
+	"?work_scheduler.timezone":           "the note beside it says: only with a schedule that is not empty",
+	"?groups[].id":                       "the note beside it says: required when the group is included",
+	"+work_scheduler.schedule":           "the row says: see Create Agent",
+	"+work_scheduler.timezone":           "the row says: see Create Agent",
+	"+work_scheduler.schedule[].day":     "the row says: see Create Agent",
+	"+work_scheduler.schedule[].enabled": "the row says: see Create Agent",
+	"+work_scheduler.schedule[].start":   "the row says: see Create Agent",
+	"+work_scheduler.schedule[].end":     "the row says: see Create Agent",
+	"+filters.agent_ids":                 "the table of actions offers it for routing_status_set",
 }
 
 func TestEveryMethodOfTheTable(t *testing.T) {

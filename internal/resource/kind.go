@@ -60,6 +60,9 @@ type Kind struct {
 	// Twin is a kind whose objects own the objects of this one that have the
 	// same id: they are neither created nor deleted here.
 	Twin string
+	// Offline names the kind whose rows bring new objects of this one into
+	// service, "" if they are in service at once.
+	Offline string
 
 	// Whole tells that objects cannot be updated, so that a file describes
 	// them whole: a field that is absent in it means its default.

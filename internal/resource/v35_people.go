@@ -133,6 +133,7 @@ var bots = &Kind{
 	Key:      []string{"name"},
 	Evidence: []string{"id"},
 	Twin:     "bot_templates",
+	Offline:  "routing_statuses",
 	ClientID: "owner_client_id",
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},

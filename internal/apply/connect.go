@@ -1,0 +1,116 @@
+package apply
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// connect joins tasks by what they need and wait for. A need that is not among
+// the tasks is a text to skip the task with.
+func (r *run) connect(tasks []*task) {
+	for _, t := range tasks {
+		for _, id := range t.hardNeeds() {
+			if need := r.tasks[id]; need != nil && need != t {
+				t.needs = append(t.needs, need)
+			} else if t.state != ended {
+				r.finish(t, Skipped, "it needs "+id+", which "+r.whyAbsent(id))
+			}
+		}
+		for _, w := range r.waitsOf(t) {
+			t.waitFor(w)
+		}
+		for _, need := range t.needs {
+			t.waitFor(need)
+		}
+	}
+	r.measure(tasks)
+}
+
+func (t *task) waitFor(other *task) {
+	// Tasks are connected one after the other, so t can only be the last.
+	if other == nil || other == t || len(other.after) > 0 && other.after[len(other.after)-1] == t {
+		return
+	}
+	other.after = append(other.after, t)
+	if other.state != ended {
+		t.open++
+	}
+}
+
+func (r *run) whyAbsent(id string) string {
+	for i := range r.results {
+		if r.results[i].ID == id {
+			return verb(r.results[i].Status)
+		}
+	}
+	return "is not in the plan"
+}
+
+// hardNeeds returns the ids of the changes that a task needs: those the plan
+// says, and those whose ids it has to send.
+func (t *task) hardNeeds() []string {
+	needs := slices.Clone(t.change.Needs)
+	t.kind.MapRefs(t.change.After, func(to *resource.RefTo, _ string, v resource.Value) resource.Value {
+		if ref, ok := v.(resource.Ref); ok && !to.Soft {
+			if id := refID(ref); !slices.Contains(needs, id) {
+				needs = append(needs, id)
+			}
+		}
+		return v
+	})
+	return needs
+}
+
+// waitsOf returns the tasks whose end a task waits for: those the plan says,
+// and the move of the object that it is to be put before.
+func (r *run) waitsOf(t *task) []*task {
+	var out []*task
+	for _, id := range t.change.Waits {
+		out = append(out, r.tasks[id])
+	}
+	if anchor := r.anchor(t); anchor != nil {
+		out = append(out, anchor)
+	}
+	return out
+}
+
+// anchor returns the task that creates or moves the object that t goes before,
+// nil if that one stays where it is.
+func (r *run) anchor(t *task) *task {
+	if t.change.Move == nil {
+		return nil
+	}
+	switch v := t.change.Move.Before.(type) {
+	case resource.Ref:
+		return r.tasks[refID(v)]
+	case nil:
+		return nil
+	default:
+		return r.moved[t.change.Kind+"/"+resource.Text(v)]
+	}
+}
+
+// measure finds the longest way from each task to the end, so that the tasks
+// that most of the run waits for are sent first.
+func (r *run) measure(tasks []*task) {
+	const visiting = -1
+	var visit func(t *task) int
+	visit = func(t *task) int {
+		if t.height != 0 {
+			return max(t.height, 0) // a circle: it is found when nothing can go on
+		}
+		t.height = visiting
+		below := 0
+		for _, next := range t.after {
+			below = max(below, visit(next))
+		}
+		t.height = below + max(1, len(t.steps))
+		return t.height
+	}
+	for _, t := range tasks {
+		visit(t)
+	}
+}
+
+func refID(ref resource.Ref) string { return ref.Kind + "/" + ref.Key }

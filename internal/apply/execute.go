@@ -1,0 +1,227 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// completion is a call that came back.
+type completion struct {
+	call    *call
+	answers []answer
+	whole   error
+}
+
+// scheduler sends the steps of connected tasks. Its loop owns all state; the
+// goroutines it starts make one call each and report it.
+type scheduler struct {
+	r        *run
+	tasks    []*task
+	queues   *queues
+	group    errgroup.Group
+	back     chan completion
+	inflight int
+}
+
+// execute sends tasks until each of them has ended.
+func (r *run) execute(tasks []*task) {
+	s := &scheduler{r: r, tasks: tasks, queues: newQueues(r.o.BatchSize), back: make(chan completion, r.o.Concurrency)}
+	s.group.SetLimit(r.o.Concurrency)
+	r.scheduler = s
+	for _, t := range tasks {
+		if t.state == waiting {
+			s.queues.expect(t)
+		}
+	}
+	for _, t := range tasks {
+		if t.state == waiting && t.open == 0 {
+			s.release(t)
+		}
+	}
+	s.loop()
+	r.scheduler = nil
+	for _, t := range tasks {
+		if t.state != ended {
+			r.finish(t, Skipped, "it waits for itself: "+circle(t))
+		}
+	}
+}
+
+func (s *scheduler) loop() {
+	cancelled := s.r.ctx.Done()
+	for {
+		if s.r.ctx.Err() != nil && cancelled != nil {
+			cancelled = nil
+			s.stop("interrupted")
+		}
+		s.dispatch()
+		if s.inflight == 0 {
+			break
+		}
+		select {
+		case <-cancelled:
+		case c := <-s.back:
+			s.inflight--
+			s.complete(c)
+		}
+	}
+	_ = s.group.Wait() // calls report their errors as completions
+}
+
+// dispatch starts calls until none is ready or the limit is reached.
+func (s *scheduler) dispatch() {
+	for s.inflight < s.r.o.Concurrency {
+		c := s.queues.pop(s.inflight == 0)
+		if c == nil {
+			return
+		}
+		s.start(c)
+	}
+}
+
+// start encodes a call's items and sends those that can be.
+func (s *scheduler) start(c *call) {
+	lane := &call{items: c.items}
+	items := c.items
+	c.items, c.args = nil, nil
+	for _, it := range items {
+		if it.task.state == ended {
+			continue
+		}
+		err := s.r.rehearse(it.task)
+		var args *resource.Object
+		if err == nil {
+			c.method, args, err = s.r.encode(it.task, it.step)
+		}
+		switch {
+		case errors.Is(err, errNothing):
+			s.r.finish(it.task, Done, "")
+		case err != nil:
+			s.r.unsendable(it.task, err)
+		default:
+			c.items, c.args = append(c.items, it), append(c.args, args)
+			it.task.state = flying
+		}
+	}
+	if len(c.items) == 0 {
+		s.queues.leave(lane)
+		return
+	}
+	s.inflight++
+	s.group.Go(func() error {
+		answers, whole := send(s.r.calls, s.r.api, c)
+		s.back <- completion{c, answers, whole}
+		return nil
+	})
+}
+
+// complete takes the answers of a call in.
+func (s *scheduler) complete(c completion) {
+	s.queues.leave(c.call)
+	c.call.args = nil
+	if divisible(c.call, c.whole) {
+		for _, it := range c.call.items {
+			it.task.state = ready
+		}
+		first, second := halves(c.call)
+		s.queues.push(first)
+		s.queues.push(second)
+		return
+	}
+	for i, it := range c.call.items {
+		s.r.take(it.task, it.step, c.call.method, c.answers[i])
+	}
+	var e *wire.Error
+	if errors.As(c.whole, &e) && e.Class == wire.Authentication && s.r.err == nil {
+		s.r.err = c.whole
+		s.stop("not sent, for the token was refused")
+	}
+}
+
+// release makes a task ready whose waits have ended, or skips it if one of its
+// needs did not succeed.
+func (s *scheduler) release(t *task) {
+	for _, need := range t.needs {
+		if !need.succeeded() {
+			s.r.finish(t, Skipped, "it needs "+need.change.ID+", which "+verb(need.result.Status))
+			return
+		}
+	}
+	if len(t.steps) == 0 {
+		s.r.finish(t, Done, "")
+		return
+	}
+	s.queues.add(t)
+	t.state = ready
+}
+
+// ended tells those who wait for a task that it has ended.
+func (s *scheduler) ended(t *task) {
+	for _, next := range t.after {
+		if next.state == ended {
+			continue
+		}
+		next.open--
+		if next.open == 0 {
+			s.release(next)
+		}
+	}
+}
+
+// stop skips every task that has not been started. Those that are half done
+// go on, so that nothing is left deleted that was to be created again.
+func (s *scheduler) stop(why string) {
+	s.r.stopped = true
+	for _, t := range s.tasks {
+		if t.next == 0 && (t.state == waiting || t.state == ready) {
+			s.r.finish(t, Skipped, why)
+		}
+	}
+}
+
+// circle names tasks that wait for each other, starting from one of them.
+func circle(t *task) string {
+	names, seen := []string{t.change.ID}, map[*task]bool{t: true}
+	for at := t; ; {
+		var next *task
+		for _, n := range at.after {
+			if n.state != ended {
+				next = n
+				break
+			}
+		}
+		if next == nil {
+			return strings.Join(names, ", ")
+		}
+		if names = append(names, next.change.ID); seen[next] {
+			return strings.Join(names, " before ")
+		}
+		seen[next] = true
+		at = next
+	}
+}
+
+// interruptible returns a context for calls that outlives ctx by the grace
+// period, and the function that ends it.
+func (r *run) interruptible(ctx context.Context) (context.Context, func()) {
+	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	through := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(through)
+		if r.o.Clock.Sleep(calls, grace) == nil {
+			cancel()
+		}
+	})
+	return calls, func() {
+		cancel()
+		if !stop() {
+			<-through
+		}
+	}
+}

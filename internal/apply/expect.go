@@ -1,0 +1,164 @@
+package apply
+
+import (
+	"slices"
+	"time"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// presence is the path of a difference that is about the object as a whole.
+const presence = "(object)"
+
+// expectation is what a task should read back as.
+type expectation struct {
+	task  *task
+	want  *resource.Object // fields that count; nil if it should be gone
+	next  resource.Value   // what it should come before, if it was moved
+	atEnd map[string]bool  // server ids that may follow it, if it was moved to the end
+	moved bool
+
+	differs  []diff.FieldChange // at the last read
+	last     string             // differs as text
+	changed  bool               // since the read before
+	since    time.Time          // when differs became what it is
+	stubborn int                // reads in a row that showed the value of before
+	insisted bool
+}
+
+// expectations returns what everything that was done should read back as.
+func (r *run) expectations() []*expectation {
+	ends := map[string]map[string]bool{}
+	var out []*expectation
+	for _, t := range r.todo {
+		if t.result.Status != Done {
+			continue
+		}
+		e := &expectation{task: t, since: r.o.Clock.Now()}
+		if t.change.Action != diff.Delete {
+			e.want = r.readable(t)
+		}
+		if t.change.Move != nil && t.id != nil {
+			e.moved = true
+			if e.next, _ = r.place(t); e.next == "" {
+				if ends[t.kind.Name] == nil {
+					ends[t.kind.Name] = map[string]bool{}
+				}
+				e.atEnd = ends[t.kind.Name]
+				e.atEnd[resource.Text(t.id)] = true
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// readable returns the fields of a task that should read back: those an update
+// wrote, or those a create sent.
+func (r *run) readable(t *task) *resource.Object {
+	row, _, err := r.mapped(t.kind, t.change.After)
+	if err != nil {
+		return &resource.Object{}
+	}
+	want := &resource.Object{}
+	for name, v := range row.All() {
+		f := t.kind.Field(name)
+		switch {
+		case t.change.Action == diff.Update && !slices.Contains(t.writes(), name):
+		case f == nil && t.change.Action != diff.Update, f != nil && fixed(f, v):
+		default:
+			want.Set(name, v)
+		}
+	}
+	return want
+}
+
+// look compares what was read with what is expected.
+func (e *expectation) look(live *index) {
+	t := e.task
+	row := live.find(t)
+	var out []diff.FieldChange
+	switch {
+	case e.want == nil:
+		if row != nil && !e.unset(row) {
+			out = append(out, diff.FieldChange{Path: presence, Before: "still there"})
+		}
+	case row == nil:
+		out = append(out, diff.FieldChange{Path: presence, After: "there"})
+	default:
+		out = diff.Compare(t.kind, row, e.want, live.license.Unreadable[t.kind.Name])
+		e.count(row, out, live)
+		if e.moved {
+			out = append(out, e.misplaced(live.of(t.kind))...)
+		}
+	}
+	if live.replaced(t) != nil {
+		out = append(out, diff.FieldChange{Path: presence, Before: "the old one is still there"})
+	}
+	text := ""
+	for _, c := range out {
+		text += c.Path + resource.JSON(c.Before)
+	}
+	e.changed = text != e.last
+	e.differs, e.last = out, text
+}
+
+// unset tells that a deleted value is still listed, but as something else: a
+// listing gives the default of what is not set.
+func (e *expectation) unset(row *resource.Object) bool {
+	v := e.task.kind.Values
+	return v != nil && !resource.Equal(row.Get(v.Value), e.task.change.Before.Get(v.Value))
+}
+
+// count keeps the number of reads in a row that showed the value of before.
+func (e *expectation) count(row *resource.Object, differs []diff.FieldChange, live *index) {
+	t := e.task
+	before := t.change.Before
+	stuck := len(t.steps) > 0 && t.steps[len(t.steps)-1].op.Stubborn && len(differs) > 0
+	if stuck && before != nil {
+		was := &resource.Object{}
+		for name := range e.want.All() {
+			if v, ok := before.Lookup(name); ok {
+				was.Set(name, v)
+			}
+		}
+		stuck = len(diff.Compare(t.kind, row, was, live.license.Unreadable[t.kind.Name])) == 0
+	}
+	if !stuck {
+		e.stubborn = 0
+		return
+	}
+	e.stubborn++
+}
+
+// misplaced tells where an object stands that should stand elsewhere.
+func (e *expectation) misplaced(at *rows) []diff.FieldChange {
+	mine, next := resource.Text(e.task.id), resource.Text(e.next)
+	place := at.place[mine]
+	wrong := false
+	if e.atEnd != nil {
+		for _, id := range at.order[place+1:] {
+			wrong = wrong || !e.atEnd[id]
+		}
+	} else if behind, ok := at.place[next]; ok {
+		wrong = place > behind
+	}
+	if !wrong {
+		return nil
+	}
+	follows := ""
+	if place+1 < len(at.order) {
+		follows = at.order[place+1]
+	}
+	return []diff.FieldChange{{Path: nextParam, Before: follows, After: e.next}}
+}
+
+// keep says that the server has something else than what was sent.
+func (e *expectation) keep(detail string) {
+	e.task.result.Status = Kept
+	e.task.result.Kept = e.differs
+	if detail != "" {
+		e.task.result.note(detail)
+	}
+}

@@ -1,0 +1,198 @@
+package apply
+
+import (
+	"fmt"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// effect is what one call does to an object.
+type effect int
+
+const (
+	creating effect = iota
+	updating
+	publishing
+	deleting
+)
+
+// step is one call of a change.
+type step struct {
+	op   *resource.Op
+	does effect
+	// queue names the steps that may be sent together with this one, "" if
+	// none; batch tells that they go as a batch and are not merged.
+	queue string
+	batch bool
+}
+
+type state int
+
+const (
+	waiting state = iota // for other changes
+	ready                // in a queue or in a call not yet sent
+	flying               // in a call that was sent
+	ended
+)
+
+// task is a change on its way. The scheduler owns it.
+type task struct {
+	index  int
+	change *diff.Change
+	kind   *resource.Kind
+	result *Result
+	lane   string // tasks of one lane are sent one at a time, "" if free
+
+	steps []step
+	next  int // the step to be sent
+	state state
+
+	needs  []*task // must have succeeded
+	after  []*task // tasks that wait for this one
+	open   int     // tasks waited for that have not ended
+	height int     // tasks on the longest way from here to the end
+
+	id      resource.Value // server id, once known
+	key     string         // natural key with references resolved, once known
+	soft    []string       // fields sent without elements that did not exist yet
+	settled bool           // nothing was sent: settling decides
+}
+
+// newTask makes the task of a change. If it cannot be sent at all the text
+// says why.
+func newTask(c *diff.Change, result *Result) (*task, string) {
+	k := resource.Lookup(c.Kind)
+	if k == nil {
+		return nil, "there is no kind " + c.Kind
+	}
+	t := &task{change: c, kind: k, result: result}
+	if k.Order == resource.Linked {
+		t.lane = k.Name
+	}
+	if c.Before != nil && c.Action != diff.Replace {
+		t.id, t.key = t.identity(c.Before), k.KeyOf(c.Before)
+	}
+	return t, t.plan()
+}
+
+// identity returns what references to the object hold: its server id, or its
+// key where that is the identity.
+func (t *task) identity(row *resource.Object) resource.Value {
+	switch {
+	case t.kind.ServerID != "":
+		return row.Get(t.kind.ServerID)
+	case len(t.kind.Key) == 1:
+		return row.Get(t.kind.Key[0])
+	}
+	return nil
+}
+
+// plan lays out the steps of a change.
+func (t *task) plan() string {
+	k, c := t.kind, t.change
+	var publish []step
+	if k.Publish != nil && t.publishes() {
+		publish = []step{t.step(k.Publish, publishing)}
+	}
+	switch c.Action {
+	case diff.Create:
+		return t.lay(k.Create != nil, append([]step{t.step(k.Create, creating)}, publish...))
+	case diff.Update:
+		if len(t.updates()) == 0 && c.Move == nil {
+			return t.lay(len(publish) > 0, publish)
+		}
+		return t.lay(k.Update != nil, append([]step{t.step(k.Update, updating)}, publish...))
+	case diff.Delete:
+		return t.lay(k.Delete != nil, []step{t.step(k.Delete, deleting)})
+	case diff.Replace:
+		create := append([]step{t.step(k.Create, creating)}, publish...)
+		remove := []step{t.step(k.Delete, deleting)}
+		if t.deleteFirst() {
+			return t.lay(k.Create != nil && k.Delete != nil, append(remove, create...))
+		}
+		return t.lay(k.Create != nil && k.Delete != nil, append(create, remove...))
+	}
+	return fmt.Sprintf("there is no action %q", c.Action)
+}
+
+func (t *task) lay(possible bool, steps []step) string {
+	if !possible {
+		return fmt.Sprintf("the API has no way to %s a %s", t.change.Action, t.kind.Singular)
+	}
+	t.steps = steps
+	return ""
+}
+
+func (t *task) step(op *resource.Op, does effect) step {
+	s := step{op: op, does: does}
+	switch {
+	case op == nil:
+	case resource.BatchMethod(op.Method) != "":
+		s.queue, s.batch = op.Method, true
+	case op.Merge != nil:
+		s.queue = op.Method + mergeKey(op, t.rowFor(does))
+	}
+	return s
+}
+
+// deleteFirst tells that the old object has to go before the new one can come.
+func (t *task) deleteFirst() bool { return t.change.DeleteFirst || t.kind.ServerID == "" }
+
+// writes returns the top-level fields that an update sends.
+func (t *task) writes() []string {
+	if len(t.change.Write) > 0 {
+		return t.change.Write
+	}
+	var roots []string
+	seen := map[string]bool{}
+	for _, f := range t.change.Fields {
+		if r := f.Root(); !seen[r] {
+			seen[r] = true
+			roots = append(roots, r)
+		}
+	}
+	return roots
+}
+
+// updates returns the fields of writes that the kind's update sends.
+func (t *task) updates() []string {
+	var out []string
+	for _, name := range t.writes() {
+		if f := t.kind.Field(name); f == nil || f.OnChange != resource.ByPublish {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// publishes tells whether the change has something to publish.
+func (t *task) publishes() bool {
+	names := t.writes()
+	if t.change.Action != diff.Update {
+		names = t.change.After.Names()
+	}
+	for _, name := range names {
+		f := t.kind.Field(name)
+		if f != nil && f.OnChange == resource.ByPublish && len(t.change.After.List(name)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// rowFor returns the row that an effect is about: the object as it is for a
+// deletion, and as it is to be for everything else.
+func (t *task) rowFor(does effect) *resource.Object {
+	if does == deleting && t.change.Before != nil {
+		return t.change.Before
+	}
+	if does == creating || t.change.Before == nil {
+		return t.change.After
+	}
+	row := t.change.Before.Clone()
+	for name, v := range t.change.After.All() {
+		row.Set(name, v)
+	}
+	return row
+}

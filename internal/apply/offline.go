@@ -1,0 +1,58 @@
+package apply
+
+import (
+	"fmt"
+
+	"lcsync/internal/resource"
+)
+
+// offline says which new objects do nothing until another kind brings them
+// into service, unless the plan does that too.
+func (r *run) offline() {
+	for _, k := range resource.Kinds() {
+		if k.Offline == "" {
+			continue
+		}
+		started := r.started(resource.Lookup(k.Offline))
+		var names []string
+		for _, t := range r.todo {
+			if t.kind == k && t.steps != nil && t.result.Status == Done && isNew(t) && !started[resource.Text(t.id)] {
+				names = append(names, resource.Text(t.id))
+			}
+		}
+		if len(names) > 0 {
+			r.notice("%s offline until their routing status is set: add %s for %s to the file and run lcsync apply again",
+				counted(len(names), k), k.Offline, listed(names))
+		}
+	}
+}
+
+// started returns the ids of the objects that rows of a kind were written for.
+func (r *run) started(by *resource.Kind) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range r.todo {
+		if t.kind != by || t.result.Status != Done {
+			continue
+		}
+		if row, _, err := r.mapped(t.kind, t.change.After); err == nil && row != nil {
+			out[by.KeyOf(row)] = true
+		}
+	}
+	return out
+}
+
+func isNew(t *task) bool {
+	for i := range t.steps {
+		if t.steps[i].does == creating {
+			return true
+		}
+	}
+	return false
+}
+
+func counted(n int, k *resource.Kind) string {
+	if n == 1 {
+		return "1 " + k.Singular + " is"
+	}
+	return fmt.Sprintf("%d %s are", n, k.Name)
+}

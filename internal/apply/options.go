@@ -1,0 +1,70 @@
+// Package apply executes a plan: it turns changes into calls, sends them in
+// the order they need, as few and as many at once as it may, and reports what
+// became of each. It knows the API as an interface of two methods.
+//
+// A plan goes through the stages that the files are named after: graph (who
+// waits for whom), queue and batch (what is sent together), encode (a change
+// as parameters), execute (the scheduler), outcome (what an answer means),
+// settle (memberships that had to wait for their groups), verify (does the
+// license read back as planned), report and render.
+package apply
+
+import (
+	"context"
+	"time"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// Options says how a plan is executed. The zero Options is usable.
+type Options struct {
+	Concurrency int // calls at once, over everything; 8 if 0
+	BatchSize   int // items a batch or a merged call at most; 100 if 0
+	Clock       wire.Clock
+
+	// Secret returns the value of a secret by the name a plan has for it.
+	Secret func(name string) (string, bool)
+	// SaveSecret keeps a secret that an answer revealed and that is never
+	// shown again, under the name kind/id. It is called before the change
+	// counts as done, and never concurrently.
+	SaveSecret func(name, value string) error
+	// Read reads kinds of the live license again. Without it memberships are
+	// not settled and nothing is verified.
+	Read func(ctx context.Context, kinds []string) (*resource.License, error)
+
+	NoVerify  bool
+	VerifyFor time.Duration // how long to wait for the read-back; 2 minutes if 0
+	// Stable is how long a difference has to stay as it is to be called what
+	// the server kept; 20 s if 0.
+	Stable time.Duration
+
+	// Progress is told of each change that ended, and of the stages after the
+	// last one with done equal to total. It is never called concurrently.
+	Progress func(done, total int, what string)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Concurrency <= 0 {
+		o.Concurrency = 8
+	}
+	if o.BatchSize <= 0 {
+		o.BatchSize = 100
+	}
+	if o.Clock == nil {
+		o.Clock = wire.System{}
+	}
+	if o.VerifyFor <= 0 {
+		o.VerifyFor = 2 * time.Minute
+	}
+	if o.Stable <= 0 {
+		o.Stable = 20 * time.Second
+	}
+	if o.Secret == nil {
+		o.Secret = func(string) (string, bool) { return "", false }
+	}
+	if o.Progress == nil {
+		o.Progress = func(int, int, string) {}
+	}
+	return o
+}

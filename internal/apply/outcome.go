@@ -1,0 +1,195 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// finish ends a task and lets those that wait for it go on.
+func (r *run) finish(t *task, status Status, detail string) {
+	if t.state == ended {
+		return
+	}
+	if r.scheduler != nil {
+		r.scheduler.queues.forget(t)
+	}
+	t.state = ended
+	t.result.Status = status
+	if detail != "" {
+		t.result.note(detail)
+	}
+	if r.counting {
+		r.done++
+		r.o.Progress(r.done, r.total, t.change.ID)
+	}
+	if r.scheduler != nil {
+		r.scheduler.ended(t)
+	}
+}
+
+// take applies the answer of one step to its task.
+func (r *run) take(t *task, s *step, method string, a answer) {
+	gone := a.err != nil && s.does == deleting && isGone(a.err)
+	if a.err != nil && !gone {
+		r.refused(t, s, method, a.err)
+		return
+	}
+	if gone && t.change.Action == diff.Delete {
+		t.result.note("was already gone")
+	}
+	if s.does == creating && !r.reveal(t, s, a.value) {
+		t.result.Method = method
+		r.finish(t, Unknown, "it was accepted, but the answer has no id")
+		return
+	}
+	t.next++
+	if t.next < len(t.steps) {
+		r.scheduler.queues.add(t)
+		t.state = ready
+		return
+	}
+	r.finish(t, Done, "")
+}
+
+// reveal keeps what the answer to a create tells of the new object. It is
+// false if the answer lacks the id that it should have.
+func (r *run) reveal(t *task, s *step, v resource.Value) bool {
+	o, _ := v.(*resource.Object)
+	for _, name := range s.op.Reveals {
+		if name == t.kind.ServerID {
+			if t.id = o.Get(name); t.id == nil {
+				return false
+			}
+		}
+	}
+	if row, _, err := r.mapped(t.kind, t.change.After); err == nil {
+		t.key = t.kind.KeyOf(row)
+		if t.kind.ServerID == "" {
+			t.id = t.identity(row)
+		}
+	}
+	if t.id != nil {
+		t.result.ServerID = resource.Text(t.id)
+	}
+	for _, name := range s.op.Reveals {
+		if secret := o.String(name); name != t.kind.ServerID && secret != "" {
+			r.save(t, secret)
+		}
+	}
+	return true
+}
+
+// isGone tells that an error means that the object is not there.
+func isGone(err error) bool {
+	var e *wire.Error
+	return errors.As(err, &e) && (e.Type == "not_found" || strings.HasSuffix(e.Type, "_not_found"))
+}
+
+// refused ends a task one of whose calls did not succeed.
+func (r *run) refused(t *task, s *step, method string, err error) {
+	t.result.Error, t.result.Method = err.Error(), method
+	status := Failed
+	var e *wire.Error
+	switch {
+	case errors.As(err, &e):
+		t.result.ErrorType = e.Type
+		if e.Method != "" {
+			t.result.Method = e.Method
+		}
+		if e.Class == wire.Ambiguous {
+			status = Unknown
+		}
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		status = Unknown
+		t.result.Error = method + ": interrupted while it waited for the answer"
+	}
+	r.finish(t, status, t.halfway(s, status))
+}
+
+// unsendable ends a task one of whose calls could not be put together.
+func (r *run) unsendable(t *task, err error) {
+	t.result.Error = err.Error()
+	r.finish(t, Failed, t.halfway(&t.steps[t.next], Failed))
+}
+
+// halfway says how far a task got whose step did not succeed, "" if nothing
+// had been done before it.
+func (t *task) halfway(s *step, status Status) string {
+	open := status == Unknown
+	if t.change.Action == diff.Replace {
+		return t.halfReplaced(s, open)
+	}
+	switch {
+	case s.does == publishing && t.next > 0 && open:
+		return "it was " + past(t.change.Action) + "; whether it was published is not known"
+	case s.does == publishing && t.next > 0:
+		return "it was " + past(t.change.Action) + ", but not published"
+	}
+	return ""
+}
+
+func (t *task) halfReplaced(s *step, open bool) string {
+	first := t.deleteFirst()
+	switch {
+	case s.does == deleting && first && open:
+		return "whether the old one was deleted is not known; the new one was not created"
+	case s.does == deleting && first:
+		return "nothing was changed"
+	case s.does == creating && first && open:
+		return "THE OLD ONE WAS DELETED, AND WHETHER IT WAS CREATED AGAIN IS NOT KNOWN"
+	case s.does == creating && first && t.next > 0:
+		return "DELETED BUT NOT CREATED AGAIN"
+	case s.does == creating && open:
+		return "whether the new one was created is not known; the old one was not deleted"
+	case s.does == creating:
+		return "the old one was not deleted"
+	case s.does == deleting && open:
+		return fmt.Sprintf("the new one was created as %s; whether the old one was deleted is not known", t.result.ServerID)
+	case s.does == deleting:
+		return fmt.Sprintf("the new one was created as %s, but the old one was not deleted: both exist now", t.result.ServerID)
+	case first:
+		return "it was replaced, but not published"
+	}
+	return fmt.Sprintf("the new one was created as %s, but not published; the old one was not deleted: both exist now", t.result.ServerID)
+}
+
+// succeeded tells whether others may build on what a task did.
+func (t *task) succeeded() bool {
+	switch t.result.Status {
+	case Done, Kept, Unverified:
+		return true
+	}
+	return false
+}
+
+func past(a diff.Action) string { return strings.TrimSuffix(string(a), "e") + "ed" }
+
+// verb returns a status as the end of a sentence: "x, which failed".
+func verb(s Status) string {
+	switch s {
+	case Failed:
+		return "failed"
+	case Skipped:
+		return "was skipped"
+	case Unknown:
+		return "has an unknown outcome"
+	case Blocked:
+		return "is blocked"
+	}
+	return "was not made"
+}
+
+// listed joins names for a message, the first few of them.
+func listed(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,211 @@
+package apply
+
+import (
+	"cmp"
+	"container/heap"
+
+	"lcsync/internal/resource"
+)
+
+// item is a step of a task that is ready to be sent.
+type item struct {
+	task *task
+	step *step
+}
+
+// call is a request that is ready to be sent, with one item or several.
+type call struct {
+	items []*item
+	args  []*resource.Object // of the items, once encoded
+	// method of one item; a batch is sent by the method's batch form.
+	method string
+}
+
+func (c *call) step() *step { return c.items[0].step }
+func (c *call) lane() string {
+	return c.items[0].task.lane
+}
+
+// urgency orders calls: the longest way to the end first, deletions of a lane
+// before anything else in it, and otherwise as planned.
+func urgency(a, b *call) int {
+	x, y := a.items[0].task, b.items[0].task
+	if x.lane != "" && x.lane == y.lane {
+		if c := cmp.Compare(laneRank(b), laneRank(a)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Or(cmp.Compare(a.height(), b.height()), cmp.Compare(y.index, x.index))
+}
+
+func laneRank(c *call) int {
+	if c.step().does == deleting {
+		return 0
+	}
+	return 1
+}
+
+func (c *call) height() int {
+	h := 0
+	for _, it := range c.items {
+		h = max(h, it.task.height)
+	}
+	return h
+}
+
+// calls is a heap of calls, the most urgent one on top.
+type calls []*call
+
+func (h calls) Len() int           { return len(h) }
+func (h calls) Less(i, j int) bool { return urgency(h[i], h[j]) > 0 }
+func (h calls) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *calls) Push(x any)        { *h = append(*h, x.(*call)) }
+func (h *calls) Pop() any {
+	old := *h
+	c := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return c
+}
+
+// queue collects steps that are sent together.
+type queue struct {
+	items []*item
+	// coming counts the steps that will belong here once what they wait for
+	// has ended.
+	coming int
+}
+
+// queues decides what is sent next. Steps that are sent together are held
+// back until a call is full, until no more can come, or until nothing else is
+// left to do.
+type queues struct {
+	size  int // items a call
+	names []string
+	byKey map[string]*queue
+	ready calls
+	lanes map[string]*lane
+}
+
+// lane holds the calls of a linked kind, of which one is sent at a time.
+type lane struct {
+	waiting calls
+	busy    bool
+}
+
+func newQueues(size int) *queues {
+	return &queues{size: size, byKey: map[string]*queue{}, lanes: map[string]*lane{}}
+}
+
+func (q *queues) of(key string) *queue {
+	at := q.byKey[key]
+	if at == nil {
+		at = &queue{}
+		q.byKey[key] = at
+		q.names = append(q.names, key)
+	}
+	return at
+}
+
+// expect announces the steps of a task that have not been sent.
+func (q *queues) expect(t *task) { q.announce(t, 1) }
+
+// forget takes the announcement back for a task that ended early.
+func (q *queues) forget(t *task) { q.announce(t, -1) }
+
+func (q *queues) announce(t *task, n int) {
+	first := t.next
+	if n < 0 && (t.state == ready || t.state == flying) {
+		first++ // has come already
+	}
+	for i := first; i < len(t.steps); i++ {
+		if key := t.steps[i].queue; key != "" {
+			q.of(key).coming += n
+		}
+	}
+}
+
+// add puts the next step of a task where it belongs.
+func (q *queues) add(t *task) {
+	it := &item{t, &t.steps[t.next]}
+	if it.step.queue == "" {
+		q.push(&call{items: []*item{it}})
+		return
+	}
+	at := q.of(it.step.queue)
+	at.coming--
+	at.items = append(at.items, it)
+}
+
+// push makes a call ready to be sent.
+func (q *queues) push(c *call) {
+	if c.lane() == "" {
+		heap.Push(&q.ready, c)
+		return
+	}
+	l := q.lanes[c.lane()]
+	if l == nil {
+		l = &lane{}
+		q.lanes[c.lane()] = l
+	}
+	heap.Push(&l.waiting, c)
+	q.advance(l)
+}
+
+// advance lets the next call of a lane go if none is under way.
+func (q *queues) advance(l *lane) {
+	if !l.busy && len(l.waiting) > 0 {
+		l.busy = true
+		heap.Push(&q.ready, heap.Pop(&l.waiting))
+	}
+}
+
+// leave ends a call's hold on its lane.
+func (q *queues) leave(c *call) {
+	if l := q.lanes[c.lane()]; l != nil {
+		l.busy = false
+		q.advance(l)
+	}
+}
+
+// pop returns the next call to be sent, nil if all have to wait. idle tells
+// that nothing is under way.
+func (q *queues) pop(idle bool) *call {
+	for _, name := range q.names {
+		at := q.byKey[name]
+		for len(at.items) >= q.size || len(at.items) > 0 && at.coming == 0 {
+			q.push(q.cut(at))
+		}
+	}
+	if len(q.ready) == 0 && idle {
+		if at := q.mostUrgent(); at != nil {
+			q.push(q.cut(at))
+		}
+	}
+	if len(q.ready) == 0 {
+		return nil
+	}
+	return heap.Pop(&q.ready).(*call)
+}
+
+// cut takes a call's worth of items out of a queue.
+func (q *queues) cut(at *queue) *call {
+	n := min(q.size, len(at.items))
+	c := &call{items: at.items[:n:n]}
+	at.items = at.items[n:]
+	return c
+}
+
+// mostUrgent returns the queue that holds up the longest way to the end.
+func (q *queues) mostUrgent() *queue {
+	var best *queue
+	height := -1
+	for _, name := range q.names {
+		for _, it := range q.byKey[name].items {
+			if it.task.height > height {
+				best, height = q.byKey[name], it.task.height
+			}
+		}
+	}
+	return best
+}

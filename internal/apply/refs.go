@@ -1,0 +1,137 @@
+package apply
+
+import (
+	"fmt"
+	"slices"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// resolve returns the row a step is about with every reference replaced by the
+// id that its object has by now. Elements of soft lists whose object does not
+// exist yet are left out and remembered for settling.
+func (r *run) resolve(t *task, does effect) (*resource.Object, error) {
+	row := t.rowFor(does)
+	if m := t.kind.Members; m != nil && does == creating {
+		var err error
+		if row, err = r.withMembers(t, row); err != nil {
+			return nil, err
+		}
+	}
+	out, missing, err := r.mapped(t.kind, row)
+	t.soft = missing
+	return out, err
+}
+
+// mapped resolves the references of a row. It returns the fields that lost
+// elements, and an error if a reference that cannot be left out has no id.
+func (r *run) mapped(k *resource.Kind, row *resource.Object) (*resource.Object, []string, error) {
+	var err error
+	var soft []string
+	out := k.MapRefs(row, func(to *resource.RefTo, path string, v resource.Value) resource.Value {
+		ref, ok := v.(resource.Ref)
+		if !ok {
+			return v
+		}
+		if target := r.tasks[refID(ref)]; target != nil && target.exists() {
+			return target.id
+		}
+		if to.Soft {
+			if root := (diff.FieldChange{Path: path}).Root(); !slices.Contains(soft, root) {
+				soft = append(soft, root)
+			}
+		} else if err == nil {
+			err = fmt.Errorf("it refers to %s, whose id is not known", refID(ref))
+		}
+		return v
+	})
+	for _, name := range soft {
+		out.Set(name, withoutRefs(out.Get(name)))
+	}
+	return out, soft, err
+}
+
+// exists tells whether the object of a task can be referred to: it was there
+// before, or its creation is through.
+func (t *task) exists() bool {
+	if t.id == nil {
+		return false
+	}
+	return t.change.Action == diff.Update || t.state == ended && t.succeeded()
+}
+
+// withoutRefs returns a list without the elements that hold a reference.
+func withoutRefs(v resource.Value) resource.Value {
+	l, ok := v.(resource.List)
+	if !ok {
+		return v
+	}
+	return slices.DeleteFunc(slices.Clone(l), holdsRef)
+}
+
+func holdsRef(v resource.Value) bool {
+	switch v := v.(type) {
+	case resource.Ref:
+		return true
+	case resource.List:
+		return slices.ContainsFunc(v, holdsRef)
+	case *resource.Object:
+		for _, inner := range v.All() {
+			if holdsRef(inner) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withMembers returns a row whose members are those that exist. Members that
+// failed are reported; members that are still to come bring their membership
+// along themselves. One member has to have the priority that is needed.
+func (r *run) withMembers(t *task, row *resource.Object) (*resource.Object, error) {
+	m := t.kind.Members
+	all, ok := row.Get(m.Field).(*resource.Object)
+	if !ok {
+		return row, nil
+	}
+	there, lost := &resource.Object{}, []string{}
+	had, has := false, false
+	for name, priority := range all.All() {
+		needed := resource.Equal(priority, m.Need)
+		had = had || needed
+		member := r.member(t.kind, name)
+		switch {
+		case member == nil || member.change.Action == diff.Update:
+			there.Set(name, priority)
+		case member.exists():
+			there.Set(resource.Text(member.id), priority)
+		default:
+			if member.state == ended {
+				lost = append(lost, member.change.ID+" "+verb(member.result.Status))
+			}
+			continue
+		}
+		has = has || needed
+	}
+	if had && !has {
+		return nil, fmt.Errorf("no member with the priority %s is left: %s", m.Need, listed(lost))
+	}
+	if note := "without members that are not there: " + listed(lost); len(lost) > 0 && t.result.Detail != note {
+		t.result.Detail = note
+	}
+	out := row.Clone()
+	out.Set(m.Field, there)
+	return out, nil
+}
+
+// member returns the task that makes a member known by its id or, as long as
+// it has none, its key; nil if the member was there before.
+func (r *run) member(k *resource.Kind, name string) *task {
+	for _, kind := range slices.Concat([]string{k.Members.Of}, k.Members.Also) {
+		if t := r.tasks[kind+"/"+name]; t != nil {
+			return t
+		}
+	}
+	return r.tasks[name]
+}

@@ -95,7 +95,7 @@ func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
 	item.method, item.args = r.method.Name, r.items[at]
 	f := r.client.typed(&item, answer{}, response)
 	if o, _ := response.(*resource.Object); f == nil && o.Get("error") != nil {
-		f = r.client.fail(&item, answer{}, wire.Permanent, "an error in a form that is not known: "+abbreviated(masked(o.Get("error"))), nil)
+		f = r.client.fail(&item, answer{}, wire.Permanent, "an error in a form that is not known: "+abbreviated(masked(o.Get("error"), r.client.hiding(&item))), nil)
 	}
 	open := r.open[at] || r.budget.ambiguous
 	switch {

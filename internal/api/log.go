@@ -24,22 +24,25 @@ var secretNames = map[string]bool{
 	"token": true, "access_token": true, "refresh_token": true, "password": true,
 }
 
-// masked returns a copy of a value without secrets.
-func masked(v resource.Value) resource.Value {
+// masked returns a copy of a value without secrets: members with the name of
+// one, and whatever hide takes out of strings.
+func masked(v resource.Value, hide func(string) string) resource.Value {
 	switch v := v.(type) {
+	case string:
+		return hide(v)
 	case *resource.Object:
 		out := &resource.Object{}
 		for name, m := range v.All() {
 			if secretNames[strings.ToLower(name)] && m != nil {
 				m = mask
 			}
-			out.Set(name, masked(m))
+			out.Set(name, masked(m, hide))
 		}
 		return out
 	case resource.List:
 		out := make(resource.List, len(v))
 		for i := range v {
-			out[i] = masked(v[i])
+			out[i] = masked(v[i], hide)
 		}
 		return out
 	}
@@ -68,11 +71,16 @@ func secretsIn(v resource.Value) []string {
 // hide takes the token, and the secrets that a call sends, out of a text, as
 // servers may quote what they were given.
 func (c *Client) hide(cl *call, text string) string {
-	text = c.token.hide.Replace(text)
-	if text == "" || cl.args.Len() == 0 {
-		return text
+	return c.hiding(cl)(text)
+}
+
+func (c *Client) hiding(cl *call) func(string) string {
+	secrets := secretsIn(cl.args)
+	if len(secrets) == 0 {
+		return c.token.hide.Replace
 	}
-	return hider(secretsIn(cl.args)...).Replace(text)
+	sent := hider(secrets...)
+	return func(text string) string { return sent.Replace(c.token.hide.Replace(text)) }
 }
 
 // logExchange writes one line a request; headers are never logged.
@@ -80,9 +88,10 @@ func (c *Client) logExchange(ctx context.Context, cl *call, attempt int, a answe
 	if !c.log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
+	hide := c.hiding(cl)
 	attrs := []slog.Attr{
 		slog.String("method", cl.method), slog.Int("attempt", attempt), slog.Int("status", a.status),
-		slog.Duration("duration", took), slog.String("request", c.hide(cl, abbreviated(masked(cl.args)))),
+		slog.Duration("duration", took), slog.String("request", hide(abbreviated(masked(cl.args, hide)))),
 	}
 	if f != nil {
 		attrs = append(attrs, slog.String("error", f.Type), slog.String("class", f.Class.String()), slog.String("message", f.Message))
@@ -90,9 +99,9 @@ func (c *Client) logExchange(ctx context.Context, cl *call, attempt int, a answe
 	if len(a.body) > 0 {
 		text := fmt.Sprintf("(%d bytes that are not JSON)", len(a.body))
 		if v, err := resource.ParseJSON(a.body); err == nil {
-			text = abbreviated(masked(v))
+			text = abbreviated(masked(v, hide))
 		}
-		attrs = append(attrs, slog.String("response", c.hide(cl, text)))
+		attrs = append(attrs, slog.String("response", hide(text)))
 	}
 	c.log.LogAttrs(ctx, slog.LevelDebug, "request", attrs...)
 }

@@ -57,8 +57,8 @@ type reader struct {
 	api      wire.API
 	opts     ReadOptions
 	kinds    []*resource.Kind
-	tasks    []*task           // every call, in the order they became known
-	next     int               // tasks from here on have not started
+	tasks    []*task         // every call, in the order they became known
+	next     int             // tasks from here on have not started
 	clients  map[string]bool // client ids that were given (true) or revealed (false)
 	answered bool            // the host answered at least once
 }

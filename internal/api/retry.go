@@ -31,9 +31,10 @@ type budget struct {
 	reconnect *backoff.ExponentialBackOff
 	offline   int
 	late      int
-	ambiguous bool // an earlier try may have taken effect
-	relocated bool // the call was sent to another region once
-	region    string
+	ambiguous bool   // an earlier try may have taken effect
+	relocated bool   // the call was sent to another region once
+	region    string // the region it was sent to, "" = the client's
+	used      string // the region of the last try
 }
 
 func (c *Client) newBudget() *budget {
@@ -58,8 +59,7 @@ func (c *Client) send(ctx context.Context, cl *call, b *budget) (resource.Value,
 		case f.canceled != nil:
 			return nil, c.interrupted(cl, b.ambiguous || f.canceled == error(f.Error), ctx.Err()).canceled
 		case f.misdirected && !b.relocated:
-			used := b.regionOr(c)
-			if b.region = c.elsewhere(used, f.region); b.region != "" {
+			if b.region = c.elsewhere(b.used, f.region); b.region != "" {
 				b.relocated = true
 				continue
 			}
@@ -86,22 +86,16 @@ func (c *Client) try(ctx context.Context, cl *call, b *budget) (resource.Value, 
 	if b.offline > 0 {
 		limit = max(limit-c.clock.Now().Sub(b.started), time.Millisecond)
 	}
-	home, region := *c.region.Load(), b.regionOr(c)
+	home := *c.region.Load()
+	b.used = defaulted(b.region, home)
 	start := c.clock.Now()
-	a := c.exchange(ctx, cl, region, limit)
+	a := c.exchange(ctx, cl, b.used, limit)
 	v, f := c.judge(ctx, cl, a)
 	c.logExchange(ctx, cl, b.tries, a, f, c.clock.Now().Sub(start))
 	if b.relocated && a.status != 0 && (f == nil || !f.misdirected) {
-		c.settle(home, region)
+		c.settle(home, b.used)
 	}
 	return v, f
-}
-
-func (b *budget) regionOr(c *Client) string {
-	if b.region != "" {
-		return b.region
-	}
-	return *c.region.Load()
 }
 
 // again tells whether a call that failed may be repeated, and after how long.

@@ -1,0 +1,200 @@
+package api
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"lcsync/internal/wire"
+)
+
+// closedPort is the address of a port that nobody listens on.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func TestUnreachableHost(t *testing.T) {
+	addr := closedPort(t)
+	clock := newClock()
+	c := connect(t, "http://"+addr, func(o *Options) { o.Clock, o.Retries = clock, 50 })
+	_, err := c.Call(t.Context(), "create_group", nil)
+	we := wireError(t, err)
+	if we.Class != wire.Retryable || we.Status != 0 {
+		t.Errorf("nothing was sent, but class is %v, status %d", we.Class, we.Status)
+	}
+	if !strings.Contains(err.Error(), addr) {
+		t.Errorf("the error does not name the host: %v", err)
+	}
+	if n := len(clock.slept()); n != reconnects {
+		t.Errorf("%d further tries, want %d", n, reconnects)
+	}
+}
+
+func TestUnreachableHostWithinTheTimeout(t *testing.T) {
+	clock := newClock()
+	c := connect(t, "http://"+closedPort(t), func(o *Options) { o.Clock, o.Timeout = clock, 50*time.Millisecond })
+	_, err := c.Call(t.Context(), "list_tags", nil)
+	wireError(t, err)
+	if n := len(clock.slept()); n != 0 {
+		t.Errorf("a wait of %v goes beyond the timeout", clock.slept())
+	}
+}
+
+func TestTLSHandshakeFailure(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, _ request, _ int) { say(w, 200, `{}`) })
+	_, err := connect(t, strings.Replace(s.URL, "http:", "https:", 1), nil).Call(t.Context(), "create_group", nil)
+	if we := wireError(t, err); we.Class != wire.Retryable {
+		t.Errorf("nothing was sent, but class is %v", we.Class)
+	}
+}
+
+func TestServerThatNeverAnswers(t *testing.T) {
+	release := make(chan struct{})
+	s := serve(t, func(http.ResponseWriter, request, int) { <-release })
+	defer close(release)
+	for method, want := range map[string]struct {
+		requests int
+		class    wire.Class
+	}{
+		"create_group": {1, wire.Ambiguous},
+		"update_group": {1 + lateAgain, wire.Ambiguous},
+		"list_groups":  {1 + lateAgain, wire.Retryable},
+	} {
+		t.Run(method, func(t *testing.T) {
+			before := len(s.requests())
+			c := connect(t, s.URL, func(o *Options) { o.Timeout = 30 * time.Millisecond })
+			_, err := c.Call(t.Context(), method, nil)
+			we := wireError(t, err)
+			if we.Class != want.class || !strings.Contains(err.Error(), "no answer from "+c.Host()) {
+				t.Errorf("%v: %v", we.Class, err)
+			}
+			if n := len(s.requests()) - before; n != want.requests {
+				t.Errorf("%d requests, want %d", n, want.requests)
+			}
+		})
+	}
+}
+
+// The timeout is for the whole answer, however promptly it begins.
+func TestTimeoutCoversTheBody(t *testing.T) {
+	release := make(chan struct{})
+	s := serve(t, func(w http.ResponseWriter, _ request, _ int) {
+		w.WriteHeader(200)
+		_, _ = w.Write([]byte(`{"id":`))
+		w.(http.Flusher).Flush()
+		<-release
+	})
+	defer close(release)
+	_, err := connect(t, s.URL, func(o *Options) { o.Timeout = 50 * time.Millisecond }).Call(t.Context(), "create_group", nil)
+	if we := wireError(t, err); we.Class != wire.Ambiguous || !strings.Contains(err.Error(), "no answer") {
+		t.Errorf("%v: %v", we.Class, err)
+	}
+}
+
+// A listener that accepts nothing: the request may be on its way in the
+// kernel, so that a write is ambiguous.
+func TestListenerThatNeverReads(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := connect(t, "http://"+l.Addr().String(), func(o *Options) { o.Timeout = 50 * time.Millisecond })
+	_, err = c.Call(t.Context(), "create_group", nil)
+	if we := wireError(t, err); we.Class != wire.Ambiguous || errors.Is(err, t.Context().Err()) && t.Context().Err() != nil {
+		t.Errorf("%v: %v", we.Class, err)
+	}
+}
+
+func TestRedirectIsRefused(t *testing.T) {
+	other := serve(t, func(w http.ResponseWriter, _ request, _ int) { say(w, 200, `{}`) })
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, method := range []string{"list_groups", "create_group"} {
+			s := serve(t, func(w http.ResponseWriter, _ request, _ int) {
+				w.Header().Set("Location", other.URL+"/steal?secret=hidden-in-query")
+				w.WriteHeader(status)
+			})
+			_, err := connect(t, s.URL, nil).Call(t.Context(), method, nil)
+			we := wireError(t, err)
+			if we.Class != wire.Permanent || !strings.Contains(err.Error(), "redirects to "+other.URL) {
+				t.Errorf("%d: %v: %v", status, we.Class, err)
+			}
+			if strings.Contains(err.Error(), "hidden-in-query") {
+				t.Errorf("the error shows more than the host: %v", err)
+			}
+			if n := len(s.requests()); n != 1 {
+				t.Errorf("%d: %d requests", status, n)
+			}
+		}
+	}
+	if n := len(other.requests()); n != 0 {
+		t.Fatalf("the other host got %d requests", n)
+	}
+}
+
+func TestRedirectOnTheSameHostIsRefused(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, _ request, _ int) {
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(307)
+	})
+	_, err := connect(t, s.URL, nil).Call(t.Context(), "create_group", nil)
+	if we := wireError(t, err); we.Class != wire.Permanent {
+		t.Errorf("class %v", we.Class)
+	}
+	if n := len(s.requests()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestResponseLimit(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r request, _ int) {
+		n := 100
+		if r.Method == "list_tags" {
+			n = 98 // with its quotes just as long as allowed
+		}
+		say(w, 200, `"`+strings.Repeat("x", n)+`"`)
+	})
+	for method, want := range map[string]wire.Class{"list_groups": wire.Permanent, "update_group": wire.Ambiguous, "create_group": wire.Ambiguous} {
+		before := len(s.requests())
+		_, err := connect(t, s.URL, func(o *Options) { o.MaxResponse = 100 }).Call(t.Context(), method, nil)
+		if we := wireError(t, err); we.Class != want {
+			t.Errorf("%s: class %v, want %v", method, we.Class, want)
+		}
+		if n := len(s.requests()) - before; n != 1 {
+			t.Errorf("%s: %d requests; a longer answer does not get shorter", method, n)
+		}
+	}
+	if _, err := connect(t, s.URL, func(o *Options) { o.MaxResponse = 100 }).Call(t.Context(), "list_tags", nil); err != nil {
+		t.Errorf("an answer as long as the limit: %v", err)
+	}
+}
+
+func TestConnectionsAreKept(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, _ request, n int) {
+		if n%2 == 1 {
+			say(w, 404, `{"error":{"type":"not_found","message":"m"}}`)
+			return
+		}
+		say(w, 200, `{}`)
+	})
+	c := connect(t, s.URL, nil)
+	for range 6 {
+		_, _ = c.Call(t.Context(), "get_group", nil)
+	}
+	opened := map[string]bool{}
+	for _, r := range s.requests() {
+		opened[r.From] = true
+	}
+	if len(opened) != 1 {
+		t.Errorf("%d connections for 6 calls in a row", len(opened))
+	}
+}

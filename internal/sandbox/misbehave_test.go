@@ -100,6 +100,25 @@ func TestStaleReads(t *testing.T) {
 	}
 }
 
+func TestHistoryIsBounded(t *testing.T) {
+	clock := newClock()
+	var h history[int]
+	for i := range 2 * maxHistory {
+		h.record(clock.Now(), i, time.Hour)
+	}
+	if n := len(h.entries); n > maxHistory {
+		t.Errorf("%d entries within an hour, want at most %d", n, maxHistory)
+	}
+	clock.advance(2 * time.Hour)
+	h.record(clock.Now(), -1, time.Hour)
+	if n := len(h.entries); n != 2 {
+		t.Errorf("%d entries, want the one that held an hour ago and the new one", n)
+	}
+	if got := h.at(clock.Now().Add(-time.Hour)); got != 2*maxHistory-1 {
+		t.Errorf("an hour ago it was %d", got)
+	}
+}
+
 func TestMergeLists(t *testing.T) {
 	c := startSeeded(t, Options{MergeLists: true})
 	for _, step := range []string{

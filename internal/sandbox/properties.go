@@ -20,8 +20,8 @@ var propertyMethods = []method{
 		scopes: []string{"properties.configuration:rw"},
 		params: []spec{
 			text("name").need(), text("owner_client_id").need(), text("type").need().of(propertyTypes),
-			propertyAccessSpec().need(), text("description"), listOf("domain", any_("")),
-			record("range", number("from"), number("to")), any_("default_value"),
+			propertyAccessSpec().need(), text("description"), listOf("domain", anything("")),
+			record("range", number("from"), number("to")), anything("default_value"),
 		},
 		run: registerProperty,
 	},

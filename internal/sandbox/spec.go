@@ -45,8 +45,8 @@ func number(name string) spec { return spec{name: name, kind: kindInt} }
 func natural(name string) spec {
 	return spec{name: name, kind: kindUint}
 }
-func flag(name string) spec { return spec{name: name, kind: kindBool} }
-func any_(name string) spec { return spec{name: name, kind: kindAny} }
+func flag(name string) spec     { return spec{name: name, kind: kindBool} }
+func anything(name string) spec { return spec{name: name, kind: kindAny} }
 func record(name string, fields ...spec) spec {
 	return spec{name: name, kind: kindObject, fields: fields}
 }

@@ -91,7 +91,8 @@ func (h *history[T]) record(now time.Time, value T, lag time.Duration) {
 	for keep+1 < len(h.entries) && !h.entries[keep+1].since.After(now.Add(-lag)) {
 		keep++
 	}
-	h.entries = append([]entry[T](nil), h.entries[keep:]...)
+	clear(h.entries[:keep]) // for the garbage collector
+	h.entries = h.entries[keep:]
 }
 
 // at is what held at the moment, or the oldest that is known.

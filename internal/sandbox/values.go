@@ -48,7 +48,7 @@ var valueMethods = []method{
 	},
 }
 
-func valuesSpec() spec { return mapOf("properties", mapOf("", any_(""))) }
+func valuesSpec() spec { return mapOf("properties", mapOf("", anything(""))) }
 
 func valueNamesSpec() spec { return mapOf("properties", listOf("", text(""))) }
 

@@ -39,6 +39,7 @@ var webhookMethods = []method{
 		params: []spec{text("version")},
 		run:    listWebhookNames,
 		open:   true,
+		read:   true,
 	},
 	{
 		name:   "enable_license_webhooks",
@@ -71,7 +72,7 @@ func filtersSpec() spec {
 		record("chat_presence",
 			record("user_ids", listOf("values", text("")), listOf("exclude_values", text(""))), flag("my_bots")),
 		listOf("source_type", text("").of([]string{"my_client", "other_clients", "system"})),
-		any_("agent_ids"),
+		anything("agent_ids"),
 	)
 }
 

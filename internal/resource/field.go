@@ -169,7 +169,23 @@ type Field struct {
 	// having both a warning.
 	Exclusive     []string
 	WarnExclusive bool
+
+	// NeededBy names a sibling list: where that has elements, this field needs
+	// a value.
+	NeededBy string
+	// Spans, of a list of objects, says that they are spans of time.
+	Spans *Spans
+	// Reserved lists values that only some objects can have.
+	Reserved []Reserved
 }
+
+// Spans names the fields of a span of time: spans of one day should not
+// overlap, and end after they start. Those that are not On do not count.
+type Spans struct{ Day, Start, End, On string }
+
+// Reserved is a value that a field can have only where the sibling By refers
+// to an object of Kind.
+type Reserved struct{ Value, By, Kind string }
 
 // Format is a check on a string's form.
 type Format int

@@ -20,14 +20,15 @@ func membership(soft bool, seen Seen) Field {
 	}
 }
 
-func workScheduler(seen Seen, zoneDoc string) Field {
+func workScheduler(seen Seen, zoneDoc, zoneNeededBy string) Field {
 	return Field{
 		Name: "work_scheduler", Doc: "Working hours.", Type: Record, Seen: seen,
 		Clear: Of("schedule", List{}),
 		Fields: []Field{
-			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true},
+			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true, NeededBy: zoneNeededBy},
 			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
 				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"},
+				Spans: &Spans{Day: "day", Start: "start", End: "end", On: "enabled"},
 				Fields: []Field{
 					{Name: "day", Type: String, Required: true, Enum: weekdays},
 					{Name: "enabled", Type: Bool, Required: true, Default: true},
@@ -55,7 +56,7 @@ var groups = &Kind{
 	Fields: []Field{
 		{Name: "id", Doc: "Counted by the server; 0 is General.", Type: Int, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true, MaxLen: 180},
-		{Name: "language_code", Doc: "Language of the group.", Type: String, Default: "en"},
+		{Name: "language_code", Doc: "Language of the group.", Type: String},
 		{Name: "agent_priorities", Doc: "Members by id with their priority. Accepted on input, where it claims just this group; exported with the members.",
 			Type: Map, Elem: String, Enum: priorities, Input: CreateOnly, Seen: Asked, Class: Volatile,
 			Keys: &RefTo{Kinds: []string{"agents", "bots"}}},
@@ -96,7 +97,7 @@ var agents = &Kind{
 				"repeat_sound_notifications", "ticket_notifications", "incoming_message_for_focused_chat"}},
 		{Name: "email_subscriptions", Doc: "Summaries sent by e-mail.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
 			Enum: []string{"daily_summary", "weekly_summary"}, Alias: []string{"summaries"}},
-		workScheduler(Asked, "IANA time zone; the agent's own if empty."),
+		workScheduler(Asked, "IANA time zone; the agent's own if empty.", ""),
 		{Name: "suspended", Doc: "Whether the agent is suspended; its methods are not public.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
 		{Name: "awaiting_approval", Doc: "Whether the agent waits for approval; only a private scope may turn it off.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
 		{Name: "last_logout", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
@@ -143,7 +144,7 @@ var bots = &Kind{
 		defaultPriority(InDetail),
 		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
 		membership(false, Asked),
-		workScheduler(Asked, "IANA time zone; needed with a schedule."),
+		workScheduler(Asked, "IANA time zone; needed with a schedule.", "schedule"),
 		ownerClientID(InDetail, "Application that owns the bot; needed with a personal access token."),
 		{Name: "timezone", Doc: "Read in the place of work_scheduler.timezone.", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
 	},
@@ -192,7 +193,11 @@ var botTemplates = &Kind{
 	Reach:    OfApplication,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
-		ownerClientID(InList, "Application that owns the template."),
+		func() Field {
+			f := ownerClientID(InList, "Application that owns the template.")
+			f.Required = true
+			return f
+		}(),
 		{Name: "name", Type: String, Required: true},
 		avatar(),
 		func() Field { f := botLimits(); f.Seen = Undocumented; return f }(),

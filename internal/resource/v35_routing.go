@@ -60,7 +60,7 @@ var autoAccesses = &Kind{
 			Fields: []Field{
 				matchCondition("url", "Page address."),
 				matchCondition("domain", "Domain of the page."),
-				{Name: "geolocation", Doc: "Place of the customer.", Type: Record, Fields: []Field{
+				{Name: "geolocation", Doc: "Place of the customer.", Type: Record, AtLeastOne: []string{"values"}, Fields: []Field{
 					{Name: "values", Doc: "Matches when one does; all given parts of it must.", Type: ListOf, Elem: Record, List: Set, Required: true,
 						AtLeastOne: []string{"country", "country_code", "region", "city"},
 						Fields: []Field{

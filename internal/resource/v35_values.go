@@ -117,7 +117,8 @@ var routingStatuses = &Kind{
 	OptIn: true,
 	Fields: []Field{
 		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
-		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: []string{"accepting_chats", "not_accepting_chats", "offline"}},
+		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: []string{"accepting_chats", "not_accepting_chats", "offline"},
+			Reserved: []Reserved{{Value: "offline", By: "agent_id", Kind: "bots"}}},
 	},
 	Reads:  []Read{{Method: "list_routing_statuses"}},
 	Create: setStatus,

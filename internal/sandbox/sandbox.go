@@ -50,8 +50,8 @@ type Options struct {
 	// Rate is how many requests a second are answered, by a token bucket
 	// that holds one second's worth; 0 means any number.
 	Rate float64
-	// MaxBatch is how many items a batch may have; 0 means any number. The
-	// vendor has a limit, but names none.
+	// MaxBatch is how many items a batch may have (a larger one is refused
+	// whole, as validation); 0 means any number, as no page names a limit.
 	MaxBatch int
 	// Faults are faults to inject: "METHOD|*=WHAT[@n,n…|%p]", where WHAT is
 	// 429, 500, 503, drop-before, drop-after, truncate, delay=DURATION,

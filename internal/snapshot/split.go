@@ -75,7 +75,9 @@ func split(data []byte) ([]part, bool) {
 }
 
 // isList tells whether a kind is written as a list of items.
-func isList(k *resource.Kind) bool { return !k.Single && (k.YAML.Nested == nil || k.YAML.GroupBy != "") }
+func isList(k *resource.Kind) bool {
+	return !k.Single && (k.YAML.Nested == nil || k.YAML.GroupBy != "")
+}
 
 // lineAt returns the line that begins at an offset, without its break, and the
 // offset of the next one.

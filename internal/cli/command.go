@@ -31,6 +31,9 @@ type result interface {
 // commands returns every command, in the order of the help.
 func commands() []*command {
 	return []*command{
+		newExportCmd(),
+		newValidateCmd(),
+		newSandboxCmd(),
 		newKindsCmd(),
 		newVersionCmd(),
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"lcsync/internal/config"
 	"lcsync/internal/secret"
@@ -64,6 +65,7 @@ type verdict struct {
 	code ExitCode
 	text string // one line; "" if there is nothing to say
 	hint string
+	more []string    // lines that come before text
 	api  *wire.Error // the call that failed, if one did
 }
 
@@ -78,6 +80,7 @@ func judge(ctx context.Context, err error) verdict {
 		failure *Failure
 		refused *config.Error
 		hidden  *secret.Error
+		invalid *invalidFile
 	)
 	switch {
 	case ctx.Err() != nil:
@@ -88,8 +91,13 @@ func judge(ctx context.Context, err error) verdict {
 		v.code, v.hint = BadInput, refused.Hint
 	case errors.As(err, &hidden):
 		v.code, v.hint = BadInput, hidden.Hint
+	case errors.As(err, &invalid):
+		v.code, v.hint, v.more = BadInput, invalid.hint(), invalid.details()
 	case errors.As(err, &v.api):
 		v.code, v.hint = judgeCall(v.api)
+		if v.api.Status == 0 && v.api.Host != "" && !strings.Contains(v.text, v.api.Host) {
+			v.text = v.api.Host + ": " + v.text
+		}
 	}
 	errors.As(err, &v.api)
 	return v

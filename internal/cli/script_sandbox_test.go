@@ -11,6 +11,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/sandbox"
+	"lcsync/internal/snapshot"
 )
 
 // scriptSandboxed is an embedded license that a script started.
@@ -20,8 +21,8 @@ type scriptSandboxed struct {
 	token   string
 }
 
-// scriptSandbox starts an embedded license: sandbox NAME [--seed-state FILE]
-// FLAG…, with the flags of lcsync sandbox and, for raw states, --seed-state.
+// scriptSandbox starts an embedded license: sandbox NAME FLAG…, with the flags
+// of lcsync sandbox (but --seed-state FILE for a raw state).
 func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	s := scriptOf(ts)
 	if neg || len(args) == 0 {
@@ -30,7 +31,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	name := args[0]
 	app := &ucli.App{
 		Name: "sandbox", HideHelp: true, Writer: io.Discard, ErrWriter: io.Discard, DisableSliceFlagSeparator: true,
-		Flags:          append(behaviourFlags(), &ucli.StringFlag{Name: "seed-state"}),
+		Flags:          append(behaviourFlags(), &ucli.StringFlag{Name: "seed"}, &ucli.StringFlag{Name: "seed-state"}),
 		ExitErrHandler: func(*ucli.Context, error) {},
 		Action: func(c *ucli.Context) error {
 			license, err := sandbox.New(behaviour(c, s.clock, int64(1+len(s.sandboxes))))
@@ -42,7 +43,20 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 					return err
 				}
 			}
-			server := httptest.NewServer(license)
+			if file := c.String("seed"); file != "" {
+				doc, findings := snapshot.Decode([]byte(ts.ReadFile(file)), file)
+				if err := findings.Err(); err != nil {
+					return err
+				}
+				state, err := stateOf(doc.License)
+				if err != nil {
+					return err
+				}
+				if err := license.Load(state); err != nil {
+					return err
+				}
+			}
+			server := httptest.NewServer(withSnapshots(license))
 			ts.Defer(server.Close)
 			s.sandboxes[name] = &scriptSandboxed{license, server.URL, c.String("token")}
 			return nil

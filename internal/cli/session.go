@@ -84,6 +84,9 @@ func (s *session) printText(v verdict, res result) verdict {
 			v = judge(context.Background(), err)
 		}
 	}
+	for _, line := range v.more {
+		fmt.Fprintln(s.err, oneLine(line))
+	}
 	if v.text != "" {
 		fmt.Fprintf(s.err, "lcsync: error: %s\n", oneLine(v.text))
 	}

@@ -3,8 +3,10 @@ package secret
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"gopkg.in/yaml.v3"
@@ -84,6 +86,34 @@ func syncDir(dir string) error {
 	defer d.Close()
 	if err := d.Sync(); err != nil {
 		return fmt.Errorf("add a secret: %w", err)
+	}
+	return nil
+}
+
+// Merge adds secrets to a secrets file, in the order of their names. Those
+// that the file has already are left alone; if it has another value for one,
+// nothing is written, as only the user can say which is right.
+func Merge(path string, secrets map[string]string) error {
+	have := &Store{}
+	if _, err := os.Stat(path); err == nil {
+		if have, err = Load(path, nil); err != nil {
+			return err
+		}
+	}
+	names := slices.Sorted(maps.Keys(secrets))
+	for _, n := range names {
+		if v, ok := have.file[n]; ok && v != secrets[n] {
+			return &Error{Text: fmt.Sprintf("%s has another value for the secret %q", path, n),
+				Hint: "write the secrets to a new file and compare"}
+		}
+	}
+	for _, n := range names {
+		if _, ok := have.file[n]; ok {
+			continue
+		}
+		if err := Append(path, n, secrets[n]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"lcsync/internal/api"
+	"lcsync/internal/config"
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// connection is a license that can be reached, and where that is known from.
+type connection struct {
+	*config.Connection
+	client *api.Client
+}
+
+// connect makes a client for the license that flags, environment and profiles
+// choose. Nothing is sent.
+func (s *session) connect() (*connection, error) {
+	c, err := s.places().Resolve(s.Flags)
+	if err != nil {
+		return nil, err
+	}
+	client, err := api.New(api.Options{
+		URL: c.URL, Token: c.Token, AccountID: c.AccountID, Region: c.Region, Version: s.APIVersion,
+		Timeout: s.Timeout, Rate: s.Rate, AllowHTTP: s.AllowHTTP,
+		Clock: s.env.Clock, Log: s.log, Transport: s.env.Transport,
+	})
+	if err != nil {
+		return nil, inputf("check the url; --allow-http allows one without TLS", "%s: %s", c.Source, err)
+	}
+	return &connection{c, client}, nil
+}
+
+// readLive reads the given kinds of a license, with progress on stderr. What
+// the answers said of the API's age is told as notices.
+func (s *session) readLive(ctx context.Context, c *connection, kinds []*resource.Kind) (*resource.License, error) {
+	report, finish := s.progress("reading")
+	live, err := api.Read(ctx, c.client, api.ReadOptions{
+		Kinds: kindNames(kinds), ClientIDs: c.ClientIDs, Concurrency: s.Concurrency, Discover: true, Progress: report,
+	})
+	finish()
+	s.tellLifecycle(c)
+	if err != nil {
+		return nil, nothingRead(err)
+	}
+	return live, nil
+}
+
+// nothingRead judges a reading that failed as a whole: a server that answers
+// and gives nothing is like one that refuses.
+func nothingRead(err error) error {
+	var call *wire.Error
+	if errors.As(err, &call) && call.Status != 0 && call.Class != wire.Authentication {
+		_, hint := judgeCall(call)
+		return &Failure{Code: Unauthorized, Text: err.Error(), Hint: hint, Err: err}
+	}
+	return err
+}
+
+// tellLifecycle tells in which stage of ageing the API's version is.
+func (s *session) tellLifecycle(c *connection) {
+	for _, l := range c.client.Lifecycle() {
+		until := ""
+		if l.Until != "" {
+			until = " until " + l.Until
+		}
+		s.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, until)
+	}
+}
+
+// tellGaps tells what could not be read, why, and which scope is missing.
+func (s *session) tellGaps(gaps []resource.Gap) {
+	for _, g := range gaps {
+		s.noticef("incomplete: %s", gapText(g))
+	}
+}
+
+func gapText(g resource.Gap) string {
+	text := g.Kind
+	if g.ID != "" {
+		text += " " + g.ID
+	}
+	if g.ClientID != "" {
+		text += " of " + g.ClientID
+	}
+	if g.Partial {
+		text += " may lack objects"
+	}
+	text += ": " + g.Reason
+	if len(g.Scopes) > 0 && !strings.Contains(g.Reason, g.Scopes[0]) {
+		text += " (needs the scope " + resource.Words(g.Scopes) + ")"
+	}
+	return text
+}

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/secret"
+	"lcsync/internal/snapshot"
+)
+
+func newExportCmd() *command {
+	return &command{
+		name:    "export",
+		aliases: []string{"backup"},
+		brief:   "write the whole license to a YAML snapshot",
+		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
+What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all.
+Properties, webhooks and bot templates belong to applications: name their client ids with --client-id or in the profile.`,
+		flags: append([]ucli.Flag{
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+		}, append(selectionFlags(),
+			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE`, for nobody else to read"},
+			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
+			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
+			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
+		)...),
+		examples: []string{
+			"lcsync export -o acme.yaml",
+			"lcsync export --profile acme --skip bot_templates > acme.yaml",
+			"lcsync export --only agents,groups --client-id 0123abcd",
+		},
+		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+			conn, err := s.connect()
+			if err != nil {
+				return nil, err
+			}
+			kinds, err := selectKinds(c, conn.Skip, c.Bool("with-routing-statuses"))
+			if err != nil {
+				return nil, err
+			}
+			return runExport(ctx, s, conn, exportOptions{
+				Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
+				NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
+			})
+		},
+	}
+}
+
+// exportOptions say what to export and where to.
+type exportOptions struct {
+	Output          string // "" or "-" is stdout
+	SecretsOut      string // "" is nowhere
+	Kinds           []*resource.Kind
+	NoNames         bool
+	AllowIncomplete bool
+}
+
+// exported is what an export came to.
+type exported struct {
+	File     string         `json:"file,omitempty"`     // what was written, if not stdout
+	Snapshot string         `json:"snapshot,omitempty"` // what goes to stdout
+	Complete bool           `json:"complete"`
+	Lacks    []string       `json:"lacks,omitempty"` // what kept FILE from being replaced
+	Counts   map[string]int `json:"objects"`         // by kind
+	Gaps     []resource.Gap `json:"gaps"`
+	Notices  []string       `json:"notices"`
+	Secrets  int            `json:"secrets_written"`
+}
+
+func runExport(ctx context.Context, s *session, conn *connection, opts exportOptions) (result, error) {
+	target, err := s.exportTarget(opts)
+	if err != nil {
+		return nil, err
+	}
+	live, err := s.readLive(ctx, conn, opts.Kinds)
+	if err != nil {
+		return nil, err
+	}
+	var data bytes.Buffer
+	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {
+		return nil, fmt.Errorf("write the snapshot: %w", err)
+	}
+	r := newExported(live)
+	if r.Secrets, err = s.writeSecrets(opts.SecretsOut, live.Secrets); err != nil {
+		return nil, err
+	}
+	if err := target.write(r, live, data.Bytes()); err != nil {
+		return nil, err
+	}
+	s.tellExport(r)
+	if !r.Complete || len(r.Lacks) > 0 {
+		return r, exit(Incomplete)
+	}
+	return r, nil
+}
+
+func newExported(live *resource.License) *exported {
+	r := &exported{Complete: len(live.Gaps) == 0, Counts: map[string]int{}, Gaps: live.Gaps, Notices: live.Notices}
+	if r.Gaps == nil {
+		r.Gaps = []resource.Gap{}
+	}
+	if r.Notices == nil {
+		r.Notices = []string{}
+	}
+	for _, k := range live.Kinds() {
+		r.Counts[k.Name] = len(live.Rows(k.Name))
+	}
+	return r
+}
+
+// tellExport tells on stderr what is missing and what was written.
+func (s *session) tellExport(r *exported) {
+	for _, n := range r.Notices {
+		s.noticef("%s", n)
+	}
+	s.tellGaps(r.Gaps)
+	if len(r.Lacks) > 0 {
+		old := strings.TrimSuffix(r.File, incompleteSuffix)
+		s.noticef("%s stays as it is: the new snapshot lacks %s", old, strings.Join(r.Lacks, ", "))
+	}
+	if r.File != "" {
+		s.noticef("wrote %s: %s", r.File, r.summary())
+	}
+}
+
+// summary counts the objects by kind, in the registry's order.
+func (r *exported) summary() string {
+	var parts []string
+	for _, k := range resource.Kinds() {
+		switch n := r.Counts[k.Name]; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+k.Singular)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(k.Name, "_", " ")))
+		}
+	}
+	if parts == nil {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Text prints the snapshot, unless it went to a file.
+func (r *exported) Text(w io.Writer, _ style) error {
+	_, err := io.WriteString(w, r.Snapshot)
+	return err
+}
+
+// writeSecrets adds secrets to a file and returns how many there were. Without
+// any there is no file.
+func (s *session) writeSecrets(file string, secrets map[string]string) (int, error) {
+	if file == "" {
+		return 0, nil
+	}
+	if len(secrets) == 0 {
+		s.noticef("the license reveals no secrets: %s is not written", file)
+		return 0, nil
+	}
+	return len(secrets), secret.Merge(s.abs(file), secrets)
+}

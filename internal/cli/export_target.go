@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/snapshot"
+)
+
+// incompleteSuffix marks snapshots that lack something that an earlier one of
+// the same name had.
+const incompleteSuffix = ".incomplete"
+
+// target is where an export goes: stdout, or a file that may hold an earlier
+// snapshot.
+type target struct {
+	file            string // as the user named it, "" for stdout
+	path            string
+	old             *snapshot.Document // nil if there is nothing to lose
+	allowIncomplete bool
+}
+
+// exportTarget looks at the target before anything is read: a file that is no
+// snapshot is not replaced, and one that cannot be written to is found now.
+func (s *session) exportTarget(opts exportOptions) (*target, error) {
+	if opts.Output == "" || opts.Output == "-" {
+		return &target{}, nil
+	}
+	t := &target{file: opts.Output, path: s.abs(opts.Output), allowIncomplete: opts.AllowIncomplete}
+	info, err := os.Stat(t.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Dir(t.path)); err != nil {
+			return nil, inputf("", "the directory of %s does not exist", t.file)
+		}
+		return t, nil
+	case err != nil:
+		return nil, fmt.Errorf("look at %s: %w", t.file, err)
+	case info.IsDir():
+		return nil, inputf("name a file in it", "%s is a directory", t.file)
+	case !info.Mode().IsRegular() || info.Size() == 0:
+		return t, nil
+	}
+	data, err := s.readInput(t.file)
+	if err != nil {
+		return nil, err
+	}
+	var findings snapshot.Findings
+	if t.old, findings = snapshot.Decode(data, t.file); t.old == nil || len(t.old.License.Kinds()) == 0 && findings.Errors() > 0 {
+		return nil, inputf("choose another name, or move that file away", "%s exists and is no snapshot: it is not replaced", t.file)
+	}
+	return t, nil
+}
+
+// write puts the snapshot where it belongs and notes where that is.
+func (t *target) write(r *exported, live *resource.License, data []byte) error {
+	if t.file == "" {
+		r.Snapshot = string(data)
+		return nil
+	}
+	path := t.path
+	r.File = t.file
+	if t.old != nil && !t.allowIncomplete {
+		if r.Lacks = snapshot.Lacks(t.old.License, live); len(r.Lacks) > 0 {
+			path += incompleteSuffix
+			r.File += incompleteSuffix
+		}
+	}
+	return snapshot.WriteFile(path, data)
+}

@@ -58,32 +58,56 @@ type pair struct {
 	key, value *yaml.Node
 }
 
+// fewKeys is how many keys are searched one by one.
+const fewKeys = 16
+
+// keys are the keys of a mapping so far.
+type keys struct {
+	list   []*yaml.Node
+	byName map[string]*yaml.Node // nil for small mappings
+}
+
+func (k *keys) add(n *yaml.Node) {
+	if k.byName != nil {
+		k.byName[n.Value] = n
+		return
+	}
+	k.list = append(k.list, n)
+}
+
+func (k *keys) find(name string) *yaml.Node {
+	for _, n := range k.list {
+		if n.Value == name {
+			return n
+		}
+	}
+	return k.byName[name]
+}
+
 // pairs returns the members of a mapping whose keys are in order: scalars, no
 // merge keys, and, unless repeats is set, none twice.
 func (d *decoder) pairs(n *yaml.Node, p *path, repeats bool) []pair {
 	out := make([]pair, 0, len(n.Content)/2)
-	var seen map[string]*yaml.Node
-	if !repeats {
-		seen = make(map[string]*yaml.Node, len(n.Content)/2)
+	seen := keys{}
+	if len(n.Content) > 2*fewKeys {
+		seen.byName = make(map[string]*yaml.Node, len(n.Content)/2)
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, ok := d.resolve(n.Content[i], p)
 		if !ok {
 			return out
 		}
-		switch first := seen[key.Value]; {
+		switch first := seen.find(key.Value); {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0:
 			d.fail(key, p, "write a plain name before the colon", "a key must be a name, got %s", describe(key))
 		case key.Tag == "!!merge":
 			d.fail(key, p, "write the members out, or use an alias for a whole value", "merge keys (<<) are not supported")
 		case isNull(key):
 			d.fail(key, p, "write a name before the colon, in quotes if it is null", "a key is missing")
-		case first != nil:
+		case first != nil && !repeats:
 			d.fail(key, p.member(key.Value), "remove one of the two", "%s stands twice: already on line %d", show(key.Value), d.chunk.line+first.Line)
 		default:
-			if !repeats {
-				seen[key.Value] = key
-			}
+			seen.add(key)
 			out = append(out, pair{key.Value, n.Content[i], n.Content[i+1]})
 		}
 	}

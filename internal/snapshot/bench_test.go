@@ -1,0 +1,87 @@
+package snapshot
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/resource"
+)
+
+// manyAgents is the stress case of the design: 20,000 agents.
+func manyAgents(n int) *resource.License {
+	l := &resource.License{Owner: "agent00000@example.com"}
+	for i := range 80 {
+		l.Append("groups", resource.Of("id", int64(i), "name", fmt.Sprintf("Group %d", i), "language_code", "en"))
+	}
+	for i := range n {
+		var days resource.List
+		for _, day := range []string{"monday", "tuesday", "wednesday"} {
+			days = append(days, resource.Of("day", day, "enabled", true, "start", "08:00", "end", "16:00"))
+		}
+		l.Append("agents", resource.Of(
+			"id", fmt.Sprintf("agent%05d@example.com", i), "name", fmt.Sprintf("Agent %d", i), "role", "normal",
+			"avatar", "https://cdn.example.com/avatar.png", "mobile", fmt.Sprintf("004812%06d", i), "max_chats_count", int64(6),
+			"groups", resource.List{
+				resource.Of("id", int64(i%40), "priority", "normal"), resource.Of("id", int64(40+i%40), "priority", "last")},
+			"notifications", resource.List{"incoming_chat", "ticket"},
+			"work_scheduler", resource.Of("timezone", "Europe/Warsaw", "schedule", days)))
+	}
+	return l
+}
+
+func encoded(tb testing.TB, l *resource.License) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	if err := Encode(&b, l, EncodeOptions{}); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// BenchmarkDecode20000Agents compares with yaml.v3 reading the same bytes into
+// plain values: the decoder should not cost more than that.
+func BenchmarkDecode20000Agents(b *testing.B) {
+	data := encoded(b, manyAgents(20000))
+	began := time.Now()
+	var out any
+	if err := yaml.Unmarshal(data, &out); err != nil {
+		b.Fatal(err)
+	}
+	plain := time.Since(began)
+	out = nil
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		if _, findings := Decode(data, "a.yaml"); findings != nil {
+			b.Fatal(findings)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(plain), "x-plain-yaml")
+}
+
+func BenchmarkValidate20000Agents(b *testing.B) {
+	doc, _ := Decode(encoded(b, manyAgents(20000)), "a.yaml")
+	b.ResetTimer()
+	for range b.N {
+		if findings := doc.Validate(); findings != nil {
+			b.Fatal(findings)
+		}
+	}
+}
+
+func BenchmarkEncode20000Agents(b *testing.B) {
+	l := manyAgents(20000)
+	b.SetBytes(int64(len(encoded(b, l))))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := Encode(io.Discard, l, EncodeOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

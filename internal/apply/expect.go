@@ -8,6 +8,10 @@ import (
 	"lcsync/internal/resource"
 )
 
+// position is the path of a difference of place, as in a plan: which object
+// follows, and which should.
+const position = "position"
+
 // presence is the path of a difference that is about the object as a whole.
 const presence = "(object)"
 
@@ -151,7 +155,7 @@ func (e *expectation) misplaced(at *rows) []diff.FieldChange {
 	if place+1 < len(at.order) {
 		follows = at.order[place+1]
 	}
-	return []diff.FieldChange{{Path: nextParam, Before: follows, After: e.next}}
+	return []diff.FieldChange{{Path: position, Before: follows, After: e.next}}
 }
 
 // keep says that the server has something else than what was sent.

@@ -137,12 +137,3 @@ func wireError(t testing.TB, err error) *wire.Error {
 	}
 	return we
 }
-
-func parse(t testing.TB, s string) resource.Value {
-	t.Helper()
-	v, err := resource.ParseJSON([]byte(s))
-	if err != nil {
-		t.Fatalf("%v in %s", err, s)
-	}
-	return v
-}

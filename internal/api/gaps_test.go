@@ -1,0 +1,178 @@
+package api
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/resource"
+)
+
+func TestGaps(t *testing.T) {
+	mine := []string{"mine"}
+	const refused = "authorization: about authorization"
+	tests := []struct {
+		name    string
+		change  answers
+		clients []string
+		kind    string
+		rows    int // of the kind, -1 = absent
+		gaps    []resource.Gap
+	}{
+		{"all is well", nil, mine, "tags", 2, nil},
+		{"a scope is missing", answers{"list_tags": "!authorization"}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: refused, Scopes: []string{"tags--all:ro", "tags--groups:ro"}}}},
+		{"the server fails for good", answers{"list_tags": "!internal"}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "internal: about internal"}}},
+		{"the server fails without a word", answers{"list_tags": "502"}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "HOST answers bad gateway: HTTP status 502"}}},
+		{"the kind is not known there", answers{"list_tags": "!unsupported_version"}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "unsupported_version: about unsupported_version"}}},
+		{"an answer of another shape", answers{"list_tags": `"none"`}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the answer has an odd shape: want a list of objects, got a string"}}},
+		{"no payload where a list should be", answers{"list_tags": ``}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the answer has an odd shape: want a list of objects, got null"}}},
+		{"an empty object where a list should be", answers{"list_tags": `{}`}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the answer has an odd shape: 1 objects without anything that identifies them"}}},
+		{"an element of another shape", answers{"list_tags": `[{"name":"a"},7]`}, mine, "tags", -1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the answer has an odd shape: want a list of objects, element 1 is an integer"}}},
+		{"an object without a name", answers{"list_tags": `[{"name":"a"},{"group_ids":[]}]`}, mine, "tags", 1,
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "1 objects of the answer have nothing that identifies them", Partial: true}}},
+		{"an empty list is no gap", answers{"list_tags": `[]`}, mine, "tags", 0, nil},
+		{"one row of many", answers{"get_bot/bot2": "!not_found"}, mine, "bots", 2,
+			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "not_found: about not_found"}}},
+		{"another row than asked for", answers{"get_bot/bot2": `{"id":"bot1"}`}, mine, "bots", 2,
+			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "the answer has an odd shape: asked for bot2, got bot1"}}},
+		{"no row", answers{"get_bot/bot2": ``}, mine, "bots", 2,
+			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "the answer has an odd shape: want a list of objects, got null"}}},
+		{"one client id of two", answers{"list_properties/other": "!not_found", "list_bot_templates/other": "[]", "list_webhooks/other": "[]"}, []string{"other", "mine"}, "properties", 2,
+			[]resource.Gap{{Kind: "properties", ClientID: "other", Method: "list_properties", Reason: "not_found: about not_found"}}},
+		{"one kind of the only client id", answers{"list_properties/mine": "!authorization"}, mine, "properties", -1,
+			[]resource.Gap{{Kind: "properties", ClientID: "mine", Method: "list_properties", Reason: refused, Scopes: []string{"properties.configuration:rw"}}}},
+		{"a client id that is given and foreign", nil, []string{"mine", "theirs"}, "properties", 2, []resource.Gap{
+			{Kind: "bot_templates", ClientID: "theirs", Method: "list_bot_templates", Reason: refused, Scopes: []string{"bots.templates:rw"}},
+			{Kind: "properties", ClientID: "theirs", Method: "list_properties", Reason: refused, Scopes: []string{"properties.configuration:rw"}},
+			{Kind: "webhooks", ClientID: "theirs", Method: "list_webhooks", Reason: refused, Scopes: []string{"webhooks.configuration:rw"}}}},
+		{"a state without a state", answers{"get_license_webhooks_state": `{}`}, mine, "webhooks_state", -1,
+			[]resource.Gap{{Kind: "webhooks_state", ClientID: "mine", Method: "get_license_webhooks_state", Reason: "the answer has an odd shape: 1 objects without anything that identifies them"}}},
+		{"states instead of a state", answers{"get_license_webhooks_state": `[]`}, mine, "webhooks_state", -1,
+			[]resource.Gap{{Kind: "webhooks_state", ClientID: "mine", Method: "get_license_webhooks_state", Reason: "the answer has an odd shape: want one object, got 0"}}},
+		{"a discovered client id that is readable in part", answers{"list_properties/foreign": `{"y":{"type":"string"}}`}, nil, "properties", 3, []resource.Gap{
+			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused, Scopes: []string{"bots.templates:rw"}},
+			{Kind: "webhooks", ClientID: "foreign", Method: "list_webhooks", Reason: refused, Scopes: []string{"webhooks.configuration:rw"}}}},
+		{"a discovered client id of which nobody knows", answers{"list_properties/foreign": "!internal"}, nil, "properties", 2, []resource.Gap{
+			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused, Scopes: []string{"bots.templates:rw"}},
+			{Kind: "properties", ClientID: "foreign", Method: "list_properties", Reason: "internal: about internal"},
+			{Kind: "webhooks", ClientID: "foreign", Method: "list_webhooks", Reason: refused, Scopes: []string{"webhooks.configuration:rw"}}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := everything.with(tt.change).serve(t, false)
+			c := connect(t, s.URL, nil)
+			l, err := Read(t.Context(), c, ReadOptions{ClientIDs: tt.clients, Discover: tt.clients == nil})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range l.Gaps {
+				l.Gaps[i].Reason = strings.ReplaceAll(l.Gaps[i].Reason, c.Host(), "HOST")
+			}
+			if diff := cmp.Diff(tt.gaps, l.Gaps); diff != "" {
+				t.Errorf("gaps (-want +got):\n%s", diff)
+			}
+			rows := len(l.Rows(tt.kind))
+			if !l.Has(tt.kind) {
+				rows = -1
+			}
+			if rows != tt.rows {
+				t.Errorf("%d rows, want %d", rows, tt.rows)
+			}
+		})
+	}
+}
+
+// A lost connection is repeated, and no gap.
+func TestNoGapAfterARepetition(t *testing.T) {
+	dropping := everything.with(answers{"list_tags": "drop"}).serve(t, false)
+	c := connect(t, dropping.URL, func(o *Options) { o.Retries = 1 })
+	l, err := Read(t.Context(), c, ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Gaps) != 1 || !strings.Contains(l.Gaps[0].Reason, "was lost") {
+		t.Errorf("gaps %v", l.Gaps)
+	}
+	n := 0
+	for _, r := range dropping.requests() {
+		if r.Method == "list_tags" {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d tries", n)
+	}
+}
+
+func TestClientIDs(t *testing.T) {
+	const unasked = "bot_templates, properties, webhooks, webhooks_state are read by client id and none is known: give them with --client-id"
+	const foreign = "client id foreign, found in license_properties, cannot be read: authorization: about authorization"
+	const theirs = "client id theirs, found in bots, cannot be read: authorization: about authorization"
+	poor := answers{"list_properties/mine": "!authorization", "list_webhooks/mine": "!authorization", "list_bot_templates/mine": "!authorization"}
+	tests := []struct {
+		name     string
+		change   answers
+		o        ReadOptions
+		clients  []string
+		notices  []string
+		perKinds bool // whether webhooks_state is there
+	}{
+		{"none given, none looked for", nil, ReadOptions{}, nil, []string{unasked}, false},
+		{"given", nil, ReadOptions{ClientIDs: []string{"mine", "mine", ""}}, []string{"mine"}, nil, true},
+		{"given and discovered", nil, ReadOptions{ClientIDs: []string{"mine"}, Discover: true}, []string{"mine"}, []string{foreign, theirs}, true},
+		{"discovered by a bot and by a value", nil, ReadOptions{Discover: true}, []string{"mine"}, []string{foreign, theirs}, true},
+		// webhooks_state answers for any client id; that alone does not make
+		// an application one's own.
+		{"none that is one's own", poor, ReadOptions{Discover: true}, nil,
+			[]string{foreign, "client id mine, found in bots, cannot be read: authorization: about authorization", theirs, unasked}, false},
+		{"a kind of the license alone", poor, ReadOptions{Kinds: []string{"bots", "webhooks_state"}, Discover: true}, []string{"mine", "theirs"}, nil, true},
+		{"no kind that needs them", nil, ReadOptions{Kinds: []string{"bots", "tags"}, Discover: true}, nil, nil, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l, _ := mustRead(t, everything.with(tt.change), tt.o)
+			if diff := cmp.Diff(tt.clients, l.ClientIDs); diff != "" {
+				t.Errorf("client ids (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.notices, l.Notices); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
+			if l.Has("webhooks_state") != tt.perKinds {
+				t.Errorf("webhooks_state is there: %v", l.Has("webhooks_state"))
+			}
+			if len(l.Gaps) > 0 {
+				t.Errorf("gaps %v", l.Gaps)
+			}
+		})
+	}
+}
+
+func TestPartialKinds(t *testing.T) {
+	tests := []struct {
+		name   string
+		scopes []string
+		want   []string
+	}{
+		{"unknown scopes", nil, []string{"bots", "tags", "license_properties"}},
+		{"no scopes: nothing succeeds", []string{}, nil},
+		{"narrow scopes", []string{"tags--groups:ro", "agents-bot--my:rw", "properties.license.value--my:ro"}, []string{"bots", "tags", "license_properties"}},
+		{"full scopes", []string{"tags--all:ro", "agents-bot--all:ro", "properties.license.value--all:rw"}, nil},
+		{"both", []string{"tags--groups:rw", "tags--all:ro", "agents-bot--my:ro"}, []string{"bots"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, PartialKinds(tt.scopes)); diff != "" {
+				t.Errorf("kinds (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -10,22 +10,72 @@ import (
 	"lcsync/internal/wire"
 )
 
-// pacer spaces requests: under a ceiling, and not while the server asked the
-// client to wait.
+const (
+	// slowest is the rate below which a busy server does not push the client,
+	// in requests per second.
+	slowest = rate.Limit(0.5)
+	// freely is the rate from which a client without a ceiling is no longer
+	// held back, in requests per second.
+	freely = rate.Limit(100)
+	// measured is how many requests back the pace is looked at.
+	measured = 64
+)
+
+// pacer spaces the requests of a client: under a ceiling, not while the server
+// asked it to wait, and at half the pace after the server was too busy, which
+// rises again by one request a second each second. The vendor has rate limits
+// and publishes no numbers.
 type pacer struct {
 	clock   wire.Clock
-	limiter *rate.Limiter // nil = no ceiling
+	ceiling rate.Limit
+	limiter *rate.Limiter
 
-	mu    sync.Mutex
-	until time.Time // no request before
+	mu     sync.Mutex
+	until  time.Time           // no request before
+	slowed time.Time           // when the pace was last lowered
+	sent   [measured]time.Time // ring of the last requests
+	next   int
 }
 
+// newPacer returns a pacer with a ceiling in requests per second, 0 = none.
 func newPacer(clock wire.Clock, perSecond float64) *pacer {
-	p := &pacer{clock: clock}
+	p := &pacer{clock: clock, ceiling: rate.Inf}
 	if perSecond > 0 {
-		p.limiter = rate.NewLimiter(rate.Limit(perSecond), 1)
+		p.ceiling = rate.Limit(perSecond)
 	}
+	p.limiter = rate.NewLimiter(p.ceiling, 1)
 	return p
+}
+
+// wait returns when a request may be sent, or with the context's error.
+func (p *pacer) wait(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for held := p.held(); held > 0; held = p.held() {
+		if err := p.clock.Sleep(ctx, held); err != nil {
+			return err
+		}
+	}
+	now := p.clock.Now()
+	turn := p.limiter.ReserveN(now, 1)
+	if d := turn.DelayFrom(now); d > 0 {
+		if err := p.clock.Sleep(ctx, d); err != nil {
+			turn.CancelAt(p.clock.Now())
+			return err
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sent[p.next%measured] = p.clock.Now()
+	p.next++
+	return nil
+}
+
+func (p *pacer) held() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.until.Sub(p.clock.Now())
 }
 
 // hold keeps every request of the client back for d.
@@ -37,29 +87,40 @@ func (p *pacer) hold(d time.Duration) {
 	}
 }
 
-// wait returns when a request may be sent, or with the context's error.
-func (p *pacer) wait(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+// slow halves the pace because a request of the given time was one too many.
+// Requests that were on their way when the pace was last lowered say nothing
+// of the pace since.
+func (p *pacer) slow(sentAt time.Time) {
 	p.mu.Lock()
-	held := p.until.Sub(p.clock.Now())
-	p.mu.Unlock()
-	if held > 0 {
-		if err := p.clock.Sleep(ctx, held); err != nil {
-			return err
-		}
-	}
-	if p.limiter == nil {
-		return nil
+	defer p.mu.Unlock()
+	if !p.slowed.IsZero() && !sentAt.After(p.slowed) {
+		return
 	}
 	now := p.clock.Now()
-	turn := p.limiter.ReserveN(now, 1)
-	if d := turn.DelayFrom(now); d > 0 {
-		if err := p.clock.Sleep(ctx, d); err != nil {
-			turn.CancelAt(p.clock.Now())
-			return err
+	p.slowed = now
+	pace := p.limiter.Limit()
+	if pace == rate.Inf {
+		pace = 0
+		for _, t := range p.sent {
+			if now.Sub(t) < time.Second {
+				pace++
+			}
 		}
 	}
-	return nil
+	p.limiter.SetLimitAt(now, min(max(pace/2, slowest), p.ceiling))
+}
+
+// quicken raises a lowered pace a little because a request went well.
+func (p *pacer) quicken() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	pace := p.limiter.Limit()
+	if pace >= p.ceiling {
+		return
+	}
+	pace += 1 / pace
+	if pace >= freely {
+		pace = rate.Inf
+	}
+	p.limiter.SetLimitAt(p.clock.Now(), min(pace, p.ceiling))
 }

@@ -35,6 +35,7 @@ type budget struct {
 	relocated bool   // the call was sent to another region once
 	region    string // the region it was sent to, "" = the client's
 	used      string // the region of the last try
+	sentAt    time.Time
 }
 
 func (c *Client) newBudget() *budget {
@@ -88,10 +89,13 @@ func (c *Client) try(ctx context.Context, cl *call, b *budget) (resource.Value, 
 	}
 	home := *c.region.Load()
 	b.used = defaulted(b.region, home)
-	start := c.clock.Now()
+	b.sentAt = c.clock.Now()
 	a := c.exchange(ctx, cl, b.used, limit)
 	v, f := c.judge(ctx, cl, a)
-	c.logExchange(ctx, cl, b.tries, a, f, c.clock.Now().Sub(start))
+	c.logExchange(ctx, cl, b.tries, a, f, c.clock.Now().Sub(b.sentAt))
+	if a.status != 0 && (f == nil || !f.throttled) {
+		c.pace.quicken()
+	}
 	if b.relocated && a.status != 0 && (f == nil || !f.misdirected) {
 		c.settle(home, b.used)
 	}
@@ -100,6 +104,10 @@ func (c *Client) try(ctx context.Context, cl *call, b *budget) (resource.Value, 
 
 // again tells whether a call that failed may be repeated, and after how long.
 func (c *Client) again(cl *call, f *failure, b *budget) (time.Duration, bool) {
+	if f.throttled {
+		c.pace.slow(b.sentAt)
+		c.pace.hold(min(f.RetryAfter, longestRetryAfter))
+	}
 	repeatable := f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
 	if !repeatable || f.final || b.repeats >= c.retries {
 		return 0, false

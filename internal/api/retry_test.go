@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"lcsync/internal/wire"
 )
@@ -77,7 +79,7 @@ func TestWhatIsRepeated(t *testing.T) {
 func TestRetryBounds(t *testing.T) {
 	for _, tt := range []struct{ retries, requests int }{{0, 1 + DefaultRetries}, {1, 2}, {-1, 1}} {
 		t.Run(fmt.Sprint(tt.retries), func(t *testing.T) {
-			s := serve(t, func(w http.ResponseWriter, _ request, _ int) { say(w, 503, "") })
+			s := serve(t, func(w http.ResponseWriter, _ request, _ int) { sayError(w, 500, "internal") })
 			clock := newClock()
 			_, err := connect(t, s.URL, func(o *Options) { o.Retries, o.Clock = tt.retries, clock }).Call(t.Context(), "list_tags", nil)
 			if we := wireError(t, err); we.Class != wire.Retryable {
@@ -137,6 +139,91 @@ func TestBusyServerHoldsOthersBack(t *testing.T) {
 	}
 	if diff := cmp.Diff([]time.Duration{5 * time.Second}, clock.slept()); diff != "" {
 		t.Errorf("waits (-want +got):\n%s", diff)
+	}
+}
+
+// One request too many halves the pace, however many others failed with it;
+// what goes well raises it again, up to no limit at all.
+func TestPaceFollowsTheServer(t *testing.T) {
+	clock := newClock()
+	p := newPacer(clock, 0)
+	for range 20 {
+		if err := p.wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(clock.slept()) != 0 {
+		t.Fatal("held back without a reason")
+	}
+	sentAt := clock.Now()
+	for range 8 {
+		p.slow(sentAt)
+	}
+	if got := p.limiter.Limit(); got != 10 {
+		t.Errorf("after 20 requests in a second the pace is %v, want 10", got)
+	}
+	for range 10 { // a second's worth
+		p.quicken()
+	}
+	if got := p.limiter.Limit(); got < 10.8 || got > 11 {
+		t.Errorf("a second later the pace is %v, want about 11", got)
+	}
+	for range 10 {
+		clock.now = clock.now.Add(time.Second)
+		p.slow(clock.Now())
+	}
+	if got := p.limiter.Limit(); got != slowest {
+		t.Errorf("the pace went down to %v, want %v", got, slowest)
+	}
+	for range 10000 {
+		p.quicken()
+	}
+	if got := p.limiter.Limit(); got != rate.Inf {
+		t.Errorf("the pace went up to %v, want no limit", got)
+	}
+}
+
+func TestPaceStaysUnderTheCeiling(t *testing.T) {
+	clock := newClock()
+	p := newPacer(clock, 8)
+	p.slow(clock.Now())
+	if got := p.limiter.Limit(); got != 4 {
+		t.Errorf("pace %v, want half the ceiling", got)
+	}
+	for range 1000 {
+		p.quicken()
+	}
+	if got := p.limiter.Limit(); got != 8 {
+		t.Errorf("pace %v, want the ceiling", got)
+	}
+}
+
+// Many calls at once against a server that takes a few requests a second, and
+// tells: all get through with the tries they have.
+func TestManyCallsUnderARateLimit(t *testing.T) {
+	clock := newClock()
+	bucket := rate.NewLimiter(3, 3)
+	s := serve(t, func(w http.ResponseWriter, _ request, _ int) {
+		if !bucket.AllowN(clock.Now(), 1) {
+			sayError(w, 429, "too_many_requests")
+			return
+		}
+		say(w, 200, `{}`)
+	})
+	c := connect(t, s.URL, func(o *Options) { o.Clock = clock })
+	var g errgroup.Group
+	g.SetLimit(8)
+	for range 100 {
+		g.Go(func() error {
+			_, err := c.Call(t.Context(), "create_group", nil)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Error(err)
+	}
+	if n := len(s.requests()); n > 150 {
+		t.Errorf("%d requests for 100 calls", n)
 	}
 }
 

@@ -30,6 +30,7 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	sandbox-call NAME METHOD JSON   make a raw call and print the answer
 //	sandbox-state NAME      print its raw state
 //	chmod-of FILE…          print the modes of files
+//	profile URL             write an lcsync.yaml with the profile acme
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("..", "..", "testdata", "script"),
@@ -44,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"sandbox-call":  scriptSandboxCall,
 			"sandbox-state": scriptSandboxState,
 			"chmod-of":      scriptMode,
+			"profile":       scriptProfile,
 		},
 	})
 }
@@ -139,6 +141,13 @@ func scriptMode(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 		fmt.Fprintf(ts.Stdout(), "%04o\n", info.Mode().Perm())
 	}
+}
+
+// scriptProfile writes an lcsync.yaml whose profile acme has the given url and
+// the token of the variable TOKEN.
+func scriptProfile(ts *testscript.TestScript, _ bool, args []string) {
+	text := "profiles:\n  acme:\n    url: " + strings.Join(args, " ") + "\n    token_env: TOKEN\n    skip: [tags]\n"
+	ts.Check(os.WriteFile(ts.MkAbs("lcsync.yaml"), []byte(text), 0o644))
 }
 
 // scriptEnviron returns the variables that lcsync looks at; testscript keeps

@@ -85,14 +85,8 @@ func stateOf(l *resource.License) ([]byte, error) {
 	for _, k := range l.Kinds() {
 		rows := make([]*resource.Object, 0, len(l.Rows(k.Name)))
 		for _, r := range l.Rows(k.Name) {
-			r = k.MapRefs(r, func(_ *resource.RefTo, _ string, v resource.Value) resource.Value {
-				if ref, ok := v.(resource.Ref); ok {
-					if id, known := ids[ref]; known {
-						return id
-					}
-					return ref.Key
-				}
-				return v
+			r = k.MapRefs(r, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
+				return ids.of(ref, v)
 			})
 			prune(k.Fields, r)
 			k.DropVolatile(r)
@@ -107,10 +101,31 @@ func stateOf(l *resource.License) ([]byte, error) {
 	return state, nil
 }
 
+// idsByName are the server ids of objects by kind and key.
+type idsByName map[resource.Ref]resource.Value
+
+// of returns the id of what a reference names; what names nothing that has an
+// id, such as an id itself, stays as it is.
+func (ids idsByName) of(ref *resource.RefTo, v resource.Value) resource.Value {
+	if r, ok := v.(resource.Ref); ok {
+		v = r.Key
+	}
+	name, ok := v.(string)
+	if !ok {
+		return v
+	}
+	for _, kind := range ref.Kinds {
+		if id, known := ids[resource.Ref{Kind: kind, Key: name}]; known {
+			return id
+		}
+	}
+	return v
+}
+
 // giveIDs gives objects without a server id one that is free, and returns the
-// ids by what references to the objects look like.
-func giveIDs(l *resource.License) map[resource.Ref]resource.Value {
-	ids := map[resource.Ref]resource.Value{}
+// ids of all.
+func giveIDs(l *resource.License) idsByName {
+	ids := idsByName{}
 	for _, k := range l.Kinds() {
 		if k.ServerID == "" {
 			continue

@@ -201,8 +201,10 @@ func TestValuesAreMerged(t *testing.T) {
 		}
 		return nil, nil
 	}
+	o := options()
+	o.Concurrency = 1
 	r := mustRun(t, plan(set("a"), set("b"), set("bad"), set("c"), grouped(int64(1), "a"), grouped(int64(1), "b"), grouped(int64(2), "a"),
-		remove("license_properties", "ns/x", value("ns", "x", int64(1))), remove("license_properties", "ns/y", value("ns", "y", int64(1)))), f, options())
+		remove("license_properties", "ns/x", value("ns", "x", int64(1))), remove("license_properties", "ns/y", value("ns", "y", int64(1)))), f, o)
 	if r.Counts.Done != 8 || resultOf(r, "license_properties/ns/bad").Error != "m: validation: bad value" {
 		t.Error(statuses(r))
 	}

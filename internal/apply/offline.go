@@ -21,8 +21,8 @@ func (r *run) offline() {
 			}
 		}
 		if len(names) > 0 {
-			r.notice("%s offline until their routing status is set: add %s for %s to the file and run lcsync apply again",
-				counted(len(names), k), k.Offline, listed(names))
+			r.notice("%s offline until its %s is set: add %s for %s to the file and run lcsync apply again",
+				counted(len(names), k), resource.Lookup(k.Offline).Singular, k.Offline, listed(names))
 		}
 	}
 }
@@ -52,7 +52,7 @@ func isNew(t *task) bool {
 
 func counted(n int, k *resource.Kind) string {
 	if n == 1 {
-		return "1 " + k.Singular + " is"
+		return "1 new " + k.Singular + " is"
 	}
-	return fmt.Sprintf("%d %s are", n, k.Name)
+	return fmt.Sprintf("%d new %s are each", n, k.Name)
 }

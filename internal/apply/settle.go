@@ -22,7 +22,9 @@ func (r *run) settle() {
 		return
 	}
 	if r.o.Read == nil {
-		r.notice("%d objects were sent without references to objects that were new; they were not read again", len(open))
+		for _, t := range open {
+			r.notice("%s was sent without %s that did not exist yet, and not read again", t.change.ID, listed(t.soft))
+		}
 		return
 	}
 	r.stage("settling memberships")

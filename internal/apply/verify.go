@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"time"
 
 	"lcsync/internal/diff"
@@ -46,7 +47,7 @@ func (r *run) verify() {
 		}
 		read = true
 		open = r.check(open, newIndex(live))
-		r.insist(open)
+		open = r.insist(open)
 	}
 	r.conclude(open, read)
 	r.verified = r.allRead()
@@ -80,7 +81,8 @@ func (r *run) check(open []*expectation, live *index) []*expectation {
 
 // insist deletes what reads back as it was before, where the vendor leaves
 // open whether values are overwritten, and writes it again, once.
-func (r *run) insist(open []*expectation) {
+// It returns the expectations that are still open.
+func (r *run) insist(open []*expectation) []*expectation {
 	var again []*task
 	of := map[*task]*expectation{}
 	for _, e := range open {
@@ -101,7 +103,7 @@ func (r *run) insist(open []*expectation) {
 		again = append(again, u)
 	}
 	if len(again) == 0 {
-		return
+		return open
 	}
 	r.execute(again)
 	for _, u := range again {
@@ -117,6 +119,7 @@ func (r *run) insist(open []*expectation) {
 		}
 		r.inherit(e.task, u, detail)
 	}
+	return slices.DeleteFunc(open, func(e *expectation) bool { return e.task.result.Status != Done })
 }
 
 // conclude gives a status to what is still open when the time is up.

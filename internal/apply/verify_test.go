@@ -1,0 +1,254 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// lagging serves rows as they were for some reads, and as they are from then on.
+func lagging(reads int, before, after func(kind string) []*resource.Object) *reader {
+	n := 0
+	return &reader{live: func(kind string) []*resource.Object {
+		if n++; n <= reads {
+			return before(kind)
+		}
+		return after(kind)
+	}}
+}
+
+func always(rows ...*resource.Object) func(string) []*resource.Object {
+	return func(string) []*resource.Object { return rows }
+}
+
+func verifying(src *reader) (Options, *fakeClock) {
+	clock := &fakeClock{now: time.Unix(1e9, 0)}
+	return Options{Clock: clock, Read: src.read}, clock
+}
+
+func titled(title string) *resource.Object {
+	return resource.Of("id", "a@x", "name", "A", "job_title", title)
+}
+
+func TestReadBack(t *testing.T) {
+	change := func() *diff.Change { return update("agents", "a@x", titled("old"), "job_title", "new") }
+	for _, tt := range []struct {
+		why    string
+		change *diff.Change
+		src    *reader
+		status Status
+		reads  int
+		kept   []diff.FieldChange
+	}{
+		{"at once", change(), lagging(0, nil, always(titled("new"))), Done, 1, nil},
+		{"after stale reads", change(), lagging(3, always(titled("old")), always(titled("new"))), Done, 4, nil},
+		{"the server keeps what it had", change(), lagging(0, nil, always(titled("old"))), Kept, 7,
+			[]diff.FieldChange{{Path: "job_title", Before: "old", After: "new"}}},
+		{"the server makes something else of it", change(), lagging(2, always(titled("old")), always(titled("NEW"))), Kept, 8,
+			[]diff.FieldChange{{Path: "job_title", Before: "NEW", After: "new"}}},
+		{"a new object", create("agents", "a@x", titled("new")), lagging(1, always(), always(titled("new"))), Done, 2, nil},
+		{"a new object that never comes", create("agents", "a@x", titled("new")), lagging(0, nil, always()), Kept, 7,
+			[]diff.FieldChange{{Path: presence, After: "there"}}},
+		{"a deleted object", remove("agents", "a@x", titled("old")), lagging(2, always(titled("old")), always()), Done, 3, nil},
+		{"a deleted object that stays", remove("agents", "a@x", titled("old")), lagging(0, nil, always(titled("old"))), Kept, 7,
+			[]diff.FieldChange{{Path: presence, Before: "still there"}}},
+	} {
+		o, clock := verifying(tt.src)
+		r := mustRun(t, plan(tt.change), &fake{}, o)
+		same(t, tt.why+": status", r.Results[0].Status, tt.status)
+		same(t, tt.why+": kept", r.Results[0].Kept, tt.kept)
+		same(t, tt.why+": reads", len(tt.src.asked), tt.reads)
+		same(t, tt.why+": pauses", clock.sleeps, []time.Duration{0, 1e9, 2e9, 4e9, 5e9, 5e9, 5e9, 5e9, 5e9}[:tt.reads])
+		same(t, tt.why+": verified", r.Verified, tt.status == Done)
+	}
+}
+
+func TestMergedListsAreKept(t *testing.T) {
+	was := agent("a@x", "notifications", resource.List{"ticket", "new_goal"})
+	o, _ := verifying(lagging(0, nil, always(was)))
+	r := mustRun(t, plan(update("agents", "a@x", was, "notifications", resource.List{"ticket"})), &fake{}, o)
+	same(t, "status", statuses(r), []string{"agents/a@x: kept"})
+}
+
+func TestOnlyKindsThatDifferAreReadAgain(t *testing.T) {
+	src := lagging(2, func(kind string) []*resource.Object {
+		if kind == "tags" {
+			return []*resource.Object{tag("t")}
+		}
+		return nil
+	}, always(titled("new")))
+	o, _ := verifying(src)
+	mustRun(t, plan(create("agents", "a@x", titled("new")), create("tags", "t", tag("t"))), &fake{}, o)
+	same(t, "asked", src.asked, [][]string{{"agents", "tags"}, {"agents"}})
+}
+
+func TestWhatCannotBeReadBack(t *testing.T) {
+	src := &reader{live: always(titled("new")), gaps: []resource.Gap{{Kind: "tags", Reason: "missing scope tags--all:ro"}}}
+	o, _ := verifying(src)
+	r := mustRun(t, plan(create("agents", "a@x", titled("new")), create("tags", "t", tag("t"))), &fake{}, o)
+	same(t, "statuses", statuses(r), []string{"agents/a@x: done", "tags/t: unverified"})
+	same(t, "notices", r.Notices, []string{"unverified: not everything that was sent could be read back of tags"})
+	if r.OK() || r.Verified {
+		t.Error("claimed to be verified")
+	}
+
+	o.Read = func(context.Context, []string) (*resource.License, error) { return nil, errors.New("unreachable") }
+	r = mustRun(t, plan(create("tags", "t", tag("t"))), &fake{}, o)
+	same(t, "no read ever works", statuses(r), []string{"tags/t: unverified"})
+
+	o.Read = func(context.Context, []string) (*resource.License, error) {
+		return nil, refuse(wire.Authentication, "authentication", "")
+	}
+	if _, err := Run(t.Context(), plan(create("tags", "t", tag("t"))), &fake{}, o); err == nil {
+		t.Error("a refused token is no error")
+	}
+}
+
+func TestStillChangingWhenTheTimeIsUp(t *testing.T) {
+	n := 0
+	src := &reader{live: func(string) []*resource.Object {
+		n++
+		return []*resource.Object{titled(strings.Repeat("x", n))}
+	}}
+	o, clock := verifying(src)
+	started := clock.Now()
+	r := mustRun(t, plan(update("agents", "a@x", titled("old"), "job_title", "new")), &fake{}, o)
+	same(t, "status", statuses(r), []string{"agents/a@x: kept"})
+	same(t, "it took no longer than it may", clock.Now().Sub(started), 2*time.Minute)
+}
+
+// values is a server of license properties that may refuse to overwrite.
+type valueServer struct {
+	fake
+	now      map[string]any
+	stubborn bool
+	failing  string
+}
+
+func (v *valueServer) start() *valueServer {
+	v.hook = func(method string, args *resource.Object) (resource.Value, *wire.Error) {
+		if method == v.failing && (method != "update_license_properties" || v.calls("delete_license_properties") > 0) {
+			return nil, refuse(wire.Permanent, "internal", "no")
+		}
+		switch at := args.Object("properties").Get("ns").(type) {
+		case *resource.Object:
+			for name, value := range at.All() {
+				if _, set := v.now[name]; !set || !v.stubborn {
+					v.now[name] = value
+				}
+			}
+		case resource.List:
+			for _, name := range at {
+				delete(v.now, name.(string))
+			}
+		}
+		return nil, nil
+	}
+	return v
+}
+
+func (v *valueServer) rows(string) []*resource.Object {
+	var out []*resource.Object
+	for name, x := range v.now {
+		out = append(out, value("ns", name, x))
+	}
+	return out
+}
+
+func TestStubbornValues(t *testing.T) {
+	for _, tt := range []struct {
+		why     string
+		server  *valueServer
+		status  Status
+		deletes int
+		detail  string
+	}{
+		{"values that are overwritten", &valueServer{}, Done, 0, ""},
+		{"values that are not", &valueServer{stubborn: true}, Done, 1, "the server did not overwrite it, so it was deleted and written again"},
+		{"values that cannot be deleted either", &valueServer{stubborn: true, failing: "delete_license_properties"}, Failed, 3,
+			"the server did not overwrite it, and it could not be deleted"},
+		{"values that cannot be written again", &valueServer{stubborn: true, failing: "update_license_properties"}, Failed, 1, "DELETED BUT NOT WRITTEN AGAIN"},
+	} {
+		tt.server.now = map[string]any{"a": int64(1), "b": int64(1)}
+		s := tt.server.start()
+		o, _ := verifying(&reader{live: s.rows})
+		r := mustRun(t, plan(update("license_properties", "ns/a", value("ns", "a", int64(1)), "value", int64(2)),
+			update("license_properties", "ns/b", value("ns", "b", int64(1)), "value", int64(2))), s, o)
+		for _, res := range r.Results {
+			same(t, tt.why, []string{string(res.Status), res.Detail}, []string{string(tt.status), tt.detail})
+		}
+		same(t, tt.why+": deletions", s.calls("delete_license_properties"), tt.deletes)
+	}
+}
+
+func TestDeletedValueReadsBackAsItsDefault(t *testing.T) {
+	o, _ := verifying(lagging(1, always(value("ns", "a", int64(5))), always(value("ns", "a", int64(0)))))
+	r := mustRun(t, plan(remove("license_properties", "ns/a", value("ns", "a", int64(5)))), &fake{}, o)
+	same(t, "status", statuses(r), []string{"license_properties/ns/a: done"})
+}
+
+func TestInterrupt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &fake{}
+	f.enter = func(call context.Context, method string, _ []*resource.Object) {
+		if method == "unregister_webhook" {
+			cancel()
+			if call.Err() != nil {
+				t.Error("the call that was under way was cancelled")
+			}
+		}
+	}
+	o := options()
+	o.Concurrency = 1
+	o.Secret = func(string) (string, bool) { return "hush", true }
+	r, err := Run(ctx, plan(replace(webhook("old", "u"), webhook("", "v"), true), create("tags", "t", tag("t"), "webhooks/w"),
+		create("tags", "u", tag("u"))), f, o)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	same(t, "what was begun is brought to its end, and nothing else", f.methods(), []string{"unregister_webhook", "register_webhook"})
+	same(t, "statuses", statuses(r), []string{"webhooks/w: done", "tags/t: skipped", "tags/u: skipped"})
+	same(t, "why", resultOf(r, "tags/u").Detail, "interrupted")
+}
+
+// hasty is a clock whose grace period is over at once.
+type hasty struct{ *fakeClock }
+
+func (h hasty) Sleep(ctx context.Context, d time.Duration) error {
+	if d == grace {
+		return nil
+	}
+	return h.fakeClock.Sleep(ctx, d)
+}
+
+func TestInterruptedCallIsUnknown(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &fake{enter: func(call context.Context, _ string, _ []*resource.Object) {
+		cancel()
+		<-call.Done()
+	}}
+	o := options()
+	o.Clock = hasty{o.Clock.(*fakeClock)}
+	r, err := Run(ctx, plan(create("tags", "t", tag("t"))), f, o)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	same(t, "status", statuses(r), []string{"tags/t: unknown"})
+}
+
+func TestCancelledBeforeItBegan(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	f := &fake{}
+	r, err := Run(ctx, plan(create("tags", "t", tag("t")), create("agents", "a@x", agent("a@x"))), f, options())
+	if err == nil || len(f.log) > 0 {
+		t.Errorf("error %v, calls %v", err, f.methods())
+	}
+	same(t, "statuses", statuses(r), []string{"tags/t: skipped", "agents/a@x: skipped"})
+}

@@ -60,6 +60,7 @@ type decoder struct {
 	seen  map[string]int // top-level keys and their lines
 	named []named        // references given by name and number
 	rows  map[string][]*resource.Object
+	cells map[string]bool // keys of rows in nested layouts
 
 	size       int  // of the file
 	visited    int  // values so far
@@ -69,7 +70,7 @@ type decoder struct {
 
 // reset forgets everything, for another try.
 func (d *decoder) reset() {
-	*d = decoder{size: d.size, doc: &Document{
+	*d = decoder{size: d.size, cells: map[string]bool{}, doc: &Document{
 		Name: d.doc.Name, License: &resource.License{}, origins: map[*resource.Object]origin{},
 	}}
 }

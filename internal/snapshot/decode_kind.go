@@ -122,6 +122,13 @@ func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *path, level int, row
 		leaf := fields[len(fields)-1]
 		if v, ok := d.value(m.value, k.Field(leaf), at); ok {
 			r.Set(leaf, v)
+			// Two items of a GroupBy layout may be about one object.
+			cell := k.Name + "\x00" + rowKey(k, r)
+			if d.cells[cell] {
+				d.fail(m.key, at, "remove one of the two", "%s stands twice", show(m.name))
+				continue
+			}
+			d.cells[cell] = true
 			d.add(k, r, index)
 		}
 	}

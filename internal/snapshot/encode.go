@@ -62,8 +62,13 @@ func namesOf(l *resource.License) map[string]map[string]string {
 		}
 		byID := make(map[string]string, len(l.Rows(k.Name)))
 		for _, row := range l.Rows(k.Name) {
-			if id := k.IDOf(row); id != nil {
-				byID[resource.Text(id)] = k.KeyOf(row)
+			id, name := k.IDOf(row), ""
+			if rowKey(k, row) != "" {
+				name = k.KeyOf(row)
+			}
+			// Of objects with one id, which a file may have, no order counts.
+			if text := resource.Text(id); id != nil && name != "" && (byID[text] == "" || name < byID[text]) {
+				byID[text] = name
 			}
 		}
 		names[k.Name] = byID

@@ -85,7 +85,8 @@ func (x *index) unread(t *task, found bool) string {
 	row := t.rowFor(updating)
 	for _, g := range x.license.Gaps {
 		switch {
-		case g.Kind != k.Name, g.Partial && found:
+		case g.Kind != k.Name:
+		case g.Partial && (found || t.change.Before != nil): // what was seen once is missed
 		case g.ClientID != "" && (k.ClientID == "" || row.String(k.ClientID) != g.ClientID):
 		case g.ID != "" && resource.Text(t.id) != g.ID:
 		default:

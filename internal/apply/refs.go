@@ -20,7 +20,9 @@ func (r *run) resolve(t *task, does effect) (*resource.Object, error) {
 		}
 	}
 	out, missing, err := r.mapped(t.kind, row)
-	t.soft = missing
+	if does == creating || does == updating {
+		t.soft = missing
+	}
 	return out, err
 }
 

@@ -12,8 +12,7 @@ const FormatVersion = 1
 // Status is what became of a change.
 type Status string
 
-// The statuses. Only Done and the server's own doing aside, each of them makes
-// a run incomplete.
+// The statuses. Each of them but Done makes a run incomplete.
 const (
 	// Done changes were accepted and, if that was asked for, read back.
 	Done Status = "done"

@@ -62,6 +62,10 @@ func (r *run) write(open []*task, live *index) {
 			r.incomplete(t, err.Error())
 			continue
 		}
+		if t.settled && t.result.Detail != "" && sameSoft(t, want) {
+			t.result.Status = Skipped // all that it was to add is missing
+			continue
+		}
 		row := live.find(t)
 		if row != nil && len(diff.Compare(t.kind, row, want, live.license.Unreadable[t.kind.Name])) == 0 {
 			continue
@@ -86,6 +90,15 @@ func (r *run) write(open []*task, live *index) {
 			r.inherit(of[u], u, fmt.Sprintf("its %s were not written", listed(of[u].soft)))
 		}
 	}
+}
+
+// sameSoft tells whether the soft lists are to be as they were.
+func sameSoft(t *task, want *resource.Object) bool {
+	before := &resource.Object{}
+	for _, name := range t.soft {
+		before.Set(name, t.change.Before.Get(name))
+	}
+	return len(diff.Compare(t.kind, before, want, nil)) == 0
 }
 
 // softRow returns the identity of a task's object and its soft lists as they

@@ -173,3 +173,36 @@ func TestSettlingNeedsAReader(t *testing.T) {
 	r := mustRun(t, plan(create("agents", "a@x", agent("a@x", "groups", in("S"))), newGroup("S", "a@x")), m, options())
 	same(t, "notice", r.Notices, []string{"agents/a@x was sent without groups that did not exist yet, and not read again"})
 }
+
+func TestUpdateWhoseGroupFailedIsSkipped(t *testing.T) {
+	m := newMembership()
+	m.agents["a@x"] = in(int64(0))
+	o := options()
+	o.Read, o.NoVerify = (&reader{live: m.rows}).read, true
+	r := mustRun(t, plan(
+		update("agents", "a@x", agent("a@x", "groups", in(int64(0))), "groups", in(int64(0), "bad")),
+		newGroup("bad", "a@x"),
+	), m, o)
+	same(t, "statuses", statuses(r), []string{"agents/a@x: skipped", "groups/bad: failed"})
+	same(t, "why", resultOf(r, "agents/a@x").Detail, "without groups/bad, which failed")
+	same(t, "nothing else is sent", m.methods(), []string{"create_group"})
+}
+
+func TestMembershipThatLandsLate(t *testing.T) {
+	// The update of an agent that was put together before the group was
+	// created undoes the membership that came with the group.
+	m := newMembership()
+	m.agents["a@x"] = in(int64(0))
+	m.blind = true
+	src := &reader{live: m.rows}
+	o := options()
+	o.Read, o.NoVerify = src.read, true
+	r := mustRun(t, plan(
+		update("agents", "a@x", agent("a@x", "groups", in(int64(0))), "groups", in(int64(0), "S"), "job_title", "Boss"),
+		newGroup("S", "a@x"),
+	), m, o)
+	same(t, "statuses", statuses(r), []string{"agents/a@x: done", "groups/S: done"})
+	same(t, "writes", m.args("update_agent"), []string{
+		`{"id":"a@x","groups":[{"id":0,"priority":"normal"}],"job_title":"Boss"}`,
+		`{"id":"a@x","groups":[{"id":0,"priority":"normal"},{"id":1,"priority":"normal"}]}`})
+}

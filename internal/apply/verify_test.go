@@ -252,3 +252,15 @@ func TestCancelledBeforeItBegan(t *testing.T) {
 	}
 	same(t, "statuses", statuses(r), []string{"tags/t: skipped", "agents/a@x: skipped"})
 }
+
+func TestPartialReads(t *testing.T) {
+	gap := []resource.Gap{{Kind: "tags", Reason: "only your groups' tags", Partial: true}}
+	o := options()
+	o.Read = func(context.Context, []string) (*resource.License, error) {
+		l := &resource.License{Gaps: gap}
+		l.SetRows("tags", []*resource.Object{tag("seen")})
+		return l, nil
+	}
+	r := mustRun(t, plan(create("tags", "seen", tag("seen")), create("tags", "unseen", tag("unseen")), remove("tags", "gone", tag("gone"))), &fake{}, o)
+	same(t, "only what may be hidden is open", statuses(r), []string{"tags/seen: done", "tags/unseen: unverified", "tags/gone: done"})
+}

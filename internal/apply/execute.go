@@ -137,10 +137,12 @@ func (s *scheduler) complete(c completion) {
 	for i, it := range c.call.items {
 		s.r.take(it.task, it.step, c.call.method, c.answers[i])
 	}
-	var e *wire.Error
-	if errors.As(c.whole, &e) && e.Class == wire.Authentication && s.r.err == nil {
-		s.r.err = c.whole
-		s.stop("not sent, for the token was refused")
+	for i := range c.answers {
+		var e *wire.Error
+		if errors.As(c.answers[i].err, &e) && e.Class == wire.Authentication && s.r.err == nil {
+			s.r.err = e
+			s.stop("not sent, for the token was refused")
+		}
 	}
 }
 

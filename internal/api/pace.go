@@ -17,14 +17,18 @@ const (
 	// freely is the rate from which a client without a ceiling is no longer
 	// held back, in requests per second.
 	freely = rate.Limit(100)
+	// fall is what the pace is lowered by.
+	fall = 0.7
+	// rise is what a request that went well adds to a lowered pace, which so
+	// doubles in 14 seconds.
+	rise = rate.Limit(0.05)
 	// measured is how many requests back the pace is looked at.
 	measured = 64
 )
 
 // pacer spaces the requests of a client: under a ceiling, not while the server
-// asked it to wait, and at half the pace after the server was too busy, which
-// rises again by one request a second each second. The vendor has rate limits
-// and publishes no numbers.
+// asked it to wait, and at a lower pace after the server was too busy, which
+// rises again slowly. The vendor has rate limits and publishes no numbers.
 type pacer struct {
 	clock   wire.Clock
 	ceiling rate.Limit
@@ -87,7 +91,7 @@ func (p *pacer) hold(d time.Duration) {
 	}
 }
 
-// slow halves the pace because a request of the given time was one too many.
+// slow lowers the pace because a request of the given time was one too many.
 // Requests that were on their way when the pace was last lowered say nothing
 // of the pace since.
 func (p *pacer) slow(sentAt time.Time) {
@@ -107,7 +111,7 @@ func (p *pacer) slow(sentAt time.Time) {
 			}
 		}
 	}
-	p.limiter.SetLimitAt(now, min(max(pace/2, slowest), p.ceiling))
+	p.limiter.SetLimitAt(now, min(max(pace*fall, slowest), p.ceiling))
 }
 
 // quicken raises a lowered pace a little because a request went well.
@@ -118,7 +122,7 @@ func (p *pacer) quicken() {
 	if pace >= p.ceiling {
 		return
 	}
-	pace += 1 / pace
+	pace += rise
 	if pace >= freely {
 		pace = rate.Inf
 	}

@@ -131,9 +131,6 @@ func (c *Client) again(cl *call, f *failure, b *budget) (time.Duration, bool) {
 			wait = b.waits.NextBackOff()
 		}
 	}
-	if f.throttled {
-		c.pace.hold(wait)
-	}
 	return wait, true
 }
 

@@ -87,6 +87,9 @@ func judge(ctx context.Context, err error) verdict {
 		v.code, v.text = Interrupted, "interrupted"
 	case errors.As(err, &failure):
 		v.code, v.hint = failure.Code, failure.Hint
+		if failure.Text == "" {
+			v.text = ""
+		}
 	case errors.As(err, &refused):
 		v.code, v.hint = BadInput, refused.Hint
 	case errors.As(err, &hidden):

@@ -16,7 +16,9 @@ import (
 // Run runs one command line and returns the exit code. It prints everything
 // there is to say; a panic below it becomes an exit code of its own, so that a
 // crash is never taken for a difference.
-func Run(ctx context.Context, env *Env) (code int) {
+func Run(ctx context.Context, env *Env) int { return run(ctx, env, commands()) }
+
+func run(ctx context.Context, env *Env, all []*command) (code int) {
 	s := &session{
 		env: env, out: &output{w: env.Stdout}, err: &output{w: env.Stderr},
 		log: discardLog(),
@@ -26,7 +28,7 @@ func Run(ctx context.Context, env *Env) (code int) {
 			code = int(s.panicked(p))
 		}
 	}()
-	res, err := s.dispatch(ctx, commands())
+	res, err := s.dispatch(ctx, all)
 	code = int(s.finish(ctx, res, err))
 	return code
 }

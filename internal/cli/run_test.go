@@ -1,0 +1,226 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/config"
+	"lcsync/internal/secret"
+	"lcsync/internal/wire"
+)
+
+// testEnv is an environment without anything in it.
+func testEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Buffer) {
+	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
+	return &Env{
+		Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr,
+		Environ: []string{"HOME=" + t.TempDir()}, Dir: t.TempDir(), Clock: newFakeClock(),
+	}, stdout, stderr
+}
+
+// doing is a command that does what a test wants.
+func doing(action func(ctx context.Context, s *session) (result, error)) []*command {
+	return []*command{{
+		name: "do", args: "[ARG…]", flags: []ucli.Flag{
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "to `FILE`"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "only look"},
+		},
+		action: func(ctx context.Context, s *session, _ *ucli.Context) (result, error) { return action(ctx, s) },
+	}}
+}
+
+type answer struct {
+	Answer int `json:"answer"`
+}
+
+func (a answer) Text(w io.Writer, _ style) error {
+	_, err := fmt.Fprintf(w, "answer: %d\n", a.Answer)
+	return err
+}
+
+func TestExitCodes(t *testing.T) {
+	refused := &wire.Error{Method: "list_agents", Host: "api.example", Status: 403, Type: "authorization", Class: wire.RefusedScope, Scopes: []string{"agents--all:ro"}}
+	tests := []struct {
+		name, why string
+		err       error
+		want      ExitCode
+		stderr    string // part of it
+	}{
+		{"nothing wrong", "", nil, Done, ""},
+		{"plain", "what nobody classified is a failure", errors.New("Boom\nbang"), Failed, "lcsync: error: Boom bang\n"},
+		{"only a code", "the result has said the rest", exit(Different), Different, ""},
+		{"wrapped", "wrapping must not lose the code", fmt.Errorf("doing: %w", exit(Changed)), Changed, ""},
+		{"usage", "", usagef("try this", "no"), Usage, "lcsync: error: no\nlcsync: hint: try this\n"},
+		{"input", "", inputf("", "no"), BadInput, "lcsync: error: no\n"},
+		{"config", "", fmt.Errorf("x: %w", &config.Error{Text: "no", Hint: "do"}), BadInput, "lcsync: hint: do\n"},
+		{"secret", "", &secret.Error{Text: "no", Hint: "run: chmod 600 f"}, BadInput, "lcsync: hint: run: chmod 600 f\n"},
+		{"token", "", fmt.Errorf("read: %w", &wire.Error{Method: "m", Status: 401, Class: wire.Authentication}), Unauthorized, "hint: check the token"},
+		{"scope", "", refused, Unauthorized, "needs the scope agents--all:ro"},
+		{"network", "the host is named", &wire.Error{Method: "m", Host: "api.example", Message: "refused", Class: wire.Retryable}, Failed, "api.example: m: refused"},
+		{"server", "", &wire.Error{Method: "m", Status: 500, Type: "internal", Class: wire.Ambiguous}, Failed, "m: internal"},
+		{"deadline", "a timeout is no interruption", context.DeadlineExceeded, Failed, "deadline exceeded"},
+		{"controls", "a terminal must not obey a server", errors.New("a\x1b[2Jb"), Failed, "a�[2Jb"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			env, stdout, stderr := testEnv(t, "do")
+			act := doing(func(context.Context, *session) (result, error) { return answer{7}, tt.err })
+			if got := run(t.Context(), env, act); got != int(tt.want) {
+				t.Errorf("exit code %d, want %d (%s)", got, tt.want, tt.why)
+			}
+			if !strings.Contains(stderr.String(), tt.stderr) || tt.stderr == "" && stderr.Len() > 0 {
+				t.Errorf("stderr %q, want %q in it", stderr, tt.stderr)
+			}
+			if stdout.String() != "answer: 7\n" {
+				t.Errorf("a result must be shown beside an error, got %q", stdout)
+			}
+			testOneDocument(t, tt.err, tt.want)
+		})
+	}
+}
+
+// testOneDocument holds --json to one document with the members it promises.
+func testOneDocument(t *testing.T, failure error, want ExitCode) {
+	env, stdout, stderr := testEnv(t, "do", "--json")
+	run(t.Context(), env, doing(func(context.Context, *session) (result, error) { return answer{7}, failure }))
+	var doc struct {
+		FormatVersion int        `json:"format_version"`
+		Command       string     `json:"command"`
+		ExitCode      ExitCode   `json:"exit_code"`
+		Answer        int        `json:"answer"`
+		Error         *jsonError `json:"error"`
+	}
+	d := json.NewDecoder(stdout)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&doc); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		t.Error("there is more than one document on stdout")
+	}
+	if doc.FormatVersion != 1 || doc.Command != "do" || doc.ExitCode != want || doc.Answer != 7 {
+		t.Errorf("got %+v", doc)
+	}
+	if silent := failure == nil || strings.HasSuffix(failure.Error(), ": ") || failure.Error() == ""; silent != (doc.Error == nil) {
+		t.Errorf("error %+v for %v", doc.Error, failure)
+	}
+	if stderr.Len() > 0 {
+		t.Errorf("with --json errors are in the document, not on stderr: %q", stderr)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	env, _, stderr := testEnv(t, "do")
+	code := run(ctx, env, doing(func(ctx context.Context, _ *session) (result, error) {
+		cancel()
+		return nil, fmt.Errorf("read: %w", ctx.Err())
+	}))
+	if code != 130 || stderr.String() != "lcsync: error: interrupted\n" {
+		t.Errorf("exit code %d, stderr %q", code, stderr)
+	}
+}
+
+func TestPanic(t *testing.T) {
+	crash := doing(func(context.Context, *session) (result, error) { panic("dal:hush") })
+	for _, args := range [][]string{{"do"}, {"do", "--json"}} {
+		env, stdout, stderr := testEnv(t, args...)
+		if code := run(t.Context(), env, crash); code != 70 {
+			t.Errorf("exit code %d", code)
+		}
+		all := stdout.String() + stderr.String()
+		if !strings.Contains(all, "lcsync crashed; this is a bug in it") || strings.Contains(all, "goroutine") || strings.Contains(all, "hush") {
+			t.Errorf("output %q", all)
+		}
+	}
+	env, _, stderr := testEnv(t, "do", "--log-level=debug")
+	run(t.Context(), env, crash)
+	if !strings.Contains(stderr.String(), "run_test.go") {
+		t.Errorf("those who debug want the stack, got %q", stderr)
+	}
+}
+
+// brokenWriter fails after some bytes.
+type brokenWriter struct {
+	left int
+	err  error
+}
+
+func (b *brokenWriter) Write(p []byte) (int, error) {
+	if len(p) > b.left {
+		return 0, b.err
+	}
+	b.left -= len(p)
+	return len(p), nil
+}
+
+func TestBrokenOutput(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		err  error
+		want ExitCode
+		say  string
+	}{
+		{"the reader went away", &os.PathError{Op: "write", Err: syscall.EPIPE}, Different, ""},
+		{"the disk is full", &os.PathError{Op: "write", Path: "out", Err: syscall.ENOSPC}, Failed, "lcsync: error: cannot write the output: write out: no space left on device\n"},
+	} {
+		env, _, stderr := testEnv(t, "do")
+		env.Stdout = &brokenWriter{2, tt.err}
+		code := run(t.Context(), env, doing(func(context.Context, *session) (result, error) { return answer{7}, exit(Different) }))
+		if code != int(tt.want) || stderr.String() != tt.say {
+			t.Errorf("%s: exit code %d, stderr %q", tt.name, code, stderr)
+		}
+	}
+}
+
+func TestArguments(t *testing.T) {
+	tests := []struct {
+		line           string
+		globals, flags []string
+		args           []string
+		fails          string
+	}{
+		{line: "do a b", args: []string{"a", "b"}},
+		{line: "do a -o f b --quiet", globals: []string{"--quiet"}, flags: []string{"--output=f"}, args: []string{"a", "b"}},
+		{line: "--rate 3 do --output=f", globals: []string{"--rate=3"}, flags: []string{"--output=f"}},
+		{line: "do -o - -", flags: []string{"--output=-"}, args: []string{"-"}},
+		{line: "do -- -o", args: []string{"-o"}},
+		{line: "-- do --dry-run", args: []string{"--dry-run"}},
+		{line: "do -o -- x", flags: []string{"--output=--"}, args: []string{"x"}},
+		{line: "do --dry-run=false a", flags: []string{"--dry-run=false"}, args: []string{"a"}},
+		{line: "do --dry-run a", flags: []string{"--dry-run"}, args: []string{"a"}},
+		{line: "do -output f", flags: []string{"--output=f"}},
+		{line: "do -o=", flags: []string{"--output="}},
+		{line: "do -o", fails: "-o needs a value"},
+		{line: "do -o --dry-run", fails: "-o needs a value"},
+		{line: "-o f do", fails: "unknown flag -o before the command"},
+		{line: "do --outptu f", fails: "unknown flag --outptu for do"},
+		{line: "dp", fails: `unknown command "dp"`},
+		{line: "do --token=x", fails: "a token is never an argument: every user of this machine could see it"},
+	}
+	all := doing(nil)
+	for _, tt := range tests {
+		inv, err := parseArgs(strings.Fields(tt.line), all)
+		if err != nil || tt.fails != "" {
+			if err == nil || err.Error() != tt.fails {
+				t.Errorf("%s: got error %v, want %q", tt.line, err, tt.fails)
+			}
+			continue
+		}
+		got := [][]string{inv.globals, inv.flags, inv.args}
+		if d := cmp.Diff([][]string{tt.globals, tt.flags, tt.args}, got); d != "" {
+			t.Errorf("%s: %s", tt.line, d)
+		}
+	}
+}

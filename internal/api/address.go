@@ -84,3 +84,9 @@ func redirectText(from *url.URL, location string) string {
 // errTimeout stands for a request that ran into Options.Timeout. It is no
 // context error, which would look as if the caller had given up.
 var errTimeout = errors.New("timeout")
+
+// unreachable marks the cause of a call for which no connection could be made.
+type unreachable struct{ error }
+
+// Unwrap returns the cause.
+func (u unreachable) Unwrap() error { return u.error }

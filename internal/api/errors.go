@@ -151,12 +151,8 @@ func (c *Client) broken(cl *call, a answer) *failure {
 		cause = errTimeout
 	}
 	switch {
-	case !a.sent && a.timedOut:
-		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("no connection to %s within %v", cl.url.Host, c.timeout), cause)
-		f.noConnection = true
-		return f
 	case !a.sent:
-		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", cl.url.Host, cause), cause)
+		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", cl.url.Host, cause), unreachable{cause})
 		f.noConnection = true
 		return f
 	case a.timedOut:

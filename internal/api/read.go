@@ -163,16 +163,19 @@ func (r *reader) run(ctx context.Context) error {
 // take looks at what came of a call and plans what follows from it. Its error
 // ends the reading.
 func (r *reader) take(ctx context.Context, t *task) error {
-	var refused *wire.Error
+	var failed *wire.Error
+	var offline unreachable
 	switch {
 	case t.err == nil:
 		r.answered = true
 		r.follow(t)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.As(t.err, &refused):
-		r.answered = r.answered || refused.Status != 0 || refused.Type != ""
-		if refused.Class == wire.Authentication || !r.answered && refused.Class == wire.Retryable {
+	case errors.As(t.err, &offline) && !r.answered:
+		return t.err // the other calls would only take as long to find out
+	case errors.As(t.err, &failed):
+		r.answered = r.answered || failed.Status != 0
+		if failed.Class == wire.Authentication {
 			return t.err
 		}
 	}

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"lcsync/internal/wire"
@@ -47,6 +49,25 @@ func TestUnreachableHostWithinTheTimeout(t *testing.T) {
 	if n := len(clock.slept()); n != 0 {
 		t.Errorf("a wait of %v goes beyond the timeout", clock.slept())
 	}
+}
+
+// A host that swallows packets: the connection is never made.
+func TestHostThatSwallowsPackets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dead := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}
+		c := connect(t, "https://example.com", func(o *Options) { o.Clock, o.Transport = wire.System{}, dead })
+		start := time.Now()
+		_, err := Read(t.Context(), c, ReadOptions{Concurrency: 1})
+		if we := wireError(t, err); we.Class != wire.Retryable || !strings.Contains(err.Error(), "cannot connect to example.com: timeout") {
+			t.Errorf("%v: %v", we.Class, err)
+		}
+		if took := time.Since(start); took > c.timeout+time.Second {
+			t.Errorf("took %v with a timeout of %v", took, c.timeout)
+		}
+	})
 }
 
 func TestTLSHandshakeFailure(t *testing.T) {

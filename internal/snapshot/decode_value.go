@@ -228,6 +228,9 @@ func (d *decoder) any(n *yaml.Node, f *resource.Field, p *path) (resource.Value,
 func (d *decoder) float(n *yaml.Node, p *path) (resource.Value, bool) {
 	v, err := resource.ParseNumber(n.Value)
 	f, isFloat := v.(float64)
+	if decimal.MatchString(n.Value) {
+		return d.number(n, p) // an integer that YAML took for a float, as it is too large
+	}
 	if err != nil || !isFloat || strings.ContainsAny(n.Value, "nNiI_") {
 		d.fail(n, p, "quote it if it is a text", "%s is no number that fits", n.Value)
 		return nil, false

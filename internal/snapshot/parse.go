@@ -59,16 +59,16 @@ const bisectable = 1 << 20
 // as it reads from front to back, the error is at the end of the shortest
 // beginning of the text that has it.
 func errorAt(data []byte, err error) (line, column int) {
-	reported := 1
-	if m := lineInText.FindStringSubmatch(err.Error()); m != nil && m[1] != "" {
-		reported, _ = strconv.Atoi(m[1])
-	}
 	if len(data) > bisectable {
-		return reported, 1
+		return reportedLine(err), 1
 	}
 	text := problem(err)
 	if strings.Contains(text, "unexpected end of stream") {
-		return reported, opening(data, reported)
+		// Something is never closed, and the parser names the line where it was
+		// opened, unless that is the first one.
+		_, err := parse(append([]byte("\n"), data...))
+		line := max(1, reportedLine(err)-1)
+		return line, opening(data, line)
 	}
 	fails := func(n int) bool {
 		_, err := parse(data[:n])
@@ -83,6 +83,19 @@ func errorAt(data []byte, err error) (line, column int) {
 	size := ends[row] - start
 	column = 1 + sort.Search(size, func(i int) bool { return fails(start + i + 1) })
 	return row + 1, max(1, min(column, len(bytes.TrimRight(data[start:ends[row]], "\r\n"))))
+}
+
+// reportedLine returns the line that a parser's error names, 1 if none.
+func reportedLine(err error) int {
+	if err == nil {
+		return 1
+	}
+	m := lineInText.FindStringSubmatch(err.Error())
+	if m == nil || m[1] == "" {
+		return 1
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
 }
 
 // lineEnds returns the offsets behind each line.

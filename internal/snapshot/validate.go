@@ -48,7 +48,7 @@ type checker struct {
 }
 
 func (c *checker) checkRow() {
-	c.object(c.kind.Fields, c.row, nil)
+	c.object(c.kind.Fields, c.row, nil, true)
 	c.values()
 	if c.kind.Check != nil {
 		c.kind.Check(c.row, func(path string, s Severity, text string) {
@@ -86,7 +86,8 @@ func (c *checker) line(row *resource.Object) int {
 func (c *checker) who() string { return c.call(c.row) }
 
 func (c *checker) call(row *resource.Object) string {
-	if key := c.kind.KeyOf(row); key != "" {
+	// Parts of a key that are missing leave their slashes behind.
+	if key := strings.Trim(c.kind.KeyOf(row), "/"); key != "" {
 		return c.kind.Singular + " " + show(key)
 	}
 	return "this " + c.kind.Singular

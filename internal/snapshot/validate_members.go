@@ -29,8 +29,10 @@ func (c *checker) members() {
 			c.contradictions(m, claimed, said[row], lists)
 		}
 		if !row.Has(c.kind.ServerID) && !c.hasNeeded(m, claimed, said[row]) {
-			c.report("", resource.Error, fmt.Sprintf("the new %s needs at least one of %s with the priority %s", c.who(), m.Of, m.Need),
-				fmt.Sprintf("add it to the %s of one of %s, or give its %s; an existing %s needs its %s", m.List, m.Of, m.Field, c.kind.Singular, c.kind.ServerID))
+			of := resource.Lookup(m.Of).Singular
+			c.report("", resource.Error, fmt.Sprintf("the new %s has no %s with the priority %s", c.who(), of, m.Need),
+				fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
+					m.List, of, m.Field, c.kind.Singular, c.kind.ServerID))
 		}
 	}
 }

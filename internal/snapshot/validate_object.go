@@ -8,15 +8,15 @@ import (
 )
 
 // object checks the members of an object with the given fields: those it has,
-// and those it lacks.
-func (c *checker) object(fields []resource.Field, o *resource.Object, p *path) {
+// and, with lacking set, those it lacks.
+func (c *checker) object(fields []resource.Field, o *resource.Object, p *path, lacking bool) {
 	for i := range fields {
 		f := &fields[i]
 		at := p.member(f.Name)
 		v, has := o.Lookup(f.Name)
 		if has {
 			c.value(f, v, at)
-		} else if f.Required && f.Default == nil {
+		} else if lacking && f.Required && f.Default == nil {
 			c.missing(f, at)
 		}
 		if f.NeededBy != "" && empty(v) && !empty(o.Get(f.NeededBy)) {
@@ -36,6 +36,8 @@ func (c *checker) missing(f *resource.Field, at *path) {
 	switch {
 	case at.up != nil, k.ServerID == "" && slices.Contains(k.Key, f.Name):
 		c.fail(at, "add "+f.Name, "%s is missing", f.Name)
+	case k.ServerID == "" && k.Update == nil:
+		c.warn(at, "add "+f.Name, "%s has no %s: it cannot be created", c.who(), f.Name)
 	case k.ServerID == "":
 		c.warn(at, "add "+f.Name, "%s has no %s: it can be updated, but not created", c.who(), f.Name)
 	case !c.row.Has(k.ServerID):
@@ -68,8 +70,7 @@ func (c *checker) value(f *resource.Field, v resource.Value, p *path) {
 			c.mapping(f, v, p)
 			return
 		}
-		c.choices(f, v, p)
-		c.object(f.Fields, v, p)
+		c.object(f.Fields, v, p, c.choices(f, v, p))
 	case resource.List:
 		c.list(f, v, p)
 	case string:
@@ -80,11 +81,18 @@ func (c *checker) value(f *resource.Field, v resource.Value, p *path) {
 }
 
 // choices holds an object against what it needs one of, and what excludes each
-// other.
-func (c *checker) choices(f *resource.Field, o *resource.Object, p *path) {
+// other. It returns false if the first has been reported, so that nothing more
+// needs to be said about what the object lacks.
+func (c *checker) choices(f *resource.Field, o *resource.Object, p *path) bool {
 	if one := f.AtLeastOne; one != nil && !slices.ContainsFunc(one, func(n string) bool { return !empty(o.Get(n)) }) {
 		c.fail(p, "add one, or remove "+f.Name, "%s needs %s", f.Name, resource.Words(one))
+		return false
 	}
+	c.exclusive(f, o, p)
+	return true
+}
+
+func (c *checker) exclusive(f *resource.Field, o *resource.Object, p *path) {
 	var have []string
 	for _, n := range f.Exclusive {
 		if o.Has(n) {

@@ -1,0 +1,329 @@
+package snapshot
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestValidate(t *testing.T) {
+	for _, tt := range []struct {
+		name, reason, text string
+		want               []string
+	}{
+		{name: "owner", reason: "a role that can be read only", text: header + `agents:
+  - {id: o@b.c, name: O, role: owner}
+`},
+		{name: "two owners", reason: "a license has one", text: header + `agents:
+  - {id: o@b.c, name: O, role: owner}
+  - {id: p@b.c, name: P, role: owner}
+`, want: []string{
+			`f:5:32: error: only one agent can be owner: agent "o@b.c" is already [agents[1].role] (leave it to one)`,
+		}},
+		{name: "enum", reason: "near", text: header + `agents:
+  - {id: o@b.c, name: O, role: administator}
+`, want: []string{
+			`f:4:32: error: role cannot be "administator" [agents[0].role] (did you mean administrator?)`,
+		}},
+		{name: "enum, far", reason: "all are named", text: header + `agents:
+  - {id: o@b.c, name: O, role: boss}
+`, want: []string{
+			`f:4:32: error: role cannot be "boss" [agents[0].role] (use viceowner, administrator or normal)`,
+		}},
+		{name: "missing key", reason: "nobody could be meant", text: header + `agents:
+  - {name: O}
+`, want: []string{
+			`f:4:5: error: id is missing [agents[0].id] (add id)`,
+		}},
+		{name: "missing name", reason: "update is possible", text: header + `agents:
+  - {id: o@b.c}
+`, want: []string{
+			`f:4:5: warning: agent "o@b.c" has no name: it can be updated, but not created [agents[0].name] (add name)`,
+		}},
+		{name: "new bot without name", reason: "creating needs it", text: header + `bots:
+  - {job_title: x}
+`, want: []string{
+			`f:4:5: error: this bot has no name and cannot be created without [bots[0].name] (add name, or the id of an existing bot)`,
+		}},
+		{name: "existing bot without name", reason: "an update needs nothing", text: header + `bots:
+  - {id: b1, job_title: x}
+`},
+		{name: "e-mail", reason: "an agent's id is an address", text: header + `agents:
+  - {id: bob, name: O}
+`, want: []string{
+			`f:4:10: error: "bob" is no e-mail address [agents[0].id] (write an address such as smith@example.com)`,
+		}},
+		{name: "chats", reason: "disputed and too many", text: header + `agents:
+  - {id: o@b.c, name: O, max_chats_count: 21}
+  - {id: p@b.c, name: P, max_chats_count: 101}
+  - {id: q@b.c, name: Q, max_chats_count: -1}
+`, want: []string{
+			`f:4:43: warning: max_chats_count is 21: the vendor's pages disagree on whether more than 20 is allowed [agents[0].max_chats_count] (use at most 20 to be sure)`,
+			`f:5:43: error: max_chats_count is 101, the most is 100 [agents[1].max_chats_count] (use a number from 0 to 100)`,
+			`f:6:43: error: max_chats_count is -1, the least is 0 [agents[2].max_chats_count] (use a number from 0 to 100)`,
+		}},
+		{name: "long name", reason: "characters, not bytes", text: header + "groups:\n  - {id: 1, name: " + strings.Repeat("ż", 180) + "}\n  - {id: 2, name: " + strings.Repeat("ż", 181) + "}\n", want: []string{
+			`f:5:19: error: name has 181 characters, 180 are allowed [groups[1].name] (shorten it to 180 characters)`,
+		}},
+		{name: "schedule", reason: "each kind of mistake", text: header + `agents:
+  - id: o@b.c
+    name: O
+    work_scheduler:
+      timezone: Europe/Warszawa
+      schedule:
+        - {day: tuesday, enabled: true, start: "8:00", end: "16:00"}
+        - {day: monday, enabled: true, start: "16:00", end: "08:00"}
+        - {day: wednesday, enabled: true, start: "08:00", end: "12:00"}
+        - {day: wednesday, enabled: true, start: "11:00", end: "24:00"}
+        - {day: friday, enabled: false, start: "00:00", end: "00:00"}
+        - {day: someday, start: "00:00", end: "01:00"}
+        - {day: sunday, start: "00:00"}
+`, want: []string{
+			`f:7:17: error: there is no time zone "Europe/Warszawa" [agents[0].work_scheduler.timezone] (use an IANA name such as Europe/Warsaw)`,
+			`f:9:48: error: "8:00" is no time of day [agents[0].work_scheduler.schedule[0].start] (write hours and minutes: "08:00")`,
+			`f:10:61: error: end on monday is not after start 16:00 [agents[0].work_scheduler.schedule[1].end] (let it end later; for hours past midnight, add a span to the next day)`,
+			`f:12:50: warning: two spans of wednesday overlap: one lasts until 12:00, the next starts at 11:00 [agents[0].work_scheduler.schedule[3].start] (join the two)`,
+			`f:12:64: warning: the vendor does not say whether 24:00 is a time of day [agents[0].work_scheduler.schedule[3].end] (use "23:59" to be sure)`,
+			`f:13:62: warning: end on friday is not after start 00:00 [agents[0].work_scheduler.schedule[4].end] (let it end later)`,
+			`f:14:17: error: day cannot be "someday" [agents[0].work_scheduler.schedule[5].day] (use monday, tuesday, wednesday, thursday, friday, saturday or sunday)`,
+			`f:15:11: error: end is missing [agents[0].work_scheduler.schedule[6].end] (add end)`,
+		}},
+		{name: "zones", reason: "Local is nobody's zone; empty falls back", text: header + `agents:
+  - {id: a@b.c, name: A, work_scheduler: {timezone: Local}}
+  - {id: b@b.c, name: B, work_scheduler: {timezone: ""}}
+`, want: []string{
+			`f:4:53: error: there is no time zone "Local" [agents[0].work_scheduler.timezone] (use an IANA name such as Europe/Warsaw)`,
+		}},
+		{name: "schedule of a bot", reason: "needs a zone", text: header + `bots:
+  - name: B
+    work_scheduler:
+      schedule:
+        - {day: monday, enabled: true, start: "08:00", end: "16:00"}
+  - {name: C, work_scheduler: {schedule: []}}
+`, want: []string{
+			`f:5:5: error: timezone is needed with a schedule [bots[0].work_scheduler.timezone] (add timezone)`,
+		}},
+		{name: "group references", reason: "by id, by name, ambiguous, unknown", text: header + `groups:
+  - {id: 1, name: One}
+  - {id: 2, name: Two}
+  - {id: 3, name: Two}
+agents:
+  - id: a@b.c
+    name: A
+    groups:
+      - {id: 1, priority: first}
+      - {name: One, priority: last}
+      - {id: Two, priority: last}
+      - {id: "2", priority: last}
+      - {id: Onee, priority: last}
+      - {id: 9, priority: last}
+      - {id: 3}
+tags:
+  - {name: t, group_ids: [1, 7]}
+`, want: []string{
+			`f:6:19: warning: there is another group "Two" on line 5: matching by name is ambiguous [groups[2].name] (rename one if snapshots of other licenses are compared with this one)`,
+			`f:12:9: error: groups has One twice [agents[0].groups[1]] (keep one)`,
+			`f:13:14: error: "Two" means more than one group of this file [agents[0].groups[2].id] (use the id, or rename one of them)`,
+			`f:14:14: error: there is no group "2" in this file [agents[0].groups[3].id] (numbers in quotes are names: remove the quotes to mean the id)`,
+			`f:15:14: error: there is no group "Onee" in this file [agents[0].groups[4].id] (did you mean One?)`,
+			`f:16:14: error: there is no group 9 in this file [agents[0].groups[5].id] (correct the reference, or add it to groups)`,
+			`f:17:9: error: priority is missing [agents[0].groups[6].priority] (add priority)`,
+			`f:19:30: error: there is no group 7 in this file [tags[0].group_ids[1]] (correct the reference, or add it to groups)`,
+		}},
+		{name: "references without the kind", reason: "cannot be told", text: header + `agents:
+  - {id: a@b.c, name: A, groups: [{id: 9, priority: first}]}
+`},
+		{name: "references in an incomplete file", reason: "may be in what is missing", text: header + `incomplete:
+  - {kind: groups, reason: r, partial: true}
+groups: []
+tags:
+  - {name: t, group_ids: [1]}
+`, want: []string{
+			`f:7:27: warning: there is no group 1 in this file, which is incomplete [tags[0].group_ids[0]] (complete the file, or check the reference)`,
+		}},
+		{name: "identities", reason: "what cannot be told apart", text: header + `groups:
+  - {id: 1, name: One}
+  - {id: 1, name: Two}
+agents:
+  - {id: a@b.c, name: A}
+  - {id: a@b.c, name: A}
+tags:
+  - {name: Sale}
+  - {name: sale}
+bots:
+  - {id: x, name: B}
+  - {id: y, name: B}
+auto_accesses:
+  - {id: r, access: {groups: [1]}, conditions: {url: {values: [{value: a}]}}}
+  - {id: s, access: {groups: []}, conditions: {url: {values: [{value: a}]}}}
+`, want: []string{
+			`f:5:10: error: the id 1 stands twice: already on line 4 [groups[1].id] (remove one of the two)`,
+			`f:8:10: error: agent "a@b.c" stands twice: already on line 7 [agents[1].id] (remove one of the two)`,
+			`f:11:12: error: tag "sale" differs from the one on line 10 in upper and lower case only, which the server does not tell apart [tags[1].name] (rename or remove one of the two)`,
+			`f:14:19: warning: there is another bot "B" on line 13: matching by name is ambiguous [bots[1].name] (rename one if snapshots of other licenses are compared with this one)`,
+			`f:16:31: error: 1 means more than one group of this file [auto_accesses[0].access.groups[0]] (use the id, or rename one of them)`,
+			`f:17:22: warning: groups is empty [auto_accesses[1].access.groups] (add one)`,
+		}},
+		{name: "new group", reason: "needs a normal agent", text: header + `groups:
+  - {name: A}
+  - {name: B}
+  - {name: C, agent_priorities: {x@b.c: normal}}
+  - {name: D, agent_priorities: {x@b.c: first}}
+agents:
+  - {id: a@b.c, name: A, groups: [{id: A, priority: normal}, {id: B, priority: last}]}
+  - {id: x@b.c, name: X}
+`, want: []string{
+			`f:5:5: error: the new group "B" has no agent with the priority normal [groups[1]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:7:5: error: the new group "D" has no agent with the priority normal [groups[3]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+		}},
+		{name: "new group of bots", reason: "a bot does not count", text: header + `groups:
+  - {name: A}
+bots:
+  - {id: b, name: B, groups: [{id: A, priority: normal}]}
+`, want: []string{
+			`f:4:5: error: the new group "A" has no agent with the priority normal [groups[0]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+		}},
+		{name: "contradicting members", reason: "all three ways", text: header + `groups:
+  - {id: 1, name: A, agent_priorities: {a@b.c: normal, b@b.c: first, c@b.c: last, x@b.c: last}}
+agents:
+  - {id: a@b.c, name: A, groups: [{id: 1, priority: normal}]}
+  - {id: b@b.c, name: B, groups: [{id: A, priority: last}]}
+  - {id: c@b.c, name: C, groups: []}
+  - {id: d@b.c, name: D, groups: [{id: 1, priority: normal}]}
+`, want: []string{
+			`f:4:22: error: d@b.c belongs to group "A" by its own groups, but agent_priorities leaves it out [groups[0].agent_priorities] (say it in one place)`,
+			`f:4:63: error: b@b.c is "first" here and "last" in its own groups [groups[0].agent_priorities.b@b.c] (say it in one place)`,
+			`f:4:77: error: c@b.c is claimed by group "A", but its own groups leave it out [groups[0].agent_priorities.c@b.c] (say it in one place)`,
+		}},
+		{name: "conditions", reason: "at least one, and one of two", text: header + `auto_accesses:
+  - {access: {groups: [1]}, conditions: {}}
+  - {access: {groups: [1]}, conditions: {url: {values: [{value: a}], exclude_values: [{value: b}]}}}
+  - {access: {groups: [1]}, conditions: {url: {values: []}}}
+  - {access: {groups: [1]}, conditions: {geolocation: {}}}
+  - {access: {groups: [1]}, conditions: {geolocation: {values: [{}]}}}
+  - {access: {}, conditions: {domain: {values: [{exact_match: true}]}}}
+`, want: []string{
+			`f:4:29: error: conditions needs url, domain or geolocation [auto_accesses[0].conditions] (add one, or remove conditions)`,
+			`f:5:70: error: url takes either values or exclude_values [auto_accesses[1].conditions.url.exclude_values] (remove one)`,
+			`f:6:42: error: url needs values or exclude_values [auto_accesses[2].conditions.url] (add one, or remove url)`,
+			`f:7:29: error: conditions needs url, domain or geolocation [auto_accesses[3].conditions] (add one, or remove conditions)`,
+			`f:7:42: error: geolocation needs values [auto_accesses[3].conditions.geolocation] (add one, or remove geolocation)`,
+			`f:8:65: error: values needs country, country_code, region or city [auto_accesses[4].conditions.geolocation.values[0]] (add one, or remove values)`,
+			`f:9:6: error: groups is missing [auto_accesses[5].access.groups] (add groups)`,
+			`f:9:49: error: value is missing [auto_accesses[5].conditions.domain.values[0].value] (add value)`,
+		}},
+		{name: "webhook filters", reason: "by action", text: header + `webhooks:
+  - id: w
+    owner_client_id: c
+    type: license
+    secret_key: !secret a
+    action: incoming_customer
+    url: http://a.example
+    filters: {author_type: agent}
+    additional_data: [chat_properties]
+  - {id: x, owner_client_id: c, type: license, secret_key: !secret b, action: agent_deleted, url: ftp://a, filters: {agent_ids: {values: [x]}}}
+  - {id: y, owner_client_id: c, type: license, secret_key: !secret b, action: tag_created, url: "http://127.0.0.1:80/"}
+`, want: []string{
+			`f:9:10: warning: what is sent to a.example can be read on the way [webhooks[0].url] (use https)`,
+			`f:10:28: error: incoming_customer does not take the filter author_type; it takes source_type [webhooks[0].filters.author_type] (correct it, or take it out)`,
+			`f:11:5: warning: incoming_customer is sent without additional data [webhooks[0].additional_data] (correct it, or take it out)`,
+			`f:12:99: error: "ftp://a" is no web address [webhooks[1].url] (write a whole address: https://example.com/hook)`,
+			`f:12:118: warning: the vendor's pages disagree on whether agent_deleted takes the filter agent_ids [webhooks[1].filters.agent_ids] (correct it, or take it out)`,
+		}},
+		{name: "new webhook", reason: "its parts are needed", text: header + `webhooks:
+  - {url: "https://a.example"}
+`, want: []string{
+			`f:4:5: error: webhook "https://a.example" has no action and cannot be created without [webhooks[0].action] (add action, or the id of an existing webhook)`,
+			`f:4:5: error: webhook "https://a.example" has no owner_client_id and cannot be created without [webhooks[0].owner_client_id] (add owner_client_id, or the id of an existing webhook)`,
+			`f:4:5: error: webhook "https://a.example" has no secret_key and cannot be created without [webhooks[0].secret_key] (add secret_key, or the id of an existing webhook)`,
+			`f:4:5: error: webhook "https://a.example" has no type and cannot be created without [webhooks[0].type] (add type, or the id of an existing webhook)`,
+		}},
+		{name: "four webhooks", reason: "the vendor's limit", text: header + `webhooks:
+  - {id: w0, owner_client_id: c, type: license, secret_key: !secret a, action: tag_created, url: "https://a.example/0"}
+  - {id: w1, owner_client_id: c, type: license, secret_key: !secret a, action: tag_created, url: "https://a.example/1"}
+  - {id: w2, owner_client_id: c, type: license, secret_key: !secret a, action: tag_created, url: "https://a.example/2"}
+  - {id: w3, owner_client_id: c, type: license, secret_key: !secret a, action: tag_created, url: "https://a.example/3"}
+`, want: []string{
+			`f:7:5: error: more than 3 webhooks share owner_client_id and action c and tag_created [webhooks[3]] (remove some: the vendor allows 3)`,
+		}},
+		{name: "properties", reason: "type, range, domain, place", text: header + `properties:
+  - name: size
+    owner_client_id: c
+    type: int
+    access: {license: {agent: [read]}}
+    range: {from: 1, to: 5}
+  - name: color
+    owner_client_id: c
+    type: string
+    access: {group: {agent: [read]}}
+    domain: [red, blue]
+license_properties:
+  c: {size: 9, color: red, siz: 1}
+  other: {a: 1}
+group_properties:
+  - {id: 1, properties: {c: {color: green, size: 2}}}
+`, want: []string{
+			`f:15:13: error: 9 is above the property's range, which ends at 5 [license_properties.c.size] (correct the value, or the property's definition)`,
+			`f:15:23: error: the property "color" grants no access at the place license [license_properties.c.color] (add access.license to its definition, or remove the value)`,
+			`f:15:33: error: "c" has no property "siz" in this file [license_properties.c.siz] (did you mean size?)`,
+			`f:18:37: error: "green" is not in the property's domain ["blue","red"] [group_properties[0].properties.c.color] (correct the value, or the property's definition)`,
+			`f:18:50: error: the property "size" grants no access at the place group [group_properties[0].properties.c.size] (add access.group to its definition, or remove the value)`,
+		}},
+		{name: "definitions", reason: "rules of one property", text: header + `properties:
+  - {name: a, owner_client_id: c, type: string, access: {chat: {agent: [read]}}, range: {from: 1}, default_value: x}
+  - {name: b, owner_client_id: c, type: int, access: {}, domain: [x]}
+  - {name: c, owner_client_id: c}
+`, want: []string{
+			`f:4:82: error: only int properties have a range [properties[0].range] (correct it, or take it out)`,
+			`f:4:115: error: a default value needs access.license or access.group [properties[0].default_value] (correct it, or take it out)`,
+			`f:5:46: error: access needs chat, thread, event, license or group [properties[1].access] (add one, or remove access)`,
+			`f:5:67: error: "x" is a string, but the property's type is int [properties[1].domain[0]] (correct it, or take it out)`,
+			`f:6:5: warning: property "c/c" has no access: it cannot be created [properties[2].access] (add access)`,
+			`f:6:5: warning: property "c/c" has no type: it cannot be created [properties[2].type] (add type)`,
+		}},
+		{name: "statuses", reason: "offline is for bots", text: header + `agents:
+  - {id: a@b.c, name: A}
+bots:
+  - {id: b, name: B}
+routing_statuses:
+  - {agent_id: a@b.c, status: offline}
+  - {agent_id: b, status: offline}
+  - {agent_id: c@b.c, status: accepting_chats}
+`, want: []string{
+			`f:8:31: error: offline is for a bot, and a@b.c is none [routing_statuses[0].status] (use accepting_chats or not_accepting_chats)`,
+			`f:10:16: error: there is no agent "c@b.c" in this file [routing_statuses[2].agent_id] (did you mean a@b.c?)`,
+		}},
+		{name: "client ids", reason: "what a file covers", text: header + `license: {client_ids: [c]}
+webhooks_state:
+  - {owner_client_id: d, license_webhooks_enabled: true}
+  - {owner_client_id: c, license_webhooks_enabled: true}
+`, want: []string{
+			`f:5:23: warning: the client id "d" is not in license.client_ids [webhooks_state[0].owner_client_id] (add it there to cover what it owns)`,
+		}},
+		{name: "observed", reason: "fine in a file", text: header + `agents:
+  - {id: a@b.c, name: A, suspended: true, awaiting_approval: true}
+`},
+		{name: "six templates", reason: "the vendor's limit", text: header + `bot_templates:
+  - {id: t0, owner_client_id: c, name: T0}
+  - {id: t1, owner_client_id: c, name: T1}
+  - {id: t2, owner_client_id: c, name: T2}
+  - {id: t3, owner_client_id: c, name: T3}
+  - {id: t4, owner_client_id: c, name: T4}
+  - {id: t5, owner_client_id: c, name: T5}
+`, want: []string{
+			`f:9:5: error: more than 5 bot_templates share owner_client_id c [bot_templates[5]] (remove some: the vendor allows 5)`,
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			doc, findings := Decode([]byte(tt.text), "f")
+			if findings.Errors() > 0 {
+				t.Fatal(findings)
+			}
+			findings = doc.Validate()
+			if diff := cmp.Diff(tt.want, spelled(findings)); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", tt.reason, diff)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -51,23 +52,29 @@ func TestUnreachableHostWithinTheTimeout(t *testing.T) {
 	}
 }
 
-// A host that swallows packets: the connection is never made.
+// A host that swallows packets: whether the dialer gives up or not, the error
+// comes within about the timeout, and says that nothing was sent.
 func TestHostThatSwallowsPackets(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		dead := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}}
-		c := connect(t, "https://example.com", func(o *Options) { o.Clock, o.Transport = wire.System{}, dead })
-		start := time.Now()
-		_, err := Read(t.Context(), c, ReadOptions{Concurrency: 1})
-		if we := wireError(t, err); we.Class != wire.Retryable || !strings.Contains(err.Error(), "cannot connect to example.com: timeout") {
-			t.Errorf("%v: %v", we.Class, err)
-		}
-		if took := time.Since(start); took > c.timeout+time.Second {
-			t.Errorf("took %v with a timeout of %v", took, c.timeout)
-		}
-	})
+	for _, patience := range []time.Duration{10 * time.Second, time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			dead := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+				time.Sleep(patience) // of the bubble's own time
+				return nil, os.ErrDeadlineExceeded
+			}}
+			c := connect(t, "https://example.com", func(o *Options) {
+				o.Clock, o.Transport, o.Timeout = wire.System{}, dead, 0
+			})
+			start := time.Now()
+			_, err := Read(t.Context(), c, ReadOptions{Concurrency: 1})
+			if we := wireError(t, err); we.Class != wire.Retryable || !strings.Contains(err.Error(), "cannot connect to example.com: ") {
+				t.Errorf("%v: %v", we.Class, err)
+			}
+			if took := time.Since(start); took > c.timeout+time.Second {
+				t.Errorf("took %v with a timeout of %v", took, c.timeout)
+			}
+			time.Sleep(5 * time.Minute) // until the dialer is done, too
+		})
+	}
 }
 
 func TestTLSHandshakeFailure(t *testing.T) {

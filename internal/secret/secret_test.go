@@ -153,3 +153,23 @@ func TestAppendToAnOpenLine(t *testing.T) {
 		t.Error("a secret went into a file that others can read")
 	}
 }
+
+func TestMerge(t *testing.T) {
+	path := file(t, "# mine\na: x\n", 0o600)
+	if err := Merge(path, map[string]string{"a": "x", "b": "y"}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "# mine\na: x\n\"b\": \"y\"\n"; string(got) != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if err := Merge(path, map[string]string{"0": "new", "b": "other"}); err == nil {
+		t.Errorf("a value was replaced: %v", err)
+	}
+	if after, _ := os.ReadFile(path); string(after) != string(got) {
+		t.Errorf("a refused merge wrote %q", after)
+	}
+}

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lcsync/internal/sandbox"
+	"lcsync/internal/secret"
+)
+
+// twisted changes answers on their way back.
+type twisted struct {
+	change func(*http.Response)
+}
+
+func (tw twisted) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil {
+		tw.change(answer)
+	}
+	return answer, err
+}
+
+// exportEnv is an environment with a sandbox filled from testdata/seed.yaml.
+func exportEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Buffer) {
+	t.Helper()
+	env, stdout, stderr = testEnv(t, append([]string{"export"}, args...)...)
+	seed, err := filepath.Abs(filepath.Join("testdata", "seed.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{env: env, err: &output{w: stderr}}
+	license, err := s.newSandbox(seed, sandbox.Options{Clock: env.Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(license)
+	t.Cleanup(server.Close)
+	env.Environ = append(env.Environ, "LCSYNC_URL="+server.URL, "LCSYNC_TOKEN=dal:sandbox")
+	return env, stdout, stderr
+}
+
+func TestExportTellsLifecycle(t *testing.T) {
+	env, _, stderr := exportEnv(t)
+	env.Transport = twisted{func(a *http.Response) { a.Header.Set("Legacy", "2027-06-30") }}
+	if code := Run(t.Context(), env); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	if want := "lcsync: notice: version 3.5 of the API is in the stage \"legacy\" until 2027-06-30\n"; strings.Count(stderr.String(), want) != 1 {
+		t.Errorf("stderr %q, want %q once", stderr, want)
+	}
+}
+
+// TestExportSecrets holds that a secret which an answer reveals goes to the
+// secrets file and nowhere else.
+func TestExportSecrets(t *testing.T) {
+	reveal := twisted{func(a *http.Response) {
+		if !strings.HasSuffix(a.Request.URL.Path, "/list_webhooks") {
+			return
+		}
+		body, _ := io.ReadAll(a.Body)
+		body = bytes.ReplaceAll(body, []byte(`"action"`), []byte(`"secret_key":"hush-hush","action"`))
+		a.Body, a.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		a.Header.Del("Content-Length")
+	}}
+	for _, args := range [][]string{
+		{"--secrets-out", "secrets.yaml"},
+		{"--secrets-out", "secrets.yaml", "--json", "--log-level", "debug"},
+		{"--secrets-out", "secrets.yaml", "-o", "out.yaml"},
+	} {
+		env, stdout, stderr := exportEnv(t, args...)
+		env.Transport = reveal
+		if code := Run(t.Context(), env); code != 0 {
+			t.Fatalf("%v: exit code %d: %s", args, code, stderr)
+		}
+		written, _ := os.ReadFile(filepath.Join(env.Dir, "out.yaml"))
+		all := stdout.String() + stderr.String() + string(written)
+		if strings.Contains(all, "hush") || !strings.Contains(all, "!secret webhooks/") {
+			t.Errorf("%v: the secret shows, or its name does not: %s", args, all)
+		}
+		store, err := secret.Load(filepath.Join(env.Dir, "secrets.yaml"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.Fields(all[strings.Index(all, "!secret ")+8:])[0]
+		name, _, _ = strings.Cut(name, `\n`)
+		if v, _ := store.Lookup(name); v != "hush-hush" {
+			t.Errorf("%v: the secrets file has %q for %q", args, v, name)
+		}
+	}
+}
+
+// TestFailedExportLeavesNothing holds that a file comes into being only when
+// there is something to put in it.
+func TestFailedExportLeavesNothing(t *testing.T) {
+	env, stdout, _ := exportEnv(t, "-o", "out.yaml", "--secrets-out", "secrets.yaml")
+	env.Transport = twisted{func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
+	if code := Run(t.Context(), env); code != int(Unauthorized) {
+		t.Errorf("exit code %d", code)
+	}
+	left, err := os.ReadDir(env.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(left) > 0 || stdout.Len() > 0 {
+		t.Errorf("left %v and printed %q", left, stdout)
+	}
+}

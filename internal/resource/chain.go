@@ -1,21 +1,16 @@
 package resource
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
 
 // walkChains follows next_id from every head and from what is left over in
-// loops, and joins the pieces.
+// loops, and joins the pieces. Rows and heads are sorted by id.
 func walkChains(rows, heads []*Object, byID map[string]*Object) []*Object {
-	byIDOrder := func(a, b *Object) int { return cmp.Compare(a.String("id"), b.String("id")) }
-	slices.SortFunc(heads, byIDOrder)
-	rest := slices.SortedFunc(slices.Values(rows), byIDOrder)
-
 	seen := make(map[*Object]bool, len(rows))
 	var open, closed []*Object
-	for _, start := range slices.Concat(heads, rest) {
+	for _, start := range slices.Concat(heads, rows) {
 		var piece []*Object
 		r := start
 		for r != nil && !seen[r] {

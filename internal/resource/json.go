@@ -16,7 +16,7 @@ import (
 func ParseJSON(data []byte) (Value, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	v, err := readJSON(d)
+	v, err := readJSON(d, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,14 @@ func ParseJSON(data []byte) (Value, error) {
 	return v, nil
 }
 
-func readJSON(d *json.Decoder) (Value, error) {
+// maxDepth bounds how deep a document may nest: configuration has a handful of
+// levels, and reading is recursive.
+const maxDepth = 1000
+
+func readJSON(d *json.Decoder, depth int) (Value, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("the JSON document nests deeper than %d levels at offset %d", maxDepth, d.InputOffset())
+	}
 	t, err := d.Token()
 	if err != nil {
 		if err == io.EOF {
@@ -37,23 +44,23 @@ func readJSON(d *json.Decoder) (Value, error) {
 	switch t := t.(type) {
 	case json.Delim:
 		if t == '{' {
-			return readObject(d)
+			return readObject(d, depth+1)
 		}
-		return readList(d)
+		return readList(d, depth+1)
 	case json.Number:
 		return ParseNumber(t.String())
 	}
 	return t, nil
 }
 
-func readObject(d *json.Decoder) (Value, error) {
+func readObject(d *json.Decoder, depth int) (Value, error) {
 	o := &Object{}
 	for d.More() {
 		name, err := d.Token()
 		if err != nil {
 			return nil, err
 		}
-		v, err := readJSON(d)
+		v, err := readJSON(d, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -63,10 +70,10 @@ func readObject(d *json.Decoder) (Value, error) {
 	return o, err
 }
 
-func readList(d *json.Decoder) (Value, error) {
+func readList(d *json.Decoder, depth int) (Value, error) {
 	l := List{}
 	for d.More() {
-		v, err := readJSON(d)
+		v, err := readJSON(d, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -98,16 +105,26 @@ func (o *Object) MarshalJSON() ([]byte, error) { return AppendJSON(nil, o) }
 // UnmarshalJSON reads an object; {"$secret": …} and {"$ref": …} come back as
 // Secret and Ref.
 func (o *Object) UnmarshalJSON(data []byte) error {
-	v, err := ParseJSON(data)
+	v, err := ReviveJSON(data)
 	if err != nil {
 		return err
 	}
-	r, ok := revive(v).(*Object)
+	r, ok := v.(*Object)
 	if !ok {
-		return fmt.Errorf("want a JSON object, got %T", v)
+		return fmt.Errorf("want a JSON object, got %s", TypeName(v))
 	}
 	*o = *r
 	return nil
+}
+
+// ReviveJSON reads what AppendJSON wrote: like ParseJSON, but {"$secret": …}
+// and {"$ref": …} come back as Secret and Ref.
+func ReviveJSON(data []byte) (Value, error) {
+	v, err := ParseJSON(data)
+	if err != nil {
+		return nil, err
+	}
+	return revive(v), nil
 }
 
 func revive(v Value) Value {

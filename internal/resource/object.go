@@ -2,8 +2,10 @@ package resource
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"unique"
 )
@@ -233,8 +235,12 @@ func Compare(a, b Value) int {
 	case Ref:
 		r := b.(Ref)
 		return cmp.Or(cmp.Compare(a.Kind, r.Kind), cmp.Compare(a.Key, r.Key))
+	case nil:
+		return 0
 	}
-	return 0
+	// Nothing else is a Value. Should one slip in, it is told apart by its
+	// text rather than taken for equal to everything.
+	return cmp.Compare(fmt.Sprintf("%T %v", a, a), fmt.Sprintf("%T %v", b, b))
 }
 
 func rank(v Value) int {
@@ -266,21 +272,36 @@ func boolRank(b bool) int {
 	return 0
 }
 
+// compareNumbers compares by exact value: an int64 that float64 cannot hold
+// is not equal to its neighbour. NaN comes first.
 func compareNumbers(a, b Value) int {
-	x, xInt := a.(int64)
-	y, yInt := b.(int64)
-	if xInt && yInt {
-		return cmp.Compare(x, y)
+	switch x := a.(type) {
+	case int64:
+		if y, ok := b.(int64); ok {
+			return cmp.Compare(x, y)
+		}
+		return -compareFloatInt(b.(float64), x)
+	case float64:
+		if y, ok := b.(int64); ok {
+			return compareFloatInt(x, y)
+		}
+		return cmp.Compare(x, b.(float64))
 	}
-	return cmp.Compare(toFloat(a), toFloat(b))
+	return 0
 }
 
-func toFloat(v Value) float64 {
-	if i, ok := v.(int64); ok {
-		return float64(i)
+func compareFloatInt(f float64, i int64) int {
+	switch {
+	case math.IsNaN(f), f < -1<<63:
+		return -1
+	case f >= 1<<63:
+		return 1
 	}
-	f, _ := v.(float64)
-	return f
+	whole := math.Floor(f)
+	if c := cmp.Compare(int64(whole), i); c != 0 {
+		return c
+	}
+	return cmp.Compare(f, whole)
 }
 
 func compareObjects(a, b *Object) int {

@@ -2,6 +2,7 @@ package resource
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -42,7 +43,7 @@ func Suggest(name string, candidates []string) string {
 	best, bestDistance := "", 3
 	for _, c := range candidates {
 		d := levenshtein.ComputeDistance(name, c)
-		if d < bestDistance && d*2 < len(name) {
+		if d < bestDistance && d*2 < utf8.RuneCountInString(name) {
 			best, bestDistance = c, d
 		}
 	}

@@ -46,11 +46,14 @@ func (k *Kind) secretName(f *Field, o *Object) string {
 }
 
 // knownOnly returns a value without the members that the registry does not
-// describe; an empty object is nil, like an absent one.
+// describe, in canonical form; an empty object is nil, like an absent one.
 func knownOnly(f *Field, v Value) Value {
-	o, ok := v.(*Object)
-	if !ok || f == nil || f.Type != Record {
+	if f == nil {
 		return v
+	}
+	o, ok := v.(*Object)
+	if !ok || f.Type != Record {
+		return canonicalValue(f, CloneValue(v))
 	}
 	out := &Object{}
 	for _, name := range slices.Sorted(slices.Values(o.Names())) {

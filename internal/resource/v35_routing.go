@@ -1,6 +1,10 @@
 package resource
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // routing: what decides where a chat goes.
 var routing = []*Kind{tags, autoAccesses}
@@ -82,12 +86,16 @@ var autoAccesses = &Kind{
 // chain puts rules into the order of their next_id links. The server promises
 // no order of the array, and links may dangle: each piece of chain keeps its
 // order, pieces stand by the id of their first rule, and a piece that ends
-// with an empty next_id comes last.
+// with an empty next_id comes last. Should an id come twice, links lead to the
+// first of the two by content.
 func chain(answer Value, _ string) ([]*Object, error) {
 	rows, err := ObjectsOf(answer)
 	if err != nil {
 		return nil, err
 	}
+	rows = slices.SortedFunc(slices.Values(rows), func(a, b *Object) int {
+		return cmp.Or(cmp.Compare(a.String("id"), b.String("id")), Compare(a, b))
+	})
 	byID := make(map[string]*Object, len(rows))
 	hasPrev := make(map[string]bool, len(rows))
 	for _, r := range rows {
@@ -95,7 +103,9 @@ func chain(answer Value, _ string) ([]*Object, error) {
 		if id == "" {
 			return nil, fmt.Errorf("an auto access without an id")
 		}
-		byID[id] = r
+		if byID[id] == nil {
+			byID[id] = r
+		}
 	}
 	for _, r := range rows {
 		if n := r.String("next_id"); n != r.String("id") {

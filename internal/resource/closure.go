@@ -1,0 +1,51 @@
+package resource
+
+// Closure returns the kinds with the given names and the kinds that have to be
+// known to compare them: what they refer to, what their values are defined by,
+// who their members are, and what tells whose license it is.
+func Closure(names map[string]bool) []*Kind {
+	need := map[string]bool{}
+	var add func(name string)
+	add = func(name string) {
+		k := Lookup(name)
+		if k == nil || need[name] {
+			return
+		}
+		need[name] = true
+		walkRefs(k.Fields, add)
+		if k.Members != nil {
+			add(k.Members.Of)
+			for _, also := range k.Members.Also {
+				add(also)
+			}
+		}
+		if k.Values != nil {
+			add(k.Values.Of)
+		}
+		add(k.Twin)
+	}
+	for name := range names {
+		add(name)
+	}
+	var out []*Kind
+	for _, k := range Kinds() {
+		if need[k.Name] || len(k.Evidence) > 0 || k.Person {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func walkRefs(fields []Field, add func(name string)) {
+	for i := range fields {
+		for _, ref := range []*RefTo{fields[i].Ref, fields[i].Keys} {
+			if ref == nil {
+				continue
+			}
+			for _, kind := range ref.Kinds {
+				add(kind)
+			}
+		}
+		walkRefs(fields[i].Fields, add)
+	}
+}

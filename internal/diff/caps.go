@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 
 	"lcsync/internal/resource"
 )
@@ -35,6 +36,9 @@ func (c *computation) cap(k *resource.Kind, limit resource.Cap) {
 		}
 		return buckets[id]
 	}
+	if !slices.ContainsFunc(c.plan.Changes, func(ch *Change) bool { return ch.Kind == k.Name }) {
+		return
+	}
 	for _, l := range c.live.Rows(k.Name) {
 		at(l).live++
 	}
@@ -48,7 +52,11 @@ func (c *computation) cap(k *resource.Kind, limit resource.Cap) {
 			b.creates = append(b.creates, ch)
 		case Replace:
 			b := at(ch.After)
-			b.replaces = append(b.replaces, ch)
+			if b == at(ch.Before) {
+				b.replaces = append(b.replaces, ch)
+			} else { // its old place is no room for it
+				b.creates = append(b.creates, ch)
+			}
 		case Delete:
 			b := at(ch.Before)
 			b.deletes = append(b.deletes, ch)
@@ -63,7 +71,16 @@ func (b *bucket) makeRoom(limit resource.Cap) {
 	if b.live+len(b.creates)+len(b.replaces) <= limit.N {
 		return
 	}
+	// Deletions make room; only where that is not enough a replacement has to
+	// make its own.
+	tight := b.live-len(b.deletes)+len(b.replaces) > limit.N
 	for _, ch := range b.replaces {
+		if !tight {
+			for _, d := range b.deletes {
+				ch.Waits = append(ch.Waits, d.ID)
+			}
+			continue
+		}
 		ch.DeleteFirst = true
 		ch.Loses = append(ch.Loses, fmt.Sprintf("a gap in delivery: all %d places are taken, so the old one goes before the new one comes", limit.N))
 	}

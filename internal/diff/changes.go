@@ -20,7 +20,12 @@ func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 	c.keepStrangers(k, live, want)
 	c.dropUnset(k, live, want)
 	changes := Compare(k, live, want, p.unreadable)
+	changes = c.withoutUnknown(k, changes)
 	changes = c.observe(p, i, live, want, changes)
+	if len(changes) == 0 {
+		c.plan.Unchanged[k.Name]++
+		return
+	}
 	var write, replace, publish, blocked []FieldChange
 	for _, ch := range changes {
 		switch onChange(k, ch) {
@@ -48,8 +53,6 @@ func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 		if k.Update == nil && len(write) > 0 {
 			change.Blocked = "the API cannot change it"
 		}
-	case len(blocked) == 0:
-		c.plan.Unchanged[k.Name]++
 	}
 	if len(blocked) > 0 && len(replace) == 0 {
 		c.add(&Change{ID: k.Name + "/" + c.unique(k, p.keys[i]+"#"+blocked[0].Root()), Kind: k.Name, Key: p.keys[i], Action: Update,
@@ -63,6 +66,21 @@ func onChange(k *resource.Kind, ch FieldChange) resource.OnChange {
 		return f.OnChange
 	}
 	return resource.ByUpdate
+}
+
+// withoutUnknown drops, on another license, what the registry does not
+// describe: it may be that license's own.
+func (c *computation) withoutUnknown(k *resource.Kind, changes []FieldChange) []FieldChange {
+	if c.plan.SameLicense {
+		return changes
+	}
+	return slices.DeleteFunc(changes, func(ch FieldChange) bool {
+		if isKnown(k, ch.Path) {
+			return false
+		}
+		c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, ch.Root())
+		return true
+	})
 }
 
 // withoutProblems drops the fields whose references lead nowhere, and says so.
@@ -166,6 +184,8 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 	if k.Delete.Loses != "" {
 		change.Loses = append(change.Loses, k.Delete.Loses)
 	}
+	change.Loses = append(change.Loses, publishing(k, after)...)
+	unsaved := c.unsaved(k, live)
 	switch {
 	case k.Keep != nil && k.Keep(live) != "":
 		change.Blocked = k.Keep(live)
@@ -173,7 +193,19 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 		change.Blocked = needApplication
 	case definesValues(k) && !c.o.ReplaceDefinitions:
 		change.Blocked = needReplace
+	case unsaved != "":
+		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
 	}
+}
+
+// publishing says what is lost by creating an object that is published.
+func publishing(k *resource.Kind, after *resource.Object) []string {
+	for i := range k.Fields {
+		if k.Fields[i].OnChange == resource.ByPublish && len(after.List(k.Fields[i].Name)) > 0 {
+			return []string{k.Publish.Loses}
+		}
+	}
+	return nil
 }
 
 // creatable returns what of a row goes into a new object: what the wanted row
@@ -200,7 +232,7 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 // create plans a new object.
 func (c *computation) create(p *pairing, i int, want *resource.Object) {
 	k := p.kind
-	if c.unset(k, want) {
+	if c.wantUnset(k, want) {
 		c.plan.Unchanged[k.Name]++
 		return
 	}
@@ -221,13 +253,11 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 		if isFixed(f, want.Get(f.Name)) {
 			c.notice("%s %s: the %s %s cannot be given, so it is created as %s", k.Singular, p.keys[i], f.Name, want.String(f.Name), resource.Text(f.Zero()))
 		}
-		if f.Required && !change.After.Has(f.Name) && f.Class != resource.Server {
+		if f.Required && change.After.Get(f.Name) == nil && f.Class != resource.Server {
 			blocked = append(blocked, "a new "+k.Singular+" needs "+f.Name)
 		}
-		if f.OnChange == resource.ByPublish && len(change.After.List(f.Name)) > 0 {
-			change.Loses = append(change.Loses, k.Publish.Loses)
-		}
 	}
+	change.Loses = publishing(k, change.After)
 	switch {
 	case k.Create == nil:
 		blocked = append(blocked, "the API cannot create it")
@@ -265,80 +295,4 @@ func (c *computation) twin(k *resource.Kind, want *resource.Object) bool {
 		}
 	}
 	return false
-}
-
-// unmanaged lists what live has beyond the wanted license, and plans its
-// deletion if asked to.
-func (c *computation) unmanaged(p *pairing) {
-	k := p.kind
-	for i, l := range p.live {
-		if p.ofLive[i] >= 0 || !c.covers(k, l) || c.unset(k, l) {
-			continue
-		}
-		key := k.KeyOf(l)
-		if !c.o.Prune {
-			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
-			continue
-		}
-		key = c.unique(k, key)
-		change := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: key, Action: Delete, Before: l, Reason: "not in the file"}, nil)
-		change.Blocked = c.mustStay(k, l)
-		if k.Delete != nil && k.Delete.Loses != "" {
-			change.Loses = []string{k.Delete.Loses}
-		}
-		if change.Blocked != "" && (k.Delete == nil || k.Keep != nil && k.Keep(l) != "") {
-			// What can never go is no difference that anyone could act on.
-			c.plan.Changes = c.plan.Changes[:len(c.plan.Changes)-1]
-			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
-		}
-	}
-}
-
-// mustStay says why a live object is not deleted, "" if it may be.
-func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
-	switch {
-	case k.Delete == nil:
-		return "the API cannot delete it"
-	case k.Keep != nil && k.Keep(l) != "":
-		return k.Keep(l)
-	case k.Person && c.o.Self == "":
-		return "it is not known which agent the token belongs to; pass --self EMAIL"
-	case k.Person && (l.String("id") == c.o.Self || l.String("account_id") == c.o.Self):
-		return "the token belongs to it"
-	case k.Twin != "" && c.twin(k, l):
-		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
-	case slices.Contains(c.o.Partial, k.Name):
-		return "the token may not see all " + k.Name + ", so what is missing in the file is not certain; pass --full-scopes if it does"
-	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
-		return needApplication
-	}
-	return ""
-}
-
-// covers tells whether the file would have a live object if it were to be
-// there: its part of the kind is not missing from the file, and its client id
-// is among those that the file was made with.
-func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
-	for _, g := range c.want.Gaps {
-		if g.Kind == k.Name && (g.ClientID == "" || l.String(k.ClientID) == g.ClientID) && (g.ID == "" || resource.Text(k.IDOf(l)) == g.ID) {
-			return false
-		}
-	}
-	client := ""
-	switch {
-	case k.Values != nil:
-		client = l.String(k.Values.Namespace)
-	case k.ClientID != "" && perClient(k):
-		client = l.String(k.ClientID)
-	default:
-		return true
-	}
-	if slices.Contains(c.want.ClientIDs, client) {
-		return true
-	}
-	return k.Values == nil && slices.ContainsFunc(c.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.ClientID) == client })
-}
-
-func perClient(k *resource.Kind) bool {
-	return slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
 }

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -10,6 +11,8 @@ import (
 // registry's rules: only fields that the wanted row has count, each top-level
 // field as a whole; what live lacks is its default; fields that the server
 // owns, that cannot be read or that are listed as unreadable do not count.
+// Fields that the registry does not know count where both rows have them,
+// unless their names cannot be told from a path.
 // Both rows must be canonical. Paths are sorted as the fields are.
 func Compare(k *resource.Kind, live, want *resource.Object, unreadable []string) []FieldChange {
 	var out []FieldChange
@@ -18,7 +21,7 @@ func Compare(k *resource.Kind, live, want *resource.Object, unreadable []string)
 		l, has := live.Lookup(name)
 		switch {
 		case f == nil:
-			if has && !resource.Equal(l, w) {
+			if has && !strings.ContainsAny(name, ".[") && !resource.Equal(l, w) {
 				out = append(out, FieldChange{name, l, w})
 			}
 		case !comparable(f), slices.Contains(unreadable, name):
@@ -152,6 +155,7 @@ func plain(f *resource.Field, l resource.List) resource.List {
 	}
 	if f.List == resource.Set {
 		slices.SortFunc(out, resource.Compare)
+		out = slices.CompactFunc(out, resource.Equal)
 	}
 	return out
 }
@@ -192,6 +196,27 @@ func findKey(f *resource.Field, l resource.List, key resource.Value) *resource.O
 		}
 	}
 	return nil
+}
+
+// isKnown tells whether the registry describes all of a path.
+func isKnown(k *resource.Kind, path string) bool {
+	if path == position {
+		return true
+	}
+	f := k.Field(FieldChange{Path: path}.Root())
+	if f == nil {
+		return false
+	}
+	rest := path[len(f.Name):]
+	if strings.HasPrefix(rest, "[") { // an element by its key, which may hold anything
+		rest = rest[strings.LastIndexByte(rest, ']')+1:]
+	}
+	for _, name := range strings.Split(rest, ".")[1:] {
+		if f = f.Member(name); f == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // roots returns the top-level fields of changes, in order, once each.

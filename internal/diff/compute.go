@@ -16,6 +16,9 @@ type computation struct {
 	space      *space
 	claims     *claims
 	byRow      map[*resource.Object]*Change // mapped wanted row → its change
+	defs       map[string]*definitions      // by kind
+	redefined  map[string]*Change           // definitions that are created or replaced, by defKey
+	known      map[string]map[string]bool   // ids of live objects that the file knows, by kind
 	ids        map[string]bool
 	questions  []string
 }
@@ -30,15 +33,17 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		return nil, err
 	}
 	c := &computation{live: live, want: want, o: o,
-		byRow: map[*resource.Object]*Change{}, ids: map[string]bool{},
+		byRow: map[*resource.Object]*Change{}, ids: map[string]bool{}, defs: map[string]*definitions{},
+		redefined: map[string]*Change{}, known: map[string]map[string]bool{},
 		plan: &Plan{
 			FormatVersion: FormatVersion,
 			License:       Identity{live.Owner, live.AccountID, live.ClientIDs},
 			SameLicense:   same, Pairing: string(how), Prune: o.Prune,
-			Unchanged: map[string]int{},
+			Changes: []*Change{}, Unmanaged: []Item{}, Observed: []Observation{}, Skipped: []Skip{},
+			Gaps: []resource.Gap{}, Notices: []string{}, Unchanged: map[string]int{},
 		}}
 	c.space = &space{live: live, want: want, same: same && how == ByID, pairs: map[string]*pairing{},
-		liveIndex: map[string]*refIndex{}, wantIndex: map[string]*refIndex{}}
+		liveIndex: map[string]*refIndex{}, wantIndex: map[string]*refIndex{}, used: map[string]bool{}}
 	if notice != "" {
 		c.notice("%s", notice)
 	}
@@ -48,6 +53,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	if len(c.questions) > 0 {
 		return nil, &Decision{c.questions, matchHint}
 	}
+	c.keepUsed()
 	c.restoreValues()
 	c.fillMembers()
 	c.order()
@@ -84,7 +90,9 @@ func (c *computation) kind(k *resource.Kind, match Match) {
 	c.gatherClaims(k)
 	c.applyClaims(p)
 	c.compareRows(p)
-	c.unmanaged(p)
+	if c.want.Has(k.Name) {
+		c.unmanaged(p)
+	}
 }
 
 // claimed tells whether groups of the file state members of this kind.
@@ -96,14 +104,14 @@ func (c *computation) claimed(k *resource.Kind) bool {
 	return m != nil && (len(c.claims.of[k.Name]) > 0 || whole && len(c.claims.closed) > 0)
 }
 
-// skipKind says that a wanted kind cannot be compared. A kind of which nothing
-// is wanted is no loss.
+// skipKind says that a wanted kind cannot be compared. A kind that was not
+// asked for and of which nothing is wanted is no loss.
 func (c *computation) skipKind(k *resource.Kind) {
 	i := slices.IndexFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
 	switch {
 	case i >= 0:
 		c.skip(k.Name, "", "the license's "+k.Name+" could not be read: "+c.live.Gaps[i].Reason)
-	case len(c.want.Rows(k.Name)) > 0:
+	case len(c.want.Rows(k.Name)) > 0, c.claimed(k):
 		c.skip(k.Name, "", "the license's "+k.Name+" were not read")
 	}
 }
@@ -124,9 +132,12 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		return ""
 	}
 	var live, mapped []*resource.Object
+	dark := map[string]string{} // key of a live row that a gap hides → reason
 	for _, l := range c.live.Rows(k.Name) {
-		if hidden(l) == "" {
+		if reason := hidden(l); reason == "" {
 			live = append(live, l)
+		} else if key := joinKey(k, l); key != "" {
+			dark[key] = reason
 		}
 	}
 	source := map[*resource.Object]int{}
@@ -137,6 +148,15 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 			continue
 		}
 		row, trouble := c.space.mapRow(k, w)
+		if i := slices.IndexFunc(trouble, func(t problem) bool { return slices.Contains(k.Key, t.root) }); i >= 0 {
+			// Without its key nobody knows which object is meant.
+			c.skip(k.Name, k.KeyOf(w), trouble[i].root+": "+trouble[i].text)
+			continue
+		}
+		if reason := dark[joinKey(k, row)]; reason != "" && !c.elsewhere(k, live, row) {
+			c.skip(k.Name, k.KeyOf(w), "the license's side could not be read: "+reason)
+			continue
+		}
 		source[w] = len(mapped)
 		mapped = append(mapped, row)
 		problems = append(problems, trouble)
@@ -144,6 +164,13 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 	p := newPairing(k, live, mapped, c.live.Unreadable[k.Name])
 	p.source, p.problems = source, problems
 	return p
+}
+
+// elsewhere tells whether a wanted row goes by the id of one of the live rows.
+func (c *computation) elsewhere(k *resource.Kind, live []*resource.Object, row *resource.Object) bool {
+	id := k.IDOf(row)
+	return id != nil && (c.space.same || k.RandomID) &&
+		slices.ContainsFunc(live, func(l *resource.Object) bool { return resource.Equal(k.IDOf(l), id) })
 }
 
 func (c *computation) questionsOf(p *pairing, match Match) {
@@ -207,6 +234,9 @@ func (c *computation) add(change *Change, row *resource.Object) *Change {
 	if row != nil {
 		c.byRow[row] = change
 	}
+	if k := change.kind(); (change.Action == Create || change.Action == Replace) && definesValues(k) {
+		c.redefined[ownKey(k, change.After)] = change
+	}
 	return change
 }
 
@@ -214,7 +244,7 @@ func (c *computation) add(change *Change, row *resource.Object) *Change {
 func (c *computation) finish() {
 	p := c.plan
 	for _, k := range resource.Kinds() {
-		if !c.want.Has(k.Name) || !c.o.selected(k) {
+		if !c.want.Has(k.Name) && !c.claimed(k) || !c.o.selected(k) {
 			continue
 		}
 		for _, g := range c.live.Gaps {
@@ -223,5 +253,10 @@ func (c *computation) finish() {
 			}
 		}
 	}
-	p.names = gatherNames(c.live, c.want)
+	place := map[string]int{}
+	for i, name := range resource.Names() {
+		place[name] = i
+	}
+	slices.SortStableFunc(p.Changes, func(a, b *Change) int { return place[a.Kind] - place[b.Kind] })
+	p.Names = gatherNames(c.live, c.want)
 }

@@ -69,9 +69,11 @@ func (c *computation) move(p *pairing, i, n int, next resource.Value) {
 	ch := c.byRow[p.want[i]]
 	l := p.ofWant[i]
 	if ch == nil || ch.Blocked != "" {
+		if ch == nil {
+			c.plan.Unchanged[p.kind.Name]--
+		}
 		ch = c.add(&Change{ID: p.kind.Name + "/" + p.keys[i], Kind: p.kind.Name, Key: p.keys[i], Action: Update,
 			Before: p.live[l], After: p.live[l].Clone()}, p.want[i])
-		c.plan.Unchanged[p.kind.Name]--
 	}
 	ch.Move = &Move{next}
 	if l >= 0 {
@@ -89,7 +91,11 @@ func longestIncreasing(a []int) []int {
 		if n > 0 {
 			prev[i] = tails[n-1]
 		}
-		tails = append(tails[:n], append([]int{i}, tails[min(n+1, len(tails)):]...)...)
+		if n == len(tails) {
+			tails = append(tails, i)
+		} else {
+			tails[n] = i
+		}
 	}
 	var out []int
 	if len(tails) > 0 {

@@ -82,7 +82,7 @@ func (c *computation) applyClaims(p *pairing) {
 	mine := c.claims.of[p.kind.Name]
 	for i, w := range p.want {
 		if !w.Has(m.List) {
-			c.workIn(m, p, i, mine[c.fileID(p, i)], closed)
+			c.workIn(m, p, i, mine[identityOf(p.kind, p.want[i])], closed)
 		}
 	}
 	for j, l := range p.live {
@@ -90,12 +90,23 @@ func (c *computation) applyClaims(p *pairing) {
 			continue
 		}
 		id := identityField(p.kind)
-		list, changed := work(l.List(m.List), mine[resource.Text(l.Get(id))], closedFor(closed, c.claims))
-		if !changed {
+		stated := mine[resource.Text(l.Get(id))]
+		if len(stated) == 0 && c.goes(p.kind, l) {
 			continue
 		}
-		p.add(resource.Of(id, l.Get(id), m.List, list), j)
+		list, changed := work(l.List(m.List), stated, closedFor(closed, c.claims))
+		if changed || len(stated) > 0 {
+			row := resource.Of(id, l.Get(id), m.List, list)
+			p.kind.Canonical(row)
+			p.add(row, j, c.unique(p.kind, p.kind.KeyOf(l)))
+		}
 	}
+}
+
+// goes tells whether a live object that the file does not have will be
+// deleted, and its memberships with it.
+func (c *computation) goes(k *resource.Kind, l *resource.Object) bool {
+	return c.o.Prune && c.want.Has(k.Name) && c.covers(k, l) && c.mustStay(k, l) == ""
 }
 
 // membersOf returns the Members that a kind's rows are members of, and whether
@@ -131,9 +142,9 @@ func identityField(k *resource.Kind) string {
 	return k.Key[0]
 }
 
-// fileID is the id by which the file knows a wanted row.
-func (c *computation) fileID(p *pairing, i int) string {
-	return resource.Text(p.want[i].Get(identityField(p.kind)))
+// identityOf is what references call a row.
+func identityOf(k *resource.Kind, row *resource.Object) string {
+	return resource.Text(row.Get(identityField(k)))
 }
 
 func (c *computation) workIn(m *resource.Members, p *pairing, i int, mine []claim, closed bool) {
@@ -143,6 +154,7 @@ func (c *computation) workIn(m *resource.Members, p *pairing, i int, mine []clai
 	}
 	if list, changed := work(base, mine, closedFor(closed, c.claims)); changed {
 		p.want[i].Set(m.List, list)
+		p.kind.Canonical(p.want[i])
 	}
 }
 
@@ -214,17 +226,11 @@ func (c *computation) keepStrangers(k *resource.Kind, live, want *resource.Objec
 			continue
 		}
 		target := resource.Lookup(ref.Kinds[0])
-		p := c.space.pairs[target.Name]
-		if p == nil {
+		if !c.want.Has(target.Name) {
 			continue // the file has no such kind: the list is all it says
 		}
-		known := map[string]bool{}
-		for j, l := range p.live {
-			if p.ofLive[j] >= 0 {
-				known[resource.Text(target.IDOf(l))] = true
-			}
-		}
-		list := want.List(f.Name)
+		known := c.knownIDs(target)
+		list := append(resource.List{}, want.List(f.Name)...)
 		for _, v := range live.List(f.Name) {
 			if id := keyOf(f, v); !known[resource.Text(id)] && findKey(f, list, id) == nil {
 				list = append(list, resource.CloneValue(v))
@@ -233,6 +239,23 @@ func (c *computation) keepStrangers(k *resource.Kind, live, want *resource.Objec
 		want.Set(f.Name, list)
 		k.Canonical(want)
 	}
+}
+
+// knownIDs returns the ids of the live objects of a kind that the file has,
+// whether the kind is compared or not.
+func (c *computation) knownIDs(k *resource.Kind) map[string]bool {
+	if known := c.known[k.Name]; known != nil {
+		return known
+	}
+	known := map[string]bool{}
+	for _, w := range c.want.Rows(k.Name) {
+		id, ok := c.space.target(k, w)
+		if _, isNew := id.(resource.Ref); ok && !isNew {
+			known[resource.Text(id)] = true
+		}
+	}
+	c.known[k.Name] = known
+	return known
 }
 
 func stayRef(f *resource.Field) *resource.RefTo {

@@ -2,23 +2,49 @@ package diff
 
 import "lcsync/internal/resource"
 
-// names are what ids stand for, by kind and id, for texts alone.
-type names map[string]map[string]string
-
-func gatherNames(licenses ...*resource.License) names {
-	out := names{}
+// gatherNames returns the names of all objects that others refer to by id.
+// Where the licenses disagree the first one's name counts.
+func gatherNames(licenses ...*resource.License) map[string]map[string]string {
+	out := map[string]map[string]string{}
 	for _, k := range resource.Kinds() {
-		if k.ServerID == "" {
+		if k.ServerID == "" || !referredTo[k.Name] {
 			continue
 		}
-		out[k.Name] = map[string]string{}
+		names := map[string]string{}
 		for i := len(licenses) - 1; i >= 0; i-- {
 			for _, r := range licenses[i].Rows(k.Name) {
 				if id := k.IDOf(r); id != nil {
-					out[k.Name][resource.Text(id)] = k.KeyOf(r)
+					names[resource.Text(id)] = k.KeyOf(r)
 				}
 			}
+		}
+		if len(names) > 0 {
+			out[k.Name] = names
 		}
 	}
 	return out
 }
+
+// referredTo holds the kinds that some field refers to.
+var referredTo = func() map[string]bool {
+	out := map[string]bool{}
+	add := func(ref *resource.RefTo) {
+		if ref != nil {
+			for _, kind := range ref.Kinds {
+				out[kind] = true
+			}
+		}
+	}
+	var walk func(fields []resource.Field)
+	walk = func(fields []resource.Field) {
+		for i := range fields {
+			add(fields[i].Ref)
+			add(fields[i].Keys)
+			walk(fields[i].Fields)
+		}
+	}
+	for _, k := range resource.Kinds() {
+		walk(k.Fields)
+	}
+	return out
+}()

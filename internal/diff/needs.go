@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,6 +65,14 @@ func (c *computation) membersIn(m *resource.Members, group resource.Ref) []membe
 // the license has.
 func (c *computation) unpairedMembers(m *resource.Members, k *resource.Kind, group resource.Ref) []member {
 	var out []member
+	if c.claims != nil {
+		live := c.space.index(c.space.liveIndex, c.live, k)
+		for _, id := range slices.Sorted(maps.Keys(c.claims.of[m.Of])) {
+			if cl := find(c.claims.of[m.Of][id], group); cl != nil && live.named(id) != nil {
+				out = append(out, member{id: id, priority: cl.priority})
+			}
+		}
+	}
 	for _, w := range c.want.Rows(m.Of) {
 		if c.space.index(c.space.liveIndex, c.live, k).named(w.Get(k.Key[0])) == nil {
 			continue
@@ -91,14 +100,16 @@ func (c *computation) connect() {
 	for _, ch := range c.plan.Changes {
 		byID[ch.ID] = ch
 	}
+	definitions := c.definingChanges()
 	for _, ch := range c.plan.Changes {
 		c.needRefs(ch, byID)
-		c.needDefinition(ch)
+		c.needDefinition(ch, definitions)
 	}
 	c.deletesWait()
 	c.clashes()
 	c.caps()
 	c.block(byID)
+	c.waitForNeighbours(byID)
 	for _, ch := range c.plan.Changes {
 		ch.Needs, ch.Waits = tidy(ch.Needs), tidy(ch.Waits)
 		ch.Waits = slices.DeleteFunc(ch.Waits, func(id string) bool {
@@ -122,36 +133,35 @@ func (c *computation) needRefs(ch *Change, byID map[string]*Change) {
 			return v
 		}
 		if id := createdBy(ref, v, byID); id != "" && id != ch.ID {
-			if ref.Open {
+			switch _, must := v.(resource.Ref); {
+			case isMemberMap(ch.kind(), ref):
+			case ref.Open && !must:
 				ch.Waits = append(ch.Waits, id)
-			} else if !isMemberMap(ch, ref) {
+			default:
 				ch.Needs = append(ch.Needs, id)
 			}
 		}
 		return v
 	})
-	if ch.Move != nil {
-		if r, ok := ch.Move.Before.(resource.Ref); ok {
-			ch.Waits = append(ch.Waits, r.Kind+"/"+r.Key)
-		} else if next := c.movedNeighbour(ch); next != "" {
-			ch.Waits = append(ch.Waits, next)
-		}
-	}
 }
 
 // isMemberMap tells whether a reference is a key of the members' map, which
 // does without those that could not be created.
-func isMemberMap(ch *Change, ref *resource.RefTo) bool {
-	m := ch.kind().Members
-	return m != nil && ch.kind().Field(m.Field).Keys == ref
+func isMemberMap(k *resource.Kind, ref *resource.RefTo) bool {
+	return k.Members != nil && k.Field(k.Members.Field).Keys == ref
 }
 
-// createdBy returns the change that creates what a reference means.
+// createdBy returns the change that creates what a reference means: a Ref, or
+// the key of an object that has no other identity.
 func createdBy(ref *resource.RefTo, v resource.Value, byID map[string]*Change) string {
 	if r, ok := v.(resource.Ref); ok {
 		return r.Kind + "/" + r.Key
 	}
 	for _, kind := range ref.Kinds {
+		k := resource.Lookup(kind)
+		if k == nil || k.ServerID != "" {
+			continue
+		}
 		if ch := byID[kind+"/"+resource.Text(v)]; ch != nil && ch.Action == Create {
 			return ch.ID
 		}
@@ -159,48 +169,38 @@ func createdBy(ref *resource.RefTo, v resource.Value, byID map[string]*Change) s
 	return ""
 }
 
-// movedNeighbour returns the move of the object that this one goes in front
-// of: that one has to stand where it belongs first.
-func (c *computation) movedNeighbour(ch *Change) string {
-	if resource.Equal(ch.Move.Before, "") {
-		return ""
-	}
-	for _, other := range c.plan.Changes {
-		if other.Kind == ch.Kind && other.Move != nil && other.Before != nil && resource.Equal(ch.kind().IDOf(other.Before), ch.Move.Before) {
-			return other.ID
+// movedObjects returns the moves of live objects, by kind and server id.
+func (c *computation) movedObjects() map[string]string {
+	out := map[string]string{}
+	for _, ch := range c.plan.Changes {
+		if ch.Move != nil && ch.Before != nil {
+			out[ch.Kind+"/"+resource.Text(ch.kind().IDOf(ch.Before))] = ch.ID
 		}
 	}
-	return ""
+	return out
 }
 
-// needDefinition makes a value need its definition where that is to be
-// created or replaced, and a definition's deletion wait for its values.
-func (c *computation) needDefinition(ch *Change) {
-	v := ch.kind().Values
-	if v == nil {
-		return
-	}
-	row := ch.After
-	if row == nil {
-		row = ch.Before
-	}
-	owner := resource.Lookup(v.Of)
-	for _, d := range c.plan.Changes {
-		if d.Kind != v.Of {
+// waitForNeighbours makes a move wait until the object that it goes before
+// stands where it belongs. If that one is not going to be there, the move goes
+// where that one would have.
+func (c *computation) waitForNeighbours(byID map[string]*Change) {
+	moved := c.movedObjects()
+	for _, ch := range c.plan.Changes {
+		for m := ch.Move; m != nil; {
+			r, ok := m.Before.(resource.Ref)
+			next := byID[r.Kind+"/"+r.Key]
+			if !ok || next == nil || next.Blocked == "" || next.Move == nil {
+				break
+			}
+			m.Before = next.Move.Before
+		}
+		if ch.Move == nil {
 			continue
 		}
-		o := d.After
-		if o == nil {
-			o = d.Before
-		}
-		if o.String(owner.ClientID) != row.String(v.Namespace) || o.String("name") != row.String(v.Name) {
-			continue
-		}
-		switch d.Action {
-		case Create, Replace:
-			ch.Needs = append(ch.Needs, d.ID)
-		case Delete:
-			d.Waits = append(d.Waits, ch.ID)
+		if r, ok := ch.Move.Before.(resource.Ref); ok {
+			ch.Waits = append(ch.Waits, r.Kind+"/"+r.Key)
+		} else if next := moved[ch.Kind+"/"+resource.Text(ch.Move.Before)]; next != "" {
+			ch.Waits = append(ch.Waits, next)
 		}
 	}
 }
@@ -214,6 +214,9 @@ func (c *computation) deletesWait() {
 			continue
 		}
 		ch.kind().MapRefs(ch.Before, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
+			if isMemberMap(ch.kind(), ref) {
+				return v
+			}
 			for _, kind := range ref.Kinds {
 				at := kind + "/" + resource.Text(v)
 				users[at] = append(users[at], ch.ID)
@@ -221,40 +224,58 @@ func (c *computation) deletesWait() {
 			return v
 		})
 	}
+	deletes := map[string][]string{} // by kind
 	for _, ch := range c.plan.Changes {
-		k := ch.kind()
-		if ch.Action != Delete {
-			if ch.Move != nil || ch.Action == Create && k.Order == resource.Linked {
-				ch.Waits = append(ch.Waits, c.deletesOf(k)...)
-			}
-			continue
-		}
-		ch.Waits = append(ch.Waits, users[k.Name+"/"+resource.Text(ch.Before.Get(identityField(k)))]...)
-	}
-}
-
-func (c *computation) deletesOf(k *resource.Kind) []string {
-	var out []string
-	for _, ch := range c.plan.Changes {
-		if ch.Kind == k.Name && ch.Action == Delete {
-			out = append(out, ch.ID)
+		if ch.Action == Delete {
+			ch.Waits = append(ch.Waits, users[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)]...)
+			deletes[ch.Kind] = append(deletes[ch.Kind], ch.ID)
 		}
 	}
-	return out
+	for _, ch := range c.plan.Changes {
+		if ch.Action != Delete && (ch.Move != nil || ch.Action == Create && ch.kind().Order == resource.Linked) {
+			ch.Waits = append(ch.Waits, deletes[ch.Kind]...)
+		}
+	}
 }
 
 // clashes makes a new object wait for the deletion of one whose name the
-// server takes for the same.
+// server takes for the same, and blocks it if that one stays.
 func (c *computation) clashes() {
-	gone := map[string]string{}
+	fold := func(k *resource.Kind, row *resource.Object) string {
+		return k.Name + "/" + strings.ToLower(k.KeyOf(row))
+	}
+	gone := map[*resource.Object]string{}
+	creates := false
 	for _, ch := range c.plan.Changes {
-		if ch.Action == Delete && ch.kind().FoldCase {
-			gone[ch.Kind+"/"+strings.ToLower(ch.kind().KeyOf(ch.Before))] = ch.ID
+		if ch.Action == Delete {
+			gone[ch.Before] = ch.ID
+		}
+		creates = creates || ch.Action == Create && ch.kind().FoldCase
+	}
+	if !creates {
+		return
+	}
+	there := map[string]*resource.Object{}
+	for _, k := range resource.Kinds() {
+		if !k.FoldCase {
+			continue
+		}
+		for _, l := range c.live.Rows(k.Name) {
+			if at := fold(k, l); there[at] == nil || gone[there[at]] != "" {
+				there[at] = l // one that stays counts before one that goes
+			}
 		}
 	}
 	for _, ch := range c.plan.Changes {
-		if id := gone[ch.Kind+"/"+strings.ToLower(ch.Key)]; ch.Action == Create && id != "" {
-			ch.Needs = append(ch.Needs, id)
+		if ch.Action != Create || !ch.kind().FoldCase {
+			continue
+		}
+		switch l := there[fold(ch.kind(), ch.After)]; {
+		case l == nil:
+		case gone[l] != "":
+			ch.Needs = append(ch.Needs, gone[l])
+		case ch.Blocked == "":
+			ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(l))
 		}
 	}
 }

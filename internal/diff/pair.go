@@ -18,11 +18,12 @@ type pairing struct {
 
 	source   map[*resource.Object]int // wanted rows before mapping → index
 	keys     []string                 // wanted rows' keys, unique in the plan
+	claimed  map[int]bool             // live rows that only members of groups speak of
 	problems [][]problem              // of each wanted row
 }
 
 func newPairing(k *resource.Kind, live, want []*resource.Object, unreadable []string) *pairing {
-	p := &pairing{kind: k, live: live, want: want, unreadable: unreadable,
+	p := &pairing{kind: k, live: live, want: want, unreadable: unreadable, claimed: map[int]bool{},
 		ofWant: make([]int, len(want)), ofLive: make([]int, len(live))}
 	for i := range p.ofWant {
 		p.ofWant[i] = -1
@@ -133,40 +134,42 @@ func (p *pairing) sortByID(rows []*resource.Object, idx []int) {
 // pairContent pairs rows of which the wanted one differs in nothing from the
 // live one, the natural key included.
 func (p *pairing) pairContent() {
-	var freeLive, freeWant []int
-	for i := range p.live {
-		if p.ofLive[i] < 0 {
-			freeLive = append(freeLive, i)
-		}
+	byKey := map[string][]int{} // free live rows in the order of their ids
+	for _, l := range p.free(p.live, p.ofLive) {
+		key := exactKey(p.kind, p.live[l])
+		byKey[key] = append(byKey[key], l)
 	}
-	for i := range p.want {
-		if p.ofWant[i] < 0 {
-			freeWant = append(freeWant, i)
-		}
-	}
-	p.sortByID(p.live, freeLive)
-	p.sortByID(p.want, freeWant)
-	for _, w := range freeWant {
-		for n, l := range freeLive {
-			if l < 0 || !p.alike(p.live[l], p.want[w]) {
-				continue
+	for _, w := range p.free(p.want, p.ofWant) {
+		key := exactKey(p.kind, p.want[w])
+		for n, l := range byKey[key] {
+			if len(Compare(p.kind, p.live[l], p.want[w], p.unreadable)) == 0 {
+				p.join(w, l)
+				byKey[key] = slices.Delete(byKey[key], n, n+1)
+				break
 			}
-			p.join(w, l)
-			freeLive[n] = -1
-			break
 		}
 	}
 }
 
-// alike tells whether a live row is all that a wanted one asks for: some field
-// that can be read says so, and none speaks against it.
-func (p *pairing) alike(live, want *resource.Object) bool {
-	for _, f := range p.kind.Key {
-		if !resource.Equal(live.Get(f), want.Get(f)) && (live.Has(f) || want.Has(f)) {
-			return false
+// free returns the rows that are not paired yet, in the order of their ids.
+func (p *pairing) free(rows []*resource.Object, of []int) []int {
+	var out []int
+	for i := range rows {
+		if of[i] < 0 {
+			out = append(out, i)
 		}
 	}
-	return len(Compare(p.kind, live, want, p.unreadable)) == 0
+	p.sortByID(rows, out)
+	return out
+}
+
+// exactKey is the natural key as one text, absent and empty told apart.
+func exactKey(k *resource.Kind, o *resource.Object) string {
+	parts := resource.List{}
+	for _, f := range k.Key {
+		parts = append(parts, o.Get(f))
+	}
+	return resource.JSON(parts)
 }
 
 // normal is a value with defaults filled in, for comparing as text.
@@ -243,11 +246,13 @@ func (p *pairing) lookalikes() []string {
 	return out
 }
 
-// add puts a further wanted row in, paired with a live one.
-func (p *pairing) add(w *resource.Object, l int) {
+// add puts a further wanted row in, paired with a live one, that the file says
+// nothing else of.
+func (p *pairing) add(w *resource.Object, l int, key string) {
 	p.want = append(p.want, w)
 	p.ofWant = append(p.ofWant, l)
 	p.ofLive[l] = len(p.want) - 1
-	p.keys = append(p.keys, p.kind.KeyOf(p.live[l]))
+	p.keys = append(p.keys, key)
+	p.claimed[l] = true
 	p.problems = append(p.problems, nil)
 }

@@ -39,8 +39,9 @@ type Plan struct {
 	Gaps      []resource.Gap `json:"gaps"`
 	Notices   []string       `json:"notices"`
 	Unchanged map[string]int `json:"unchanged"`
-
-	names names
+	// Names says what the ids in the plan's references stand for, by kind and
+	// id, for texts alone.
+	Names map[string]map[string]string `json:"names,omitempty"`
 }
 
 // Identity says which license a plan is for.

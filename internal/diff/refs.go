@@ -19,6 +19,7 @@ type space struct {
 	pairs      map[string]*pairing
 
 	liveIndex, wantIndex map[string]*refIndex
+	used                 map[string]bool // live objects that only references of the file speak of
 }
 
 // mapRow returns a wanted row with its references mapped, and what could not
@@ -62,16 +63,18 @@ func (s *space) find(k *resource.Kind, v resource.Value) (resource.Value, bool) 
 		return v, s.same && (!isName || k.ServerID == "" || k.RandomID)
 	}
 	live := s.index(s.liveIndex, s.live, k)
-	if k.ServerID == "" {
-		return v, live.named(v) != nil
+	var l *resource.Object
+	switch {
+	case k.ServerID == "", isName(k, v):
+		l = live.named(v)
+	case s.same || k.RandomID:
+		l = live.byID[resource.Text(v)]
 	}
-	if (s.same || k.RandomID) && live.byID[resource.Text(v)] != nil && !isName(k, v) {
-		return v, true
+	if l == nil {
+		return nil, false
 	}
-	if l := live.named(v); l != nil && isName(k, v) {
-		return k.IDOf(l), true
-	}
-	return nil, false
+	s.used[k.Name+"/"+identityOf(k, l)] = true
+	return l.Get(identityField(k)), true
 }
 
 // isName tells whether a reference to a kind with counted ids gives a name.
@@ -127,20 +130,27 @@ func (s *space) target(k *resource.Kind, w *resource.Object) (resource.Value, bo
 	}
 	p := s.pairs[k.Name]
 	if p == nil { // not compared, not readable, or not selected
-		if s.same {
-			return k.IDOf(w), k.IDOf(w) != nil
-		}
-		l := s.index(s.liveIndex, s.live, k).named(w.Get(k.Key[0]))
-		return k.IDOf(l), l != nil
+		return s.unpaired(k, w)
 	}
 	i, ok := p.source[w]
 	switch {
-	case !ok:
-		return nil, false
+	case !ok: // hidden by a gap
+		return s.unpaired(k, w)
 	case p.ofWant[i] >= 0:
 		return k.IDOf(p.live[p.ofWant[i]]), true
 	}
 	return resource.Ref{Kind: k.Name, Key: p.keys[i]}, true
+}
+
+// unpaired returns what stands for a wanted row that no pairing says anything
+// of: its own id where that means something, or the live object of its name.
+func (s *space) unpaired(k *resource.Kind, w *resource.Object) (resource.Value, bool) {
+	live := s.index(s.liveIndex, s.live, k)
+	if id := k.IDOf(w); id != nil && (s.same || k.RandomID) && (!s.live.Has(k.Name) && s.same || live.byID[resource.Text(id)] != nil) {
+		return id, true
+	}
+	l := live.named(w.Get(k.Key[0]))
+	return k.IDOf(l), l != nil
 }
 
 func (s *space) explain(ref *resource.RefTo, v resource.Value) string {
@@ -150,6 +160,11 @@ func (s *space) explain(ref *resource.RefTo, v resource.Value) string {
 	}
 	if _, isID := v.(int64); isID && !s.same {
 		return fmt.Sprintf("%s %s is not in the file, and ids of another license mean nothing here", k.Singular, resource.Text(v))
+	}
+	for _, x := range []*refIndex{s.index(s.wantIndex, s.want, k), s.index(s.liveIndex, s.live, k)} {
+		if len(x.byName[resource.Text(v)]) > 1 && (k.ServerID == "" || isName(k, v)) {
+			return fmt.Sprintf("there are several %s named %s; give the id", k.Name, resource.Text(v))
+		}
 	}
 	return fmt.Sprintf("there is no %s %s, neither in the file nor in the license", k.Singular, resource.Text(v))
 }

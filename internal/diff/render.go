@@ -39,9 +39,10 @@ type renderer struct {
 	width int
 }
 
-// line writes one line, cut to the width.
+// line writes one line, cut to the width. Whatever a license put into it
+// cannot move the cursor.
 func (r *renderer) line(paint func(string) string, format string, args ...any) {
-	text := cut(fmt.Sprintf(format, args...), r.width)
+	text := cut(printable(fmt.Sprintf(format, args...)), r.width)
 	if paint != nil {
 		text = paint(text)
 	}
@@ -51,11 +52,11 @@ func (r *renderer) line(paint func(string) string, format string, args ...any) {
 
 // wrapped writes a text over as many lines as it needs.
 func (r *renderer) wrapped(indent, text string) {
-	for i, l := range wrap(text, r.width-len(indent)) {
+	for i, l := range wrap(printable(text), r.width-len(indent)) {
 		if i > 0 {
 			indent = strings.Repeat(" ", len(indent))
 		}
-		r.b.WriteString(indent + l + "\n")
+		r.line(nil, "%s%s", indent, l)
 	}
 }
 
@@ -82,9 +83,9 @@ func (r *renderer) change(ch *Change) {
 	if ch.Blocked != "" {
 		sign = "!"
 	}
-	title := fmt.Sprintf("  %s %s", sign, printable(ch.Key))
+	title := fmt.Sprintf("  %s %s", sign, ch.Key)
 	if n := r.plan.displayName(ch); n != "" {
-		title += "  (" + printable(n) + ")"
+		title += "  (" + n + ")"
 	}
 	if ch.Action != Update && ch.Action != Create {
 		title += "  " + string(ch.Action)
@@ -138,7 +139,7 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 	bl, blok := f.Before.(resource.List)
 	al, alok := f.After.(resource.List)
 	switch {
-	case bok && aok && len(b)+len(a) > r.width/2:
+	case bok && aok && columns(b)+columns(a) > r.width/2 && len(b)+len(a) < tooLong:
 		r.line(nil, "      %s:", label)
 		r.highlight(b, a)
 	case blok && alok:
@@ -156,6 +157,10 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 // elements writes what went out of a list and what came in; what stayed is
 // counted.
 func (r *renderer) elements(ch *Change, path string, before, after resource.List) {
+	if sameElements(before, after) {
+		r.line(nil, "        %s -> %s", r.value(ch, path, before), r.value(ch, path, after))
+		return
+	}
 	same := 0
 	for _, v := range before {
 		if contains(after, v) {
@@ -174,6 +179,22 @@ func (r *renderer) elements(ch *Change, path string, before, after resource.List
 	}
 }
 
+// sameElements tells whether two lists differ in their order or in how often
+// an element comes, and in nothing else.
+func sameElements(a, b resource.List) bool {
+	for _, v := range a {
+		if !contains(b, v) {
+			return false
+		}
+	}
+	for _, v := range b {
+		if !contains(a, v) {
+			return false
+		}
+	}
+	return true
+}
+
 // label is a path with the name of what an id in it stands for.
 func (r *renderer) label(ch *Change, path string) string {
 	open, end := strings.IndexByte(path, '['), strings.LastIndexByte(path, ']')
@@ -181,7 +202,7 @@ func (r *renderer) label(ch *Change, path string) string {
 		return path
 	}
 	if n := r.plan.refName(ch.kind(), path[:open]+"."+keyField(ch.kind(), path[:open]), path[open+1:end]); n != "" {
-		return path + " (" + printable(n) + ")"
+		return path + " (" + n + ")"
 	}
 	return path
 }
@@ -201,7 +222,7 @@ func (r *renderer) value(ch *Change, path string, v resource.Value) string {
 	case resource.Secret:
 		return "(secret " + string(v) + ")"
 	case resource.Ref:
-		return printable(v.Key) + " (new)"
+		return v.Key + " (new)"
 	case resource.List:
 		parts := make([]string, len(v))
 		for i := range v {
@@ -215,12 +236,12 @@ func (r *renderer) value(ch *Change, path string, v resource.Value) string {
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
-	text := printable(resource.Text(v))
+	text := resource.Text(v)
 	if _, ok := v.(string); ok && (text == "" || strings.ContainsAny(text, " ,:[]{}")) {
 		text = "\"" + text + "\""
 	}
 	if n := r.plan.refName(ch.kind(), path, resource.Text(v)); n != "" {
-		text += " (" + printable(n) + ")"
+		text += " (" + n + ")"
 	}
 	return text
 }
@@ -232,7 +253,7 @@ func (p *Plan) refName(k *resource.Kind, path, id string) string {
 		return ""
 	}
 	for _, kind := range ref.Kinds {
-		if n := p.names[kind][id]; n != "" && n != id {
+		if n := p.Names[kind][id]; n != "" && n != id {
 			return n
 		}
 	}

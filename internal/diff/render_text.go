@@ -5,16 +5,28 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/rivo/uniseg"
 	"github.com/sergi/go-diff/diffmatchpatch"
 
 	"lcsync/internal/resource"
 )
 
+// tooLong is the size in bytes from which strings are not searched for what
+// they have in common.
+const tooLong = 20_000
+
+// pieces returns what two strings have in common and what they have not, in
+// order, the same on every run.
+func pieces(before, after string) []diffmatchpatch.Diff {
+	d := diffmatchpatch.New()
+	d.DiffTimeout = 0 // the clock has no say in what is shown
+	return d.DiffCleanupSemantic(d.DiffMain(before, after, false))
+}
+
 // highlight writes two long strings with what differs between them marked:
 // [-gone-] and {+new+}, with the sameness in between cut short.
 func (r *renderer) highlight(before, after string) {
-	d := diffmatchpatch.New()
-	parts := d.DiffCleanupSemantic(d.DiffMain(before, after, false))
+	parts := pieces(before, after)
 	var b strings.Builder
 	for i, part := range parts {
 		text := printable(part.Text)
@@ -28,7 +40,7 @@ func (r *renderer) highlight(before, after string) {
 		}
 	}
 	for _, l := range wrap(b.String(), r.width-8) {
-		r.b.WriteString("        " + l + "\n")
+		r.line(nil, "        %s", l)
 	}
 }
 
@@ -65,34 +77,45 @@ func printable(s string) string {
 	return b.String()
 }
 
+// columns is how many columns of a terminal a text takes.
+func columns(s string) int { return uniseg.StringWidth(s) }
+
+// cut shortens a text to a number of columns.
 func cut(s string, width int) string {
-	c := []rune(s)
-	if len(c) <= width {
+	if columns(s) <= width {
 		return s
 	}
-	return string(c[:width-1]) + "…"
+	head, _ := split(s, width-1)
+	return head + "…"
+}
+
+// split cuts a text in two, the first part as long as fits into the columns,
+// at least one character.
+func split(s string, width int) (head, tail string) {
+	rest, state, used, at := s, -1, 0, 0
+	for rest != "" {
+		cluster, after, w, next := uniseg.FirstGraphemeClusterInString(rest, state)
+		if used+w > width && at > 0 {
+			break
+		}
+		rest, state, used, at = after, next, used+w, at+len(cluster)
+	}
+	return s[:at], s[at:]
 }
 
 // wrap breaks a text at spaces; words longer than a line are broken too.
 func wrap(s string, width int) []string {
 	width = max(width, 20)
 	var lines []string
-	c := []rune(s)
-	for len(c) > width {
-		at := width
-		for i := width; i > width/2; i-- {
-			if c[i] == ' ' {
-				at = i
-				break
-			}
+	for columns(s) > width {
+		head, tail := split(s, width)
+		if at := strings.LastIndexByte(head, ' '); !strings.HasPrefix(tail, " ") && at > len(head)/2 {
+			head, tail = s[:at], s[at:]
 		}
-		lines = append(lines, string(c[:at]))
-		c = c[at:]
-		if len(c) > 0 && c[0] == ' ' {
-			c = c[1:]
-		}
+		lines = append(lines, head)
+		s = strings.TrimPrefix(tail, " ")
 	}
-	return append(lines, string(c))
+	return append(lines, s)
 }
 
 func (r *renderer) section(title string) { r.line(r.paint.bold, "%s", title) }
@@ -107,7 +130,7 @@ func (r *renderer) unmanaged() {
 		if u.ID != "" && u.ID != u.Key {
 			id = "  (" + u.ID + ")"
 		}
-		r.line(r.paint.dim, "  ? %s %s%s", u.Kind, printable(u.Key), id)
+		r.line(r.paint.dim, "  ? %s %s%s", u.Kind, u.Key, id)
 	}
 }
 
@@ -117,8 +140,8 @@ func (r *renderer) observed() {
 	}
 	r.section("cannot be changed through the API")
 	for _, o := range r.plan.Observed {
-		r.line(r.paint.dim, "  = %s %s %s: %s in the license, %s in the file", o.Kind, printable(o.Key), o.Path,
-			printable(resource.Text(o.Live)), printable(resource.Text(o.Want)))
+		r.line(r.paint.dim, "  = %s %s %s: %s in the license, %s in the file", o.Kind, o.Key, o.Path,
+			resource.Text(o.Live), resource.Text(o.Want))
 	}
 }
 
@@ -139,20 +162,20 @@ func (r *renderer) unknown() {
 		if len(g.Scopes) > 0 && !strings.Contains(text, g.Scopes[0]) {
 			text += " (needs the scope " + resource.Words(g.Scopes) + ")"
 		}
-		r.wrapped("  x ", printable(where+": "+text))
+		r.wrapped("  x ", where+": "+text)
 	}
 	for _, s := range r.plan.Skipped {
 		where := s.Kind
 		if s.Key != "" {
 			where += " " + s.Key
 		}
-		r.wrapped("  x ", printable(where+": "+s.Reason))
+		r.wrapped("  x ", where+": "+s.Reason)
 	}
 }
 
 func (r *renderer) notices() {
 	for _, n := range r.plan.Notices {
-		r.wrapped("note: ", printable(n))
+		r.wrapped("note: ", n)
 	}
 }
 

@@ -8,38 +8,94 @@ import (
 
 // definesValues tells whether objects of the kind define values that are
 // stored elsewhere and are lost with them.
-func definesValues(k *resource.Kind) bool {
-	return slices.ContainsFunc(resource.Kinds(), func(v *resource.Kind) bool { return v.Values != nil && v.Values.Of == k.Name })
+func definesValues(k *resource.Kind) bool { return len(valuesOf(k)) > 0 }
+
+// valuesOf returns the kinds whose rows are values of the kind's definitions.
+func valuesOf(k *resource.Kind) []*resource.Kind {
+	var out []*resource.Kind
+	for _, v := range resource.Kinds() {
+		if v.Values != nil && v.Values.Of == k.Name {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// definitions finds the definitions of a kind by what values call them.
+type definitions struct{ live, want map[string]*resource.Object }
+
+// defKey is what a definition is called by its values.
+func defKey(client, name string) string { return client + "\x00" + name }
+
+// valueKey is the defKey of the definition that a value row belongs to.
+func valueKey(k *resource.Kind, row *resource.Object) string {
+	return defKey(row.String(k.Values.Namespace), row.String(k.Values.Name))
+}
+
+// ownKey is the defKey of a definition.
+func ownKey(def *resource.Kind, row *resource.Object) string {
+	return defKey(row.String(def.ClientID), row.String("name"))
+}
+
+func (c *computation) definitions(kind string) *definitions {
+	if d := c.defs[kind]; d != nil {
+		return d
+	}
+	k := resource.Lookup(kind)
+	index := func(l *resource.License) map[string]*resource.Object {
+		out := map[string]*resource.Object{}
+		for _, row := range l.Rows(kind) {
+			if key := ownKey(k, row); out[key] == nil {
+				out[key] = row
+			}
+		}
+		return out
+	}
+	d := &definitions{index(c.live), index(c.want)}
+	c.defs[kind] = d
+	return d
 }
 
 // definition returns the definition of a value row: as it is live, or as it is
 // wanted if live has none. Nil if neither side knows it.
 func (c *computation) definition(k *resource.Kind, row *resource.Object) *resource.Object {
-	def := resource.Lookup(k.Values.Of)
-	for _, l := range []*resource.License{c.live, c.want} {
-		for _, d := range l.Rows(def.Name) {
-			if d.String(def.ClientID) == row.String(k.Values.Namespace) && d.String("name") == row.String(k.Values.Name) {
-				return d
-			}
-		}
+	d, key := c.definitions(k.Values.Of), valueKey(k, row)
+	if def := d.live[key]; def != nil {
+		return def
 	}
-	return nil
+	return d.want[key]
 }
 
-// unset tells whether a value row holds its definition's default, which
-// listings cannot tell from never having been set.
-func (c *computation) unset(k *resource.Kind, row *resource.Object) bool {
-	if k.Values == nil {
-		return false
+// becoming returns the definition of a value row as it will be: as wanted if
+// it is going to be created or replaced, as it is otherwise. Definitions are
+// compared before their values.
+func (c *computation) becoming(k *resource.Kind, row *resource.Object) *resource.Object {
+	if ch := c.redefined[valueKey(k, row)]; ch != nil && ch.Kind == k.Values.Of && ch.Blocked == "" {
+		return ch.After
 	}
-	d := c.definition(k, row)
-	def, ok := d.Lookup("default_value")
-	return ok && def != nil && resource.Equal(def, row.Get(k.Values.Value))
+	return c.definition(k, row)
+}
+
+// unset tells whether a live value row holds its definition's default, which
+// listings cannot tell from never having been set.
+func (c *computation) unset(k *resource.Kind, live *resource.Object) bool {
+	return k.Values != nil && isDefault(c.definition(k, live), live.Get(k.Values.Value))
+}
+
+// wantUnset tells the same of a wanted value row and the definition that there
+// will be.
+func (c *computation) wantUnset(k *resource.Kind, want *resource.Object) bool {
+	return k.Values != nil && isDefault(c.becoming(k, want), want.Get(k.Values.Value))
+}
+
+func isDefault(def *resource.Object, v resource.Value) bool {
+	d, ok := def.Lookup("default_value")
+	return ok && d != nil && resource.Equal(d, v)
 }
 
 // dropUnset makes nothing of a wanted row where both sides hold the default.
 func (c *computation) dropUnset(k *resource.Kind, live, want *resource.Object) {
-	if k.Values != nil && c.unset(k, live) && c.unset(k, want) {
+	if k.Values != nil && c.unset(k, live) && c.wantUnset(k, want) {
 		want.Delete(k.Values.Value)
 	}
 }
@@ -65,42 +121,134 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 	return "the license was not read for the client id " + client + "; pass --client-id " + client
 }
 
+// unsaved names the kind of values that a definition may have and that were
+// not read, so that they could not be written back; "" if there is none.
+func (c *computation) unsaved(def *resource.Kind, live *resource.Object) string {
+	for _, k := range valuesOf(def) {
+		if live.Object("access").Has(k.Values.Access) && !c.live.Has(k.Name) {
+			return k.Name
+		}
+	}
+	return ""
+}
+
 // restoreValues plans the writing back of the values that are lost when their
-// definition is replaced, and makes values wait for their definitions.
+// definition is replaced.
 func (c *computation) restoreValues() {
+	if !slices.ContainsFunc(c.plan.Changes, lasting) {
+		return
+	}
+	busy := map[*resource.Object]bool{} // live rows with a change of their own
+	gone := map[string]bool{}           // what is deleted, as references call it
+	for _, ch := range c.plan.Changes {
+		if ch.Before == nil || ch.Blocked != "" {
+			continue
+		}
+		busy[ch.Before] = true
+		if ch.Action == Delete {
+			gone[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)] = true
+		}
+	}
 	for _, k := range resource.Kinds() {
-		p := c.space.pairs[k.Name]
 		if k.Values == nil {
 			continue
 		}
-		for _, ch := range slices.Clone(c.plan.Changes) {
-			if ch.Kind == k.Values.Of && ch.Action == Replace && ch.Blocked == "" {
-				c.restore(k, p, ch)
+		for _, l := range c.live.Rows(k.Name) {
+			def := c.redefined[valueKey(k, l)]
+			if def != nil && def.Kind == k.Values.Of && lasting(def) && !busy[l] && !refersTo(k, l, gone) {
+				c.restore(k, l, def)
 			}
 		}
 	}
 }
 
-// restore writes back the live values of a definition that is replaced.
-func (c *computation) restore(k *resource.Kind, p *pairing, def *Change) {
-	owner := resource.Lookup(def.Kind)
-	for _, l := range c.live.Rows(k.Name) {
-		if l.String(k.Values.Namespace) != def.Before.String(owner.ClientID) || l.String(k.Values.Name) != def.Before.String("name") || c.unset(k, l) {
-			continue
+// lasting tells whether a change replaces a definition.
+func lasting(ch *Change) bool {
+	return ch.Action == Replace && ch.Blocked == "" && definesValues(ch.kind())
+}
+
+// refersTo tells whether a row refers to one of the objects.
+func refersTo(k *resource.Kind, row *resource.Object, objects map[string]bool) bool {
+	found := false
+	k.MapRefs(row, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
+		for _, kind := range ref.Kinds {
+			found = found || objects[kind+"/"+resource.Text(v)]
 		}
-		if p != nil && c.planned(p, l) {
-			continue
+		return v
+	})
+	return found
+}
+
+// restore writes back a live value of a definition that is replaced: what is
+// wanted of it, or what it was if nothing is.
+func (c *computation) restore(k *resource.Kind, l *resource.Object, def *Change) {
+	row, paired := l, false
+	if p := c.space.pairs[k.Name]; p != nil {
+		if i := slices.Index(p.live, l); i >= 0 && p.ofLive[i] >= 0 {
+			row, paired = p.want[p.ofLive[i]], true
 		}
-		key := c.unique(k, k.KeyOf(l)+"#restore")
-		ch := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: k.KeyOf(l), Action: Create, After: creatable(k, l, l),
-			Reason: "lost when its definition is replaced, written back"}, nil)
-		if text := resource.CheckPropertyValue(def.After, l.Get(k.Values.Value)); text != "" {
-			ch.Blocked = "it does not fit the new definition: " + text
+	}
+	if !paired && c.unset(k, l) {
+		return
+	}
+	value := row.Get(k.Values.Value)
+	if value == nil || isDefault(def.After, value) {
+		return // nothing to write, or what there will be by itself
+	}
+	key := c.unique(k, k.KeyOf(l)+"#restore")
+	ch := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: k.KeyOf(l), Action: Create, After: creatable(k, l, row),
+		Reason: "lost when its definition is replaced, written back"}, nil)
+	if paired {
+		c.plan.Unchanged[k.Name]--
+	}
+	if text := resource.CheckPropertyValue(def.After, value); text != "" {
+		ch.Blocked = "it does not fit the new definition: " + text
+	}
+}
+
+// needDefinition makes a value need its definition where that is to be created
+// or replaced. Values go before the definition that is deleted or replaced.
+func (c *computation) needDefinition(ch *Change, definitions map[string][]*Change) {
+	k := ch.kind()
+	if k.Values == nil {
+		return
+	}
+	row := ch.After
+	if row == nil {
+		row = ch.Before
+	}
+	for _, d := range definitions[valueKey(k, row)] {
+		switch {
+		case d.Kind != k.Values.Of:
+		case ch.Action == Delete:
+			if d.Action != Create {
+				d.Waits = append(d.Waits, ch.ID)
+			}
+		case d.Action == Delete:
+			if d.Blocked == "" {
+				d.Blocked = "the file sets values of it, such as " + ch.ID
+			}
+		case d.Action == Replace && d.Blocked != "" && resource.CheckPropertyValue(d.Before, row.Get(k.Values.Value)) == "":
+			// It fits the definition that there is.
+		case d.Action == Create, d.Action == Replace:
+			ch.Needs = append(ch.Needs, d.ID)
 		}
 	}
 }
 
-// planned tells whether a live row has a change of its own.
-func (c *computation) planned(p *pairing, l *resource.Object) bool {
-	return slices.ContainsFunc(c.plan.Changes, func(ch *Change) bool { return ch.Before == l && ch.Blocked == "" })
+// definingChanges returns the changes of definitions by what values call them.
+func (c *computation) definingChanges() map[string][]*Change {
+	out := map[string][]*Change{}
+	for _, ch := range c.plan.Changes {
+		if !definesValues(ch.kind()) {
+			continue
+		}
+		row := ch.After
+		if row == nil {
+			row = ch.Before
+		}
+		key := ownKey(ch.kind(), row)
+		out[key] = append(out[key], ch)
+	}
+	return out
 }

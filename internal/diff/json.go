@@ -1,0 +1,65 @@
+package diff
+
+import (
+	"encoding/json"
+
+	"lcsync/internal/resource"
+)
+
+// Values inside a plan are written as resource writes them; reading them back
+// has to revive integers, objects, secrets and references.
+
+// UnmarshalJSON reads a field change.
+func (f *FieldChange) UnmarshalJSON(data []byte) error {
+	var raw struct {
+		Path          string
+		Before, After json.RawMessage
+	}
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	f.Path = raw.Path
+	return reviveAll(raw.Before, &f.Before, raw.After, &f.After)
+}
+
+// UnmarshalJSON reads a move.
+func (m *Move) UnmarshalJSON(data []byte) error {
+	var raw struct{ Before json.RawMessage }
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	return revive(raw.Before, &m.Before)
+}
+
+// UnmarshalJSON reads an observation.
+func (o *Observation) UnmarshalJSON(data []byte) error {
+	type plain Observation
+	raw := struct {
+		*plain
+		Live, Want json.RawMessage
+	}{plain: (*plain)(o)}
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	return reviveAll(raw.Live, &o.Live, raw.Want, &o.Want)
+}
+
+func reviveAll(a json.RawMessage, to *resource.Value, b json.RawMessage, and *resource.Value) error {
+	if err := revive(a, to); err != nil {
+		return err
+	}
+	return revive(b, and)
+}
+
+func revive(data json.RawMessage, to *resource.Value) error {
+	*to = nil
+	if data == nil {
+		return nil
+	}
+	v, err := resource.ReviveJSON(data)
+	if err != nil {
+		return err
+	}
+	*to = v
+	return nil
+}

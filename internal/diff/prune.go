@@ -1,0 +1,93 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// unmanaged lists what live has beyond the wanted license, and plans its
+// deletion if asked to.
+func (c *computation) unmanaged(p *pairing) {
+	k := p.kind
+	for i, l := range p.live {
+		if p.ofLive[i] >= 0 && !p.claimed[i] || !c.covers(k, l) || c.unset(k, l) {
+			continue
+		}
+		key := k.KeyOf(l)
+		if !c.o.Prune || p.claimed[i] {
+			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
+			continue
+		}
+		key = c.unique(k, key)
+		change := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: key, Action: Delete, Before: l, Reason: "not in the file"}, nil)
+		change.Blocked = c.mustStay(k, l)
+		if k.Delete != nil && k.Delete.Loses != "" {
+			change.Loses = []string{k.Delete.Loses}
+		}
+		if change.Blocked != "" && (k.Delete == nil || k.Keep != nil && k.Keep(l) != "") {
+			// What can never go is no difference that anyone could act on.
+			c.plan.Changes = c.plan.Changes[:len(c.plan.Changes)-1]
+			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
+		}
+	}
+}
+
+// mustStay says why a live object is not deleted, "" if it may be.
+func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
+	switch {
+	case k.Delete == nil:
+		return "the API cannot delete it"
+	case k.Keep != nil && k.Keep(l) != "":
+		return k.Keep(l)
+	case k.Person && c.o.Self == "":
+		return "it is not known which agent the token belongs to; pass --self EMAIL"
+	case k.Person && (strings.EqualFold(l.String("id"), c.o.Self) || l.String("account_id") == c.o.Self):
+		return "the token belongs to it"
+	case k.Twin != "" && c.twin(k, l):
+		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
+	case slices.Contains(c.o.Partial, k.Name):
+		return "the token may not see all " + k.Name + ", so what is missing in the file is not certain; pass --full-scopes if it does"
+	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
+		return needApplication
+	}
+	return ""
+}
+
+// keepUsed blocks the deletion of what wanted rows refer to.
+func (c *computation) keepUsed() {
+	for _, ch := range c.plan.Changes {
+		if ch.Action == Delete && ch.Blocked == "" && c.space.used[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)] {
+			ch.Blocked = "the file refers to it"
+		}
+	}
+}
+
+// covers tells whether the file would have a live object if it were to be
+// there: its part of the kind is not missing from the file, and its client id
+// is among those that the file was made with.
+func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
+	for _, g := range c.want.Gaps {
+		if g.Kind == k.Name && (g.ClientID == "" || l.String(k.ClientID) == g.ClientID) && (g.ID == "" || resource.Text(k.IDOf(l)) == g.ID) {
+			return false
+		}
+	}
+	client := ""
+	switch {
+	case k.Values != nil:
+		client = l.String(k.Values.Namespace)
+	case k.ClientID != "" && perClient(k):
+		client = l.String(k.ClientID)
+	default:
+		return true
+	}
+	if slices.Contains(c.want.ClientIDs, client) {
+		return true
+	}
+	return k.Values == nil && slices.ContainsFunc(c.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.ClientID) == client })
+}
+
+func perClient(k *resource.Kind) bool {
+	return slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
+}

@@ -5,7 +5,7 @@ GO       ?= go
 FUZZTIME ?= 5s
 
 # Packages with tests that can rewrite their goldens (go test -update).
-GOLDEN_PACKAGES = $(shell grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u)
+GOLDEN_PACKAGES = $(shell grep -rl --include='*_test.go' 'flag.Bool.*"update"' . | xargs -n 1 dirname | sort -u)
 SOURCES         = $(shell git ls-files '*.go' 2>/dev/null || find . -name '*.go')
 
 .PHONY: build demo test race lint fmt vet staticcheck vuln fuzz bench golden fresh check

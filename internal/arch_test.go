@@ -25,12 +25,14 @@ var mayImport = map[string][]string{
 	"secret":   {},
 	"wire":     {"resource"},
 	"resource": {},
+	"examples": {},
 	"sandbox":  {}, // it must not share the client's mistakes
 }
 
 // mayTouch lists standard packages and libraries that reach outside of the
 // program, and the packages that may use them.
 var mayTouch = map[string][]string{
+	"lcsync/examples":                         {"cli"},
 	"os/signal":                               {"cli"},
 	"os/exec":                                 {},
 	"golang.org/x/term":                       {"cli"},
@@ -45,8 +47,18 @@ var mayTouch = map[string][]string{
 	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
 }
 
-// onlyInCLI are functions of package os that only cli may call.
-var onlyInCLI = []string{"Exit", "Getenv", "LookupEnv", "Environ", "Getwd", "Chdir", "Stdin", "Stdout", "Stderr", "Args", "Setenv"}
+// onlyIn lists functions and variables, by package, that only some packages
+// may use.
+var onlyIn = []struct {
+	pkg, why string
+	names    []string
+	users    []string
+}{
+	{"os", "it belongs to the process", []string{"Exit", "Getenv", "LookupEnv", "Environ", "Setenv", "Getwd", "Chdir",
+		"Stdin", "Stdout", "Stderr", "Args"}, []string{"cli"}},
+	{"time", "time comes from a wire.Clock", []string{"Now", "Sleep", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick",
+		"Since", "Until"}, []string{"wire", "sandbox"}},
+}
 
 // TestImports holds every file of the program against the rules above.
 // Tests may import what they like: a test of diff may well need the sandbox.
@@ -99,17 +111,22 @@ func checkFile(t *testing.T, pkg, path string) {
 	}
 }
 
-// TestOnlyCLITouchesTheProcess finds uses of the environment, the working
-// directory, the standard streams and exit outside of cli and main.
-func TestOnlyCLITouchesTheProcess(t *testing.T) {
+// TestOnlyIn finds uses of the process and of the machine's clock in places
+// that must take values instead.
+func TestOnlyIn(t *testing.T) {
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
-			strings.HasPrefix(filepath.ToSlash(path), "cli/") {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		for _, use := range usesOfOS(t, path) {
-			if slices.Contains(onlyInCLI, use) {
-				t.Errorf("%s: only cli may use os.%s", path, use)
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		for _, rule := range onlyIn {
+			if slices.Contains(rule.users, pkg) {
+				continue
+			}
+			for _, use := range usesOf(t, path, rule.pkg) {
+				if slices.Contains(rule.names, use) {
+					t.Errorf("%s: only %v may use %s.%s: %s", path, rule.users, rule.pkg, use, rule.why)
+				}
 			}
 		}
 		return nil

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// usesOfOS returns the names that a file takes from package os.
-func usesOfOS(t *testing.T, path string) []string {
+// usesOf returns the names that a file takes from a package of the standard
+// library.
+func usesOf(t *testing.T, path, pkg string) []string {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -16,7 +17,7 @@ func usesOfOS(t *testing.T, path string) []string {
 	var uses []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
-			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "os" && x.Obj == nil {
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == pkg && x.Obj == nil {
 				uses = append(uses, sel.Sel.Name)
 			}
 		}

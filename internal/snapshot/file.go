@@ -26,10 +26,22 @@ func WriteFile(path string, data []byte) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	dir := filepath.Dir(path)
-	if err := renameio.WriteFile(path, data, 0o600, renameio.WithTempDir(dir), renameio.WithStaticPermissions(0o600)); err != nil {
+	if err := replace(path, dir, data); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	return syncDir(dir)
+}
+
+func replace(path, dir string, data []byte) (err error) {
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithStaticPermissions(0o600))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Cleanup()) }() // nothing to do once it has been renamed
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.CloseAtomicallyReplace()
 }
 
 // syncDir makes the rename itself last. Not every file system can sync a

@@ -42,24 +42,24 @@ func (d *Document) locate(row *resource.Object, path string) (line, column int, 
 	}
 	w := walker{at: d.last.root, mark: d.last.root}
 	w.toRow(o, row)
-	if w.at != nil {
-		w.inside(&resource.Field{Type: resource.Record, Fields: o.kind.Fields}, row, rowPath(o.kind, path))
-	}
+	f, v, rest := top(o.kind, row, path)
+	w.inside(f, v, rest)
 	return o.chunk.line + w.mark.Line, w.mark.Column, w.full.String()
 }
 
-// rowPath turns a path inside a row into one inside its YAML: in nested layouts
-// the row is the value itself.
-func rowPath(k *resource.Kind, path string) string {
+// top returns what a row is in its YAML, and the path from there: in nested
+// layouts it is the value alone.
+func top(k *resource.Kind, row *resource.Object, path string) (*resource.Field, resource.Value, string) {
 	names := k.YAML.Nested
 	if names == nil {
-		return path
+		return &resource.Field{Type: resource.Record, Fields: k.Fields}, row, path
 	}
-	rest, ok := strings.CutPrefix(path, names[len(names)-1])
+	leaf := names[len(names)-1]
+	rest, ok := strings.CutPrefix(path, leaf)
 	if !ok {
-		return ""
+		rest = "" // the fields of the key have no place of their own
 	}
-	return strings.TrimPrefix(rest, ".")
+	return k.Field(leaf), row.Get(leaf), rest
 }
 
 // walker goes down a tree along a path.

@@ -95,9 +95,10 @@ func (s *scheduler) start(c *call) {
 			continue
 		}
 		err := s.r.rehearse(it.task)
+		var method string
 		var args *resource.Object
 		if err == nil {
-			c.method, args, err = s.r.encode(it.task, it.step)
+			method, args, err = s.r.encode(it.task, it.step)
 		}
 		switch {
 		case errors.Is(err, errNothing):
@@ -105,7 +106,7 @@ func (s *scheduler) start(c *call) {
 		case err != nil:
 			s.r.unsendable(it.task, err)
 		default:
-			c.items, c.args = append(c.items, it), append(c.args, args)
+			c.method, c.items, c.args = method, append(c.items, it), append(c.args, args)
 			it.task.state = flying
 		}
 	}

@@ -132,6 +132,22 @@ func TestUpdateThatOnlyAddsNewGroupsWaits(t *testing.T) {
 	}
 }
 
+// A member that has nothing to say yet stands last in a batch whose others do.
+func TestBatchWithAMemberThatWaits(t *testing.T) {
+	m := newMembership()
+	m.agents["a@x"], m.agents["b@x"] = in(int64(0)), in(int64(0))
+	first := update("agents", "a@x", agent("a@x", "groups", in(int64(0))), "name", "Other")
+	o := options()
+	o.Read, o.NoVerify = (&reader{live: m.rows}).read, true
+	r := mustRun(t, plan(first,
+		update("agents", "b@x", agent("b@x", "groups", in(int64(0))), "groups", in(int64(0), "S")),
+		newGroup("S", "b@x"),
+	), m, o)
+	if !slices.Contains(m.methods(), "batch update_agent") || !r.OK() {
+		t.Errorf("calls %v, results %+v", m.methods(), r.Results)
+	}
+}
+
 func TestGroupsGoWithoutMembersThatFailed(t *testing.T) {
 	m := newMembership()
 	o := options()

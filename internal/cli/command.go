@@ -32,8 +32,11 @@ type result interface {
 func commands() []*command {
 	return []*command{
 		newExportCmd(),
+		newDiffCmd(),
+		newApplyCmd(),
 		newValidateCmd(),
 		newSandboxCmd(),
+		newDemoCmd(),
 		newKindsCmd(),
 		newVersionCmd(),
 	}

@@ -12,6 +12,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/sandbox"
+	"lcsync/internal/snapshot"
 )
 
 func newSandboxCmd() *command {
@@ -102,23 +103,40 @@ func (s *session) announce(url string) {
 
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
 func (s *session) newSandbox(seed string, opts sandbox.Options) (*sandbox.License, error) {
+	if seed == "" {
+		license, err := sandbox.New(opts)
+		if err != nil {
+			return nil, usagef("run lcsync help sandbox", "%s", err)
+		}
+		return license, nil
+	}
+	data, err := s.readInput(seed)
+	if err != nil {
+		return nil, err
+	}
+	return s.seedSandbox(data, seed, opts)
+}
+
+// seedSandbox makes an embedded license out of a snapshot. The token belongs
+// to the snapshot's first application, so that it sees what that one owns.
+func (s *session) seedSandbox(data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
+	doc, findings := snapshot.Decode(data, name)
+	if err := s.judgeFindings(name, findings); err != nil {
+		return nil, err
+	}
+	if opts.TokenClientID == "" && len(doc.License.ClientIDs) > 0 {
+		opts.TokenClientID = doc.License.ClientIDs[0]
+	}
 	license, err := sandbox.New(opts)
 	if err != nil {
 		return nil, usagef("run lcsync help sandbox", "%s", err)
-	}
-	if seed == "" {
-		return license, nil
-	}
-	doc, err := s.readSnapshot(seed)
-	if err != nil {
-		return nil, err
 	}
 	state, err := stateOf(doc.License)
 	if err != nil {
 		return nil, err
 	}
 	if err := license.Load(state); err != nil {
-		return nil, inputf("lcsync validate "+seed+" may say more", "%s cannot be served: %s", seed, err)
+		return nil, inputf("lcsync validate "+name+" may say more", "%s cannot be served: %s", name, err)
 	}
 	return license, nil
 }

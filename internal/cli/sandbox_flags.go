@@ -10,7 +10,7 @@ import (
 func behaviourFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "token", Value: "dal:sandbox", Usage: "accept `TOKEN`, as Bearer or as password of Basic (default dal:sandbox)"},
-		&ucli.StringSliceFlag{Name: "client-id", Usage: "have no client `ID` but this; repeatable (default: any)"},
+		&ucli.StringSliceFlag{Name: "client-id", Usage: "have no client `ID` but this; repeatable, the first is the token's own (default: any)"},
 		&ucli.StringSliceFlag{Name: "scopes", Usage: "give the token only `SCOPE,…` (default: every public one)"},
 		&ucli.DurationFlag{Name: "latency", Usage: "wait `TIME` before every answer"},
 		&ucli.Float64Flag{Name: "rate", Usage: "refuse more than `N` requests a second"},
@@ -26,8 +26,13 @@ func behaviourFlags() []ucli.Flag {
 
 // behaviour reads behaviourFlags. seed makes the license's ids its own.
 func behaviour(c *ucli.Context, clock sandbox.Clock, seed int64) sandbox.Options {
+	clients := splitList(c.StringSlice("client-id"))
+	own := ""
+	if len(clients) > 0 {
+		own = clients[0]
+	}
 	return sandbox.Options{
-		Token: c.String("token"), ClientIDs: splitList(c.StringSlice("client-id")), Scopes: splitList(c.StringSlice("scopes")),
+		Token: c.String("token"), TokenClientID: own, ClientIDs: clients, Scopes: splitList(c.StringSlice("scopes")),
 		Seed: seed, Clock: clock, Latency: c.Duration("latency"), Rate: c.Float64("rate"),
 		Faults: c.StringSlice("fault"), FaultSeed: c.Int64("fault-seed"),
 		Shuffle: c.Bool("shuffle"), UnknownFields: c.Bool("unknown-fields"), MergeLists: c.Bool("merge-lists"),

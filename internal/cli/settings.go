@@ -42,7 +42,7 @@ func globalFlags() []ucli.Flag {
 		&ucli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up on a call after `TIME` (default 30s)"},
 		&ucli.BoolFlag{Name: "allow-http", Usage: "allow a url without TLS that is not this machine"},
 		&ucli.BoolFlag{Name: "json", Usage: "print one JSON document"},
-		&ucli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no progress and no notices"},
+		&ucli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no progress, no notices, and no plan before applying it"},
 		&ucli.BoolFlag{Name: "no-color", Usage: "print no colours; NO_COLOR does the same"},
 		&ucli.StringFlag{Name: "log-level", Value: "warn", Usage: "log from `LEVEL` on: debug, info, warn or error"},
 		&ucli.StringFlag{Name: "log-format", Value: "text", Usage: "log as `FORMAT`: text or json"},

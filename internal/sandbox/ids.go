@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
+	"time"
 )
 
 // groupStride is prime, and the first group id is a permutation of the seed
@@ -44,6 +46,12 @@ func (g *ids) group(taken func(int64) bool) int64 {
 			return id
 		}
 	}
+}
+
+// moment is when the license first came to life, to the second and its own.
+func (g *ids) moment() string {
+	offset, _ := strconv.ParseInt(digest(g.seed, "moment", 0)[:7], 16, 64)
+	return time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(offset/4) * time.Second).Format(time.RFC3339)
 }
 
 func digest(seed int64, kind string, serial int) string {

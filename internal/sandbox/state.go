@@ -41,7 +41,7 @@ func (l *License) newState() state {
 	s.groups.put(groupKey(0), generalGroup())
 	l.addOwner(&s)
 	s.channels = []any{obj{
-		"channel_type": "code", "channel_subtype": "", "first_activity_timestamp": "2020-02-03T09:30:00Z",
+		"channel_type": "code", "channel_subtype": "", "first_activity_timestamp": l.ids.moment(),
 	}}
 	s.source = obj{
 		"source_id": "sandbox", "source_type": "embedded", "source_url": "https://sandbox.example.com",

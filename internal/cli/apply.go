@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/api"
+	"lcsync/internal/apply"
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/secret"
+)
+
+func newApplyCmd() *command {
+	return &command{
+		name:  "apply",
+		args:  "WANT",
+		brief: "make the live license as a snapshot says",
+		about: `Compares like diff, shows the plan, asks, carries it out, and reads the license back until it is as planned. Without a terminal to ask on, --yes is needed.
+Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent.
+Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.`,
+		flags: append(planFlags(),
+			&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
+			&ucli.StringFlag{Name: "secrets", Usage: "take secrets from `FILE`"},
+			&ucli.IntFlag{Name: "batch-size", Value: 100, Usage: "send at most `N` objects in a batch (default 100)"},
+			&ucli.BoolFlag{Name: "no-verify", Usage: "do not read the license back"},
+		),
+		examples: []string{
+			"lcsync apply acme.yaml",
+			"lcsync apply --yes --only groups,agents acme.yaml",
+			"lcsync apply --match name --create-agents --profile eu acme.yaml",
+			"lcsync apply --prune --allow-application --secrets secrets.yaml acme.yaml",
+		},
+		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+			plan, err := readPlanOptions(s, c)
+			if err != nil {
+				return nil, err
+			}
+			o := applyOptions{plan: plan, Yes: c.Bool("yes"), Secrets: c.String("secrets"), BatchSize: c.Int("batch-size"), NoVerify: c.Bool("no-verify")}
+			if o.BatchSize < 1 {
+				return nil, usagef("", "--batch-size must be at least 1")
+			}
+			return runApply(ctx, s, o)
+		},
+	}
+}
+
+// applyOptions say what to apply and how.
+type applyOptions struct {
+	plan      planOptions
+	Yes       bool
+	Secrets   string // file, "" for none
+	BatchSize int
+	NoVerify  bool
+}
+
+func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
+	want, err := s.readWanted(s.args[0])
+	if err != nil {
+		return nil, err
+	}
+	var secrets *secret.Store
+	if o.Secrets == "" {
+		secrets, err = secret.Load("", s.env.Environ)
+	} else {
+		secrets, err = secret.Load(s.abs(o.Secrets), s.env.Environ)
+	}
+	if err != nil {
+		return nil, err
+	}
+	conn, err := s.connect()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := s.planLive(ctx, conn, want.License, o.plan)
+	if err != nil {
+		return nil, err
+	}
+	res := &applied{Plan: newPlanned(s, plan), width: s.width()}
+	if !s.JSON && !s.Quiet {
+		s.show(res.Plan)
+	}
+	if len(plan.Todo()) == 0 {
+		if !plan.InSync() || !plan.Complete() {
+			return res, exit(Incomplete)
+		}
+		return res, nil
+	}
+	if err := s.readyToApply(ctx, plan, secrets, o.Yes); err != nil {
+		return res, err
+	}
+	return s.carryOut(ctx, conn, plan, secrets, o, res)
+}
+
+// show prints a plan before there is a result to print.
+func (s *session) show(p *planned) {
+	w := bufio.NewWriter(s.out)
+	_ = p.Text(w, s.style) // a failed write is kept by the stream
+	_ = w.Flush()
+}
+
+// readyToApply makes sure that everything that sending will need is there, and
+// that the user agrees.
+func (s *session) readyToApply(ctx context.Context, plan *diff.Plan, secrets *secret.Store, yes bool) error {
+	if err := missingSecrets(plan, secrets); err != nil {
+		return err
+	}
+	if revealsSecrets(plan) {
+		if err := s.canKeepSecrets(); err != nil {
+			return err
+		}
+	}
+	if yes {
+		return nil
+	}
+	ok, err := s.confirm(ctx, fmt.Sprintf("Apply to the license of %s on this plan: %s?", plan.License.Owner, plan.Summary()))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return inputf("", "declined: nothing was sent")
+	}
+	return nil
+}
+
+// missingSecrets refuses a plan whose secrets are not all known, naming each.
+func missingSecrets(plan *diff.Plan, secrets *secret.Store) error {
+	missing := apply.MissingSecrets(plan, secrets.Lookup)
+	if len(missing) == 0 {
+		return nil
+	}
+	var names []string
+	kinds := map[string]bool{}
+	for _, m := range missing {
+		names = append(names, m.Name)
+		kinds[m.Kind] = true
+	}
+	if err := secrets.Collisions(names); err != nil {
+		return err
+	}
+	var skip []string
+	for _, k := range resource.Kinds() {
+		if kinds[k.Name] {
+			skip = append(skip, k.Name)
+		}
+	}
+	return inputf(fmt.Sprintf("put them into a file for --secrets (name: value, mode 0600) or set %s…; --skip %s goes on without them",
+		secret.Variable(names[0]), strings.Join(skip, ",")),
+		"%s missing: %s", count(len(names), "secret"), strings.Join(names, ", "))
+}
+
+// revealsSecrets tells whether a plan makes something whose secret is shown
+// only once.
+func revealsSecrets(plan *diff.Plan) bool {
+	for _, ch := range plan.Todo() {
+		if k := resource.Lookup(ch.Kind); ch.Action == diff.Create && len(k.Create.Reveals) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// secretsFile is where secrets of new bots are kept.
+func (s *session) secretsFile() (string, error) {
+	dir, err := s.stateDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "secrets.yaml"), nil
+}
+
+// canKeepSecrets makes sure, before anything is sent, that secrets can be
+// kept.
+func (s *session) canKeepSecrets() error {
+	path, err := s.secretsFile()
+	if err != nil {
+		return err
+	}
+	hint := "give --state-dir DIR"
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return inputf(hint, "secrets of new bots could not be kept: %s", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return inputf(hint, "secrets of new bots could not be kept: %s", err)
+	}
+	return f.Close()
+}
+
+// carryOut executes the plan.
+func (s *session) carryOut(ctx context.Context, conn *connection, plan *diff.Plan, secrets *secret.Store, o applyOptions, res *applied) (result, error) {
+	report, finish := s.progress("applying")
+	r, err := apply.Run(ctx, plan, conn.client, apply.Options{
+		Concurrency: s.Concurrency, BatchSize: o.BatchSize, Clock: s.env.Clock, NoVerify: o.NoVerify,
+		Secret: secrets.Lookup,
+		SaveSecret: func(name, value string) error {
+			path, err := s.secretsFile()
+			if err != nil {
+				return err
+			}
+			return secret.Append(path, name, value)
+		},
+		Read: func(ctx context.Context, kinds []string) (*resource.License, error) {
+			return api.Read(ctx, conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: conn.ClientIDs, Concurrency: s.Concurrency})
+		},
+		Progress: func(done, total int, _ string) { report(done, total) },
+	})
+	finish()
+	res.Report = r
+	switch {
+	case ctx.Err() != nil:
+		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: "the same command goes on with what is left", Err: err}
+	case err != nil:
+		return res, err
+	case !r.OK() || !plan.Complete():
+		return res, exit(Incomplete)
+	}
+	return res, nil
+}
+
+// applied is what became of an apply. A report is there once something was
+// sent.
+type applied struct {
+	Plan   *planned      `json:"plan"`
+	Report *apply.Report `json:"report,omitempty"`
+	width  int
+}
+
+// Text prints the report; the plan was shown before.
+func (a *applied) Text(w io.Writer, _ style) error {
+	if a.Report == nil {
+		return nil
+	}
+	return a.Report.Text(w, a.width)
+}

@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	ucli "github.com/urfave/cli/v2"
+
+	acme "lcsync/examples"
+	"lcsync/internal/sandbox"
+)
+
+func newDemoCmd() *command {
+	return &command{
+		name:  "demo",
+		brief: "show export, diff and apply on an embedded license",
+		about: `Serves a made-up license on this machine, exports it, edits the file, compares, applies, and shows that both are equal again. It needs no account, sends nothing to anyone and leaves nothing behind.`,
+		examples: []string{
+			"lcsync demo",
+			"lcsync demo --json",
+		},
+		action: func(ctx context.Context, s *session, _ *ucli.Context) (result, error) {
+			return runDemo(ctx, s)
+		},
+	}
+}
+
+// demo is one showing: a license, a directory, and what was done so far.
+type demo struct {
+	s     *session
+	out   io.Writer
+	dir   string
+	url   string
+	steps []demoStep
+}
+
+// demoStep is one command of the demo and what it ended with.
+type demoStep struct {
+	Title    string   `json:"title"`
+	Command  string   `json:"command"`
+	ExitCode ExitCode `json:"exit_code"`
+}
+
+// demoed is what a demo showed.
+type demoed struct {
+	Steps []demoStep `json:"steps"`
+	Equal bool       `json:"equal"` // the last comparison found no difference
+}
+
+// Text prints nothing: the demo has spoken as it went.
+func (d *demoed) Text(io.Writer, style) error { return nil }
+
+func runDemo(ctx context.Context, s *session) (result, error) {
+	d := &demo{s: s, out: s.out}
+	if s.JSON {
+		d.out = io.Discard
+	}
+	var err error
+	if d.dir, err = os.MkdirTemp("", "lcsync-demo-"); err != nil {
+		return nil, fmt.Errorf("make a directory for the demo: %w", err)
+	}
+	defer os.RemoveAll(d.dir)
+	stop, err := d.serve()
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	if err := d.play(ctx); err != nil {
+		return &demoed{Steps: d.steps}, err
+	}
+	return &demoed{Steps: d.steps, Equal: true}, nil
+}
+
+// serve starts the license on this machine alone.
+func (d *demo) serve() (stop func(), err error) {
+	license, err := d.s.seedSandbox(acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: d.s.env.Clock})
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("serve the demo's license: %w", err)
+	}
+	server := &http.Server{Handler: license, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }() // ends with Close
+	d.url = "http://" + listener.Addr().String()
+	return func() { _ = server.Close() }, nil
+}
+
+// play goes through the story.
+func (d *demo) play(ctx context.Context) error {
+	d.say(`A made-up license is served on this machine; what follows are real commands.
+LCSYNC_URL and LCSYNC_TOKEN point to it, and it ends with this demo.`)
+	if err := d.run(ctx, Done, "Write the whole license to a file.",
+		"export", "-o", "acme.yaml", "--client-id", demoClient); err != nil {
+		return err
+	}
+	if err := d.run(ctx, Done, "The file and the license are the same.", "diff", "acme.yaml"); err != nil {
+		return err
+	}
+	if err := d.edit(); err != nil {
+		return err
+	}
+	if err := d.run(ctx, Different, "What would have to be done? Nothing is sent yet.",
+		"diff", "--prune", "--allow-application", "acme.yaml"); err != nil {
+		return err
+	}
+	if err := d.run(ctx, Done, "Do it. Secrets come from a file of their own.",
+		"apply", "--yes", "--quiet", "--prune", "--allow-application", "--secrets", "secrets.yaml", "acme.yaml"); err != nil {
+		return err
+	}
+	if err := d.run(ctx, Done, "The license is what the file says.", "diff", "--prune", "acme.yaml"); err != nil {
+		return err
+	}
+	d.say(`
+That was it. Next: lcsync export --help, or README.md for a license of your own.`)
+	return nil
+}
+
+func (d *demo) say(text string) { fmt.Fprintln(d.out, text) }
+
+// run shows a command, runs it and checks its exit code.
+func (d *demo) run(ctx context.Context, want ExitCode, title string, args ...string) error {
+	line := "lcsync " + strings.Join(args, " ")
+	fmt.Fprintf(d.out, "\n%s\n  $ %s\n", d.s.style.Bold(title), line)
+	var out bytes.Buffer
+	code := ExitCode(Run(ctx, &Env{
+		Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+		Environ: []string{"HOME=" + d.dir, "LCSYNC_URL=" + d.url, "LCSYNC_TOKEN=" + demoToken, "LCSYNC_STATE_DIR=" + d.dir},
+		Dir:     d.dir, Clock: d.s.env.Clock,
+	}))
+	for _, l := range strings.Split(strings.TrimRight(out.String(), "\n"), "\n") {
+		fmt.Fprintln(d.out, strings.TrimRight("  "+l, " "))
+	}
+	d.steps = append(d.steps, demoStep{title, line, code})
+	if code != want {
+		return fmt.Errorf("the demo went wrong: %s ended with exit code %d", line, code)
+	}
+	return nil
+}
+
+const (
+	demoToken  = "dal:sandbox"
+	demoClient = "7c1fa0b2d94e4b6f8a3e5d1c9b7f2a60"
+)
+
+// edit changes the exported file as a person would.
+func (d *demo) edit() error {
+	d.say("\n" + d.s.style.Bold("Edit acme.yaml:"))
+	path := filepath.Join(d.dir, "acme.yaml")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read the demo's file: %w", err)
+	}
+	text := string(data)
+	for _, e := range demoEdits {
+		d.say("  - " + e.about)
+		for _, c := range e.changes {
+			if strings.Count(text, c.old) != 1 {
+				return fmt.Errorf("the demo's file has no single place for %q", c.old)
+			}
+			text = strings.Replace(text, c.old, c.new, 1)
+		}
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("write the demo's file: %w", err)
+	}
+	name := demoSecret(text)
+	if err := os.WriteFile(filepath.Join(d.dir, "secrets.yaml"), []byte(name+": a-key-of-your-own\n"), 0o600); err != nil {
+		return fmt.Errorf("write the demo's secrets: %w", err)
+	}
+	return nil
+}
+
+// demoSecret is the name of the secret of the webhook that the demo replaces.
+func demoSecret(text string) string {
+	_, rest, _ := strings.Cut(text, "!secret webhooks/"+demoClient+"/incoming_chat/")
+	digest, _, _ := strings.Cut(rest, "\n")
+	return "webhooks/" + demoClient + "/incoming_chat/" + strings.TrimSpace(digest)
+}

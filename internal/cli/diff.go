@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"context"
+	"io"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/diff"
+)
+
+func newDiffCmd() *command {
+	return &command{
+		name:  "diff",
+		args:  "WANT [OTHER]",
+		brief: "compare a snapshot with the live license, or with another snapshot",
+		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
+What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
+The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
+		flags: append(planFlags(),
+			&ucli.StringFlag{Name: "format", Value: "text", Usage: "print the plan as `FORMAT`: text or json"},
+		),
+		examples: []string{
+			"lcsync diff acme.yaml",
+			"lcsync diff --prune --only groups,tags acme.yaml",
+			"lcsync diff tuesday.yaml monday.yaml",
+			"lcsync diff --profile eu acme.yaml --format json",
+		},
+		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+			o, err := readPlanOptions(s, c)
+			if err != nil {
+				return nil, err
+			}
+			switch c.String("format") {
+			case "json":
+				s.JSON = true
+			case "text":
+			default:
+				return nil, usagef("the formats are text, json", "unknown format %q", c.String("format"))
+			}
+			return runDiff(ctx, s, o)
+		},
+	}
+}
+
+func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
+	want, err := s.readWanted(s.args[0])
+	if err != nil {
+		return nil, err
+	}
+	var plan *diff.Plan
+	if len(s.args) == 2 {
+		other, err := s.readSnapshot(s.args[1])
+		if err != nil {
+			return nil, err
+		}
+		o.Self = other.License.Owner // no token takes part
+		if plan, err = compute(other.License, want.License, o.Options); err != nil {
+			return nil, err
+		}
+	} else {
+		conn, err := s.connect()
+		if err != nil {
+			return nil, err
+		}
+		if plan, err = s.planLive(ctx, conn, want.License, o); err != nil {
+			return nil, err
+		}
+	}
+	return newPlanned(s, plan), exit(planCode(plan))
+}
+
+// planCode is the exit code of a comparison: what is unknown beats what
+// differs.
+func planCode(p *diff.Plan) ExitCode {
+	switch {
+	case !p.Complete():
+		return Incomplete
+	case !p.InSync():
+		return Different
+	}
+	return Done
+}
+
+// planned is a plan as a result.
+type planned struct {
+	*diff.Plan
+	// FormatVersion is the envelope's; the plan's own stands in its place.
+	FormatVersion int    `json:"format_version,omitempty"`
+	InSync        bool   `json:"in_sync"`
+	Complete      bool   `json:"complete"`
+	Summary       string `json:"summary"`
+	width         int
+}
+
+func newPlanned(s *session, p *diff.Plan) *planned {
+	return &planned{Plan: p, InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(), width: s.width()}
+}
+
+// Text prints the plan.
+func (p *planned) Text(w io.Writer, st style) error {
+	return p.Plan.Text(w, diff.Style{Width: p.width, Color: st.on})
+}
+
+// width is how many columns a text on stdout may have.
+func (s *session) width() int {
+	if s.env.Terminal.Out && s.env.Terminal.Width > 0 {
+		return s.env.Terminal.Width
+	}
+	return 80
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/api"
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// planFlags are the flags that decide what a plan consists of.
+func planFlags() []ucli.Flag {
+	return append(selectionFlags(),
+		&ucli.BoolFlag{Name: "prune", Usage: "also delete what the license has and WANT has not"},
+		&ucli.StringFlag{Name: "match", Value: string(diff.Auto), Usage: "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)"},
+		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents to a license that is not the file's own"},
+		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish what acts on other licenses too"},
+		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that differ; stored values of chats and of other licenses are lost"},
+		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that the token belongs to, who is never deleted"},
+		&ucli.BoolFlag{Name: "full-scopes", Usage: "take the token's lists for complete; a personal access token does not tell its scopes"},
+	)
+}
+
+// planOptions say what to compare and how.
+type planOptions struct {
+	diff.Options
+	FullScopes bool
+}
+
+func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
+	o := planOptions{
+		Options: diff.Options{
+			Match: diff.Match(c.String("match")), Only: splitList(c.StringSlice("only")), Skip: splitList(c.StringSlice("skip")),
+			Prune: c.Bool("prune"), CreateAgents: c.Bool("create-agents"), AllowApplication: c.Bool("allow-application"),
+			ReplaceDefinitions: c.Bool("replace-properties"), Self: c.String("self"),
+		},
+		FullScopes: c.Bool("full-scopes"),
+	}
+	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; !slices.Contains(how, o.Match) {
+		return o, usagef("it is one of auto, id, name", "unknown way to --match: %q", o.Match)
+	}
+	for _, name := range slices.Concat(o.Only, o.Skip) {
+		if resource.Lookup(name) == nil {
+			return o, unknownKind(name)
+		}
+	}
+	return o, nil
+}
+
+// planLive reads what a comparison needs of a license and compares.
+func (s *session) planLive(ctx context.Context, conn *connection, want *resource.License, o planOptions) (*diff.Plan, error) {
+	for _, name := range conn.Skip {
+		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
+			o.Skip = append(o.Skip, name)
+		}
+	}
+	conn.ClientIDs = clientIDs(conn.ClientIDs, want)
+	if o.Prune {
+		s.learnToken(ctx, conn, &o)
+	}
+	live, err := s.readLive(ctx, conn, toRead(want, o.Options))
+	if err != nil {
+		return nil, err
+	}
+	return compute(live, want, o.Options)
+}
+
+// compute compares; what a person has to decide becomes exit code 5.
+func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
+	plan, err := diff.Compute(live, want, o)
+	var question *diff.Decision
+	if errors.As(err, &question) {
+		return nil, inputf(question.Hint, "%s", question.Error())
+	}
+	return plan, err
+}
+
+// learnToken finds out whose token it is and whether its lists are complete,
+// which pruning depends on. What cannot be found out makes pruning careful.
+func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptions) {
+	id, err := conn.client.Identity(ctx)
+	if err != nil {
+		s.noticef("the token's scopes are not known: %s", err)
+		id = &api.Identity{}
+	}
+	if o.Self == "" {
+		o.Self = id.AccountID
+	}
+	if !o.FullScopes {
+		o.Partial = api.PartialKinds(id.Scopes)
+	}
+}
+
+// clientIDs joins the client ids that were asked for and those a file covers.
+func clientIDs(given []string, want *resource.License) []string {
+	ids := slices.Concat(given, want.ClientIDs)
+	for _, k := range want.Kinds() {
+		if k.ClientID == "" || k.ReadOnly {
+			continue
+		}
+		for _, r := range want.Rows(k.Name) {
+			if id := r.String(k.ClientID); id != "" {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// toRead returns the kinds that a comparison reads: the wanted ones, what they
+// refer to and depend on, and what tells whose license it is. What is skipped
+// is not read at all.
+func toRead(want *resource.License, o diff.Options) []*resource.Kind {
+	wanted := map[string]bool{}
+	for _, k := range want.Kinds() {
+		if !k.ReadOnly && (len(o.Only) == 0 || slices.Contains(o.Only, k.Name)) {
+			wanted[k.Name] = true
+		}
+	}
+	var kinds []*resource.Kind
+	for _, k := range resource.Closure(wanted) {
+		if !slices.Contains(o.Skip, k.Name) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"flag"
 	"fmt"
 	"io"
@@ -103,7 +104,8 @@ func scriptLcsync(ts *testscript.TestScript, neg bool, args []string) {
 
 // leaks fails a script whose output has a token or a stack trace in it.
 func (s *script) leaks(ts *testscript.TestScript, out string) {
-	for _, token := range []string{ts.Getenv("LCSYNC_TOKEN"), ts.Getenv("TOKEN")} {
+	token, account := ts.Getenv("LCSYNC_TOKEN"), ts.Getenv("LCSYNC_ACCOUNT_ID")
+	for _, token := range []string{token, ts.Getenv("TOKEN"), base64.StdEncoding.EncodeToString([]byte(account + ":" + token))} {
 		if len(token) > 3 && strings.Contains(out, token) {
 			ts.Fatalf("the token is in the output:\n%s", out)
 		}

@@ -14,6 +14,9 @@ const (
 	// slowest is the rate below which a busy server does not push the client,
 	// in requests per second.
 	slowest = rate.Limit(0.5)
+	// firstly is the least that counts as the pace when the server is too busy
+	// for the first time: a refusal in quiet times says little.
+	firstly = rate.Limit(10)
 	// freely is the rate from which a client without a ceiling is no longer
 	// held back, in requests per second.
 	freely = rate.Limit(100)
@@ -28,7 +31,8 @@ const (
 
 // pacer spaces the requests of a client: under a ceiling, not while the server
 // asked it to wait, and at a lower pace after the server was too busy, which
-// rises again slowly. The vendor has rate limits and publishes no numbers.
+// rises again slowly. The vendor has rate limits
+// and publishes no numbers.
 type pacer struct {
 	clock   wire.Clock
 	ceiling rate.Limit
@@ -110,6 +114,7 @@ func (p *pacer) slow(sentAt time.Time) {
 				pace++
 			}
 		}
+		pace = max(pace, firstly)
 	}
 	p.limiter.SetLimitAt(now, min(max(pace*fall, slowest), p.ceiling))
 }

@@ -166,11 +166,11 @@ func TestPaceFollowsTheServer(t *testing.T) {
 	if got := p.limiter.Limit(); got != 14 {
 		t.Errorf("after 20 requests in a second the pace is %v, want 14", got)
 	}
-	for range 10 {
+	for range 100 {
 		p.quicken()
 	}
-	if got := p.limiter.Limit(); got < 14.49 || got > 14.51 {
-		t.Errorf("ten requests later the pace is %v, want 14.5", got)
+	if got := p.limiter.Limit(); got < 18.9 || got > 19.1 {
+		t.Errorf("a hundred requests later the pace is %v, want 19", got)
 	}
 	for range 12 {
 		clock.now = clock.now.Add(time.Second)
@@ -232,7 +232,7 @@ func TestManyCallsUnderARateLimit(t *testing.T) {
 		}
 		took := time.Since(start)
 		t.Logf("%d requests, %d refused, %v", requests.Load(), refused.Load(), took)
-		if refused.Load() > 30 || took > 90*time.Second {
+		if refused.Load() > 30 || took > 95*time.Second {
 			t.Errorf("%d of %d requests were refused in %v; 200 take 67s at best", refused.Load(), requests.Load(), took)
 		}
 	})

@@ -62,10 +62,10 @@ type decoder struct {
 	rows  map[string][]*resource.Object
 	cells map[string]bool // keys of rows in nested layouts
 
-	size       int  // of the file
-	visited    int  // values so far
-	aliasDepth int  // aliases that the current value is inside of
-	refused    bool // aliases stand for too much
+	size    int  // of the file
+	visited int  // values so far
+	depth   int  // of the current value
+	refused bool // there is no end to it
 }
 
 // reset forgets everything, for another try.

@@ -10,23 +10,25 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Bounds on aliases: how deep they may stand inside each other, and how many
-// times the file they may amount to.
+// Bounds on what a file may amount to. Nothing that a license has comes near
+// them; without them an alias of an object inside itself would have no end, and
+// a few lines of aliases of aliases would fill the memory.
 const (
-	maxAliasDepth = 20
-	maxExpansion  = 10
+	maxDepth     = 100
+	maxExpansion = 10 // times the size of the file
 )
 
-// resolve follows an alias to what it stands for. It returns false if aliases
-// stand for each other or for too much.
+// resolve follows an alias to what it stands for. It returns false where the
+// file goes too deep or its aliases stand for too much.
 func (d *decoder) resolve(n *yaml.Node, p *path) (*yaml.Node, bool) {
 	d.visited++
 	if d.refused {
 		return nil, false
 	}
-	if d.aliasDepth > maxAliasDepth || d.visited > maxExpansion*(d.size+1000) {
+	if d.depth > maxDepth || d.visited > maxExpansion*(d.size+1000) {
 		d.refused = true
-		d.fail(n, p, "write the values out", "the aliases in this file stand for too much")
+		root := p.root()
+		d.fail(n, root, "write the values out, without aliases", "%s goes too deep, or its aliases stand for too much", root.field())
 		return nil, false
 	}
 	if n.Kind == yaml.AliasNode {

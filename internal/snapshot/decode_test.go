@@ -262,7 +262,7 @@ tags:
     x_made_up: &x [*x]
 `, want: []string{
 			`f:5:5: warning: unknown field "x_made_up" [agents[0].x_made_up] (remove it if it is a mistake; it is kept, and sent only to the license it came from)`,
-			`f:5:20: error: the aliases in this file stand for too much [agents[0].x_made_up[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]] (write the values out)`,
+			`f:5:20: error: agents goes too deep, or its aliases stand for too much [agents] (write the values out, without aliases)`,
 		}},
 		{name: "id and name agree", reason: "the number stays", text: header + `groups:
   - {id: 19, name: Shoes}

@@ -18,10 +18,8 @@ func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 // value decodes a value described by f, which is nil for unknown fields. It
 // returns false if the value was reported and must not be used.
 func (d *decoder) value(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
-	if n.Kind == yaml.AliasNode {
-		d.aliasDepth++
-		defer func() { d.aliasDepth-- }()
-	}
+	d.depth++
+	defer func() { d.depth-- }()
 	n, ok := d.resolve(n, p)
 	if !ok {
 		return nil, false

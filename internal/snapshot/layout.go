@@ -144,8 +144,12 @@ func claims(k *resource.Kind, f *resource.Field) bool {
 }
 
 // dropNulls takes nulls out of fields the registry knows: in answers they mean
-// that there is nothing, in a file they would mean "clear".
+// that there is nothing, in a file they would mean "clear". A name that stands
+// beside the number of what it names goes too: in a file it would be a claim.
 func dropNulls(fields []resource.Field, o *resource.Object) {
+	if ref, key := byName(fields); ref != nil {
+		o.Delete(key)
+	}
 	for _, name := range o.Names() {
 		f := memberOf(fields, name)
 		if f == nil {

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -58,7 +59,7 @@ const bisectable = 1 << 20
 // parser names a line at best, and often that of the enclosing construct; but
 // as it reads from front to back, the error is at the end of the shortest
 // beginning of the text that has it.
-func errorAt(data []byte, err error) (line, column int) {
+func errorAt(data []byte, err error) (int, int) {
 	if len(data) > bisectable {
 		return reportedLine(err), 1
 	}
@@ -81,8 +82,9 @@ func errorAt(data []byte, err error) (line, column int) {
 		start = ends[row-1]
 	}
 	size := ends[row] - start
-	column = 1 + sort.Search(size, func(i int) bool { return fails(start + i + 1) })
-	return row + 1, max(1, min(column, len(bytes.TrimRight(data[start:ends[row]], "\r\n"))))
+	width := 1 + sort.Search(size, func(i int) bool { return fails(start + i + 1) })
+	line := bytes.TrimRight(data[start:ends[row]], "\r\n")
+	return row + 1, max(1, utf8.RuneCount(line[:min(width, len(line))]))
 }
 
 // reportedLine returns the line that a parser's error names, 1 if none.
@@ -116,5 +118,5 @@ func opening(data []byte, line int) int {
 		_, at = lineAt(data, at)
 	}
 	text, _ := lineAt(data, at)
-	return max(0, bytes.IndexAny(text, `"'[{`)) + 1
+	return utf8.RuneCount(text[:max(0, bytes.IndexAny(text, `"'[{`))]) + 1
 }

@@ -40,6 +40,14 @@ func (p *path) String() string {
 	return b.String()
 }
 
+// root returns the outermost part of the path: a top-level key.
+func (p *path) root() *path {
+	for p != nil && p.up != nil {
+		p = p.up
+	}
+	return p
+}
+
 // field returns the name of the nearest member, for messages: the element of a
 // list goes by the list's name.
 func (p *path) field() string {

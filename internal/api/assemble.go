@@ -106,9 +106,21 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks []*task) {
 	k.SortRows(rows)
 	hideSecrets(l, k, rows)
 	l.SetRows(k.Name, rows)
-	if fields := unreadable(k, rows); len(fields) > 0 {
+	if fields := k.FillDefaults(whole(rows, tasks)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields
 	}
+}
+
+// whole returns the rows whose details could be read, if they have any: what
+// the others lack is not known, and has no default.
+func whole(rows []*resource.Object, tasks []*task) []*resource.Object {
+	torn := map[*resource.Object]bool{}
+	for _, t := range tasks {
+		if t.row != nil && t.err != nil {
+			torn[t.row] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(o *resource.Object) bool { return torn[o] })
 }
 
 // hideSecrets moves secrets out of the rows. Of rows that share a secret's
@@ -125,22 +137,6 @@ func hideSecrets(l *resource.License, k *resource.Kind, rows []*resource.Object)
 		}
 		k.Canonical(row) // the references' places among the members
 	}
-}
-
-// unreadable returns the user fields that can be read by what the pages say
-// and that no row carries.
-func unreadable(k *resource.Kind, rows []*resource.Object) []string {
-	var fields []string
-	for i := range k.Fields {
-		f := &k.Fields[i]
-		if f.Class != resource.User || f.Seen == resource.Never || f.Input == resource.SecretInput || len(rows) == 0 {
-			continue
-		}
-		if !slices.ContainsFunc(rows, func(o *resource.Object) bool { return o.Has(f.Name) }) {
-			fields = append(fields, f.Name)
-		}
-	}
-	return fields
 }
 
 // owner returns the id and account id of the object whose role is the one that

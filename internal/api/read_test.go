@@ -19,19 +19,19 @@ const wholeLicense = `groups
   {"id":0,"name":"General","language_code":"en"}
   {"id":19,"name":"Sports","language_code":"en"}
 agents
-  {"id":"owner@example.com","account_id":"acc-1","name":"Owner","role":"owner","avatar":null,"login_status":"accepting chats","mobile":"","suspended":false}
-  {"id":"smith@example.com","account_id":"acc-2","name":"Smith","role":"normal","avatar":"https://example.com/s.png","login_status":"accepting chats","groups":[{"id":0,"priority":"last"},{"id":19,"priority":"first"}],"email_subscriptions":["daily_summary","weekly_summary"],"new_in_4_0":{"a":1}}
+  {"id":"owner@example.com","account_id":"acc-1","name":"Owner","role":"owner","avatar":"","login_status":"accepting chats","mobile":"","groups":[],"email_subscriptions":[],"suspended":false}
+  {"id":"smith@example.com","account_id":"acc-2","name":"Smith","role":"normal","avatar":"https://example.com/s.png","login_status":"accepting chats","mobile":"","groups":[{"id":0,"priority":"last"},{"id":19,"priority":"first"}],"email_subscriptions":["daily_summary","weekly_summary"],"new_in_4_0":{"a":1}}
 bot_templates
   {"id":"tpl","owner_client_id":"mine","name":"Template","avatar":"t.png"}
 bots
-  {"id":"bot1","name":"Abe","avatar":"b.png","max_chats_count":3,"default_group_priority":"normal","groups":[{"id":19,"priority":"normal"}],"owner_client_id":"mine","only_in_list":"kept"}
-  {"id":"bot2","name":"Zed","avatar":"z.png","default_group_priority":"last","groups":[],"work_scheduler":{"timezone":"Europe/Warsaw","schedule":[]},"owner_client_id":"theirs"}
+  {"id":"bot1","name":"Abe","avatar":"b.png","max_chats_count":3,"default_group_priority":"normal","groups":[{"id":19,"priority":"normal"}],"work_scheduler":{},"owner_client_id":"mine","only_in_list":"kept"}
+  {"id":"bot2","name":"Zed","avatar":"z.png","max_chats_count":6,"default_group_priority":"last","groups":[],"work_scheduler":{"timezone":"Europe/Warsaw","schedule":[]},"owner_client_id":"theirs"}
 tags
   {"name":"late","group_ids":[]}
   {"name":"vip","group_ids":[0,19],"author_id":"","created_at":"2020"}
 auto_accesses
   {"id":"r1","description":"first","access":{"groups":[19]},"conditions":{"url":{"values":[{"value":"y"}]}}}
-  {"id":"r2","access":{"groups":[0]},"conditions":{"domain":{"values":[{"value":"x"}]}}}
+  {"id":"r2","description":"","access":{"groups":[0]},"conditions":{"domain":{"values":[{"value":"x"}]}}}
 properties
   {"name":"color","owner_client_id":"mine","type":"string","access":{"license":{"agent":["read","write"]}}}
   {"name":"error","owner_client_id":"mine","type":"string","access":{"chat":{"agent":["read"]}}}
@@ -56,9 +56,7 @@ notice client id theirs, found in bots, cannot be read: authorization: about aut
 unreadable in agents: [job_title max_chats_count notifications work_scheduler]
 unreadable in bot_templates: [max_chats_count default_group_priority job_title]
 unreadable in bots: [job_title]
-unreadable in auto_accesses: []
-unreadable in properties: [description domain range default_value public_access]
-unreadable in webhooks: [description additional_data filters]
+unreadable in webhooks: [additional_data]
 secrets map[webhooks/mine/incoming_chat/BOT:shown-by-mistake]
 `
 

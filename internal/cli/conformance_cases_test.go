@@ -134,7 +134,10 @@ func propertyChanges() []change {
 		}}
 	}
 	out := []change{
-		score("type", `"type":"string","description":"Score","access":`+full),
+		{kind: "properties", path: "type", want: replaced, calls: []call{
+			{"unregister_property", `{"name":"note",` + clients + `}`},
+			{"register_property", `{"name":"note",` + clients + `,"type":"tokenized_string","description":"Note","access":` + full + `}`},
+		}},
 		score("description", `"type":"int","description":"Points","access":`+full+`,"range":{"from":0,"to":10}`),
 		score("range.from", `"type":"int","description":"Score","access":`+full+`,"range":{"from":1,"to":10}`),
 		score("range.to", `"type":"int","description":"Score","access":`+full+`,"range":{"from":0,"to":11}`),

@@ -184,6 +184,7 @@ func (w *world) seedApplications() {
 	w.raw("register_property", `{"name":"tier",`+clients+`,"type":"string","description":"Tier of the customer","access":`+access+`,"domain":["gold","silver","tin"],"default_value":"tin"}`)
 	w.raw("register_property", `{"name":"score",`+clients+`,"type":"int","description":"Score","access":`+access+`,"range":{"from":0,"to":10}}`)
 	w.raw("register_property", `{"name":"motto",`+clients+`,"type":"string","description":"Shown above","access":{"license":{"agent":["read","write"]},"group":{"agent":["read","write"]}}}`)
+	w.raw("register_property", `{"name":"note",`+clients+`,"type":"string","description":"Note","access":`+access+`}`)
 	w.raw("register_property", `{"name":"known",`+clients+`,"type":"bool","description":"Public","access":`+access+`}`)
 	w.raw("publish_property", `{"name":"known",`+clients+`,"access_type":["read"]}`)
 	w.raw("update_license_properties", `{"properties":{"`+appOne+`":{"tier":"gold","motto":"Hello"}}}`)

@@ -75,6 +75,12 @@ func conform(w *world, c change) error {
 	if _, err := w.diff("before.yaml", 0); err != nil {
 		return fmt.Errorf("untouched: %w", err)
 	}
+	if code, stdout, stderr := w.lcsync("validate", "before.yaml"); code != 0 || w.global == nil && strings.Contains(stdout+stderr, "unknown") {
+		return fmt.Errorf("validate: exit code %d: %s%s", code, stdout, stderr)
+	}
+	if err := w.told(c); err != nil {
+		return err
+	}
 	for _, call := range c.calls {
 		w.raw(call.method, call.body)
 	}
@@ -104,6 +110,25 @@ func conform(w *world, c change) error {
 		return w.refuses(path)
 	}
 	return w.comesBack(c, before)
+}
+
+// told checks that the reference names the field as one that is applied.
+func (w *world) told(c change) error {
+	if c.path == "position" {
+		return nil // the order of the list
+	}
+	_, stdout, _ := w.lcsync("kinds", "--json", c.kind)
+	var doc struct{ Fields []struct{ Path, Class string } }
+	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
+		return fmt.Errorf("kinds: %w", err)
+	}
+	root := strings.FieldsFunc(c.path, func(r rune) bool { return r == '.' || r == '[' })[0]
+	for _, f := range doc.Fields {
+		if f.Path == root && f.Class == "user" {
+			return nil
+		}
+	}
+	return fmt.Errorf("kinds does not name %s.%s as a field of the user", c.kind, root)
 }
 
 func (w *world) export(name string) error {

@@ -11,6 +11,9 @@ import (
 // deletion if asked to.
 func (c *computation) unmanaged(p *pairing) {
 	k := p.kind
+	if k.Delete == nil {
+		return // its rows come and go with other objects
+	}
 	for i, l := range p.live {
 		if p.ofLive[i] >= 0 && !p.claimed[i] || !c.covers(k, l) || c.unset(k, l) {
 			continue
@@ -23,10 +26,10 @@ func (c *computation) unmanaged(p *pairing) {
 		key = c.unique(k, key)
 		change := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: key, Action: Delete, Before: l, Reason: "not in the file"}, nil)
 		change.Blocked = c.mustStay(k, l)
-		if k.Delete != nil && k.Delete.Loses != "" {
+		if k.Delete.Loses != "" {
 			change.Loses = []string{k.Delete.Loses}
 		}
-		if change.Blocked != "" && (k.Delete == nil || k.Keep != nil && k.Keep(l) != "") {
+		if change.Blocked != "" && k.Keep != nil && k.Keep(l) != "" {
 			// What can never go is no difference that anyone could act on.
 			c.plan.Changes = c.plan.Changes[:len(c.plan.Changes)-1]
 			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
@@ -37,8 +40,6 @@ func (c *computation) unmanaged(p *pairing) {
 // mustStay says why a live object is not deleted, "" if it may be.
 func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
 	switch {
-	case k.Delete == nil:
-		return "the API cannot delete it"
 	case k.Keep != nil && k.Keep(l) != "":
 		return k.Keep(l)
 	case k.Person && c.o.Self == "":

@@ -62,6 +62,8 @@ type decoder struct {
 	rows  map[string][]*resource.Object
 	cells map[string]bool // keys of rows in nested layouts
 
+	words map[string]resource.Value // strings that many rows share
+
 	size    int  // of the file
 	visited int  // values so far
 	depth   int  // of the current value
@@ -70,7 +72,7 @@ type decoder struct {
 
 // reset forgets everything, for another try.
 func (d *decoder) reset() {
-	*d = decoder{size: d.size, cells: map[string]bool{}, doc: &Document{
+	*d = decoder{size: d.size, cells: map[string]bool{}, words: map[string]resource.Value{}, doc: &Document{
 		Name: d.doc.Name, License: &resource.License{}, origins: map[*resource.Object]origin{},
 	}}
 }

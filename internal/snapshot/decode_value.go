@@ -101,10 +101,32 @@ func (d *decoder) text(n *yaml.Node, p *path) (resource.Value, bool) {
 			d.fail(n, p, "quote it: "+quoted(n.Value), "%s wants a string, got %s", p.field(), describe(n))
 			return nil, false
 		}
-		return n.Value, true
+		return d.shared(n.Value), true
 	}
 	d.want(n, p, yaml.ScalarNode, "a string")
 	return nil, false
+}
+
+// Bounds on the strings that are kept once for all rows: words such as those
+// of enums are short and turn up early.
+const (
+	shortWord  = 32
+	manyShared = 4096
+)
+
+// shared returns a string as a value, the same one each time for common words.
+func (d *decoder) shared(s string) resource.Value {
+	if len(s) > shortWord {
+		return s
+	}
+	v, ok := d.words[s]
+	if !ok {
+		v = s
+		if len(d.words) < manyShared {
+			d.words[s] = v
+		}
+	}
+	return v
 }
 
 // decimal is the one form of integers: others mean different numbers to

@@ -241,7 +241,7 @@ func (w *walker) placeOf(f *resource.Field, l resource.List, i int) int {
 
 // decodeAlone decodes one value into its canonical form.
 func decodeAlone(n *yaml.Node, f *resource.Field) resource.Value {
-	d := &decoder{quiet: true, doc: &Document{}, chunk: &chunk{}, size: 1 << 16}
+	d := &decoder{quiet: true, doc: &Document{}, chunk: &chunk{}, size: 1 << 16, words: map[string]resource.Value{}}
 	v, _ := d.value(n, f, nil)
 	row := resource.Of(f.Name, v)
 	(&resource.Kind{Fields: []resource.Field{*f}}).Canonical(row)

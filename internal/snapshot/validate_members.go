@@ -58,13 +58,20 @@ func (c *checker) saidByMembers(m *resource.Members) (map[*resource.Object]*memb
 					if said[row] == nil {
 						said[row] = &membership{map[string]resource.Value{}, map[string]bool{}}
 					}
-					said[row].priority[id] = o.Get("priority")
+					said[row].priority[id] = o.Get(rank(list))
 					said[row].prime[id] = kind == m.Of
 				}
 			}
 		}
 	}
 	return said, lists
+}
+
+// rank returns the name of the field that says what a member is: the one beside
+// the key of a membership's elements.
+func rank(list *resource.Field) string {
+	i := slices.IndexFunc(list.Fields, func(f resource.Field) bool { return f.Name != list.Key })
+	return list.Fields[i].Name
 }
 
 // memberID returns what claims name a member by: its server id or its key.

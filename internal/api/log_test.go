@@ -140,7 +140,7 @@ func TestLogLines(t *testing.T) {
 	}
 	for i, want := range [][]string{
 		{"level=DEBUG", "method=list_agents", "attempt=1", "status=500", "duration=", "error=internal", `fields\":[\"groups`, "about internal"},
-		{"level=WARN", "method=list_agents", "attempt=1", "in=", "reason="},
+		{"level=INFO", "method=list_agents", "attempt=1", "in=", "reason="},
 		{"level=DEBUG", "attempt=2", "status=200", "… ("},
 	} {
 		for _, s := range want {

@@ -74,6 +74,7 @@ type task struct {
 	nameless int      // objects of the answer that nothing identifies
 	doubles  []string // keys of objects that the answer had more than once
 	err      error
+	panicked *wire.Panic
 }
 
 func (t *task) spec() *resource.Read { return &t.kind.Reads[t.read] }
@@ -137,12 +138,15 @@ func (r *reader) run(ctx context.Context) error {
 			r.next++
 			running++
 			g.Go(func() error {
-				t.perform(calls, r.api)
+				t.panicked = wire.Guard(func() { t.perform(calls, r.api) })
 				results <- t
 				return nil
 			})
 		}
 		t := <-results
+		if t.panicked != nil {
+			panic(t.panicked)
+		}
 		running--
 		done++
 		if fatal == nil {

@@ -149,6 +149,6 @@ func gone(effect resource.Effect, errorType string) bool {
 }
 
 func (c *Client) logRetry(cl *call, e *wire.Error, b *budget, wait time.Duration) {
-	c.log.Warn("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.tries),
+	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.tries),
 		slog.Duration("in", wait), slog.String("reason", e.Error()))
 }

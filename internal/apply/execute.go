@@ -13,9 +13,10 @@ import (
 
 // completion is a call that came back.
 type completion struct {
-	call    *call
-	answers []answer
-	whole   error
+	call     *call
+	answers  []answer
+	whole    error
+	panicked *wire.Panic
 }
 
 // scheduler sends the steps of connected tasks. Its loop owns all state; the
@@ -67,6 +68,9 @@ func (s *scheduler) loop() {
 		select {
 		case <-cancelled:
 		case c := <-s.back:
+			if c.panicked != nil {
+				panic(c.panicked)
+			}
 			s.inflight--
 			s.complete(c)
 		}
@@ -116,8 +120,9 @@ func (s *scheduler) start(c *call) {
 	}
 	s.inflight++
 	s.group.Go(func() error {
-		answers, whole := send(s.r.calls, s.r.api, c)
-		s.back <- completion{c, answers, whole}
+		done := completion{call: c}
+		done.panicked = wire.Guard(func() { done.answers, done.whole = send(s.r.calls, s.r.api, c) })
+		s.back <- done
 		return nil
 	})
 }

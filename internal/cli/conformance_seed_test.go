@@ -34,6 +34,7 @@ type world struct {
 	global  []string // flags for every lcsync
 	stale   time.Duration
 	ids     map[string]any // what the seed made, by its own names
+	env     []string       // more of the environment
 }
 
 func newWorld(t testing.TB, o sandbox.Options, global ...string) *world {
@@ -108,7 +109,7 @@ func (w *world) lcsync(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = Run(context.Background(), &Env{
 		Args: append(append([]string{"lcsync"}, args...), w.global...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
-		Environ: []string{"HOME=" + w.dir, "LCSYNC_URL=" + w.url, "LCSYNC_TOKEN=dal:sandbox", "LCSYNC_CLIENT_IDS=" + appOne + "," + appTwo},
+		Environ: append([]string{"HOME=" + w.dir, "LCSYNC_URL=" + w.url, "LCSYNC_TOKEN=dal:sandbox", "LCSYNC_CLIENT_IDS=" + appOne + "," + appTwo}, w.env...),
 		Dir:     w.dir, Clock: w.clock,
 	})
 	return code, out.String(), errs.String()

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/wire"
 )
 
 // Run runs one command line and returns the exit code. It prints everything
@@ -88,7 +90,11 @@ func flagError(err error) string {
 // debug.
 func (s *session) panicked(p any) ExitCode {
 	if s.log.Enabled(context.Background(), slog.LevelDebug) {
-		fmt.Fprintf(s.err, "%s\n", debug.Stack())
+		stack := debug.Stack()
+		if below, ok := p.(*wire.Panic); ok {
+			stack = below.Stack
+		}
+		fmt.Fprintf(s.err, "%v\n%s\n", p, stack)
 	}
 	failure := &Failure{Code: Panicked, Text: "lcsync crashed; this is a bug in it",
 		Hint: "repeat with --log-level debug and report what it prints", Err: fmt.Errorf("%v", p)}

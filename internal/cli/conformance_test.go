@@ -118,7 +118,9 @@ func (w *world) told(c change) error {
 		return nil // the order of the list
 	}
 	_, stdout, _ := w.lcsync("kinds", "--json", c.kind)
-	var doc struct{ Fields []struct{ Path, Class string } }
+	var doc struct {
+		Fields []struct{ Path, Class string }
+	}
 	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 		return fmt.Errorf("kinds: %w", err)
 	}

@@ -85,6 +85,9 @@ func judge(ctx context.Context, err error) verdict {
 	switch {
 	case ctx.Err() != nil:
 		v.code, v.text = Interrupted, "interrupted"
+		if errors.As(err, &failure) {
+			v.hint = failure.Hint
+		}
 	case errors.As(err, &failure):
 		v.code, v.hint = failure.Code, failure.Hint
 		if failure.Text == "" {

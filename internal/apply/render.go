@@ -168,7 +168,7 @@ func (r *Report) advice() []string {
 		out = append(out, "When the cause is gone, run the same command again: what is done is not done again.")
 	}
 	if c.Kept > 0 {
-		out = append(out, "What the server kept will differ again; change the file, or have lcsync diff ignore the field.")
+		out = append(out, "What the server kept will differ again until the file says the same.")
 	}
 	return out
 }

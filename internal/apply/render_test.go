@@ -48,8 +48,8 @@ Check the changes with an unknown outcome first, with lcsync
 diff: some of them may have taken effect.
 When the cause is gone, run the same command again: what is
 done is not done again.
-What the server kept will differ again; change the file, or
-have lcsync diff ignore the field.
+What the server kept will differ again until the file says
+the same.
 `)
 	for _, width := range []int{20, 33, 80} {
 		b.Reset()

@@ -12,7 +12,8 @@ import (
 var pauses = []time.Duration{0, 1 * time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second}
 
 // stubbornReads is how often a value has to read back as it was before it is
-// deleted and written again.
+// deleted and written again. It must also have done so for half of the time
+// after which a difference is called kept: reads may only lag.
 const stubbornReads = 2
 
 // verify reads the kinds that were touched until everything reads back as
@@ -87,7 +88,8 @@ func (r *run) insist(open []*expectation) []*expectation {
 	of := map[*task]*expectation{}
 	for _, e := range open {
 		t := e.task
-		if e.stubborn < stubbornReads || e.insisted || t.kind.Delete == nil || r.stopped {
+		lagging := e.stubborn < stubbornReads || r.o.Clock.Now().Sub(e.since) < r.o.Stable/2
+		if lagging || e.insisted || t.kind.Delete == nil || r.stopped {
 			continue
 		}
 		e.insisted = true

@@ -22,7 +22,6 @@ const (
 	Incomplete   ExitCode = 3   // something could not be read or changed
 	Unauthorized ExitCode = 4   // authentication refused, or nothing could be read
 	BadInput     ExitCode = 5   // input invalid, or a decision is needed; nothing was sent
-	Changed      ExitCode = 6   // the live license changed since the plan was made
 	Usage        ExitCode = 64  // the command line is wrong
 	Panicked     ExitCode = 70  // a panic, caught
 	Interrupted  ExitCode = 130 // a signal

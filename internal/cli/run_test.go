@@ -60,7 +60,7 @@ func TestExitCodes(t *testing.T) {
 		{"nothing wrong", "", nil, Done, ""},
 		{"plain", "what nobody classified is a failure", errors.New("Boom\nbang"), Failed, "lcsync: error: Boom bang\n"},
 		{"only a code", "the result has said the rest", exit(Different), Different, ""},
-		{"wrapped", "wrapping must not lose the code", fmt.Errorf("doing: %w", exit(Changed)), Changed, ""},
+		{"wrapped", "wrapping must not lose the code", fmt.Errorf("doing: %w", exit(Incomplete)), Incomplete, ""},
 		{"usage", "", usagef("try this", "no"), Usage, "lcsync: error: no\nlcsync: hint: try this\n"},
 		{"input", "", inputf("", "no"), BadInput, "lcsync: error: no\n"},
 		{"config", "", fmt.Errorf("x: %w", &config.Error{Text: "no", Hint: "do"}), BadInput, "lcsync: hint: do\n"},

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,8 +57,9 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	c.keepUsed()
 	c.restoreValues()
 	c.fillMembers()
+	c.need()
 	c.order()
-	c.connect()
+	c.wait()
 	c.finish()
 	return c.plan, nil
 }
@@ -190,7 +192,7 @@ func (c *computation) name(p *pairing) {
 		if l := p.ofWant[i]; l >= 0 {
 			o = p.live[l]
 		}
-		p.keys[i] = c.unique(p.kind, p.kind.KeyOf(o))
+		p.keys[i] = c.unique(p.kind, cmp.Or(p.kind.KeyOf(o), "new"))
 	}
 }
 

@@ -12,8 +12,9 @@ import (
 // UnmarshalJSON reads a field change.
 func (f *FieldChange) UnmarshalJSON(data []byte) error {
 	var raw struct {
-		Path          string
-		Before, After json.RawMessage
+		Path   string          `json:"path"`
+		Before json.RawMessage `json:"before"`
+		After  json.RawMessage `json:"after"`
 	}
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err
@@ -24,7 +25,9 @@ func (f *FieldChange) UnmarshalJSON(data []byte) error {
 
 // UnmarshalJSON reads a move.
 func (m *Move) UnmarshalJSON(data []byte) error {
-	var raw struct{ Before json.RawMessage }
+	var raw struct {
+		Before json.RawMessage `json:"before"`
+	}
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err
 	}
@@ -36,7 +39,8 @@ func (o *Observation) UnmarshalJSON(data []byte) error {
 	type plain Observation
 	raw := struct {
 		*plain
-		Live, Want json.RawMessage
+		Live json.RawMessage `json:"live"`
+		Want json.RawMessage `json:"want"`
 	}{plain: (*plain)(o)}
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err

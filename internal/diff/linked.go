@@ -69,10 +69,15 @@ func (c *computation) move(p *pairing, i, n int, next resource.Value) {
 	ch := c.byRow[p.want[i]]
 	l := p.ofWant[i]
 	if ch == nil || ch.Blocked != "" {
+		// The move has a change of its own, be it because another one of the
+		// object cannot be made.
+		key := p.keys[i]
 		if ch == nil {
 			c.plan.Unchanged[p.kind.Name]--
+		} else {
+			key = c.unique(p.kind, key+"#"+position)
 		}
-		ch = c.add(&Change{ID: p.kind.Name + "/" + p.keys[i], Kind: p.kind.Name, Key: p.keys[i], Action: Update,
+		ch = c.add(&Change{ID: p.kind.Name + "/" + key, Kind: p.kind.Name, Key: p.keys[i], Action: Update,
 			Before: p.live[l], After: p.live[l].Clone()}, p.want[i])
 	}
 	ch.Move = &Move{next}

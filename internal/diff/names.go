@@ -22,6 +22,9 @@ func gatherNames(licenses ...*resource.License) map[string]map[string]string {
 			out[k.Name] = names
 		}
 	}
+	if len(out) == 0 {
+		return nil
+	}
 	return out
 }
 

@@ -94,28 +94,48 @@ func priorityIn(row *resource.Object, m *resource.Members, group resource.Ref) r
 	return nil
 }
 
-// connect finds out which changes have to come before which.
-func (c *computation) connect() {
-	byID := map[string]*Change{}
-	for _, ch := range c.plan.Changes {
-		byID[ch.ID] = ch
-	}
+// need finds out which changes cannot be made without which others, and blocks
+// those that need what is blocked.
+func (c *computation) need() {
+	byID := c.changesByID()
 	definitions := c.definingChanges()
 	for _, ch := range c.plan.Changes {
 		c.needRefs(ch, byID)
 		c.needDefinition(ch, definitions)
 	}
-	c.deletesWait()
 	c.clashes()
-	c.caps()
 	c.block(byID)
-	c.waitForNeighbours(byID)
+	if c.keepInUse() {
+		c.block(byID)
+	}
+	for _, ch := range c.plan.Changes {
+		c.dropDead(ch, byID)
+	}
+}
+
+// wait finds out which changes have to come after which others.
+func (c *computation) wait() {
+	c.deletesWait()
+	c.movesWait()
+	c.caps()
+	byID := c.changesByID()
 	for _, ch := range c.plan.Changes {
 		ch.Needs, ch.Waits = tidy(ch.Needs), tidy(ch.Waits)
 		ch.Waits = slices.DeleteFunc(ch.Waits, func(id string) bool {
 			return id == ch.ID || slices.Contains(ch.Needs, id) || byID[id] == nil || byID[id].Blocked != ""
 		})
+		if len(ch.Waits) == 0 {
+			ch.Waits = nil
+		}
 	}
+}
+
+func (c *computation) changesByID() map[string]*Change {
+	byID := make(map[string]*Change, len(c.plan.Changes))
+	for _, ch := range c.plan.Changes {
+		byID[ch.ID] = ch
+	}
+	return byID
 }
 
 func tidy(ids []string) []string {
@@ -169,31 +189,16 @@ func createdBy(ref *resource.RefTo, v resource.Value, byID map[string]*Change) s
 	return ""
 }
 
-// movedObjects returns the moves of live objects, by kind and server id.
-func (c *computation) movedObjects() map[string]string {
-	out := map[string]string{}
+// movesWait makes a move wait until the object that it goes before stands
+// where it belongs.
+func (c *computation) movesWait() {
+	moved := map[string]string{} // kind/id → move of a live object
 	for _, ch := range c.plan.Changes {
 		if ch.Move != nil && ch.Before != nil {
-			out[ch.Kind+"/"+resource.Text(ch.kind().IDOf(ch.Before))] = ch.ID
+			moved[ch.Kind+"/"+resource.Text(ch.kind().IDOf(ch.Before))] = ch.ID
 		}
 	}
-	return out
-}
-
-// waitForNeighbours makes a move wait until the object that it goes before
-// stands where it belongs. If that one is not going to be there, the move goes
-// where that one would have.
-func (c *computation) waitForNeighbours(byID map[string]*Change) {
-	moved := c.movedObjects()
 	for _, ch := range c.plan.Changes {
-		for m := ch.Move; m != nil; {
-			r, ok := m.Before.(resource.Ref)
-			next := byID[r.Kind+"/"+r.Key]
-			if !ok || next == nil || next.Blocked == "" || next.Move == nil {
-				break
-			}
-			m.Before = next.Move.Before
-		}
 		if ch.Move == nil {
 			continue
 		}
@@ -278,49 +283,4 @@ func (c *computation) clashes() {
 			ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(l))
 		}
 	}
-}
-
-// block carries blocks on to what needs the blocked, until nothing changes.
-func (c *computation) block(byID map[string]*Change) {
-	for again := true; again; {
-		again = false
-		for _, ch := range c.plan.Changes {
-			if ch.Blocked != "" {
-				continue
-			}
-			for _, id := range ch.Needs {
-				if n := byID[id]; n == nil || n.Blocked != "" {
-					ch.Blocked = "it needs " + id + ", which is not made"
-					again = true
-					break
-				}
-			}
-			if ch.Blocked == "" && c.onlySoft(ch, byID) {
-				ch.Blocked = "it needs objects that are not made"
-				again = true
-			}
-		}
-	}
-}
-
-// onlySoft tells whether an update consists of nothing but references to
-// objects that are not going to exist.
-func (c *computation) onlySoft(ch *Change, byID map[string]*Change) bool {
-	if ch.Action != Update || len(ch.Fields) == 0 {
-		return false
-	}
-	for _, f := range ch.Fields {
-		o, _ := f.After.(*resource.Object)
-		dead := false
-		for _, v := range o.All() {
-			if r, ok := v.(resource.Ref); ok {
-				n := byID[r.Kind+"/"+r.Key]
-				dead = dead || n == nil || n.Blocked != ""
-			}
-		}
-		if !dead {
-			return false
-		}
-	}
-	return true
 }

@@ -49,8 +49,10 @@ func (p *pairing) pair(byID, byName bool) {
 	if k.Order != resource.Linked {
 		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
 	}
-	for _, m := range k.Match {
-		p.step(func(o *resource.Object, live bool) string { return p.matchText(m, o) }, true)
+	for i, m := range k.Match {
+		// Rules that are still alike after the last step stand in their order.
+		unique := k.Order != resource.Linked || i < len(k.Match)-1
+		p.step(func(o *resource.Object, _ bool) string { return p.matchText(m, o) }, unique)
 	}
 }
 
@@ -132,22 +134,33 @@ func (p *pairing) sortByID(rows []*resource.Object, idx []int) {
 }
 
 // pairContent pairs rows of which the wanted one differs in nothing from the
-// live one, the natural key included.
+// live one, the natural key included; a key that the wanted row says nothing of
+// is as good as any, after those that say it.
 func (p *pairing) pairContent() {
-	byKey := map[string][]int{} // free live rows in the order of their ids
-	for _, l := range p.free(p.live, p.ofLive) {
+	byKey := map[string][]int{} // live rows in the order of their ids
+	all := p.free(p.live, p.ofLive)
+	for _, l := range all {
 		key := exactKey(p.kind, p.live[l])
 		byKey[key] = append(byKey[key], l)
 	}
-	for _, w := range p.free(p.want, p.ofWant) {
-		key := exactKey(p.kind, p.want[w])
-		for n, l := range byKey[key] {
-			if len(Compare(p.kind, p.live[l], p.want[w], p.unreadable)) == 0 {
+	join := func(w int, among []int) {
+		for _, l := range among {
+			if p.ofLive[l] < 0 && len(Compare(p.kind, p.live[l], p.want[w], p.unreadable)) == 0 {
 				p.join(w, l)
-				byKey[key] = slices.Delete(byKey[key], n, n+1)
-				break
+				return
 			}
 		}
+	}
+	var keyless []int
+	for _, w := range p.free(p.want, p.ofWant) {
+		if slices.ContainsFunc(p.kind.Key, func(f string) bool { return !p.want[w].Has(f) }) {
+			keyless = append(keyless, w)
+		} else {
+			join(w, byKey[exactKey(p.kind, p.want[w])])
+		}
+	}
+	for _, w := range keyless {
+		join(w, all)
 	}
 }
 
@@ -172,15 +185,15 @@ func exactKey(k *resource.Kind, o *resource.Object) string {
 	return resource.JSON(parts)
 }
 
-// normal is a value with defaults filled in, for comparing as text.
+// normal is a value without what is its default, for comparing as text.
 func normal(f *resource.Field, v resource.Value) resource.Value {
 	switch v := v.(type) {
 	case *resource.Object:
 		out := &resource.Object{}
 		for i := range f.Fields {
 			m := &f.Fields[i]
-			if x, has := v.Lookup(m.Name); has && x != nil {
-				out.Set(m.Name, normal(m, x))
+			if x := normal(m, v.Get(m.Name)); x != nil && !resource.Equal(x, m.Zero()) {
+				out.Set(m.Name, x)
 			}
 		}
 		return out

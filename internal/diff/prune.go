@@ -56,11 +56,22 @@ func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
 	return ""
 }
 
-// keepUsed blocks the deletion of what wanted rows refer to.
+// keepUsed blocks the deletion of what wanted rows refer to, and of
+// definitions that the file sets values of.
 func (c *computation) keepUsed() {
 	for _, ch := range c.plan.Changes {
-		if ch.Action == Delete && ch.Blocked == "" && c.space.used[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)] {
+		if ch.Action != Delete || ch.Blocked != "" {
+			continue
+		}
+		k := ch.kind()
+		if c.space.used[ch.Kind+"/"+identityOf(k, ch.Before)] {
 			ch.Blocked = "the file refers to it"
+		}
+		for _, v := range valuesOf(k) {
+			key := ownKey(k, ch.Before)
+			if slices.ContainsFunc(c.want.Rows(v.Name), func(w *resource.Object) bool { return valueKey(v, w) == key }) {
+				ch.Blocked = "the file sets values of it in " + v.Name
+			}
 		}
 	}
 }

@@ -196,13 +196,10 @@ func (c *computation) restore(k *resource.Kind, l *resource.Object, def *Change)
 		return // nothing to write, or what there will be by itself
 	}
 	key := c.unique(k, k.KeyOf(l)+"#restore")
-	ch := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: k.KeyOf(l), Action: Create, After: creatable(k, l, row),
+	c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: k.KeyOf(l), Action: Create, After: creatable(k, l, row),
 		Reason: "lost when its definition is replaced, written back"}, nil)
 	if paired {
 		c.plan.Unchanged[k.Name]--
-	}
-	if text := resource.CheckPropertyValue(def.After, value); text != "" {
-		ch.Blocked = "it does not fit the new definition: " + text
 	}
 }
 
@@ -217,16 +214,17 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 	if row == nil {
 		row = ch.Before
 	}
+	if def := c.becoming(k, row); def != nil && ch.Action != Delete && ch.Blocked == "" {
+		if text := resource.CheckPropertyValue(def, row.Get(k.Values.Value)); text != "" {
+			ch.Blocked = "it does not fit its definition: " + text
+		}
+	}
 	for _, d := range definitions[valueKey(k, row)] {
 		switch {
 		case d.Kind != k.Values.Of:
 		case ch.Action == Delete:
 			if d.Action != Create {
 				d.Waits = append(d.Waits, ch.ID)
-			}
-		case d.Action == Delete:
-			if d.Blocked == "" {
-				d.Blocked = "the file sets values of it, such as " + ch.ID
 			}
 		case d.Action == Replace && d.Blocked != "" && resource.CheckPropertyValue(d.Before, row.Get(k.Values.Value)) == "":
 			// It fits the definition that there is.

@@ -187,7 +187,7 @@ func TestSecretsAreSavedBeforeTheOutcomeAndNeverPrinted(t *testing.T) {
 		same(t, "the vendor's text", r.Results[1].Error, "m: validation: secret_key *** is too short")
 		data, err := r.JSON()
 		var text strings.Builder
-		if err := errors.Join(err, r.Text(&text, 80)); err != nil {
+		if err := errors.Join(err, r.Text(&text, Style{Width: 80})); err != nil {
 			t.Fatal(err)
 		}
 		for _, secret := range []string{"s3cret1", "hush"} {

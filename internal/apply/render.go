@@ -29,13 +29,21 @@ func (r *Report) JSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Text writes the report for people, in lines of at most width characters:
-// what is not done, or done with something to know, then a summary and what to
-// do next.
-func (r *Report) Text(w io.Writer, width int) error {
-	p := &page{width: max(width, minWidth)}
-	for i := range r.Results {
-		p.result(&r.Results[i])
+// Style says how a report is written as text.
+type Style struct {
+	Width int // characters a line
+	Color bool
+	// PlanShown tells that the reader has the plan before him: what it said
+	// not to do is only counted.
+	PlanShown bool
+}
+
+// Text writes the report for people: what is not done, or done with something
+// to know, then a summary and what to do next.
+func (r *Report) Text(w io.Writer, s Style) error {
+	p := &page{width: max(s.Width, minWidth), color: s.Color}
+	for _, alike := range r.alike(s) {
+		p.results(alike)
 	}
 	for _, n := range r.Notices {
 		p.line("notice: ", n)
@@ -43,7 +51,7 @@ func (r *Report) Text(w io.Writer, width int) error {
 	if p.b.Len() > 0 {
 		p.b.WriteByte('\n')
 	}
-	p.line("", r.summary())
+	p.line("", r.summary(s.PlanShown))
 	for _, hint := range r.advice() {
 		p.line("", hint)
 	}
@@ -55,13 +63,53 @@ func (r *Report) Text(w io.Writer, width int) error {
 type page struct {
 	b     strings.Builder
 	width int
+	color bool
 }
 
-func (p *page) result(res *Result) {
-	if res.Status == Done && res.Detail == "" {
-		return
+// colors are the codes of terminals for the statuses.
+var colors = map[Status]string{Done: "32", Failed: "31", Unknown: "31", Skipped: "33", Kept: "33", Unverified: "33", Blocked: "35"}
+
+// label writes what a line begins with, in the colour of a status if it is
+// one. Colours have no part in how a line is broken.
+func (p *page) label(text string) {
+	word := strings.TrimRight(text, " ")
+	if code := colors[Status(word)]; p.color && code != "" {
+		text = "\x1b[" + code + "m" + word + "\x1b[0m" + text[len(word):]
 	}
-	text := res.ID
+	p.b.WriteString(text)
+}
+
+// alike returns the results that there is something to say of, those together
+// of which it is the same.
+func (r *Report) alike(s Style) [][]*Result {
+	var out [][]*Result
+	at := map[[3]string]int{}
+	for i := range r.Results {
+		res := &r.Results[i]
+		if res.Status == Done && res.Detail == "" || res.Status == Blocked && s.PlanShown {
+			continue
+		}
+		said := [3]string{string(res.Status), res.Error, res.Detail}
+		if j, ok := at[said]; ok && len(res.Kept) == 0 {
+			out[j] = append(out[j], res)
+			continue
+		}
+		if len(res.Kept) == 0 {
+			at[said] = len(out)
+		}
+		out = append(out, []*Result{res})
+	}
+	return out
+}
+
+// results writes what became of changes of which the same is to be said.
+func (p *page) results(alike []*Result) {
+	ids := make([]string, len(alike))
+	for i, res := range alike {
+		ids[i] = res.ID
+	}
+	res := alike[0]
+	text := strings.Join(ids, ", ")
 	for _, s := range []string{res.Error, res.Detail} {
 		if s != "" {
 			text += ": " + s
@@ -108,7 +156,7 @@ func short(v resource.Value) string {
 func (p *page) line(label, text string) {
 	indent := strings.Repeat(" ", min(utf8.RuneCountInString(label), p.width/2))
 	at := utf8.RuneCountInString(label)
-	p.b.WriteString(label)
+	p.label(label)
 	fresh := true
 	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }) {
 		runes := []rune(word)
@@ -132,8 +180,9 @@ func (p *page) line(label, text string) {
 	p.b.WriteByte('\n')
 }
 
-// summary returns the counts that are not zero.
-func (r *Report) summary() string {
+// summary returns the counts that are not zero. shown tells that the reader
+// has the plan.
+func (r *Report) summary(shown bool) string {
 	c := r.Counts
 	var parts []string
 	for _, n := range []struct {
@@ -148,6 +197,9 @@ func (r *Report) summary() string {
 		return "Nothing to do."
 	}
 	text := strings.Join(parts, ", ")
+	if c.Blocked > 0 && shown {
+		text = strings.Replace(text, string(Blocked), string(Blocked)+" (see the plan above)", 1)
+	}
 	if c.Kept > 0 {
 		text += " (as the server had it or made it)"
 	}

@@ -25,7 +25,7 @@ var sample = &Report{
 func TestText(t *testing.T) {
 	sample.Counts = count(sample.Results)
 	var b strings.Builder
-	if err := sample.Text(&b, 60); err != nil {
+	if err := sample.Text(&b, Style{Width: 60}); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "text", b.String(), `done       tags/gone: was already gone
@@ -53,7 +53,7 @@ the same.
 `)
 	for _, width := range []int{20, 33, 80} {
 		b.Reset()
-		if err := sample.Text(&b, width); err != nil {
+		if err := sample.Text(&b, Style{Width: width}); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
@@ -67,7 +67,7 @@ the same.
 func TestNothingToDo(t *testing.T) {
 	r := mustRun(t, plan(), &fake{}, options())
 	var b strings.Builder
-	if err := r.Text(&b, 80); err != nil {
+	if err := r.Text(&b, Style{Width: 80}); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "text", b.String(), "Nothing to do.\n")

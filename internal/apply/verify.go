@@ -11,6 +11,10 @@ import (
 // pauses are the times between reads; the last one repeats.
 var pauses = []time.Duration{0, 1 * time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second}
 
+// failedReads is how many reads in a row may fail before nothing more is
+// expected of the license: each of them was repeated by itself.
+const failedReads = 3
+
 // stubbornReads is how often a value has to read back as it was before it is
 // deleted and written again. It must also have done so for half of the time
 // after which a difference is called kept: reads may only lag.
@@ -29,6 +33,7 @@ func (r *run) verify() {
 	open := r.expectations()
 	started := r.o.Clock.Now()
 	read := false
+	var failed []error // reads in a row
 	for round := 0; len(open) > 0; round++ {
 		r.stage("reading back")
 		left := r.o.VerifyFor - r.o.Clock.Now().Sub(started)
@@ -41,16 +46,19 @@ func (r *run) verify() {
 		}
 		live, err := r.o.Read(r.ctx, kindsOf(tasksOf(open)))
 		if err != nil {
-			if r.broken(err) {
+			if failed = append(failed, err); r.broken(err) || len(failed) == failedReads {
 				break
 			}
 			continue
 		}
-		read = true
+		read, failed = true, nil
 		open = r.check(open, newIndex(live))
 		open = r.insist(open)
 	}
-	r.conclude(open, read)
+	if len(failed) > 0 && r.err == nil && !r.stopped {
+		r.notice("reading back failed: %v", failed[len(failed)-1])
+	}
+	r.conclude(open, read && len(failed) == 0)
 	r.verified = r.allRead()
 }
 

@@ -264,3 +264,31 @@ func TestPartialReads(t *testing.T) {
 	r := mustRun(t, plan(create("tags", "seen", tag("seen")), create("tags", "unseen", tag("unseen")), remove("tags", "gone", tag("gone"))), &fake{}, o)
 	same(t, "only what may be hidden is open", statuses(r), []string{"tags/seen: done", "tags/unseen: unverified", "tags/gone: done"})
 }
+
+func TestReadingBackGivesUp(t *testing.T) {
+	gone := &wire.Error{Method: "list_tags", Message: "cannot connect", Class: wire.Retryable}
+	for _, tt := range []struct {
+		why    string
+		reads  int // that succeed before
+		status Status
+	}{
+		{"no read succeeds", 0, Unverified},
+		{"the host went away while reads still lagged", 1, Unverified},
+	} {
+		reads := 0
+		o, _ := verifying(lagging(9, always(titled("old")), always(titled("new"))))
+		read := o.Read
+		o.Read = func(ctx context.Context, kinds []string) (*resource.License, error) {
+			if reads++; reads > tt.reads {
+				return nil, gone
+			}
+			return read(ctx, kinds)
+		}
+		r := mustRun(t, plan(update("agents", "a@x", titled("old"), "job_title", "new")), &fake{}, o)
+		same(t, tt.why+": status", r.Results[0].Status, tt.status)
+		same(t, tt.why+": reads", reads, tt.reads+failedReads)
+		if !strings.Contains(strings.Join(r.Notices, "\n"), "cannot connect") {
+			t.Errorf("%s: the cause is not told: %q", tt.why, r.Notices)
+		}
+	}
+}

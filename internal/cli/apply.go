@@ -84,11 +84,15 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		return nil, err
 	}
 	res := &applied{Plan: newPlanned(s, plan), width: s.width()}
-	if !s.JSON && !s.Quiet {
-		s.show(res.Plan)
+	undone := !plan.InSync() || !plan.Complete()
+	idle := len(plan.Todo()) == 0
+	if !s.JSON && (!s.Quiet || idle && undone) {
+		if res.shown = true; !s.show(res.Plan) {
+			return res, &Failure{Code: Failed} // what was not shown is not run
+		}
 	}
-	if len(plan.Todo()) == 0 {
-		if !plan.InSync() || !plan.Complete() {
+	if idle {
+		if undone {
 			return res, exit(Incomplete)
 		}
 		return res, nil
@@ -99,11 +103,13 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	return s.carryOut(ctx, conn, plan, secrets, o, res)
 }
 
-// show prints a plan before there is a result to print.
-func (s *session) show(p *planned) {
+// show prints a plan before there is a result to print, and tells whether it
+// could be printed.
+func (s *session) show(p *planned) bool {
 	w := bufio.NewWriter(s.out)
 	_ = p.Text(w, s.style) // a failed write is kept by the stream
 	_ = w.Flush()
+	return s.out.err() == nil
 }
 
 // readyToApply makes sure that everything that sending will need is there, and
@@ -120,7 +126,7 @@ func (s *session) readyToApply(ctx context.Context, plan *diff.Plan, secrets *se
 	if yes {
 		return nil
 	}
-	ok, err := s.confirm(ctx, fmt.Sprintf("Apply to the license of %s on this plan: %s?", plan.License.Owner, plan.Summary()))
+	ok, err := s.confirm(ctx, question(plan))
 	if err != nil {
 		return err
 	}
@@ -128,6 +134,18 @@ func (s *session) readyToApply(ctx context.Context, plan *diff.Plan, secrets *se
 		return inputf("", "declined: nothing was sent")
 	}
 	return nil
+}
+
+// question asks whether to carry out a plan that was just shown.
+func question(plan *diff.Plan) string {
+	these := "Make this change"
+	if n := len(plan.Todo()); n != 1 {
+		these = fmt.Sprintf("Make these %d changes", n)
+	}
+	if plan.License.Owner == "" {
+		return these + "?"
+	}
+	return these + " to the license of " + plan.License.Owner + "?"
 }
 
 // missingSecrets refuses a plan whose secrets are not all known, naming each.
@@ -151,8 +169,12 @@ func missingSecrets(plan *diff.Plan, secrets *secret.Store) error {
 			skip = append(skip, k.Name)
 		}
 	}
-	return inputf(fmt.Sprintf("put them into a file for --secrets (name: value, mode 0600) or set %s…; --skip %s goes on without them",
-		secret.Variable(names[0]), strings.Join(skip, ",")),
+	them, variable := "it", secret.Variable(names[0])
+	if len(names) > 1 {
+		them, variable = "them", variable+" and so on"
+	}
+	return inputf(fmt.Sprintf("put %s into a file for --secrets (name: value, mode 0600) or set %s; --skip %s goes on without %s",
+		them, variable, strings.Join(skip, ","), them),
 		"%s missing: %s", count(len(names), "secret"), strings.Join(names, ", "))
 }
 
@@ -197,6 +219,7 @@ func (s *session) canKeepSecrets() error {
 // carryOut executes the plan.
 func (s *session) carryOut(ctx context.Context, conn *connection, plan *diff.Plan, secrets *secret.Store, o applyOptions, res *applied) (result, error) {
 	report, finish := s.progress("applying")
+	defer s.tellInterrupted(ctx)()
 	r, err := apply.Run(ctx, plan, conn.client, apply.Options{
 		Concurrency: s.Concurrency, BatchSize: o.BatchSize, Clock: s.env.Clock, NoVerify: o.NoVerify,
 		Secret: secrets.Lookup,
@@ -210,7 +233,7 @@ func (s *session) carryOut(ctx context.Context, conn *connection, plan *diff.Pla
 		Read: func(ctx context.Context, kinds []string) (*resource.License, error) {
 			return api.Read(ctx, conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: conn.ClientIDs, Concurrency: s.Concurrency})
 		},
-		Progress: func(done, total int, _ string) { report(done, total) },
+		Progress: report,
 	})
 	finish()
 	res.Report = r
@@ -231,12 +254,25 @@ type applied struct {
 	Plan   *planned      `json:"plan"`
 	Report *apply.Report `json:"report,omitempty"`
 	width  int
+	shown  bool // the plan was, as text
 }
 
 // Text prints the report; the plan was shown before.
-func (a *applied) Text(w io.Writer, _ style) error {
+func (a *applied) Text(w io.Writer, st style) error {
 	if a.Report == nil {
 		return nil
 	}
-	return a.Report.Text(w, a.width)
+	return a.Report.Text(w, apply.Style{Width: a.width, Color: st.on, PlanShown: a.shown})
+}
+
+// tellInterrupted says, as soon as the run is interrupted, what it still waits
+// for. The function that it returns ends the watch.
+func (s *session) tellInterrupted(ctx context.Context) (end func()) {
+	stop := context.AfterFunc(ctx, func() {
+		if s.env.Terminal.Err && !s.JSON {
+			fmt.Fprintln(s.err)
+		}
+		s.noticef("interrupted: waiting for the calls under way; a second interrupt does not wait")
+	})
+	return func() { stop() }
 }

@@ -40,7 +40,8 @@ func (s *session) connect() (*connection, error) {
 func (s *session) readLive(ctx context.Context, c *connection, kinds []*resource.Kind) (*resource.License, error) {
 	report, finish := s.progress("reading")
 	live, err := api.Read(ctx, c.client, api.ReadOptions{
-		Kinds: kindNames(kinds), ClientIDs: c.ClientIDs, Concurrency: s.Concurrency, Discover: true, Progress: report,
+		Kinds: kindNames(kinds), ClientIDs: c.ClientIDs, Concurrency: s.Concurrency, Discover: true,
+		Progress: func(done, total int) { report(done, total, "") },
 	})
 	finish()
 	s.tellLifecycle(c)

@@ -84,6 +84,9 @@ func judge(ctx context.Context, err error) verdict {
 	switch {
 	case ctx.Err() != nil:
 		v.code, v.text = Interrupted, "interrupted"
+		if errors.As(err, &failure) && failure.Code == Interrupted {
+			v.hint = failure.Hint
+		}
 		if errors.As(err, &failure) {
 			v.hint = failure.Hint
 		}

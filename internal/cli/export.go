@@ -122,7 +122,7 @@ func (s *session) tellExport(r *exported) {
 	s.tellGaps(r.Gaps)
 	if len(r.Lacks) > 0 {
 		old := strings.TrimSuffix(r.File, incompleteSuffix)
-		s.noticef("%s stays as it is: the new snapshot lacks %s", old, strings.Join(r.Lacks, ", "))
+		s.noticef("%s stays as it is: the new snapshot lacks %s; --allow-incomplete replaces it all the same", old, strings.Join(r.Lacks, ", "))
 	}
 	if r.File != "" {
 		s.noticef("wrote %s: %s", r.File, r.summary())

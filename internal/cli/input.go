@@ -53,10 +53,36 @@ func (s *session) judgeFindings(path string, findings snapshot.Findings) error {
 	if findings.Errors() > 0 {
 		return &invalidFile{path, findings}
 	}
-	for _, f := range findings {
-		s.noticef("%s", f)
-	}
+	s.tellWarnings(path, findings)
 	return nil
+}
+
+// warned is how many different warnings about a file are told outside of
+// validate.
+const warned = 8
+
+// tellWarnings tells each warning once, however often a file earns it.
+func (s *session) tellWarnings(path string, findings snapshot.Findings) {
+	var told []snapshot.Finding
+	times := map[string]int{}
+	for _, f := range findings {
+		if times[f.Message]++; times[f.Message] == 1 {
+			told = append(told, f)
+		}
+	}
+	hidden := len(findings)
+	for _, f := range told[:min(warned, len(told))] {
+		n := times[f.Message]
+		hidden -= n
+		if n > 1 {
+			s.noticef("%s (%d times)", f, n)
+		} else {
+			s.noticef("%s", f)
+		}
+	}
+	if hidden > 0 {
+		s.noticef("%s has %s: lcsync validate lists all", path, count(hidden, "more warning"))
+	}
 }
 
 // invalidFile is a file with errors in it.

@@ -1,17 +1,22 @@
 package cli
 
 import (
+	"fmt"
+	"io"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 )
 
 // progress starts a progress bar on stderr and returns how to report to it
-// (done of total steps so far; safe for concurrent use) and how to take it
-// away. Where nobody watches it does nothing.
-func (s *session) progress(title string) (report func(done, total int), finish func()) {
+// (done of total steps so far, and in which stage once all are done; safe for
+// concurrent use) and how to take it away. Where nobody watches it does
+// nothing.
+func (s *session) progress(title string) (report func(done, total int, what string), finish func()) {
 	if !s.env.Terminal.Err || s.Quiet || s.JSON {
-		return func(int, int) {}, func() {}
+		return func(int, int, string) {}, func() {}
 	}
 	var mu sync.Mutex
 	bar := progressbar.NewOptions(1,
@@ -21,13 +26,25 @@ func (s *session) progress(title string) (report func(done, total int), finish f
 		progressbar.OptionShowCount(),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionEnableColorCodes(false),
+		progressbar.OptionSetPredictTime(false),
+		progressbar.OptionSetElapsedTime(false),
 	)
-	report = func(done, total int) {
+	var full bool
+	var stage string
+	report = func(done, total int, what string) {
 		mu.Lock()
 		defer mu.Unlock()
 		if total < 1 {
 			return
 		}
+		if full && done == total {
+			wipe(s.err, stage)
+			_ = bar.Clear()
+			stage = what
+			fmt.Fprint(s.err, stage+" …")
+			return
+		}
+		full = done == total
 		bar.ChangeMax(total)
 		// A bar that is full takes itself away and would not come back.
 		_ = bar.Set(min(done, total-1))
@@ -35,8 +52,16 @@ func (s *session) progress(title string) (report func(done, total int), finish f
 	finish = func() {
 		mu.Lock()
 		defer mu.Unlock()
+		wipe(s.err, stage)
 		_ = bar.Clear()
 		_ = bar.Exit()
 	}
 	return report, finish
+}
+
+// wipe takes a stage's line away again.
+func wipe(w io.Writer, stage string) {
+	if stage != "" {
+		fmt.Fprintf(w, "\r%s\r", strings.Repeat(" ", utf8.RuneCountInString(stage)+2))
+	}
 }

@@ -85,10 +85,13 @@ func TestProgress(t *testing.T) {
 		env.Terminal.Err = tt.terminal
 		inSession(t, env, func(_ context.Context, s *session) {
 			report, finish := s.progress("reading")
-			report(0, 0)
-			report(1, 4)
-			report(4, 4)
-			report(5, 9)
+			report(0, 0, "")
+			report(1, 4, "")
+			report(4, 4, "")
+			report(5, 9, "")
+			report(9, 9, "")
+			report(9, 9, "settling")
+			report(9, 9, "checking")
 			finish()
 		})
 		if got := strings.Contains(stderr.String(), "reading"); got != tt.want {

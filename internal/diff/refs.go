@@ -45,6 +45,9 @@ func (s *space) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, s
 		if got, ok := s.find(k, v); ok {
 			return got, ""
 		}
+		if got, ok := s.findNamed(k, v); ok && !ref.Open {
+			return got, ""
+		}
 	}
 	if ref.Open {
 		return v, ""
@@ -75,6 +78,19 @@ func (s *space) find(k *resource.Kind, v resource.Value) (resource.Value, bool) 
 	}
 	s.used[k.Name+"/"+identityOf(k, l)] = true
 	return l.Get(identityField(k)), true
+}
+
+// findNamed looks up the name of an object whose ids are random, such as a bot
+// that is to be created and has no id yet.
+func (s *space) findNamed(k *resource.Kind, v resource.Value) (resource.Value, bool) {
+	if !k.RandomID {
+		return nil, false
+	}
+	if w := s.index(s.wantIndex, s.want, k).named(v); w != nil {
+		return s.target(k, w)
+	}
+	l := s.index(s.liveIndex, s.live, k).named(v)
+	return k.IDOf(l), l != nil
 }
 
 // isName tells whether a reference to a kind with counted ids gives a name.

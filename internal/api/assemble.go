@@ -78,6 +78,9 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks []*task) {
 	for _, t := range tasks {
 		doubles = append(doubles, t.doubles...)
 		if g, ok := t.gap(); ok {
+			if hasScopes(t, tasks) {
+				g.Scopes = nil
+			}
 			l.Gaps = append(l.Gaps, g)
 		}
 		if t.spec().Per == resource.PerRow {

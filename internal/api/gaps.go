@@ -30,6 +30,13 @@ func (t *task) gap() (resource.Gap, bool) {
 	return g, true
 }
 
+// hasScopes tells whether the token has the scopes of a refused call, as the
+// same call succeeded for another client id or object: then it was refused for
+// what it asked for.
+func hasScopes(t *task, tasks []*task) bool {
+	return slices.ContainsFunc(tasks, func(o *task) bool { return o.err == nil && o.spec().Method == t.spec().Method })
+}
+
 // reason returns an error without its method and scopes: the vendor's type and
 // message.
 func reason(err error) string {

@@ -25,6 +25,9 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	                        An exit code other than 0 must be checked by the
 //	                        next line, or expected with "! lcsync".
 //	status N                the exit code of the last lcsync
+//	terminal [ANSWER]       the next lcsync has somebody in front of it who
+//	                        types ANSWER when asked
+//	secret NAME=VALUE       a variable of the environment from here on
 //	sandbox NAME FLAG…      start an embedded license; sets LCSYNC_URL and
 //	                        LCSYNC_TOKEN, and NAME_URL and NAME_TOKEN
 //	sandbox-calls NAME      print its call log, a line each
@@ -41,6 +44,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"lcsync":        scriptLcsync,
 			"status":        scriptStatus,
+			"terminal":      scriptTerminal,
+			"secret":        scriptSecret,
 			"sandbox":       scriptSandbox,
 			"sandbox-calls": scriptSandboxCalls,
 			"sandbox-call":  scriptSandboxCall,
@@ -55,6 +60,8 @@ func TestScripts(t *testing.T) {
 type script struct {
 	clock     *fakeClock
 	sandboxes map[string]*scriptSandboxed
+	secrets   []string  // variables
+	typed     io.Reader // on the terminal of the next lcsync, if it has one
 	last      int
 	unchecked string // the last lcsync that failed, until somebody looks
 }
@@ -86,10 +93,14 @@ func scriptLcsync(ts *testscript.TestScript, neg bool, args []string) {
 		stdin = strings.NewReader(ts.ReadFile(args[n-1][1:]))
 		args = args[:n-1]
 	}
+	var terminal Terminal
+	if s.typed != nil {
+		stdin, s.typed, terminal = s.typed, nil, Terminal{In: true, Err: true}
+	}
 	var stdout, stderr bytes.Buffer
 	s.last = Run(context.Background(), &Env{
 		Args: append([]string{"lcsync"}, args...), Stdin: stdin, Stdout: &stdout, Stderr: &stderr,
-		Environ: scriptEnviron(ts), Dir: ts.MkAbs("."), Clock: s.clock,
+		Environ: append(scriptEnviron(ts), s.secrets...), Dir: ts.MkAbs("."), Clock: s.clock, Terminal: terminal,
 	})
 	fmt.Fprint(ts.Stdout(), stdout.String())
 	fmt.Fprint(ts.Stderr(), stderr.String())
@@ -134,6 +145,17 @@ func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
 	if s.last != want {
 		ts.Fatalf("exit code %d, want %d", s.last, want)
 	}
+}
+
+// scriptTerminal sits somebody down in front of the next lcsync.
+func scriptTerminal(ts *testscript.TestScript, _ bool, args []string) {
+	scriptOf(ts).typed = strings.NewReader(strings.Join(args, " ") + "\n")
+}
+
+// scriptSecret sets a variable that may have any name.
+func scriptSecret(ts *testscript.TestScript, _ bool, args []string) {
+	s := scriptOf(ts)
+	s.secrets = append(s.secrets, args...)
 }
 
 // scriptMode prints the mode of files: chmod-of FILE…

@@ -6,6 +6,7 @@ package wire
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,8 @@ func (e *Error) Error() string {
 		parts = append(parts, fmt.Sprintf("HTTP status %d", e.Status))
 	}
 	s := strings.Join(parts, ": ")
-	if e.Class == RefusedScope && len(e.Scopes) > 0 {
+	named := func(scope string) bool { return strings.Contains(e.Message, scope) } // the server has said it
+	if e.Class == RefusedScope && len(e.Scopes) > 0 && !slices.ContainsFunc(e.Scopes, named) {
 		s += " (needs the scope " + resource.Words(e.Scopes) + ")"
 	}
 	return s

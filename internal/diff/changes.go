@@ -189,6 +189,8 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 	switch {
 	case k.Keep != nil && k.Keep(live) != "":
 		change.Blocked = k.Keep(live)
+	case c.o.protected(k, live):
+		change.Blocked = isProtected
 	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
 		change.Blocked = needApplication
 	case definesValues(k) && !c.o.ReplaceDefinitions:

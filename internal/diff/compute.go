@@ -60,6 +60,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	c.need()
 	c.order()
 	c.wait()
+	c.remember()
 	c.finish()
 	return c.plan, nil
 }

@@ -28,6 +28,8 @@ type Options struct {
 	// Partial lists kinds whose lists may lack objects that the token does not
 	// see; nothing of them is pruned.
 	Partial []string
+	// Protect lists objects that are never deleted or replaced.
+	Protect []Protected
 }
 
 // selected tells whether a kind takes part.

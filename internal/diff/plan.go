@@ -39,6 +39,7 @@ type Plan struct {
 	Gaps      []resource.Gap `json:"gaps"`
 	Notices   []string       `json:"notices"`
 	Unchanged map[string]int `json:"unchanged"`
+	Found     Found          `json:"found"`
 	// Names says what the ids in the plan's references stand for, by kind and
 	// id, for texts alone.
 	Names map[string]map[string]string `json:"names,omitempty"`

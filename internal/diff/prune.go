@@ -42,6 +42,8 @@ func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
 	switch {
 	case k.Keep != nil && k.Keep(l) != "":
 		return k.Keep(l)
+	case c.o.protected(k, l):
+		return isProtected
 	case k.Person && c.o.Self == "":
 		return "it is not known which agent the token belongs to; pass --self EMAIL"
 	case k.Person && (strings.EqualFold(l.String("id"), c.o.Self) || l.String("account_id") == c.o.Self):

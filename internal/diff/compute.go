@@ -151,6 +151,9 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 			continue
 		}
 		row, trouble := c.space.mapRow(k, w)
+		if k.Members != nil { // see gatherClaims, which knows members that come later
+			trouble = slices.DeleteFunc(trouble, func(t problem) bool { return t.root == k.Members.Field })
+		}
 		if i := slices.IndexFunc(trouble, func(t problem) bool { return slices.Contains(k.Key, t.root) }); i >= 0 {
 			// Without its key nobody knows which object is meant.
 			c.skip(k.Name, k.KeyOf(w), trouble[i].root+": "+trouble[i].text)

@@ -206,3 +206,43 @@ func (p *Plan) Elsewhere(live *resource.License) string {
 	}
 	return ""
 }
+
+// String returns "path: before -> after" in one line.
+func (f FieldChange) String() string {
+	return f.Path + ": " + oneValue(f.Before) + " -> " + oneValue(f.After)
+}
+
+func oneValue(v resource.Value) string {
+	if v == nil {
+		return "(none)"
+	}
+	return cut(printable(resource.JSON(v)), 60)
+}
+
+// Check tells what is wrong with a plan that was read from a file.
+func (p *Plan) Check() error {
+	seen := map[string]bool{}
+	for _, ch := range p.Changes {
+		k := resource.Lookup(ch.Kind)
+		switch {
+		case k == nil:
+			return fmt.Errorf("it has the unknown kind %q", ch.Kind)
+		case seen[ch.ID]:
+			return fmt.Errorf("it has the change %s twice", ch.ID)
+		case ch.Action == Create && ch.After == nil, ch.Action == Update && (ch.Before == nil || ch.After == nil),
+			ch.Action == Replace && (ch.Before == nil || ch.After == nil), ch.Action == Delete && ch.Before == nil:
+			return fmt.Errorf("the change %s lacks an object", ch.ID)
+		case !slices.Contains([]Action{Create, Update, Replace, Delete}, ch.Action):
+			return fmt.Errorf("the change %s has the unknown action %q", ch.ID, ch.Action)
+		}
+		seen[ch.ID] = true
+	}
+	for _, ch := range p.Changes {
+		for _, id := range slices.Concat(ch.Needs, ch.Waits) {
+			if !seen[id] {
+				return fmt.Errorf("the change %s waits for %s, which it has not", ch.ID, id)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package diff
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/resource"
+)
+
+func TestMemberships(t *testing.T) {
+	const (
+		groups = `"groups":[{"id":0,"name":"General"},{"id":3,"name":"Sales"}]`
+		live   = `{` + groups + `,"agents":[
+			{"id":"a@x.y","name":"A","groups":[{"id":0,"priority":"normal"},{"id":3,"priority":"first"}]},
+			{"id":"b@x.y","name":"B","groups":[{"id":0,"priority":"normal"}]}],
+			"bots":[{"id":"bot","name":"Bot","groups":[{"id":3,"priority":"last"}]}]}`
+	)
+	runCases(t, []planCase{
+		{"in groups the file does not know they stay", live, `{"groups":[{"id":3,"name":"Sales"}],"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"last"}]},{"id":"b@x.y","groups":[]}]}`, Options{},
+			[]string{"update agents/a@x.y groups[3].priority", "unmanaged groups/General"}},
+		{"unless pruned", live, `{"groups":[{"id":3,"name":"Sales"}],"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"first"}]},{"id":"b@x.y","groups":null}]}`, Options{Prune: true},
+			[]string{"update agents/a@x.y groups[0]", "update agents/b@x.y groups[0]", "unmanaged groups/General"}},
+		{"in groups the file knows they go", live, `{` + groups + `,"agents":[{"id":"a@x.y","groups":[{"id":0,"priority":"normal"}]},{"id":"b@x.y","groups":[]}]}`, Options{},
+			[]string{"update agents/a@x.y groups[3]", "update agents/b@x.y groups[0]"}},
+		{"the same with the groups left out of the comparison", live, `{"groups":[{"id":3,"name":"Sales"}],"agents":[{"id":"a@x.y","groups":[]},{"id":"b@x.y"}]}`, Options{Only: []string{"agents"}},
+			[]string{"update agents/a@x.y groups[3]"}},
+		{"a file without groups says all in the lists", live, `{"agents":[{"id":"a@x.y","groups":[]},{"id":"b@x.y"}]}`, Options{},
+			[]string{"update agents/a@x.y groups[0] groups[3]"}},
+		{"a new group of the name of an id", live, `{"groups":[{"id":3,"name":"Sales"},{"name":"0"}],"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"first"},{"id":"0","priority":"normal"}]},{"id":"b@x.y"}]}`, Options{},
+			[]string{"create groups/0", "update agents/a@x.y groups[0]", "unmanaged groups/General"}},
+
+		{"a group's own list claims that group alone", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"b@x.y":"normal"}}],"agents":[{"id":"a@x.y"},{"id":"b@x.y"}]}`, Options{},
+			[]string{"update agents/a@x.y groups[3]", "update agents/b@x.y groups[3]", "unmanaged groups/General"}},
+		{"of agents that the file does not have too", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"b@x.y":"normal"}}]}`, Options{},
+			[]string{"update agents/a@x.y groups[3]", "update agents/b@x.y groups[3]", "unmanaged groups/General"}},
+		{"which are not deleted for that", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"b@x.y":"normal"}}]}`, Options{Prune: true, Self: "c@x.y"},
+			[]string{"update agents/a@x.y groups[3]", "update agents/b@x.y groups[3]", "unmanaged groups/General"}},
+		{"agents that are pruned take their memberships along", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"b@x.y":"normal"}}],"agents":[]}`, Options{Prune: true, Self: "c@x.y"},
+			[]string{"update agents/b@x.y groups[3]", "delete agents/a@x.y", "unmanaged groups/General", "unmanaged agents/b@x.y"}},
+		{"and are listed if not pruned", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first"}}],"agents":[]}`, Options{},
+			[]string{"unmanaged groups/General", "unmanaged agents/a@x.y", "unmanaged agents/b@x.y"}},
+		{"a group that says the same", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first"}}],"agents":[{"id":"a@x.y"},{"id":"b@x.y"}]}`, Options{}, []string{"unmanaged groups/General"}},
+		{"bots are not thrown out, but can be named", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first","bot":"first"}}],"bots":[{"id":"bot","name":"Bot"}]}`, Options{},
+			[]string{"update bots/Bot groups[3].priority", "unmanaged groups/General"}},
+		{"an unknown member", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first","nobody@x.y":"first"}}]}`, Options{},
+			[]string{"unmanaged groups/General", "skip groups/Sales: agent_priorities names nobody@x.y, which is neither in the file nor in the license"}},
+		{"a member's own list counts", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first"}}],"agents":[{"id":"a@x.y"},{"id":"b@x.y","groups":[{"id":3,"priority":"normal"}]}]}`, Options{},
+			[]string{"update agents/b@x.y groups[3]", "unmanaged groups/General"}},
+		{"agents that cannot be read", `{` + groups + `,"gaps":[{"kind":"agents"}]}`, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first"}}],"agents":[{"id":"a@x.y","name":"A"}]}`, Options{},
+			[]string{"unmanaged groups/General", "skip agents: the license's agents could not be read: refused"}},
+	})
+}
+
+func TestNewGroups(t *testing.T) {
+	const live = `{"groups":[],"agents":[{"id":"a@x.y","name":"A"}],"bots":[]}`
+	for _, c := range []struct {
+		reason, want string
+		o            Options
+		members      string
+		lines        []string
+	}{
+		{"made with its members, and after those that are new", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"normal"}]},{"id":"n@x.y","name":"N","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
+			`{"a@x.y":"normal","n@x.y":"first"}`, []string{"create groups/G waits:agents/n@x.y", "update agents/a@x.y groups[G]", "create agents/n@x.y"}},
+		{"nobody at normal", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
+			`{"a@x.y":"first"}`, []string{"create groups/G BLOCKED a new group needs a member of agents with the priority normal who is in the license or can be created",
+				"update agents/a@x.y groups[G] BLOCKED it needs objects that are not made"}},
+		{"a bot needs its group", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"normal"}]}],"bots":[{"name":"B","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
+			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G]", "create bots/B needs:groups/G"}},
+		{"members that it names itself", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"normal"}}]}`, Options{},
+			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G]"}},
+		{"the same with agents left out of the comparison", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"normal"}}]}`, Options{Only: []string{"groups"}},
+			`{"a@x.y":"normal"}`, []string{"create groups/G"}},
+		{"without those that are not invited", `{` + otherLicense + `"groups":[{"id":9,"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":9,"priority":"normal"}]},{"id":"n@x.y","name":"N","groups":[{"id":9,"priority":"first"}]}]}`, Options{},
+			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G]", "create agents/n@x.y BLOCKED people are invited to another license only with --create-agents", byNameNote}},
+	} {
+		runCases(t, []planCase{{c.reason, live, c.want, c.o, c.lines}})
+		p, err := Compute(parseLicense(t, live), parseLicense(t, c.want), c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.members, resource.JSON(change(p, "groups/G").After.Get("agent_priorities"))); d != "" {
+			t.Errorf("%s: members (-want +got):\n%s", c.reason, d)
+		}
+	}
+}
+
+// TestDeadMembershipsAreNotSent: what cannot be made leaves the rest of a
+// change as it is.
+func TestDeadMembershipsAreNotSent(t *testing.T) {
+	p, err := Compute(parseLicense(t, `{"groups":[{"id":3,"name":"S"}],"agents":[{"id":"a@x.y","name":"A"}]}`),
+		parseLicense(t, `{"groups":[{"id":3,"name":"S"},{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"first"},{"id":3,"priority":"first"}]}]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ch := change(p, "agents/a@x.y")
+	if got := resource.JSON(ch.After.Get("groups")); got != `[{"id":3,"priority":"first"}]` || len(ch.Fields) != 1 || ch.Blocked != "" || len(p.Skipped) != 1 {
+		t.Errorf("groups %s, %q", got, lines(p))
+	}
+}

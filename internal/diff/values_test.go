@@ -1,0 +1,116 @@
+package diff
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestValues(t *testing.T) {
+	const same = `"clients":["c"],`
+	def := func(more string) string {
+		return `"properties":[{"name":"p","owner_client_id":"c","type":"int","access":{"license":{"agent":["read"]}}` + more + `}]`
+	}
+	value := func(v string) string {
+		return `"license_properties":[{"namespace":"c","name":"p","value":` + v + `}]`
+	}
+	none := `"license_properties":[]`
+	lic := func(parts ...string) string { return `{` + same + strings.Join(parts, ",") + `}` }
+	replacing := Options{ReplaceDefinitions: true, AllowApplication: true}
+	pruning := Options{Prune: true, AllowApplication: true}
+	runCases(t, []planCase{
+		{"a value that differs", lic(def(``), value(`1`)), lic(def(``), value(`2`)), Options{}, []string{"update license_properties/c/p value"}},
+		{"a value that is not set", lic(def(``), none), lic(def(``), value(`2`)), Options{}, []string{"create license_properties/c/p"}},
+		{"a default is as good as unset", lic(def(`,"default_value":2`), value(`2`)), lic(def(`,"default_value":2`), none), pruning, nil},
+		{"and the other way around", lic(def(`,"default_value":2`), none), lic(def(`,"default_value":2`), value(`2`)), Options{}, nil},
+		{"a value is taken back to the default", lic(def(`,"default_value":2`), value(`1`)), lic(def(`,"default_value":2`), none), pruning, []string{"delete license_properties/c/p"}},
+		{"a value that does not fit", lic(def(``), none), lic(def(``), value(`"x"`)), Options{},
+			[]string{`create license_properties/c/p BLOCKED it does not fit its definition: "x" is a string, but the property's type is int`}},
+		{"a value needs its new definition", lic(`"properties":[]`, none), lic(def(``), value(`1`)), Options{},
+			[]string{"create properties/c/p", "create license_properties/c/p needs:properties/c/p"}},
+
+		{"definitions are not replaced unasked", lic(def(``), value(`1`)), lic(def(`,"description":"d"`), value(`2`)), Options{AllowApplication: true},
+			[]string{"replace properties/c/p description BLOCKED " + needReplace, "update license_properties/c/p value"}},
+		{"nor on other licenses", lic(def(``), value(`1`)), lic(def(`,"description":"d"`), value(`1`)), Options{ReplaceDefinitions: true},
+			[]string{"replace properties/c/p description BLOCKED " + needApplication}},
+		{"values are written back", lic(def(``), value(`1`)), lic(def(`,"description":"d"`), value(`1`)), replacing,
+			[]string{"replace properties/c/p description", "create license_properties/c/p#restore needs:properties/c/p"}},
+		{"those of kinds that the file does not have too", lic(def(``), value(`1`)), lic(def(`,"description":"d"`)), replacing,
+			[]string{"replace properties/c/p description", "create license_properties/c/p#restore needs:properties/c/p"}},
+		{"those that change are written once", lic(def(``), value(`1`)), lic(def(`,"description":"d"`), value(`2`)), replacing,
+			[]string{"replace properties/c/p description", "update license_properties/c/p value needs:properties/c/p"}},
+		{"what was the default is not set", lic(def(`,"default_value":1`), value(`1`)), lic(def(`,"default_value":3`), none), replacing,
+			[]string{"replace properties/c/p default_value"}},
+		{"unless the file wants it although the default is another now", lic(def(`,"default_value":1`), value(`1`)), lic(def(`,"default_value":3`), value(`1`)), replacing,
+			[]string{"replace properties/c/p default_value", "create license_properties/c/p#restore needs:properties/c/p"}},
+		{"what will be the default needs not be set", lic(def(``), value(`3`)), lic(def(`,"default_value":3`), value(`3`)), replacing,
+			[]string{"replace properties/c/p default_value"}},
+		{"what does not fit any more", lic(def(``), value(`1`)), lic(def(`,"domain":[5,6]`)), replacing,
+			[]string{"replace properties/c/p domain", "create license_properties/c/p#restore needs:properties/c/p BLOCKED it does not fit its definition…"}},
+		{"values that could not be read could not be written back", lic(def(``)), lic(def(`,"description":"d"`)), replacing,
+			[]string{"replace properties/c/p description BLOCKED its values could not be written back, as license_properties were not read"}},
+		{"a value that goes, goes first", lic(def(``), value(`1`)), lic(def(`,"description":"d"`), none), Options{Prune: true, AllowApplication: true, ReplaceDefinitions: true},
+			[]string{"replace properties/c/p description waits:license_properties/c/p", "delete license_properties/c/p"}},
+
+		{"what is published stays", lic(def(`,"public_access":["read"]`)), lic(def(`,"public_access":["read"],"description":"d"`)), replacing,
+			[]string{"replace properties/c/p description BLOCKED published properties cannot be unregistered"}},
+		{"and stays as it was published", lic(def(`,"public_access":["read"]`)), lic(def(`,"public_access":["read","write"]`)), replacing,
+			[]string{"update properties/c/p public_access BLOCKED what is published stays as it was published"}},
+		{"publishing is for every license", lic(def(``)), lic(def(`,"public_access":["read"]`)), Options{}, []string{"update properties/c/p public_access BLOCKED publishing cannot be undone…"}},
+		{"publishing", lic(def(``)), lic(def(`,"public_access":["read"]`)), replacing, []string{"update properties/c/p public_access"}},
+
+		{"a definition whose values the file sets", lic(def(``), value(`1`)), lic(`"properties":[]`, value(`1`)), pruning,
+			[]string{"delete properties/c/p BLOCKED the file sets values of it in license_properties"}},
+		{"a definition goes after its values", lic(def(``), value(`1`)), lic(`"properties":[]`, none), pruning,
+			[]string{"delete properties/c/p waits:license_properties/c/p", "delete license_properties/c/p"}},
+		{"predefined namespaces are nobody's", `{"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, `{"clients":["c"],"license_properties":[]}`, pruning, nil},
+		{"nor are they carried to another license", `{"clients":["c"],"license_properties":[]}`,
+			`{` + otherLicense + `"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, Options{},
+			[]string{"skip license_properties/core/x: the namespace core is not one of the file's applications, and this is another license", byNameNote}},
+	})
+}
+
+func TestPrune(t *testing.T) {
+	const agents = `"agents":[{"id":"owner@example.com","name":"O","role":"owner"},{"id":"Me@x.y","name":"M","account_id":"me"},{"id":"x@x.y","name":"X"}]`
+	hook := func(ids string) string {
+		var rows []string
+		for _, id := range strings.Fields(ids) {
+			rows = append(rows, `{"id":"`+id+`","owner_client_id":"c","action":"incoming_chat","type":"bot","url":"`+id+`"}`)
+		}
+		return `{"clients":["c"],"webhooks":[` + strings.Join(rows, ",") + `]}`
+	}
+	described := func(s string) string { return strings.Replace(s, `"type":"bot"`, `"type":"bot","description":"d"`, 1) }
+	runCases(t, []planCase{
+		{"without --prune all is listed", `{` + agents + `}`, `{"agents":[]}`, Options{},
+			[]string{"unmanaged agents/owner@example.com", "unmanaged agents/Me@x.y", "unmanaged agents/x@x.y"}},
+		{"owners and oneself stay", `{` + agents + `}`, `{"agents":[]}`, Options{Prune: true, Self: "me@x.y"},
+			[]string{"delete agents/Me@x.y BLOCKED the token belongs to it", "delete agents/x@x.y", "unmanaged agents/owner@example.com"}},
+		{"oneself by account", `{` + agents + `}`, `{"agents":[]}`, Options{Prune: true, Self: "me"},
+			[]string{"delete agents/Me@x.y BLOCKED the token belongs to it", "delete agents/x@x.y", "unmanaged agents/owner@example.com"}},
+		{"nobody goes as long as nobody knows who one is", `{"agents":[{"id":"x@x.y","name":"X"}]}`, `{"agents":[]}`, Options{Prune: true},
+			[]string{"delete agents/x@x.y BLOCKED it is not known which agent the token belongs to; pass --self EMAIL"}},
+		{"group 0 stays", `{"groups":[{"id":0,"name":"General"},{"id":1,"name":"A"}]}`, `{"groups":[]}`, Options{Prune: true},
+			[]string{"delete groups/A", "unmanaged groups/General"}},
+		{"what other licenses use stays", hook("a"), `{"clients":["c"],"webhooks":[]}`, Options{Prune: true}, []string{"delete webhooks/c/incoming_chat/a BLOCKED " + needApplication}},
+		{"a template's bot stays", `{"clients":["c"],"bots":[{"id":"t","name":"T"}],"bot_templates":[{"id":"t","name":"T","owner_client_id":"c"}]}`,
+			`{"clients":["c"],"bots":[],"bot_templates":[{"id":"t","name":"T","owner_client_id":"c"}]}`, Options{Prune: true},
+			[]string{"delete bots/T BLOCKED it belongs to the bot template of the same id"}},
+		{"what the file refers to stays", `{"groups":[{"id":1,"name":"A"}],"tags":[{"name":"v"}]}`, `{"groups":[],"tags":[{"name":"v","group_ids":["A"]}]}`, Options{Prune: true},
+			[]string{"delete groups/A BLOCKED the file refers to it", "update tags/v group_ids"}},
+		{"a group goes after what refers to it", `{"groups":[{"id":1,"name":"A"}],"tags":[{"name":"v","group_ids":[1]},{"name":"w","group_ids":[1]}]}`,
+			`{"groups":[],"tags":[{"name":"v","group_ids":[]}]}`, Options{Prune: true},
+			[]string{"delete groups/A waits:tags/v,tags/w", "update tags/v group_ids", "delete tags/w"}},
+
+		{"a tag of another case has to go first", `{"tags":[{"name":"VIP"}]}`, `{"tags":[{"name":"vip"}]}`, Options{Prune: true}, []string{"create tags/vip needs:tags/VIP", "delete tags/VIP"}},
+		{"one that stays is in the way", `{"tags":[{"name":"VIP"}]}`, `{"tags":[{"name":"vip"}]}`, Options{},
+			[]string{`create tags/vip BLOCKED the license has the tag "VIP", whose name the server takes for the same`, "unmanaged tags/VIP"}},
+		{"one that may not go is in the way", `{"tags":[{"name":"VIP"}]}`, `{"tags":[{"name":"vip"}]}`, Options{Prune: true, Partial: []string{"tags"}},
+			[]string{"create tags/vip needs:tags/VIP BLOCKED it needs tags/VIP, which is not made", "delete tags/VIP BLOCKED the token may not see all tags…"}},
+
+		{"a webhook is made before the old one goes", hook("a b"), described(hook("a b")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/a description"}},
+		{"unless there is no room", hook("a b z"), described(hook("a b z")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/a description delete first"}},
+		{"deletions make room", hook("a b z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
+			[]string{"replace webhooks/c/incoming_chat/a description waits:webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/z"}},
+		{"new ones wait for room", strings.Replace(hook("z a b"), `"type":"bot"`, `"type":"license"`, 1), hook("n a b"), Options{AllowApplication: true, Prune: true},
+			[]string{"create webhooks/c/incoming_chat/n waits:webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/z"}},
+	})
+}

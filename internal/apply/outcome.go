@@ -110,6 +110,9 @@ func (r *run) refused(t *task, s *step, method string, err error) {
 		t.result.Error = method + ": interrupted while it waited for the answer"
 	}
 	r.finish(t, status, t.halfway(s, status))
+	if status == Unknown && s.does == creating && len(s.op.Reveals) > 1 {
+		t.result.note("if it was made, its secret is lost; have a new one made")
+	}
 }
 
 // unsendable ends a task one of whose calls could not be put together.

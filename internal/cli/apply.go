@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	ucli "github.com/urfave/cli/v2"
 
@@ -22,11 +24,14 @@ func newApplyCmd() *command {
 	return &command{
 		name:  "apply",
 		args:  "WANT",
-		brief: "make the live license as a snapshot says",
-		about: `Compares like diff, shows the plan, asks, carries it out, and reads the license back until it is as planned. Without a terminal to ask on, --yes is needed.
+		brief: "make the live license as a snapshot or a saved plan says",
+		about: `Compares like diff, shows the plan, asks, carries it out, and reads the license back until it is as planned. Without a terminal to ask on, --yes is needed. WANT may also be a plan that lcsync plan saved: it is carried out as it is, or not at all if an object that it touches was changed since.
+Nothing is sent that would delete or replace more than three objects and a tenth of a kind, or all of it, without --max-delete.
 Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent.
 Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.`,
 		flags: append(planFlags(),
+			&ucli.StringFlag{Name: "max-delete", Usage: "delete or replace up to `N|P%` of a kind (default: three objects or a tenth, never all)"},
+			&ucli.StringFlag{Name: "max-change", Usage: "stop if more than `N|P%` of a kind would be changed in any way"},
 			&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
 			&ucli.StringFlag{Name: "secrets", Usage: "take secrets from `FILE`"},
 			&ucli.IntFlag{Name: "batch-size", Value: 100, Usage: "send at most `N` objects in a batch (default 100)"},
@@ -47,6 +52,13 @@ Changes that fail are listed with what the API said and the others go on; the ex
 			if o.BatchSize < 1 {
 				return nil, usagef("", "--batch-size must be at least 1")
 			}
+			for flag, limit := range map[string]*diff.Limit{"max-delete": &o.MaxDelete, "max-change": &o.MaxChange} {
+				if value := c.String(flag); value != "" {
+					if *limit, err = diff.ParseLimit(value); err != nil {
+						return nil, usagef("", "--%s: %s", flag, err)
+					}
+				}
+			}
 			return runApply(ctx, s, o)
 		},
 	}
@@ -59,27 +71,24 @@ type applyOptions struct {
 	Secrets   string // file, "" for none
 	BatchSize int
 	NoVerify  bool
+	MaxDelete diff.Limit
+	MaxChange diff.Limit
 }
 
 func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
-	want, err := s.readWanted(s.args[0])
+	data, err := s.readInput(s.args[0])
 	if err != nil {
 		return nil, err
 	}
-	var secrets *secret.Store
-	if o.Secrets == "" {
-		secrets, err = secret.Load("", s.env.Environ)
-	} else {
-		secrets, err = secret.Load(s.abs(o.Secrets), s.env.Environ)
+	file := ""
+	if o.Secrets != "" {
+		file = s.abs(o.Secrets)
 	}
+	secrets, err := secret.Load(file, s.env.Environ)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := s.connect()
-	if err != nil {
-		return nil, err
-	}
-	plan, err := s.planLive(ctx, conn, want.License, o.plan)
+	conn, plan, err := s.planApply(ctx, data, o.plan)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +106,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		}
 		return res, nil
 	}
-	if err := s.readyToApply(ctx, plan, secrets, o.Yes); err != nil {
+	if err := s.readyToApply(ctx, conn, plan, secrets, o); err != nil {
 		return res, err
 	}
 	return s.carryOut(ctx, conn, plan, secrets, o, res)
@@ -114,7 +123,10 @@ func (s *session) show(p *planned) bool {
 
 // readyToApply makes sure that everything that sending will need is there, and
 // that the user agrees.
-func (s *session) readyToApply(ctx context.Context, plan *diff.Plan, secrets *secret.Store, yes bool) error {
+func (s *session) readyToApply(ctx context.Context, conn *connection, plan *diff.Plan, secrets *secret.Store, o applyOptions) error {
+	if err := tooMuch(plan, o); err != nil {
+		return err
+	}
 	if err := missingSecrets(plan, secrets); err != nil {
 		return err
 	}
@@ -123,9 +135,10 @@ func (s *session) readyToApply(ctx context.Context, plan *diff.Plan, secrets *se
 			return err
 		}
 	}
-	if yes {
+	if o.Yes {
 		return nil
 	}
+	asked := s.env.Clock.Now()
 	ok, err := s.confirm(ctx, question(plan))
 	if err != nil {
 		return err
@@ -133,7 +146,29 @@ func (s *session) readyToApply(ctx context.Context, plan *diff.Plan, secrets *se
 	if !ok {
 		return inputf("", "declined: nothing was sent")
 	}
+	if s.env.Clock.Now().Sub(asked) > staleAfter {
+		return s.unchanged(ctx, conn, plan)
+	}
 	return nil
+}
+
+// staleAfter is how long a plan may be looked at before the license is read
+// again.
+const staleAfter = 30 * time.Second
+
+// tooMuch refuses a plan that deletes or changes more than it may.
+func tooMuch(plan *diff.Plan, o applyOptions) error {
+	var texts, flags []string
+	for _, e := range plan.Exceeds(o.MaxDelete, o.MaxChange) {
+		texts = append(texts, e.Text)
+		if !slices.Contains(flags, e.Flag) {
+			flags = append(flags, e.Flag)
+		}
+	}
+	if texts == nil {
+		return nil
+	}
+	return inputf("if that is meant, pass "+strings.Join(flags, " "), "%s", strings.Join(texts, "; "))
 }
 
 // question asks whether to carry out a plan that was just shown.

@@ -33,6 +33,8 @@ func commands() []*command {
 	return []*command{
 		newExportCmd(),
 		newDiffCmd(),
+		newPlanCmd(),
+		newShowCmd(),
 		newApplyCmd(),
 		newValidateCmd(),
 		newSandboxCmd(),

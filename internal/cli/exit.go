@@ -22,6 +22,7 @@ const (
 	Incomplete   ExitCode = 3   // something could not be read or changed
 	Unauthorized ExitCode = 4   // authentication refused, or nothing could be read
 	BadInput     ExitCode = 5   // input invalid, or a decision is needed; nothing was sent
+	Changed      ExitCode = 6   // the live license changed since the plan was made
 	Usage        ExitCode = 64  // the command line is wrong
 	Panicked     ExitCode = 70  // a panic, caught
 	Interrupted  ExitCode = 130 // a signal
@@ -80,14 +81,12 @@ func judge(ctx context.Context, err error) verdict {
 		refused *config.Error
 		hidden  *secret.Error
 		invalid *invalidFile
+		changed *changedError
 	)
 	switch {
 	case ctx.Err() != nil:
 		v.code, v.text = Interrupted, "interrupted"
 		if errors.As(err, &failure) && failure.Code == Interrupted {
-			v.hint = failure.Hint
-		}
-		if errors.As(err, &failure) {
 			v.hint = failure.Hint
 		}
 	case errors.As(err, &failure):
@@ -101,6 +100,8 @@ func judge(ctx context.Context, err error) verdict {
 		v.code, v.hint = BadInput, hidden.Hint
 	case errors.As(err, &invalid):
 		v.code, v.hint, v.more = BadInput, invalid.hint(), invalid.details()
+	case errors.As(err, &changed):
+		v.code, v.hint, v.more = Changed, "nothing was sent; look at what changed and make the plan again", changed.details()
 	case errors.As(err, &v.api):
 		v.code, v.hint = judgeCall(v.api)
 		if v.api.Status == 0 && v.api.Host != "" && !strings.Contains(v.text, v.api.Host) {

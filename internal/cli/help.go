@@ -67,6 +67,7 @@ var exitCodes = []struct {
 	{Incomplete, "incomplete: something could not be read or changed"},
 	{Unauthorized, "authentication refused, or nothing could be read"},
 	{BadInput, "input invalid, or a decision is needed; nothing was sent"},
+	{Changed, "the license changed since the plan was made"},
 	{Usage, "the command line is wrong"},
 	{Panicked, "lcsync crashed"},
 	{Interrupted, "interrupted"},

@@ -34,6 +34,10 @@ func (s *session) readSnapshot(path string) (*snapshot.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.decodeSnapshot(path, data)
+}
+
+func (s *session) decodeSnapshot(path string, data []byte) (*snapshot.Document, error) {
 	doc, findings := snapshot.Decode(data, path)
 	return doc, s.judgeFindings(path, findings)
 }
@@ -41,7 +45,18 @@ func (s *session) readSnapshot(path string) (*snapshot.Document, error) {
 // readWanted reads a snapshot that is to be applied: apart from its form,
 // everything that can be known offline must be right, too.
 func (s *session) readWanted(path string) (*snapshot.Document, error) {
-	doc, err := s.readSnapshot(path)
+	data, err := s.readInput(path)
+	if err != nil {
+		return nil, err
+	}
+	return s.decodeWanted(path, data)
+}
+
+func (s *session) decodeWanted(path string, data []byte) (*snapshot.Document, error) {
+	if isPlanFile(data) {
+		return nil, inputf("lcsync show and lcsync apply take it", "%s is a saved plan, not a snapshot", path)
+	}
+	doc, err := s.decodeSnapshot(path, data)
 	if err != nil {
 		return nil, err
 	}

@@ -59,6 +59,9 @@ func (s *session) planLive(ctx context.Context, conn *connection, want *resource
 		}
 	}
 	conn.ClientIDs = clientIDs(conn.ClientIDs, want)
+	for _, p := range conn.Protect {
+		o.Protect = append(o.Protect, diff.Protected(p))
+	}
 	if o.Prune {
 		s.learnToken(ctx, conn, &o)
 	}

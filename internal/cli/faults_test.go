@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/sandbox"
+)
+
+// disorder is a license that differs from a file in every way there is, so
+// that apply has to make every kind of call.
+type disorder struct {
+	state   []byte            // of the license
+	file    string            // the wanted snapshot
+	secrets string            // what it needs
+	want    map[string]string // what the license comes to without faults
+	writes  map[string]int    // calls and items that takes, by method
+}
+
+// ravage makes a disorder.
+func ravage(t *testing.T) *disorder {
+	w := newWorld(t, sandbox.Options{})
+	w.seed()
+	var spares []call
+	for _, o := range objects() {
+		w.calls(o.make)
+		for _, c := range o.remove { // the ids are these objects' now
+			spares = append(spares, call{c.method, w.named(c.body)})
+		}
+	}
+	if err := w.export("before.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	w.calls(spares)
+	w.calls([]call{
+		{"create_group", `{"name":"Odd","agent_priorities":{"cyn@shop.example":"normal"}}`},
+		{"create_agent", `{"id":"odd@shop.example","name":"Odd"}`},
+		{"create_bot", `{"name":"Odd",` + clients + `}`},
+		{"create_bot_template", `{"name":"Odd",` + clients + `}`},
+		{"create_tag", `{"name":"odd","group_ids":[0]}`},
+		{"add_auto_access", `{"description":"odd","access":{"groups":[0]},"conditions":{"url":{"values":[{"value":"/odd"}]}}}`},
+		{"register_property", `{"name":"odd",` + clients + `,"type":"int","access":{"thread":{"agent":["read"]}}}`},
+		{"register_webhook", `{"secret_key":"odd",` + clients + `,"action":"tag_deleted","type":"license","url":"https://hooks.shop.example/odd"}`},
+		{"update_license_properties", `{"properties":{"` + appOne + `":{"note":"odd"}}}`},
+		{"update_group_properties", `{"group_id":0,"properties":{"` + appOne + `":{"motto":"odd"}}}`},
+	})
+	seen := map[string]bool{}
+	for _, c := range changes() {
+		if kind := c.kind + c.about; !seen[kind] && (c.want == restored || c.want == replaced) && (c.about == "" || c.kind == "webhooks_state") {
+			seen[kind] = true
+			w.calls(c.calls)
+		}
+	}
+	d := &disorder{state: w.license.State(), file: w.read("before.yaml"), secrets: w.read(w.secrets()), writes: map[string]int{}}
+	calm := d.world(t)
+	if code, stdout, stderr := calm.apply(); code != 0 {
+		t.Fatalf("without faults: exit code %d:\n%s%s", code, stdout, stderr)
+	}
+	d.want = calm.comparable(calm.state(), object{})
+	for method, items := range calm.written() {
+		d.writes[method] = items
+	}
+	return d
+}
+
+// named puts ids in the places of names.
+func (w *world) named(body string) string {
+	for name, id := range w.ids {
+		if s, ok := id.(string); ok {
+			body = strings.ReplaceAll(body, "{{"+name+"}}", `"`+s+`"`)
+		} else {
+			body = strings.ReplaceAll(body, "{{"+name+"}}", fmt.Sprint(id))
+		}
+	}
+	return body
+}
+
+// world serves the disorder with faults.
+func (d *disorder) world(t *testing.T, faults ...string) *world {
+	w := newWorld(t, sandbox.Options{Faults: faults})
+	if err := w.license.Load(d.state); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"before.yaml": d.file, "secrets.yaml": d.secrets} {
+		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+func (w *world) apply() (code int, stdout, stderr string) {
+	return w.lcsync(append([]string{"apply", "before.yaml", "--prune", "--full-scopes", "--self", "cyn@shop.example", "--secrets", "secrets.yaml"}, everything...)...)
+}
+
+// written counts the items of the calls that write, by method, refused ones
+// left out.
+func (w *world) written() map[string]int {
+	out := map[string]int{}
+	for _, c := range w.license.Calls() {
+		if !strings.HasPrefix(c.Method, "list_") && !strings.HasPrefix(c.Method, "get_") {
+			out[c.Method] += max(c.Items, 1)
+		}
+	}
+	return out
+}
+
+// TestFaultsNeverDouble applies with every kind of fault in every kind of call
+// that writes. However often a run fails, the next one goes on from there, and
+// in the end the license is what it would have been: nothing twice, nothing
+// missing.
+func TestFaultsNeverDouble(t *testing.T) {
+	d := ravage(t)
+	if len(d.writes) < 25 {
+		t.Errorf("only %d kinds of calls are tried: %v", len(d.writes), d.writes)
+	}
+	every := func(what string) []string {
+		var faults []string
+		for method := range d.writes {
+			faults = append(faults, method+"="+what)
+		}
+		slices.Sort(faults)
+		return faults
+	}
+	type trial struct {
+		name   string
+		faults []string
+	}
+	var trials []trial
+	for _, what := range []string{"429@1", "500@1", "503@1", "drop-before@1", "drop-after@1", "truncate@1",
+		"429@1,2,3,4,5,6,7", "500@1,2,3,4,5,6,7", "drop-before@1,2,3,4,5,6,7", "misdirect@1"} {
+		trials = append(trials, trial{what, every(what)})
+	}
+	for method := range d.writes {
+		trials = append(trials, trial{method + "=drop-after@1", []string{method + "=drop-after@1"}})
+		if strings.HasPrefix(method, "batch_") {
+			trials = append(trials, trial{method + "=item-429@1", []string{method + "=item-429@1"}})
+		}
+	}
+	for _, what := range []string{"drop-after%10", "truncate%15", "503%20"} {
+		trials = append(trials, trial{"*=" + what, []string{"*=" + what}})
+	}
+	for _, tr := range trials {
+		t.Run(tr.name, func(t *testing.T) {
+			t.Parallel()
+			if err := d.endures(d.world(t, tr.faults...)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// endures applies until a run succeeds, and compares what came of it.
+func (d *disorder) endures(w *world) error {
+	var said []string
+	for n := 1; ; n++ {
+		code, stdout, stderr := w.apply()
+		said = append(said, fmt.Sprintf("run %d: exit code %d:\n%s%s", n, code, stdout, stderr))
+		if code == 0 {
+			break
+		}
+		if code != 3 && !(code == 4 && strings.Contains(stderr, "reading the license")) || n == 8 {
+			return fmt.Errorf("%s", strings.Join(said, "\n"))
+		}
+	}
+	if diff := cmp.Diff(d.want, w.comparable(w.state(), object{})); diff != "" {
+		return fmt.Errorf("the license is not what it is without faults (-without +with):\n%s\n%s", diff, strings.Join(said, "\n"))
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/snapshot"
+)
+
+func newPlanCmd() *command {
+	return &command{
+		name:  "plan",
+		args:  "WANT",
+		brief: "compare like diff, and save the plan for apply",
+		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
+A plan holds no secrets. The exit code is that of diff.`,
+		flags: append(planFlags(),
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`"},
+		),
+		examples: []string{
+			"lcsync plan acme.yaml -o plan.json",
+			"lcsync show plan.json",
+			"lcsync apply plan.json",
+		},
+		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+			o, err := readPlanOptions(s, c)
+			if err != nil {
+				return nil, err
+			}
+			if c.String("output") == "" {
+				return nil, usagef("lcsync diff only shows", "plan needs -o PLAN")
+			}
+			return runPlan(ctx, s, o, c.String("output"))
+		},
+	}
+}
+
+func runPlan(ctx context.Context, s *session, o planOptions, output string) (result, error) {
+	want, err := s.readWanted(s.args[0])
+	if err != nil {
+		return nil, err
+	}
+	conn, err := s.connect()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := s.planLive(ctx, conn, want.License, o)
+	if err != nil {
+		return nil, err
+	}
+	f := &planFile{Version: planVersion, Made: s.env.Clock.Now().UTC(), Want: s.args[0], Host: conn.client.Host(), Plan: plan}
+	data, err := f.encode()
+	if err != nil {
+		return nil, err
+	}
+	if output == "-" {
+		return nil, usagef("name a file", "a plan cannot go to standard output")
+	}
+	if err := snapshot.WriteFile(s.abs(output), data); err != nil {
+		return nil, fmt.Errorf("write %s: %w", output, err)
+	}
+	s.noticef("wrote %s: %s", output, plan.Summary())
+	return newPlanned(s, plan), exit(planCode(plan))
+}
+
+func newShowCmd() *command {
+	return &command{
+		name:  "show",
+		args:  "PLAN",
+		brief: "show a saved plan",
+		about: `Shows a plan that lcsync plan saved, as diff would have.`,
+		examples: []string{
+			"lcsync show plan.json",
+			"lcsync show --json plan.json",
+		},
+		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
+			data, err := s.readInput(s.args[0])
+			if err != nil {
+				return nil, err
+			}
+			f, err := decodePlan(s.args[0], data)
+			if err != nil {
+				return nil, err
+			}
+			s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
+			return newPlanned(s, f.Plan), nil
+		},
+	}
+}
+
+// changedError says that a license is not as a plan found it.
+type changedError struct{ conflicts []diff.Conflict }
+
+func (e *changedError) Error() string {
+	if len(e.conflicts) == 1 {
+		return "the license was changed since the plan was made: " + conflictText(e.conflicts[0])
+	}
+	return fmt.Sprintf("the license was changed since the plan was made: %s", count(len(e.conflicts), "object"))
+}
+
+// details lists the conflicts where there are several.
+func (e *changedError) details() []string {
+	if len(e.conflicts) < 2 {
+		return nil
+	}
+	var lines []string
+	for _, c := range e.conflicts {
+		lines = append(lines, conflictText(c))
+	}
+	return lines
+}
+
+// Findings returns the conflicts for the JSON document.
+func (e *changedError) Findings() any { return e.conflicts }
+
+func conflictText(c diff.Conflict) string {
+	text := c.Kind
+	if c.Key != "" {
+		text += " " + c.Key
+	}
+	text += ": " + c.Reason
+	for i, f := range c.Fields {
+		sep := ", "
+		if i == 0 {
+			sep = ": "
+		}
+		text += sep + f.String()
+	}
+	return text
+}

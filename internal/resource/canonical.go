@@ -218,8 +218,9 @@ func mapRefs(fields []Field, o *Object, at string, fn func(*RefTo, string, Value
 		} else {
 			v = CloneValue(v)
 		}
-		out.Set(name, v)
+		out.members = append(out.members, member{name, v})
 	}
+	out.reindex()
 	return out
 }
 

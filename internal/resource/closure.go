@@ -2,7 +2,8 @@ package resource
 
 // Closure returns the kinds with the given names and the kinds that have to be
 // known to compare them: what they refer to, what their values are defined by,
-// who their members are, and what tells whose license it is.
+// who their members are, what values depend on them, and what tells whose
+// license it is.
 func Closure(names map[string]bool) []*Kind {
 	need := map[string]bool{}
 	var add func(name string)
@@ -26,6 +27,11 @@ func Closure(names map[string]bool) []*Kind {
 	}
 	for name := range names {
 		add(name)
+		for _, v := range Kinds() {
+			if v.Values != nil && v.Values.Of == name { // what goes with a definition that is replaced
+				add(v.Name)
+			}
+		}
 	}
 	var out []*Kind
 	for _, k := range Kinds() {

@@ -305,6 +305,9 @@ func compareFloatInt(f float64, i int64) int {
 }
 
 func compareObjects(a, b *Object) int {
+	if sameMembers(a, b) {
+		return 0
+	}
 	an, bn := slices.Sorted(slices.Values(a.Names())), slices.Sorted(slices.Values(b.Names()))
 	if c := slices.Compare(an, bn); c != 0 {
 		return c
@@ -315,4 +318,18 @@ func compareObjects(a, b *Object) int {
 		}
 	}
 	return 0
+}
+
+// sameMembers tells whether two objects are equal member by member, which for
+// canonical ones is the same as equal.
+func sameMembers(a, b *Object) bool {
+	if a.Len() != b.Len() {
+		return false
+	}
+	for i := range a.Len() {
+		if a.members[i].name != b.members[i].name || Compare(a.members[i].value, b.members[i].value) != 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -126,7 +126,7 @@ func diffList(f *resource.Field, path string, live, want resource.List) []FieldC
 	if f.List == resource.Keyed {
 		return diffKeyed(f, path, live, want)
 	}
-	if resource.Equal(plain(f, live), plain(f, want)) {
+	if resource.Equal(live, want) || resource.Equal(plain(f, live), plain(f, want)) {
 		return nil
 	}
 	return []FieldChange{{path, live, want}}

@@ -231,13 +231,16 @@ func (c *computation) keepStrangers(k *resource.Kind, live, want *resource.Objec
 		}
 		known := c.knownIDs(target)
 		list := append(resource.List{}, want.List(f.Name)...)
+		had := len(list)
 		for _, v := range live.List(f.Name) {
 			if id := keyOf(f, v); !known[resource.Text(id)] && findKey(f, list, id) == nil {
 				list = append(list, resource.CloneValue(v))
 			}
 		}
 		want.Set(f.Name, list)
-		k.Canonical(want)
+		if len(list) > had {
+			k.Canonical(want)
+		}
 	}
 }
 

@@ -12,14 +12,23 @@ import (
 // fillMembers gives groups that are to be created their members, which the
 // API wants to know at once.
 func (c *computation) fillMembers() {
+	byGroup := map[string]map[string][]member{} // kind → key
 	for _, ch := range c.plan.Changes {
 		m := ch.kind().Members
 		if m == nil || ch.Action != Create {
 			continue
 		}
+		p := c.space.pairs[m.Of]
+		if p != nil && byGroup[ch.Kind] == nil {
+			byGroup[ch.Kind] = c.newMembers(m, p)
+		}
+		list := byGroup[ch.Kind][ch.Key]
+		if p == nil {
+			list = c.unpairedMembers(m, resource.Lookup(m.Of), resource.Ref{Kind: ch.Kind, Key: ch.Key})
+		}
 		members := &resource.Object{}
 		enough := false
-		for _, mem := range c.membersIn(m, resource.Ref{Kind: ch.Kind, Key: ch.Key}) {
+		for _, mem := range list {
 			members.Set(mem.id, mem.priority)
 			enough = enough || resource.Equal(mem.priority, m.Need)
 			if mem.change != nil {
@@ -39,14 +48,10 @@ type member struct {
 	change   *Change // the one that creates it
 }
 
-// membersIn returns the wanted members of a group that exist or will exist.
-func (c *computation) membersIn(m *resource.Members, group resource.Ref) []member {
-	k := resource.Lookup(m.Of)
-	p := c.space.pairs[m.Of]
-	if p == nil {
-		return c.unpairedMembers(m, k, group)
-	}
-	var out []member
+// newMembers returns the wanted members, who exist or will, of groups that are
+// to be created, by the groups' keys.
+func (c *computation) newMembers(m *resource.Members, p *pairing) map[string][]member {
+	out := map[string][]member{}
 	for i, w := range p.want {
 		change := c.byRow[w]
 		if p.ofWant[i] >= 0 {
@@ -54,8 +59,11 @@ func (c *computation) membersIn(m *resource.Members, group resource.Ref) []membe
 		} else if change == nil || change.Blocked != "" {
 			continue
 		}
-		if pr := priorityIn(w, m, group); pr != nil {
-			out = append(out, member{w.String(k.Key[0]), pr, change})
+		for _, v := range w.List(m.List) {
+			o, _ := v.(*resource.Object)
+			if r, ok := o.Get("id").(resource.Ref); ok {
+				out[r.Key] = append(out[r.Key], member{w.String(p.kind.Key[0]), o.Get("priority"), change})
+			}
 		}
 	}
 	return out

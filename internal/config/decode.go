@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func decode(file string, data []byte) (Profiles, error) {
 
 // later lists keys that other versions know. They are refused rather than
 // ignored: whoever wrote them counts on them.
-var later = []string{"token_command", "token_keyring", "protect"}
+var later = []string{"token_command", "token_keyring"}
 
 func (d decoder) profile(p *Profile, at *yaml.Node) error {
 	texts := map[string]*string{
@@ -51,8 +52,11 @@ func (d decoder) profile(p *Profile, at *yaml.Node) error {
 		"token": &p.Token, "token_env": &p.TokenEnv, "token_file": &p.TokenFile,
 	}
 	lists := map[string]*[]string{"client_ids": &p.ClientIDs, "skip": &p.Skip}
-	known := []string{"url", "account_id", "region", "token_env", "token_file", "token", "client_ids", "skip"}
+	known := []string{"url", "account_id", "region", "token_env", "token_file", "token", "client_ids", "skip", "protect"}
 	err := d.each(at, "profile "+quote(p.Name), known, func(key string, v *yaml.Node) (err error) {
+		if key == "protect" {
+			return d.protect(p, v)
+		}
 		if t := texts[key]; t != nil {
 			*t, err = d.text(key, v)
 			return err
@@ -64,6 +68,35 @@ func (d decoder) profile(p *Profile, at *yaml.Node) error {
 		return err
 	}
 	return d.check(p, at)
+}
+
+// protect reads a list of {kind, key}.
+func (d decoder) protect(p *Profile, at *yaml.Node) error {
+	if at.Kind != yaml.SequenceNode {
+		return d.refuse(at, "protect must be a list", "write - {kind: groups, key: VIP}")
+	}
+	for _, v := range at.Content {
+		var one Protected
+		err := d.each(v, "protect", []string{"kind", "key"}, func(key string, v *yaml.Node) (err error) {
+			if key == "kind" {
+				one.Kind, err = d.text(key, v)
+			} else {
+				one.Key, err = d.text(key, v)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if resource.Lookup(one.Kind) == nil {
+			return d.refuse(v, "protect names the unknown kind "+quote(one.Kind), nearest(one.Kind, resource.Names()))
+		}
+		if _, err := path.Match(one.Key, ""); err != nil || one.Key == "" {
+			return d.refuse(v, "protect has no usable key", "give the key of the object, or a pattern with *")
+		}
+		p.Protect = append(p.Protect, one)
+	}
+	return nil
 }
 
 // check states what a profile must be as a whole.

@@ -28,6 +28,7 @@ type Connection struct {
 	Region    string
 	ClientIDs []string
 	Skip      []string // kinds that are left out unless they are asked for
+	Protect   []Protected
 }
 
 // bundle is a source of credentials before its token is read.
@@ -161,7 +162,7 @@ func (pr *Profile) bundle() *bundle {
 		Connection: Connection{
 			Profile: pr.Name, Source: "profile " + pr.Name,
 			URL: pr.URL, Token: pr.Token, AccountID: pr.AccountID, Region: pr.Region,
-			ClientIDs: pr.ClientIDs, Skip: pr.Skip,
+			ClientIDs: pr.ClientIDs, Skip: pr.Skip, Protect: pr.Protect,
 		},
 		tokenFile: pr.TokenFile, tokenEnv: pr.TokenEnv, project: pr.Project,
 	}

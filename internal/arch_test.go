@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"snapshot": {"resource"},
 	"api":      {"resource", "wire"},
 	"config":   {"resource", "secret"},
+	"journal":  {}, // plans and objects are JSON to it
 	"secret":   {},
 	"wire":     {"resource"},
 	"resource": {},
@@ -42,7 +43,8 @@ var mayTouch = map[string][]string{
 	"github.com/urfave/cli/v2":                {"cli"},
 	"net/http":                                {"api", "apply", "cli", "sandbox"}, // apply: names of statuses
 	"gopkg.in/yaml.v3":                        {"snapshot", "config", "secret"},
-	"os":                                      {"", "cli", "config", "secret", "snapshot"},
+	"os":                                      {"", "cli", "config", "journal", "secret", "snapshot"},
+	"github.com/gofrs/flock":                  {"journal"},
 	"github.com/google/renameio/v2":           {"snapshot"},
 	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
 }

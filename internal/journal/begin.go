@@ -1,0 +1,165 @@
+package journal
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// The files of a run, and how directories that are not runs begin.
+const (
+	metaFile     = "meta.json"
+	planFile     = "plan.json"
+	preimageFile = "preimage.json"
+	logFile      = "journal.jsonl"
+
+	hidden  = "."
+	beginAs = hidden + "begin-"
+	goneAs  = hidden + "gone-"
+	guard   = hidden + "lock"
+)
+
+const (
+	formatVersion = 1
+	idLayout      = "20060102T150405Z"
+)
+
+// Meta says what a run is about.
+type Meta struct {
+	// ID names the run. Those that Begin makes sort by time.
+	ID        string    `json:"id"`
+	Started   time.Time `json:"started"`
+	Owner     string    `json:"owner,omitempty"`
+	AccountID string    `json:"account_id,omitempty"`
+	ClientIDs []string  `json:"client_ids,omitempty"`
+	Host      string    `json:"host,omitempty"`
+	// Digest is of what was asked for: the same command has the same one.
+	Digest  string   `json:"digest,omitempty"`
+	Command []string `json:"command,omitempty"`
+	Version string   `json:"version,omitempty"`
+}
+
+type metaJSON struct {
+	FormatVersion int `json:"format_version"`
+	Meta
+}
+
+// Begin records a new run with its plan and pre-image, and returns when all of
+// it is on disk, open for appending. An empty id is made from the time; a
+// given one that is taken is an error that wraps fs.ErrExist. A kill before
+// the end leaves no run.
+func (s *Store) Begin(m Meta, plan, preimage []byte) (*Run, error) {
+	r, err := s.begin(m, plan, preimage)
+	if err != nil {
+		return nil, fmt.Errorf("start a run in the state directory %s: %w", s.dir, err)
+	}
+	return r, nil
+}
+
+func (s *Store) begin(m Meta, plan, preimage []byte) (*Run, error) {
+	if preimage == nil {
+		preimage = []byte("null")
+	}
+	switch {
+	case m.Started.IsZero():
+		return nil, errors.New("the time it started is missing")
+	case m.ID != "" && !validID(m.ID):
+		return nil, fmt.Errorf("%q cannot be the id of a run", m.ID)
+	case !json.Valid(plan):
+		return nil, errors.New("the plan is not JSON")
+	case !json.Valid(preimage):
+		return nil, errors.New("the pre-image is not JSON")
+	}
+	m.Started = m.Started.UTC()
+	if err := s.makeDir(s.runsDir()); err != nil {
+		return nil, err
+	}
+	// Prune takes what half-made runs have left, but not while one is made.
+	making := flock.New(filepath.Join(s.runsDir(), guard))
+	if err := making.RLock(); err != nil {
+		return nil, fmt.Errorf("lock %s: %w", making.Path(), err)
+	}
+	defer making.Close()
+
+	made := m.ID == ""
+	for tries := 0; ; tries++ {
+		if made {
+			m.ID = newID(m.Started)
+		}
+		r, err := s.make(m, plan, preimage)
+		if made && errors.Is(err, fs.ErrExist) && tries < 20 {
+			continue
+		}
+		return r, err
+	}
+}
+
+// make writes a run under a temporary name and gives it its own at the end.
+func (s *Store) make(m Meta, plan, preimage []byte) (_ *Run, err error) {
+	if _, err := os.Lstat(s.runDir(m.ID)); err == nil {
+		return nil, fmt.Errorf("run %s: %w", m.ID, fs.ErrExist)
+	}
+	s.before("mkdir")
+	temp, err := os.MkdirTemp(s.runsDir(), beginAs)
+	if err != nil {
+		return nil, err
+	}
+	meta, err := encode(metaJSON{formatVersion, m})
+	if err == nil {
+		err = s.fill(temp, meta, plan, preimage)
+	}
+	var to *appender
+	if err == nil {
+		to, err = s.appendTo(filepath.Join(temp, logFile), m.ID)
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(temp))
+	}
+	s.before("begin:rename")
+	if err := os.Rename(temp, s.runDir(m.ID)); err != nil {
+		return nil, errors.Join(err, to.close(), os.RemoveAll(temp))
+	}
+	if err := s.syncDir(s.runsDir(), "begin:sync"); err != nil {
+		return nil, errors.Join(err, to.close())
+	}
+	return &Run{id: m.ID, store: s, to: to, calls: map[int64]bool{}}, nil
+}
+
+func (s *Store) fill(dir string, meta, plan, preimage []byte) error {
+	for _, f := range []struct {
+		name, step string
+		data       []byte
+	}{
+		{preimageFile, "begin:preimage", preimage},
+		{planFile, "begin:plan", plan},
+		{logFile, "begin:journal", nil},
+		{metaFile, "begin:meta", meta},
+	} {
+		if err := s.writeFile(filepath.Join(dir, f.name), f.step, f.data); err != nil {
+			return err
+		}
+	}
+	return s.syncDir(dir, "begin:sync")
+}
+
+// newID returns an id that sorts by time, with a random end as several runs
+// may start in one second.
+func newID(at time.Time) string {
+	var random [2]byte
+	_, _ = rand.Read(random[:]) // it never fails: the program would end
+	return fmt.Sprintf("%s-%x", at.UTC().Format(idLayout), random)
+}
+
+func validID(id string) bool {
+	return id != "" && len(id) <= 200 && !strings.HasPrefix(id, hidden) && !strings.ContainsFunc(id, func(r rune) bool {
+		return r <= ' ' || r == '/' || r == '\\' || r > '~'
+	})
+}

@@ -1,0 +1,122 @@
+// Package journal keeps, on disk, what a run was going to do before it did it
+// and what came of it, so that a run that was killed at any instant can be
+// told apart from one that ended and can be gone on with. It also keeps two
+// runs from working on one license at once.
+//
+// A run is the directory runs/<id>: meta.json, plan.json and preimage.json,
+// which come into being together and never change, and journal.jsonl, to
+// which one process at a time appends a line for each intent and each outcome.
+// Plan, pre-image and arguments are JSON that the package looks into no
+// further; masking secrets in them is up to the caller. The package takes
+// the time from its caller and writes nothing to any log.
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Store is a state directory: the runs and the locks of one machine's user.
+// Its methods may be called concurrently, and by several processes.
+type Store struct {
+	dir    string
+	before func(step string)
+}
+
+// Options are for tests. The zero Options is what production uses.
+type Options struct {
+	// Before is called right before every write, fsync, rename and removal,
+	// with a name for it: mkdir, sync:dir, begin:preimage, begin:plan,
+	// begin:meta, begin:journal, begin:sync, begin:rename, append, sync,
+	// finish, resume:cut, resume:sync, lock:holder, lock:clear, prune:rename,
+	// prune:remove. It may be called concurrently, and it may end the process.
+	Before func(step string)
+}
+
+// Open returns the store in a directory, which need not exist: it and what
+// belongs in it are made, for the user alone, by the first write. Errors of a
+// store name its directory and wrap the system's.
+func Open(dir string) (*Store, error) { return OpenWith(dir, Options{}) }
+
+// OpenWith is Open with options for tests.
+func OpenWith(dir string, o Options) (*Store, error) {
+	if dir == "" {
+		return nil, fmt.Errorf("state directory: no name was given: %w", fs.ErrInvalid)
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, fmt.Errorf("state directory %s: %w", dir, err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("state directory %s: %w", dir, syscall.ENOTDIR)
+	}
+	if o.Before == nil {
+		o.Before = func(string) {}
+	}
+	return &Store{dir: dir, before: o.Before}, nil
+}
+
+// Dir returns the store's directory.
+func (s *Store) Dir() string { return s.dir }
+
+func (s *Store) runsDir() string          { return filepath.Join(s.dir, "runs") }
+func (s *Store) locksDir() string         { return filepath.Join(s.dir, "locks") }
+func (s *Store) runDir(id string) string  { return filepath.Join(s.runsDir(), id) }
+func (s *Store) logPath(id string) string { return filepath.Join(s.runDir(id), logFile) }
+
+// makeDir makes a directory and those above it, and makes that last.
+func (s *Store) makeDir(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return nil
+	case err == nil:
+		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	parent := filepath.Dir(path)
+	if err := s.makeDir(parent); err != nil {
+		return err
+	}
+	s.before("mkdir")
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return s.syncDir(parent, "sync:dir")
+}
+
+// syncDir makes the names in a directory last. Not every file system can sync
+// a directory; those that cannot have nothing better to offer.
+func (s *Store) syncDir(dir, step string) error {
+	s.before(step)
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+		return err
+	}
+	return nil
+}
+
+// writeFile writes a new file whole and returns when it is on disk.
+func (s *Store) writeFile(path, step string, data []byte) (err error) {
+	s.before(step)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	s.before("begin:sync")
+	return f.Sync()
+}

@@ -170,7 +170,11 @@ func scriptMode(ts *testscript.TestScript, _ bool, args []string) {
 // scriptProfile writes an lcsync.yaml whose profile acme has the given url and
 // the token of the variable TOKEN.
 func scriptProfile(ts *testscript.TestScript, _ bool, args []string) {
-	text := "profiles:\n  acme:\n    url: " + strings.Join(args, " ") + "\n    token_env: TOKEN\n    skip: [tags]\n"
+	more := []string{"skip: [tags]"}
+	if len(args) > 1 {
+		more = args[1:]
+	}
+	text := "profiles:\n  acme:\n    url: " + args[0] + "\n    token_env: TOKEN\n    " + strings.Join(more, "\n    ") + "\n"
 	ts.Check(os.WriteFile(ts.MkAbs("lcsync.yaml"), []byte(text), 0o644))
 }
 

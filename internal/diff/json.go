@@ -2,12 +2,32 @@ package diff
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"lcsync/internal/resource"
 )
 
 // Values inside a plan are written as resource writes them; reading them back
 // has to revive integers, objects, secrets and references.
+
+// UnmarshalJSON reads a change; one of an unknown kind or action is an error,
+// as nobody could say what it does.
+func (c *Change) UnmarshalJSON(data []byte) error {
+	type plain Change
+	if err := json.Unmarshal(data, (*plain)(c)); err != nil {
+		return err
+	}
+	if c.kind() == nil {
+		return fmt.Errorf("change %q is of the unknown kind %q", c.ID, c.Kind)
+	}
+	if _, ok := signs[c.Action]; !ok {
+		return fmt.Errorf("change %q has the unknown action %q", c.ID, c.Action)
+	}
+	if c.Action != Create && c.Before == nil || c.Action != Delete && c.After == nil {
+		return fmt.Errorf("change %q does not say what to %s", c.ID, c.Action)
+	}
+	return nil
+}
 
 // UnmarshalJSON reads a field change.
 func (f *FieldChange) UnmarshalJSON(data []byte) error {

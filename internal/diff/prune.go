@@ -29,7 +29,7 @@ func (c *computation) unmanaged(p *pairing) {
 		if k.Delete.Loses != "" {
 			change.Loses = []string{k.Delete.Loses}
 		}
-		if change.Blocked != "" && k.Keep != nil && k.Keep(l) != "" {
+		if k.Keep != nil && k.Keep(l) != "" || k.Twin != "" && c.twin(k, l) {
 			// What can never go is no difference that anyone could act on.
 			c.plan.Changes = c.plan.Changes[:len(c.plan.Changes)-1]
 			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})

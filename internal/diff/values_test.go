@@ -93,7 +93,7 @@ func TestPrune(t *testing.T) {
 		{"what other licenses use stays", hook("a"), `{"clients":["c"],"webhooks":[]}`, Options{Prune: true}, []string{"delete webhooks/c/incoming_chat/a BLOCKED " + needApplication}},
 		{"a template's bot stays", `{"clients":["c"],"bots":[{"id":"t","name":"T"}],"bot_templates":[{"id":"t","name":"T","owner_client_id":"c"}]}`,
 			`{"clients":["c"],"bots":[],"bot_templates":[{"id":"t","name":"T","owner_client_id":"c"}]}`, Options{Prune: true},
-			[]string{"delete bots/T BLOCKED it belongs to the bot template of the same id"}},
+			[]string{"unmanaged bots/T"}},
 		{"what the file refers to stays", `{"groups":[{"id":1,"name":"A"}],"tags":[{"name":"v"}]}`, `{"groups":[],"tags":[{"name":"v","group_ids":["A"]}]}`, Options{Prune: true},
 			[]string{"delete groups/A BLOCKED the file refers to it", "update tags/v group_ids"}},
 		{"a group goes after what refers to it", `{"groups":[{"id":1,"name":"A"}],"tags":[{"name":"v","group_ids":[1]},{"name":"w","group_ids":[1]}]}`,

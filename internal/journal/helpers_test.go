@@ -1,0 +1,104 @@
+package journal
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+var start = time.Date(2026, 11, 20, 22, 45, 1, 0, time.UTC)
+
+func openStore(t *testing.T, o Options) *Store {
+	t.Helper()
+	s, err := OpenWith(filepath.Join(t.TempDir(), "state", "lcsync"), o)
+	check(t, err)
+	return s
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sampleMeta(id string) Meta {
+	return Meta{ID: id, Started: start, Owner: "owner@example.com", AccountID: "d24f", ClientIDs: []string{"asXd"},
+		Host: "host-1", Digest: "abc", Command: []string{"lcsync", "apply", "want.yaml"}, Version: "1.2.3"}
+}
+
+func begin(t *testing.T, s *Store, id string) *Run {
+	t.Helper()
+	r, err := s.Begin(sampleMeta(id), []byte(`{"changes":[]}`), []byte(`{"groups":[]}`))
+	check(t, err)
+	return r
+}
+
+// finished makes a run that started at a time and ended.
+func finished(t *testing.T, s *Store, id string, at time.Time) {
+	t.Helper()
+	m := sampleMeta(id)
+	m.Started = at
+	r, err := s.Begin(m, []byte(`{}`), nil)
+	check(t, err)
+	check(t, r.Finish("done", at.Add(time.Minute)))
+	check(t, r.Close())
+}
+
+func intent(call int64) Intent {
+	return Intent{Call: call, Time: start.Add(time.Second), Method: "create_group",
+		Changes: []string{fmt.Sprintf("groups/%d", call)}, Args: json.RawMessage(`{"name":"<A & B>"}`), Note: "ü"}
+}
+
+func outcome(call int64, status string) Outcome {
+	return Outcome{Call: call, Time: start.Add(2 * time.Second),
+		Results: []Result{{Change: fmt.Sprintf("groups/%d", call), Status: status, ServerID: fmt.Sprint(call + 100)}}}
+}
+
+// steps is a hook that counts.
+type steps struct {
+	mu    sync.Mutex
+	names []string
+}
+
+func (s *steps) before(step string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.names = append(s.names, step)
+}
+
+func (s *steps) count(step string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, name := range s.names {
+		if name == step {
+			n++
+		}
+	}
+	return n
+}
+
+// lines returns a journal as it is on disk, as texts without their ends.
+func lines(t *testing.T, s *Store, id string) []string {
+	t.Helper()
+	return slices.Collect(strings.Lines(string(readLogFile(t, s, id))))
+}
+
+func readLogFile(t *testing.T, s *Store, id string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(s.logPath(id))
+	check(t, err)
+	return data
+}
+
+func writeLog(t *testing.T, s *Store, id string, data []byte) {
+	t.Helper()
+	check(t, os.WriteFile(s.logPath(id), data, 0o600))
+}

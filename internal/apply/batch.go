@@ -14,6 +14,9 @@ import (
 type answer struct {
 	value resource.Value
 	err   error
+
+	revealed bool  // it held a secret
+	unsaved  error // why the secret could not be saved
 }
 
 // send makes a call and returns one answer an item; whole is the error of the
@@ -24,7 +27,7 @@ func send(ctx context.Context, w wire.API, c *call) (answers []answer, whole err
 	if !c.step().batch {
 		v, err := w.Call(ctx, c.method, merged(c.args))
 		for i := range answers {
-			answers[i] = answer{v, err}
+			answers[i] = answer{value: v, err: err}
 		}
 		return answers, err
 	}

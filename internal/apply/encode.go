@@ -18,41 +18,49 @@ const nextParam = "next_id"
 // already, and the rest has to wait for objects that do not exist yet.
 var errNothing = errors.New("nothing to send")
 
-// encode turns a step into a method and its parameters, with references and
-// secrets resolved. It is called right before the parameters are sent.
-func (r *run) encode(t *task, s *step) (string, *resource.Object, error) {
-	row, err := r.resolve(t, s.does)
-	if err != nil {
-		return "", nil, err
-	}
-	method := s.op.Method
-	if off, ok := row.Get(s.op.OffField).(bool); s.op.Off != "" && ok && !off {
-		method = s.op.Off
-	}
-	args := arguments(t, s, row)
-	if s.does == updating && t.change.Action == diff.Update && r.needless(t, args) {
-		return "", nil, errNothing
-	}
-	if m := t.change.Move; m != nil && t.lane != "" && (s.does == creating || s.does == updating) {
-		next, err := r.place(t)
-		if err != nil {
-			return "", nil, err
-		}
-		args.Set(nextParam, next)
-	}
-	args, err = r.unseal(args)
-	return method, args, err
+// message is a step put into words: a method and its parameters, and the row
+// that they are about, all with references resolved.
+type message struct {
+	method string
+	row    *resource.Object
+	sealed *resource.Object // with secrets as references
+	args   *resource.Object // with secrets as values: what is sent
 }
 
-// rehearse encodes the steps of a replacement that follow the first one, so
+// encode turns a step into a message. It is called right before it is sent.
+func (r *run) encode(t *task, s *step) (*message, error) {
+	row, err := r.resolve(t, s.does)
+	if err != nil {
+		return nil, err
+	}
+	m := &message{method: s.op.Method, row: row}
+	if off, ok := row.Get(s.op.OffField).(bool); s.op.Off != "" && ok && !off {
+		m.method = s.op.Off
+	}
+	m.sealed = arguments(t, s, row)
+	if s.does == updating && t.change.Action == diff.Update && r.needless(t, m.sealed) {
+		return nil, errNothing
+	}
+	if t.change.Move != nil && t.lane != "" && (s.does == creating || s.does == updating) {
+		next, err := r.place(t)
+		if err != nil {
+			return nil, err
+		}
+		m.sealed.Set(nextParam, next)
+	}
+	m.args, err = r.unseal(m.sealed)
+	return m, err
+}
+
+// foresee encodes the steps of a replacement that follow the first one, so
 // that nothing is deleted that could not be created again.
-func (r *run) rehearse(t *task) error {
+func (r *run) foresee(t *task) error {
 	if t.change.Action != diff.Replace || t.next > 0 {
 		return nil
 	}
 	for i := range t.steps {
 		if t.steps[i].does == creating {
-			if _, _, err := r.encode(t, &t.steps[i]); err != nil {
+			if _, err := r.encode(t, &t.steps[i]); err != nil {
 				return err
 			}
 		}

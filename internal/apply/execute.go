@@ -7,17 +7,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
-
-// completion is a call that came back.
-type completion struct {
-	call     *call
-	answers  []answer
-	whole    error
-	panicked *wire.Panic
-}
 
 // scheduler sends the steps of connected tasks. Its loop owns all state; the
 // goroutines it starts make one call each and report it.
@@ -28,6 +19,7 @@ type scheduler struct {
 	group    errgroup.Group
 	back     chan completion
 	inflight int
+	why      string // the run was stopped
 }
 
 // execute sends tasks until each of them has ended.
@@ -93,16 +85,15 @@ func (s *scheduler) dispatch() {
 func (s *scheduler) start(c *call) {
 	lane := &call{items: c.items}
 	items := c.items
-	c.items, c.args = nil, nil
+	c.items, c.sealed, c.args = nil, nil, nil
 	for _, it := range items {
 		if it.task.state == ended {
 			continue
 		}
-		err := s.r.rehearse(it.task)
-		var method string
-		var args *resource.Object
+		var m *message
+		err := s.r.foresee(it.task)
 		if err == nil {
-			method, args, err = s.r.encode(it.task, it.step)
+			m, err = s.r.encode(it.task, it.step)
 		}
 		switch {
 		case errors.Is(err, errNothing):
@@ -110,27 +101,55 @@ func (s *scheduler) start(c *call) {
 		case err != nil:
 			s.r.unsendable(it.task, err)
 		default:
-			c.method, c.items, c.args = method, append(c.items, it), append(c.args, args)
-			it.task.state = flying
+			c.take(it, m)
 		}
 	}
 	if len(c.items) == 0 {
 		s.queues.leave(lane)
 		return
 	}
+	s.r.sent++
+	c.number = s.r.sent
+	s.work(func() completion { return s.r.carry(c) })
+}
+
+// work runs fn beside the scheduler and reports what it returns.
+func (s *scheduler) work(fn func() completion) {
 	s.inflight++
 	s.group.Go(func() error {
-		done := completion{call: c}
-		done.panicked = wire.Guard(func() { done.answers, done.whole = send(s.r.calls, s.r.api, c) })
+		var done completion
+		panicked := wire.Guard(func() { done = fn() })
+		done.panicked = panicked
 		s.back <- done
 		return nil
 	})
 }
 
+// take adds an item that is to be sent to a call.
+func (c *call) take(it *item, m *message) {
+	it.row = m.row
+	if it.id = it.task.id; it.step.does == creating {
+		if it.id = nil; it.task.kind.ServerID == "" {
+			it.id = it.task.identity(m.row)
+		}
+	}
+	c.method, c.items = m.method, append(c.items, it)
+	c.sealed, c.args = append(c.sealed, m.sealed), append(c.args, m.args)
+	it.task.state = flying
+}
+
 // complete takes the answers of a call in.
 func (s *scheduler) complete(c completion) {
 	s.queues.leave(c.call)
-	c.call.args = nil
+	c.call.sealed, c.call.args = nil, nil
+	if c.unsent != nil {
+		s.unsent(c.call, c.unsent)
+		return
+	}
+	if c.unrecorded != nil {
+		s.r.notice("WHAT BECAME OF %s IS NOT IN THE JOURNAL: %v", listed(c.call.changes()), c.unrecorded)
+		s.unjournalled(c.unrecorded)
+	}
 	if divisible(c.call, c.whole) {
 		for _, it := range c.call.items {
 			it.task.state = ready
@@ -138,10 +157,13 @@ func (s *scheduler) complete(c completion) {
 		first, second := halves(c.call)
 		s.queues.push(first)
 		s.queues.push(second)
+		if s.r.stopped {
+			s.stop(s.why)
+		}
 		return
 	}
 	for i, it := range c.call.items {
-		s.r.take(it.task, it.step, c.call.method, c.answers[i])
+		s.r.take(it, c.call.method, c.answers[i])
 	}
 	for i := range c.answers {
 		var e *wire.Error
@@ -150,6 +172,23 @@ func (s *scheduler) complete(c completion) {
 			s.stop("not sent, for the token was refused")
 		}
 	}
+}
+
+// unsent fails the changes of a call that was not sent for want of a journal.
+func (s *scheduler) unsent(c *call, err error) {
+	s.unjournalled(err)
+	for _, it := range c.items {
+		it.task.result.Error = err.Error()
+		s.r.finish(it.task, Failed, it.task.halfway(it.step, Failed))
+	}
+}
+
+// unjournalled ends a run whose journal cannot be written.
+func (s *scheduler) unjournalled(err error) {
+	if s.r.err == nil {
+		s.r.err = err
+	}
+	s.stop("not sent, for the journal cannot be written")
 }
 
 // release makes a task ready whose waits have ended, or skips it if one of its
@@ -185,7 +224,7 @@ func (s *scheduler) ended(t *task) {
 // stop skips every task that has not been started. Those that are half done
 // go on, so that nothing is left deleted that was to be created again.
 func (s *scheduler) stop(why string) {
-	s.r.stopped = true
+	s.r.stopped, s.why = true, why
 	for _, t := range s.tasks {
 		if t.next == 0 && (t.state == waiting || t.state == ready) {
 			s.r.finish(t, Skipped, why)

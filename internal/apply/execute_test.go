@@ -26,9 +26,9 @@ func mustRun(t *testing.T, p *diff.Plan, w wire.API, o Options) *Report {
 	return r
 }
 
-func same(t *testing.T, why string, got, want any) {
+func same(t *testing.T, why string, got, want any, opts ...cmp.Option) {
 	t.Helper()
-	if d := cmp.Diff(want, got); d != "" {
+	if d := cmp.Diff(want, got, opts...); d != "" {
 		t.Errorf("%s (-want +got):\n%s", why, d)
 	}
 }

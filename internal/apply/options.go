@@ -27,11 +27,15 @@ type Options struct {
 	Secret func(name string) (string, bool)
 	// SaveSecret keeps a secret that an answer revealed and that is never
 	// shown again, under the name kind/id. It is called before the change
-	// counts as done, and never concurrently.
+	// counts as done and before the journal says so, never concurrently, and
+	// not from the goroutine that called Run.
 	SaveSecret func(name, value string) error
 	// Read reads kinds of the live license again. Without it memberships are
 	// not settled and nothing is verified.
 	Read func(ctx context.Context, kinds []string) (*resource.License, error)
+
+	// Journal is told of every call that writes; nil means none.
+	Journal Journal
 
 	NoVerify  bool
 	VerifyFor time.Duration // how long to wait for the read-back; 2 minutes if 0

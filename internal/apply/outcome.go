@@ -34,20 +34,31 @@ func (r *run) finish(t *task, status Status, detail string) {
 }
 
 // take applies the answer of one step to its task.
-func (r *run) take(t *task, s *step, method string, a answer) {
-	gone := a.err != nil && s.does == deleting && isGone(a.err)
-	if a.err != nil && !gone {
+func (r *run) take(it *item, method string, a answer) {
+	t, s := it.task, it.step
+	status, id := judge(it, a)
+	switch {
+	case status == Unknown && a.err == nil:
+		t.result.Method = method
+		r.finish(t, Unknown, errNoID.Error())
+		return
+	case status != Done:
 		r.refused(t, s, method, a.err)
 		return
-	}
-	if gone && t.change.Action == diff.Delete {
+	case a.err != nil && t.change.Action == diff.Delete:
 		t.result.note("was already gone")
 	}
-	if s.does == creating && !r.reveal(t, s, a.value) {
-		t.result.Method = method
-		r.finish(t, Unknown, "it was accepted, but the answer has no id")
-		return
+	if s.does == creating {
+		r.reveal(t, id)
+		if a.revealed {
+			r.tellSaved(t, a.unsaved)
+		}
 	}
+	r.advance(t)
+}
+
+// advance goes on to the next step of a task, or ends it after the last one.
+func (r *run) advance(t *task) {
 	t.next++
 	if t.next < len(t.steps) {
 		r.scheduler.queues.add(t)
@@ -57,32 +68,15 @@ func (r *run) take(t *task, s *step, method string, a answer) {
 	r.finish(t, Done, "")
 }
 
-// reveal keeps what the answer to a create tells of the new object. It is
-// false if the answer lacks the id that it should have.
-func (r *run) reveal(t *task, s *step, v resource.Value) bool {
-	o, _ := v.(*resource.Object)
-	for _, name := range s.op.Reveals {
-		if name == t.kind.ServerID {
-			if t.id = o.Get(name); t.id == nil {
-				return false
-			}
-		}
-	}
+// reveal gives a task the identity of the object that it created.
+func (r *run) reveal(t *task, id resource.Value) {
+	t.id = id
 	if row, _, err := r.mapped(t.kind, t.change.After); err == nil {
 		t.key = t.kind.KeyOf(row)
-		if t.kind.ServerID == "" {
-			t.id = t.identity(row)
-		}
 	}
 	if t.id != nil {
 		t.result.ServerID = resource.Text(t.id)
 	}
-	for _, name := range s.op.Reveals {
-		if secret := o.String(name); name != t.kind.ServerID && secret != "" {
-			r.save(t, secret)
-		}
-	}
-	return true
 }
 
 // isGone tells that an error means that the object is not there.

@@ -11,17 +11,34 @@ import (
 type item struct {
 	task *task
 	step *step
+
+	// Of an item that is sent: the row that it is about, with references
+	// resolved, and what references to its object hold, if that is known.
+	row *resource.Object
+	id  resource.Value
 }
 
 // call is a request that is ready to be sent, with one item or several.
 type call struct {
-	items []*item
-	args  []*resource.Object // of the items, once encoded
+	items  []*item
+	number int64              // counts the calls that are sent
+	sealed []*resource.Object // parameters of the items, once encoded
+	args   []*resource.Object // the same with the secrets they name
 	// method of one item; a batch is sent by the method's batch form.
 	method string
 }
 
 func (c *call) step() *step { return c.items[0].step }
+
+// changes returns the ids of the changes that the call is a step of.
+func (c *call) changes() []string {
+	ids := make([]string, len(c.items))
+	for i, it := range c.items {
+		ids[i] = it.task.change.ID
+	}
+	return ids
+}
+
 func (c *call) lane() string {
 	return c.items[0].task.lane
 }
@@ -127,7 +144,7 @@ func (q *queues) announce(t *task, n int) {
 
 // add puts the next step of a task where it belongs.
 func (q *queues) add(t *task) {
-	it := &item{t, &t.steps[t.next]}
+	it := &item{task: t, step: &t.steps[t.next]}
 	if it.step.queue == "" {
 		q.push(&call{items: []*item{it}})
 		return

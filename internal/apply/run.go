@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"lcsync/internal/diff"
@@ -24,23 +25,25 @@ type run struct {
 	todo     []*task          // that can be sent, as planned
 	tasks    map[string]*task // by change id
 	moved    map[string]*task // tasks that move, by kind/server id
-	secrets  map[string]bool
+	secrets  vault
+	saving   sync.Mutex // held while a secret is saved
 	notices  []string
 	verified bool
 
 	scheduler   *scheduler // while one is at work
 	counting    bool       // whether tasks that end are progress
 	done, total int
+	sent        int64 // calls
 	stopped     bool
 	err         error
 }
 
 // Run executes the changes of a plan that are not blocked. It returns an error
-// only if the context was cancelled or the token was refused; then too the
-// report says what became of each change.
+// only if the context was cancelled, the token was refused or the journal could
+// not be written; then too the report says what became of each change.
 func Run(ctx context.Context, p *diff.Plan, w wire.API, o Options) (*Report, error) {
 	r := &run{ctx: ctx, api: w, o: o.withDefaults(), results: make([]Result, len(p.Changes)),
-		tasks: map[string]*task{}, moved: map[string]*task{}, secrets: map[string]bool{}}
+		tasks: map[string]*task{}, moved: map[string]*task{}}
 	started := r.o.Clock.Now()
 	calls, end := r.interruptible(ctx)
 	defer end()
@@ -103,12 +106,12 @@ func (r *run) outcome() error {
 
 func (r *run) report(started time.Time) *Report {
 	for i := range r.results {
-		r.results[i].Error = r.scrub(r.results[i].Error)
-		r.results[i].Detail = r.scrub(r.results[i].Detail)
+		r.results[i].Error = r.secrets.scrub(r.results[i].Error)
+		r.results[i].Detail = r.secrets.scrub(r.results[i].Detail)
 	}
 	notices := make([]string, len(r.notices))
 	for i := range notices {
-		notices[i] = r.scrub(r.notices[i])
+		notices[i] = r.secrets.scrub(r.notices[i])
 	}
 	return &Report{FormatVersion: FormatVersion, Results: r.results, Counts: count(r.results), Notices: notices,
 		Verified: r.verified, Interrupted: r.ctx.Err() != nil, Elapsed: r.o.Clock.Now().Sub(started)}

@@ -2,9 +2,11 @@ package apply
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -85,7 +87,7 @@ func (r *run) unsealed(v resource.Value, missing *[]string) resource.Value {
 		if !ok {
 			*missing = append(*missing, string(v))
 		}
-		r.hide(value)
+		r.secrets.hide(value)
 		return value
 	case resource.List:
 		out := make(resource.List, len(v))
@@ -103,49 +105,67 @@ func (r *run) unsealed(v resource.Value, missing *[]string) resource.Value {
 	return v
 }
 
-// hide remembers a secret, so that no text of the report repeats it.
-func (r *run) hide(secret string) {
-	if secret != "" {
-		r.secrets[secret] = true
-	}
+// vault holds the secrets that were in hand, so that no text of a report or a
+// journal repeats them. It is safe for concurrent use.
+type vault struct {
+	mu   sync.Mutex
+	held []string // the longest first
 }
 
-// scrub takes the secrets out of a text, the longest first.
-func (r *run) scrub(text string) string {
-	if text == "" || len(r.secrets) == 0 {
+func (v *vault) hide(secret string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if secret == "" || slices.Contains(v.held, secret) {
+		return
+	}
+	v.held = append(v.held, secret)
+	slices.SortFunc(v.held, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+}
+
+// scrub takes the secrets out of a text.
+func (v *vault) scrub(text string) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if text == "" {
 		return text
 	}
-	for _, s := range r.scrubbed() {
+	for _, s := range v.held {
 		text = strings.ReplaceAll(text, s, "***")
 	}
 	return text
 }
 
-// scrubbed returns the secrets that were in hand, the longest first.
-func (r *run) scrubbed() []string {
-	out := make([]string, 0, len(r.secrets))
-	for s := range r.secrets {
-		out = append(out, s)
-	}
-	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	return out
+// secretName is the name under which the secret of an object is saved.
+func secretName(k *resource.Kind, id resource.Value) string {
+	return k.Name + "/" + resource.Text(id)
 }
 
-// save keeps a secret that an answer revealed, and says in the result what
-// became of it. A secret that could not be kept is lost for good.
-func (r *run) save(t *task, secret string) {
-	r.hide(secret)
-	name := t.kind.Name + "/" + resource.Text(t.id)
-	reset := fmt.Sprintf("the secret of %s is lost; have a new one made", name)
+// errNotAsked is why a secret was not saved that nothing was given to save
+// with.
+var errNotAsked = errors.New("nothing was given to save it with")
+
+// save keeps a secret that an answer revealed.
+func (r *run) save(name, secret string) error {
 	if r.o.SaveSecret == nil {
+		return errNotAsked
+	}
+	r.saving.Lock()
+	defer r.saving.Unlock()
+	return r.o.SaveSecret(name, secret)
+}
+
+// tellSaved says in the result what became of a secret that an answer
+// revealed. A secret that could not be kept is lost for good.
+func (r *run) tellSaved(t *task, unsaved error) {
+	name := secretName(t.kind, t.id)
+	switch {
+	case unsaved == nil:
+		t.result.SecretSaved = name
+		return
+	case errors.Is(unsaved, errNotAsked):
 		t.result.note("its secret was not saved")
-		r.notice("%s: nothing was given to save it with", reset)
-		return
+	default:
+		t.result.note("ITS SECRET WAS NOT SAVED: " + unsaved.Error())
 	}
-	if err := r.o.SaveSecret(name, secret); err != nil {
-		t.result.note("ITS SECRET WAS NOT SAVED: " + err.Error())
-		r.notice("%s: %v", reset, err)
-		return
-	}
-	t.result.SecretSaved = name
+	r.notice("the secret of %s is lost; have a new one made: %v", name, unsaved)
 }

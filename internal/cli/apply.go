@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -183,20 +184,16 @@ func question(plan *diff.Plan) string {
 	return these + " to the license of " + plan.License.Owner + "?"
 }
 
-// missingSecrets refuses a plan whose secrets are not all known, naming each.
+// missingSecrets refuses a plan whose secrets are not all known, naming each,
+// or of which two would be taken from one variable.
 func missingSecrets(plan *diff.Plan, secrets *secret.Store) error {
-	missing := apply.MissingSecrets(plan, secrets.Lookup)
-	if len(missing) == 0 {
-		return nil
-	}
-	var names []string
-	kinds := map[string]bool{}
-	for _, m := range missing {
-		names = append(names, m.Name)
-		kinds[m.Kind] = true
-	}
-	if err := secrets.Collisions(names); err != nil {
+	needed, _ := secretsOf(plan, func(string) (string, bool) { return "", false })
+	if err := secrets.Collisions(needed); err != nil {
 		return err
+	}
+	names, kinds := secretsOf(plan, secrets.Lookup)
+	if len(names) == 0 {
+		return nil
 	}
 	var skip []string
 	for _, k := range resource.Kinds() {
@@ -211,6 +208,17 @@ func missingSecrets(plan *diff.Plan, secrets *secret.Store) error {
 	return inputf(fmt.Sprintf("put %s into a file for --secrets (name: value, mode 0600) or set %s; --skip %s goes on without %s",
 		them, variable, strings.Join(skip, ","), them),
 		"%s missing: %s", count(len(names), "secret"), strings.Join(names, ", "))
+}
+
+// secretsOf returns the secrets of a plan that lookup does not know, each
+// once, and the kinds that they belong to.
+func secretsOf(plan *diff.Plan, lookup func(string) (string, bool)) (names []string, kinds map[string]bool) {
+	kinds = map[string]bool{}
+	for _, m := range apply.MissingSecrets(plan, lookup) { // sorted by name
+		names = append(names, m.Name)
+		kinds[m.Kind] = true
+	}
+	return slices.Compact(names), kinds
 }
 
 // revealsSecrets tells whether a plan makes something whose secret is shown
@@ -244,26 +252,39 @@ func (s *session) canKeepSecrets() error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return inputf(hint, "secrets of new bots could not be kept: %s", err)
 	}
+	_, missing := os.Stat(path)
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return inputf(hint, "secrets of new bots could not be kept: %s", err)
 	}
-	return f.Close()
+	defer f.Close()
+	if missing != nil {
+		return os.Remove(path) // it was only a try
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return inputf(hint, "secrets of new bots could not be kept: %s", err)
+	}
+	return secret.CheckMode(path, info, secret.GroupAndOthers)
 }
 
 // carryOut executes the plan.
 func (s *session) carryOut(ctx context.Context, conn *connection, plan *diff.Plan, secrets *secret.Store, o applyOptions, res *applied) (result, error) {
 	report, finish := s.progress("applying")
 	defer s.tellInterrupted(ctx)()
+	var lost atomic.Bool // a secret that could not be saved
 	r, err := apply.Run(ctx, plan, conn.client, apply.Options{
 		Concurrency: s.Concurrency, BatchSize: o.BatchSize, Clock: s.env.Clock, NoVerify: o.NoVerify,
 		Secret: secrets.Lookup,
 		SaveSecret: func(name, value string) error {
 			path, err := s.secretsFile()
-			if err != nil {
-				return err
+			if err == nil {
+				err = secret.Append(path, name, value)
 			}
-			return secret.Append(path, name, value)
+			if err != nil {
+				lost.Store(true)
+			}
+			return err
 		},
 		Read: func(ctx context.Context, kinds []string) (*resource.License, error) {
 			return api.Read(ctx, conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: conn.ClientIDs, Concurrency: s.Concurrency})
@@ -277,7 +298,7 @@ func (s *session) carryOut(ctx context.Context, conn *connection, plan *diff.Pla
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: "the same command goes on with what is left", Err: err}
 	case err != nil:
 		return res, err
-	case !r.OK() || !plan.Complete():
+	case !r.OK() || !plan.Complete() || lost.Load():
 		return res, exit(Incomplete)
 	}
 	return res, nil

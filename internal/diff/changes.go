@@ -243,7 +243,7 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 		return
 	}
 	if k.Twin != "" && c.twin(k, want) {
-		c.skip(k.Name, p.keys[i], "it comes with the "+resource.Lookup(k.Twin).Singular+" of the same id")
+		c.notice("%s %s comes with the %s of the same id and is not created by itself", k.Singular, p.keys[i], resource.Lookup(k.Twin).Singular)
 		return
 	}
 	var blocked []string

@@ -50,9 +50,17 @@ func (p *pairing) pair(byID, byName bool) {
 		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
 	}
 	for i, m := range k.Match {
+		if m.Gone && !byID {
+			continue
+		}
 		// Rules that are still alike after the last step stand in their order.
 		unique := k.Order != resource.Linked || i < len(k.Match)-1
-		p.step(func(o *resource.Object, _ bool) string { return p.matchText(m, o) }, unique)
+		p.step(func(o *resource.Object, live bool) string {
+			if m.Gone && !live && k.IDOf(o) == nil {
+				return ""
+			}
+			return p.matchText(m, o)
+		}, unique)
 	}
 }
 

@@ -76,7 +76,7 @@ func TestFields(t *testing.T) {
 		{"a template's bot is not made as a bot", `{"bots":[],"bot_templates":[]}`, `{"clients":["a"],"bot_templates":[],"bots":[{"id":"t","name":"T"}]}`, Options{}, []string{"create bots/T"}},
 		{"a template's bot that the file has", `{"clients":["a"],"bots":[],"bot_templates":[{"id":"t","owner_client_id":"a","name":"T"}]}`,
 			`{"clients":["a"],"bot_templates":[{"id":"t","owner_client_id":"a","name":"T"}],"bots":[{"id":"t","name":"T"}]}`, Options{},
-			[]string{"skip bots/T: it comes with the bot template of the same id"}},
+			[]string{"note bot T comes with the bot template of the same id and is not created by itself"}},
 	})
 }
 

@@ -109,6 +109,9 @@ func (s Severity) String() string { return [...]string{"error", "warning"}[s] }
 type Matcher struct {
 	Name   string
 	Fields []string
+	// Gone confines the step to objects that had a server id which the license
+	// has no more, on the license the file is of: they were replaced by hand.
+	Gone bool
 }
 
 // Members describes the create-only view of a membership: Field of this kind

@@ -125,7 +125,7 @@ var webhooks = &Kind{
 	ClientID: "owner_client_id",
 	Reach:    OfApplication,
 	Whole:    true,
-	Match:    []Matcher{{"action", []string{"owner_client_id", "action", "type"}}},
+	Match:    []Matcher{{Name: "action", Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "action", Doc: "The event.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},

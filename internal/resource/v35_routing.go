@@ -51,7 +51,7 @@ var autoAccesses = &Kind{
 	ServerID: "id", RandomID: true,
 	Key:      []string{"description"},
 	Evidence: []string{"id"},
-	Match:    []Matcher{{"description", []string{"description"}}, {"conditions", []string{"conditions"}}},
+	Match:    []Matcher{{Name: "description", Fields: []string{"description"}}, {Name: "conditions", Fields: []string{"conditions"}}},
 	Order:    Linked,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -165,6 +166,9 @@ func (r *renderer) unknown() {
 		r.wrapped("  x ", where+": "+text)
 	}
 	for _, s := range r.plan.Skipped {
+		if s.Key == "" && slices.ContainsFunc(r.plan.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind }) {
+			continue // said above
+		}
 		where := s.Kind
 		if s.Key != "" {
 			where += " " + s.Key

@@ -9,13 +9,15 @@ import (
 	"lcsync/internal/wire"
 )
 
-// completion is a call that came back, or was not sent.
+// completion is a call that came back, or was not sent, or whose items were
+// looked for.
 type completion struct {
 	call       *call
 	answers    []answer
 	whole      error
-	unsent     error // why the call was not sent
-	unrecorded error // why its outcome is not in the journal
+	found      []finding // set if the items of the call were looked for
+	unsent     error     // why the call was not sent
+	unrecorded error     // why its outcome is not in the journal
 	panicked   *wire.Panic
 }
 
@@ -26,9 +28,11 @@ func (r *run) carry(c *call) (done completion) {
 	if done.unsent = r.intend(c); done.unsent != nil {
 		return done
 	}
+	r.claims.begin(c)
 	done.answers, done.whole = send(r.calls, r.api, c)
+	r.claims.end(c, done.answers)
 	r.keep(c, done.answers)
-	done.unrecorded = r.record(c, done.answers)
+	done.unrecorded = r.record(c, r.resultsOf(c, done.answers))
 	return done
 }
 

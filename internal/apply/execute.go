@@ -127,22 +127,25 @@ func (s *scheduler) work(fn func() completion) {
 
 // take adds an item that is to be sent to a call.
 func (c *call) take(it *item, m *message) {
-	it.row = m.row
-	if it.id = it.task.id; it.step.does == creating {
-		if it.id = nil; it.task.kind.ServerID == "" {
-			it.id = it.task.identity(m.row)
-		}
+	it.row, it.soft, it.next = m.row, it.task.soft, m.sealed.Get(nextParam)
+	switch t := it.task; {
+	case it.step.does == deleting: // of a replacement: the old one
+		it.id = t.identity(m.row)
+	case it.step.does == creating && t.kind.ServerID == "":
+		it.id = t.identity(m.row)
+	case it.step.does != creating:
+		it.id = t.id
 	}
 	c.method, c.items = m.method, append(c.items, it)
 	c.sealed, c.args = append(c.sealed, m.sealed), append(c.args, m.args)
 	it.task.state = flying
 }
 
-// complete takes the answers of a call in.
+// complete takes in a call that came back, or what was found of one.
 func (s *scheduler) complete(c completion) {
-	s.queues.leave(c.call)
 	c.call.sealed, c.call.args = nil, nil
 	if c.unsent != nil {
+		s.queues.leave(c.call)
 		s.unsent(c.call, c.unsent)
 		return
 	}
@@ -150,7 +153,8 @@ func (s *scheduler) complete(c completion) {
 		s.r.notice("WHAT BECAME OF %s IS NOT IN THE JOURNAL: %v", listed(c.call.changes()), c.unrecorded)
 		s.unjournalled(c.unrecorded)
 	}
-	if divisible(c.call, c.whole) {
+	if c.found == nil && divisible(c.call, c.whole) {
+		s.queues.leave(c.call)
 		for _, it := range c.call.items {
 			it.task.state = ready
 		}
@@ -162,15 +166,43 @@ func (s *scheduler) complete(c completion) {
 		}
 		return
 	}
+	if c.found != nil {
+		s.settled(c)
+		s.queues.leave(c.call)
+	} else {
+		s.answered(c)
+	}
+	s.heed(c.whole)
+	for i := range c.answers {
+		s.heed(c.answers[i].err)
+	}
+}
+
+// answered takes the answers of a call in. Items whose outcome they leave open
+// are looked for first, and hold on to their lane meanwhile.
+func (s *scheduler) answered(c completion) {
+	lost := &call{number: c.call.number, method: c.call.method}
+	var answers []answer
 	for i, it := range c.call.items {
+		if status, _ := judge(it, c.answers[i]); status == Unknown && s.r.lookable(it, c.call.method) {
+			lost.items, answers = append(lost.items, it), append(answers, c.answers[i])
+			continue
+		}
 		s.r.take(it, c.call.method, c.answers[i])
 	}
-	for i := range c.answers {
-		var e *wire.Error
-		if errors.As(c.answers[i].err, &e) && e.Class == wire.Authentication && s.r.err == nil {
-			s.r.err = e
-			s.stop("not sent, for the token was refused")
-		}
+	if len(lost.items) == 0 {
+		s.queues.leave(c.call)
+		return
+	}
+	s.work(func() completion { return s.r.hunt(lost, answers) })
+}
+
+// heed ends the run if an error says that the token was refused.
+func (s *scheduler) heed(err error) {
+	var e *wire.Error
+	if errors.As(err, &e) && e.Class == wire.Authentication && s.r.err == nil {
+		s.r.err = e
+		s.stop("not sent, for the token was refused")
 	}
 }
 

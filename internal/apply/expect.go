@@ -85,7 +85,7 @@ func (e *expectation) look(live *index) {
 	var out []diff.FieldChange
 	switch {
 	case e.want == nil:
-		if row != nil && !e.unset(row) {
+		if row != nil && !t.unset(row) {
 			out = append(out, diff.FieldChange{Path: presence, Before: "still there"})
 		}
 	case row == nil:
@@ -110,9 +110,9 @@ func (e *expectation) look(live *index) {
 
 // unset tells that a deleted value is still listed, but as something else: a
 // listing gives the default of what is not set.
-func (e *expectation) unset(row *resource.Object) bool {
-	v := e.task.kind.Values
-	return v != nil && !resource.Equal(row.Get(v.Value), e.task.change.Before.Get(v.Value))
+func (t *task) unset(row *resource.Object) bool {
+	v := t.kind.Values
+	return v != nil && !resource.Equal(row.Get(v.Value), t.change.Before.Get(v.Value))
 }
 
 // count keeps the number of reads in a row that showed the value of before.

@@ -68,25 +68,29 @@ func (r *run) intend(c *call) error {
 	return unwritable(r.o.Journal.Intent(in))
 }
 
-// record journals what answers mean for the items of a call.
-func (r *run) record(c *call, answers []answer) error {
-	if r.o.Journal == nil {
-		return nil
-	}
-	out := Outcome{Call: c.number, Time: r.o.Clock.Now(), Results: make([]CallResult, len(c.items))}
+// resultsOf returns what answers mean for the items of a call.
+func (r *run) resultsOf(c *call, answers []answer) []CallResult {
+	out := make([]CallResult, len(c.items))
 	for i, it := range c.items {
 		status, id := judge(it, answers[i])
-		res := CallResult{Change: it.task.change.ID, Status: status, ServerID: id}
+		out[i] = CallResult{Change: it.task.change.ID, Status: status, ServerID: id}
 		switch err := answers[i].err; {
 		case status == Done:
 		case err == nil:
-			res.Error = errNoID.Error()
+			out[i].Error = errNoID.Error()
 		default:
-			res.Error = r.secrets.scrub(err.Error())
+			out[i].Error = r.secrets.scrub(err.Error())
 		}
-		out.Results[i] = res
 	}
-	return unwritable(r.o.Journal.Outcome(out))
+	return out
+}
+
+// record journals what became of a call.
+func (r *run) record(c *call, results []CallResult) error {
+	if r.o.Journal == nil {
+		return nil
+	}
+	return unwritable(r.o.Journal.Outcome(Outcome{Call: c.number, Time: r.o.Clock.Now(), Results: results}))
 }
 
 func unwritable(err error) error {

@@ -146,7 +146,7 @@ call register_webhook
 outcome 6 done new2
 intent 7 deleting webhooks/c/w
 call unregister_webhook
-outcome 7 done new2
+outcome 7 done w1
 ended webhooks/c/w
 intent 8 updating tags/t
 call update_tag

@@ -30,9 +30,17 @@ type Options struct {
 	// counts as done and before the journal says so, never concurrently, and
 	// not from the goroutine that called Run.
 	SaveSecret func(name, value string) error
-	// Read reads kinds of the live license again. Without it memberships are
-	// not settled and nothing is verified.
+	// Read reads kinds of the live license again; it may be called
+	// concurrently. Without it memberships are not settled, unknown outcomes
+	// are not looked for and nothing is verified.
 	Read func(ctx context.Context, kinds []string) (*resource.License, error)
+
+	// Before is the live license that the plan was made from. Without it the
+	// object that a create with an unknown outcome made cannot be looked for.
+	Before *resource.License
+	// Settle is how long to look for what became of a call whose answer was
+	// lost; 10 s if 0, not at all if negative.
+	Settle time.Duration
 
 	// Journal is told of every call that writes; nil means none.
 	Journal Journal
@@ -57,6 +65,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Clock == nil {
 		o.Clock = wire.System{}
+	}
+	if o.Settle == 0 {
+		o.Settle = 10 * time.Second
 	}
 	if o.VerifyFor <= 0 {
 		o.VerifyFor = 2 * time.Minute

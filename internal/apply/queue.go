@@ -14,8 +14,11 @@ type item struct {
 
 	// Of an item that is sent: the row that it is about, with references
 	// resolved, and what references to its object hold, if that is known.
-	row *resource.Object
-	id  resource.Value
+	row  *resource.Object
+	id   resource.Value
+	soft []string         // fields sent without elements that did not exist yet
+	next resource.Value   // what it was put before, if it moves
+	want *resource.Object // what should read back, nil if it should be gone
 }
 
 // call is a request that is ready to be sent, with one item or several.

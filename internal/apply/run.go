@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
@@ -25,6 +27,9 @@ type run struct {
 	todo     []*task          // that can be sent, as planned
 	tasks    map[string]*task // by change id
 	moved    map[string]*task // tasks that move, by kind/server id
+	before   *index           // the license that the plan was made from
+	claims   *claims          // whose the live objects are
+	reads    singleflight.Group
 	secrets  vault
 	saving   sync.Mutex // held while a secret is saved
 	notices  []string
@@ -43,7 +48,8 @@ type run struct {
 // not be written; then too the report says what became of each change.
 func Run(ctx context.Context, p *diff.Plan, w wire.API, o Options) (*Report, error) {
 	r := &run{ctx: ctx, api: w, o: o.withDefaults(), results: make([]Result, len(p.Changes)),
-		tasks: map[string]*task{}, moved: map[string]*task{}}
+		tasks: map[string]*task{}, moved: map[string]*task{},
+		before: newIndex(o.Before), claims: newClaims(o.Before)}
 	started := r.o.Clock.Now()
 	calls, end := r.interruptible(ctx)
 	defer end()

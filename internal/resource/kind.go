@@ -210,6 +210,9 @@ type Op struct {
 	Off, OffField string
 	// Reveals lists members of the answer that are worth keeping.
 	Reveals []string
+	// ResetSecret is the method that makes a new secret if the one that the
+	// answer reveals is lost; it takes the server id and the client id.
+	ResetSecret string
 	// Loses says what cannot be brought back afterwards.
 	Loses string
 	// Stubborn tells that the vendor leaves open whether a value that is set

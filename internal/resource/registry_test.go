@@ -65,6 +65,9 @@ func checkMethods(t *testing.T, k *Kind) {
 		if op == nil {
 			continue
 		}
+		if (op.ResetSecret != "") != slices.Contains(op.Reveals, "secret") || op.ResetSecret != "" && LookupMethod(op.ResetSecret) == nil {
+			t.Errorf("%s: %s reveals a secret that no method resets, or the other way round", k.Name, op.Method)
+		}
 		for _, name := range []string{op.Method, op.Off} {
 			if name == "" {
 				continue

@@ -153,7 +153,7 @@ var bots = &Kind{
 			Narrow: []string{"agents-bot--my:ro"}, Whole: []string{"agents-bot--all:ro"}},
 		{Method: "get_bot", Per: PerRow, Fields: true, Rows: foldTimezone, Reveals: "owner_client_id"},
 	},
-	Create: &Op{Method: "create_bot", Reveals: []string{"id", "secret"}},
+	Create: &Op{Method: "create_bot", Reveals: []string{"id", "secret"}, ResetSecret: "reset_bot_secret"},
 	Update: &Op{Method: "update_bot", ID: []string{"id"}},
 	Delete: &Op{Method: "delete_bot", ID: []string{"id"}, Loses: "the bot's id and secret"},
 }
@@ -206,7 +206,7 @@ var botTemplates = &Kind{
 	},
 	Caps:   []Cap{{N: 5, Per: []string{"owner_client_id"}}},
 	Reads:  []Read{{Method: "list_bot_templates", Per: PerClient}},
-	Create: &Op{Method: "create_bot_template", Reveals: []string{"id", "secret"}},
+	Create: &Op{Method: "create_bot_template", Reveals: []string{"id", "secret"}, ResetSecret: "reset_bot_template_secret"},
 	Update: &Op{Method: "update_bot_template", ID: []string{"id", "owner_client_id"}},
 	Delete: &Op{Method: "delete_bot_template", ID: []string{"id", "owner_client_id"}, Loses: "the template's id and secret"},
 }

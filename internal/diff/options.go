@@ -13,6 +13,10 @@ type Options struct {
 	Only, Skip []string
 	// Prune plans deletes for what live has beyond the wanted license.
 	Prune bool
+	// PruneOnly, if not nil, names by kind the objects whose deletion is
+	// planned, by server id or, where there is none, by key: exactly those,
+	// whether Prune is set or not, and whoever the file says they belong to.
+	PruneOnly map[string][]string
 	// CreateAgents allows agents to be created on a license that is not the
 	// wanted one's own.
 	CreateAgents bool
@@ -38,4 +42,13 @@ func (o *Options) selected(k *resource.Kind) bool {
 		return false
 	}
 	return len(o.Only) == 0 || slices.Contains(o.Only, k.Name)
+}
+
+// named tells whether PruneOnly names a live object.
+func (o *Options) named(k *resource.Kind, l *resource.Object) bool {
+	name := resource.Text(k.IDOf(l))
+	if k.ServerID == "" {
+		name = k.KeyOf(l)
+	}
+	return name != "" && slices.Contains(o.PruneOnly[k.Name], name)
 }

@@ -15,16 +15,20 @@ func (c *computation) unmanaged(p *pairing) {
 		return // its rows come and go with other objects
 	}
 	for i, l := range p.live {
-		if p.ofLive[i] >= 0 && !p.claimed[i] || !c.covers(k, l) || c.unset(k, l) {
+		named := c.o.named(k, l)
+		if p.ofLive[i] >= 0 && !p.claimed[i] || !named && !c.covers(k, l) || c.unset(k, l) {
 			continue
 		}
 		key := k.KeyOf(l)
-		if !c.o.Prune || p.claimed[i] {
+		if !named && (!c.o.Prune || c.o.PruneOnly != nil) || p.claimed[i] {
 			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
 			continue
 		}
 		key = c.unique(k, key)
 		change := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: key, Action: Delete, Before: l, Reason: "not in the file"}, nil)
+		if named {
+			change.Reason = "named to be deleted"
+		}
 		change.Blocked = c.mustStay(k, l)
 		if k.Delete.Loses != "" {
 			change.Loses = []string{k.Delete.Loses}

@@ -63,7 +63,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 		if err != nil {
 			return nil, err
 		}
-		if plan, err = s.planLive(ctx, conn, want.License, o); err != nil {
+		if plan, _, err = s.planLive(ctx, conn, want.License, o); err != nil {
 			return nil, err
 		}
 	}

@@ -30,6 +30,9 @@ type Env struct {
 	Clock          wire.Clock
 	Transport      http.RoundTripper // nil means the api package's own
 	Terminal       Terminal
+	// Step is called before each step of writing a run to disk; tests end the
+	// process there. Nil means that nobody looks.
+	Step func(name string)
 }
 
 // Terminal tells which of the standard streams are terminals.

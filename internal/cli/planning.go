@@ -52,7 +52,7 @@ func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 }
 
 // planLive reads what a comparison needs of a license and compares.
-func (s *session) planLive(ctx context.Context, conn *connection, want *resource.License, o planOptions) (*diff.Plan, error) {
+func (s *session) planLive(ctx context.Context, conn *connection, want *resource.License, o planOptions) (*diff.Plan, *resource.License, error) {
 	for _, name := range conn.Skip {
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
@@ -67,9 +67,10 @@ func (s *session) planLive(ctx context.Context, conn *connection, want *resource
 	}
 	live, err := s.readLive(ctx, conn, toRead(want, o.Options))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return compute(live, want, o.Options)
+	plan, err := compute(live, want, o.Options)
+	return plan, live, err
 }
 
 // compute compares; what a person has to decide becomes exit code 5.

@@ -47,7 +47,7 @@ func globalFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "log-level", Value: "warn", Usage: "log from `LEVEL` on: debug, info, warn or error"},
 		&ucli.StringFlag{Name: "log-format", Value: "text", Usage: "log as `FORMAT`: text or json"},
 		&ucli.StringFlag{Name: "config", Usage: "read profiles from `FILE` and nowhere else"},
-		&ucli.StringFlag{Name: "state-dir", Usage: "keep secrets of new bots in `DIR`"},
+		&ucli.StringFlag{Name: "state-dir", Usage: "keep runs, locks and secrets of new bots in `DIR`"},
 	}
 }
 

@@ -21,8 +21,7 @@ func newVersionCmd() *command {
 			"lcsync version --json",
 		},
 		action: func(context.Context, *session, *ucli.Context) (result, error) {
-			info, _ := debug.ReadBuildInfo()
-			return runVersion(info), nil
+			return build(), nil
 		},
 	}
 }
@@ -34,6 +33,12 @@ type versionResult struct {
 	Modified   bool   `json:"modified,omitempty"`
 	Go         string `json:"go"`
 	APIVersion string `json:"api_version"`
+}
+
+// build tells what this program was built from.
+func build() versionResult {
+	info, _ := debug.ReadBuildInfo()
+	return runVersion(info)
 }
 
 func runVersion(info *debug.BuildInfo) versionResult {

@@ -1,0 +1,370 @@
+package apply
+
+import (
+	"slices"
+	"time"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// Trail is what a journal tells of a run that did not finish, call by call.
+type Trail []TrailCall
+
+// TrailCall is one call: what it was about to send, and the last that is known
+// of each of its changes. Without a result its outcome is open.
+type TrailCall struct {
+	Intent  Intent
+	Results map[string]CallResult
+}
+
+// Unfinished is a run that was stopped on its way, and the license as it is.
+type Unfinished struct {
+	Plan   *diff.Plan
+	Trail  Trail
+	Before *resource.License // as the run found it
+	Live   *resource.License // as it is now: every kind that the plan touches
+	Now    time.Time
+	// Propagation is how long after a call its effect may be missing from what
+	// is read.
+	Propagation time.Duration
+	// Begun confines what is left to what cannot be planned anew: the other
+	// half of a replacement, and values that go back after it.
+	Begun bool
+	// Kept tells whether the secret of a new object was saved.
+	Kept func(name string) bool
+}
+
+// Remainder is what is left of an unfinished run.
+type Remainder struct {
+	// Plan is what is left to do, with references to objects that the run made
+	// resolved.
+	Plan *diff.Plan
+	// Done are the changes that need nothing more.
+	Done []Result
+	// Wait is how long absence is not to be believed yet: objects that were to
+	// be created may still turn up. After it the license is to be read again.
+	Wait    time.Duration
+	Waiting []string // the changes that it is about
+	// Conflicts are objects that are neither as the run found them nor as it
+	// was to leave them.
+	Conflicts []diff.Conflict
+	Notices   []string
+}
+
+// resuming is the work on one Remainder.
+type resuming struct {
+	Unfinished
+	out    Remainder
+	rows   *diff.Rows
+	facts  map[string]*facts
+	made   map[resource.Ref]resource.Value // ids of what the run made
+	taken  map[string]bool                 // kind/id of objects that are accounted for
+	gone   map[string]bool                 // changes that are not left
+	half   map[string]bool                 // replacements that are half done
+	fresh  map[string]bool                 // replacements that were begun
+	remain []*diff.Change
+}
+
+// facts are what the trail tells of one change, by step.
+type facts struct {
+	steps map[string]fact
+}
+
+type fact struct {
+	status Status // Done, Failed, Unknown; open calls are Unknown
+	since  time.Time
+	id     resource.Value
+}
+
+func (f *facts) step(e effect) fact {
+	if f == nil {
+		return fact{}
+	}
+	return f.steps[e.String()]
+}
+
+func (f *facts) begun() bool { return f != nil }
+
+// Resume finds out what is left of a run that did not finish. It sends
+// nothing.
+func Resume(u Unfinished) *Remainder {
+	r := &resuming{Unfinished: u, rows: diff.NewRows(u.Live), facts: u.Trail.facts(),
+		made: map[resource.Ref]resource.Value{}, taken: map[string]bool{}, gone: map[string]bool{}, half: map[string]bool{}, fresh: map[string]bool{}}
+	r.account()
+	for _, ch := range u.Plan.Changes {
+		r.change(ch)
+	}
+	r.out.Plan = r.left()
+	return &r.out
+}
+
+func (t Trail) facts() map[string]*facts {
+	out := map[string]*facts{}
+	for _, c := range t {
+		for _, id := range c.Intent.Changes {
+			if out[id] == nil {
+				out[id] = &facts{map[string]fact{}}
+			}
+			res, known := c.Results[id]
+			f := fact{status: Unknown, since: c.Intent.Time}
+			if known {
+				f.status, f.id = res.Status, res.ServerID
+			}
+			if f.status == Done || out[id].steps[c.Intent.Step].status != Done {
+				out[id].steps[c.Intent.Step] = f
+			}
+		}
+	}
+	return out
+}
+
+// account notes the objects that were there before or that the run is known to
+// have made: they are not what a lost answer was about.
+func (r *resuming) account() {
+	for _, k := range r.Before.Kinds() {
+		for _, row := range r.Before.Rows(k.Name) {
+			r.take(k, row)
+		}
+	}
+	for _, ch := range r.Plan.Changes {
+		k := resource.Lookup(ch.Kind)
+		if f := r.facts[ch.ID].step(creating); f.status == Done && f.id != nil && k.ServerID != "" {
+			r.taken[k.Name+"/"+resource.Text(f.id)] = true
+		}
+	}
+}
+
+func (r *resuming) take(k *resource.Kind, row *resource.Object) {
+	if k.ServerID != "" {
+		r.taken[k.Name+"/"+resource.Text(k.IDOf(row))] = true
+	} else {
+		r.taken[k.Name+"/"+k.KeyOf(row)] = true
+	}
+}
+
+// change decides what becomes of one change.
+func (r *resuming) change(ch *diff.Change) {
+	if ch.Blocked != "" {
+		if !r.Begun {
+			r.remain = append(r.remain, ch)
+		}
+		return
+	}
+	if !r.Live.Has(ch.Kind) {
+		r.conflict(ch, "its kind could not be read", nil)
+		return
+	}
+	k := resource.Lookup(ch.Kind)
+	switch ch.Action {
+	case diff.Create:
+		r.create(k, ch)
+	case diff.Update:
+		r.update(k, ch)
+	case diff.Delete:
+		r.remove(k, ch)
+	case diff.Replace:
+		r.replace(k, ch)
+	}
+}
+
+func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
+	f := r.facts[ch.ID]
+	after := r.mapped(k, ch.After)
+	switch s := f.step(creating); s.status {
+	case Done:
+		r.made[resource.Ref{Kind: ch.Kind, Key: ch.Key}] = s.id
+		r.publish(k, ch, after, s.id, f)
+	case Unknown:
+		row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.Live.Unreadable[k.Name], r.isTaken(k))
+		switch {
+		case row != nil && !differs:
+			r.adopt(k, ch, row)
+			r.publish(k, ch, after, identity(k, row), f)
+		case r.Now.Sub(s.since) < r.Propagation:
+			r.wait(ch, r.Propagation-r.Now.Sub(s.since))
+		case row != nil:
+			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, row, after, r.Live.Unreadable[k.Name]))
+		default:
+			r.keep(ch)
+		}
+	default:
+		if v := k.Values; v != nil && r.rows.Find(k, after) != nil && len(diff.Compare(k, r.rows.Find(k, after), after, nil)) == 0 {
+			r.done(ch, nil)
+			return
+		}
+		r.keep(ch)
+	}
+}
+
+// publish leaves the publication of a new object to be done, if there was to
+// be one and it is not known to have been.
+func (r *resuming) publish(k *resource.Kind, ch *diff.Change, after *resource.Object, id resource.Value, f *facts) {
+	t, _ := newTask(&diff.Change{ID: ch.ID, Kind: ch.Kind, Action: diff.Create, After: after}, &Result{})
+	if k.Publish == nil || !t.publishes() || f.step(publishing).status == Done {
+		r.done(ch, id)
+		return
+	}
+	rest := *ch
+	rest.Action, rest.Before, rest.After, rest.Fields, rest.Write = diff.Update, after, after, nil, nil
+	for i := range k.Fields {
+		if k.Fields[i].OnChange == resource.ByPublish && after.Has(k.Fields[i].Name) {
+			rest.Write = append(rest.Write, k.Fields[i].Name)
+		}
+	}
+	r.keep(&rest)
+}
+
+// adopt takes an object for the one that a lost answer was about.
+func (r *resuming) adopt(k *resource.Kind, ch *diff.Change, row *resource.Object) {
+	id := identity(k, row)
+	r.take(k, row)
+	r.made[resource.Ref{Kind: ch.Kind, Key: ch.Key}] = id
+	if len(k.Create.Reveals) > 1 && (r.Kept == nil || !r.Kept(secretName(k, id))) {
+		r.out.Notices = append(r.out.Notices, lostSecret(k, id, row))
+	}
+}
+
+func identity(k *resource.Kind, row *resource.Object) resource.Value {
+	return (&task{kind: k}).identity(row)
+}
+
+func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
+	row := r.rows.Find(k, ch.Before)
+	if row == nil {
+		r.conflict(ch, "it is gone", nil)
+		return
+	}
+	f := r.facts[ch.ID]
+	after := r.mapped(k, ch.After)
+	want := &resource.Object{}
+	for _, name := range ch.Write {
+		want.Set(name, after.Get(name))
+	}
+	unreadable := r.Live.Unreadable[k.Name]
+	asWanted := len(diff.Compare(k, row, want, unreadable)) == 0
+	sent := f.step(updating).status == Done || f.step(publishing).status == Done
+	switch {
+	case asWanted && (ch.Move == nil || sent):
+		r.done(ch, k.IDOf(row))
+	case f.begun():
+		r.keep(ch)
+	default:
+		if changes := diff.Compare(k, row, ch.Before, unreadable); len(changes) > 0 && !asWanted {
+			r.conflict(ch, "it was changed", changes)
+			return
+		}
+		r.keep(ch)
+	}
+}
+
+func (r *resuming) remove(k *resource.Kind, ch *diff.Change) {
+	row := r.rows.Find(k, ch.Before)
+	f := r.facts[ch.ID]
+	switch {
+	case row == nil || f.step(deleting).status == Done:
+		r.done(ch, nil)
+	case f.begun():
+		r.keep(ch)
+	default:
+		if changes := diff.Compare(k, row, ch.Before, r.Live.Unreadable[k.Name]); len(changes) > 0 {
+			r.conflict(ch, "it was changed", changes)
+			return
+		}
+		r.keep(ch)
+	}
+}
+
+// left returns the plan of what is left.
+func (r *resuming) left() *diff.Plan {
+	p := *r.Plan
+	p.Changes = nil
+	for _, ch := range r.remain {
+		if r.Begun && !r.half[ch.ID] && !r.returns(ch) {
+			r.gone[ch.ID] = true
+		}
+	}
+	for _, ch := range r.remain {
+		if r.gone[ch.ID] {
+			continue
+		}
+		c := *ch
+		k := resource.Lookup(c.Kind)
+		c.After = r.mapped(k, c.After)
+		c.Needs, c.Waits = r.still(c.Needs), r.still(c.Waits)
+		if c.Move != nil {
+			if ref, ok := c.Move.Before.(resource.Ref); ok && r.made[ref] != nil {
+				c.Move = &diff.Move{Before: r.made[ref]}
+			}
+		}
+		p.Changes = append(p.Changes, &c)
+	}
+	return &p
+}
+
+// returns tells whether a change writes back what another one takes away that
+// was begun.
+func (r *resuming) returns(ch *diff.Change) bool {
+	return ch.Action == diff.Create && slices.ContainsFunc(ch.Needs, func(id string) bool { return r.fresh[id] })
+}
+
+func (r *resuming) still(ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return r.gone[id] })
+}
+
+// mapped returns a row with references to what the run made resolved.
+func (r *resuming) mapped(k *resource.Kind, row *resource.Object) *resource.Object {
+	return k.MapRefs(row, func(_ *resource.RefTo, _ string, v resource.Value) resource.Value {
+		if ref, ok := v.(resource.Ref); ok && r.made[ref] != nil {
+			return r.made[ref]
+		}
+		return v
+	})
+}
+
+func (r *resuming) isTaken(k *resource.Kind) func(id string) bool {
+	return func(id string) bool { return r.taken[k.Name+"/"+id] }
+}
+
+func (r *resuming) keep(ch *diff.Change) { r.remain = append(r.remain, ch) }
+
+func (r *resuming) done(ch *diff.Change, id resource.Value) {
+	r.gone[ch.ID] = true
+	res := Result{ID: ch.ID, Kind: ch.Kind, Key: ch.Key, Action: ch.Action, Status: Done, Detail: "done before"}
+	if id != nil {
+		res.ServerID = resource.Text(id)
+	}
+	r.out.Done = append(r.out.Done, res)
+}
+
+func (r *resuming) wait(ch *diff.Change, d time.Duration) {
+	r.out.Wait = max(r.out.Wait, d)
+	r.out.Waiting = append(r.out.Waiting, ch.ID)
+	r.keep(ch)
+}
+
+func (r *resuming) conflict(ch *diff.Change, why string, fields []diff.FieldChange) {
+	if r.Begun {
+		r.gone[ch.ID] = true // planned anew
+		return
+	}
+	for i, f := range fields {
+		fields[i].Before, fields[i].After = f.After, f.Before
+	}
+	r.out.Conflicts = append(r.out.Conflicts, diff.Conflict{Change: ch.ID, Kind: ch.Kind, Key: ch.Key, Reason: why, Fields: fields})
+}
+
+// lostSecret says that nobody knows the secret of a new object, and the call
+// that makes a new one.
+func lostSecret(k *resource.Kind, id resource.Value, row *resource.Object) string {
+	args := resource.Of("id", id)
+	if k.ClientID != "" {
+		args.Set(k.ClientID, row.Get(k.ClientID))
+	}
+	return "the secret of " + secretName(k, id) + " is lost with the answer that told it; a new one is made by " + k.Create.ResetSecret + " " + resource.JSON(args)
+}
+
+// Nothing is the report of a run that had nothing left to do.
+func Nothing() *Report {
+	return &Report{FormatVersion: FormatVersion, Results: []Result{}, Notices: []string{}, Verified: true}
+}

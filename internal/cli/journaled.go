@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"lcsync/internal/api"
+	"lcsync/internal/apply"
+	"lcsync/internal/diff"
+	"lcsync/internal/journal"
+	"lcsync/internal/resource"
+	"lcsync/internal/secret"
+)
+
+// applying is what carrying out plans needs.
+type applying struct {
+	*session
+	conn    *connection
+	store   *journal.Store
+	secrets *secret.Store
+	applyOptions
+}
+
+// openJournal opens the place where runs are kept. Without one nothing is
+// sent.
+func (s *session) openJournal() (*journal.Store, error) {
+	dir, err := s.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	store, err := journal.OpenWith(dir, journal.Options{Before: s.env.Step})
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
+		return nil, inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
+	}
+	return store, nil
+}
+
+// lock takes the locks of a plan's license and of its client ids, on this
+// machine.
+func (a *applying) lock(plan *diff.Plan) (*journal.Lock, error) {
+	keys := []string{"the license of " + licenseName(plan.License) + " on " + a.conn.client.Host()}
+	for _, id := range plan.License.ClientIDs {
+		keys = append(keys, "the client id "+id+" on "+a.conn.client.Host())
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = ""
+	}
+	lock, err := a.store.Lock(keys, journal.Holder{PID: os.Getpid(), Host: host, Since: a.env.Clock.Now(),
+		Command: strings.Join(append([]string{"lcsync", a.command.name}, a.args...), " ")})
+	var held *journal.Held
+	if errors.As(err, &held) {
+		return nil, &Failure{Code: Failed, Text: held.Error(), Hint: "wait until it is through, then run the command again", Err: err}
+	}
+	if err != nil {
+		return nil, inputf("give --state-dir DIR", "the license could not be locked: %s", err)
+	}
+	return lock, nil
+}
+
+func licenseName(id diff.Identity) string {
+	if id.Owner != "" {
+		return id.Owner
+	}
+	return "account " + id.AccountID
+}
+
+// about describes a run of a plan.
+func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
+	return journal.Meta{Started: a.env.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: plan.License.AccountID,
+		ClientIDs: plan.License.ClientIDs, Host: a.conn.client.Host(), Digest: digest,
+		Command: append([]string{"lcsync", a.command.name}, a.args...), Version: build().Version}
+}
+
+// execute carries out a plan under the journal. live is the license as the
+// plan found it. A run is left unfinished as long as it is not known what
+// became of a part of it.
+func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.License, digest string) (r *apply.Report, id string, err error) {
+	planData, err := json.Marshal(plan)
+	if err != nil {
+		return nil, "", fmt.Errorf("write the plan: %w", err)
+	}
+	before, err := json.Marshal(live)
+	if err != nil {
+		return nil, "", fmt.Errorf("write the pre-image: %w", err)
+	}
+	run, err := a.store.Begin(a.about(plan, digest), planData, before)
+	if err != nil {
+		return nil, "", &Failure{Code: Failed, Text: "nothing was sent: " + err.Error(), Hint: "give --state-dir DIR", Err: err}
+	}
+	defer run.Close()
+	report, finish := a.progress("applying")
+	defer a.tellInterrupted(ctx)()
+	var lost atomic.Bool // a secret that could not be saved
+	r, err = apply.Run(ctx, plan, a.conn.client, apply.Options{
+		Concurrency: a.Concurrency, BatchSize: a.BatchSize, Clock: a.env.Clock, NoVerify: a.NoVerify, Settle: a.Settle,
+		Journal: journalled{run}, Before: live,
+		Secret: a.secrets.Lookup, SaveSecret: a.saveSecret(&lost), Read: a.reread, Progress: report,
+	})
+	finish()
+	if r != nil && r.Counts.Unknown == 0 && !r.Interrupted && err == nil {
+		status := "done"
+		if !r.OK() {
+			status = "incomplete"
+		}
+		err = run.Finish(status, a.env.Clock.Now())
+	}
+	if err == nil && lost.Load() {
+		err = exit(Incomplete)
+	}
+	return r, run.ID(), err
+}
+
+// saveSecret keeps secrets of new objects in the state directory.
+func (a *applying) saveSecret(lost *atomic.Bool) func(name, value string) error {
+	return func(name, value string) error {
+		path, err := a.secretsFile()
+		if err == nil {
+			err = secret.Append(path, name, value)
+		}
+		if err != nil {
+			lost.Store(true)
+		}
+		return err
+	}
+}
+
+// reread reads kinds of the license again.
+func (a *applying) reread(ctx context.Context, kinds []string) (*resource.License, error) {
+	return api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: a.conn.ClientIDs, Concurrency: a.Concurrency})
+}
+
+// journalled writes what apply tells of its calls into a run.
+type journalled struct{ run *journal.Run }
+
+// Intent journals a call that is about to be sent.
+func (j journalled) Intent(in apply.Intent) error {
+	args, err := json.Marshal(in.Args)
+	if err != nil {
+		return fmt.Errorf("write the intent: %w", err)
+	}
+	return j.run.Intent(journal.Intent{Call: in.Call, Time: in.Time, Method: in.Method, Changes: in.Changes, Args: args, Note: in.Step})
+}
+
+// Outcome journals what became of a call.
+func (j journalled) Outcome(out apply.Outcome) error {
+	results := make([]journal.Result, len(out.Results))
+	for i, r := range out.Results {
+		results[i] = journal.Result{Change: r.Change, Status: string(r.Status), ServerID: resource.Text(r.ServerID), Error: r.Error}
+	}
+	return j.run.Outcome(journal.Outcome{Call: out.Call, Time: out.Time, Results: results})
+}
+
+// trail returns what a journal tells of a run, as apply knows it.
+func trail(rec *journal.Record, plan *diff.Plan) apply.Trail {
+	kinds := map[string]*resource.Kind{}
+	for _, ch := range plan.Changes {
+		kinds[ch.ID] = resource.Lookup(ch.Kind)
+	}
+	var out apply.Trail
+	at := map[int64]int{}
+	for _, e := range rec.Entries {
+		switch {
+		case e.Intent != nil:
+			at[e.Intent.Call] = len(out)
+			out = append(out, apply.TrailCall{Intent: apply.Intent{Call: e.Intent.Call, Time: e.Intent.Time, Method: e.Intent.Method,
+				Changes: e.Intent.Changes, Step: e.Intent.Note}, Results: map[string]apply.CallResult{}})
+		case e.Outcome != nil:
+			i, ok := at[e.Outcome.Call]
+			if !ok {
+				continue
+			}
+			for _, r := range e.Outcome.Results {
+				out[i].Results[r.Change] = apply.CallResult{Change: r.Change, Status: apply.Status(r.Status),
+					ServerID: readID(kinds[r.Change], r.ServerID), Error: r.Error}
+			}
+		}
+	}
+	return out
+}
+
+// readID reads a server id back that a journal holds as text.
+func readID(k *resource.Kind, text string) resource.Value {
+	if k == nil || text == "" {
+		return nil
+	}
+	if f := k.Field(k.ServerID); f != nil && f.Type == resource.Int {
+		if v, err := resource.ParseNumber(text); err == nil {
+			return v
+		}
+	}
+	return text
+}
+
+// pause is how often the license is read while something may turn up.
+const pause = 5 * time.Second

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"lcsync/internal/apply"
+	"lcsync/internal/diff"
+	"lcsync/internal/journal"
+	"lcsync/internal/resource"
+	"lcsync/internal/secret"
+)
+
+// unfinished returns the runs on a plan's license that did not finish, the
+// oldest first.
+func (a *applying) unfinished(plan *diff.Plan) ([]string, error) {
+	ids, err := a.store.Unfinished(func(m journal.Meta) bool {
+		return m.Host == a.conn.client.Host() && m.AccountID == plan.License.AccountID && m.Owner == plan.License.Owner
+	})
+	if err != nil {
+		return nil, &Failure{Code: BadInput, Text: err.Error(), Hint: "look at it, and remove the run's directory if it is of no use", Err: err}
+	}
+	return ids, nil
+}
+
+// stopped is a run that did not finish, as its journal tells it.
+type stopped struct {
+	rec    *journal.Record
+	plan   *diff.Plan
+	before *resource.License
+	trail  apply.Trail
+}
+
+func (a *applying) load(id string) (*stopped, error) {
+	rec, err := a.store.Load(id)
+	if err != nil {
+		return nil, inputf("lcsync runs lists them", "%s", err)
+	}
+	u := &stopped{rec: rec, plan: &diff.Plan{}, before: &resource.License{}}
+	if err := json.Unmarshal(rec.Plan, u.plan); err != nil {
+		return nil, fmt.Errorf("read the plan of run %s: %w", rec.ID, err)
+	}
+	if err := json.Unmarshal(rec.Preimage, u.before); err != nil {
+		return nil, fmt.Errorf("read the pre-image of run %s: %w", rec.ID, err)
+	}
+	if err := u.plan.Check(); err != nil {
+		return nil, fmt.Errorf("the plan of run %s: %w", rec.ID, err)
+	}
+	u.trail = trail(rec, u.plan)
+	return u, nil
+}
+
+// finish brings a run that did not finish to its end. With begun only what it
+// had begun is brought to an end: the rest is planned anew by whoever asks. It
+// tells whether anything was sent.
+func (a *applying) finish(ctx context.Context, id string, begun bool) (*apply.Report, error) {
+	old, err := a.store.Resume(id)
+	if err != nil {
+		return nil, &Failure{Code: Failed, Text: err.Error(), Err: err}
+	}
+	defer old.Close()
+	u, err := a.load(id)
+	if err != nil {
+		return nil, err
+	}
+	a.noticef("run %s of %s did not finish", u.rec.ID, u.rec.Started.Format("2006-01-02 15:04:05 MST"))
+	rest, live, err := a.remainder(ctx, u, begun)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range rest.Notices {
+		a.noticef("%s", n)
+	}
+	if len(rest.Conflicts) > 0 && !begun {
+		return nil, &changedError{rest.Conflicts}
+	}
+	for _, c := range rest.Conflicts {
+		a.noticef("run %s: %s", u.rec.ID, conflictText(c))
+	}
+	var report *apply.Report
+	if len(rest.Plan.Todo()) > 0 {
+		a.noticef("finishing it first: %s", rest.Plan.Summary())
+		if !a.JSON && !a.Quiet && !a.show(newPlanned(a.session, rest.Plan)) {
+			return nil, &Failure{Code: Failed}
+		}
+		if err := a.readyToApply(ctx, a.conn, rest.Plan, a.secrets, a.applyOptions); err != nil {
+			return nil, err
+		}
+		if report, _, err = a.execute(ctx, rest.Plan, live, u.rec.Digest); err != nil {
+			return report, err
+		}
+	}
+	return report, old.Finish("continued", a.env.Clock.Now())
+}
+
+// remainder reads the license until it is certain what is left of a run:
+// objects that a lost answer was about may turn up for as long as reads may
+// lag behind.
+func (a *applying) remainder(ctx context.Context, u *stopped, begun bool) (*apply.Remainder, *resource.License, error) {
+	for told := false; ; told = true {
+		live, err := a.readTouched(ctx, a.conn, u.plan)
+		if err != nil {
+			return nil, nil, err
+		}
+		if text := u.plan.Elsewhere(live); text != "" {
+			return nil, nil, inputf("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))
+		}
+		rest := apply.Resume(apply.Unfinished{Plan: u.plan, Trail: u.trail, Before: u.before, Live: live,
+			Now: a.env.Clock.Now(), Propagation: a.Propagation, Begun: begun, Kept: a.keptSecret})
+		if rest.Wait <= 0 {
+			return rest, live, nil
+		}
+		if !told {
+			a.noticef("waiting up to %s for what may have been created: %s", rest.Wait.Round(time.Second), strings.Join(rest.Waiting, ", "))
+		}
+		if err := a.env.Clock.Sleep(ctx, min(rest.Wait, pause)); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// keptSecret tells whether the secret of an object is in the state directory.
+func (a *applying) keptSecret(name string) bool {
+	path, err := a.secretsFile()
+	if err != nil {
+		return false
+	}
+	store, err := secret.Load(path, nil)
+	if err != nil {
+		return false
+	}
+	_, ok := store.Lookup(name)
+	return ok
+}

@@ -175,7 +175,7 @@ func (r *reader) take(ctx context.Context, t *task) error {
 		r.follow(t)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.As(t.err, &offline) && !r.answered:
+	case (errors.As(t.err, &offline) || errors.Is(t.err, errTimeout)) && !r.answered:
 		return t.err // the other calls would only take as long to find out
 	case errors.As(t.err, &failed):
 		r.answered = r.answered || failed.Status != 0

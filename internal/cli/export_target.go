@@ -37,13 +37,16 @@ func (s *session) exportTarget(opts exportOptions) (*target, error) {
 		if _, err := os.Stat(filepath.Dir(t.path)); err != nil {
 			return nil, inputf("", "the directory of %s does not exist", t.file)
 		}
-		return t, nil
+		return t, t.writable()
 	case err != nil:
 		return nil, fmt.Errorf("look at %s: %w", t.file, err)
 	case info.IsDir():
 		return nil, inputf("name a file in it", "%s is a directory", t.file)
-	case !info.Mode().IsRegular() || info.Size() == 0:
+	case !info.Mode().IsRegular():
 		return t, nil
+	}
+	if err := t.writable(); err != nil || info.Size() == 0 {
+		return t, err
 	}
 	data, err := s.readInput(t.file)
 	if err != nil {
@@ -54,6 +57,18 @@ func (s *session) exportTarget(opts exportOptions) (*target, error) {
 		return nil, inputf("choose another name, or move that file away", "%s exists and is no snapshot: it is not replaced", t.file)
 	}
 	return t, nil
+}
+
+// writable finds out before anything is read whether the target's directory
+// takes the file that will become it.
+func (t *target) writable() error {
+	f, err := os.CreateTemp(filepath.Dir(t.path), ".lcsync-*")
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		return inputf("choose another place with --output", "cannot write %s: %s", t.file, p.Err)
+	} else if err != nil {
+		return fmt.Errorf("write %s: %w", t.file, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // write puts the snapshot where it belongs and notes where that is.

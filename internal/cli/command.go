@@ -36,6 +36,7 @@ func commands() []*command {
 		newPlanCmd(),
 		newShowCmd(),
 		newApplyCmd(),
+		newUndoCmd(),
 		newRunsCmd(),
 		newValidateCmd(),
 		newSandboxCmd(),

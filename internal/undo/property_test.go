@@ -133,10 +133,6 @@ func TestUndoIsDone(t *testing.T) {
 func TestForeignEditsStay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, after, r := ran(t)
-		made := map[string]bool{}
-		for id, v := range r.Done {
-			made[id[:strings.Index(id, "/")]+"/"+resource.Text(v)] = v != nil
-		}
 		k, row, field := foreignEdit(t, after)
 		back, u, err := Plan(r, after, true, allowAll)
 		if err != nil {
@@ -150,7 +146,8 @@ func TestForeignEditsStay(t *testing.T) {
 		now := diff.NewRows(end).Find(k, row)
 		if now == nil {
 			for _, ch := range r.Plan.Changes { // a field that the run did not write may go with what it created
-				if ch.Kind == k.Name && ch.Action == diff.Create && !ch.After.Has(field) {
+				mine := ch.Kind == k.Name && ch.Action == diff.Create && (r.Done[ch.ID] == nil && ch.Key == k.KeyOf(row) || resource.Equal(r.Done[ch.ID], k.IDOf(row)))
+				if mine && !ch.After.Has(field) {
 					return
 				}
 			}
@@ -176,7 +173,7 @@ func foreignEdit(t *rapid.T, l *resource.License) (*resource.Kind, *resource.Obj
 			for i := range k.Fields {
 				f := &k.Fields[i]
 				text := f.Type == resource.String && f.Enum == nil && f.Input != resource.SecretInput
-				members := f.List == resource.Keyed
+				members := f.List == resource.Keyed && len(l.Rows("groups")) > 0
 				if f.Class == resource.User && f.OnChange == resource.ByUpdate && (text || members) {
 					places = append(places, place{k, r, f.Name})
 				}
@@ -187,11 +184,18 @@ func foreignEdit(t *rapid.T, l *resource.License) (*resource.Kind, *resource.Obj
 	if f := p.k.Field(p.field); f.Type == resource.String {
 		p.row.Set(p.field, "somebody else's")
 	} else {
+		// A new member of what the run created, among others.
 		list := resource.List{}
 		for _, g := range l.Rows("groups") {
 			if rapid.Bool().Draw(t, "joins") {
 				list = append(list, resource.Of("id", g.Get("id"), "priority", "last"))
 			}
+		}
+		if same(p.k, p.row, p.field, list) {
+			list = resource.List{resource.Of("id", l.Rows("groups")[0].Get("id"), "priority", "supervisor")}
+		}
+		if same(p.k, p.row, p.field, list) {
+			list = resource.List{}
 		}
 		p.row.Set(p.field, list)
 	}

@@ -18,12 +18,19 @@ func (x *undoing) revert(ch *diff.Change, k *resource.Kind, fields []string, was
 		return
 	}
 	wrote := x.resolved(k, ch.After)
+	// What it wrote may have lost references when the run went on to delete
+	// what they named.
+	left := without(k, wrote, func(ref *resource.RefTo, v resource.Value) bool {
+		return !ref.Open && slices.ContainsFunc(ref.Kinds, func(kind string) bool { return x.gone[kind+"/"+resource.Text(v)] })
+	})
 	for _, name := range fields {
-		x.revertField(ch, k, l, name, was, wrote)
+		x.revertField(ch, k, l, name, was, same(k, l, name, wrote.Get(name)) || same(k, l, name, left.Get(name)))
 	}
 }
 
-func (x *undoing) revertField(ch *diff.Change, k *resource.Kind, l *resource.Object, name string, was, wrote *resource.Object) {
+// revertField wants one field back; asLeft tells whether it is as the run left
+// it.
+func (x *undoing) revertField(ch *diff.Change, k *resource.Kind, l *resource.Object, name string, was *resource.Object, asLeft bool) {
 	f := k.Field(name)
 	if f != nil && (f.Class != resource.User || f.Name == k.ServerID || k.ClientID == f.Name) {
 		return
@@ -35,7 +42,7 @@ func (x *undoing) revertField(ch *diff.Change, k *resource.Kind, l *resource.Obj
 	case slices.Contains(x.live.Unreadable[k.Name], name):
 		x.skip(k.Name, ch.Key, name+" cannot be read, so that nobody knows whether it is as the run left it")
 	case ok && same(k, l, name, before):
-	case !same(k, l, name, wrote.Get(name)):
+	case !asLeft:
 		x.skip(k.Name, ch.Key, name+" was changed since")
 	case !ok:
 		x.skip(k.Name, ch.Key, name+" had no value, and it cannot be taken away again")

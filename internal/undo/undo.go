@@ -96,6 +96,7 @@ type undoing struct {
 	made    []*creation
 	doomed  map[*resource.Object]*resource.Kind // live rows that are to be deleted
 	deleted []*diff.Change                      // changes that deleted an object
+	gone    map[string]bool                     // what the run deleted, by kind/name as references have it
 	back    map[string]map[string]resource.Value
 	touched map[string]*diff.Change // done changes by the identity of the row they are about
 	told    map[string]bool         // kinds that are not there to be compared
@@ -105,7 +106,7 @@ type undoing struct {
 func newUndoing(r Run, live *resource.License, prune bool) *undoing {
 	x := &undoing{Run: r, live: live, prune: prune,
 		now: diff.NewRows(live), then: diff.NewRows(r.Preimage),
-		want: map[string]*kindWanted{}, doomed: map[*resource.Object]*resource.Kind{},
+		want: map[string]*kindWanted{}, doomed: map[*resource.Object]*resource.Kind{}, gone: map[string]bool{},
 		back: map[string]map[string]resource.Value{}, touched: map[string]*diff.Change{}, told: map[string]bool{},
 		defs: map[*resource.License]map[string]*resource.Object{},
 		u: &Undo{
@@ -122,6 +123,9 @@ func newUndoing(r Run, live *resource.License, prune bool) *undoing {
 			}
 			if at := k.Name + "/" + identity(k, row); x.touched[at] == nil || ch.Action != diff.Create {
 				x.touched[at] = ch
+			}
+			if ch.Action == diff.Delete {
+				x.gone[k.Name+"/"+refName(k, row)] = true
 			}
 		}
 	}

@@ -198,7 +198,7 @@ func plainPath(path string) string {
 // needless tells whether an update that lost elements to objects that do not
 // exist yet has nothing left to say.
 func (r *run) needless(t *task, args *resource.Object) bool {
-	if len(t.soft) == 0 || t.change.Move != nil || r.o.Read == nil {
+	if len(t.soft) == 0 || t.change.Move != nil || r.o.Read == nil && !r.rehearsal {
 		return false
 	}
 	for _, name := range t.updates() {

@@ -39,6 +39,7 @@ type run struct {
 	counting    bool       // whether tasks that end are progress
 	done, total int
 	sent        int64 // calls
+	rehearsal   bool  // nothing can be read, and all is taken to go well
 	stopped     bool
 	err         error
 }
@@ -47,11 +48,19 @@ type run struct {
 // only if the context was cancelled, the token was refused or the journal could
 // not be written; then too the report says what became of each change.
 func Run(ctx context.Context, p *diff.Plan, w wire.API, o Options) (*Report, error) {
-	r := &run{ctx: ctx, api: w, o: o.withDefaults(), results: make([]Result, len(p.Changes)),
+	return newRun(ctx, p, w, o).all(p)
+}
+
+func newRun(ctx context.Context, p *diff.Plan, w wire.API, o Options) *run {
+	return &run{ctx: ctx, api: w, o: o.withDefaults(), results: make([]Result, len(p.Changes)),
 		tasks: map[string]*task{}, moved: map[string]*task{},
 		before: newIndex(o.Before), claims: newClaims(o.Before)}
+}
+
+// all goes through every stage of a run.
+func (r *run) all(p *diff.Plan) (*Report, error) {
 	started := r.o.Clock.Now()
-	calls, end := r.interruptible(ctx)
+	calls, end := r.interruptible(r.ctx)
 	defer end()
 	r.calls = calls
 

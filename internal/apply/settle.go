@@ -12,7 +12,7 @@ import (
 // are read again once, and only those that still differ are written.
 func (r *run) settle() {
 	open := r.unsettled()
-	if len(open) == 0 {
+	if len(open) == 0 || r.rehearsal {
 		return
 	}
 	if r.stopped {

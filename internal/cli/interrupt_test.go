@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"lcsync/internal/sandbox"
+)
+
+// run runs a command line under a context, with a terminal if somebody types.
+func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code int, stdout, stderr string) {
+	w.t.Helper()
+	var out, errs bytes.Buffer
+	env := &Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
+		Environ: []string{"HOME=" + w.dir, "LCSYNC_URL=" + w.url, "LCSYNC_TOKEN=dal:sandbox"}, Dir: w.dir, Clock: w.clock}
+	if typed != nil {
+		env.Stdin, env.Terminal = typed, Terminal{In: true, Err: true}
+	}
+	code = Run(ctx, env)
+	return code, out.String(), errs.String()
+}
+
+const manyTags = `lcsync: 1
+api_version: "3.5"
+license: {owner: owner@example.com}
+tags:
+  - {name: a, group_ids: [0]}
+  - {name: b, group_ids: [0]}
+  - {name: c, group_ids: [0]}
+  - {name: d, group_ids: [0]}
+`
+
+// An interrupt stops starting work, and the same command goes on with what is
+// left.
+func TestInterruptedApply(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	if err := os.WriteFile(w.dir+"/wanted.yaml", []byte(manyTags), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(context.Background())
+	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.license.ServeHTTP(rw, r)
+		if strings.HasSuffix(r.URL.Path, "/create_tag") {
+			interrupt()
+		}
+	}))
+	defer wrapped.Close()
+	w.url = wrapped.URL
+	code, _, stderr := w.run(ctx, nil, "apply", "--yes", "--concurrency", "1", "wanted.yaml")
+	if code != int(Interrupted) || !strings.Contains(stderr, "lcsync apply --resume ") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	made := strings.Count(w.state()["tags"], `"name"`)
+	if made != 1 {
+		t.Errorf("%d tags were made before the interrupt was noticed", made)
+	}
+	if code, stdout, stderr := w.run(context.Background(), nil, "apply", "--yes", "wanted.yaml"); code != 0 {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	if made := strings.Count(w.state()["tags"], `"name"`); made != 4 {
+		t.Errorf("%d tags in the end", made)
+	}
+}
+
+// slowTypist agrees after a while.
+type slowTypist struct {
+	w      *world
+	after  time.Duration
+	during func()
+	said   bool
+}
+
+func (s *slowTypist) Read(p []byte) (int, error) {
+	if s.said {
+		return 0, io.EOF
+	}
+	s.said = true
+	_ = s.w.clock.Sleep(context.Background(), s.after)
+	s.during()
+	return copy(p, "yes\n"), nil
+}
+
+// A plan that was looked at for long is held against the license once more
+// before it is carried out.
+func TestPromptThatStoodOpen(t *testing.T) {
+	for _, tt := range []struct {
+		why   string
+		after time.Duration
+		want  ExitCode
+	}{
+		{"answered at once: what was read is fresh enough", 5 * time.Second, Incomplete},
+		{"answered after a minute: read again, and refused", time.Minute, Changed},
+	} {
+		w := newWorld(t, sandbox.Options{})
+		if err := os.WriteFile(w.dir+"/wanted.yaml", []byte(manyTags), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		typist := &slowTypist{w: w, after: tt.after, during: func() { w.raw("create_tag", `{"name":"c","group_ids":[]}`) }}
+		code, stdout, stderr := w.run(context.Background(), typist, "apply", "wanted.yaml")
+		if code != int(tt.want) {
+			t.Errorf("%s: exit code %d\n%s%s", tt.why, code, stdout, stderr)
+		}
+		if made := strings.Contains(w.state()["tags"], `"a"`); made != (tt.want == Incomplete) {
+			t.Errorf("%s: whether something was sent: %v", tt.why, made)
+		}
+	}
+}

@@ -24,6 +24,7 @@ Nothing is deleted without --prune. What belongs to an application, and so acts 
 Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.
 Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
 		flags: append(append(planFlags(), carryFlags()...),
+			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent, and send none"},
 			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` instead, as it was planned"},
 		),
 		examples: []string{
@@ -41,7 +42,7 @@ Each call is journalled in the state directory before it is sent. After a crash 
 			if err != nil {
 				return nil, err
 			}
-			o.plan, o.Resume = plan, c.String("resume")
+			o.plan, o.DryRun, o.Resume = plan, c.Bool("dry-run"), c.String("resume")
 			if (len(s.args) == 0) == (o.Resume == "") {
 				return nil, usagef("", "apply takes either WANT or --resume RUN")
 			}
@@ -115,6 +116,9 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		return nil, err
 	}
 	defer p.unlock()
+	if o.DryRun {
+		return rehearse(s, p.plan, o)
+	}
 	if p.report != nil { // an unfinished run of the same plan was all there was to do
 		return a.judged(ctx, &applied{Report: p.report, Run: p.run, style: applyStyle(s, false)}, nil)
 	}

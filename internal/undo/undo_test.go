@@ -69,6 +69,7 @@ var cases = []struct {
 	since        func(*resource.License)
 	prune        bool
 	grow         bool     // the run did not prune
+	leave        []string // kinds that the run left out
 	want         []string // changes of the undo
 	skipped      []string
 	lost         []string
@@ -123,6 +124,9 @@ var cases = []struct {
 		before: `{` + people + `}`, file: `{"groups": [{"id": 0}, {"id": 1}, {"name": "New", "agent_priorities": {"a@example.com": "normal"}}]}`, prune: true,
 		want: []string{"groups/Shoes create", "groups/New delete", `agents/a@example.com update groups[Shoes]: (none) -> {"id":{"$ref":"groups/Shoes"},"priority":"normal"}`},
 		lost: []string{"groups/Shoes: the group's id and its place in statistics"}},
+	{name: "a created group goes although the run wrote nothing to its members",
+		before: `{` + people + `}`, file: `{"groups": [{"name": "New", "agent_priorities": {"a@example.com": "normal"}}]}`, prune: true, grow: true, leave: []string{"agents"},
+		want: []string{"groups/New delete"}},
 	{name: "a created group that somebody joined since stays",
 		before: `{` + people + `}`, file: `{"groups": [{"name": "New", "agent_priorities": {"a@example.com": "normal"}}]}`, grow: true, prune: true,
 		since:   setField("agents", "owner@example.com", "groups", resource.List{resource.Of("id", int64(10001), "priority", "first")}),
@@ -209,6 +213,7 @@ func TestUndo(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			o := allowAll
 			o.Match, o.Prune = diff.ByID, !tc.grow
+			o.Skip = tc.leave
 			before := parse(t, tc.before)
 			run, err := diff.Compute(before, parse(t, tc.file), o)
 			if err != nil {
@@ -221,6 +226,7 @@ func TestUndo(t *testing.T) {
 			if tc.since != nil {
 				tc.since(live)
 			}
+			o.Skip = nil
 			p, u, err := Plan(Run{run, done, before}, live, tc.prune, o)
 			if err != nil {
 				t.Fatal(err)
@@ -240,6 +246,72 @@ func TestUndo(t *testing.T) {
 				t.Errorf("the plan speaks of what it does not touch: %v %v", p.Unmanaged, p.Unchanged)
 			}
 		})
+	}
+}
+
+// TestUnknownOutcomes: what may or may not have been done is put back where it
+// can be seen to have been done.
+func TestUnknownOutcomes(t *testing.T) {
+	hooks := `{"webhooks": [` + hook + `]}`
+	moved := `{"webhooks": [` + strings.Replace(hook, "/1", "/9", 1) + `]}`
+	for _, tc := range []struct {
+		name, before, file, live string
+		want, skipped            []string
+	}{
+		{"an update that was not done", `{` + people + `}`, `{"agents": [{"id": "a@example.com", "name": "B"}]}`, `{` + people + `}`, nil, nil},
+		{"a deletion that was not done", hooks, `{"webhooks": []}`, hooks, nil, nil},
+		{"a deletion of a key that was not done", `{"tags": [{"name": "t"}]}`, `{"tags": []}`, `{"tags": [{"name": "t"}]}`, nil, nil},
+		{"a replacement that was not done", hooks, moved, hooks, nil, nil},
+		{"a replacement that only deleted", hooks, moved, `{"webhooks": []}`, []string{"webhooks/clientA/incoming_chat/https://a.example/1 create"}, nil},
+		{"a creation that nobody knows the id of", `{"webhooks": []}`, hooks, hooks, nil,
+			[]string{"webhooks/clientA/incoming_chat/https://a.example/1: it is not known whether the run created it"}},
+		{"a creation of a key that was not done", `{"tags": []}`, `{"tags": [{"name": "t"}]}`, `{"tags": []}`, nil, nil},
+		{"a creation of a key that was done", `{"tags": []}`, `{"tags": [{"name": "t"}]}`, `{"tags": [{"name": "t"}]}`, []string{"tags/t delete"}, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			o := allowAll
+			o.Match = diff.ByID
+			before := parse(t, tc.before)
+			run, err := diff.Compute(before, parse(t, tc.file), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			done := map[string]resource.Value{}
+			for _, ch := range run.Changes {
+				if ch.Kind != "agents" || ch.Action != diff.Delete {
+					done[ch.ID] = nil
+				}
+			}
+			p, u, err := Plan(Run{run, done, before}, parse(t, tc.live), true, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var skipped []string
+			for _, s := range u.Skipped {
+				skipped = append(skipped, s.Kind+"/"+s.Key+": "+s.Reason)
+			}
+			if d := cmp.Diff(tc.want, lines(p)); d != "" {
+				t.Errorf("changes (-want +got)\n%s", d)
+			}
+			if d := cmp.Diff(tc.skipped, skipped); d != "" {
+				t.Errorf("skipped (-want +got)\n%s", d)
+			}
+		})
+	}
+}
+
+// TestOnlyWhatWasDone: changes that were blocked or never begun are not undone.
+func TestOnlyWhatWasDone(t *testing.T) {
+	before := parse(t, `{`+people+`}`)
+	run, err := diff.Compute(before, parse(t, `{"agents": [{"id": "a@example.com", "name": "B"}]}`), diff.Options{Match: diff.ByID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := before.Clone()
+	setField("agents", "a@example.com", "name", "B")(live)
+	u := Compute(Run{run, nil, before}, live, true)
+	if kinds := u.Want.Kinds(); len(kinds) > 0 || len(u.Skipped)+len(u.Lost) > 0 || u.Options.PruneOnly == nil {
+		t.Errorf("an undo of nothing: %v %v %v %v", kinds, u.Skipped, u.Lost, u.Options.PruneOnly)
 	}
 }
 

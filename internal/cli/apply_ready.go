@@ -31,7 +31,7 @@ func (s *session) readyToApply(ctx context.Context, conn *connection, plan *diff
 	if err := tooMuch(plan, o); err != nil {
 		return err
 	}
-	if err := missingSecrets(plan, secrets); err != nil {
+	if err := missingSecrets(plan, secrets, s.command.name == "apply"); err != nil {
 		return err
 	}
 	if revealsSecrets(plan) {
@@ -90,7 +90,7 @@ func question(plan *diff.Plan) string {
 
 // missingSecrets refuses a plan whose secrets are not all known, naming each,
 // or of which two would be taken from one variable.
-func missingSecrets(plan *diff.Plan, secrets *secret.Store) error {
+func missingSecrets(plan *diff.Plan, secrets *secret.Store, canSkip bool) error {
 	needed, _ := secretsOf(plan, func(string) (string, bool) { return "", false })
 	if err := secrets.Collisions(needed); err != nil {
 		return err
@@ -109,9 +109,11 @@ func missingSecrets(plan *diff.Plan, secrets *secret.Store) error {
 	if len(names) > 1 {
 		them, variable = "them", variable+" and so on"
 	}
-	return inputf(fmt.Sprintf("put %s into a file for --secrets (name: value, mode 0600) or set %s; --skip %s goes on without %s",
-		them, variable, strings.Join(skip, ","), them),
-		"%s missing: %s", count(len(names), "secret"), strings.Join(names, ", "))
+	hint := fmt.Sprintf("put %s into a file for --secrets (name: value, mode 0600) or set %s", them, variable)
+	if canSkip {
+		hint += fmt.Sprintf("; --skip %s goes on without %s", strings.Join(skip, ","), them)
+	}
+	return inputf(hint, "%s missing: %s", count(len(names), "secret"), strings.Join(names, ", "))
 }
 
 // secretsOf returns the secrets of a plan that lookup does not know, each

@@ -66,7 +66,7 @@ func agentChanges() []change {
 		more(one("groups[{{sales}}]", `"groups":[{"id":{{care}},"priority":"normal"}]`), "removed", false),
 		more(one("groups[0]", `"groups":[{"id":0,"priority":"last"},{"id":{{sales}},"priority":"last"},{"id":{{care}},"priority":"normal"}]`), "added", true),
 		one("notifications", `"notifications":["ticket"]`),
-		more(one("notifications", `"notifications":["new_visitor","incoming_chat","new_goal"]`), "added", true),
+		more(one("notifications", `"notifications":["incoming_chat","new_goal","new_visitor"]`), "added", true),
 		one("email_subscriptions", `"email_subscriptions":["weekly_summary"]`),
 		one("work_scheduler.timezone", `"work_scheduler":{"timezone":"Asia/Tokyo","schedule":[{"day":"monday","enabled":true,"start":"08:00","end":"12:00"},{"day":"monday","enabled":true,"start":"13:00","end":"17:00"},{"day":"friday","enabled":false,"start":"09:00","end":"15:00"}]}`),
 		one("work_scheduler.schedule", `"work_scheduler":{"timezone":"Europe/Berlin","schedule":[{"day":"monday","enabled":true,"start":"08:00","end":"12:00"},{"day":"sunday","enabled":true,"start":"09:00","end":"15:00"}]}`),

@@ -238,14 +238,23 @@ func forget(state map[string]string, want outcome) map[string]string {
 	return out
 }
 
-// secrets writes the secrets file that replaced webhooks need.
-func (w *world) secrets() string {
-	names := regexp.MustCompile(`!secret (\S+)`).FindAllStringSubmatch(w.read("before.yaml"), -1)
-	var b strings.Builder
-	for _, n := range names {
-		fmt.Fprintf(&b, "%s: s3cr3t\n", n[1])
+// secrets writes the secrets file that webhooks of exports need, before.yaml
+// if none is named.
+func (w *world) secrets(exports ...string) string {
+	if exports == nil {
+		exports = []string{"before.yaml"}
 	}
-	if err := os.WriteFile(filepath.Join(w.dir, "secrets.yaml"), []byte(b.String()), 0o600); err != nil {
+	values := map[string]string{}
+	for _, name := range exports {
+		for _, n := range regexp.MustCompile(`!secret (\S+)`).FindAllStringSubmatch(w.read(name), -1) {
+			values[n[1]] = "s3cr3t"
+		}
+	}
+	data, err := json.Marshal(values) // which is YAML, too
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, "secrets.yaml"), data, 0o600); err != nil {
 		w.t.Fatal(err)
 	}
 	return "secrets.yaml"

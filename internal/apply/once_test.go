@@ -10,6 +10,7 @@ import (
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/wire"
 )
 
 func TestAnObjectThatMayBeAnothersIsLeft(t *testing.T) {
@@ -120,4 +121,27 @@ func checkOnce(rt *rapid.T, w *world, p *diff.Plan, r *Report) {
 		}
 		ids[c.Kind+res.ServerID] = c.ID
 	}
+}
+
+func TestAMoveThatWasLostIsNotDone(t *testing.T) {
+	w := newWorld()
+	a := resource.Of("id", "id-a", "description", "a")
+	w.put("auto_accesses", a)
+	w.put("auto_accesses", resource.Of("id", "id-b", "description", "b"))
+	o := w.options()
+	w.lose = losing(before, "update_auto_access")
+	r := mustRun(t, plan(ordering([]string{"a", "b"}, []string{"b", "a"}, map[string]bool{"b": true})...), w, o)
+	same(t, "status", statuses(r), []string{"auto_accesses/a: unknown"})
+}
+
+func TestNoHalvesWithoutAJournal(t *testing.T) {
+	f := &fake{whole: func(string, []*resource.Object) error { return refuse(wire.Permanent, "validation", "no") }}
+	o := options()
+	o.Journal = &diary{failAt: 2} // the outcome of the refused batch
+	r, err := Run(t.Context(), plan(create("agents", "a@x", agent("a@x")), create("agents", "b@x", agent("b@x"))), f, o)
+	if err == nil {
+		t.Error("no error")
+	}
+	same(t, "calls", len(f.log), 1)
+	same(t, "statuses", statuses(r), []string{"agents/a@x: skipped", "agents/b@x: skipped"})
 }

@@ -240,31 +240,40 @@ func (p *pairing) questions() []string {
 	return out
 }
 
-// lookalikes are wanted rows without an id that would be created although an
-// object that is not wanted differs from them in its key alone.
+// lookalikes is a wanted row without an id that would be created although the
+// only object that is not wanted differs from it in its key alone.
 func (p *pairing) lookalikes() []string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 || k.Order == resource.Linked {
 		return nil
 	}
-	var out []string
-	for i, w := range p.want {
-		if p.ofWant[i] >= 0 || k.IDOf(w) != nil {
-			continue
-		}
-		for j, l := range p.live {
-			if p.ofLive[j] >= 0 {
-				continue
+	// With several on either side nobody can tell which is meant.
+	created, left := -1, -1
+	for i := range p.want {
+		if p.ofWant[i] < 0 {
+			if created >= 0 {
+				return nil
 			}
-			changes := Compare(k, l, w, p.unreadable)
-			if w.Len() > 1 && len(changes) == 1 && changes[0].Path == k.Key[0] {
-				out = append(out, fmt.Sprintf("%s %q will be created, but looks like %q renamed: give it the id %s to rename that one",
-					k.Singular, k.KeyOf(w), k.KeyOf(l), resource.Text(k.IDOf(l))))
-				break
-			}
+			created = i
 		}
 	}
-	return out
+	for j, l := range p.live {
+		if p.ofLive[j] < 0 && (k.Keep == nil || k.Keep(l) == "") {
+			if left >= 0 {
+				return nil
+			}
+			left = j
+		}
+	}
+	if created < 0 || left < 0 || k.IDOf(p.want[created]) != nil {
+		return nil
+	}
+	w, l := p.want[created], p.live[left]
+	if changes := Compare(k, l, w, p.unreadable); w.Len() < 2 || len(changes) != 1 || changes[0].Path != k.Key[0] {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s %q will be created, but looks like %q renamed: give it the id %s to rename that one",
+		k.Singular, k.KeyOf(w), k.KeyOf(l), resource.Text(k.IDOf(l)))}
 }
 
 // add puts a further wanted row in, paired with a live one, that the file says

@@ -52,6 +52,8 @@ func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
 		return "it is not known which agent the token belongs to; pass --self EMAIL"
 	case k.Person && (strings.EqualFold(l.String("id"), c.o.Self) || l.String("account_id") == c.o.Self):
 		return "the token belongs to it"
+	case k.Twin != "" && !c.twinsRead(k, l):
+		return "it is not known whether it belongs to a " + resource.Lookup(k.Twin).Singular + ", as those of its application were not read"
 	case k.Twin != "" && c.twin(k, l):
 		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
 	case slices.Contains(c.o.Partial, k.Name):
@@ -60,6 +62,14 @@ func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
 		return needApplication
 	}
 	return ""
+}
+
+// twinsRead tells whether the objects that may own a live one were read: those
+// of its client id.
+func (c *computation) twinsRead(k *resource.Kind, l *resource.Object) bool {
+	client := l.String(k.ClientID)
+	return client == "" || c.live.Has(k.Twin) && slices.Contains(c.live.ClientIDs, client) &&
+		!slices.ContainsFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Twin && g.ClientID == client })
 }
 
 // keepUsed blocks the deletion of what wanted rows refer to, and of

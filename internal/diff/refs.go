@@ -174,6 +174,9 @@ func (s *space) explain(ref *resource.RefTo, v resource.Value) string {
 	if !s.live.Has(k.Name) {
 		return fmt.Sprintf("%s could not be read, so %s %s cannot be found", k.Name, k.Singular, resource.Text(v))
 	}
+	if w := s.index(s.wantIndex, s.want, k).lookup(k, v); w != nil && s.pairs[k.Name] == nil {
+		return fmt.Sprintf("the license has no %s %s, and %s are left out, so that it is not created", k.Singular, k.KeyOf(w), k.Name)
+	}
 	if _, isID := v.(int64); isID && !s.same {
 		return fmt.Sprintf("%s %s is not in the file, and ids of another license mean nothing here", k.Singular, resource.Text(v))
 	}

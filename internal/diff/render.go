@@ -39,15 +39,20 @@ type renderer struct {
 	width int
 }
 
-// line writes one line, cut to the width. Whatever a license put into it
-// cannot move the cursor.
+// line writes one line, or what does not fit into the width on further lines
+// that are set in. Whatever a license put into it cannot move the cursor.
 func (r *renderer) line(paint func(string) string, format string, args ...any) {
-	text := cut(printable(fmt.Sprintf(format, args...)), r.width)
-	if paint != nil {
-		text = paint(text)
+	text := printable(fmt.Sprintf(format, args...))
+	inset := len(text) - len(strings.TrimLeft(text, " ")) + 4
+	for i, l := range wrapAfter(text, r.width, r.width-inset) {
+		if i > 0 {
+			l = strings.Repeat(" ", inset) + l
+		}
+		if paint != nil {
+			l = paint(l)
+		}
+		r.b.WriteString(l + "\n")
 	}
-	r.b.WriteString(text)
-	r.b.WriteByte('\n')
 }
 
 // wrapped writes a text over as many lines as it needs.

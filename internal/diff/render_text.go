@@ -105,16 +105,20 @@ func split(s string, width int) (head, tail string) {
 }
 
 // wrap breaks a text at spaces; words longer than a line are broken too.
-func wrap(s string, width int) []string {
-	width = max(width, 20)
+func wrap(s string, width int) []string { return wrapAfter(s, width, width) }
+
+// wrapAfter is wrap with a width of its own for the first line.
+func wrapAfter(s string, first, width int) []string {
+	first, width = max(first, 20), max(width, 20)
 	var lines []string
-	for columns(s) > width {
-		head, tail := split(s, width)
-		if at := strings.LastIndexByte(head, ' '); !strings.HasPrefix(tail, " ") && at > len(head)/2 {
+	for columns(s) > first {
+		head, tail := split(s, first)
+		indented := len(head) - len(strings.TrimLeft(head, " "))
+		if at := strings.LastIndexByte(head, ' '); !strings.HasPrefix(tail, " ") && at > max(len(head)/2, indented) {
 			head, tail = s[:at], s[at:]
 		}
 		lines = append(lines, head)
-		s = strings.TrimPrefix(tail, " ")
+		s, first = strings.TrimPrefix(tail, " "), width
 	}
 	return append(lines, s)
 }

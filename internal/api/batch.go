@@ -81,8 +81,7 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 	if !ok {
 		return nil, nil
 	}
-	r.client.logRetry(cl, worst.Error, r.budget, wait)
-	if r.client.clock.Sleep(ctx, wait) != nil {
+	if ctx.Err() != nil || wait > 0 && r.client.clock.Sleep(ctx, wait) != nil {
 		return nil, nil // what is known of the items is worth more than why it ends here
 	}
 	return failed, nil

@@ -67,6 +67,7 @@ type Client struct {
 
 	region    atomic.Pointer[string]
 	pace      *pacer
+	reserve   *reserve
 	lifecycle lifecycle
 }
 
@@ -114,6 +115,7 @@ func New(o Options) (*Client, error) {
 	}
 	c.region.Store(&region)
 	c.pace = newPacer(c.clock, o.Rate)
+	c.reserve = newReserve()
 	c.http = &http.Client{Transport: o.Transport, CheckRedirect: refuseRedirect}
 	if o.Transport == nil {
 		c.http.Transport = newTransport(c.timeout)

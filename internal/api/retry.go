@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -72,7 +73,9 @@ func (c *Client) send(ctx context.Context, cl *call, b *budget) (resource.Value,
 		if !ok {
 			return nil, b.conclude(cl, f.Error)
 		}
-		c.logRetry(cl, f.Error, b, wait)
+		if wait == 0 {
+			continue
+		}
 		if err := c.clock.Sleep(ctx, wait); err != nil {
 			return nil, c.interrupted(cl, b.ambiguous, err).canceled
 		}
@@ -93,8 +96,9 @@ func (c *Client) try(ctx context.Context, cl *call, b *budget) (resource.Value, 
 	a := c.exchange(ctx, cl, b.used, limit)
 	v, f := c.judge(ctx, cl, a)
 	c.logExchange(ctx, cl, b.tries, a, f, c.clock.Now().Sub(b.sentAt))
-	if a.status != 0 && (f == nil || !f.throttled) {
-		c.pace.quicken()
+	c.pace.done(a.status != 0 && (f == nil || !f.throttled))
+	if f == nil || f.Class != wire.Retryable && f.Class != wire.Ambiguous {
+		c.reserve.refill()
 	}
 	if b.relocated && a.status != 0 && (f == nil || !f.misdirected) {
 		c.settle(home, b.used)
@@ -102,18 +106,20 @@ func (c *Client) try(ctx context.Context, cl *call, b *budget) (resource.Value, 
 	return v, f
 }
 
-// again tells whether a call that failed may be repeated, and after how long.
+// again tells whether a call that failed may be repeated, and after how long
+// on top of what the pace demands.
 func (c *Client) again(cl *call, f *failure, b *budget) (time.Duration, bool) {
+	asked := min(f.RetryAfter, longestRetryAfter)
+	first := true // of the failures that have the same cause
 	if f.throttled {
-		c.pace.slow(b.sentAt)
-		c.pace.hold(min(f.RetryAfter, longestRetryAfter))
+		first = c.pace.slow(b.sentAt, f.Type == "too_many_requests" || f.Status == http.StatusTooManyRequests, asked)
 	}
 	repeatable := f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
 	if !repeatable || f.final || b.repeats >= c.retries {
 		return 0, false
 	}
 	b.repeats++
-	wait := min(f.RetryAfter, longestRetryAfter)
+	wait := asked
 	switch {
 	case f.noConnection:
 		b.offline++
@@ -131,6 +137,15 @@ func (c *Client) again(cl *call, f *failure, b *budget) (time.Duration, bool) {
 			wait = b.waits.NextBackOff()
 		}
 	}
+	if first && !c.reserve.draw() {
+		c.log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
+		return 0, false
+	}
+	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.tries),
+		slog.Duration("in", wait), slog.String("reason", f.Error.Error()))
+	if f.throttled && asked > 0 {
+		wait = 0 // the pace keeps everybody back that long
+	}
 	return wait, true
 }
 
@@ -146,9 +161,4 @@ func (b *budget) conclude(cl *call, e *wire.Error) *wire.Error {
 // gone tells whether an error means that what was to be removed is not there.
 func gone(effect resource.Effect, errorType string) bool {
 	return effect == resource.Removes && (errorType == "not_found" || errorType == "group_not_found")
-}
-
-func (c *Client) logRetry(cl *call, e *wire.Error, b *budget, wait time.Duration) {
-	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.tries),
-		slog.Duration("in", wait), slog.String("reason", e.Error()))
 }

@@ -4,17 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"strings"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/sync/errgroup"
-	"golang.org/x/time/rate"
 
 	"lcsync/internal/wire"
 )
@@ -129,139 +123,6 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-// While one call waits because the server asked it to, others are held back too.
-func TestBusyServerHoldsOthersBack(t *testing.T) {
-	clock := newClock()
-	p := newPacer(clock, 0)
-	p.hold(5 * time.Second)
-	p.hold(2 * time.Second) // shortens nothing
-	if err := p.wait(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]time.Duration{5 * time.Second}, clock.slept()); diff != "" {
-		t.Errorf("waits (-want +got):\n%s", diff)
-	}
-}
-
-// One request too many lowers the pace, however many others failed with it;
-// what goes well raises it again, up to no limit at all.
-func TestPaceFollowsTheServer(t *testing.T) {
-	clock := newClock()
-	p := newPacer(clock, 0)
-	for range 20 {
-		if err := p.wait(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(clock.slept()) != 0 {
-		t.Fatal("held back without a reason")
-	}
-	sentAt := clock.Now()
-	for range 8 {
-		p.slow(sentAt)
-	}
-	if got := p.limiter.Limit(); got != 14 {
-		t.Errorf("after 20 requests in a second the pace is %v, want 14", got)
-	}
-	for range 100 {
-		p.quicken()
-	}
-	if got := p.limiter.Limit(); got < 18.9 || got > 19.1 {
-		t.Errorf("a hundred requests later the pace is %v, want 19", got)
-	}
-	for range 12 {
-		clock.now = clock.now.Add(time.Second)
-		p.slow(clock.Now())
-	}
-	if got := p.limiter.Limit(); got != slowest {
-		t.Errorf("the pace went down to %v, want %v", got, slowest)
-	}
-	for range 10000 {
-		p.quicken()
-	}
-	if got := p.limiter.Limit(); got != rate.Inf {
-		t.Errorf("the pace went up to %v, want no limit", got)
-	}
-}
-
-func TestPaceStaysUnderTheCeiling(t *testing.T) {
-	clock := newClock()
-	p := newPacer(clock, 8)
-	p.slow(clock.Now())
-	if got := p.limiter.Limit(); got >= 8 {
-		t.Errorf("pace %v, want less than the ceiling", got)
-	}
-	for range 1000 {
-		p.quicken()
-	}
-	if got := p.limiter.Limit(); got != 8 {
-		t.Errorf("pace %v, want the ceiling", got)
-	}
-}
-
-// Many calls at once against a server that takes a few requests a second, and
-// tells: all get through with the tries they have.
-func TestManyCallsUnderARateLimit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		bucket := rate.NewLimiter(3, 3)
-		var requests, refused atomic.Int64
-		server := roundTripper(func(*http.Request) *http.Response {
-			time.Sleep(20 * time.Millisecond) // of the bubble's own time
-			requests.Add(1)
-			if !bucket.Allow() {
-				refused.Add(1)
-				return reply(429, `{"error":{"type":"too_many_requests","message":"m"}}`)
-			}
-			return reply(200, `{}`)
-		})
-		c := connect(t, "https://example.com", func(o *Options) { o.Clock, o.Transport = wire.System{}, server })
-		var g errgroup.Group
-		g.SetLimit(8)
-		start := time.Now()
-		for range 200 {
-			g.Go(func() error {
-				_, err := c.Call(t.Context(), "create_group", nil)
-				return err
-			})
-		}
-		if err := g.Wait(); err != nil {
-			t.Error(err)
-		}
-		took := time.Since(start)
-		t.Logf("%d requests, %d refused, %v", requests.Load(), refused.Load(), took)
-		if refused.Load() > 30 || took > 95*time.Second {
-			t.Errorf("%d of %d requests were refused in %v; 200 take 67s at best", refused.Load(), requests.Load(), took)
-		}
-	})
-}
-
-// roundTripper is a server without a network.
-type roundTripper func(*http.Request) *http.Response
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
-
-func reply(status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
-}
-
-func TestRateIsACeiling(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, _ request, _ int) { say(w, 200, `[]`) })
-	clock := newClock()
-	c := connect(t, s.URL, func(o *Options) { o.Clock, o.Rate = clock, 4 })
-	for range 5 {
-		if _, err := c.Call(t.Context(), "list_tags", nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var total time.Duration
-	for _, d := range clock.slept() {
-		total += d
-	}
-	if total != time.Second {
-		t.Errorf("five requests at four a second took %v, want 1s", total)
 	}
 }
 

@@ -109,7 +109,7 @@ func (w *world) lcsync(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = Run(context.Background(), &Env{
 		Args: append(append([]string{"lcsync"}, args...), w.global...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
-		Environ: append([]string{"HOME=" + w.dir, "LCSYNC_URL=" + w.url, "LCSYNC_TOKEN=dal:sandbox", "LCSYNC_CLIENT_IDS=" + appOne + "," + appTwo}, w.env...),
+		Environ: w.environ(),
 		Dir:     w.dir, Clock: w.clock,
 	})
 	return code, out.String(), errs.String()

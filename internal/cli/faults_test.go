@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,7 +25,7 @@ type disorder struct {
 }
 
 // ravage makes a disorder.
-func ravage(t *testing.T) *disorder {
+func ravage(t testing.TB) *disorder {
 	w := newWorld(t, sandbox.Options{})
 	w.seed()
 	var spares []call
@@ -34,6 +35,7 @@ func ravage(t *testing.T) *disorder {
 			spares = append(spares, call{c.method, w.named(c.body)})
 		}
 	}
+	spares = append(spares, w.twins()...)
 	if err := w.export("before.yaml"); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +50,6 @@ func ravage(t *testing.T) *disorder {
 		{"register_property", `{"name":"odd",` + clients + `,"type":"int","access":{"thread":{"agent":["read"]}}}`},
 		{"register_webhook", `{"secret_key":"odd",` + clients + `,"action":"tag_deleted","type":"license","url":"https://hooks.shop.example/odd"}`},
 		{"update_license_properties", `{"properties":{"` + appOne + `":{"note":"odd"}}}`},
-		{"update_group_properties", `{"group_id":0,"properties":{"` + appOne + `":{"motto":"odd"}}}`},
 	})
 	seen := map[string]bool{}
 	for _, c := range changes() {
@@ -57,16 +58,75 @@ func ravage(t *testing.T) *disorder {
 			w.calls(c.calls)
 		}
 	}
+	w.calls(upheaval())
+	w.unpublish("known")
 	d := &disorder{state: w.license.State(), file: w.read("before.yaml"), secrets: w.read(w.secrets()), writes: map[string]int{}}
 	calm := d.world(t)
 	if code, stdout, stderr := calm.apply(); code != 0 {
 		t.Fatalf("without faults: exit code %d:\n%s%s", code, stdout, stderr)
 	}
-	d.want = calm.comparable(calm.state(), object{})
+	d.want = calm.meaning()
 	for method, items := range calm.written() {
 		d.writes[method] = items
 	}
 	return d
+}
+
+// twins makes objects that are alike, and webhooks up to the limit. It returns
+// the calls that remove the twins.
+func (w *world) twins() (remove []call) {
+	for range 2 {
+		w.calls([]call{{"add_auto_access", `{"description":"twin","access":{"groups":[0]},"conditions":{"url":{"values":[{"value":"/twin"}]}}}`}})
+		remove = append(remove, call{"delete_auto_access", w.named(`{"id":{{new}}}`)})
+		w.calls([]call{{"create_bot", `{"name":"Twin",` + clients + `}`}})
+		remove = append(remove, call{"delete_bot", w.named(`{"id":{{new}}}`)})
+	}
+	for _, name := range []string{"second", "third"} {
+		w.make(name, "register_webhook", `{"secret_key":"`+name+`",`+clients+`,"action":"routing_status_set","type":"license","url":"https://hooks.shop.example/`+name+`"}`)
+	}
+	return remove
+}
+
+// unpublish makes a published property an unpublished one of another
+// definition, which no call can do.
+func (w *world) unpublish(name string) {
+	w.t.Helper()
+	var state map[string]any
+	if err := json.Unmarshal(w.license.State(), &state); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, p := range state["properties"].([]any) {
+		if p := p.(map[string]any); p["name"] == name {
+			p["description"] = "Odd"
+			delete(p, "public_access")
+		}
+	}
+	data, err := json.Marshal(state)
+	if err == nil {
+		err = w.license.Load(data)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// upheaval moves a rule, and changes what can only be replaced: a
+// definition that values go away with, and webhooks, of one action as many as
+// there may be.
+func upheaval() []call {
+	both := `"access":{"license":{"agent":["read","write"]},"group":{"agent":["read","write"]}}`
+	return []call{
+		{"update_auto_access", `{"id":{{the Alps}},"next_id":{{shop pages}}}`},
+		{"unregister_property", `{"name":"motto",` + clients + `}`},
+		{"register_property", `{"name":"motto",` + clients + `,"type":"string","description":"Odd",` + both + `}`},
+		{"update_license_properties", `{"properties":{"` + appOne + `":{"motto":"Hello","tier":"silver"}}}`},
+		{"update_group_properties", `{"group_id":{{sales}},"properties":{"` + appOne + `":{"motto":"Buy here"}}}`},
+		{"update_group_properties", `{"group_id":0,"properties":{"` + appOne + `":{"motto":"odd"}}}`},
+		{"unregister_webhook", `{"id":{{said}},` + clients + `}`},
+		{"register_webhook", `{"secret_key":"odd",` + clients + `,"action":"incoming_event","type":"bot","url":"https://hooks.shop.example/said","description":"Odd"}`},
+		{"unregister_webhook", `{"id":{{third}},` + clients + `}`},
+		{"register_webhook", `{"secret_key":"odd",` + clients + `,"action":"routing_status_set","type":"license","url":"https://hooks.shop.example/third","description":"Odd"}`},
+	}
 }
 
 // named puts ids in the places of names.
@@ -82,21 +142,33 @@ func (w *world) named(body string) string {
 }
 
 // world serves the disorder with faults.
-func (d *disorder) world(t *testing.T, faults ...string) *world {
-	w := newWorld(t, sandbox.Options{Faults: faults})
+func (d *disorder) world(t testing.TB, faults ...string) *world {
+	// Ids are made from the seed: new ones must not be those of the file.
+	w := newWorld(t, sandbox.Options{Faults: faults, Seed: 8})
 	if err := w.license.Load(d.state); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"before.yaml": d.file, "secrets.yaml": d.secrets} {
-		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	d.files(w)
 	return w
 }
 
+// files writes what the command line needs.
+func (d *disorder) files(w *world) {
+	w.t.Helper()
+	for name, text := range map[string]string{"before.yaml": d.file, "secrets.yaml": d.secrets} {
+		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// toTheEnd is the command line that makes a disorder what it is to be.
+func toTheEnd() []string {
+	return append([]string{"apply", "before.yaml", "--prune", "--full-scopes", "--max-delete", "100%", "--self", "cyn@shop.example", "--secrets", "secrets.yaml"}, everything...)
+}
+
 func (w *world) apply() (code int, stdout, stderr string) {
-	return w.lcsync(append([]string{"apply", "before.yaml", "--prune", "--full-scopes", "--self", "cyn@shop.example", "--secrets", "secrets.yaml"}, everything...)...)
+	return w.lcsync(toTheEnd()...)
 }
 
 // written counts the items of the calls that write, by method, refused ones
@@ -169,7 +241,7 @@ func (d *disorder) endures(w *world) error {
 			return fmt.Errorf("%s", strings.Join(said, "\n"))
 		}
 	}
-	if diff := cmp.Diff(d.want, w.comparable(w.state(), object{})); diff != "" {
+	if diff := cmp.Diff(d.want, w.meaning()); diff != "" {
 		return fmt.Errorf("the license is not what it is without faults (-without +with):\n%s\n%s", diff, strings.Join(said, "\n"))
 	}
 	return nil

@@ -125,7 +125,7 @@ func (a *applying) saveSecret(lost *atomic.Bool) func(name, value string) error 
 	return func(name, value string) error {
 		path, err := a.secretsFile()
 		if err == nil {
-			err = secret.Append(path, name, value)
+			err = secret.AppendWith(path, name, value, a.env.Step)
 		}
 		if err != nil {
 			lost.Store(true)

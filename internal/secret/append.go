@@ -19,7 +19,15 @@ var appending sync.Mutex
 // need be, and returns once the entry is on the disk. The directory must
 // exist. A name that the file already has gets a second entry, which Load
 // refuses: names of new secrets hold the id of what they belong to.
-func Append(path, name, value string) (err error) {
+func Append(path, name, value string) error { return AppendWith(path, name, value, nil) }
+
+// AppendWith is Append for tests: before is called right before each step,
+// secret:open, secret:write, secret:sync and secret:dir, and may end the
+// process.
+func AppendWith(path, name, value string, before func(step string)) (err error) {
+	if before == nil {
+		before = func(string) {}
+	}
 	entry, err := encode(name, value)
 	if err != nil {
 		return fmt.Errorf("add a secret to %s: %w", path, err)
@@ -27,6 +35,7 @@ func Append(path, name, value string) (err error) {
 	appending.Lock()
 	defer appending.Unlock()
 
+	before("secret:open")
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("add a secret: %w", err)
@@ -46,12 +55,15 @@ func Append(path, name, value string) (err error) {
 	if err := endLine(f, info.Size()); err != nil {
 		return fmt.Errorf("add a secret to %s: %w", path, err)
 	}
+	before("secret:write")
 	if _, err := f.Write(entry); err != nil {
 		return fmt.Errorf("add a secret: %w", err)
 	}
+	before("secret:sync")
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("add a secret: %w", err)
 	}
+	before("secret:dir")
 	return syncDir(filepath.Dir(path))
 }
 

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"lcsync/internal/sandbox"
+)
+
+// moment is when a process is killed that makes a call.
+type moment string
+
+const (
+	never        moment = ""
+	beforeEffect moment = "before its effect"
+	beforeAnswer moment = "after its effect, before its answer"
+)
+
+// deadly serves a license, and kills the client at one of its calls.
+type deadly struct {
+	license *sandbox.License
+
+	mu     sync.Mutex
+	calls  sync.WaitGroup // that are under way
+	armed  chan struct{}  // closed when kill is known
+	kill   func()
+	at     int // the number of the call, from 1
+	when   moment
+	count  int
+	struck string // the method of the call at which it killed
+}
+
+// deadlyWorld serves the disorder, and returns what can kill its client.
+func (d *disorder) deadlyWorld(t testing.TB) (*world, *deadly) {
+	w := d.world(t)
+	// Hundreds of runs that sync every line are as good on a disk in memory:
+	// it is processes that die here, not machines.
+	if dir, err := os.MkdirTemp("/dev/shm", "lcsync-*"); err == nil {
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
+		w.dir = dir
+		d.files(w)
+	}
+	w.today()
+	s := &deadly{license: w.license}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	w.url = server.URL
+	return w, s
+}
+
+// ServeHTTP answers a call, or kills who made it.
+func (s *deadly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.calls.Add(1)
+	defer s.calls.Done()
+	s.mu.Lock()
+	s.count++
+	due := s.when != never && s.count == s.at
+	armed := s.armed
+	if due {
+		s.struck = r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+	}
+	s.mu.Unlock()
+	if !due {
+		s.license.ServeHTTP(w, r)
+		return
+	}
+	<-armed
+	if s.when == beforeAnswer {
+		s.license.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	s.kill()
+	panic(http.ErrAbortHandler)
+}
+
+// runs runs a command line in a process that is killed at its n-th call.
+func (s *deadly) runs(w *world, when moment, n int, args ...string) end {
+	w.t.Helper()
+	armed := make(chan struct{})
+	s.mu.Lock()
+	s.at, s.when, s.count, s.armed = n, when, 0, armed
+	s.mu.Unlock()
+	p := w.process(0, args...)
+	if err := p.cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	s.kill = func() { _ = p.cmd.Process.Kill() }
+	close(armed)
+	e := p.wait()
+	s.calls.Wait() // other calls of the dead process may still take effect
+	s.mu.Lock()
+	s.when = never
+	s.mu.Unlock()
+	return e
+}

@@ -69,6 +69,7 @@ type Client struct {
 	pace      *pacer
 	reserve   *reserve
 	lifecycle lifecycle
+	answered  atomic.Bool // the host has, to whatever call
 }
 
 var _ wire.API = (*Client)(nil)

@@ -18,7 +18,8 @@ const (
 	// reconnects is how often a host is tried again that no connection could
 	// be made to.
 	reconnects = 2
-	// lateAgain is how often a call is repeated that ran into its timeout.
+	// lateAgain is how often a call is repeated that ran into its timeout, on a
+	// host that has answered before. One that never did is not waited for again.
 	lateAgain = 2
 )
 
@@ -96,6 +97,9 @@ func (c *Client) try(ctx context.Context, cl *call, b *budget) (resource.Value, 
 	a := c.exchange(ctx, cl, b.used, limit)
 	v, f := c.judge(ctx, cl, a)
 	c.logExchange(ctx, cl, b.tries, a, f, c.clock.Now().Sub(b.sentAt))
+	if a.status != 0 {
+		c.answered.Store(true)
+	}
 	c.pace.done(a.status != 0 && (f == nil || !f.throttled))
 	if f == nil || f.Class != wire.Retryable && f.Class != wire.Ambiguous {
 		c.reserve.refill()
@@ -128,7 +132,7 @@ func (c *Client) again(cl *call, f *failure, b *budget) (time.Duration, bool) {
 			return 0, false
 		}
 	case f.timedOut:
-		if b.late++; b.late > lateAgain {
+		if b.late++; b.late > lateAgain || !c.answered.Load() {
 			return 0, false
 		}
 		fallthrough

@@ -85,49 +85,6 @@ func TestTLSHandshakeFailure(t *testing.T) {
 	}
 }
 
-func TestServerThatNeverAnswers(t *testing.T) {
-	release := make(chan struct{})
-	s := serve(t, func(http.ResponseWriter, request, int) { <-release })
-	defer close(release)
-	for method, want := range map[string]struct {
-		requests int
-		class    wire.Class
-	}{
-		"create_group": {1, wire.Ambiguous},
-		"update_group": {1 + lateAgain, wire.Ambiguous},
-		"list_groups":  {1 + lateAgain, wire.Retryable},
-	} {
-		t.Run(method, func(t *testing.T) {
-			before := len(s.requests())
-			c := connect(t, s.URL, func(o *Options) { o.Timeout = 30 * time.Millisecond })
-			_, err := c.Call(t.Context(), method, nil)
-			we := wireError(t, err)
-			if we.Class != want.class || !strings.Contains(err.Error(), "no answer from "+c.Host()) {
-				t.Errorf("%v: %v", we.Class, err)
-			}
-			if n := len(s.requests()) - before; n != want.requests {
-				t.Errorf("%d requests, want %d", n, want.requests)
-			}
-		})
-	}
-}
-
-// The timeout is for the whole answer, however promptly it begins.
-func TestTimeoutCoversTheBody(t *testing.T) {
-	release := make(chan struct{})
-	s := serve(t, func(w http.ResponseWriter, _ request, _ int) {
-		w.WriteHeader(200)
-		_, _ = w.Write([]byte(`{"id":`))
-		w.(http.Flusher).Flush()
-		<-release
-	})
-	defer close(release)
-	_, err := connect(t, s.URL, func(o *Options) { o.Timeout = 50 * time.Millisecond }).Call(t.Context(), "create_group", nil)
-	if we := wireError(t, err); we.Class != wire.Ambiguous || !strings.Contains(err.Error(), "no answer") {
-		t.Errorf("%v: %v", we.Class, err)
-	}
-}
-
 // A listener that accepts nothing: the request may be on its way in the
 // kernel, so that a write is ambiguous.
 func TestListenerThatNeverReads(t *testing.T) {
@@ -136,7 +93,7 @@ func TestListenerThatNeverReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	c := connect(t, "http://"+l.Addr().String(), func(o *Options) { o.Timeout = 50 * time.Millisecond })
+	c := connect(t, "http://"+l.Addr().String(), func(o *Options) { o.Timeout = 500 * time.Millisecond })
 	_, err = c.Call(t.Context(), "create_group", nil)
 	if we := wireError(t, err); we.Class != wire.Ambiguous || errors.Is(err, t.Context().Err()) && t.Context().Err() != nil {
 		t.Errorf("%v: %v", we.Class, err)

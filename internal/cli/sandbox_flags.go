@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/sandbox"
@@ -21,6 +23,8 @@ func behaviourFlags() []ucli.Flag {
 		&ucli.BoolFlag{Name: "merge-lists", Usage: "add to lists on update instead of replacing them"},
 		&ucli.DurationFlag{Name: "stale-reads", Usage: "show changes to readers only after `TIME`"},
 		&ucli.StringSliceFlag{Name: "normalise", Usage: "rewrite the values of `FIELD` as it is written: avatar, mobile or name; repeatable"},
+		&ucli.StringSliceFlag{Name: "unsupported", Usage: "refuse every call of the API `VERSION`, as if it were switched off; repeatable"},
+		&ucli.StringSliceFlag{Name: "lifecycle", Usage: "say in a header when an API version's stage ends: `VERSION=STAGE:DATE`, as 3.2=deprecation:2027-06-30 or 3.4=legacy:2027-12-31; repeatable"},
 	}
 }
 
@@ -37,5 +41,16 @@ func behaviour(c *ucli.Context, clock sandbox.Clock, seed int64) sandbox.Options
 		Faults: c.StringSlice("fault"), FaultSeed: c.Int64("fault-seed"),
 		Shuffle: c.Bool("shuffle"), UnknownFields: c.Bool("unknown-fields"), MergeLists: c.Bool("merge-lists"),
 		StaleReads: c.Duration("stale-reads"), Normalise: splitList(c.StringSlice("normalise")),
+		Unsupported: splitList(c.StringSlice("unsupported")), Lifecycle: lifecycle(c.StringSlice("lifecycle")),
 	}
+}
+
+// lifecycle is VERSION=STAGE:DATE as the sandbox takes it, which checks it.
+func lifecycle(list []string) map[string]string {
+	out := map[string]string{}
+	for _, e := range splitList(list) {
+		version, ends, _ := strings.Cut(e, "=")
+		out[version] = ends
+	}
+	return out
 }

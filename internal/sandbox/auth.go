@@ -61,8 +61,9 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 type call struct {
 	l *License
 	caller
-	st   *state    // what the method sees: for reads perhaps an old state
-	apps *appState // likewise
+	st      *state    // what the method sees: for reads perhaps an old state
+	apps    *appState // likewise
+	version string    // of the API
 }
 
 // holds says whether a client id (a namespace, an owner) counts as the

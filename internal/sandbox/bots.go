@@ -129,6 +129,7 @@ func (s *state) addBot(id string, row obj) {
 func (s *state) removeBot(id string) {
 	s.bots.remove(id)
 	s.routing.remove(id)
+	s.botHooks.remove(id)
 }
 
 func updateBot(c *call, p obj) (any, *apiError) {

@@ -48,6 +48,12 @@ func (g *ids) group(taken func(int64) bool) int64 {
 	}
 }
 
+// license is the number 3.4 calls a license by.
+func (g *ids) license() int64 {
+	n, _ := strconv.ParseInt(digest(g.seed, "license", 0)[:7], 16, 64)
+	return 100_000_000 + n
+}
+
 // moment is when the license first came to life, to the second and its own.
 func (g *ids) moment() string {
 	offset, _ := strconv.ParseInt(digest(g.seed, "moment", 0)[:7], 16, 64)

@@ -93,6 +93,7 @@ func (in *loader) license() state {
 	})
 	in.rows("auto_accesses", &st.rules, in.identified("auto_accesses", "", obj{"description": ""}))
 	in.values(&st)
+	in.legacy(&st)
 	in.rows("webhooks_state", &st.webhooksState, func(row obj) (string, obj) {
 		return row.text("owner_client_id"), obj{"license_webhooks_enabled": true}.with(row)
 	})

@@ -2,7 +2,8 @@ package sandbox
 
 import "slices"
 
-// currentVersion is the version this license speaks.
+// currentVersion is the version this license speaks best; older ones speak in
+// its terms (see method.modern and the legacy files).
 const currentVersion = "3.5"
 
 // handler executes a method on checked parameters. What it returns is the
@@ -20,7 +21,12 @@ type method struct {
 	open   bool     // needs no authorization at all
 	read   bool     // changes nothing
 	braces bool     // answers {} for lack of a payload, as the page's sample does
+	get    bool     // called by GET
 	params []spec
+	each   *spec // instead of params: every parameter is a name with such a value
+	// modern puts checked parameters of an older version the way v3.5 has
+	// them; nil means that they are that way.
+	modern func(c *call, p obj) (obj, *apiError)
 	run    handler
 }
 
@@ -49,6 +55,10 @@ type endpoint struct {
 
 // versions are the methods by version, API and name.
 var versions = map[string]map[string]map[string]endpoint{
+	"3.1": {"configuration": endpoints(methods31)},
+	"3.2": {"configuration": endpoints(methods32)},
+	"3.3": {"configuration": endpoints(methods33)},
+	"3.4": {"configuration": endpoints(methods34)},
 	"3.5": {
 		"configuration": endpoints(
 			agentMethods, ruleMethods, botMethods, templateMethods, groupMethods,

@@ -15,7 +15,7 @@ const unknownField = "x_sandbox_extra"
 // sets are the fields whose elements have no order of their own.
 var sets = []string{
 	"groups", "notifications", "email_subscriptions", "summaries", "schedule", "group_ids",
-	"additional_data", "source_type", "agent", "customer", "public_access",
+	"additional_data", "source_type", "agent", "customer", "public_access", "bot_agents", "actions",
 }
 
 // dress gives a payload what the options add: a random order of lists, and

@@ -1,6 +1,7 @@
 // Package sandbox is an embedded license behind an http.Handler: a fake of
-// the vendor's Configuration API v3.5 (and the two routing methods of the
-// Agent Chat API) to test against.
+// the vendor's Configuration API v3.5 and of the legacy versions 3.1 to 3.4 in
+// their own shapes (and of the two routing methods of the Agent Chat API) to
+// test against.
 //
 // It is written from the vendor's pages and tables alone and imports nothing
 // of the project, so that it cannot share the client's mistakes. It refuses
@@ -74,6 +75,19 @@ type Options struct {
 	// "avatar" (hosted elsewhere), "mobile" (spaces stripped), "name"
 	// (surrounding spaces stripped).
 	Normalise []string
+	// Lifecycle says which stage an API version is in and when that ends:
+	// "legacy:YYYY-MM-DD" or "deprecation:YYYY-MM-DD" by version. Answers of
+	// the version carry it as the header Legacy or Deprecation. For 3.1 to
+	// 3.4 nil means dates ahead of the Clock; no other version has a header
+	// unless it is named here.
+	Lifecycle map[string]string
+	// Unsupported are API versions that are switched off: whatever is called
+	// there is refused as unsupported_version.
+	Unsupported []string
+	// KeepBotWebhooks makes update_bot of 3.1 and 3.2 refuse to take away the
+	// webhooks embedded in a bot. No page says whether it can; by default a
+	// list of actions that is empty does.
+	KeepBotWebhooks bool
 	// Apps is what the applications own, when several licenses share it;
 	// nil means the license's own.
 	Apps *Applications
@@ -93,7 +107,8 @@ type License struct {
 	bucket bucket
 	dice   *rand.Rand
 	tokens map[string]botToken
-	moved  bool // a misdirect fault fired: either region is served
+	stages map[string]stage // by version
+	moved  bool             // a misdirect fault fired: either region is served
 }
 
 // New makes a license with an owner (owner@example.com), the group General
@@ -116,6 +131,7 @@ func New(opts Options) (*License, error) {
 		bucket: bucket{rate: opts.Rate},
 		dice:   rand.New(rand.NewPCG(uint64(opts.Seed), 1)),
 		tokens: map[string]botToken{},
+		stages: opts.stages(),
 	}
 	l.apps.mu.Lock()
 	defer l.apps.mu.Unlock()
@@ -147,6 +163,9 @@ func (o *Options) complete() error {
 	}
 	if o.Rate < 0 || o.Latency < 0 || o.StaleReads < 0 || o.MaxBatch < 0 {
 		return fmt.Errorf("rate, latency, stale reads and batch size must not be negative")
+	}
+	if err := o.checkVersions(); err != nil {
+		return err
 	}
 	for _, name := range o.Normalise {
 		if _, ok := rewrites[name]; !ok {

@@ -19,9 +19,11 @@ var publicScopes = []string{
 	"properties.configuration:rw",
 	"properties.group.value--all:rw",
 	"properties.license.value--all:rw",
+	"properties--all:rw", // of 3.1 and 3.2
 	"tags--all:rw",
 	"webhooks.configuration:rw",
 	"webhooks.state:rw",
+	"webhooks--all:rw", // of 3.1 and 3.2
 }
 
 // botScopes is what a token from issue_bot_token carries.

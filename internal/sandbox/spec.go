@@ -96,6 +96,18 @@ func (c checker) object(path string, v obj, fields []spec) (obj, *apiError) {
 	return out, nil
 }
 
+// parameters checks the body of a method.
+func (c checker) parameters(p obj, m *method) (obj, *apiError) {
+	if m.each == nil {
+		return c.object("", p, m.params)
+	}
+	out, err := c.entries("", p, *m.each)
+	if err != nil {
+		return nil, err
+	}
+	return out.(obj), nil
+}
+
 // missing says whether a required value counts as not given.
 func missing(v any) bool { return v == nil || v == "" }
 

@@ -14,6 +14,8 @@ type state struct {
 	groupValues   table // by group, namespace and name
 	webhooksState table // by client id
 	routing       table // by agent or bot id
+	hooks         table // webhooks of 3.1 and 3.2, by webhook_id
+	botHooks      table // webhooks embedded in bots by 3.1 and 3.2, by bot id
 	channels      []any
 	source        obj
 }
@@ -30,6 +32,8 @@ func (s *state) snapshot() state {
 		groupValues:   s.groupValues.snapshot(),
 		webhooksState: s.webhooksState.snapshot(),
 		routing:       s.routing.snapshot(),
+		hooks:         s.hooks.snapshot(),
+		botHooks:      s.botHooks.snapshot(),
 		channels:      s.channels,
 		source:        s.source,
 	}

@@ -1,13 +1,14 @@
 package sandbox
 
 // State is the license as indented JSON: one object with the kinds as keys,
-// in the API's field names. What applications own is in it, too; the built-in
+// in the API's field names; what only 3.1 and 3.2 know stands under legacy.
+// What applications own is in it, too; the built-in
 // test properties are not. Equal states give equal bytes.
 func (l *License) State() []byte {
 	l.apps.mu.Lock()
 	defer l.apps.mu.Unlock()
 	st, apps := &l.st, &l.apps.own
-	return encodeValue(obj{
+	out := obj{
 		"organization_id":    st.organization,
 		"agents":             st.agents.list(),
 		"groups":             st.groups.list(),
@@ -23,7 +24,11 @@ func (l *License) State() []byte {
 		"routing_statuses":   st.routing.list(),
 		"channels":           append([]any{}, st.channels...),
 		"product_source":     st.source,
-	}, "  ")
+	}
+	if st.hooks.len()+st.botHooks.len() > 0 {
+		out["legacy"] = st.legacy()
+	}
+	return encodeValue(out, "  ")
 }
 
 // nestValues is explicitly set values as namespace → name → value.
@@ -95,5 +100,6 @@ func stateSpecs() []spec {
 		listOf("channels", record("",
 			text("channel_type"), text("channel_subtype"), text("first_activity_timestamp"))),
 		record("product_source", text("source_id"), text("source_type"), text("source_url")),
+		legacySpec(),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,11 +51,13 @@ type answer struct {
 	html    bool // an error from something in front of the API
 	drop    bool // no answer at all
 	half    bool // only half of the body
+	stage   stage
 	delay   time.Duration
 }
 
-// ServeHTTP serves the API under /v3.5 (routing also under /v3.6), the
-// accounts service's /v2/info, and the control plane under /_sandbox.
+// ServeHTTP serves the API under /v3.1 to /v3.5 (routing under /v3.5 and
+// /v3.6), the accounts service's /v2/info, and the control plane under
+// /_sandbox.
 // It panics with http.ErrAbortHandler to close a connection.
 func (l *License) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name, ok := strings.CutPrefix(r.URL.Path, "/_sandbox/"); ok {
@@ -111,42 +114,6 @@ func (req *request) bad(err *apiError) {
 	}
 }
 
-// route finds what a URL leads to: /v{version}/{api}/action/{method}.
-func (req *request) route(r *http.Request) {
-	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	version, ok := strings.CutPrefix(parts[0], "v")
-	req.version = version
-	if r.URL.Path == "/v2/info" {
-		req.info, req.called = true, infoMethod
-		if r.Method != http.MethodGet {
-			req.err = invalid("Only GET is supported")
-		}
-		return
-	}
-	if !ok || len(parts) != 4 || parts[2] != "action" {
-		req.err = fail(errNotFound, "Not found")
-		req.called = parts[len(parts)-1]
-		return
-	}
-	req.api, req.called = parts[1], parts[3]
-	methods, ok := versions[version][req.api]
-	if !ok {
-		req.err = fail(errVersion, "Cannot call unsupported API versions.")
-		return
-	}
-	found, ok := methods[req.called]
-	if !ok {
-		req.err = fail(errNotFound, "Unknown method %s", req.called)
-		return
-	}
-	req.endpoint = found
-	if r.Method != http.MethodPost {
-		req.err = &apiError{
-			kind: errValidation, message: "Only POST is supported", status: http.StatusMethodNotAllowed,
-		}
-	}
-}
-
 // answer executes a request and notes it in the log.
 func (l *License) answer(req *request) answer {
 	l.apps.mu.Lock()
@@ -164,6 +131,8 @@ func (l *License) answer(req *request) answer {
 	a.delay = hit.delay
 	a.drop = a.drop || hit.dropAfter
 	a.half = hit.truncate
+	a.err = spelled(req.version, a.err)
+	a.stage = l.stageOf(req.version)
 	l.note(req, a)
 	return a
 }
@@ -172,6 +141,9 @@ func (l *License) answer(req *request) answer {
 func (l *License) execute(req *request, hit strike) answer {
 	if err := l.bucket.take(l.clock.Now()); err != nil {
 		return answer{err: err}
+	}
+	if slices.Contains(l.opts.Unsupported, req.version) {
+		return answer{err: unsupported()}
 	}
 	if req.method == nil && !req.info {
 		return answer{err: req.err}
@@ -197,7 +169,7 @@ func (l *License) process(req *request, hit strike) (any, *apiError) {
 	if err := l.checkRegion(req.header); err != nil {
 		return nil, err
 	}
-	c := &call{l: l, st: &l.st, apps: &l.apps.own}
+	c := &call{l: l, st: &l.st, apps: &l.apps.own, version: req.version}
 	if !req.open {
 		who, err := l.authenticate(req.header)
 		if err != nil {
@@ -231,7 +203,7 @@ func (req *request) parameters() (obj, *apiError) {
 	if req.err != nil {
 		return nil, req.err
 	}
-	if req.empty && len(req.params) == 0 && !req.many {
+	if req.empty && len(req.params) == 0 && req.each == nil && !req.many {
 		return obj{}, nil
 	}
 	p, ok := req.body.(obj)
@@ -247,7 +219,10 @@ func (l *License) one(c *call, m *method, p obj) (any, *apiError) {
 	if l.opts.UnknownFields {
 		check.ignore = unknownField
 	}
-	p, err := check.object("", p, m.params)
+	p, err := check.parameters(p, m)
+	if err == nil && m.modern != nil {
+		p, err = m.modern(c, p)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -328,6 +303,9 @@ func (a answer) write(w http.ResponseWriter) {
 	}
 	if a.err != nil && a.err.retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(a.err.retry))
+	}
+	if a.stage.header != "" && !a.html {
+		w.Header().Set(a.stage.header, a.stage.ends)
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -55,7 +55,7 @@ func valueNamesSpec() spec { return mapOf("properties", listOf("", text(""))) }
 // place is where property values live: the license, or one group of it.
 type place struct {
 	location string // as the definitions' access calls it
-	scope    string // for namespaces that are not the caller's own
+	scope    string // for namespaces that are not the caller's own; "" in versions without
 	table    *table
 	prefix   string // of keys
 	base     obj    // of rows
@@ -79,17 +79,21 @@ func (w place) key(namespace, name string) string { return w.prefix + pair(names
 
 // allows says whether the caller has a right to a property at a place: its
 // access must grant it to agents there, and a foreign one must be published
-// with it.
+// with it. Before 3.3 there were no scopes and nothing was published: what is
+// the caller's own is always allowed, the rest as its access says.
 func (c *call) allows(w place, def obj, right string) bool {
+	if w.scope == "" && c.holds(def.text("owner_client_id")) {
+		return true
+	}
 	if !slices.Contains(def.sub("access").sub(w.location).list("agent"), any(right)) {
 		return false
 	}
-	return c.holds(def.text("owner_client_id")) || slices.Contains(def.list("public_access"), any(right))
+	return w.scope == "" || c.holds(def.text("owner_client_id")) || slices.Contains(def.list("public_access"), any(right))
 }
 
 // writable finds a property the caller may write at a place.
 func (c *call) writable(w place, namespace, name string) (obj, *apiError) {
-	if !c.holds(namespace) && !c.can(w.scope+":rw") {
+	if w.scope != "" && !c.holds(namespace) && !c.can(w.scope+":rw") {
 		return nil, refuse(w.scope + ":rw")
 	}
 	def, ok := c.apps.property(namespace, name)
@@ -157,8 +161,10 @@ func (c *call) readable(w place, p obj) []obj {
 		owner := def.text("owner_client_id")
 		switch {
 		case p.has("namespace") && p.text("namespace") != owner,
+			!strings.HasPrefix(owner, p.text("namespace_prefix")), // before 3.3
 			!strings.HasPrefix(def.text("name"), p.text("name_prefix")),
-			!c.holds(owner) && !c.can(w.scope+":ro"),
+			!def.sub("access").has(w.location),
+			w.scope != "" && !c.holds(owner) && !c.can(w.scope+":ro"),
 			!c.allows(w, def, "read"):
 		default:
 			out = append(out, def)

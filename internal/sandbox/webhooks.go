@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	maxWebhooks   = 3 // per action and client id
+	maxWebhooks   = 3 // per action and client id, in 3.5
 	maxWebhookURL = 500
 )
 
@@ -19,7 +19,7 @@ var webhookMethods = []method{
 			listOf("additional_data", text("").of(additionalData)), text("description"), filtersSpec(),
 			text("owner_client_id").need(), text("type").need().of([]string{"bot", "license"}),
 		},
-		run: registerWebhook,
+		run: webhookForm{actions: actions, pat: maxWebhooks, bearer: maxWebhooks}.register,
 	},
 	{
 		name:   "list_webhooks",
@@ -37,7 +37,7 @@ var webhookMethods = []method{
 	{
 		name:   "list_webhook_names",
 		params: []spec{text("version")},
-		run:    listWebhookNames,
+		run:    webhookNames(map[string][]action{currentVersion: actions}, currentVersion),
 		open:   true,
 		read:   true,
 	},
@@ -131,21 +131,26 @@ var actions = []action{
 // withoutData are the actions the page takes additional data from.
 var withoutData = []string{"agent_deleted", "incoming_customer"}
 
-func checkWebhook(p obj) *apiError {
-	i := slices.IndexFunc(actions, func(a action) bool { return a.name == p.text("action") })
+// webhookForm is what webhooks may be in a version from 3.3 on.
+type webhookForm struct {
+	actions     []action
+	pat, bearer int // how many per action and client id, by how the caller came
+}
+
+func (f webhookForm) check(p obj) *apiError {
+	i := slices.IndexFunc(f.actions, func(a action) bool { return a.name == p.text("action") })
 	if i < 0 {
 		return invalid("`action` is not a known webhook action")
 	}
-	u, err := url.Parse(p.text("url"))
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return invalid("`url` must be an absolute http or https URL")
+	if err := checkURL("url", p.text("url")); err != nil {
+		return err
 	}
 	if len(p.list("additional_data")) > 0 && slices.Contains(withoutData, p.text("action")) {
 		return invalid("`additional_data` is not available for the action %s", p.text("action"))
 	}
 	filters := p.sub("filters")
 	for _, name := range sortedKeys(filters) {
-		if !slices.Contains(actions[i].filters, name) {
+		if !slices.Contains(f.actions[i].filters, name) {
 			return invalid("`filters.%s` is not available for the action %s", name, p.text("action"))
 		}
 	}
@@ -155,28 +160,48 @@ func checkWebhook(p obj) *apiError {
 	return nil
 }
 
-func registerWebhook(c *call, p obj) (any, *apiError) {
+func checkURL(path, address string) *apiError {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return invalid("`%s` must be an absolute http or https URL", path)
+	}
+	return nil
+}
+
+func (f webhookForm) register(c *call, p obj) (any, *apiError) {
 	owner, err := c.ownerOf(p)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkWebhook(p); err != nil {
+	if err := f.check(p); err != nil {
 		return nil, err
 	}
 	// Whether bot and license webhooks share the limit no page says; they do
 	// here.
-	count := 0
-	for _, row := range c.apps.webhooks.all() {
-		if row.text("owner_client_id") == owner && row["action"] == p["action"] {
-			count++
-		}
-	}
-	if count >= maxWebhooks {
-		return nil, fail(errLimitReached, "Limit reached: %d webhooks for the action", maxWebhooks)
+	if err := c.room(&c.apps.webhooks, owner, p.text("action"), f.pat, f.bearer); err != nil {
+		return nil, err
 	}
 	id := c.l.ids.next("webhook", c.apps.webhooks.has)
 	c.apps.webhooks.put(id, obj{"description": ""}.with(p).with(obj{"id": id}))
 	return obj{"id": id}, nil
+}
+
+// room refuses one more webhook of an owner's for an action when there are as
+// many as the way the caller came allows.
+func (c *call) room(t *table, owner, action string, pat, bearer int) *apiError {
+	most, count := bearer, 0
+	if c.pat {
+		most = pat
+	}
+	for _, row := range t.all() {
+		if row.text("owner_client_id") == owner && row.text("action") == action {
+			count++
+		}
+	}
+	if count >= most {
+		return fail(errLimitReached, "Limit reached: %d webhooks for the action", most)
+	}
+	return nil
 }
 
 // listWebhooks never shows secret keys; what was not given is not shown.
@@ -208,19 +233,30 @@ func unregisterWebhook(c *call, p obj) (any, *apiError) {
 	return nil, nil
 }
 
-func listWebhookNames(_ *call, p obj) (any, *apiError) {
-	if v := p.text("version"); v != "" && v != currentVersion {
-		return nil, invalid("`version` is not a known version")
-	}
-	out := []any{}
-	for _, a := range actions {
-		row := obj{"action": a.name, "filters": anys(a.filters)}
-		if !slices.Contains(withoutData, a.name) {
-			row["additional_data"] = anys(additionalData)
+// webhookNames lists the actions of the version asked for, or of this one.
+func webhookNames(known map[string][]action, version string) handler {
+	return func(_ *call, p obj) (any, *apiError) {
+		asked := p.text("version")
+		if asked == "" {
+			asked = version
 		}
-		out = append(out, row)
+		list, ok := known[asked]
+		if !ok {
+			return nil, invalid("`version` is not a known version")
+		}
+		out := []any{}
+		for _, a := range list {
+			row := obj{"action": a.name}
+			if len(a.filters) > 0 {
+				row["filters"] = anys(a.filters)
+			}
+			if !slices.Contains(withoutData, a.name) {
+				row["additional_data"] = anys(additionalData)
+			}
+			out = append(out, row)
+		}
+		return out, nil
 	}
-	return out, nil
 }
 
 // setWebhooksState switches the license webhooks of a client id here only.

@@ -77,9 +77,9 @@ type Options struct {
 	Normalise []string
 	// Lifecycle says which stage an API version is in and when that ends:
 	// "legacy:YYYY-MM-DD" or "deprecation:YYYY-MM-DD" by version. Answers of
-	// the version carry it as the header Legacy or Deprecation. For 3.1 to
-	// 3.4 nil means dates ahead of the Clock; no other version has a header
-	// unless it is named here.
+	// the version carry it as the header Legacy or Deprecation. Of the
+	// versions it does not name, 3.1 to 3.4 have dates some months ahead of
+	// the Clock and the others no header.
 	Lifecycle map[string]string
 	// Unsupported are API versions that are switched off: whatever is called
 	// there is refused as unsupported_version.

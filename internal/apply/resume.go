@@ -124,6 +124,10 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 	switch s := f.step(creating); s.status {
 	case Done:
 		r.made[resource.Ref{Kind: ch.Kind, Key: ch.Key}] = s.id
+		if r.find(k, after, s.id) == nil && r.lagging(s) {
+			r.waitFor(ch, s)
+			return
+		}
 		r.publish(k, ch, after, s.id, f)
 	case Unknown:
 		row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.Live.Unreadable[k.Name], r.isTaken(k))
@@ -131,8 +135,8 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 		case row != nil && !differs:
 			r.adopt(k, ch, row)
 			r.publish(k, ch, after, identity(k, row), f)
-		case r.Now.Sub(s.since) < r.Propagation:
-			r.wait(ch, r.Propagation-r.Now.Sub(s.since))
+		case r.lagging(s):
+			r.waitFor(ch, s)
 		case row != nil:
 			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, row, after, r.Live.Unreadable[k.Name]))
 		default:
@@ -195,6 +199,8 @@ func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
 	asWanted := len(diff.Compare(k, row, want, unreadable)) == 0
 	sent := f.step(updating).status == Done || f.step(publishing).status == Done
 	switch {
+	case ch.Move != nil && f.step(updating).status == Done && !r.placed(k, ch, row) && r.lagging(f.step(updating)):
+		r.waitFor(ch, f.step(updating))
 	case asWanted && (ch.Move == nil || sent):
 		r.done(ch, k.IDOf(row))
 	case f.begun():
@@ -211,8 +217,10 @@ func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
 func (r *resuming) remove(k *resource.Kind, ch *diff.Change) {
 	row := r.rows.Find(k, ch.Before)
 	f := r.facts[ch.ID]
-	switch {
-	case row == nil || f.step(deleting).status == Done:
+	switch d := f.step(deleting); {
+	case row != nil && k.Values == nil && d.status == Done && r.lagging(d):
+		r.waitFor(ch, d)
+	case row == nil || d.status == Done:
 		r.done(ch, nil)
 	case f.begun():
 		r.keep(ch)
@@ -287,10 +295,41 @@ func (r *resuming) done(ch *diff.Change, id resource.Value) {
 	r.out.Done = append(r.out.Done, res)
 }
 
-func (r *resuming) wait(ch *diff.Change, d time.Duration) {
-	r.out.Wait = max(r.out.Wait, d)
+// lagging tells whether what a call did may not show yet.
+func (r *resuming) lagging(f fact) bool { return r.Now.Sub(f.since) < r.Propagation }
+
+// waitFor puts off the decision on a change until what a call did would show.
+// What is known to be done is waited for, too: whoever plans anew would take
+// what does not show for something that is still to be done.
+func (r *resuming) waitFor(ch *diff.Change, f fact) {
+	r.out.Wait = max(r.out.Wait, r.Propagation-r.Now.Sub(f.since))
 	r.out.Waiting = append(r.out.Waiting, ch.ID)
 	r.keep(ch)
+}
+
+// find returns the live object that a change made, nil if it does not show.
+func (r *resuming) find(k *resource.Kind, after *resource.Object, id resource.Value) *resource.Object {
+	if k.ServerID != "" && id != nil {
+		after = after.Clone()
+		after.Set(k.ServerID, id)
+	}
+	return r.rows.Find(k, after)
+}
+
+// placed tells whether an object shows in the place that it was moved to.
+func (r *resuming) placed(k *resource.Kind, ch *diff.Change, row *resource.Object) bool {
+	next := ch.Move.Before
+	if ref, ok := next.(resource.Ref); ok {
+		if next = r.made[ref]; next == nil {
+			return true // nobody knows the place
+		}
+	}
+	rows := r.Live.Rows(k.Name)
+	at := slices.Index(rows, row)
+	if at+1 == len(rows) {
+		return next == nil
+	}
+	return nameOf(k, rows[at+1]) == resource.Text(next)
 }
 
 func (r *resuming) conflict(ch *diff.Change, why string, fields []diff.FieldChange) {

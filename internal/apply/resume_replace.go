@@ -19,18 +19,25 @@ func (r *resuming) replace(k *resource.Kind, ch *diff.Change) {
 		return
 	}
 	after := r.mapped(k, ch.After)
+	s, d := f.step(creating), f.step(deleting)
 	old := r.rows.Find(k, ch.Before)
-	if f.step(deleting).status == Done {
+	switch {
+	case d.status == Done && old != nil && r.lagging(d):
+		r.waitFor(ch, d)
+		return
+	case s.status == Done && r.find(k, after, s.id) == nil && r.lagging(s):
+		r.waitFor(ch, s)
+		return
+	case d.status == Done:
 		old = nil
 	}
-	s := f.step(creating)
 	id := s.id
 	if s.status == Unknown {
 		if row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.Live.Unreadable[k.Name], r.isTaken(k)); row != nil && !differs {
 			r.adopt(k, ch, row)
 			id, s.status = identity(k, row), Done
-		} else if age := r.Now.Sub(s.since); age < r.Propagation {
-			r.wait(ch, r.Propagation-age)
+		} else if r.lagging(s) {
+			r.waitFor(ch, s)
 			return
 		}
 	}
@@ -57,11 +64,14 @@ func (r *resuming) replaceByKey(k *resource.Kind, ch *diff.Change, f *facts) {
 	row := r.rows.Find(k, ch.Before)
 	removed, created := f.step(deleting), f.step(creating)
 	isNew := row != nil && len(diff.Compare(k, row, after, r.Live.Unreadable[k.Name])) == 0
+	isOld := row != nil && len(diff.Compare(k, row, ch.Before, r.Live.Unreadable[k.Name])) == 0
 	switch {
+	case created.status == Done && (row == nil || isOld && !isNew) && r.lagging(created):
+		r.waitFor(ch, created)
 	case created.status == Done || isNew:
 		r.publish(k, ch, after, nil, f)
-	case removed.status == Done && row == nil && created.status == Unknown && r.Now.Sub(created.since) < r.Propagation:
-		r.wait(ch, r.Propagation-r.Now.Sub(created.since))
+	case removed.status == Done && row == nil && created.status == Unknown && r.lagging(created):
+		r.waitFor(ch, created)
 	case removed.status == Done || row == nil:
 		r.rest(ch, diff.Create, nil, ch.After)
 	default:

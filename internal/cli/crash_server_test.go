@@ -3,7 +3,6 @@ package cli
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -35,15 +34,8 @@ type deadly struct {
 }
 
 // deadlyWorld serves the disorder, and returns what can kill its client.
-func (d *disorder) deadlyWorld(t testing.TB) (*world, *deadly) {
-	w := d.world(t)
-	// Hundreds of runs that sync every line are as good on a disk in memory:
-	// it is processes that die here, not machines.
-	if dir, err := os.MkdirTemp("/dev/shm", "lcsync-*"); err == nil {
-		t.Cleanup(func() { _ = os.RemoveAll(dir) })
-		w.dir = dir
-		d.files(w)
-	}
+func (d *disorder) deadlyWorld(t testing.TB, o sandbox.Options) (*world, *deadly) {
+	w := d.worldOf(t, o)
 	w.today()
 	s := &deadly{license: w.license}
 	server := httptest.NewServer(s)

@@ -10,10 +10,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
+	"lcsync/internal/sandbox"
 	"lcsync/internal/secret"
 )
 
@@ -24,6 +26,8 @@ type death struct {
 	step int    // the number of a step of writing files
 	lost bool   // the state directory is lost as well
 	wide bool   // with eight calls at once instead of one
+	late bool   // what was done shows only 5 s later, and nothing is deleted
+	next int    // the number of a call of the second run at which that is killed, too
 }
 
 func (d death) String() string {
@@ -33,6 +37,12 @@ func (d death) String() string {
 	}
 	if d.lost {
 		name += ", without the state directory"
+	}
+	if d.late {
+		name += ", reads lag"
+	}
+	if d.next > 0 {
+		name += fmt.Sprintf(", then call %d", d.next)
 	}
 	if d.wide {
 		name += ", 8 calls at once"
@@ -46,8 +56,9 @@ func (d death) String() string {
 // kill, with nothing twice, and every secret that reached lcsync is kept.
 func TestKilledAtEveryInstant(t *testing.T) {
 	d := ravage(t)
-	calm, s := d.deadlyWorld(t)
-	whole := s.runs(calm, never, 0, narrow(false)...)
+	sparing := d.sparing(t)
+	calm, s := d.deadlyWorld(t, sandbox.Options{})
+	whole := s.runs(calm, never, 0, d.narrow(false)...)
 	if whole.code != 0 {
 		t.Fatalf("without a kill: %s", whole)
 	}
@@ -57,6 +68,10 @@ func TestKilledAtEveryInstant(t *testing.T) {
 		all = append(all, death{call: n, when: []moment{beforeEffect, beforeAnswer}[n%2], wide: true})
 		if n%2 == 0 {
 			all = append(all, death{call: n, when: beforeAnswer, lost: true})
+			all = append(all, death{call: n, when: beforeAnswer, next: 20 + n*7%50})
+		}
+		if n < s.count-15 { // the others wait for what does not show
+			all = append(all, death{call: n, when: []moment{beforeEffect, beforeAnswer}[n%2], late: true})
 		}
 	}
 	for n := range len(whole.steps) {
@@ -71,7 +86,11 @@ func TestKilledAtEveryInstant(t *testing.T) {
 	tried := sampled(all)
 	var killed atomic.Int64
 	side(t, tried, func(t *testing.T, at death) {
-		w, s := d.deadlyWorld(t)
+		d, o := d, sandbox.Options{}
+		if at.late {
+			d, o.StaleReads = sparing, 5*time.Second
+		}
+		w, s := d.deadlyWorld(t, o)
 		died, err := d.survives(w, s, at)
 		if err != nil {
 			t.Error(err)
@@ -115,20 +134,20 @@ func sampled[T any](all []T) []T {
 
 // narrow is the command line with one call at a time, so that calls have
 // numbers, or with eight.
-func narrow(wide bool) []string {
+func (d *disorder) narrow(wide bool) []string {
 	if wide {
-		return append(toTheEnd(), "--concurrency", "8")
+		return append(slices.Clone(d.args), "--concurrency", "8")
 	}
-	return append(toTheEnd(), "--concurrency", "1")
+	return append(slices.Clone(d.args), "--concurrency", "1")
 }
 
 // survives kills an apply, and repeats it until it is through.
 func (d *disorder) survives(w *world, s *deadly, at death) (died bool, err error) {
 	first := end{}
 	if at.step > 0 {
-		first = w.runs(at.step, narrow(at.wide)...)
+		first = w.runs(at.step, d.narrow(at.wide)...)
 	} else {
-		first = s.runs(w, at.when, at.call, narrow(at.wide)...)
+		first = s.runs(w, at.when, at.call, d.narrow(at.wide)...)
 	}
 	died = first.code == -1
 	if !died && !at.wide {
@@ -136,13 +155,18 @@ func (d *disorder) survives(w *world, s *deadly, at death) (died bool, err error
 	}
 	said := []string{fmt.Sprint("killed at ", s.struck, first.steps[max(0, len(first.steps)-1):], ": ", first)}
 	w.today()
+	if at.next > 0 {
+		second := s.runs(w, beforeAnswer, at.next, d.narrow(at.wide)...)
+		said = append(said, fmt.Sprint("then killed at ", s.struck, ": ", second))
+		w.today()
+	}
 	if at.lost {
 		if err := os.RemoveAll(w.stateDir()); err != nil {
 			return died, err
 		}
 	}
 	for n := 1; ; n++ {
-		code, stdout, stderr := w.lcsync(narrow(at.wide)...)
+		code, stdout, stderr := w.lcsync(d.narrow(at.wide)...)
 		said = append(said, fmt.Sprintf("run %d: exit code %d:\n%s%s", n, code, stdout, stderr))
 		if code == 0 {
 			break
@@ -169,7 +193,7 @@ func (w *world) stateDir() string { return filepath.Join(w.dir, ".local", "state
 // mayLose tells whether a secret cannot have been kept: its answer never
 // arrived, or was not on disk yet.
 func (at death) mayLose(s *deadly, killed end) bool {
-	if at.wide {
+	if at.wide || at.next > 0 {
 		return true
 	}
 	if at.step > 0 {
@@ -183,7 +207,12 @@ func (d *disorder) fulfilled(w *world) error {
 	if diff := cmp.Diff(d.want, w.meaning()); diff != "" {
 		return fmt.Errorf("the license is not what it is without a kill (-without +with):\n%s", diff)
 	}
-	if code, stdout, stderr := w.lcsync("diff", "before.yaml", "--prune", "--full-scopes", "--allow-application"); code != 0 {
+	w.settle()
+	flags := []string{"diff", "before.yaml", "--full-scopes", "--allow-application"}
+	if slices.Contains(d.args, "--prune") {
+		flags = append(flags, "--prune")
+	}
+	if code, stdout, stderr := w.lcsync(flags...); code != 0 {
 		return fmt.Errorf("diff afterwards: exit code %d:\n%s%s", code, stdout, stderr)
 	}
 	return nil
@@ -227,6 +256,7 @@ func (d *disorder) keptSecrets(w *world, said string, mayLose bool) error {
 	if err != nil && !mayLose {
 		return err
 	}
+	said = strings.Join(strings.Fields(said), " ") // lines are broken to fit
 	for name, o := range after {
 		if _, old := before[name]; old {
 			continue

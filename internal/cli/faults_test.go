@@ -22,6 +22,7 @@ type disorder struct {
 	secrets string            // what it needs
 	want    map[string]string // what the license comes to without faults
 	writes  map[string]int    // calls and items that takes, by method
+	args    []string          // the command line that makes it what it is to be
 }
 
 // ravage makes a disorder.
@@ -60,16 +61,27 @@ func ravage(t testing.TB) *disorder {
 	}
 	w.calls(upheaval())
 	w.unpublish("known")
-	d := &disorder{state: w.license.State(), file: w.read("before.yaml"), secrets: w.read(w.secrets()), writes: map[string]int{}}
-	calm := d.world(t)
-	if code, stdout, stderr := calm.apply(); code != 0 {
+	d := &disorder{state: w.license.State(), file: w.read("before.yaml"), secrets: w.read(w.secrets())}
+	return d.by(t, append([]string{"apply", "before.yaml", "--prune", "--full-scopes", "--max-delete", "100%", "--self", "cyn@shop.example", "--secrets", "secrets.yaml"}, everything...))
+}
+
+// sparing is the disorder for a command that deletes nothing: what is made
+// twice stays.
+func (d *disorder) sparing(t testing.TB) *disorder {
+	return d.by(t, slices.DeleteFunc(slices.Clone(d.args), func(arg string) bool { return arg == "--prune" }))
+}
+
+// by is the disorder for a command line.
+func (d *disorder) by(t testing.TB, args []string) *disorder {
+	t.Helper()
+	c := *d
+	c.args = args
+	calm := c.world(t)
+	if code, stdout, stderr := c.apply(calm); code != 0 {
 		t.Fatalf("without faults: exit code %d:\n%s%s", code, stdout, stderr)
 	}
-	d.want = calm.meaning()
-	for method, items := range calm.written() {
-		d.writes[method] = items
-	}
-	return d
+	c.want, c.writes = calm.meaning(), calm.written()
+	return &c
 }
 
 // twins makes objects that are alike, and webhooks up to the limit. It returns
@@ -143,10 +155,21 @@ func (w *world) named(body string) string {
 
 // world serves the disorder with faults.
 func (d *disorder) world(t testing.TB, faults ...string) *world {
-	// Ids are made from the seed: new ones must not be those of the file.
-	w := newWorld(t, sandbox.Options{Faults: faults, Seed: 8})
+	return d.worldOf(t, sandbox.Options{Faults: faults})
+}
+
+// worldOf serves the disorder by a server that may be odd.
+func (d *disorder) worldOf(t testing.TB, o sandbox.Options) *world {
+	o.Seed = 8 // ids are made from it: new ones must not be those of the file
+	w := newWorld(t, o)
 	if err := w.license.Load(d.state); err != nil {
 		t.Fatal(err)
+	}
+	// Hundreds of runs that sync every line are as good on a disk in memory:
+	// it is processes that die here, not machines.
+	if dir, err := os.MkdirTemp("/dev/shm", "lcsync-*"); err == nil {
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
+		w.dir = dir
 	}
 	d.files(w)
 	return w
@@ -162,14 +185,7 @@ func (d *disorder) files(w *world) {
 	}
 }
 
-// toTheEnd is the command line that makes a disorder what it is to be.
-func toTheEnd() []string {
-	return append([]string{"apply", "before.yaml", "--prune", "--full-scopes", "--max-delete", "100%", "--self", "cyn@shop.example", "--secrets", "secrets.yaml"}, everything...)
-}
-
-func (w *world) apply() (code int, stdout, stderr string) {
-	return w.lcsync(toTheEnd()...)
-}
+func (d *disorder) apply(w *world) (code int, stdout, stderr string) { return w.lcsync(d.args...) }
 
 // written counts the items of the calls that write, by method, refused ones
 // left out.
@@ -232,7 +248,7 @@ func TestFaultsNeverDouble(t *testing.T) {
 func (d *disorder) endures(w *world) error {
 	var said []string
 	for n := 1; ; n++ {
-		code, stdout, stderr := w.apply()
+		code, stdout, stderr := d.apply(w)
 		said = append(said, fmt.Sprintf("run %d: exit code %d:\n%s%s", n, code, stdout, stderr))
 		if code == 0 {
 			break

@@ -83,7 +83,8 @@ func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
 
 // execute carries out a plan under the journal. live is the license as the
 // plan found it. A run is left unfinished as long as it is not known what
-// became of a part of it.
+// became of a part of it, or whether it shows: the next one must not make
+// again what it does not see yet.
 func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.License, digest string) (r *apply.Report, id string, err error) {
 	planData, err := json.Marshal(plan)
 	if err != nil {
@@ -107,7 +108,7 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 		Secret: a.secrets.Lookup, SaveSecret: a.saveSecret(&lost), Read: a.reread, Progress: report,
 	})
 	finish()
-	if r != nil && r.Counts.Unknown == 0 && !r.Interrupted && err == nil {
+	if r != nil && r.Counts.Unknown == 0 && r.Counts.Unverified == 0 && !r.Interrupted && err == nil {
 		status := "done"
 		if !r.OK() {
 			status = "incomplete"

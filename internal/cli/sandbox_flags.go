@@ -23,6 +23,7 @@ func behaviourFlags() []ucli.Flag {
 		&ucli.BoolFlag{Name: "merge-lists", Usage: "add to lists on update instead of replacing them"},
 		&ucli.DurationFlag{Name: "stale-reads", Usage: "show changes to readers only after `TIME`"},
 		&ucli.StringSliceFlag{Name: "normalise", Usage: "rewrite the values of `FIELD` as it is written: avatar, mobile or name; repeatable"},
+		&ucli.BoolFlag{Name: "keep-bot-webhooks", Usage: "refuse to clear the webhooks that 3.1 and 3.2 embed in bots"},
 		&ucli.StringSliceFlag{Name: "unsupported", Usage: "refuse every call of the API `VERSION`, as if it were switched off; repeatable"},
 		&ucli.StringSliceFlag{Name: "lifecycle", Usage: "say in a header when an API version's stage ends: `VERSION=STAGE:DATE`, as 3.2=deprecation:2027-06-30 or 3.4=legacy:2027-12-31; repeatable"},
 	}
@@ -41,7 +42,8 @@ func behaviour(c *ucli.Context, clock sandbox.Clock, seed int64) sandbox.Options
 		Faults: c.StringSlice("fault"), FaultSeed: c.Int64("fault-seed"),
 		Shuffle: c.Bool("shuffle"), UnknownFields: c.Bool("unknown-fields"), MergeLists: c.Bool("merge-lists"),
 		StaleReads: c.Duration("stale-reads"), Normalise: splitList(c.StringSlice("normalise")),
-		Unsupported: splitList(c.StringSlice("unsupported")), Lifecycle: lifecycle(c.StringSlice("lifecycle")),
+		KeepBotWebhooks: c.Bool("keep-bot-webhooks"),
+		Unsupported:     splitList(c.StringSlice("unsupported")), Lifecycle: lifecycle(c.StringSlice("lifecycle")),
 	}
 }
 

@@ -39,6 +39,7 @@ func commands() []*command {
 		newUndoCmd(),
 		newRunsCmd(),
 		newValidateCmd(),
+		newMigrateCmd(),
 		newSandboxCmd(),
 		newDemoCmd(),
 		newKindsCmd(),

@@ -1,0 +1,187 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"lcsync/internal/migrate"
+	"lcsync/internal/snapshot"
+)
+
+// documentEndings are those of the files that a folder stands for.
+var documentEndings = []string{".json", ".yaml", ".yml"}
+
+// readDocuments reads every document of the files and folders. All that cannot
+// be read is told at once.
+func (s *session) readDocuments(files []string) ([]*migrate.Document, error) {
+	var docs []*migrate.Document
+	failed := 0
+	for _, name := range files {
+		found, err := s.filesOf(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			data, err := s.readInput(f)
+			if err != nil {
+				return nil, err
+			}
+			more, err := migrate.Read(f, data)
+			var unreadable *migrate.Error
+			if errors.As(err, &unreadable) {
+				failed++
+				s.detail("%s", err)
+				continue
+			}
+			docs = append(docs, more...)
+		}
+	}
+	if failed > 0 {
+		return nil, inputf("correct it, or leave it out; nothing was written", "%s cannot be read", count(failed, "file"))
+	}
+	return docs, nil
+}
+
+// filesOf returns a file, or the documents in a folder by name.
+func (s *session) filesOf(name string) ([]string, error) {
+	info, err := os.Stat(s.abs(name))
+	if name == "-" || err != nil || !info.IsDir() {
+		return []string{name}, nil
+	}
+	var files []string
+	other := 0
+	err = filepath.WalkDir(s.abs(name), func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(s.abs(name), path)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(documentEndings, strings.ToLower(filepath.Ext(path))) {
+			files = append(files, filepath.Join(name, rel))
+		} else {
+			other++
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, inputf("", "cannot read %s: %s", name, err)
+	case files == nil:
+		return nil, inputf("its documents end in .json, .yaml or .yml", "there are no documents in %s", name)
+	}
+	if other > 0 {
+		s.noticef("%s in %s are no documents by their endings: they are not read", count(other, "file"), name)
+	}
+	return files, nil
+}
+
+// migrateTargets looks at the files to be written before anything is done.
+func (s *session) migrateTargets(opts migrateOptions) error {
+	seen := map[string]bool{}
+	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report} {
+		if file == "" || file == "-" {
+			continue
+		}
+		path := s.abs(file)
+		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+			return inputf("", "the directory of %s does not exist", file)
+		}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return inputf("name a file in it", "%s is a directory", file)
+		}
+		if seen[path] {
+			return inputf("name different files", "%s is to hold two things", file)
+		}
+		seen[path] = true
+		for _, in := range opts.Files {
+			if s.abs(in) == path && in != "-" {
+				return inputf("choose another name", "%s is one of the documents: it is not replaced", file)
+			}
+		}
+	}
+	return s.replaceable(opts.Output)
+}
+
+// replaceable refuses to replace a file that is no snapshot.
+func (s *session) replaceable(file string) error {
+	if file == "-" {
+		return nil
+	}
+	data, err := os.ReadFile(s.abs(file))
+	if err != nil || len(bytes.TrimSpace(data)) == 0 {
+		return nil
+	}
+	if doc, _ := snapshot.Decode(data, file); doc == nil || len(doc.License.Kinds()) == 0 && doc.APIVersion == "" {
+		return inputf("choose another name, or move that file away", "%s exists and is no snapshot: it is not replaced", file)
+	}
+	return nil
+}
+
+// writeMigrated writes the secrets, the report and the snapshot, which comes
+// last: where it is, everything is.
+func (s *session) writeMigrated(r *migrated, opts migrateOptions, secrets map[string]string, data []byte) error {
+	if len(secrets) > 0 {
+		n, err := s.writeSecrets(opts.SecretsOut, secrets)
+		if err != nil {
+			return err
+		}
+		r.Secrets = n
+		s.noticef("wrote %s: %s", opts.SecretsOut, count(n, "secret"))
+	}
+	if err := s.writeReport(r.Report, opts.Report); err != nil {
+		return err
+	}
+	if opts.Output == "-" {
+		r.Snapshot = string(data)
+	} else {
+		if err := snapshot.WriteFile(s.abs(opts.Output), data); err != nil {
+			return err
+		}
+		r.File = opts.Output
+		s.noticef("wrote %s: %s", opts.Output, (&exported{Counts: r.Counts}).summary())
+	}
+	s.tellMigrated(r.Report, opts.Report)
+	return nil
+}
+
+func (s *session) writeReport(r *migrate.Report, file string) error {
+	if file == "" {
+		return nil
+	}
+	var out bytes.Buffer
+	render := r.Text
+	switch filepath.Ext(file) {
+	case ".json":
+		render = r.JSON
+	case ".md":
+		render = r.Markdown
+	}
+	if err := render(&out); err != nil {
+		return err
+	}
+	return snapshot.WriteFile(s.abs(file), out.Bytes())
+}
+
+// toldMeanings is how many changes of meaning are told without a report.
+const toldMeanings = 8
+
+// tellMigrated sums the report up on stderr.
+func (s *session) tellMigrated(r *migrate.Report, report string) {
+	for _, m := range r.Meanings[:min(toldMeanings, len(r.Meanings))] {
+		s.noticef("%s", m)
+	}
+	if more := len(r.Meanings) - toldMeanings; more > 0 {
+		s.noticef("%s of meaning: --report FILE lists all", count(more, "more change"))
+	}
+	s.noticef("%s", r.Summary)
+	if report == "" && r.Summary.Dropped > 0 {
+		s.noticef("--report FILE says which")
+	}
+}

@@ -1,0 +1,176 @@
+package migrate
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// draft is the rows on their way, and the books about them.
+type draft struct {
+	opts *Options
+	rows map[string][]*resource.Object
+	file map[*resource.Object]string // the document a row came with
+	// settled rows came with a snapshot of the target version, which says
+	// exactly what it means.
+	settled map[*resource.Object]bool
+	header  header
+
+	rule      string // at work
+	ledger    *ledger
+	decisions []Decision
+	meanings  []Meaning
+}
+
+// header is what snapshots say about their license.
+type header struct {
+	owner, account string
+	others         []string // owners of further licenses
+	clients        []string
+	gaps           []resource.Gap
+}
+
+func newDraft(o *Options) *draft {
+	return &draft{opts: o, rows: map[string][]*resource.Object{}, file: map[*resource.Object]string{},
+		settled: map[*resource.Object]bool{}, ledger: newLedger()}
+}
+
+// under says which rule is at work.
+func (d *draft) under(rule string) *draft {
+	d.rule = rule
+	return d
+}
+
+// add appends a row to a kind.
+func (d *draft) add(kind string, rows ...*resource.Object) {
+	d.rows[kind] = append(d.rows[kind], rows...)
+}
+
+// replace puts the rows that fn returns in the place of each row of a kind.
+func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.Object) {
+	rows, ok := d.rows[kind]
+	if !ok {
+		return
+	}
+	out := make([]*resource.Object, 0, len(rows))
+	for _, row := range rows {
+		for _, r := range fn(row) {
+			if _, known := d.file[r]; !known {
+				d.file[r], d.settled[r] = d.file[row], d.settled[row]
+			}
+			out = append(out, r)
+		}
+	}
+	d.rows[kind] = out
+}
+
+// mark says what became of every field in a value.
+func (d *draft) mark(v any, s Status, note string) {
+	each(v, func(l *leaf) {
+		for _, o := range l.from {
+			d.ledger.mark(o, d.rule, s, note, nil)
+		}
+	})
+}
+
+// absorb says that the fields of a value have no place of their own any more:
+// into, a part of a row, says what they said.
+func (d *draft) absorb(v any, s Status, into any, note string) {
+	each(v, func(l *leaf) {
+		for _, o := range l.from {
+			d.ledger.mark(o, d.rule, s, note, into)
+		}
+	})
+}
+
+// rename gives a member another name. Where that is taken, the values are
+// merged if they are equal, and the one with the old name is lost otherwise.
+func (d *draft) rename(o *resource.Object, from, to string) {
+	v, ok := o.Lookup(from)
+	if !ok {
+		return
+	}
+	o.Delete(from)
+	have, taken := o.Lookup(to)
+	switch {
+	case !taken:
+		o.Set(to, v)
+		d.mark(v, Renamed, "")
+	case same(have, v):
+		d.absorb(v, Merged, o, "the same as "+to)
+	default:
+		d.mark(v, Dropped, to+" is there, too, and differs")
+	}
+}
+
+// drop takes a member out. What it said is lost.
+func (d *draft) drop(o *resource.Object, name, why string) {
+	if v, ok := o.Lookup(name); ok {
+		o.Delete(name)
+		d.mark(v, Dropped, why)
+	}
+}
+
+// convert gives a member a new value, made of the old one.
+func (d *draft) convert(o *resource.Object, name string, v resource.Value, note string) {
+	old := o.Get(name)
+	o.Set(name, turned(v, old))
+	d.mark(old, Converted, note)
+}
+
+// ask adds a decision, once.
+func (d *draft) ask(q Decision) {
+	if !slices.Contains(d.decisions, q) {
+		d.decisions = append(d.decisions, q)
+	}
+}
+
+// askAbout adds a decision about a row and marks the fields that wait for it.
+func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decision) {
+	at := firstOrigin(row)
+	q.Object, q.File, q.Line = call(kind, row), at.File, at.Line
+	if q.File == "" {
+		q.File = d.file[row]
+	}
+	d.mark(waiting, Undecided, q.Question)
+	d.ask(q)
+}
+
+// means adds a change of meaning.
+func (d *draft) means(kind string, row *resource.Object, what string) {
+	at := firstOrigin(row)
+	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File, Line: at.Line, Text: what}
+	if !slices.Contains(d.meanings, m) {
+		d.meanings = append(d.meanings, m)
+	}
+}
+
+// leftOut tells whether the user wants a row left out, and accounts for it.
+func (d *draft) leftOut(kind string, row *resource.Object) bool {
+	id := resource.Text(scalar(row, "id"))
+	if !slices.Contains(d.opts.LeaveOut, call(kind, row)) && (id == "" || !slices.Contains(d.opts.LeaveOut, id)) {
+		return false
+	}
+	d.mark(row, Dropped, "left out as asked")
+	at := firstOrigin(row)
+	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {
+		return m.Object == call(kind, row) && m.File == at.File && m.Line == at.Line
+	})
+	return true
+}
+
+// call names a row for people: bot "Order tracker", webhook chat_deactivated
+// https://….
+func call(kind string, row *resource.Object) string {
+	k := resource.Lookup(kind)
+	name := k.Singular
+	for _, f := range []string{"action", "url", "name", "id"} {
+		if s := resource.Text(scalar(row, f)); s != "" {
+			name += " " + s
+			if f != "action" {
+				return name
+			}
+		}
+	}
+	return name
+}

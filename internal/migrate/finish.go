@@ -1,0 +1,212 @@
+package migrate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// finish brings the rows of a kind into the form and the order of a snapshot,
+// and returns them without and with their leaves.
+func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map[string]string) (rows, ordered []*resource.Object) {
+	of := map[*resource.Object]*resource.Object{}
+	for _, row := range tracked {
+		d.record(k.Fields, row, d.settled[row])
+		for i := range k.Fields {
+			f := &k.Fields[i]
+			switch {
+			case f.Class == resource.Volatile && (k.Members == nil || k.Members.Field != f.Name):
+				d.dropVolatile(k, row, f)
+			case f.Input == resource.SecretInput:
+				d.hide(k, row, f, secrets)
+			}
+		}
+		p := plainObject(row)
+		k.Canonical(p)
+		rows, of[p] = append(rows, p), row
+	}
+	if k.Order != resource.Linked {
+		slices.SortStableFunc(rows, func(a, b *resource.Object) int { return resource.Compare(a, b) })
+	}
+	k.SortRows(rows)
+	for _, p := range rows {
+		ordered = append(ordered, of[p])
+	}
+	return rows, ordered
+}
+
+func (d *draft) dropVolatile(k *resource.Kind, row *resource.Object, f *resource.Field) {
+	v, ok := row.Lookup(f.Name)
+	switch {
+	case !ok:
+	case k.Order == resource.Linked:
+		row.Delete(f.Name)
+		d.absorb(v, Converted, row, "the order of the list says it")
+	default:
+		d.drop(row, f.Name, "it changes by itself and is not kept")
+	}
+}
+
+// hide puts the name of a secret in the place of its value.
+func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets map[string]string) {
+	v, has := row.Lookup(f.Name)
+	if _, is := plain(v).(resource.Secret); is || !has && d.settled[row] {
+		return
+	}
+	for _, part := range f.SecretPath {
+		if !has && text(row, part) == "" {
+			return
+		}
+	}
+	p := plainObject(row)
+	switch x := p.Get(f.Name).(type) {
+	case nil, string:
+	case *resource.Object, resource.List:
+		d.askAbout(k.Name, row, v, Decision{About: "secret", Question: f.Name + " is no text", Settle: "correct the document"})
+		p.Delete(f.Name)
+	default:
+		p.Set(f.Name, resource.Text(x))
+	}
+	for name, value := range k.HideSecrets(p) {
+		if have, ok := secrets[name]; ok && have != value {
+			d.askAbout(k.Name, row, v, Decision{About: "secret", Question: "it differs from another webhook in its secret and perhaps in additional data only: both secrets would have one name",
+				Settle: "leave one of the two out"})
+		}
+		secrets[name] = value
+	}
+	name := p.Get(f.Name)
+	row.Set(f.Name, turned(name, v))
+	d.mark(v, Converted, fmt.Sprintf("its value goes to the secrets file as %s", resource.Text(resource.Value(string(name.(resource.Secret))))))
+}
+
+// record brings an object into canonical form and accounts for what that takes
+// away.
+func (d *draft) record(fields []resource.Field, o *resource.Object, settled bool) {
+	for i := range fields {
+		f := &fields[i]
+		for _, alias := range f.Alias {
+			d.rename(o, alias, f.Name)
+		}
+	}
+	d.nameOfRef(fields, o)
+	for _, name := range o.Names() {
+		i := slices.IndexFunc(fields, func(f resource.Field) bool { return f.Name == name })
+		if i < 0 {
+			continue
+		}
+		f := &fields[i]
+		switch v := o.Get(name).(type) {
+		case *resource.Object:
+			d.inside(f, v, settled)
+		case resource.List:
+			o.Set(name, d.list(f, v, settled))
+		case *leaf:
+			d.null(f, o, name, v, settled)
+		}
+	}
+}
+
+// null settles a null: in a snapshot it clears a field, elsewhere it says that
+// there is nothing.
+func (d *draft) null(f *resource.Field, o *resource.Object, name string, v *leaf, settled bool) {
+	switch {
+	case v.value != nil || f.Type == resource.Any && f.Required:
+	case settled && f.Clear != nil:
+		o.Set(name, turned(resource.CloneValue(f.Clear), v))
+		d.mark(v, Converted, "null clears the field")
+	case len(v.from) > 0 && f.Input != resource.SecretInput:
+		o.Delete(name)
+		d.absorb(v, Converted, o, "null says that there is nothing")
+	}
+}
+
+// nameOfRef lets a name that stands in the place of a number be the reference.
+func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
+	for i := range fields {
+		f := &fields[i]
+		if f.Ref == nil || f.Type != resource.Int || len(f.Ref.Kinds) != 1 || !o.Has("name") ||
+			slices.ContainsFunc(fields, func(f resource.Field) bool { return f.Name == "name" }) {
+			continue
+		}
+		if !o.Has(f.Name) {
+			d.rename(o, "name", f.Name)
+			continue
+		}
+		v := o.Get("name")
+		o.Delete("name")
+		d.absorb(v, Merged, o, "the number beside it says the same")
+	}
+}
+
+func (d *draft) inside(f *resource.Field, o *resource.Object, settled bool) {
+	switch f.Type {
+	case resource.Record:
+		d.record(f.Fields, o, settled)
+	case resource.Map:
+		e := f.Element()
+		for _, name := range o.Names() {
+			if l, ok := o.Get(name).(*leaf); ok && l.value == nil {
+				d.null(&e, o, name, l, false)
+			}
+		}
+	}
+}
+
+// list brings a list into canonical form: sets are sorted and have no
+// repetition, keyed lists stand by key, spans of time by weekday.
+func (d *draft) list(f *resource.Field, l resource.List, settled bool) resource.List {
+	l = slices.DeleteFunc(slices.Clone(l), func(e any) bool {
+		x, ok := e.(*leaf)
+		null := ok && x.value == nil
+		if null {
+			d.mark(e, Converted, "null says that there is nothing")
+		}
+		return null
+	})
+	el := f.Element()
+	for _, e := range l {
+		if o, ok := e.(*resource.Object); ok {
+			d.inside(&el, o, settled)
+		}
+	}
+	switch {
+	case f.List == resource.Keyed:
+		slices.SortStableFunc(l, func(a, b any) int { return resource.Compare(plainMember(a, f.Key), plainMember(b, f.Key)) })
+	case f.List == resource.Set:
+		slices.SortStableFunc(l, func(a, b any) int { return resource.Compare(plain(a), plain(b)) })
+		l = slices.CompactFunc(l, func(a, b any) bool {
+			twice := same(a, b)
+			if twice {
+				d.absorb(b, Merged, a, "it stands twice")
+			}
+			return twice
+		})
+	case f.SortBy != nil:
+		slices.SortStableFunc(l, func(a, b any) int { return compareBy(f, a, b) })
+	}
+	return l
+}
+
+func plainMember(v any, name string) resource.Value {
+	o, _ := v.(*resource.Object)
+	return plain(o.Get(name))
+}
+
+// compareBy orders elements the way resource does.
+func compareBy(f *resource.Field, a, b any) int {
+	for _, name := range f.SortBy {
+		va, vb := plainMember(a, name), plainMember(b, name)
+		c := resource.Compare(va, vb)
+		if m := f.Member(name); m != nil && m.Enum != nil {
+			sa, _ := va.(string)
+			sb, _ := vb.(string)
+			c = cmp.Compare(slices.Index(m.Enum, sa), slices.Index(m.Enum, sb))
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}

@@ -1,0 +1,164 @@
+package migrate
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// Origin is one field of the input: a scalar, or an empty object or list.
+type Origin struct {
+	File string // as the user named it
+	Line int    // from 1; 0 where there are no lines
+	Path string // inside the document: bot_agent.groups[0].id
+}
+
+// leaf is a value without parts and the fields of the input that it was made
+// of, none if a rule made it up. Leaves are never changed, only replaced.
+//
+// While rules work on them, objects hold leaves in the place of scalars and of
+// empty objects and lists; plain undoes that.
+type leaf struct {
+	value resource.Value
+	from  []*Origin
+}
+
+// made is a value that a rule made up.
+func made(v resource.Value) *leaf { return &leaf{value: v} }
+
+// turned is a new value made of the fields that an old one was made of.
+func turned(v resource.Value, old ...any) *leaf {
+	l := &leaf{value: v}
+	for _, o := range old {
+		each(o, func(x *leaf) {
+			for _, origin := range x.from {
+				if !slices.Contains(l.from, origin) {
+					l.from = append(l.from, origin)
+				}
+			}
+		})
+	}
+	return l
+}
+
+// each calls fn with every leaf of a value.
+func each(v any, fn func(*leaf)) {
+	switch v := v.(type) {
+	case *leaf:
+		fn(v)
+	case *resource.Object:
+		for _, m := range v.All() {
+			each(m, fn)
+		}
+	case resource.List:
+		for _, e := range v {
+			each(e, fn)
+		}
+	}
+}
+
+// plain returns a value as it is outside of this package.
+func plain(v any) resource.Value {
+	switch v := v.(type) {
+	case *leaf:
+		return resource.CloneValue(v.value)
+	case *resource.Object:
+		return plainObject(v)
+	case resource.List:
+		out := make(resource.List, len(v))
+		for i := range v {
+			out[i] = plain(v[i])
+		}
+		return out
+	}
+	return v
+}
+
+func plainObject(o *resource.Object) *resource.Object {
+	out := &resource.Object{}
+	for name, m := range o.All() {
+		out.Set(name, plain(m))
+	}
+	return out
+}
+
+// same tells whether two values are equal, wherever they come from.
+func same(a, b any) bool { return resource.Equal(plain(a), plain(b)) }
+
+// scalar returns a member's value if it has no parts, nil otherwise.
+func scalar(o *resource.Object, name string) resource.Value {
+	if l, ok := o.Get(name).(*leaf); ok {
+		return l.value
+	}
+	return nil
+}
+
+// text returns a member that is a string, "" otherwise.
+func text(o *resource.Object, name string) string {
+	s, _ := scalar(o, name).(string)
+	return s
+}
+
+// emptyObject tells whether a value is an object without members.
+func emptyObject(v any) bool {
+	switch v := v.(type) {
+	case *leaf:
+		o, ok := v.value.(*resource.Object)
+		return ok && o.Len() == 0
+	case *resource.Object:
+		return v.Len() == 0
+	}
+	return false
+}
+
+// emptyList tells whether a value is a list without elements.
+func emptyList(v any) bool {
+	switch v := v.(type) {
+	case *leaf:
+		l, ok := v.value.(resource.List)
+		return ok && len(l) == 0
+	case resource.List:
+		return len(v) == 0
+	}
+	return false
+}
+
+// isObject tells whether a value is an object, be it empty.
+func isObject(v any) bool {
+	_, ok := v.(*resource.Object)
+	return ok || emptyObject(v)
+}
+
+// isList tells whether a value is a list, be it empty.
+func isList(v any) bool {
+	_, ok := v.(resource.List)
+	return ok || emptyList(v)
+}
+
+// elements returns the elements of a list, or of one object on its own.
+func elements(v any) resource.List {
+	if l, ok := v.(resource.List); ok {
+		return l
+	}
+	if emptyList(v) {
+		return nil
+	}
+	return resource.List{v}
+}
+
+// firstOrigin returns where a value comes from, the zero Origin if a rule made
+// it up.
+func firstOrigin(v any) Origin {
+	var first *Origin
+	each(v, func(l *leaf) {
+		for _, o := range l.from {
+			if first == nil {
+				first = o
+			}
+		}
+	})
+	if first == nil {
+		return Origin{}
+	}
+	return *first
+}

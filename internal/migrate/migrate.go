@@ -1,0 +1,138 @@
+// Package migrate brings documents of the Configuration API v3.1, v3.2, v3.3
+// and v3.4 to the shapes of v3.5 and accounts for every field of them.
+//
+// Input is recognised by its content: requests and answers of legacy methods,
+// and snapshots of an older api_version. It goes through a chain of named
+// rules, 3.1→3.2→3.3→3.4→3.5; each document joins the chain at its own version.
+// Every scalar, and every empty object or list, knows the places of the input
+// it was made of, so that the report can say of each field what became of it.
+// What no rule may guess is a Decision.
+//
+// The package takes values and returns values: it reads no files, and what it
+// is given stays as it is.
+package migrate
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// Target is the version that documents are brought to.
+const Target = resource.APIVersion
+
+// Versions are those that documents may be of, oldest first.
+var Versions = []string{"3.1", "3.2", "3.3", "3.4", Target}
+
+// Options settle what documents leave open. The zero Options settle nothing.
+type Options struct {
+	// From is the version of documents that could be of several.
+	From string
+	// As says what documents are that could be of several kinds: the name of a
+	// file and "groups", "group_properties/7"…
+	As map[string]string
+	// Timezone is the zone of bots' schedules that give none; Timezones, by id
+	// or name of the bot, goes before it.
+	Timezone  string
+	Timezones map[string]string
+	// ClientID owns what names no owner; ClientIDs, by id or name of the object
+	// or by name of the file, goes before it.
+	ClientID  string
+	ClientIDs map[string]string
+	// LeaveOut lists webhooks and properties to leave out: by id, or by what
+	// decisions call them.
+	LeaveOut []string
+	// SplitOvernight cuts hours that end on the next day at midnight.
+	SplitOvernight bool
+	// PerBot confines each webhook that was a bot's own to chats with that bot.
+	PerBot bool
+}
+
+// Result is what a migration came to. License and Secrets are of use only if
+// Report.Decisions is empty.
+type Result struct {
+	License *resource.License
+	// Secrets are the values of webhooks' secrets that the documents had, by
+	// the names that License has for them.
+	Secrets map[string]string
+	Report  *Report
+}
+
+// Run migrates documents as if they were one. It never fails: what cannot be
+// done without an answer is a decision in the report.
+func Run(docs []*Document, o Options) *Result {
+	var parts []*part
+	d := newDraft(&o)
+	for _, doc := range docs {
+		d.ledger.add(doc.origins...)
+		found, decision := recognise(doc, &o)
+		if decision != nil {
+			d.decisions = append(d.decisions, *decision)
+			d.under("").mark(doc.root, Undecided, decision.Question)
+			continue
+		}
+		parts = append(parts, found...)
+	}
+	d.chain(parts)
+	return d.result()
+}
+
+// chain lets documents join at their versions, oldest first, and applies the
+// rules on the way.
+func (d *draft) chain(parts []*part) {
+	for _, version := range Versions {
+		for _, p := range parts {
+			if p.version == version {
+				d.under("").join(p)
+			}
+		}
+		for i := range rules {
+			if r := &rules[i]; r.From == version && !r.late {
+				r.apply(d.under(r.Name))
+			}
+		}
+	}
+	for i := range rules {
+		if r := &rules[i]; r.late {
+			r.apply(d.under(r.Name))
+		}
+	}
+}
+
+// join adds the rows of a document. The document stays as it is.
+func (d *draft) join(p *part) {
+	before := map[string]int{}
+	for kind, rows := range d.rows {
+		before[kind] = len(rows)
+	}
+	p.put(d, resource.CloneValue(p.value))
+	for kind, rows := range d.rows {
+		for _, row := range rows[before[kind]:] {
+			d.file[row] = p.file
+			d.settled[row] = p.snapshot && p.version == Target
+		}
+	}
+}
+
+// result orders the rows, hides secrets and closes the books.
+func (d *draft) result() *Result {
+	d.under("")
+	license := &resource.License{Owner: d.header.owner, AccountID: d.header.account, Gaps: d.header.gaps}
+	secrets := map[string]string{}
+	paths := newPaths()
+	for _, k := range resource.Kinds() {
+		tracked, ok := d.rows[k.Name]
+		if !ok {
+			continue
+		}
+		rows, ordered := d.finish(k, tracked, secrets)
+		license.SetRows(k.Name, rows)
+		paths.kind(k, ordered)
+	}
+	license.ClientIDs = d.clientIDs(license)
+	for _, owner := range slices.Sorted(slices.Values(d.header.others)) {
+		d.ask(Decision{About: "license", Object: owner, Question: "the documents are of several licenses: " + d.header.owner + " and " + owner,
+			Settle: "migrate one license at a time"})
+	}
+	return &Result{License: license, Secrets: secrets, Report: d.report(paths)}
+}

@@ -1,0 +1,191 @@
+package migrate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// jsonReader reads JSON and keeps the lines of values. Unlike encoding/json it
+// knows comments and commas behind the last element, which samples have, and
+// refuses members that stand twice.
+type jsonReader struct {
+	file string
+	data []byte
+	at   int
+	line int
+	doc  *Document
+}
+
+// documents reads one document after another.
+func (j *jsonReader) documents() ([]*Document, error) {
+	var docs []*Document
+	for {
+		j.space()
+		if j.at == len(j.data) {
+			return docs, nil
+		}
+		j.doc = &Document{File: j.file, Line: j.line}
+		v, err := j.value("", 0)
+		if err != nil {
+			return nil, err
+		}
+		j.doc.root = v
+		docs = append(docs, j.doc)
+	}
+}
+
+func (j *jsonReader) fail(format string, args ...any) error {
+	return &Error{j.file, j.line, fmt.Sprintf(format, args...)}
+}
+
+// space skips white space and comments.
+func (j *jsonReader) space() {
+	for j.at < len(j.data) {
+		switch c := j.data[j.at]; {
+		case c == '\n':
+			j.line++
+			j.at++
+		case c == ' ', c == '\t', c == '\r':
+			j.at++
+		case bytes.HasPrefix(j.data[j.at:], []byte("//")):
+			if end := bytes.IndexByte(j.data[j.at:], '\n'); end >= 0 {
+				j.at += end
+			} else {
+				j.at = len(j.data)
+			}
+		default:
+			return
+		}
+	}
+}
+
+// take skips space and then the character, if it is there.
+func (j *jsonReader) take(c byte) bool {
+	j.space()
+	if j.at < len(j.data) && j.data[j.at] == c {
+		j.at++
+		return true
+	}
+	return false
+}
+
+func (j *jsonReader) value(path string, depth int) (any, error) {
+	j.space()
+	switch {
+	case depth > maxDepth:
+		return nil, j.fail("the document nests deeper than %d levels", maxDepth)
+	case j.at == len(j.data):
+		return nil, j.fail("the document ends in the middle")
+	case j.data[j.at] == '{':
+		return j.object(path, depth)
+	case j.data[j.at] == '[':
+		return j.list(path, depth)
+	}
+	line := j.line
+	v, err := j.scalar()
+	if err != nil {
+		return nil, err
+	}
+	return j.doc.leaf(v, line, path), nil
+}
+
+func (j *jsonReader) object(path string, depth int) (any, error) {
+	line, o := j.line, &resource.Object{}
+	j.at++
+	for !j.take('}') {
+		if o.Len() > 0 && !j.take(',') {
+			return nil, j.fail("want a comma or } here")
+		}
+		if o.Len() > 0 && j.take('}') {
+			return o, nil
+		}
+		j.space()
+		if j.at == len(j.data) || j.data[j.at] != '"' {
+			return nil, j.fail("want a name in quotes here")
+		}
+		key, err := j.scalar()
+		if err != nil {
+			return nil, err
+		}
+		name := key.(string)
+		if o.Has(name) {
+			return nil, j.fail("%q stands twice in one object: keep one of the two", name)
+		}
+		if !j.take(':') {
+			return nil, j.fail("want a colon behind %q", name)
+		}
+		v, err := j.value(member(path, name), depth+1)
+		if err != nil {
+			return nil, err
+		}
+		o.Set(name, v)
+	}
+	if o.Len() == 0 {
+		return j.doc.leaf(o, line, path), nil
+	}
+	return o, nil
+}
+
+func (j *jsonReader) list(path string, depth int) (any, error) {
+	line, l := j.line, resource.List{}
+	j.at++
+	for !j.take(']') {
+		if len(l) > 0 && !j.take(',') {
+			return nil, j.fail("want a comma or ] here")
+		}
+		if len(l) > 0 && j.take(']') {
+			return l, nil
+		}
+		v, err := j.value(element(path, len(l)), depth+1)
+		if err != nil {
+			return nil, err
+		}
+		l = append(l, v)
+	}
+	if len(l) == 0 {
+		return j.doc.leaf(l, line, path), nil
+	}
+	return l, nil
+}
+
+// scalar reads a string, a number or a word. Strings hold no line breaks.
+func (j *jsonReader) scalar() (resource.Value, error) {
+	start := j.at
+	if j.data[j.at] == '"' {
+		for j.at++; j.at < len(j.data) && j.data[j.at] != '"' && j.data[j.at] != '\n'; j.at++ {
+			if j.data[j.at] == '\\' {
+				j.at++
+			}
+		}
+		j.at = min(j.at+1, len(j.data))
+		var s string
+		if err := json.Unmarshal(j.data[start:j.at], &s); err != nil {
+			return nil, j.fail("a text is not closed, or has characters that JSON does not allow")
+		}
+		return s, nil
+	}
+	for j.at < len(j.data) && !strings.ContainsRune(" \t\r\n,:]}[{\"/", rune(j.data[j.at])) {
+		j.at++
+	}
+	word := string(j.data[start:j.at])
+	switch word {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	case "null":
+		return nil, nil
+	}
+	if !json.Valid([]byte(word)) {
+		return nil, j.fail("%q is no value", word)
+	}
+	n, err := resource.ParseNumber(word)
+	if err != nil {
+		return nil, j.fail("%s is too large a number", word)
+	}
+	return n, nil
+}

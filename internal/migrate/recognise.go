@@ -1,0 +1,248 @@
+package migrate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// part is a piece of a document whose kind and version are known.
+type part struct {
+	file, kind string
+	value      any
+	version    string
+	snapshot   bool
+	put        func(d *draft, v any)
+}
+
+// piece is a piece of a document about which not everything is known yet.
+type piece struct {
+	doc      *Document
+	value    any
+	kind     string // "" if its content has to tell
+	versions []string
+	snapshot bool
+	ignore   string // why it holds no configuration
+}
+
+// recognise says what a document is. What it cannot tell is a decision.
+func recognise(doc *Document, o *Options) ([]*part, *Decision) {
+	pieces, why := split(doc)
+	if why != "" {
+		return nil, foreign(doc, why)
+	}
+	var parts []*part
+	for _, p := range pieces {
+		part, why := p.settle(o)
+		if why != nil {
+			return nil, why
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+func foreign(doc *Document, why string) *Decision {
+	return &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why,
+		Settle: "leave the file out, or say what it is with --as " + doc.File + "=KIND"}
+}
+
+// split takes a document apart: snapshots hold several kinds, and so do dumps
+// that hold the answers of several methods by name.
+func split(doc *Document) ([]*piece, string) {
+	o, ok := doc.root.(*resource.Object)
+	switch {
+	case ok && o.Has("lcsync"):
+		return splitSnapshot(doc, o)
+	case ok && slices.ContainsFunc(o.Names(), func(n string) bool { return methods[n].role != "" }):
+		return splitDump(doc, o)
+	}
+	return []*piece{{doc: doc, value: doc.root, versions: Versions}}, ""
+}
+
+var headerKeys = []string{"lcsync", "api_version", "license", "incomplete"}
+
+func splitSnapshot(doc *Document, o *resource.Object) ([]*piece, string) {
+	if !resource.Equal(scalar(o, "lcsync"), int64(1)) {
+		return nil, "this lcsync knows snapshots of format version 1 only"
+	}
+	version := text(o, "api_version")
+	if !slices.Contains(Versions, version) {
+		return nil, fmt.Sprintf("a snapshot of api_version %s: the versions are %s",
+			resource.JSON(plain(o.Get("api_version"))), strings.Join(Versions, ", "))
+	}
+	head := &resource.Object{}
+	pieces := []*piece{{doc: doc, value: head, kind: headerPart, versions: []string{version}, snapshot: true}}
+	for name, v := range o.All() {
+		switch {
+		case slices.Contains(headerKeys, name):
+			head.Set(name, v)
+		case resource.Lookup(name) != nil:
+			pieces = append(pieces, &piece{doc: doc, value: v, kind: name, versions: []string{version}, snapshot: true})
+		default:
+			return nil, fmt.Sprintf("unknown key %q in a snapshot", name)
+		}
+	}
+	return pieces, ""
+}
+
+func splitDump(doc *Document, o *resource.Object) ([]*piece, string) {
+	var pieces []*piece
+	for name, v := range o.All() {
+		m, ok := methods[name]
+		if !ok {
+			return nil, fmt.Sprintf("it looks like answers by method, but %q is no method", name)
+		}
+		p := &piece{doc: doc, value: v, kind: m.kind, versions: versionsFrom(m.since, m.until)}
+		if m.role != carries {
+			p.ignore = "a request to " + m.role + " holds no configuration"
+		}
+		pieces = append(pieces, p)
+	}
+	return pieces, ""
+}
+
+// versionsFrom returns the versions between two, both included; "" is open.
+func versionsFrom(since, until string) []string {
+	return slices.DeleteFunc(slices.Clone(Versions), func(v string) bool {
+		return since != "" && v < since || until != "" && v > until
+	})
+}
+
+// settle finds the kind and the version of a piece.
+func (p *piece) settle(o *Options) (*part, *Decision) {
+	if p.ignore == "" {
+		p.ignore = query(p.value, p.kind)
+	}
+	if p.ignore != "" {
+		why := p.ignore
+		return p.part(Versions[0], func(d *draft, v any) { d.mark(v, Dropped, why) }), nil
+	}
+	as := o.As[p.doc.File]
+	kind, group, _ := strings.Cut(as, "/")
+	switch {
+	case p.kind == "" && as != "":
+		if p.kind = kind; resource.Lookup(kind) == nil {
+			return nil, foreign(p.doc, fmt.Sprintf("%q is no kind: use one of %s", kind, strings.Join(resource.Names(), ", ")))
+		}
+	case p.kind == "":
+		if why := p.find(); why != "" {
+			return nil, foreign(p.doc, why)
+		}
+	}
+	if p.kind == groupValues && group == "" && needsGroup(p.value) {
+		return nil, foreign(p.doc, "values of properties of a group, but it does not say of which (group_properties/ID)")
+	}
+	if p.kind != headerPart {
+		if why := misfit(p.kind, p.value); why != "" {
+			return nil, foreign(p.doc, why)
+		}
+		p.narrow()
+	}
+	put := putting(p.kind, group)
+	version, decision := p.oneVersion(o, put)
+	if decision != nil {
+		return nil, decision
+	}
+	return p.part(version, put), nil
+}
+
+func (p *piece) part(version string, put func(*draft, any)) *part {
+	return &part{file: p.doc.File, kind: p.kind, value: p.value, version: version, snapshot: p.snapshot, put: put}
+}
+
+// find finds the kind by the content, and says why if it cannot.
+func (p *piece) find() (why string) {
+	kinds := kindsOf(p.value)
+	if slices.Contains(kinds, "agents") && slices.Contains(kinds, "bots") && isList(p.value) {
+		kinds = []string{"agents"} // v3.2 lists bots among the agents
+		p.versions = []string{"3.2"}
+	}
+	if o, ok := p.value.(*resource.Object); ok && len(kinds) == 0 {
+		if why := refused(o); why != "" {
+			return why
+		}
+	}
+	switch len(kinds) {
+	case 0:
+		return "it is no request and no answer of the Configuration API 3.1 to 3.4, and no snapshot"
+	case 1:
+		p.kind = kinds[0]
+		return ""
+	}
+	return "it could be " + resource.Words(kinds)
+}
+
+// refused explains documents that are well known, but hold no configuration.
+func refused(o *resource.Object) string {
+	switch {
+	case isObject(o.Get("error")):
+		return "it is an answer that refuses a call"
+	case o.Has("payload") && o.Has("action"):
+		return "it is a webhook as it is delivered, not a configuration"
+	case o.Has("requests") || o.Has("responses"):
+		return "it is a batch call of 3.5, which no older version has"
+	}
+	return ""
+}
+
+// oneVersion picks the version. Where several are possible but make no
+// difference, the oldest will do.
+func (p *piece) oneVersion(o *Options, put func(*draft, any)) (string, *Decision) {
+	switch {
+	case len(p.versions) == 0:
+		return "", foreign(p.doc, "its "+strings.ReplaceAll(p.kind, "_", " ")+" mix shapes of different versions")
+	case len(p.versions) == 1:
+		return p.versions[0], nil
+	case slices.Contains(p.versions, o.From):
+		return o.From, nil
+	}
+	first := p.trial(o, put, p.versions[0])
+	for _, v := range p.versions[1:] {
+		if p.trial(o, put, v) != first {
+			return "", &Decision{About: "version", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
+				Question: "it could be of version " + resource.Words(p.versions) + ", and that makes a difference",
+				Settle:   "say which with --from VERSION"}
+		}
+	}
+	return p.versions[0], nil
+}
+
+// trial returns what a piece comes to if it is of the given version: rows, what
+// became of each field, and what is asked.
+func (p *piece) trial(o *Options, put func(*draft, any), version string) string {
+	d := newDraft(o)
+	d.ledger.add(originsOf(p.value)...)
+	d.chain([]*part{p.part(version, put)})
+	r := d.result()
+	var b strings.Builder
+	for _, k := range r.License.Kinds() {
+		b.WriteString(k.Name)
+		for _, row := range r.License.Rows(k.Name) {
+			b.WriteString(resource.JSON(row))
+		}
+	}
+	for _, f := range r.Report.Fields {
+		fmt.Fprintln(&b, f.Path, f.Status.exactly(), f.Targets)
+	}
+	for _, q := range r.Report.Decisions {
+		fmt.Fprintln(&b, q)
+	}
+	return b.String()
+}
+
+// exactly makes no difference between kept and renamed fields.
+func (s Status) exactly() Status {
+	if s == Renamed {
+		return Kept
+	}
+	return s
+}
+
+func originsOf(v any) []*Origin {
+	var all []*Origin
+	each(v, func(l *leaf) { all = append(all, l.from...) })
+	return all
+}

@@ -1,0 +1,146 @@
+package migrate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Report accounts for every field of the input.
+type Report struct {
+	Summary   Summary    `json:"summary"`
+	Decisions []Decision `json:"decisions"`
+	Meanings  []Meaning  `json:"meanings"`
+	Fields    []Field    `json:"fields"`
+}
+
+// Summary counts the fields.
+type Summary struct {
+	Fields    int `json:"fields"`
+	Exact     int `json:"exact"`     // kept and renamed
+	Converted int `json:"converted"` // and merged
+	Dropped   int `json:"dropped"`
+	Undecided int `json:"undecided"`
+}
+
+// String says how many fields became what: "of 1,204 fields 1,180 exact, 20
+// converted, 4 dropped".
+func (s Summary) String() string {
+	text := fmt.Sprintf("of %s fields %s exact, %s converted, %s dropped", thousands(s.Fields), thousands(s.Exact), thousands(s.Converted), thousands(s.Dropped))
+	if s.Undecided > 0 {
+		text += fmt.Sprintf(", %s undecided", thousands(s.Undecided))
+	}
+	return text
+}
+
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Field is what became of one field of the input. Values are not shown: they
+// may be secrets.
+type Field struct {
+	File    string   `json:"file"`
+	Line    int      `json:"line"`
+	Path    string   `json:"path"`
+	Status  Status   `json:"status"`
+	Rules   []string `json:"rules"`
+	Targets []string `json:"targets"` // paths in the snapshot
+	Note    string   `json:"note,omitempty"`
+}
+
+// Decision is a question that only the user can answer.
+type Decision struct {
+	About    string `json:"about"` // timezone, client_id, input, version…
+	Object   string `json:"object"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Question string `json:"question"`
+	Settle   string `json:"settle"` // how to answer it
+}
+
+// Meaning is a change of what the configuration does, although no field is
+// lost.
+type Meaning struct {
+	Rule   string `json:"rule"`
+	Object string `json:"object"`
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Text   string `json:"text"`
+}
+
+// report closes the books. A field that no rule spoke of and that is not in
+// the result is dropped, and says so.
+func (d *draft) report(p *paths) *Report {
+	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: make([]Field, 0, len(d.ledger.order))}
+	for _, o := range d.ledger.order {
+		m := d.ledger.marks[o]
+		f := Field{File: o.File, Line: o.Line, Path: o.Path, Rules: m.rules, Targets: p.of[o]}
+		f.Status, f.Note = m.outcome(len(f.Targets) > 0)
+		if f.Targets == nil && f.Status != Dropped {
+			if at := cmp.Or(m.target, p.find(m.into)); at != "" {
+				f.Targets = []string{at}
+			}
+		}
+		if f.Rules == nil {
+			f.Rules = []string{}
+		}
+		if f.Targets == nil {
+			f.Targets = []string{}
+		}
+		r.Fields = append(r.Fields, f)
+		r.Summary.count(f.Status)
+	}
+	slices.SortStableFunc(r.Decisions, func(a, b Decision) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.About, b.About))
+	})
+	if r.Decisions == nil {
+		r.Decisions = []Decision{}
+	}
+	if r.Meanings == nil {
+		r.Meanings = []Meaning{}
+	}
+	return r
+}
+
+// outcome is what became of a field that is in the result, or is not.
+func (m *marks) outcome(present bool) (Status, string) {
+	note := ""
+	for i, n := range m.notes {
+		if i > 0 {
+			note += "; "
+		}
+		note += n
+	}
+	switch {
+	case m.asked:
+		return Undecided, note
+	case present, m.target != "":
+		return m.living, note
+	case m.lost, m.living != Converted && m.living != Merged:
+		if note == "" {
+			note = "no rule knows a place for it"
+		}
+		return Dropped, note
+	}
+	return m.living, note
+}
+
+func (s *Summary) count(status Status) {
+	s.Fields++
+	switch status {
+	case Kept, Renamed:
+		s.Exact++
+	case Converted, Merged:
+		s.Converted++
+	case Dropped:
+		s.Dropped++
+	case Undecided:
+		s.Undecided++
+	}
+}

@@ -1,0 +1,174 @@
+package migrate
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// renamedAction is an action of webhooks that got another name.
+type renamedAction struct {
+	old, new    string
+	last, since string // last version with the old name, first one with the new
+}
+
+var renamedActions = []renamedAction{
+	{"incoming_chat_thread", "incoming_chat", "3.1", "3.2"},
+	{"thread_closed", "chat_deactivated", "3.1", "3.2"},
+	{"chat_thread_properties_updated", "thread_properties_updated", "3.1", "3.2"},
+	{"chat_thread_properties_deleted", "thread_properties_deleted", "3.1", "3.2"},
+	{"chat_thread_tagged", "thread_tagged", "3.1", "3.2"},
+	{"chat_thread_untagged", "thread_untagged", "3.1", "3.2"},
+	{"chat_user_added", "user_added_to_chat", "3.1", "3.2"},
+	{"chat_user_removed", "user_removed_from_chat", "3.1", "3.2"},
+	{"access_granted", "chat_access_granted", "3.1", "3.2"},
+	{"access_revoked", "chat_access_revoked", "3.1", "3.2"},
+	{"agent_status_changed", "routing_status_set", "3.1", "3.2"},
+	// The vendor's client for 3.2 knows both names.
+	{"last_seen_timestamp_updated", "events_marked_as_seen", "3.2", "3.2"},
+	{"customer_created", "incoming_customer", "3.2", "3.3"},
+}
+
+// renames returns the rules that rename actions of a version.
+func renames(from, to string) []Rule {
+	var out []Rule
+	for _, a := range renamedActions {
+		if a.last != from {
+			continue
+		}
+		out = append(out, Rule{Name: "webhooks/" + a.old + "-to-" + a.new, From: from, To: to, Kinds: ofHooks,
+			Doc:   "The action " + a.old + " is called " + a.new + ".",
+			apply: func(d *draft) { d.renameAction(a.old, a.new) }})
+	}
+	return out
+}
+
+// rules31 bring 3.1 to 3.2.
+var rules31 = append([]Rule{
+	{Name: "webhooks/access_set-out", From: "3.1", To: "3.2", Kinds: ofHooks,
+		Doc:   "The action access_set is gone, and its webhooks with it.",
+		apply: func(d *draft) { d.removeAction("access_set", "the action is gone since 3.2") }},
+	{Name: "webhooks/agent_status_changed-filter-out", From: "3.1", To: "3.2", Kinds: ofHooks,
+		Doc: "Webhooks of agents' status can no longer be confined to chats of some members.",
+		apply: func(d *draft) {
+			d.hooks(func(h hook) {
+				if h.action() == "agent_status_changed" {
+					d.dropFilter(h, "chat_member_ids", "changes of status have no such filter since 3.2")
+				}
+			})
+		}},
+	{Name: "webhooks/additional_data-out", From: "3.1", To: "3.2", Kinds: ofHooks,
+		Doc:   "The additional data access and thread_id are gone.",
+		apply: dropAdditionalData},
+}, renames("3.1", "3.2")...)
+
+func dropAdditionalData(d *draft) {
+	d.hooks(func(h hook) {
+		l, ok := h.o.Get("additional_data").(resource.List)
+		if !ok {
+			return
+		}
+		kept := slices.DeleteFunc(slices.Clone(l), func(e any) bool {
+			x, ok := e.(*leaf)
+			gone := ok && (x.value == "access" || x.value == "thread_id")
+			if gone {
+				d.mark(e, Dropped, "such additional data is gone since 3.2")
+			}
+			return gone
+		})
+		if h.o.Set("additional_data", kept); len(kept) == 0 {
+			h.o.Delete("additional_data")
+		}
+	})
+}
+
+// hook is a webhook: a row, or one action of the webhooks inside a bot.
+type hook struct {
+	kind string           // of the row it is in
+	row  *resource.Object // the row it is in
+	o    *resource.Object
+	name string // the member with its action
+}
+
+func (h hook) action() string { return text(h.o, h.name) }
+
+// hooks calls fn with every webhook, those inside bots included.
+func (d *draft) hooks(fn func(h hook)) {
+	for _, row := range d.rows["webhooks"] {
+		fn(hook{"webhooks", row, row, "action"})
+	}
+	for _, row := range d.rows["bots"] {
+		visitBots(row, func(bot *resource.Object) {
+			for _, a := range elements(bot.Object("webhooks").Get("actions")) {
+				if o, ok := a.(*resource.Object); ok {
+					fn(hook{"bots", bot, o, "name"})
+				}
+			}
+		})
+	}
+}
+
+// visitBots calls fn with the bots of a row, wrapped or not.
+func visitBots(row *resource.Object, fn func(bot *resource.Object)) {
+	fn(row)
+	for _, wrapper := range []string{"bot_agent", "bot_agents"} {
+		for _, e := range elements(row.Get(wrapper)) {
+			if bot, ok := e.(*resource.Object); ok {
+				fn(bot)
+			}
+		}
+	}
+}
+
+func (d *draft) renameAction(from, to string) {
+	d.hooks(func(h hook) {
+		if h.action() != from {
+			return
+		}
+		d.convert(h.o, h.name, to, "")
+		if from == "last_seen_timestamp_updated" {
+			d.means(h.kind, h.row, "the vendor's pages name events_marked_as_seen in the place of last_seen_timestamp_updated without saying that the two are the same")
+		}
+	})
+}
+
+// removeAction takes webhooks of an action out.
+func (d *draft) removeAction(action, why string) {
+	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
+		if text(row, "action") != action {
+			return []*resource.Object{row}
+		}
+		d.mark(row, Dropped, why)
+		return nil
+	})
+	for _, row := range d.rows["bots"] {
+		visitBots(row, func(bot *resource.Object) {
+			own := bot.Object("webhooks")
+			l, ok := own.Get("actions").(resource.List)
+			if !ok {
+				return
+			}
+			own.Set("actions", slices.DeleteFunc(slices.Clone(l), func(e any) bool {
+				o, _ := e.(*resource.Object)
+				gone := text(o, "name") == action
+				if gone {
+					d.mark(e, Dropped, why)
+				}
+				return gone
+			}))
+		})
+	}
+}
+
+// dropFilter takes a filter out, and an object of filters that is left empty.
+func (d *draft) dropFilter(h hook, name, why string) {
+	filters := h.o.Object("filters")
+	if !filters.Has(name) {
+		return
+	}
+	d.drop(filters, name, why)
+	if filters.Len() == 0 {
+		h.o.Delete("filters")
+	}
+	d.means(h.kind, h.row, h.action()+" is sent more often than before: the filter "+name+" is gone")
+}

@@ -1,0 +1,191 @@
+package migrate
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// liftWebhooks makes a webhook of each action of a bot's webhooks.
+func liftWebhooks(d *draft) {
+	var lifted []lift
+	for _, bot := range d.rows["bots"] {
+		v, ok := bot.Lookup("webhooks")
+		if !ok {
+			continue
+		}
+		bot.Delete("webhooks")
+		own, isObject := v.(*resource.Object)
+		if !isObject {
+			d.mark(v, Converted, "no webhooks")
+			continue
+		}
+		lifted = append(lifted, d.liftFrom(bot, own)...)
+	}
+	d.confine(lifted)
+}
+
+// lift is a webhook that was a bot's own.
+type lift struct{ bot, row *resource.Object }
+
+func (d *draft) liftFrom(bot, own *resource.Object) []lift {
+	var out []lift
+	actions := own.Get("actions")
+	own.Delete("actions")
+	for _, e := range elements(actions) {
+		a, ok := e.(*resource.Object)
+		if !ok {
+			d.mark(e, Dropped, "no action of a webhook")
+			continue
+		}
+		row := &resource.Object{}
+		if v, ok := a.Lookup("name"); ok {
+			row.Set("action", v)
+			d.mark(v, Renamed, "")
+		}
+		for name, v := range a.All() {
+			if name != "name" {
+				row.Set(name, v)
+				d.mark(v, Kept, "")
+			}
+		}
+		for name, v := range own.All() {
+			row.Set(name, v)
+			d.mark(v, Kept, "")
+		}
+		row.Set("type", made("bot"))
+		if v, ok := bot.Lookup("owner_client_id"); ok {
+			row.Set("owner_client_id", turned(plain(v)))
+		}
+		d.file[row] = d.file[bot]
+		d.add("webhooks", row)
+		d.means("webhooks", row, "it was one bot's; it now is sent for every bot of the application, on every license that installed it, and only while the bot is online")
+		out = append(out, lift{bot, row})
+	}
+	if len(elements(actions)) == 0 {
+		d.mark(actions, Converted, "no actions")
+		d.mark(own, Dropped, "without actions nothing is sent")
+	}
+	return out
+}
+
+// confine looks at webhooks of several bots of one application: each bot's
+// receiver would get the events of all of them.
+func (d *draft) confine(lifted []lift) {
+	for _, l := range lifted {
+		others := slices.ContainsFunc(lifted, func(o lift) bool {
+			return o.bot != l.bot && same(o.row.Get("owner_client_id"), l.row.Get("owner_client_id")) &&
+				text(o.bot, "id") != text(l.bot, "id") && text(o.row, "url") != text(l.row, "url")
+		})
+		id := text(l.bot, "id")
+		takes := slices.Contains(filtersOf(text(l.row, "action")), "chat_presence")
+		switch {
+		case d.opts.PerBot && id != "" && takes:
+			d.addPresence(l.row, id)
+		case others && id != "" && takes:
+			d.means("webhooks", l.row, "several bots of the application have webhooks of different addresses: each address now gets the events of all of them; "+
+				"--per-bot confines it with chat_presence.user_ids.values ["+id+"]")
+		case others:
+			d.means("webhooks", l.row, "several bots of the application have webhooks of different addresses: each address now gets the events of all of them")
+		}
+	}
+}
+
+// addPresence confines a webhook to chats with a bot, unless it is confined to
+// some users already.
+func (d *draft) addPresence(row *resource.Object, bot string) {
+	filters := row.Object("filters")
+	if filters == nil {
+		filters = &resource.Object{}
+		row.Set("filters", filters)
+	}
+	if filters.Has("chat_presence") {
+		d.means("webhooks", row, "it is confined to other users already, and so not to its bot")
+		return
+	}
+	filters.Set("chat_presence", resource.Of("user_ids", resource.Of("values", resource.List{made(bot)})))
+	d.means("webhooks", row, "it is confined to chats with its bot, as asked")
+}
+
+// filtersOf returns the filters that an action takes in the target version,
+// as the registry's rule about webhooks knows them.
+func filtersOf(action string) []string {
+	k := resource.Lookup("webhooks")
+	var takes []string
+	for _, f := range k.Field("filters").Fields {
+		refused := false
+		k.Check(resource.Of("action", action, "filters", resource.Of(f.Name, nil)), func(_ string, s resource.Severity, _ string) {
+			refused = refused || s == resource.Error
+		})
+		if !refused {
+			takes = append(takes, f.Name)
+		}
+	}
+	return takes
+}
+
+// accessOfProperties turns locations into access.
+func accessOfProperties(d *draft) {
+	for _, row := range d.rows["properties"] {
+		v, ok := row.Lookup("locations")
+		if !ok {
+			continue
+		}
+		row.Delete("locations")
+		all := resource.CloneValue(v)
+		access := &resource.Object{}
+		locations, _ := v.(*resource.Object)
+		if locations == nil {
+			d.mark(v, Converted, "no locations")
+		}
+		for location, at := range locations.All() {
+			users := &resource.Object{}
+			d.usersOf(at, users)
+			if users.Len() > 0 {
+				access.Set(location, users)
+			}
+		}
+		if row.Has("access") {
+			d.mark(row.Get("access"), Dropped, "locations stand beside it")
+		}
+		row.Set("access", access)
+		if access.Len() == 0 {
+			d.askAbout("properties", row, all, Decision{About: "access", Question: "nobody may read or write it, and since 3.3 somebody must",
+				Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
+		}
+	}
+}
+
+// usersOf enters the rights at one location.
+func (d *draft) usersOf(at any, users *resource.Object) {
+	o, _ := at.(*resource.Object)
+	byUser, _ := o.Get("access").(*resource.Object)
+	if byUser == nil {
+		d.mark(at, Converted, "no rights here")
+		return
+	}
+	o.Delete("access")
+	d.mark(o, Dropped, "locations have nothing but access")
+	for user, v := range byUser.All() {
+		rights, ok := v.(*resource.Object)
+		if !ok {
+			d.mark(v, Converted, "no rights")
+			continue
+		}
+		list := resource.List{}
+		for name, r := range rights.All() {
+			switch allowed := plain(r); {
+			case name != "read" && name != "write":
+				d.mark(r, Dropped, "there is no right to "+name)
+			case allowed == true:
+				list = append(list, turned(name, r))
+				d.mark(r, Converted, "")
+			default:
+				d.absorb(r, Converted, users, "a right that is not given is left out")
+			}
+		}
+		if len(list) > 0 {
+			users.Set(user, list)
+		}
+	}
+}

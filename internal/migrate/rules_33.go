@@ -1,0 +1,115 @@
+package migrate
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// rules33 bring 3.3 to 3.4.
+var rules33 = []Rule{
+	{Name: "webhooks/agent_ids-shape", From: "3.3", To: "3.4", Kinds: ofWebhooks,
+		Doc: "agent_ids, a list before, is {values} or {exclude_values}; since 3.4 it belongs to routing_status_set.", apply: agentIDs},
+	{Name: "webhooks/chat_access-merge", From: "3.3", To: "3.4", Kinds: ofWebhooks,
+		Doc: "chat_access_granted and chat_access_revoked are one: chat_access_updated.",
+		apply: func(d *draft) {
+			d.mergeActions([]string{"chat_access_granted", "chat_access_revoked"}, "chat_access_updated")
+		}},
+	{Name: "agents/avatar_path-to-avatar", From: "3.3", To: "3.4", Kinds: ofAgents,
+		Doc:   "An agent's avatar_path is called avatar.",
+		apply: func(d *draft) { d.renameAll("agents", "avatar_path", "avatar") }},
+}
+
+func agentIDs(d *draft) {
+	d.hooks(func(h hook) {
+		filters := h.o.Object("filters")
+		v, ok := filters.Lookup("agent_ids")
+		if !ok {
+			return
+		}
+		if l, isList := v.(resource.List); isList {
+			filters.Set("agent_ids", resource.Of("values", l))
+			d.mark(l, Renamed, "")
+		} else if o, isObject := v.(*resource.Object); isObject {
+			for _, l := range userLists {
+				d.rename(o, l.old, l.new)
+			}
+		}
+		if h.action() == "agent_deleted" {
+			d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
+		}
+	})
+}
+
+// mergeActions makes one action of several. Webhooks that are equal apart from
+// the action and the id become one; others stay beside each other.
+func (d *draft) mergeActions(old []string, now string) {
+	type group struct {
+		row     *resource.Object
+		actions []string
+	}
+	var groups []*group
+	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
+		action := text(row, "action")
+		if !slices.Contains(old, action) {
+			return []*resource.Object{row}
+		}
+		d.convert(row, "action", now, "")
+		i := slices.IndexFunc(groups, func(g *group) bool {
+			return !slices.Contains(g.actions, action) && sameHook(g.row, row)
+		})
+		if i < 0 {
+			groups = append(groups, &group{row, []string{action}})
+			return []*resource.Object{row}
+		}
+		d.mergeInto(groups[i].row, row)
+		groups[i].actions = append(groups[i].actions, action)
+		return nil
+	})
+	for _, g := range groups {
+		switch {
+		case len(g.actions) == len(old):
+		case slices.ContainsFunc(groups, func(o *group) bool {
+			return o != g && same(o.row.Get("owner_client_id"), g.row.Get("owner_client_id")) && text(o.row, "url") == text(g.row, "url")
+		}):
+			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only and differs from its counterpart: both are kept, and an event is sent to both")
+		default:
+			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only; "+now+" is also sent for what "+resource.Words(missing(old, g.actions))+" told")
+		}
+	}
+}
+
+func missing(all, have []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(have, s) })
+}
+
+// sameHook tells whether two webhooks differ in nothing but their ids and in
+// what people call them.
+func sameHook(a, b *resource.Object) bool {
+	form := func(o *resource.Object) *resource.Object {
+		p := plainObject(o)
+		p.Delete("id")
+		p.Delete("description")
+		resource.Lookup("webhooks").Canonical(p)
+		return p
+	}
+	return resource.Equal(form(a), form(b))
+}
+
+// mergeInto accounts for the fields of a webhook that another one stands for.
+func (d *draft) mergeInto(row, gone *resource.Object) {
+	for name, v := range gone.All() {
+		switch have, ok := row.Lookup(name); {
+		case !ok:
+			row.Set(name, v)
+		case name == "id" && !same(have, v):
+			d.absorb(v, Merged, row, "the webhook became part of another one")
+		case same(have, v) || !isDescription(name):
+			d.absorb(v, Merged, spot{row, name}, "the same as its counterpart's")
+		default:
+			d.mark(v, Dropped, "its counterpart has another description")
+		}
+	}
+}
+
+func isDescription(name string) bool { return name == "description" }

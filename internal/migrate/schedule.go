@@ -1,0 +1,165 @@
+package migrate
+
+import (
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+var weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+
+// schedules turns working hours by day into a list.
+func (d *draft) schedules(kind string) {
+	for _, row := range d.rows[kind] {
+		ws := row.Object("work_scheduler")
+		if !slices.ContainsFunc(ws.Names(), isWeekday) || ws.Has("schedule") {
+			continue
+		}
+		list := resource.List{}
+		for _, name := range ws.Names() {
+			if !isWeekday(name) {
+				continue
+			}
+			v := ws.Get(name)
+			ws.Delete(name)
+			for _, e := range elements(v) {
+				if span := d.span(strings.ToLower(name), e, ws); span != nil {
+					list = append(list, span)
+				}
+			}
+			if emptyList(v) {
+				d.absorb(v, Converted, ws, "a day without hours")
+			}
+		}
+		slices.SortStableFunc(list, func(a, b any) int { return place(a) - place(b) })
+		ws.Set("schedule", list)
+	}
+}
+
+func isWeekday(name string) bool { return slices.Contains(weekdays, strings.ToLower(name)) }
+
+func place(span any) int { return slices.Index(weekdays, text(span.(*resource.Object), "day")) }
+
+// span makes an entry of the list of the hours of one day.
+func (d *draft) span(day string, v any, ws *resource.Object) *resource.Object {
+	hours, ok := v.(*resource.Object)
+	if !ok {
+		d.absorb(v, Converted, ws, "a day without hours")
+		return nil
+	}
+	span := resource.Of("day", made(day), "enabled", made(true))
+	for name, m := range hours.All() {
+		if name == "day" {
+			d.mark(m, Dropped, "the day is named already")
+			continue
+		}
+		span.Set(name, m)
+		d.mark(m, Kept, "")
+	}
+	return span
+}
+
+// zoneFor returns the zone that the user gave for a bot, "" if none.
+func (o *Options) zoneFor(bot *resource.Object) string {
+	for _, name := range []string{text(bot, "id"), text(bot, "name")} {
+		if z := o.Timezones[name]; z != "" {
+			return z
+		}
+	}
+	return o.Timezone
+}
+
+// foldZones moves bots' time zones to where they are written, and asks for
+// those that are missing.
+func foldZones(d *draft) {
+	for _, bot := range d.rows["bots"] {
+		ws, _ := bot.Get("work_scheduler").(*resource.Object)
+		if v, ok := bot.Lookup("timezone"); ok {
+			bot.Delete("timezone")
+			ws = d.foldZone(bot, ws, v)
+		}
+		l, _ := ws.Get("schedule").(resource.List)
+		if len(l) == 0 || text(ws, "timezone") != "" {
+			continue
+		}
+		if zone := d.opts.zoneFor(bot); zone != "" {
+			ws.Set("timezone", turned(zone, ws.Get("timezone")))
+			d.means("bots", bot, "its hours are in "+zone+", as given; no document says so")
+			continue
+		}
+		d.askAbout("bots", bot, l, Decision{About: "timezone", Question: "its working hours are in the time zone of whoever set them, which no document tells",
+			Settle: "--timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
+	}
+}
+
+func nameOrID(row *resource.Object) string {
+	if id := text(row, "id"); id != "" {
+		return id
+	}
+	return text(row, "name")
+}
+
+func (d *draft) foldZone(bot, ws *resource.Object, zone any) *resource.Object {
+	switch s, _ := plain(zone).(string); {
+	case s == "":
+		d.mark(zone, Converted, "it says nothing")
+	case ws == nil:
+		ws = resource.Of("timezone", zone)
+		d.mark(bot.Get("work_scheduler"), Converted, "it says nothing")
+		bot.Set("work_scheduler", ws)
+		d.mark(zone, Renamed, "")
+	case text(ws, "timezone") == "":
+		d.mark(ws.Get("timezone"), Converted, "it says nothing")
+		ws.Set("timezone", zone)
+		d.mark(zone, Renamed, "")
+	case same(ws.Get("timezone"), zone):
+		d.absorb(zone, Merged, ws.Get("timezone"), "the same as work_scheduler.timezone")
+	default:
+		d.askAbout("bots", bot, zone, Decision{About: "conflict", Question: "timezone and work_scheduler.timezone differ", Settle: "correct the document"})
+	}
+	return ws
+}
+
+// overnight looks for hours that end before they start.
+func overnight(d *draft) {
+	for _, kind := range []string{"agents", "bots"} {
+		for _, row := range d.rows[kind] {
+			ws := row.Object("work_scheduler")
+			l, _ := ws.Get("schedule").(resource.List)
+			var out resource.List
+			for _, e := range l {
+				out = append(out, d.daytime(kind, row, e)...)
+			}
+			if len(l) > 0 {
+				ws.Set("schedule", out)
+			}
+		}
+	}
+}
+
+// daytime returns a span, or the two that it consists of.
+func (d *draft) daytime(kind string, row *resource.Object, e any) resource.List {
+	span, ok := e.(*resource.Object)
+	start, end, day := text(span, "start"), text(span, "end"), text(span, "day")
+	on := scalar(span, "enabled") != false
+	if !ok || !on || len(start) != 5 || len(end) != 5 || end > start || !isWeekday(day) {
+		return resource.List{e}
+	}
+	if !d.opts.SplitOvernight {
+		d.askAbout(kind, row, span, Decision{About: "overnight", Question: "its hours on " + day + " end at " + end + ", but start at " + start,
+			Settle: "--split-overnight if they end on the next day; otherwise correct the document"})
+		return resource.List{e}
+	}
+	old := span.Get("end")
+	next := weekdays[(slices.Index(weekdays, strings.ToLower(day))+1)%len(weekdays)]
+	d.mark(old, Converted, "")
+	d.means(kind, row, "its hours on "+day+" went until "+end+" of the next day: they are two spans now")
+	if end == "00:00" {
+		span.Set("end", turned("23:59", old))
+		return resource.List{span}
+	}
+	span.Set("end", made("23:59"))
+	rest := resource.Of("day", made(next), "enabled", made(true), "start", made("00:00"), "end", turned(end, old))
+	return resource.List{span, rest}
+}

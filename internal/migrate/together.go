@@ -1,0 +1,210 @@
+package migrate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// ownerFor returns the owner that the user gave for an object, "" if none.
+func (o *Options) ownerFor(kind, file string, row *resource.Object) string {
+	for _, name := range []string{text(row, "id"), text(row, "name"), call(kind, row), file} {
+		if id := o.ClientIDs[name]; id != "" {
+			return id
+		}
+	}
+	return o.ClientID
+}
+
+// giveOwners gives objects of applications that name no owner the one that the
+// user gave, and asks for those that are missing, once a file and kind.
+func giveOwners(d *draft) {
+	for _, kind := range []string{"properties", "webhooks", "webhooks_state", "bots"} {
+		asked := map[string]int{}
+		for _, row := range d.rows[kind] {
+			if text(row, "owner_client_id") != "" || d.settled[row] || kind == "webhooks" && !row.Has("action") ||
+				kind == "bots" && row.Has("id") {
+				continue
+			}
+			file := d.file[row]
+			if id := d.opts.ownerFor(kind, file, row); id != "" {
+				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
+			} else if kind != "bots" {
+				asked[file]++
+				d.mark(row, Undecided, "no document names its owner")
+			}
+		}
+		for _, row := range d.rows[kind] {
+			if n := asked[d.file[row]]; n > 0 {
+				asked[d.file[row]] = 0
+				d.ask(Decision{About: "client_id", Object: strings.ReplaceAll(kind, "_", " "), File: d.file[row], Line: firstOrigin(row).Line,
+					Question: fmt.Sprintf("no document says which application owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
+					Settle:   "--client-id ID, or client_ids in the file for --decisions"})
+			}
+		}
+	}
+}
+
+// identity returns what tells that two rows are one object, "" if nothing does.
+func identity(k *resource.Kind, row *resource.Object) string {
+	switch {
+	case k.Single:
+		return k.Name
+	case k.ServerID != "":
+		if !row.Has(k.ServerID) {
+			return ""
+		}
+		return resource.JSON(plain(row.Get(k.ServerID)))
+	}
+	var parts []string
+	for _, f := range k.Key {
+		parts = append(parts, resource.JSON(plain(row.Get(f))))
+	}
+	return strings.Join(parts, "/")
+}
+
+// joinObjects makes one row of the rows that are about one object.
+func joinObjects(d *draft) {
+	for _, k := range resource.Kinds() {
+		first := map[string]*resource.Object{}
+		d.replace(k.Name, func(row *resource.Object) []*resource.Object {
+			id := identity(k, row)
+			have := first[id]
+			if have == nil || id == "" {
+				first[id] = row
+				return []*resource.Object{row}
+			}
+			d.settled[have] = d.settled[have] && d.settled[row]
+			d.joinFields(k, have, have, row, "")
+			return nil
+		})
+	}
+}
+
+// joinFields adds what one object says to another. Where they contradict each
+// other only the user knows.
+func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, path string) {
+	for name, v := range from.All() {
+		have, ok := to.Lookup(name)
+		f := k.Field(name)
+		a, aIsObject := have.(*resource.Object)
+		b, bIsObject := v.(*resource.Object)
+		switch {
+		case !ok:
+			to.Set(name, v)
+			d.mark(v, Kept, "")
+		case d.sameField(k, name, have, v):
+			d.absorb(v, Merged, spot{to, name}, "another document says the same")
+		case path == "" && f != nil && f.Class == resource.Volatile:
+			d.mark(v, Dropped, "it changes by itself and is not kept")
+		case aIsObject && bIsObject:
+			d.joinFields(k, row, a, b, member(path, name))
+		default:
+			at, other := firstOrigin(have), firstOrigin(v)
+			d.askAbout(k.Name, row, v, Decision{About: "conflict",
+				Question: fmt.Sprintf("two values for %s: %s:%d and %s:%d", member(path, name), at.File, at.Line, other.File, other.Line),
+				Settle:   "leave one of the documents out, or correct it"})
+		}
+	}
+}
+
+func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
+	x, y := resource.Of(name, plain(a)), resource.Of(name, plain(b))
+	k.Canonical(x)
+	k.Canonical(y)
+	return resource.Equal(x, y)
+}
+
+// joinWebhooks makes one of webhooks that differ in nothing. Those that have
+// ids of their own stay: somebody registered both.
+func joinWebhooks(d *draft) {
+	var seen []*resource.Object
+	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
+		if !row.Has("action") {
+			return []*resource.Object{row}
+		}
+		i := slices.IndexFunc(seen, func(s *resource.Object) bool {
+			return !(d.settled[s] && d.settled[row]) && !(s.Has("id") && row.Has("id")) &&
+				text(s, "url") == text(row, "url") && text(s, "action") == text(row, "action") && sameHook(s, row)
+		})
+		if i < 0 {
+			seen = append(seen, row)
+			return []*resource.Object{row}
+		}
+		d.mergeInto(seen[i], row)
+		return nil
+	})
+}
+
+// dropFilters takes filters out that exist, but not for the action. Actions and
+// filters that nobody knows are left to whoever checks the result.
+func dropFilters(d *draft) {
+	for _, row := range d.rows["webhooks"] {
+		filters := row.Object("filters")
+		action := text(row, "action")
+		if filters == nil || d.settled[row] || !slices.Contains(resource.WebhookActions(), action) {
+			continue
+		}
+		takes := filtersOf(action)
+		for _, f := range resource.Lookup("webhooks").Field("filters").Fields {
+			if filters.Has(f.Name) && !slices.Contains(takes, f.Name) {
+				d.dropFilter(hook{"webhooks", row, row, "action"}, f.Name, action+" takes no such filter in 3.5")
+			}
+		}
+	}
+}
+
+func leaveOut(d *draft) {
+	for _, kind := range []string{"properties", "webhooks"} {
+		d.replace(kind, func(row *resource.Object) []*resource.Object {
+			if d.leftOut(kind, row) {
+				return nil
+			}
+			return []*resource.Object{row}
+		})
+	}
+}
+
+// limits shows what is more than the vendor allows. Which to leave out is the
+// user's choice.
+func limits(d *draft) {
+	for _, k := range resource.Kinds() {
+		for _, limit := range k.Caps {
+			groups := map[string][]*resource.Object{}
+			var order []string
+			for _, row := range d.rows[k.Name] {
+				key := ""
+				for _, f := range limit.Per {
+					key += resource.JSON(plain(row.Get(f))) + "/"
+				}
+				if groups[key] == nil {
+					order = append(order, key)
+				}
+				groups[key] = append(groups[key], row)
+			}
+			for _, key := range order {
+				if rows := groups[key]; len(rows) > limit.N {
+					d.tooMany(k, limit, rows)
+				}
+			}
+		}
+	}
+}
+
+func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.Object) {
+	var names []string
+	for _, row := range rows {
+		at := firstOrigin(row)
+		name := text(row, "id")
+		if name == "" {
+			name = call(k.Name, row)
+		}
+		names = append(names, fmt.Sprintf("%s (%s, %s:%d)", name, text(row, "url"), at.File, at.Line))
+		d.mark(row, Undecided, fmt.Sprintf("more than %d", limit.N))
+	}
+	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit",
+		Question: fmt.Sprintf("%d %s share %s, and %d are allowed: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
+		Settle:   fmt.Sprintf("name %d to leave out: --leave-out ID", len(rows)-limit.N)})
+}

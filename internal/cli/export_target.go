@@ -22,6 +22,7 @@ type target struct {
 	path            string
 	old             *snapshot.Document // nil if there is nothing to lose
 	allowIncomplete bool
+	step            func(name string) // see Env.Step
 }
 
 // exportTarget looks at the target before anything is read: a file that is no
@@ -30,7 +31,7 @@ func (s *session) exportTarget(opts exportOptions) (*target, error) {
 	if opts.Output == "" || opts.Output == "-" {
 		return &target{}, nil
 	}
-	t := &target{file: opts.Output, path: s.abs(opts.Output), allowIncomplete: opts.AllowIncomplete}
+	t := &target{file: opts.Output, path: s.abs(opts.Output), allowIncomplete: opts.AllowIncomplete, step: s.env.Step}
 	info, err := os.Stat(t.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -85,5 +86,5 @@ func (t *target) write(r *exported, live *resource.License, data []byte) error {
 			r.File += incompleteSuffix
 		}
 	}
-	return snapshot.WriteFile(path, data)
+	return snapshot.WriteFileWith(path, data, t.step)
 }

@@ -59,7 +59,7 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if output == "-" {
 		return nil, usagef("name a file", "a plan cannot go to standard output")
 	}
-	if err := snapshot.WriteFile(s.abs(output), data); err != nil {
+	if err := snapshot.WriteFileWith(s.abs(output), data, s.env.Step); err != nil {
 		return nil, fmt.Errorf("write %s: %w", output, err)
 	}
 	s.noticef("wrote %s: %s", output, plan.Summary())

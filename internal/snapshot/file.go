@@ -14,7 +14,15 @@ import (
 // file or the new one, never a part: a temporary file in the same directory is
 // synced and renamed. The file's mode is 0600. A symbolic link is followed; a
 // device or a pipe is written to directly.
-func WriteFile(path string, data []byte) error {
+func WriteFile(path string, data []byte) error { return WriteFileWith(path, data, nil) }
+
+// WriteFileWith is WriteFile for tests: before is called right before each
+// step, file:create, file:write, file:rename and file:dir, and may end the
+// process.
+func WriteFileWith(path string, data []byte, before func(step string)) error {
+	if before == nil {
+		before = func(string) {}
+	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
@@ -26,21 +34,25 @@ func WriteFile(path string, data []byte) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	dir := filepath.Dir(path)
-	if err := replace(path, dir, data); err != nil {
+	if err := replace(path, dir, data, before); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
+	before("file:dir")
 	return syncDir(dir)
 }
 
-func replace(path, dir string, data []byte) (err error) {
+func replace(path, dir string, data []byte, before func(step string)) (err error) {
+	before("file:create")
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithStaticPermissions(0o600))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Cleanup()) }() // nothing to do once it has been renamed
+	before("file:write")
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
+	before("file:rename") // after an fsync
 	return f.CloseAtomicallyReplace()
 }
 

@@ -209,8 +209,13 @@ func (d *disorder) fulfilled(w *world) error {
 	}
 	w.settle()
 	flags := []string{"diff", "before.yaml", "--full-scopes", "--allow-application"}
-	if slices.Contains(d.args, "--prune") {
-		flags = append(flags, "--prune")
+	for _, f := range []string{"--prune", "--match"} {
+		if at := slices.Index(d.args, f); at > 0 {
+			flags = append(flags, d.args[at])
+			if f == "--match" {
+				flags = append(flags, d.args[at+1])
+			}
+		}
 	}
 	if code, stdout, stderr := w.lcsync(flags...); code != 0 {
 		return fmt.Errorf("diff afterwards: exit code %d:\n%s%s", code, stdout, stderr)

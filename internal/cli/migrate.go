@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -128,6 +129,11 @@ func runMigrate(s *session, opts migrateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, file := range slices.Sorted(maps.Keys(opts.Answers.As)) {
+		if !slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File == file }) {
+			return nil, inputf("write the name as questions do", "it is said what %s is, which is none of the documents", file)
+		}
+	}
 	if err := s.migrateTargets(opts); err != nil {
 		return nil, err
 	}
@@ -192,43 +198,57 @@ func (s *session) checkMigrated(r *migrated, opts migrateOptions, data []byte) e
 		return nil
 	}
 	var errs snapshot.Findings
+	from := sourcesOf(r.Report)
 	for _, f := range findings {
 		if f.Severity == resource.Error {
-			errs = append(errs, inDocument(r.Report, f))
+			errs = append(errs, from.move(f))
 		}
 	}
 	return &invalidFile{"what the documents come to", errs}
 }
 
-// inDocument moves a finding from the snapshot, which is not written, to the
-// field of the documents that it is about.
-func inDocument(r *migrate.Report, f snapshot.Finding) snapshot.Finding {
-	best, length := -1, 0
-	for i, field := range r.Fields {
-		for _, target := range field.Targets {
-			if n := shared(target, f.Path); n > length {
-				best, length = i, n
+// sources finds the fields of the documents that paths of the snapshot are
+// made of.
+type sources map[string]migrate.Field
+
+// sourcesOf indexes the fields of a report by their places and all that
+// encloses them.
+func sourcesOf(r *migrate.Report) sources {
+	all := sources{}
+	for _, f := range r.Fields {
+		for _, target := range f.Targets {
+			for at := target; at != ""; at = enclosing(at) {
+				if _, ok := all[at]; ok {
+					break
+				}
+				all[at] = f
 			}
 		}
 	}
-	if best >= 0 {
-		f.Message += " (" + f.Path + ")"
-		f.File, f.Line, f.Column = r.Fields[best].File, r.Fields[best].Line, 1
-	}
-	return f
+	return all
 }
 
-// shared returns how much two paths have in common, 0 if they are of different
-// rows.
-func shared(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
+// enclosing returns the path of what holds a part of a snapshot, "" for a
+// whole kind.
+func enclosing(path string) string {
+	i := max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['))
+	if i < 0 {
+		return ""
 	}
-	if row := strings.IndexByte(b, '.'); n < len(b) && n <= row {
-		return 0
+	return path[:i]
+}
+
+// move moves a finding from the snapshot, which is not written, to the field of
+// the documents that it is about, or to one beside it.
+func (all sources) move(f snapshot.Finding) snapshot.Finding {
+	for at := f.Path; at != ""; at = enclosing(at) {
+		if field, ok := all[at]; ok {
+			f.Message += " (" + f.Path + ")"
+			f.File, f.Line, f.Column = field.File, field.Line, 1
+			return f
+		}
 	}
-	return n
+	return f
 }
 
 // strict refuses to lose anything.

@@ -155,6 +155,7 @@ func putValues(d *draft, v any, group *leaf) {
 func putGroupValues(d *draft, v any, group string) {
 	d.has(groupValues)
 	if group != "" && needsGroup(v) {
+		d.under(ruleGroup).mark(v, Kept, "")
 		id, err := strconv.ParseInt(group, 10, 64)
 		of := made(id)
 		if err != nil {
@@ -185,10 +186,10 @@ func (d *draft) putGroup(o *resource.Object) {
 		case isLeaf && group == nil && (name == "id" || name == "group_id" || name == "name" || name == "group"):
 			group = l
 			if name != "id" {
-				d.mark(v, Renamed, "")
+				d.under(ruleGroup).mark(v, Renamed, "")
 			}
 		default:
-			d.mark(v, Dropped, "a group's values have no "+name)
+			d.under(ruleGroup).mark(v, Dropped, "a group's values have no "+name)
 		}
 	}
 	before := len(d.rows[groupValues])
@@ -229,6 +230,9 @@ func putLinked(d *draft, v any) {
 		}
 	}
 	for _, e := range list {
+		if o, ok := e.(*resource.Object); ok && text(o, "next_id") != "" {
+			d.under(ruleOrder).drop(o, "next_id", "without the rules it is linked with it does not tell the order")
+		}
 		d.addRow("auto_accesses", e)
 	}
 }

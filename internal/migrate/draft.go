@@ -25,7 +25,6 @@ type draft struct {
 // header is what snapshots say about their license.
 type header struct {
 	owner, account string
-	others         []string // owners of further licenses
 	clients        []string
 	gaps           []resource.Gap
 }

@@ -13,14 +13,14 @@ import (
 func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map[string]string) (rows, ordered []*resource.Object) {
 	of := map[*resource.Object]*resource.Object{}
 	for _, row := range tracked {
-		d.record(k.Fields, row, d.settled[row])
+		d.under(ruleCanonical).record(k.Fields, row, d.settled[row])
 		for i := range k.Fields {
 			f := &k.Fields[i]
 			switch {
 			case f.Class == resource.Volatile && (k.Members == nil || k.Members.Field != f.Name):
-				d.dropVolatile(k, row, f)
+				d.under(ruleVolatile).dropVolatile(k, row, f)
 			case f.Input == resource.SecretInput:
-				d.hide(k, row, f, secrets)
+				d.under(ruleSecret).hide(k, row, f, secrets)
 			}
 		}
 		p := plainObject(row)
@@ -43,7 +43,7 @@ func (d *draft) dropVolatile(k *resource.Kind, row *resource.Object, f *resource
 	case !ok:
 	case k.Order == resource.Linked:
 		row.Delete(f.Name)
-		d.absorb(v, Converted, row, "the order of the list says it")
+		d.under(ruleOrder).absorb(v, Converted, row, "the order of the list says it")
 	default:
 		d.drop(row, f.Name, "it changes by itself and is not kept")
 	}

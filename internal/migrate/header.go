@@ -36,7 +36,10 @@ func (d *draft) putLicense(v any) {
 			if owner := text(l, name); d.header.owner == "" {
 				d.header.owner = owner
 			} else if owner != d.header.owner {
-				d.header.others = append(d.header.others, owner)
+				at := firstOrigin(m)
+				d.mark(m, Undecided, "another license")
+				d.ask(Decision{About: "license", Object: owner, File: at.File, Line: at.Line,
+					Question: "the documents are of several licenses: this one and that of " + d.header.owner, Settle: "migrate one license at a time"})
 			}
 		case "account_id":
 			if d.header.account == "" {

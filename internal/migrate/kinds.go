@@ -184,6 +184,8 @@ func query(v any, kind string) string {
 	}
 	filters, _ := o.Get("filters").(*resource.Object)
 	switch {
+	case only("owner_client_id"):
+		return "a request to list or get something holds no configuration"
 	case only("license_id", "organization_id"):
 		return "ids of the license have no place in a snapshot"
 	case hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"),

@@ -13,8 +13,6 @@
 package migrate
 
 import (
-	"slices"
-
 	"lcsync/internal/resource"
 )
 
@@ -87,13 +85,13 @@ func (d *draft) chain(parts []*part) {
 			}
 		}
 		for i := range rules {
-			if r := &rules[i]; r.From == version && !r.late {
+			if r := &rules[i]; r.From == version && !r.late && r.apply != nil {
 				r.apply(d.under(r.Name))
 			}
 		}
 	}
 	for i := range rules {
-		if r := &rules[i]; r.late {
+		if r := &rules[i]; r.late && r.apply != nil {
 			r.apply(d.under(r.Name))
 		}
 	}
@@ -130,9 +128,5 @@ func (d *draft) result() *Result {
 		paths.kind(k, ordered)
 	}
 	license.ClientIDs = d.clientIDs(license)
-	for _, owner := range slices.Sorted(slices.Values(d.header.others)) {
-		d.ask(Decision{About: "license", Object: owner, Question: "the documents are of several licenses: " + d.header.owner + " and " + owner,
-			Settle: "migrate one license at a time"})
-	}
 	return &Result{License: license, Secrets: secrets, Report: d.report(paths)}
 }

@@ -47,8 +47,10 @@ func Read(file string, data []byte) ([]*Document, error) {
 	if err == nil {
 		return docs, nil
 	}
-	if docs, e := readYAML(file, data); e == nil {
-		return docs, nil
+	if j.bare {
+		if docs, e := readYAML(file, data); e == nil {
+			return docs, nil
+		}
 	}
 	return nil, err
 }
@@ -85,6 +87,9 @@ func (d *Document) track(v resource.Value, path string) any {
 
 // leaf enters a field into the document.
 func (d *Document) leaf(v resource.Value, line int, path string) *leaf {
+	if path == "" {
+		path = "." // the whole document
+	}
 	o := &Origin{File: d.File, Line: line, Path: path}
 	d.origins = append(d.origins, o)
 	return &leaf{value: v, from: []*Origin{o}}

@@ -18,6 +18,7 @@ type jsonReader struct {
 	at   int
 	line int
 	doc  *Document
+	bare bool // there are names or texts without quotes, which YAML knows
 }
 
 // documents reads one document after another.
@@ -105,6 +106,7 @@ func (j *jsonReader) object(path string, depth int) (any, error) {
 		}
 		j.space()
 		if j.at == len(j.data) || j.data[j.at] != '"' {
+			j.bare = true
 			return nil, j.fail("want a name in quotes here")
 		}
 		key, err := j.scalar()
@@ -181,6 +183,7 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		return nil, nil
 	}
 	if !json.Valid([]byte(word)) {
+		j.bare = true
 		return nil, j.fail("%q is no value", word)
 	}
 	n, err := resource.ParseNumber(word)

@@ -31,7 +31,9 @@ type piece struct {
 func recognise(doc *Document, o *Options) ([]*part, *Decision) {
 	pieces, why := split(doc)
 	if why != "" {
-		return nil, foreign(doc, why)
+		q := foreign(doc, why)
+		q.Settle = "correct the file, or leave it out"
+		return nil, q
 	}
 	var parts []*part
 	for _, p := range pieces {
@@ -113,12 +115,17 @@ func versionsFrom(since, until string) []string {
 
 // settle finds the kind and the version of a piece.
 func (p *piece) settle(o *Options) (*part, *Decision) {
-	if p.ignore == "" {
+	if p.ignore == "" && !p.snapshot {
 		p.ignore = query(p.value, p.kind)
+	}
+	if emptyObject(p.value) && !p.snapshot {
+		return p.part(Versions[0], func(d *draft, v any) {
+			d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
+		}), nil
 	}
 	if p.ignore != "" {
 		why := p.ignore
-		return p.part(Versions[0], func(d *draft, v any) { d.mark(v, Dropped, why) }), nil
+		return p.part(Versions[0], func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
 	}
 	as := o.As[p.doc.File]
 	kind, group, _ := strings.Cut(as, "/")
@@ -165,12 +172,17 @@ func (p *piece) find() (why string) {
 			return why
 		}
 	}
-	switch len(kinds) {
-	case 0:
+	switch {
+	case emptyList(p.value):
+		return "an empty list could be of any kind"
+	case len(kinds) == 0:
 		return "it is no request and no answer of the Configuration API 3.1 to 3.4, and no snapshot"
-	case 1:
+	case len(kinds) == 1:
 		p.kind = kinds[0]
 		return ""
+	}
+	if i := slices.Index(kinds, groupValues); i >= 0 {
+		kinds[i] += "/ID of the group"
 	}
 	return "it could be " + resource.Words(kinds)
 }

@@ -13,16 +13,42 @@ type Rule struct {
 	// late rules look at the rows of all documents, those of the target
 	// version included: their answers and samples have the old shapes, too.
 	late  bool
-	apply func(d *draft)
+	apply func(d *draft) // nil for what is done where documents are entered and finished
 }
 
 // rules is the chain, in its order.
-var rules = slices.Concat(rules31, rules32, rules33, rules34, rulesLate)
+var rules = slices.Concat(rules31, rules32, rules33, rules34, rulesLate, rulesAround)
+
+// The names of what is done where documents are entered and finished.
+const (
+	ruleRequests  = "all/request-out"
+	ruleGroup     = "group_properties/map-to-list"
+	ruleOrder     = "auto_accesses/next_id-to-order"
+	ruleSecret    = "webhooks/secret_key-to-secret"
+	ruleVolatile  = "all/volatile-out"
+	ruleCanonical = "all/canonical"
+)
+
+var rulesAround = []Rule{
+	{Name: ruleRequests, From: "3.4", To: "3.5", Kinds: ofAll,
+		Doc: "Requests that only list, get or delete, and ids of the license, hold no configuration."},
+	{Name: ruleGroup, From: "3.4", To: "3.5", Kinds: []string{groupValues},
+		Doc: "Values of groups are a list of {id, properties} instead of a map for one group."},
+	{Name: ruleOrder, From: "3.4", To: "3.5", Kinds: []string{"auto_accesses"},
+		Doc: "The order of the list says what next_id said."},
+	{Name: ruleSecret, From: "3.4", To: "3.5", Kinds: ofWebhooks,
+		Doc: "A snapshot names secrets; their values go to the secrets file."},
+	{Name: ruleVolatile, From: "3.4", To: "3.5", Kinds: ofAll,
+		Doc: "What changes by itself, such as a group's routing_status, is not kept."},
+	{Name: ruleCanonical, From: "3.4", To: "3.5", Kinds: ofAll,
+		Doc: "Names that answers use become the field's own, sets have no repetition, and null says that there is nothing."},
+}
 
 // Rules returns the chain of rules, in its order.
 func Rules() []Rule { return slices.Clone(rules) }
 
 var (
+	ofAll        = []string{"all"}
 	ofBots       = []string{"bots"}
 	ofAgents     = []string{"agents"}
 	ofWebhooks   = []string{"webhooks"}

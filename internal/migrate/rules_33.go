@@ -84,12 +84,18 @@ func missing(all, have []string) []string {
 }
 
 // sameHook tells whether two webhooks differ in nothing but their ids and in
-// what people call them.
+// what people call them. Answers show no secrets, so one without is the same
+// as one with.
 func sameHook(a, b *resource.Object) bool {
+	ignore := []string{"id", "description"}
+	if !a.Has("secret_key") || !b.Has("secret_key") {
+		ignore = append(ignore, "secret_key")
+	}
 	form := func(o *resource.Object) *resource.Object {
 		p := plainObject(o)
-		p.Delete("id")
-		p.Delete("description")
+		for _, name := range ignore {
+			p.Delete(name)
+		}
 		resource.Lookup("webhooks").Canonical(p)
 		return p
 	}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/migrate"
+	"lcsync/internal/sandbox"
+	"lcsync/internal/snapshot"
+)
+
+// TestFindingInDocument moves findings about a snapshot that is not written to
+// the documents it was made of.
+func TestFindingInDocument(t *testing.T) {
+	from := sourcesOf(&migrate.Report{Fields: []migrate.Field{
+		{File: "a.json", Line: 2, Targets: []string{"bots[0].name"}},
+		{File: "a.json", Line: 4, Targets: []string{"bots[0].groups[1].id", "webhooks[0].owner_client_id"}},
+		{File: "b.json", Line: 7, Targets: []string{"bots[10].name"}},
+	}})
+	for _, tt := range []struct {
+		path, file string
+		line       int
+		why        string
+	}{
+		{"bots[0].name", "a.json", 2, "the field itself"},
+		{"bots[0].groups[1].priority", "a.json", 4, "the nearest beside it"},
+		{"bots[0].work_scheduler.timezone", "a.json", 2, "the object, if nothing is nearer"},
+		{"bots[10]", "b.json", 7, "another object"},
+		{"webhooks[0].owner_client_id", "a.json", 4, "a field with two places"},
+		{"tags[0].name", "out.yaml", 3, "what no document has stays where it is"},
+	} {
+		got := from.move(snapshot.Finding{File: "out.yaml", Line: 3, Path: tt.path})
+		if got.File != tt.file || got.Line != tt.line {
+			t.Errorf("%s: %s:%d, want %s:%d: %s", tt.path, got.File, got.Line, tt.file, tt.line, tt.why)
+		}
+	}
+}
+
+// TestMigrateFlags reads flags whose values have parts.
+func TestMigrateFlags(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	for _, tt := range []struct {
+		why  string
+		args []string
+		want int
+	}{
+		{"a kind is missing", []string{"x.json", "-o", "-", "--as", "x.json"}, 64},
+		{"two zones for all bots", []string{"x.json", "-o", "-", "--timezone", "Europe/Rome", "--timezone", "Europe/Oslo"}, 64},
+		{"two clients", []string{"x.json", "-o", "-", "--client-id", "a", "--client-id", "b"}, 64},
+		{"an unknown kind", []string{"-", "-o", "-", "--as", "-=bot"}, 5},
+		{"no such file", []string{"none.json", "-o", "-"}, 5},
+		{"no such answers", []string{"x.json", "-o", "-", "--decisions", "none.yaml"}, 5},
+		{"no such directory", []string{"none.json", "-o", "none/out.yaml"}, 5},
+	} {
+		code, _, stderr := w.lcsync(append([]string{"migrate"}, tt.args...)...)
+		if diff := cmp.Diff(tt.want, code); diff != "" {
+			t.Errorf("%s: exit code (-want +got)\n%s%s", tt.why, diff, stderr)
+		}
+	}
+}

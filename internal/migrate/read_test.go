@@ -1,0 +1,95 @@
+package migrate
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/resource"
+)
+
+// TestRead reads documents and shows each field with its line.
+func TestRead(t *testing.T) {
+	for _, tt := range []struct{ why, in, want string }{
+		{"JSON keeps lines", "{\n\"a\": {\n\"b\": [1,\n2.5]}}", `3 a.b[0]=1 4 a.b[1]=2.5`},
+		{"comments and a last comma, as samples have them", "{ // one\n  \"a\": [true, // two\n ],\n // three\n}", `2 a[0]=true`},
+		{"a comment is none inside a text", `{"u": "https://x"}`, `1 u="https://x"`},
+		{"empty objects and lists are fields", `{"a": {}, "b": []}`, `1 a={} 1 b=[]`},
+		{"one document after another", "{\"a\": 1}\n{\"b\": null}", `1 a=1 2 b=null`},
+		{"escapes", `{"a": "\u00e4\"\\"}`, `1 a="ä\"\\"`},
+		{"a byte order mark", "\xEF\xBB\xBF[1]", `1 [0]=1`},
+		{"YAML keeps lines", "a:\n  - b: x\n    c: !secret s\n", `2 a[0].b="x" 3 a[0].c={"$secret":"s"}`},
+		{"YAML dates and yes are texts", "a: 2020-01-02\nb: yes\nc: ~", `1 a="2020-01-02" 2 b="yes" 3 c=null`},
+		{"aliases are written out", "a: &x {b: 1}\nc: *x", `1 a.b=1 1 c.b=1`},
+		{"several YAML documents", "a: 1\n---\nb: 2\n", `1 a=1 3 b=2`},
+		{"YAML in braces", "{a: 1, b: c}", `1 a=1 1 b="c"`},
+	} {
+		docs, err := Read("in", []byte(tt.in))
+		if err != nil {
+			t.Errorf("%s: %v", tt.why, err)
+			continue
+		}
+		var got []string
+		for _, d := range docs {
+			each(d.root, func(l *leaf) {
+				got = append(got, fmt.Sprintf("%d %s=%s", l.from[0].Line, l.from[0].Path, resource.JSON(l.value)))
+			})
+		}
+		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", tt.why, diff)
+		}
+	}
+}
+
+func TestReadErrors(t *testing.T) {
+	for _, tt := range []struct{ why, in, want string }{
+		{"nothing", " \n", "in:1: the file is empty"},
+		{"only a comment", "# x\n", "in:1: the file is empty"},
+		{"a name twice would lose a field", "{\"a\": 1,\n\"a\": 2}", `in:2: "a" stands twice in one object: keep one of the two`},
+		{"so it would in YAML", "a: 1\na: 2\n", `in:2: "a" stands twice in one object: keep one of the two`},
+		{"an open object", `{"a": 1`, "in:1: want a comma or } here"},
+		{"an open text", `{"a": "b`, "in:1: a text is not closed, or has characters that JSON does not allow"},
+		{"a number that readers disagree on", "a: 010\n", "in:1: 010 is no plain decimal number: quote it if it is a text"},
+		{"infinity", "a: .inf\n", "in:1: .inf is no plain decimal number: quote it if it is a text"},
+		{"a huge number", `{"a": 1e999}`, "in:1: 1e999 is too large a number"},
+		{"merge keys", "a: {<<: {b: 1}}\n", "in:1: merge keys (<<) are not supported: write the members out"},
+		{"a tag", "a: !ruby/x y\n", "in:1: the tag !ruby/x has no meaning here"},
+		{"an alias inside itself", "a: &x [*x]\n", "in:1: the document goes too deep, or its aliases stand for too much"},
+		{"depth", strings.Repeat("[", 200), "in:1: the document nests deeper than 100 levels"},
+	} {
+		_, err := Read("in", []byte(tt.in))
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%s: %v, want %s", tt.why, err, tt.want)
+		}
+	}
+}
+
+func TestReadAnswers(t *testing.T) {
+	o := Options{Timezone: "Europe/Paris", Timezones: map[string]string{"a": "Europe/Rome"}}
+	err := o.ReadAnswers("in", []byte("timezone: Europe/Oslo\ntimezones: {a: Asia/Tokyo, b: Asia/Seoul}\nclient_id: c\nleave_out: [x]\nper_bot: true\n"))
+	want := Options{Timezone: "Europe/Paris", Timezones: map[string]string{"a": "Europe/Rome", "b": "Asia/Seoul"}, ClientID: "c",
+		As: map[string]string{}, ClientIDs: map[string]string{}, LeaveOut: []string{"x"}, PerBot: true}
+	if diff := cmp.Diff(want, o); diff != "" || err != nil {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
+	}
+	for in, text := range map[string]string{
+		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, client_id, client_ids, from, leave_out, per_bot, split_overnight, timezone, timezones`,
+		"\ntimezones: [a]\n":  "in:2: timezones is of another type",
+		"- a\n":               "in:1: want one object with answers",
+		"per_bot: perhaps\n":  "in:1: per_bot is of another type",
+		"leave_out: [1, 2]\n": "in:1: leave_out is of another type",
+	} {
+		if err := new(Options).ReadAnswers("in", []byte(in)); err == nil || err.Error() != text {
+			t.Errorf("%q: %v, want %s", in, err, text)
+		}
+	}
+}
+
+func TestSummary(t *testing.T) {
+	s := Summary{Fields: 1204, Exact: 1180, Converted: 20, Dropped: 4}
+	if want := "of 1,204 fields 1,180 exact, 20 converted, 4 dropped"; s.String() != want {
+		t.Errorf("%s, want %s", s, want)
+	}
+}

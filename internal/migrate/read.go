@@ -14,6 +14,8 @@ type Document struct {
 
 	root    any // objects and lists of leaves
 	origins []*Origin
+
+	kind, version string // "" if the content has to tell
 }
 
 // Fields returns how many fields the document has.
@@ -60,6 +62,14 @@ func Read(file string, data []byte) ([]*Document, error) {
 func FromValue(where string, v resource.Value) *Document {
 	d := &Document{File: where}
 	d.root = d.track(v, "")
+	return d
+}
+
+// FromAnswer makes a document of an answer whose kind and version are known. A
+// kind of "group_properties/ID" says which group values are of.
+func FromAnswer(where, kind, version string, v resource.Value) *Document {
+	d := FromValue(where, v)
+	d.kind, d.version = kind, version
 	return d
 }
 

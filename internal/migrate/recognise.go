@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,6 +57,8 @@ func foreign(doc *Document, why string) *Decision {
 func split(doc *Document) ([]*piece, string) {
 	o, ok := doc.root.(*resource.Object)
 	switch {
+	case doc.kind != "":
+		return []*piece{{doc: doc, value: doc.root, versions: []string{doc.version}}}, ""
 	case ok && o.Has("lcsync"):
 		return splitSnapshot(doc, o)
 	case ok && slices.ContainsFunc(o.Names(), func(n string) bool { return methods[n].role != "" }):
@@ -127,7 +130,7 @@ func (p *piece) settle(o *Options) (*part, *Decision) {
 		why := p.ignore
 		return p.part(Versions[0], func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
 	}
-	as := o.As[p.doc.File]
+	as := cmp.Or(p.doc.kind, o.As[p.doc.File])
 	kind, group, _ := strings.Cut(as, "/")
 	switch {
 	case p.kind == "" && as != "":

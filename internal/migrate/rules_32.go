@@ -33,12 +33,24 @@ var rules32 = append(renames("3.2", "3.3"), []Rule{
 		apply: func(d *draft) { d.renameAll("webhooks", "webhook_id", "id") }},
 	{Name: "webhooks/license-to-application", From: "3.2", To: "3.3", Kinds: ofWebhooks,
 		Doc: "A webhook has a type, and acts on every license that installed its application.", apply: typeOfWebhooks},
+	{Name: "properties/predefined-out", From: "3.2", To: "3.3", Kinds: ofProperties,
+		Doc: "Definitions of the namespaces test and core exist on every license and are nobody's to register.", apply: dropPredefined},
 	{Name: "properties/namespace-to-owner_client_id", From: "3.2", To: "3.3", Kinds: ofProperties,
 		Doc:   "A property belongs to the application that its namespace is named after.",
 		apply: func(d *draft) { d.renameAll("properties", "namespace", "owner_client_id") }},
 	{Name: "properties/locations-to-access", From: "3.2", To: "3.3", Kinds: ofProperties,
 		Doc: "locations.<location>.access.<user>.{read,write} is access.<location>.<user>: [read, write].", apply: accessOfProperties},
 }...)
+
+func dropPredefined(d *draft) {
+	d.replace("properties", func(row *resource.Object) []*resource.Object {
+		if space := text(row, "namespace"); space != "test" && space != "core" {
+			return []*resource.Object{row}
+		}
+		d.mark(row, Dropped, "it exists on every license")
+		return nil
+	})
+}
 
 func (d *draft) renameAll(kind, from, to string) {
 	for _, row := range d.rows[kind] {

@@ -61,24 +61,41 @@ func agreeing(l resource.List, kinds []string) []string {
 // hasAny tells whether an object has one of the members.
 func hasAny(o *resource.Object, names ...string) bool { return slices.ContainsFunc(names, o.Has) }
 
-// kindsOfObject tells what one object is by the members that only one kind
-// has, and by the form of its id where it has none of those.
+// oldNames are the members of objects that only older versions have, or only
+// requests and answers.
+var oldNames = map[string][]string{
+	"bots":          {"avatar_path", "status", "application", "webhooks"},
+	"agents":        {"avatar_path", "summaries"},
+	"webhooks":      {"webhook_id"},
+	"auto_accesses": {},
+	"groups":        {},
+}
+
+// known tells whether a kind has every member of an object in some version.
+func known(kind string, o *resource.Object) bool {
+	k := resource.Lookup(kind)
+	return !slices.ContainsFunc(o.Names(), func(n string) bool {
+		return k.Field(n) == nil && !slices.Contains(oldNames[kind], n)
+	})
+}
+
+// kindsOfObject tells what one object is: by members that nothing else has,
+// whatever else it has; or by what it has, if a kind has all of that. Files of
+// other programs have names, roles and addresses, too.
 func kindsOfObject(o *resource.Object) []string {
 	id, _ := scalar(o, "id").(string)
-	_, counted := scalar(o, "id").(int64)
-	email := strings.Contains(id, "@")
 	switch {
 	case o.Has("payload") || isObject(o.Get("error")) || hasAny(o, "requests", "responses"):
 		return nil
 	case isObject(o.Get("bot_agent")) || isList(o.Get("bot_agents")) || o.Has("bot_agent_id"):
 		return []string{"bots"}
-	case o.Has("webhook_id") || o.Has("action") && hasAny(o, "url", "secret_key", "filters", "description", "owner_client_id"):
+	case isWebhook(o):
 		return []string{"webhooks"}
 	case o.Has("license_webhooks_enabled"):
 		return []string{"webhooks_state"}
-	case o.Has("conditions") || id != "" && o.Has("next_id"):
+	case o.Has("conditions") && (isList(o.Object("access").Get("groups")) || known("auto_accesses", o)):
 		return []string{"auto_accesses"}
-	case isObject(o.Get("properties")) && valueMap(o.Get("properties")) && hasAny(o, "group_id", "id"):
+	case isObject(o.Get("properties")) && valueMap(o.Get("properties")) && hasAny(o, "group_id", "id") && o.Len() == 2:
 		return []string{groupValues}
 	case o.Len() == 1 && isObject(o.Get("properties")) && valueMap(o.Get("properties")):
 		return []string{licenseValues}
@@ -86,22 +103,68 @@ func kindsOfObject(o *resource.Object) []string {
 		return []string{"properties"}
 	case valueMap(o):
 		return []string{licenseValues, groupValues}
-	case counted && (o.Len() == 1 || hasAny(o, "name", "language_code", "agent_priorities", "routing_status")),
-		hasAny(o, "agent_priorities", "language_code"):
+	case isGroup(o):
 		return []string{"groups"}
-	case email, hasAny(o, "login_status", "role", "notifications", "email_subscriptions", "summaries", "awaiting_approval", "suspended", "last_logout", "mobile", "account_id"):
+	case isAgent(o, id):
 		return []string{"agents"}
-	case hasAny(o, "status", "application", "webhooks", "default_group_priority", "timezone") && hasAny(o, "id", "name"),
-		o.Has("name") && isScalar(o, "name"):
+	case isBot(o):
 		return []string{"bots"}
 	case id != "" && o.Len() == 1:
 		return []string{"bots", "auto_accesses", "webhooks"}
-	case id != "" && hasAny(o, "groups", "job_title", "max_chats_count", "work_scheduler"):
-		return []string{"bots"}
-	case id != "" && hasAny(o, "access", "description"):
+	case id != "" && known("auto_accesses", o) && hasAny(o, "access", "description", "next_id"):
 		return []string{"auto_accesses"}
 	}
 	return nil
+}
+
+func isWebhook(o *resource.Object) bool {
+	if o.Has("webhook_id") {
+		return true
+	}
+	action := text(o, "action")
+	ours := slices.Contains(resource.WebhookActions(), action) || actionVersions(action) != nil
+	return o.Has("action") && hasAny(o, "url", "secret_key", "filters", "description", "owner_client_id") && (ours || known("webhooks", o))
+}
+
+func isGroup(o *resource.Object) bool {
+	_, counted := scalar(o, "id").(int64)
+	if isObject(o.Get("agent_priorities")) {
+		return true
+	}
+	return (counted && (o.Len() == 1 || o.Has("name")) || o.Has("language_code") && o.Has("name")) &&
+		(known("groups", o) || counted && hasAny(o, "language_code", "routing_status"))
+}
+
+// isAgent looks for what only agents have; v3.2 lists bots among them, with
+// the same members.
+func isAgent(o *resource.Object, id string) bool {
+	own := 0
+	for _, name := range []string{"login_status", "email_subscriptions", "summaries", "notifications", "awaiting_approval", "last_logout"} {
+		if o.Has(name) {
+			own++
+		}
+	}
+	switch email := strings.Contains(id, "@"); {
+	case id == "" || !email && isBotOnly(o):
+		return false
+	case known("agents", o):
+		return email || own > 0 || hasAny(o, "role", "mobile", "suspended", "account_id")
+	default:
+		return own > 1 || email && own > 0
+	}
+}
+
+// isBotOnly tells whether an object has what bots have and agents have not.
+func isBotOnly(o *resource.Object) bool {
+	return hasAny(o, "status", "application", "webhooks", "default_group_priority", "timezone", "owner_client_id")
+}
+
+func isBot(o *resource.Object) bool {
+	if !isScalar(o, "name") && text(o, "id") == "" {
+		return false
+	}
+	own := o.Object("application").Has("client_id") || o.Object("webhooks").Has("actions") || isScalar(o, "default_group_priority")
+	return own || known("bots", o) && (o.Has("name") || o.Len() > 1)
 }
 
 func isScalar(o *resource.Object, name string) bool {

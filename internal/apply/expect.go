@@ -59,7 +59,8 @@ func (r *run) expectations() []*expectation {
 }
 
 // readable returns the fields of a task that should read back: those an update
-// wrote, or those a create sent.
+// wrote, or those a create sent. Objects that are described whole are compared
+// whole.
 func (r *run) readable(t *task) *resource.Object {
 	row, _, err := r.mapped(t.kind, t.change.After)
 	if err != nil {
@@ -69,7 +70,7 @@ func (r *run) readable(t *task) *resource.Object {
 	for name, v := range row.All() {
 		f := t.kind.Field(name)
 		switch {
-		case t.change.Action == diff.Update && !slices.Contains(t.writes(), name):
+		case t.change.Action == diff.Update && !t.kind.Whole && !slices.Contains(t.writes(), name):
 		case f == nil && t.change.Action != diff.Update, f != nil && fixed(f, v):
 		default:
 			want.Set(name, v)

@@ -130,7 +130,7 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 		}
 		r.publish(k, ch, after, s.id, f)
 	case Unknown:
-		row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.Live.Unreadable[k.Name], r.isTaken(k))
+		row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.unpublished(k), r.isTaken(k))
 		switch {
 		case row != nil && !differs:
 			r.adopt(k, ch, row)
@@ -138,12 +138,12 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 		case r.lagging(s):
 			r.waitFor(ch, s)
 		case row != nil:
-			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, row, after, r.Live.Unreadable[k.Name]))
+			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, row, after, r.unpublished(k)))
 		default:
 			r.keep(ch)
 		}
 	default:
-		if v := k.Values; v != nil && r.rows.Find(k, after) != nil && len(diff.Compare(k, r.rows.Find(k, after), after, nil)) == 0 {
+		if v := k.Values; v != nil && !r.goes(ch) && r.rows.Find(k, after) != nil && len(diff.Compare(k, r.rows.Find(k, after), after, nil)) == 0 {
 			r.done(ch, nil)
 			return
 		}
@@ -151,19 +151,42 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 	}
 }
 
+// goes tells whether what a change writes back, and what may still be there, is
+// yet to be taken away by a replacement.
+func (r *resuming) goes(ch *diff.Change) bool {
+	return slices.ContainsFunc(r.remain, func(c *diff.Change) bool {
+		return c.Action == diff.Replace && slices.Contains(ch.Needs, c.ID)
+	})
+}
+
+// unpublished are the fields that say nothing of whether a live row is what a
+// create made: those that cannot be read, and those that publishing sets.
+func (r *resuming) unpublished(k *resource.Kind) []string {
+	out := slices.Clone(r.Live.Unreadable[k.Name])
+	for i := range k.Fields {
+		if k.Fields[i].OnChange == resource.ByPublish {
+			out = append(out, k.Fields[i].Name)
+		}
+	}
+	return out
+}
+
 // publish leaves the publication of a new object to be done, if there was to
 // be one and it is not known to have been.
 func (r *resuming) publish(k *resource.Kind, ch *diff.Change, after *resource.Object, id resource.Value, f *facts) {
 	t, _ := newTask(&diff.Change{ID: ch.ID, Kind: ch.Kind, Action: diff.Create, After: after}, &Result{})
-	if k.Publish == nil || !t.publishes() || f.step(publishing).status == Done {
+	row := r.find(k, after, id)
+	asWanted := row != nil && len(diff.Compare(k, row, after, r.Live.Unreadable[k.Name])) == 0
+	if k.Publish == nil || !t.publishes() || f.step(publishing).status == Done || asWanted {
 		r.done(ch, id)
 		return
 	}
 	rest := *ch
-	rest.Action, rest.Before, rest.After, rest.Fields, rest.Write = diff.Update, after, after, nil, nil
+	rest.Action, rest.Before, rest.After, rest.Fields, rest.Write = diff.Update, after.Clone(), after, nil, nil
 	for i := range k.Fields {
 		if k.Fields[i].OnChange == resource.ByPublish && after.Has(k.Fields[i].Name) {
 			rest.Write = append(rest.Write, k.Fields[i].Name)
+			rest.Before.Delete(k.Fields[i].Name)
 		}
 	}
 	r.keep(&rest)
@@ -194,6 +217,9 @@ func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
 	want := &resource.Object{}
 	for _, name := range ch.Write {
 		want.Set(name, after.Get(name))
+	}
+	if k.Whole { // what it lacked would count as gone
+		want = after
 	}
 	unreadable := r.Live.Unreadable[k.Name]
 	asWanted := len(diff.Compare(k, row, want, unreadable)) == 0

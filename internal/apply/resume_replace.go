@@ -32,11 +32,11 @@ func (r *resuming) replace(k *resource.Kind, ch *diff.Change) {
 		old = nil
 	}
 	id := s.id
-	if s.status == Unknown {
+	if s.status == Unknown || s.status != Done && old == nil {
 		if row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.Live.Unreadable[k.Name], r.isTaken(k)); row != nil && !differs {
 			r.adopt(k, ch, row)
 			id, s.status = identity(k, row), Done
-		} else if r.lagging(s) {
+		} else if s.status == Unknown && r.lagging(s) {
 			r.waitFor(ch, s)
 			return
 		}
@@ -63,7 +63,7 @@ func (r *resuming) replaceByKey(k *resource.Kind, ch *diff.Change, f *facts) {
 	after := r.mapped(k, ch.After)
 	row := r.rows.Find(k, ch.Before)
 	removed, created := f.step(deleting), f.step(creating)
-	isNew := row != nil && len(diff.Compare(k, row, after, r.Live.Unreadable[k.Name])) == 0
+	isNew := row != nil && len(diff.Compare(k, row, after, r.unpublished(k))) == 0
 	isOld := row != nil && len(diff.Compare(k, row, ch.Before, r.Live.Unreadable[k.Name])) == 0
 	switch {
 	case created.status == Done && (row == nil || isOld && !isNew) && r.lagging(created):

@@ -250,6 +250,9 @@ func definitions() []resumption {
 		{"both done, does not show yet", ch, []was{removed, made}, nil, "wait 1m50s", ""},
 		{"made, not published", public, []was{made}, live(next), "update public_access", "-"},
 		{"made, publication open", public, []was{made, {"publishing", "", lately, nil}}, live(next), "update public_access", "-"},
+		{"open, made, not published", public, []was{{"creating", "", lately, nil}}, live(next), "update public_access", "-"},
+		{"open, published", public, []was{{"creating", "", lately, nil}}, live(published("new")), "done", ""},
+		{"publication open, published", public, []was{made, {"publishing", "", lately, nil}}, live(published("new")), "done", ""},
 		{"made and published", public, []was{made, {"publishing", Done, lately, nil}}, live(published("new")), "done", ""},
 	}
 }

@@ -160,7 +160,7 @@ func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
 		return res, err
 	}
 	var err error
-	res.Report, res.Run, err = a.execute(ctx, p.plan, p.live, p.digest)
+	res.Report, res.Run, err = a.execute(ctx, p.plan, p.live, p.digest, "")
 	return a.judged(ctx, res, err)
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -85,7 +86,7 @@ func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
 // plan found it. A run is left unfinished as long as it is not known what
 // became of a part of it, or whether it shows: the next one must not make
 // again what it does not see yet.
-func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.License, digest string) (r *apply.Report, id string, err error) {
+func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.License, digest, continues string) (r *apply.Report, id string, err error) {
 	planData, err := json.Marshal(plan)
 	if err != nil {
 		return nil, "", fmt.Errorf("write the plan: %w", err)
@@ -94,7 +95,9 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 	if err != nil {
 		return nil, "", fmt.Errorf("write the pre-image: %w", err)
 	}
-	run, err := a.store.Begin(a.about(plan, digest), planData, before)
+	meta := a.about(plan, digest)
+	meta.Continues = continues
+	run, err := a.store.Begin(meta, planData, before)
 	if err != nil {
 		return nil, "", &Failure{Code: Failed, Text: "nothing was sent: " + err.Error(), Hint: "give --state-dir DIR", Err: err}
 	}
@@ -108,7 +111,7 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 		Secret: a.secrets.Lookup, SaveSecret: a.saveSecret(&lost), Read: a.reread, Progress: report,
 	})
 	finish()
-	if r != nil && r.Counts.Unknown == 0 && r.Counts.Unverified == 0 && !r.Interrupted && err == nil {
+	if r != nil && err == nil && ended(plan, r, continues != "") {
 		status := "done"
 		if !r.OK() {
 			status = "incomplete"
@@ -119,6 +122,28 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 		err = exit(Incomplete)
 	}
 	return r, run.ID(), err
+}
+
+// ended tells whether nobody has to go on with a run. What it leaves undone of
+// a replacement cannot be planned anew, for values that went away with the old
+// one are only in its plan; nor can what a run leaves that went on with another.
+func ended(plan *diff.Plan, r *apply.Report, continued bool) bool {
+	if r.Interrupted || r.Counts.Unknown > 0 || r.Counts.Unverified > 0 || continued && r.Counts.Failed+r.Counts.Skipped > 0 {
+		return false
+	}
+	replaces := map[string]bool{}
+	for _, ch := range plan.Changes {
+		if ch.Action == diff.Replace {
+			replaces[ch.ID] = true
+		}
+	}
+	returns := map[string]bool{}
+	for _, ch := range plan.Changes {
+		returns[ch.ID] = ch.Action == diff.Create && slices.ContainsFunc(ch.Needs, func(id string) bool { return replaces[id] })
+	}
+	return !slices.ContainsFunc(r.Results, func(res apply.Result) bool {
+		return (replaces[res.ID] || returns[res.ID]) && (res.Status == apply.Failed || res.Status == apply.Skipped)
+	})
 }
 
 // saveSecret keeps secrets of new objects in the state directory.

@@ -169,6 +169,9 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 	if u.rec.Finished != "" {
 		return nil, inputf("lcsync runs lists those that did not", "run %s has finished", u.rec.ID)
 	}
+	if next := a.successor(u.rec.ID); next != "" {
+		return nil, inputf("lcsync apply --resume "+next, "run %s was gone on with by run %s", u.rec.ID, next)
+	}
 	lock, err := a.lock(u.plan)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,22 @@ func (a *applying) unfinished(plan *diff.Plan) ([]string, error) {
 	if err != nil {
 		return nil, &Failure{Code: BadInput, Text: err.Error(), Hint: "look at it, and remove the run's directory if it is of no use", Err: err}
 	}
-	return ids, nil
+	return slices.DeleteFunc(ids, func(id string) bool { return a.successor(id) != "" }), nil
+}
+
+// successor returns the run that went on with a run, "" if there is none. What
+// was left of the one is the plan of the other.
+func (a *applying) successor(id string) string {
+	runs, err := a.store.Runs()
+	if err != nil {
+		return ""
+	}
+	for _, r := range runs {
+		if r.Continues == id {
+			return r.ID
+		}
+	}
+	return ""
 }
 
 // stopped is a run that did not finish, as its journal tells it.
@@ -67,7 +83,9 @@ func (a *applying) finish(ctx context.Context, id string, begun bool) (*apply.Re
 		return nil, err
 	}
 	a.noticef("run %s of %s did not finish", u.rec.ID, u.rec.Started.Format("2006-01-02 15:04:05 MST"))
-	rest, live, err := a.remainder(ctx, u, begun)
+	// The plan of a run that went on with another is what could not be planned
+	// anew then, and cannot now.
+	rest, live, err := a.remainder(ctx, u, begun && u.rec.Continues == "")
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +107,7 @@ func (a *applying) finish(ctx context.Context, id string, begun bool) (*apply.Re
 		if err := a.readyToApply(ctx, a.conn, rest.Plan, a.secrets, a.applyOptions); err != nil {
 			return nil, err
 		}
-		if report, _, err = a.execute(ctx, rest.Plan, live, u.rec.Digest); err != nil {
+		if report, _, err = a.execute(ctx, rest.Plan, live, u.rec.Digest, u.rec.ID); err != nil {
 			return report, err
 		}
 	}
@@ -103,6 +121,9 @@ func (a *applying) remainder(ctx context.Context, u *stopped, begun bool) (*appl
 	for told := false; ; told = true {
 		live, err := a.readTouched(ctx, a.conn, u.plan)
 		if err != nil {
+			return nil, nil, err
+		}
+		if err := readable(u, live); err != nil {
 			return nil, nil, err
 		}
 		if text := u.plan.Elsewhere(live); text != "" {
@@ -120,6 +141,31 @@ func (a *applying) remainder(ctx context.Context, u *stopped, begun bool) (*appl
 			return nil, nil, err
 		}
 	}
+}
+
+// readable makes sure that all kinds were read of which a run began to change
+// something: what became of that is not to be forgotten.
+func readable(u *stopped, live *resource.License) error {
+	begun := map[string]bool{}
+	for _, c := range u.trail {
+		for _, id := range c.Intent.Changes {
+			begun[id] = true
+		}
+	}
+	var unread []string
+	for _, ch := range u.plan.Changes {
+		if begun[ch.ID] && !live.Has(ch.Kind) && !slices.Contains(unread, ch.Kind) {
+			unread = append(unread, ch.Kind)
+		}
+	}
+	if live.Owner == "" && u.plan.License.Owner != "" {
+		unread = append(unread, "whose license this is")
+	}
+	if unread == nil {
+		return nil
+	}
+	return &Failure{Code: Incomplete, Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.rec.ID, strings.Join(unread, ", ")),
+		Hint: "run the command again"}
 }
 
 // keptSecret tells whether the secret of an object is in the state directory.

@@ -45,6 +45,8 @@ type Meta struct {
 	Digest  string   `json:"digest,omitempty"`
 	Command []string `json:"command,omitempty"`
 	Version string   `json:"version,omitempty"`
+	// Continues is the run of which this one does what was left.
+	Continues string `json:"continues,omitempty"`
 }
 
 type metaJSON struct {

@@ -14,7 +14,10 @@ type draft struct {
 	// settled rows came with a snapshot of the target version, which says
 	// exactly what it means.
 	settled map[*resource.Object]bool
-	header  header
+	// old rows have the id of a registration that the target version does not
+	// know.
+	old    map[*resource.Object]bool
+	header header
 
 	rule      string // at work
 	ledger    *ledger
@@ -31,7 +34,7 @@ type header struct {
 
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, file: map[*resource.Object]string{},
-		settled: map[*resource.Object]bool{}, ledger: newLedger()}
+		settled: map[*resource.Object]bool{}, old: map[*resource.Object]bool{}, ledger: newLedger()}
 }
 
 // under says which rule is at work.

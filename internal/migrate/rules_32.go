@@ -29,8 +29,7 @@ var rules32 = append(renames("3.2", "3.3"), []Rule{
 	{Name: "bots/webhooks-to-webhooks", From: "3.2", To: "3.3", Kinds: ofHooks,
 		Doc: "A bot's own webhooks are webhooks of its application, one an action, of type bot.", apply: liftWebhooks},
 	{Name: "webhooks/webhook_id-to-id", From: "3.2", To: "3.3", Kinds: ofWebhooks,
-		Doc:   "A webhook's id is called id.",
-		apply: func(d *draft) { d.renameAll("webhooks", "webhook_id", "id") }},
+		Doc: "A webhook's id is called id.", apply: renameWebhookIDs},
 	{Name: "webhooks/license-to-application", From: "3.2", To: "3.3", Kinds: ofWebhooks,
 		Doc: "A webhook has a type, and acts on every license that installed its application.", apply: typeOfWebhooks},
 	{Name: "properties/predefined-out", From: "3.2", To: "3.3", Kinds: ofProperties,
@@ -41,6 +40,14 @@ var rules32 = append(renames("3.2", "3.3"), []Rule{
 	{Name: "properties/locations-to-access", From: "3.2", To: "3.3", Kinds: ofProperties,
 		Doc: "locations.<location>.access.<user>.{read,write} is access.<location>.<user>: [read, write].", apply: accessOfProperties},
 }...)
+
+// renameWebhookIDs remembers whose ids are those of old registrations.
+func renameWebhookIDs(d *draft) {
+	for _, row := range d.rows["webhooks"] {
+		d.rename(row, "webhook_id", "id")
+		d.old[row] = row.Has("id")
+	}
+}
 
 func dropPredefined(d *draft) {
 	d.replace("properties", func(row *resource.Object) []*resource.Object {

@@ -62,4 +62,6 @@ var rulesLate = []Rule{
 		Doc: "What the user wants left out is left out.", apply: leaveOut},
 	{Name: "webhooks/limit", From: "3.4", To: "3.5", Kinds: ofWebhooks, late: true,
 		Doc: "An application has at most three webhooks an action.", apply: limits},
+	{Name: "webhooks/old-id-out", From: "3.4", To: "3.5", Kinds: ofWebhooks, late: true,
+		Doc: "The id of a webhook registered before 3.3 is unknown to 3.5: its successor gets its own.", apply: dropOldIDs},
 }

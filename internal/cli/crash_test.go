@@ -120,10 +120,10 @@ func side[T fmt.Stringer](t *testing.T, cases []T, try func(*testing.T, T)) {
 func sampled[T any](all []T) []T {
 	every := 1
 	if raceEnabled {
-		every = 9
+		every = 20
 	}
 	if testing.Short() {
-		every = 25
+		every = 40
 	}
 	var out []T
 	for i := 0; i < len(all); i += every {

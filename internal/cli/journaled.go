@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,7 +50,7 @@ func (s *session) openJournal() (*journal.Store, error) {
 // lock takes the locks of a plan's license and of its client ids, on this
 // machine.
 func (a *applying) lock(plan *diff.Plan) (*journal.Lock, error) {
-	keys := []string{"the license of " + licenseName(plan.License) + " on " + a.conn.client.Host()}
+	keys := []string{"the license of " + a.licenseName(plan.License) + " on " + a.conn.client.Host()}
 	for _, id := range plan.License.ClientIDs {
 		keys = append(keys, "the client id "+id+" on "+a.conn.client.Host())
 	}
@@ -68,16 +70,30 @@ func (a *applying) lock(plan *diff.Plan) (*journal.Lock, error) {
 	return lock, nil
 }
 
-func licenseName(id diff.Identity) string {
-	if id.Owner != "" {
+func (a *applying) licenseName(id diff.Identity) string {
+	switch {
+	case id.Owner != "":
 		return id.Owner
+	case id.AccountID != "":
+		return "account " + id.AccountID
 	}
-	return "account " + id.AccountID
+	return a.anonymous()
+}
+
+// anonymous stands for a license whose owner could not be read: a digest of
+// the credentials, so that licenses of one host are not taken for each other.
+func (a *applying) anonymous() string {
+	sum := sha256.Sum256([]byte(a.conn.Connection.AccountID + "\x00" + a.conn.Connection.Token))
+	return "token " + hex.EncodeToString(sum[:6])
 }
 
 // about describes a run of a plan.
 func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
-	return journal.Meta{Started: a.env.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: plan.License.AccountID,
+	account := plan.License.AccountID
+	if account == "" && plan.License.Owner == "" {
+		account = a.anonymous()
+	}
+	return journal.Meta{Started: a.env.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: account,
 		ClientIDs: plan.License.ClientIDs, Host: a.conn.client.Host(), Digest: digest,
 		Command: append([]string{"lcsync", a.command.name}, a.args...), Version: build().Version}
 }

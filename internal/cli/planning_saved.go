@@ -106,8 +106,9 @@ func (a *applying) workedOn(plan *diff.Plan, since time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	mine := a.about(plan, "")
 	return slices.ContainsFunc(runs, func(r journal.Summary) bool {
-		return r.AccountID == plan.License.AccountID && r.Owner == plan.License.Owner && (r.FinishedAt.After(since) || r.Started.After(since))
+		return r.AccountID == mine.AccountID && r.Owner == mine.Owner && (r.FinishedAt.After(since) || r.Started.After(since))
 	}), nil
 }
 

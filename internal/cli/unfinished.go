@@ -18,8 +18,9 @@ import (
 // unfinished returns the runs on a plan's license that did not finish, the
 // oldest first.
 func (a *applying) unfinished(plan *diff.Plan) ([]string, error) {
+	mine := a.about(plan, "")
 	ids, err := a.store.Unfinished(func(m journal.Meta) bool {
-		return m.Host == a.conn.client.Host() && m.AccountID == plan.License.AccountID && m.Owner == plan.License.Owner
+		return m.Host == mine.Host && m.AccountID == mine.AccountID && m.Owner == mine.Owner
 	})
 	if err != nil {
 		return nil, &Failure{Code: BadInput, Text: err.Error(), Hint: "look at it, and remove the run's directory if it is of no use", Err: err}
@@ -154,8 +155,8 @@ func readable(u *stopped, live *resource.License) error {
 	}
 	var unread []string
 	for _, ch := range u.plan.Changes {
-		if begun[ch.ID] && !live.Has(ch.Kind) && !slices.Contains(unread, ch.Kind) {
-			unread = append(unread, ch.Kind)
+		if what := unreadPart(ch, live); begun[ch.ID] && what != "" && !slices.Contains(unread, what) {
+			unread = append(unread, what)
 		}
 	}
 	if live.Owner == "" && u.plan.License.Owner != "" {
@@ -166,6 +167,31 @@ func readable(u *stopped, live *resource.License) error {
 	}
 	return &Failure{Code: Incomplete, Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.rec.ID, strings.Join(unread, ", ")),
 		Hint: "run the command again"}
+}
+
+// unreadPart names what of a license was not read although a change is about
+// it: its kind, its application's part of the kind, or the object. "" if it was
+// read.
+func unreadPart(ch *diff.Change, live *resource.License) string {
+	k, row := resource.Lookup(ch.Kind), ch.Before
+	if row == nil {
+		row = ch.After
+	}
+	if !live.Has(k.Name) {
+		return k.Name
+	}
+	for _, g := range live.Gaps {
+		switch {
+		case g.Kind != k.Name || g.Partial:
+		case g.ClientID != "" && (k.ClientID == "" || row.String(k.ClientID) != g.ClientID):
+		case g.ID != "" && resource.Text(k.IDOf(row)) != g.ID:
+		case g.ClientID != "":
+			return k.Name + " of " + g.ClientID
+		default:
+			return ch.ID
+		}
+	}
+	return ""
 }
 
 // keptSecret tells whether the secret of an object is in the state directory.

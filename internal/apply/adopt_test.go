@@ -140,7 +140,7 @@ func TestTheSecretOfAnAdoptedBotIsLost(t *testing.T) {
 	w := newWorld()
 	w.lose = losing(after, "create_bot", "create_bot_template")
 	o := w.options()
-	o.SaveSecret = func(string, string) error { t.Error("a secret that never came was saved"); return nil }
+	o.SaveSecrets = func([]NewSecret) error { t.Error("a secret that never came was saved"); return nil }
 	o.Concurrency = 1
 	r := mustRun(t, plan(create("bots", "B", resource.Of("name", "B", "owner_client_id", "c")),
 		create("bot_templates", "T", resource.Of("name", "T", "owner_client_id", "d"), "bots/B")), w, o)

@@ -67,8 +67,10 @@ func isLost(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// keep saves the secrets that the answers to a call reveal.
+// keep saves the secrets that the answers to a call reveal, all at once: a
+// process may be killed at any time.
 func (r *run) keep(c *call, answers []answer) {
+	var secrets []NewSecret
 	for i, it := range c.items {
 		status, id := judge(it, answers[i])
 		if it.step.does != creating || status != Done {
@@ -78,8 +80,18 @@ func (r *run) keep(c *call, answers []answer) {
 		for _, name := range it.step.op.Reveals {
 			if secret := o.String(name); name != it.task.kind.ServerID && secret != "" {
 				r.secrets.hide(secret)
-				answers[i].revealed, answers[i].unsaved = true, r.save(secretName(it.task.kind, id), secret)
+				answers[i].revealed = true
+				secrets = append(secrets, NewSecret{secretName(it.task.kind, id), secret})
 			}
+		}
+	}
+	if secrets == nil {
+		return
+	}
+	unsaved := r.save(secrets)
+	for i := range answers {
+		if answers[i].revealed {
+			answers[i].unsaved = unsaved
 		}
 	}
 }

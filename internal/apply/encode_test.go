@@ -170,7 +170,8 @@ func TestSecretsAreSavedBeforeTheOutcomeAndNeverPrinted(t *testing.T) {
 		}}
 		o := options()
 		o.Secret = func(string) (string, bool) { return "hush", true }
-		o.SaveSecret = func(name, value string) error {
+		o.SaveSecrets = func(secrets []NewSecret) error {
+			name, value := secrets[0].Name, secrets[0].Value
 			saved = append(saved, name+"="+value)
 			events = append(events, "saved")
 			if tt.fails {
@@ -201,7 +202,7 @@ func TestSecretsAreSavedBeforeTheOutcomeAndNeverPrinted(t *testing.T) {
 func TestNewBotsAreOffline(t *testing.T) {
 	r := mustRun(t, plan(create("bots", "A", resource.Of("name", "A")), create("bots", "B", resource.Of("name", "B")),
 		create("routing_statuses", "A", resource.Of("agent_id", resource.Ref{Kind: "bots", Key: "A"}, "status", "accepting_chats"), "bots/A")),
-		&fake{}, Options{SaveSecret: func(string, string) error { return nil }})
+		&fake{}, Options{SaveSecrets: func([]NewSecret) error { return nil }})
 	same(t, "only the one without a status", r.Notices,
 		[]string{"1 new bot is offline until its routing status is set: add routing_statuses for bot2 to the file and run lcsync apply again"})
 }

@@ -113,7 +113,12 @@ func TestIntentsComeBeforeCallsAndOutcomesAfter(t *testing.T) {
 	f := &fake{enter: func(_ context.Context, method string, _ []*resource.Object) { d.note("call " + method) }}
 	o := options()
 	o.Journal, o.Secret = d, hush
-	o.SaveSecret = func(name, _ string) error { d.note("saved " + name); return nil }
+	o.SaveSecrets = func(secrets []NewSecret) error {
+		for _, s := range secrets {
+			d.note("saved " + s.Name)
+		}
+		return nil
+	}
 	o.Progress = func(_, _ int, what string) { d.note("ended " + what) }
 	o.Concurrency = 1
 	if r := mustRun(t, mixed(), f, o); !r.OK() {

@@ -25,11 +25,11 @@ type Options struct {
 
 	// Secret returns the value of a secret by the name a plan has for it.
 	Secret func(name string) (string, bool)
-	// SaveSecret keeps a secret that an answer revealed and that is never
-	// shown again, under the name kind/id. It is called before the change
-	// counts as done and before the journal says so, never concurrently, and
-	// not from the goroutine that called Run.
-	SaveSecret func(name, value string) error
+	// SaveSecrets keeps the secrets that one answer revealed and that are never
+	// shown again. It is called before their changes count as done and before
+	// the journal says so, never concurrently, and not from the goroutine that
+	// called Run.
+	SaveSecrets func([]NewSecret) error
 	// Read reads kinds of the live license again; it may be called
 	// concurrently. Without it memberships are not settled, unknown outcomes
 	// are not looked for and nothing is verified.
@@ -55,6 +55,9 @@ type Options struct {
 	// last one with done equal to total. It is never called concurrently.
 	Progress func(done, total int, what string)
 }
+
+// NewSecret is the secret of a new object, under the name kind/id.
+type NewSecret struct{ Name, Value string }
 
 func (o Options) withDefaults() Options {
 	if o.Concurrency <= 0 {

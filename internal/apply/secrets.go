@@ -145,13 +145,13 @@ func secretName(k *resource.Kind, id resource.Value) string {
 var errNotAsked = errors.New("nothing was given to save it with")
 
 // save keeps a secret that an answer revealed.
-func (r *run) save(name, secret string) error {
-	if r.o.SaveSecret == nil {
+func (r *run) save(secrets []NewSecret) error {
+	if r.o.SaveSecrets == nil {
 		return errNotAsked
 	}
 	r.saving.Lock()
 	defer r.saving.Unlock()
-	return r.o.SaveSecret(name, secret)
+	return r.o.SaveSecrets(secrets)
 }
 
 // tellSaved says in the result what became of a secret that an answer

@@ -124,10 +124,10 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 	r, err = apply.Run(ctx, plan, a.conn.client, apply.Options{
 		Concurrency: a.Concurrency, BatchSize: a.BatchSize, Clock: a.env.Clock, NoVerify: a.NoVerify, Settle: a.Settle,
 		Journal: journalled{run}, Before: live,
-		Secret: a.secrets.Lookup, SaveSecret: a.saveSecret(&lost), Read: a.reread, Progress: report,
+		Secret: a.secrets.Lookup, SaveSecrets: a.saveSecrets(&lost), Read: a.reread, Progress: report,
 	})
 	finish()
-	if r != nil && err == nil && ended(plan, r, continues != "") {
+	if r != nil && err == nil && ended(plan, r, continues != "") && !a.unseen(plan) {
 		status := "done"
 		if !r.OK() {
 			status = "incomplete"
@@ -138,6 +138,12 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 		err = exit(Incomplete)
 	}
 	return r, run.ID(), err
+}
+
+// unseen tells whether a run made objects and was not to look whether they
+// show: the next one has to, before it takes what does not show for missing.
+func (a *applying) unseen(plan *diff.Plan) bool {
+	return a.NoVerify && slices.ContainsFunc(plan.Todo(), func(ch *diff.Change) bool { return ch.Action != diff.Update })
 }
 
 // ended tells whether nobody has to go on with a run. What it leaves undone of
@@ -162,12 +168,16 @@ func ended(plan *diff.Plan, r *apply.Report, continued bool) bool {
 	})
 }
 
-// saveSecret keeps secrets of new objects in the state directory.
-func (a *applying) saveSecret(lost *atomic.Bool) func(name, value string) error {
-	return func(name, value string) error {
+// saveSecrets keeps secrets of new objects in the state directory.
+func (a *applying) saveSecrets(lost *atomic.Bool) func([]apply.NewSecret) error {
+	return func(secrets []apply.NewSecret) error {
+		entries := make([]secret.Entry, len(secrets))
+		for i, s := range secrets {
+			entries[i] = secret.Entry(s)
+		}
 		path, err := a.secretsFile()
 		if err == nil {
-			err = secret.AppendWith(path, name, value, a.env.Step)
+			err = secret.AppendWith(path, a.env.Step, entries...)
 		}
 		if err != nil {
 			lost.Store(true)

@@ -15,22 +15,29 @@ import (
 // appending makes entries of one process whole lines of the file.
 var appending sync.Mutex
 
-// Append adds a secret to a secrets file, which it makes with mode 0600 if
-// need be, and returns once the entry is on the disk. The directory must
+// Entry is a secret with its name.
+type Entry struct{ Name, Value string }
+
+// Append adds secrets to a secrets file, which it makes with mode 0600 if need
+// be, in one write, and returns once they are on the disk. The directory must
 // exist. A name that the file already has gets a second entry, which Load
 // refuses: names of new secrets hold the id of what they belong to.
-func Append(path, name, value string) error { return AppendWith(path, name, value, nil) }
+func Append(path string, entries ...Entry) error { return AppendWith(path, nil, entries...) }
 
 // AppendWith is Append for tests: before is called right before each step,
 // secret:open, secret:write, secret:sync and secret:dir, and may end the
 // process.
-func AppendWith(path, name, value string, before func(step string)) (err error) {
+func AppendWith(path string, before func(step string), entries ...Entry) (err error) {
 	if before == nil {
 		before = func(string) {}
 	}
-	entry, err := encode(name, value)
-	if err != nil {
-		return fmt.Errorf("add a secret to %s: %w", path, err)
+	var lines []byte
+	for _, e := range entries {
+		line, err := encode(e.Name, e.Value)
+		if err != nil {
+			return fmt.Errorf("add a secret to %s: %w", path, err)
+		}
+		lines = append(lines, line...)
 	}
 	appending.Lock()
 	defer appending.Unlock()
@@ -56,7 +63,7 @@ func AppendWith(path, name, value string, before func(step string)) (err error) 
 		return fmt.Errorf("add a secret to %s: %w", path, err)
 	}
 	before("secret:write")
-	if _, err := f.Write(entry); err != nil {
+	if _, err := f.Write(lines); err != nil {
 		return fmt.Errorf("add a secret: %w", err)
 	}
 	before("secret:sync")
@@ -123,7 +130,7 @@ func Merge(path string, secrets map[string]string) error {
 		if _, ok := have.file[n]; ok {
 			continue
 		}
-		if err := Append(path, n, secrets[n]); err != nil {
+		if err := Append(path, Entry{n, secrets[n]}); err != nil {
 			return err
 		}
 	}

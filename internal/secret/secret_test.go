@@ -115,7 +115,7 @@ func TestAppend(t *testing.T) {
 		name, value := "bots/"+strconv.Itoa(i), "va\"lue: #"+strconv.Itoa(i)+" \\ \n"
 		want[name] = value
 		wait.Go(func() {
-			if err := Append(path, name, value); err != nil {
+			if err := Append(path, Entry{name, value}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -139,7 +139,7 @@ func TestAppend(t *testing.T) {
 
 func TestAppendToAnOpenLine(t *testing.T) {
 	path := file(t, "a: x", 0o600)
-	if err := Append(path, "b", "y"); err != nil {
+	if err := Append(path, Entry{"b", "y"}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := Load(path, nil)
@@ -149,7 +149,7 @@ func TestAppendToAnOpenLine(t *testing.T) {
 	if d := cmp.Diff(map[string]string{"a": "x", "b": "y"}, s.file); d != "" {
 		t.Error(d)
 	}
-	if err := Append(file(t, "", 0o644), "b", "y"); err == nil {
+	if err := Append(file(t, "", 0o644), Entry{"b", "y"}); err == nil {
 		t.Error("a secret went into a file that others can read")
 	}
 }

@@ -8,7 +8,7 @@ FUZZTIME ?= 5s
 GOLDEN_PACKAGES = $(shell grep -rl --include='*_test.go' 'flag.Bool.*"update"' . | xargs -n 1 dirname | sort -u)
 SOURCES         = $(shell git ls-files '*.go' 2>/dev/null || find . -name '*.go')
 
-.PHONY: build demo test race lint fmt vet staticcheck vuln fuzz bench golden fresh check
+.PHONY: build demo test race crash lint fmt vet staticcheck vuln fuzz bench golden fresh check
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/lcsync .
@@ -28,6 +28,11 @@ race:
 	else \
 		echo "race: no C compiler, testing without the race detector"; $(GO) test ./...; \
 	fi
+
+# Kills and faults at every instant of an apply, with the count of cases.
+crash:
+	@mkdir -p bin; code=0; $(GO) test -count=1 -v -run '^(TestKilled|TestFaults|TestTwoProcesses)' ./internal/cli > bin/crash.txt 2>&1 || code=$$?; \
+	grep -E '_test.go:|^(---|ok|FAIL)' bin/crash.txt; exit $$code
 
 lint: fmt vet staticcheck
 

@@ -138,6 +138,8 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 		case r.lagging(s):
 			r.waitFor(ch, s)
 		case row != nil:
+			// It may be the new object all the same, as the server made it.
+			r.tellSecret(k, identity(k, row), row)
 			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, row, after, r.unpublished(k)))
 		default:
 			r.keep(ch)
@@ -197,7 +199,13 @@ func (r *resuming) adopt(k *resource.Kind, ch *diff.Change, row *resource.Object
 	id := identity(k, row)
 	r.take(k, row)
 	r.made[resource.Ref{Kind: ch.Kind, Key: ch.Key}] = id
-	if len(k.Create.Reveals) > 1 && (r.Kept == nil || !r.Kept(secretName(k, id))) {
+	r.tellSecret(k, id, row)
+}
+
+// tellSecret says of an object whose creation was not answered that nobody
+// knows its secret, if it has one that was not kept.
+func (r *resuming) tellSecret(k *resource.Kind, id resource.Value, row *resource.Object) {
+	if k.Create.ResetSecret != "" && (r.Kept == nil || !r.Kept(secretName(k, id))) {
 		r.out.Notices = append(r.out.Notices, lostSecret(k, id, row))
 	}
 }

@@ -55,7 +55,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 			return nil, err
 		}
 		o.Self = other.License.Owner // no token takes part
-		if plan, err = compute(other.License, want.License, o.Options); err != nil {
+		if plan, err = compute(diff.Resolved(other.License), want.License, o.Options); err != nil {
 			return nil, err
 		}
 	} else {

@@ -37,17 +37,25 @@ func (s *space) mapRow(k *resource.Kind, row *resource.Object) (*resource.Object
 }
 
 func (s *space) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, string) {
+	var guess resource.Value // what it means if it is of a kind that was not read
 	for _, name := range ref.Kinds {
 		k := resource.Lookup(name)
 		if k == nil {
 			return v, "" // client ids stand for themselves
 		}
-		if got, ok := s.find(k, v); ok {
-			return got, ""
+		got, ok := s.find(k, v)
+		if !ok && !ref.Open {
+			got, ok = s.findNamed(k, v)
 		}
-		if got, ok := s.findNamed(k, v); ok && !ref.Open {
+		switch {
+		case ok && (s.live.Has(name) || s.index(s.wantIndex, s.want, k).lookup(k, v) != nil):
 			return got, ""
+		case ok && guess == nil:
+			guess = got
 		}
+	}
+	if guess != nil {
+		return guess, ""
 	}
 	if ref.Open {
 		return v, ""

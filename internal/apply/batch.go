@@ -71,7 +71,7 @@ func divisible(c *call, whole error) bool {
 // halves returns a call as two.
 func halves(c *call) (*call, *call) {
 	n := len(c.items) / 2
-	return &call{items: c.items[:n:n]}, &call{items: c.items[n:]}
+	return &call{items: c.items[:n:n], part: c.step().batch}, &call{items: c.items[n:], part: c.step().batch}
 }
 
 // mergeKey returns the parameters that have to be equal for calls to be merged.

@@ -166,6 +166,9 @@ func (s *scheduler) complete(c completion) {
 		}
 		return
 	}
+	if c.whole == nil && c.found == nil && c.unsent == nil {
+		s.queues.accepted(c.call)
+	}
 	if c.found != nil {
 		s.settled(c)
 		s.queues.leave(c.call)

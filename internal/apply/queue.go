@@ -24,6 +24,7 @@ type item struct {
 // call is a request that is ready to be sent, with one item or several.
 type call struct {
 	items  []*item
+	part   bool               // of a batch that was refused as a whole
 	number int64              // counts the calls that are sent
 	sealed []*resource.Object // parameters of the items, once encoded
 	args   []*resource.Object // the same with the secrets they name
@@ -91,6 +92,7 @@ func (h *calls) Pop() any {
 // queue collects steps that are sent together.
 type queue struct {
 	items []*item
+	part  bool // of a batch that was refused as a whole
 	// coming counts the steps that will belong here once what they wait for
 	// has ended.
 	coming int
@@ -105,6 +107,9 @@ type queues struct {
 	byKey map[string]*queue
 	ready calls
 	lanes map[string]*lane
+	// limits holds, by key, how many items a batch has at the most since the
+	// server refused one with more.
+	limits map[string]int
 }
 
 // lane holds the calls of a linked kind, of which one is sent at a time.
@@ -114,7 +119,7 @@ type lane struct {
 }
 
 func newQueues(size int) *queues {
-	return &queues{size: size, byKey: map[string]*queue{}, lanes: map[string]*lane{}}
+	return &queues{size: size, byKey: map[string]*queue{}, lanes: map[string]*lane{}, limits: map[string]int{}}
 }
 
 func (q *queues) of(key string) *queue {
@@ -193,37 +198,60 @@ func (q *queues) leave(c *call) {
 func (q *queues) pop(idle bool) *call {
 	for _, name := range q.names {
 		at := q.byKey[name]
-		for len(at.items) >= q.size || len(at.items) > 0 && at.coming == 0 {
-			q.push(q.cut(at))
+		for len(at.items) >= q.most(name) || len(at.items) > 0 && at.coming == 0 {
+			q.push(q.cut(name))
 		}
 	}
 	if len(q.ready) == 0 && idle {
-		if at := q.mostUrgent(); at != nil {
-			q.push(q.cut(at))
+		if name := q.mostUrgent(); name != "" {
+			q.push(q.cut(name))
 		}
 	}
 	if len(q.ready) == 0 {
 		return nil
 	}
-	return heap.Pop(&q.ready).(*call)
+	c := heap.Pop(&q.ready).(*call)
+	if n := q.most(c.step().queue); len(c.items) > n && c.step().batch {
+		q.push(&call{items: c.items[n:], part: c.part})
+		c.items = c.items[:n:n]
+	}
+	return c
+}
+
+// most is how many items a call of a queue may have.
+func (q *queues) most(name string) int {
+	if n := q.limits[name]; n > 0 {
+		return n
+	}
+	return q.size
+}
+
+// accepted remembers, for the rest of the run, how large a part of a refused
+// batch the server took. Smaller parts that it takes later say nothing: what
+// refused a batch may also have been one of its items.
+func (q *queues) accepted(c *call) {
+	if name := c.step().queue; c.part && q.limits[name] == 0 {
+		q.limits[name] = len(c.items)
+	}
 }
 
 // cut takes a call's worth of items out of a queue.
-func (q *queues) cut(at *queue) *call {
-	n := min(q.size, len(at.items))
+func (q *queues) cut(name string) *call {
+	at := q.byKey[name]
+	n := min(q.most(name), len(at.items))
 	c := &call{items: at.items[:n:n]}
 	at.items = at.items[n:]
 	return c
 }
 
-// mostUrgent returns the queue that holds up the longest way to the end.
-func (q *queues) mostUrgent() *queue {
-	var best *queue
-	height := -1
+// mostUrgent names the queue that holds up the longest way to the end, "" if
+// all are empty.
+func (q *queues) mostUrgent() string {
+	best, height := "", -1
 	for _, name := range q.names {
 		for _, it := range q.byKey[name].items {
 			if it.task.height > height {
-				best, height = q.byKey[name], it.task.height
+				best, height = name, it.task.height
 			}
 		}
 	}

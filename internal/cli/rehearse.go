@@ -42,7 +42,11 @@ func (r *rehearsed) Text(w io.Writer, st style) error {
 		return err
 	}
 	for _, q := range r.Requests {
-		if _, err := fmt.Fprintf(w, "%s %s\n", st.Bold(q.Method), resource.JSON(q.Body)); err != nil {
+		method := st.Bold(q.Method)
+		if q.Items > 1 {
+			method += fmt.Sprintf(" (%d changes)", q.Items)
+		}
+		if _, err := fmt.Fprintf(w, "%s %s\n", method, resource.JSON(q.Body)); err != nil {
 			return err
 		}
 	}

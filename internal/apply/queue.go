@@ -92,7 +92,6 @@ func (h *calls) Pop() any {
 // queue collects steps that are sent together.
 type queue struct {
 	items []*item
-	part  bool // of a batch that was refused as a whole
 	// coming counts the steps that will belong here once what they wait for
 	// has ended.
 	coming int

@@ -145,8 +145,10 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 			r.keep(ch)
 		}
 	default:
-		if v := k.Values; v != nil && !r.goes(ch) && r.rows.Find(k, after) != nil && len(diff.Compare(k, r.rows.Find(k, after), after, nil)) == 0 {
-			r.done(ch, nil)
+		// Where the key is the identity, what is there as wanted is what was to
+		// be made, whoever made it.
+		if row := r.rows.Find(k, after); k.ServerID == "" && row != nil && !r.goes(ch) && len(diff.Compare(k, row, after, r.unpublished(k))) == 0 {
+			r.publish(k, ch, after, nil, f)
 			return
 		}
 		r.keep(ch)

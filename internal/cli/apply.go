@@ -143,7 +143,7 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 // carry shows a plan, makes sure that it may be carried out, and does it.
 func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
 	res := &applied{Plan: newPlanned(a.session, p.plan)}
-	undone := !p.plan.InSync() || !p.plan.Complete()
+	undone := !p.plan.InSync() || !p.plan.Complete() || a.left
 	idle := len(p.plan.Todo()) == 0
 	if !a.JSON && (!a.Quiet || idle && undone) {
 		if res.style = applyStyle(a.session, true); !a.show(res.Plan) {
@@ -175,7 +175,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}
 	case err != nil:
 		return res, err
-	case res.Report != nil && !res.Report.OK(), res.Plan != nil && !res.Plan.Plan.Complete():
+	case a.left, res.Report != nil && !res.Report.OK(), res.Plan != nil && !res.Plan.Plan.Complete():
 		return res, exit(Incomplete)
 	}
 	return res, nil

@@ -28,6 +28,9 @@ type applying struct {
 	store   *journal.Store
 	secrets *secret.Store
 	applyOptions
+	// left tells that a run that had not finished still has not: whatever else
+	// is done, something is missing.
+	left bool
 }
 
 // openJournal opens the place where runs are kept. Without one nothing is

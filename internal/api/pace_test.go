@@ -147,6 +147,7 @@ func TestPaceCanceled(t *testing.T) {
 		s := newLimited(t, 0, time.Millisecond)
 		c := s.client(t, 2)
 		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(10*time.Second, cancel)
 		var wg sync.WaitGroup
 		canceled := 0
 		var mu sync.Mutex
@@ -169,8 +170,6 @@ func TestPaceCanceled(t *testing.T) {
 				canceled++
 			})
 		}
-		time.Sleep(10 * time.Second) // of the bubble's own time
-		cancel()
 		wg.Wait()
 		if s.seen+canceled != 300 || canceled < 150 {
 			t.Errorf("%d were sent, %d canceled", s.seen, canceled)

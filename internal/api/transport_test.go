@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,12 +58,16 @@ func TestUnreachableHostWithinTheTimeout(t *testing.T) {
 func TestHostThatSwallowsPackets(t *testing.T) {
 	for _, patience := range []time.Duration{10 * time.Second, time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
+			clock := wire.System{} // which is the bubble's
+			var dials sync.WaitGroup
 			dead := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-				time.Sleep(patience) // of the bubble's own time
+				dials.Add(1)
+				defer dials.Done()
+				_ = clock.Sleep(context.Background(), patience)
 				return nil, os.ErrDeadlineExceeded
 			}}
 			c := connect(t, "https://example.com", func(o *Options) {
-				o.Clock, o.Transport, o.Timeout = wire.System{}, dead, 0
+				o.Clock, o.Transport, o.Timeout = clock, dead, 0
 			})
 			start := time.Now()
 			_, err := Read(t.Context(), c, ReadOptions{Concurrency: 1})
@@ -72,7 +77,8 @@ func TestHostThatSwallowsPackets(t *testing.T) {
 			if took := time.Since(start); took > c.timeout+time.Second {
 				t.Errorf("took %v with a timeout of %v", took, c.timeout)
 			}
-			time.Sleep(5 * time.Minute) // until the dialer is done, too
+			synctest.Wait() // every dial has begun
+			dials.Wait()
 		})
 	}
 }

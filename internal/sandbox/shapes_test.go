@@ -27,15 +27,22 @@ var more = map[string]string{
 // TestShapesOfTheSamples builds a license through its API and holds what it
 // answers against the shapes of the vendor's samples.
 func TestShapesOfTheSamples(t *testing.T) {
-	answers := sampleLicense(t)
-	files, err := filepath.Glob("../../testdata/payloads/v3.5/*.json")
+	holdShapes(t, "3.5", sampleLicense(t), more)
+}
+
+// holdShapes holds a version's answers against the recorded shapes of all its
+// samples. What the answers have beyond them is in extras, with the reason, and
+// has to occur.
+func holdShapes(t *testing.T, version string, answers map[string]any, extras map[string]string) {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/payloads/v" + version + "/*.json")
 	if err != nil || len(files) == 0 {
-		t.Fatal("no recorded shapes", err)
+		t.Fatalf("%s: no recorded shapes: %v", version, err)
 	}
 	used := map[string]bool{}
 	for _, file := range files {
 		method := strings.TrimSuffix(filepath.Base(file), ".json")
-		want := map[string]string{}
+		want, got := map[string]string{}, map[string]string{}
 		data, err := os.ReadFile(file)
 		if err == nil {
 			err = json.Unmarshal(data, &want)
@@ -45,25 +52,24 @@ func TestShapesOfTheSamples(t *testing.T) {
 		}
 		answer, ok := answers[method]
 		if !ok {
-			t.Errorf("%s is not asked for", method)
+			t.Errorf("%s: %s is not asked for", version, method)
 			continue
 		}
-		got := map[string]string{}
 		shape("", answer, want, got)
 		for path := range got {
 			key := method + " " + path
-			if _, ok := want[path]; !ok && more[key] != "" {
+			if _, ok := want[path]; !ok && extras[key] != "" {
 				used[key] = true
 				delete(got, path)
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-sample +sandbox):\n%s", method, diff)
+			t.Errorf("%s: %s (-sample +sandbox):\n%s", version, method, diff)
 		}
 	}
-	for key, reason := range more {
+	for key, reason := range extras {
 		if !used[key] {
-			t.Errorf("%s (%s) does not occur", key, reason)
+			t.Errorf("%s: %s (%s) does not occur", version, key, reason)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,45 +15,35 @@ var legacyVersions = []string{"3.1", "3.2", "3.3", "3.4"}
 // legacyExceptions are where a version knowingly differs from its table, with
 // the reason. <day>, <location> and <user> stand for any of them.
 var legacyExceptions = map[string]map[string]string{
-	"3.1": {
-		"+<property_name>.locations.<location>.access":               implied,
-		"+filters.agent_ids":                                         offered,
-		"+webhooks.actions[].filters.agent_ids":                      asRegistered,
-		"+webhooks.actions[].filters.author_type":                    asRegistered,
-		"+webhooks.actions[].filters.only_my_chats":                  asRegistered,
-		"+webhooks.actions[].filters.chat_member_ids":                asRegistered,
-		"+webhooks.actions[].filters.chat_member_ids.agents_any":     asRegistered,
-		"+webhooks.actions[].filters.chat_member_ids.agents_exclude": asRegistered,
-		"+webhooks.actions[].filters.chat_properties":                "the page's sample of a bot has it",
-	},
-	"3.2": {
-		"?groups[].id":                                               "the note beside it says: required when the group is included",
-		"+work_scheduler.<day>.start":                                hours,
-		"+work_scheduler.<day>.end":                                  hours,
-		"+<property_name>.locations.<location>.access":               implied,
-		"+filters.agent_ids":                                         offered,
-		"+webhooks.actions[].filters.agent_ids":                      asRegistered,
-		"+webhooks.actions[].filters.author_type":                    asRegistered,
-		"+webhooks.actions[].filters.only_my_chats":                  asRegistered,
-		"+webhooks.actions[].filters.chat_member_ids":                asRegistered,
-		"+webhooks.actions[].filters.chat_member_ids.agents_any":     asRegistered,
-		"+webhooks.actions[].filters.chat_member_ids.agents_exclude": asRegistered,
-		"+webhooks.actions[].filters.chat_properties":                "the page's sample of a bot has it",
-	},
-	"3.3": {
-		"?groups[].id":                "as in 3.2: required when the group is included",
-		"?timezone":                   "it goes with work_scheduler, which is not required",
+	"3.1": before33,
+	"3.2": both(before33, map[string]string{
+		"?groups[].id":                "the note beside it says: required when the group is included",
 		"+work_scheduler.<day>.start": hours,
 		"+work_scheduler.<day>.end":   hours,
-		"+filters.agent_ids":          offered,
-	},
-	"3.4": {
-		"?groups[].id":                "as in 3.2: required when the group is included",
-		"?timezone":                   "it goes with work_scheduler, which is not required",
-		"+work_scheduler.<day>.start": hours,
-		"+work_scheduler.<day>.end":   hours,
-		"+filters.agent_ids":          offered,
-	},
+	}),
+	"3.3": since33,
+	"3.4": since33,
+}
+
+// before33 and since33 are what versions share.
+var before33 = map[string]string{
+	"+<property_name>.locations.<location>.access":               implied,
+	"+filters.agent_ids":                                         offered,
+	"+webhooks.actions[].filters.agent_ids":                      asRegistered,
+	"+webhooks.actions[].filters.author_type":                    asRegistered,
+	"+webhooks.actions[].filters.only_my_chats":                  asRegistered,
+	"+webhooks.actions[].filters.chat_member_ids":                asRegistered,
+	"+webhooks.actions[].filters.chat_member_ids.agents_any":     asRegistered,
+	"+webhooks.actions[].filters.chat_member_ids.agents_exclude": asRegistered,
+	"+webhooks.actions[].filters.chat_properties":                "the page's sample of a bot has it",
+}
+
+var since33 = map[string]string{
+	"?groups[].id":                "as in 3.2: required when the group is included",
+	"?timezone":                   "it goes with work_scheduler, which is not required",
+	"+work_scheduler.<day>.start": hours,
+	"+work_scheduler.<day>.end":   hours,
+	"+filters.agent_ids":          offered,
 }
 
 const (
@@ -61,6 +52,12 @@ const (
 	offered      = "the table of actions offers it for an action"
 	asRegistered = "the row says: see Register Webhook"
 )
+
+func both(a, b map[string]string) map[string]string {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
+}
 
 // legacyFlat spells out what the older tables abbreviate on top of v3.5's.
 func legacyFlat(t *testing.T, version, method string, params []vendorParam) []flat {

@@ -66,6 +66,17 @@ func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.O
 	d.rows[kind] = out
 }
 
+// takeOut takes a member out of the rows of a kind, and calls fn with each row
+// that had it, and with what it was.
+func (d *draft) takeOut(kind, name string, fn func(row *resource.Object, v any)) {
+	for _, row := range d.rows[kind] {
+		if v, ok := row.Lookup(name); ok {
+			row.Delete(name)
+			fn(row, v)
+		}
+	}
+}
+
 // mark says what became of every field in a value.
 func (d *draft) mark(v any, s Status, note string) {
 	each(v, func(l *leaf) {

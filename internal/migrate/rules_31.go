@@ -76,7 +76,9 @@ func dropAdditionalData(d *draft) {
 			}
 			return gone
 		})
-		if h.o.Set("additional_data", kept); len(kept) == 0 {
+		if len(kept) > 0 {
+			h.o.Set("additional_data", kept)
+		} else {
 			h.o.Delete("additional_data")
 		}
 	})
@@ -106,6 +108,16 @@ func (d *draft) hooks(fn func(h hook)) {
 			}
 		})
 	}
+}
+
+// filtered calls fn with every webhook that has a filter, and with the filter.
+func (d *draft) filtered(name string, fn func(h hook, filters *resource.Object, v any)) {
+	d.hooks(func(h hook) {
+		filters := h.o.Object("filters")
+		if v, ok := filters.Lookup(name); ok {
+			fn(h, filters, v)
+		}
+	})
 }
 
 // visitBots calls fn with the bots of a row, wrapped or not.

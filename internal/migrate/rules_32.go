@@ -117,24 +117,19 @@ func moveBots(d *draft) {
 }
 
 func liftOwner(d *draft) {
-	for _, bot := range d.rows["bots"] {
-		app, ok := bot.Lookup("application")
-		if !ok {
-			continue
-		}
+	d.takeOut("bots", "application", func(bot *resource.Object, app any) {
 		o, _ := app.(*resource.Object)
 		if v, ok := o.Lookup("client_id"); ok {
 			o.Delete("client_id")
 			bot.Set("application_client_id", v)
 			d.rename(bot, "application_client_id", "owner_client_id")
 		}
-		bot.Delete("application")
 		if o != nil {
 			d.mark(o, Dropped, "of a bot's application only its client id is known")
 		} else {
 			d.mark(app, Converted, "it says nothing")
 		}
-	}
+	})
 }
 
 var routingStatus = map[string]string{
@@ -142,12 +137,7 @@ var routingStatus = map[string]string{
 }
 
 func liftStatus(d *draft) {
-	for _, bot := range d.rows["bots"] {
-		v, ok := bot.Lookup("status")
-		if !ok {
-			continue
-		}
-		bot.Delete("status")
+	d.takeOut("bots", "status", func(bot *resource.Object, v any) {
 		id := bot.Get("id")
 		if text(bot, "id") == "" {
 			id = bot.Get("name") // a new bot
@@ -158,11 +148,11 @@ func liftStatus(d *draft) {
 		if who == "" || now == "" {
 			d.askAbout("bots", bot, v, Decision{About: "status",
 				Question: "its status is none that 3.1 or 3.2 has, or the bot has neither id nor name", Settle: "correct the document"})
-			continue
+			return
 		}
 		d.mark(v, Converted, "")
 		d.add("routing_statuses", resource.Of("agent_id", made(who), "status", turned(now, v)))
-	}
+	})
 }
 
 // userLists are the names of the members of chat_member_ids and what they are
@@ -170,12 +160,7 @@ func liftStatus(d *draft) {
 var userLists = []struct{ old, new string }{{"agents_any", "values"}, {"agents_exclude", "exclude_values"}}
 
 func chatPresence(d *draft) {
-	d.hooks(func(h hook) {
-		filters := h.o.Object("filters")
-		v, ok := filters.Lookup("chat_member_ids")
-		if !ok {
-			return
-		}
+	d.filtered("chat_member_ids", func(_ hook, filters *resource.Object, v any) {
 		filters.Delete("chat_member_ids")
 		o, isObject := v.(*resource.Object)
 		if !isObject {

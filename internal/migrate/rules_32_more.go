@@ -9,19 +9,13 @@ import (
 // liftWebhooks makes a webhook of each action of a bot's webhooks.
 func liftWebhooks(d *draft) {
 	var lifted []lift
-	for _, bot := range d.rows["bots"] {
-		v, ok := bot.Lookup("webhooks")
-		if !ok {
-			continue
-		}
-		bot.Delete("webhooks")
-		own, isObject := v.(*resource.Object)
-		if !isObject {
+	d.takeOut("bots", "webhooks", func(bot *resource.Object, v any) {
+		if own, ok := v.(*resource.Object); ok {
+			lifted = append(lifted, d.liftFrom(bot, own)...)
+		} else {
 			d.mark(v, Converted, "no webhooks")
-			continue
 		}
-		lifted = append(lifted, d.liftFrom(bot, own)...)
-	}
+	})
 	d.confine(lifted)
 }
 
@@ -126,12 +120,7 @@ func filtersOf(action string) []string {
 
 // accessOfProperties turns locations into access.
 func accessOfProperties(d *draft) {
-	for _, row := range d.rows["properties"] {
-		v, ok := row.Lookup("locations")
-		if !ok {
-			continue
-		}
-		row.Delete("locations")
+	d.takeOut("properties", "locations", func(row *resource.Object, v any) {
 		all := resource.CloneValue(v)
 		access := &resource.Object{}
 		locations, _ := v.(*resource.Object)
@@ -153,7 +142,7 @@ func accessOfProperties(d *draft) {
 			d.askAbout("properties", row, all, Decision{About: "access", Question: "nobody may read or write it, and since 3.3 somebody must",
 				Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
 		}
-	}
+	})
 }
 
 // usersOf enters the rights at one location.

@@ -21,12 +21,7 @@ var rules33 = []Rule{
 }
 
 func agentIDs(d *draft) {
-	d.hooks(func(h hook) {
-		filters := h.o.Object("filters")
-		v, ok := filters.Lookup("agent_ids")
-		if !ok {
-			return
-		}
+	d.filtered("agent_ids", func(h hook, filters *resource.Object, v any) {
 		if l, isList := v.(resource.List); isList {
 			filters.Set("agent_ids", resource.Of("values", l))
 			d.mark(l, Renamed, "")
@@ -110,12 +105,10 @@ func (d *draft) mergeInto(row, gone *resource.Object) {
 			row.Set(name, v)
 		case name == "id" && !same(have, v):
 			d.absorb(v, Merged, row, "the webhook became part of another one")
-		case same(have, v) || !isDescription(name):
+		case same(have, v) || name != "description":
 			d.absorb(v, Merged, spot{row, name}, "the same as its counterpart's")
 		default:
 			d.mark(v, Dropped, "its counterpart has another description")
 		}
 	}
 }
-
-func isDescription(name string) bool { return name == "description" }

@@ -193,7 +193,7 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 		change.Blocked = isProtected
 	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
 		change.Blocked = needApplication
-	case definesValues(k) && !c.o.ReplaceDefinitions:
+	case len(k.ValueKinds()) > 0 && !c.o.ReplaceDefinitions:
 		change.Blocked = needReplace
 	case unsaved != "":
 		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"

@@ -240,8 +240,8 @@ func (c *computation) add(change *Change, row *resource.Object) *Change {
 	if row != nil {
 		c.byRow[row] = change
 	}
-	if k := change.kind(); (change.Action == Create || change.Action == Replace) && definesValues(k) {
-		c.redefined[ownKey(k, change.After)] = change
+	if k := change.kind(); (change.Action == Create || change.Action == Replace) && len(k.ValueKinds()) > 0 {
+		c.redefined[k.DefinitionKey(change.After)] = change
 	}
 	return change
 }

@@ -83,9 +83,9 @@ func (c *computation) keepUsed() {
 		if c.space.used[ch.Kind+"/"+identityOf(k, ch.Before)] {
 			ch.Blocked = "the file refers to it"
 		}
-		for _, v := range valuesOf(k) {
-			key := ownKey(k, ch.Before)
-			if slices.ContainsFunc(c.want.Rows(v.Name), func(w *resource.Object) bool { return valueKey(v, w) == key }) {
+		for _, v := range k.ValueKinds() {
+			key := k.DefinitionKey(ch.Before)
+			if slices.ContainsFunc(c.want.Rows(v.Name), func(w *resource.Object) bool { return v.ValueKey(w) == key }) {
 				ch.Blocked = "the file sets values of it in " + v.Name
 			}
 		}

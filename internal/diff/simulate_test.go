@@ -170,8 +170,8 @@ func (s *server) remove(k *resource.Kind, row *resource.Object) {
 		s.rows[kind] = slices.DeleteFunc(slices.Clone(s.rows[kind]), gone)
 	}
 	drop(k.Name, func(o *resource.Object) bool { return o == row })
-	for _, v := range valuesOf(k) {
-		drop(v.Name, func(o *resource.Object) bool { return valueKey(v, o) == ownKey(k, row) })
+	for _, v := range k.ValueKinds() {
+		drop(v.Name, func(o *resource.Object) bool { return v.ValueKey(o) == k.DefinitionKey(row) })
 	}
 	if k.Members == nil {
 		return

@@ -6,36 +6,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// definesValues tells whether objects of the kind define values that are
-// stored elsewhere and are lost with them.
-func definesValues(k *resource.Kind) bool { return len(valuesOf(k)) > 0 }
-
-// valuesOf returns the kinds whose rows are values of the kind's definitions.
-func valuesOf(k *resource.Kind) []*resource.Kind {
-	var out []*resource.Kind
-	for _, v := range resource.Kinds() {
-		if v.Values != nil && v.Values.Of == k.Name {
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
 // definitions finds the definitions of a kind by what values call them.
 type definitions struct{ live, want map[string]*resource.Object }
-
-// defKey is what a definition is called by its values.
-func defKey(client, name string) string { return client + "\x00" + name }
-
-// valueKey is the defKey of the definition that a value row belongs to.
-func valueKey(k *resource.Kind, row *resource.Object) string {
-	return defKey(row.String(k.Values.Namespace), row.String(k.Values.Name))
-}
-
-// ownKey is the defKey of a definition.
-func ownKey(def *resource.Kind, row *resource.Object) string {
-	return defKey(row.String(def.ClientID), row.String("name"))
-}
 
 func (c *computation) definitions(kind string) *definitions {
 	if d := c.defs[kind]; d != nil {
@@ -45,7 +17,7 @@ func (c *computation) definitions(kind string) *definitions {
 	index := func(l *resource.License) map[string]*resource.Object {
 		out := map[string]*resource.Object{}
 		for _, row := range l.Rows(kind) {
-			if key := ownKey(k, row); out[key] == nil {
+			if key := k.DefinitionKey(row); out[key] == nil {
 				out[key] = row
 			}
 		}
@@ -59,7 +31,7 @@ func (c *computation) definitions(kind string) *definitions {
 // definition returns the definition of a value row: as it is live, or as it is
 // wanted if live has none. Nil if neither side knows it.
 func (c *computation) definition(k *resource.Kind, row *resource.Object) *resource.Object {
-	d, key := c.definitions(k.Values.Of), valueKey(k, row)
+	d, key := c.definitions(k.Values.Of), k.ValueKey(row)
 	if def := d.live[key]; def != nil {
 		return def
 	}
@@ -70,7 +42,7 @@ func (c *computation) definition(k *resource.Kind, row *resource.Object) *resour
 // it is going to be created or replaced, as it is otherwise. Definitions are
 // compared before their values.
 func (c *computation) becoming(k *resource.Kind, row *resource.Object) *resource.Object {
-	if ch := c.redefined[valueKey(k, row)]; ch != nil && ch.Kind == k.Values.Of && ch.Blocked == "" {
+	if ch := c.redefined[k.ValueKey(row)]; ch != nil && ch.Kind == k.Values.Of && ch.Blocked == "" {
 		return ch.After
 	}
 	return c.definition(k, row)
@@ -124,7 +96,7 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 // unsaved names the kind of values that a definition may have and that were
 // not read, so that they could not be written back; "" if there is none.
 func (c *computation) unsaved(def *resource.Kind, live *resource.Object) string {
-	for _, k := range valuesOf(def) {
+	for _, k := range def.ValueKinds() {
 		if live.Object("access").Has(k.Values.Access) && !c.live.Has(k.Name) {
 			return k.Name
 		}
@@ -154,7 +126,7 @@ func (c *computation) restoreValues() {
 			continue
 		}
 		for _, l := range c.live.Rows(k.Name) {
-			def := c.redefined[valueKey(k, l)]
+			def := c.redefined[k.ValueKey(l)]
 			if def != nil && def.Kind == k.Values.Of && lasting(def) && !busy[l] && !refersTo(k, l, gone) {
 				c.restore(k, l, def)
 			}
@@ -164,7 +136,7 @@ func (c *computation) restoreValues() {
 
 // lasting tells whether a change replaces a definition.
 func lasting(ch *Change) bool {
-	return ch.Action == Replace && ch.Blocked == "" && definesValues(ch.kind())
+	return ch.Action == Replace && ch.Blocked == "" && len(ch.kind().ValueKinds()) > 0
 }
 
 // refersTo tells whether a row refers to one of the objects.
@@ -219,7 +191,7 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 			ch.Blocked = "it does not fit its definition: " + text
 		}
 	}
-	for _, d := range definitions[valueKey(k, row)] {
+	for _, d := range definitions[k.ValueKey(row)] {
 		switch {
 		case d.Kind != k.Values.Of:
 		case ch.Action == Delete:
@@ -238,14 +210,14 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 func (c *computation) definingChanges() map[string][]*Change {
 	out := map[string][]*Change{}
 	for _, ch := range c.plan.Changes {
-		if !definesValues(ch.kind()) {
+		if len(ch.kind().ValueKinds()) == 0 {
 			continue
 		}
 		row := ch.After
 		if row == nil {
 			row = ch.Before
 		}
-		key := ownKey(ch.kind(), row)
+		key := ch.kind().DefinitionKey(row)
 		out[key] = append(out[key], ch)
 	}
 	return out

@@ -27,8 +27,8 @@ func Closure(names map[string]bool) []*Kind {
 	}
 	for name := range names {
 		add(name)
-		for _, v := range Kinds() {
-			if v.Values != nil && v.Values.Of == name { // what goes with a definition that is replaced
+		if k := Lookup(name); k != nil {
+			for _, v := range k.ValueKinds() { // what goes with a definition that is replaced
 				add(v.Name)
 			}
 		}

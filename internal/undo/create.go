@@ -122,9 +122,9 @@ func (x *undoing) inUse(m *creation, users map[string][]user) string {
 			return "created by the run; " + u.kind.Name + "/" + u.kind.KeyOf(u.row) + " refers to it by now"
 		}
 	}
-	for _, v := range valuesOf(m.kind) {
+	for _, v := range m.kind.ValueKinds() {
 		for _, l := range x.live.Rows(v.Name) {
-			if x.doomed[l] == nil && definedBy(v, l) == definition(m.kind, m.row) && !x.unset(x.live, v, l) {
+			if x.doomed[l] == nil && v.ValueKey(l) == m.kind.DefinitionKey(m.row) && !x.unset(x.live, v, l) {
 				return "created by the run; " + v.Name + "/" + v.KeyOf(l) + " was set since"
 			}
 		}

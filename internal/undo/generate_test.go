@@ -174,7 +174,7 @@ func (m *maker) row(k *resource.Kind) *resource.Object {
 		row.Set(k.Values.Name, def.Get("name"))
 		row.Set(k.Values.Value, m.valueOf(k, row))
 	}
-	if len(valuesOf(k)) > 0 {
+	if len(k.ValueKinds()) > 0 {
 		row.Delete("domain")
 		row.Delete("range")
 		if m.flip("has a default") {
@@ -186,7 +186,7 @@ func (m *maker) row(k *resource.Kind) *resource.Object {
 
 func (m *maker) valueOf(k *resource.Kind, row *resource.Object) resource.Value {
 	for _, d := range m.l.Rows(k.Values.Of) {
-		if definition(resource.Lookup(k.Values.Of), d) == definedBy(k, row) {
+		if resource.Lookup(k.Values.Of).DefinitionKey(d) == k.ValueKey(row) {
 			return m.ofType(d.String("type"))
 		}
 	}

@@ -125,7 +125,7 @@ func (s *server) remove(k *resource.Kind, row *resource.Object) {
 	s.drop(k, func(o *resource.Object) bool { return o == row })
 	for _, other := range resource.Kinds() {
 		s.drop(other, func(o *resource.Object) bool {
-			gone := other.Values != nil && other.Values.Of == k.Name && definedBy(other, o) == definition(k, row)
+			gone := other.Values != nil && other.Values.Of == k.Name && other.ValueKey(o) == k.DefinitionKey(row)
 			references(other, o, func(root, kind, id string) {
 				gone = gone || kind == k.Name && id == name && slices.Contains(other.Key, root)
 			})

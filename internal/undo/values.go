@@ -5,27 +5,6 @@ import (
 	"lcsync/internal/resource"
 )
 
-// valuesOf returns the kinds whose rows are values of a kind's definitions.
-func valuesOf(k *resource.Kind) []*resource.Kind {
-	var out []*resource.Kind
-	for _, v := range resource.Kinds() {
-		if v.Values != nil && v.Values.Of == k.Name {
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
-// definition is what a definition is called by its values.
-func definition(k *resource.Kind, row *resource.Object) string {
-	return resource.JSON(resource.List{row.String(k.ClientID), row.String("name")})
-}
-
-// definedBy is what a value row calls its definition.
-func definedBy(k *resource.Kind, row *resource.Object) string {
-	return resource.JSON(resource.List{row.String(k.Values.Namespace), row.String(k.Values.Name)})
-}
-
 // unset tells whether a value row of a license holds the default of its
 // definition there, as rows do that were never set.
 func (x *undoing) unset(l *resource.License, k *resource.Kind, row *resource.Object) bool {
@@ -35,15 +14,15 @@ func (x *undoing) unset(l *resource.License, k *resource.Kind, row *resource.Obj
 	if x.defs[l] == nil {
 		x.defs[l] = map[string]*resource.Object{}
 		for _, def := range resource.Kinds() {
-			if len(valuesOf(def)) == 0 {
+			if len(def.ValueKinds()) == 0 {
 				continue
 			}
 			for _, d := range l.Rows(def.Name) {
-				x.defs[l][def.Name+definition(def, d)] = d
+				x.defs[l][def.Name+def.DefinitionKey(d)] = d
 			}
 		}
 	}
-	v := x.defs[l][k.Values.Of+definedBy(k, row)].Get("default_value")
+	v := x.defs[l][k.Values.Of+k.ValueKey(row)].Get("default_value")
 	return v != nil && resource.Equal(v, row.Get(k.Values.Value))
 }
 
@@ -56,7 +35,7 @@ func (x *undoing) revalue() {
 		if !x.did(ch) || k == nil || ch.Before == nil || !x.returns(k, ch.Before) {
 			continue
 		}
-		for _, v := range valuesOf(k) {
+		for _, v := range k.ValueKinds() {
 			x.revalueOf(v, k, ch)
 		}
 	}
@@ -64,7 +43,7 @@ func (x *undoing) revalue() {
 
 func (x *undoing) revalueOf(v, k *resource.Kind, ch *diff.Change) {
 	for _, was := range x.Preimage.Rows(v.Name) {
-		if definedBy(v, was) != definition(k, ch.Before) || x.unset(x.Preimage, v, was) ||
+		if v.ValueKey(was) != k.DefinitionKey(ch.Before) || x.unset(x.Preimage, v, was) ||
 			x.touched[v.Name+"/"+identity(v, was)] != nil {
 			continue
 		}
@@ -84,7 +63,7 @@ func (x *undoing) revalueOf(v, k *resource.Kind, ch *diff.Change) {
 // returns tells whether a definition is to be recreated or replaced back.
 func (x *undoing) returns(k *resource.Kind, was *resource.Object) bool {
 	w := x.want[k.Name]
-	if w == nil || len(valuesOf(k)) == 0 {
+	if w == nil || len(k.ValueKinds()) == 0 {
 		return false
 	}
 	if w.seen[identity(k, was)] {

@@ -1,0 +1,29 @@
+package resource
+
+import "strconv"
+
+// ValueKinds returns the kinds whose rows are values of the kind's
+// definitions, and are lost with them. None if the kind defines nothing.
+func (k *Kind) ValueKinds() []*Kind {
+	var out []*Kind
+	for _, v := range Kinds() {
+		if v.Values != nil && v.Values.Of == k.Name {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// DefinitionKey is what a definition is called by its values: its application
+// and its name.
+func (k *Kind) DefinitionKey(definition *Object) string {
+	return definitionKey(definition.String(k.ClientID), definition.String("name"))
+}
+
+// ValueKey is the DefinitionKey of the definition that a row of a kind with
+// Values belongs to.
+func (k *Kind) ValueKey(value *Object) string {
+	return definitionKey(value.String(k.Values.Namespace), value.String(k.Values.Name))
+}
+
+func definitionKey(client, name string) string { return strconv.Quote(client) + name }

@@ -13,6 +13,7 @@ import (
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
+	"lcsync/internal/wire/wiretest"
 )
 
 // members returns n items with ids a, b, c…
@@ -191,7 +192,7 @@ func TestBatchCanceledBetweenRounds(t *testing.T) {
 
 // cancelingClock cancels when someone wants to sleep.
 type cancelingClock struct {
-	*fakeClock
+	*wiretest.Clock
 	cancel context.CancelFunc
 }
 

@@ -211,7 +211,7 @@ func TestRateIsACeiling(t *testing.T) {
 		}
 	}
 	quarter := 250 * time.Millisecond
-	if diff := cmp.Diff([]time.Duration{quarter, quarter, quarter, quarter}, clock.slept()); diff != "" {
+	if diff := cmp.Diff([]time.Duration{quarter, quarter, quarter, quarter}, clock.Slept()); diff != "" {
 		t.Errorf("five requests at four a second (-want +got):\n%s", diff)
 	}
 }

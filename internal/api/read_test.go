@@ -212,7 +212,7 @@ func TestReadFatal(t *testing.T) {
 		if we := wireError(t, err); we.Status != 0 || !strings.Contains(err.Error(), c.Host()) {
 			t.Errorf("%v", err)
 		}
-		if n := len(clock.slept()); n != reconnects {
+		if n := len(clock.Slept()); n != reconnects {
 			t.Errorf("%d repetitions, want those of one call, %d", n, reconnects)
 		}
 	})

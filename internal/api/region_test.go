@@ -66,7 +66,7 @@ func TestMisdirectedRequest(t *testing.T) {
 			if diff := cmp.Diff(tt.want, regionsOf(s.requests())); diff != "" {
 				t.Errorf("regions (-want +got):\n%s", diff)
 			}
-			if len(clock.slept()) != 0 {
+			if len(clock.Slept()) != 0 {
 				t.Error("the right region need not be waited for")
 			}
 		})

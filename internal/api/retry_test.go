@@ -86,7 +86,7 @@ func TestRetryBounds(t *testing.T) {
 			if n := len(s.requests()); n != tt.requests {
 				t.Errorf("%d requests, want %d", n, tt.requests)
 			}
-			for i, d := range clock.slept() {
+			for i, d := range clock.Slept() {
 				middle := min(500*time.Millisecond<<i, 20*time.Second)
 				if d < middle/2 || d > middle*3/2+time.Nanosecond {
 					t.Errorf("wait %d is %v, want %v ± half", i, d, middle)
@@ -119,7 +119,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 			if _, err := c.Call(t.Context(), "list_tags", nil); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]time.Duration{tt.want}, clock.slept()); diff != "" {
+			if diff := cmp.Diff([]time.Duration{tt.want}, clock.Slept()); diff != "" {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 		})

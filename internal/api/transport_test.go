@@ -38,7 +38,7 @@ func TestUnreachableHost(t *testing.T) {
 	if !strings.Contains(err.Error(), addr) {
 		t.Errorf("the error does not name the host: %v", err)
 	}
-	if n := len(clock.slept()); n != reconnects {
+	if n := len(clock.Slept()); n != reconnects {
 		t.Errorf("%d further tries, want %d", n, reconnects)
 	}
 }
@@ -48,8 +48,8 @@ func TestUnreachableHostWithinTheTimeout(t *testing.T) {
 	c := connect(t, "http://"+closedPort(t), func(o *Options) { o.Clock, o.Timeout = clock, 50*time.Millisecond })
 	_, err := c.Call(t.Context(), "list_tags", nil)
 	wireError(t, err)
-	if n := len(clock.slept()); n != 0 {
-		t.Errorf("a wait of %v goes beyond the timeout", clock.slept())
+	if n := len(clock.Slept()); n != 0 {
+		t.Errorf("a wait of %v goes beyond the timeout", clock.Slept())
 	}
 }
 

@@ -88,7 +88,7 @@ func TestWhatIsFoundLate(t *testing.T) {
 		o.Settle = tt.settle
 		r := mustRun(t, plan(create("groups", "G", resource.Of("name", "G"))), w, o)
 		same(t, fmt.Sprintf("%+v: status", tt), statuses(r), []string{"groups/G: " + string(tt.status)})
-		same(t, fmt.Sprintf("%+v: pauses", tt), o.Clock.(*fakeClock).sleeps, tt.sleeps)
+		same(t, fmt.Sprintf("%+v: pauses", tt), o.Clock.(patient).Slept(), tt.sleeps)
 		same(t, "never sent again", len(w.log), 1)
 	}
 }

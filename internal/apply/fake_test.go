@@ -11,6 +11,7 @@ import (
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
+	"lcsync/internal/wire/wiretest"
 )
 
 // sent is one call that the fake got.
@@ -141,29 +142,17 @@ func refuse(class wire.Class, typ, message string) *wire.Error {
 	return &wire.Error{Method: "m", Class: class, Type: typ, Message: message}
 }
 
-// fakeClock is a clock that sleeping moves. Sleeping for the grace period
-// waits for the end of the context instead.
-type fakeClock struct {
-	mu     sync.Mutex
-	now    time.Time
-	sleeps []time.Duration
-}
+// patient is a clock whose grace period lasts until the end of the context.
+type patient struct{ *wiretest.Clock }
 
-func (c *fakeClock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
-
-func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
+func (p patient) Sleep(ctx context.Context, d time.Duration) error {
 	if d == grace {
 		<-ctx.Done()
-		return ctx.Err()
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	c.sleeps = append(c.sleeps, d)
-	return ctx.Err()
+	return p.Clock.Sleep(ctx, d)
 }
 
-func options() Options { return Options{Clock: &fakeClock{now: time.Unix(1e9, 0)}} }
+func options() Options { return Options{Clock: patient{wiretest.NewClock(time.Unix(1e9, 0))}} }
 
 func create(kind, key string, after *resource.Object, needs ...string) *diff.Change {
 	return &diff.Change{ID: kind + "/" + key, Kind: kind, Key: key, Action: diff.Create, After: after, Needs: needs}

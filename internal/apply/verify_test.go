@@ -10,6 +10,7 @@ import (
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
+	"lcsync/internal/wire/wiretest"
 )
 
 // lagging serves rows as they were for some reads, and as they are from then on.
@@ -27,9 +28,9 @@ func always(rows ...*resource.Object) func(string) []*resource.Object {
 	return func(string) []*resource.Object { return rows }
 }
 
-func verifying(src *reader) (Options, *fakeClock) {
-	clock := &fakeClock{now: time.Unix(1e9, 0)}
-	return Options{Clock: clock, Read: src.read}, clock
+func verifying(src *reader) (Options, *wiretest.Clock) {
+	clock := wiretest.NewClock(time.Unix(1e9, 0))
+	return Options{Clock: patient{clock}, Read: src.read}, clock
 }
 
 func titled(title string) *resource.Object {
@@ -64,7 +65,7 @@ func TestReadBack(t *testing.T) {
 		same(t, tt.why+": status", r.Results[0].Status, tt.status)
 		same(t, tt.why+": kept", r.Results[0].Kept, tt.kept)
 		same(t, tt.why+": reads", len(tt.src.asked), tt.reads)
-		same(t, tt.why+": pauses", clock.sleeps, []time.Duration{0, 1e9, 2e9, 4e9, 5e9, 5e9, 5e9, 5e9, 5e9}[:tt.reads])
+		same(t, tt.why+": pauses", clock.Slept(), []time.Duration{0, 1e9, 2e9, 4e9, 5e9, 5e9, 5e9, 5e9, 5e9}[:tt.reads])
 		same(t, tt.why+": verified", r.Verified, tt.status == Done)
 	}
 }
@@ -217,13 +218,13 @@ func TestInterrupt(t *testing.T) {
 }
 
 // hasty is a clock whose grace period is over at once.
-type hasty struct{ *fakeClock }
+type hasty struct{ *wiretest.Clock }
 
 func (h hasty) Sleep(ctx context.Context, d time.Duration) error {
 	if d == grace {
 		return nil
 	}
-	return h.fakeClock.Sleep(ctx, d)
+	return h.Clock.Sleep(ctx, d)
 }
 
 func TestInterruptedCallIsUnknown(t *testing.T) {
@@ -233,7 +234,7 @@ func TestInterruptedCallIsUnknown(t *testing.T) {
 		<-call.Done()
 	}}
 	o := options()
-	o.Clock = hasty{o.Clock.(*fakeClock)}
+	o.Clock = hasty{o.Clock.(patient).Clock}
 	r, err := Run(ctx, plan(create("tags", "t", tag("t"))), f, o)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lcsync/internal/sandbox"
+	"lcsync/internal/wire/wiretest"
 )
 
 // The client ids of the test license.
@@ -27,7 +28,7 @@ const (
 // run lcsync on it.
 type world struct {
 	t       testing.TB
-	clock   *fakeClock
+	clock   *wiretest.Clock
 	license *sandbox.License
 	url     string
 	dir     string
@@ -39,7 +40,7 @@ type world struct {
 
 func newWorld(t testing.TB, o sandbox.Options, global ...string) *world {
 	t.Helper()
-	w := &world{t: t, clock: newFakeClock(), dir: t.TempDir(), global: global, stale: o.StaleReads, ids: map[string]any{}}
+	w := &world{t: t, clock: newClock(), dir: t.TempDir(), global: global, stale: o.StaleReads, ids: map[string]any{}}
 	o.Clock, o.TokenClientID = w.clock, appOne
 	if o.Seed == 0 {
 		o.Seed = 7

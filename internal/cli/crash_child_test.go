@@ -110,10 +110,4 @@ func (w *world) environ() []string {
 }
 
 // today sets the license's clock to the real time, in which processes live.
-func (w *world) today() {
-	w.clock.mu.Lock()
-	defer w.clock.mu.Unlock()
-	if now := time.Now(); now.After(w.clock.now) {
-		w.clock.now = now
-	}
-}
+func (w *world) today() { w.clock.Reach(time.Now()) }

@@ -19,7 +19,7 @@ func TestPanicBelow(t *testing.T) {
 	code := Run(context.Background(), &Env{
 		Args: []string{"lcsync", "export"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 		Environ: []string{"HOME=" + t.TempDir(), "LCSYNC_URL=http://127.0.0.1:1", "LCSYNC_TOKEN=dal:secret-token"},
-		Dir:     t.TempDir(), Clock: newFakeClock(), Transport: exploding{},
+		Dir:     t.TempDir(), Clock: newClock(), Transport: exploding{},
 	})
 	if code != int(Panicked) || out.Len() > 0 {
 		t.Errorf("exit code %d, stdout %q", code, out.String())

@@ -25,7 +25,7 @@ func testEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Buff
 	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
 	return &Env{
 		Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr,
-		Environ: []string{"HOME=" + t.TempDir()}, Dir: t.TempDir(), Clock: newFakeClock(),
+		Environ: []string{"HOME=" + t.TempDir()}, Dir: t.TempDir(), Clock: newClock(),
 	}, stdout, stderr
 }
 

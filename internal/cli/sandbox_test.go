@@ -81,7 +81,7 @@ func TestSeedIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	license, err := sandbox.New(sandbox.Options{Clock: newFakeClock()})
+	license, err := sandbox.New(sandbox.Options{Clock: newClock()})
 	if err != nil {
 		t.Fatal(err)
 	}

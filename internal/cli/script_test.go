@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"lcsync/internal/wire/wiretest"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens inside the scripts")
@@ -58,7 +60,7 @@ func TestScripts(t *testing.T) {
 
 // script is what the commands of one script share.
 type script struct {
-	clock     *fakeClock
+	clock     *wiretest.Clock
 	sandboxes map[string]*scriptSandboxed
 	secrets   []string  // variables
 	typed     io.Reader // on the terminal of the next lcsync, if it has one
@@ -69,7 +71,7 @@ type script struct {
 type scriptKey struct{}
 
 func setupScript(env *testscript.Env) error {
-	s := &script{clock: newFakeClock(), sandboxes: map[string]*scriptSandboxed{}}
+	s := &script{clock: newClock(), sandboxes: map[string]*scriptSandboxed{}}
 	env.Values[scriptKey{}] = s
 	env.Defer(func() {
 		if s.unchecked != "" {

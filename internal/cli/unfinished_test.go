@@ -43,7 +43,7 @@ func TestAnonymousLicenses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &applying{session: &session{env: &Env{Clock: newFakeClock()}, command: newApplyCmd()},
+		return &applying{session: &session{env: &Env{Clock: newClock()}, command: newApplyCmd()},
 			conn: &connection{&config.Connection{Token: token}, client}}
 	}
 	one, two := of("dal:one").about(&diff.Plan{}, ""), of("dal:two").about(&diff.Plan{}, "")

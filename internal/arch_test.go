@@ -31,7 +31,9 @@ var mayImport = map[string][]string{
 	"examples": {},
 	"sandbox":  {}, // it must not share the client's mistakes
 
-	"wire/wiretest": {}, // for tests
+	// for tests alone
+	"resource/resourcetest": {"resource"},
+	"wire/wiretest":         {},
 }
 
 // mayTouch lists standard packages and libraries that reach outside of the
@@ -51,6 +53,7 @@ var mayTouch = map[string][]string{
 	"github.com/gofrs/flock":                  {"journal"},
 	"github.com/google/renameio/v2":           {"snapshot"},
 	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
+	"pgregory.net/rapid":                      {"resource/resourcetest"},
 }
 
 // onlyIn lists functions and variables, by package, that only some packages

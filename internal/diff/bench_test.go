@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
 // size is how many objects a license has of each kind.
@@ -18,7 +19,7 @@ var (
 
 // build makes a license; seed makes its random ids another's, edit its content.
 func build(s size, seed string, edit int) *resource.License {
-	l := &resource.License{Owner: owner, AccountID: "acc", ClientIDs: []string{"c0", "c1", "c2"}}
+	l := &resource.License{Owner: resourcetest.Owner, AccountID: "acc", ClientIDs: []string{"c0", "c1", "c2"}}
 	add := func(kind string, pairs ...any) {
 		row := resource.Of(pairs...)
 		k := resource.Lookup(kind)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
 // variant is another value of a field that differs from the base in one path.
@@ -86,7 +87,7 @@ func sampleList(f *resource.Field, path string) (resource.Value, []variant) {
 func references(ref *resource.RefTo) (one, two resource.Value) {
 	switch k := resource.Lookup(ref.Kinds[0]); {
 	case k == nil:
-		return clients[0], clients[1]
+		return resourcetest.Clients()[0], resourcetest.Clients()[1]
 	case k.ServerID != "" && !k.RandomID:
 		return int64(1), int64(2)
 	}
@@ -95,7 +96,7 @@ func references(ref *resource.RefTo) (one, two resource.Value) {
 
 // stage is a license with what references name.
 func stage() *resource.License {
-	l := &resource.License{Owner: owner, AccountID: "acc", ClientIDs: clients}
+	l := &resource.License{Owner: resourcetest.Owner, AccountID: "acc", ClientIDs: resourcetest.Clients()}
 	l.SetRows("groups", []*resource.Object{resource.Of("id", int64(1), "name", "First"), resource.Of("id", int64(2), "name", "Second")})
 	l.SetRows("agents", []*resource.Object{resource.Of("id", "one@example.com", "name", "One"), resource.Of("id", "two@example.com", "name", "Two")})
 	return l
@@ -113,7 +114,7 @@ func baseRow(k *resource.Kind) *resource.Object {
 		row.Set(f.Name, v)
 	}
 	if k.ServerID != "" {
-		row.Set(k.ServerID, serverID(k, 77))
+		row.Set(k.ServerID, resourcetest.ServerID(k, 77))
 	}
 	k.HideSecrets(row)
 	k.Canonical(row)

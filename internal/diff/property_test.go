@@ -12,9 +12,16 @@ import (
 	"pgregory.net/rapid"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
-var allowAll = Options{Prune: true, AllowApplication: true, ReplaceDefinitions: true, CreateAgents: true, Self: owner}
+var allowAll = Options{Prune: true, AllowApplication: true, ReplaceDefinitions: true, CreateAgents: true, Self: resourcetest.Owner}
+
+// anything draws what a file may hold; elsewhere draws another license.
+var (
+	anything  = resourcetest.Draw{Seed: 1, NameMembers: true}
+	elsewhere = resourcetest.Draw{Seed: 2}
+)
 
 func summary(p *Plan) string {
 	var b bytes.Buffer
@@ -27,7 +34,7 @@ func summary(p *Plan) string {
 
 func TestNothingDiffersFromItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a := drawLicense(t, 4, 1)
+		a := anything.License(t, 4)
 		o := allowAll
 		o.Prune = rapid.Bool().Draw(t, "prune")
 		o.Match = rapid.SampledFrom([]Match{Auto, ByID, ByName}).Draw(t, "match")
@@ -46,26 +53,26 @@ func TestNothingDiffersFromItself(t *testing.T) {
 // skipped and blocked as before.
 func TestAPlanLeadsToWhatIsWanted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		live := drawLicense(t, 4, 1)
-		want := edited(t, live)
+		live := anything.License(t, 4)
+		want := anything.Edited(t, live)
 		o := allowAll
 		o.Prune = rapid.Bool().Draw(t, "prune")
 		o.AllowApplication = rapid.Bool().Draw(t, "allow application")
 		o.ReplaceDefinitions = rapid.Bool().Draw(t, "replace")
 		o.Match = ByID
-		before := texts(live) + texts(want)
+		before := resourcetest.Texts(live) + resourcetest.Texts(want)
 		p, err := Compute(live, want, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if texts(live)+texts(want) != before {
+		if resourcetest.Texts(live)+resourcetest.Texts(want) != before {
 			t.Fatal("computing a plan changed a license")
 		}
 		after, err := simulate(live, p)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, summary(p))
 		}
-		if texts(live)+texts(want) != before {
+		if resourcetest.Texts(live)+resourcetest.Texts(want) != before {
 			t.Fatal("a plan shares something with a license")
 		}
 		again, err := Compute(after, want, o)
@@ -73,7 +80,7 @@ func TestAPlanLeadsToWhatIsWanted(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(again.Todo()) > 0 && !confusing(p) {
-			t.Fatalf("the plan\n%s\nleaves to do\n%s\nLIVE\n%s\nWANT\n%s\nAFTER\n%s", summary(p), summary(again), texts(live), texts(want), texts(after))
+			t.Fatalf("the plan\n%s\nleaves to do\n%s\nLIVE\n%s\nWANT\n%s\nAFTER\n%s", summary(p), summary(again), resourcetest.Texts(live), resourcetest.Texts(want), resourcetest.Texts(after))
 		}
 	})
 }
@@ -81,7 +88,7 @@ func TestAPlanLeadsToWhatIsWanted(t *testing.T) {
 // TestAPlanForAnotherLicense: the same between licenses that share nothing.
 func TestAPlanForAnotherLicense(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		live, want := drawLicense(t, 3, 1), drawLicense(t, 3, 2)
+		live, want := anything.License(t, 3), elsewhere.License(t, 3)
 		o := allowAll
 		o.Match = ByName
 		p, err := Compute(live, want, o)
@@ -97,7 +104,7 @@ func TestAPlanForAnotherLicense(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(again.Todo()) > 0 && !confusing(p) {
-			t.Fatalf("the plan\n%s\nleaves to do\n%s\nLIVE\n%s\nWANT\n%s\nAFTER\n%s", summary(p), summary(again), texts(live), texts(want), texts(after))
+			t.Fatalf("the plan\n%s\nleaves to do\n%s\nLIVE\n%s\nWANT\n%s\nAFTER\n%s", summary(p), summary(again), resourcetest.Texts(live), resourcetest.Texts(want), resourcetest.Texts(after))
 		}
 	})
 }
@@ -110,22 +117,12 @@ func confusing(p *Plan) bool {
 	})
 }
 
-func texts(l *resource.License) string {
-	var b strings.Builder
-	for _, k := range l.Kinds() {
-		for _, r := range l.Rows(k.Name) {
-			b.WriteString(k.Name + resource.JSON(r) + "\n")
-		}
-	}
-	return b.String()
-}
-
 // TestPlansSurviveJSON: a plan that was written and read is the same plan, in
 // every value and in how it looks.
 func TestPlansSurviveJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		live := drawLicense(t, 3, 1)
-		want := edited(t, live)
+		live := anything.License(t, 3)
+		want := anything.Edited(t, live)
 		p, err := Compute(live, want, Options{Prune: rapid.Bool().Draw(t, "prune"), Match: ByID})
 		if err != nil {
 			t.Fatal(err)
@@ -183,7 +180,7 @@ func TestLongestIncreasingIsLongest(t *testing.T) {
 // TestMovesAreFewest: as many rules move as cannot stay.
 func TestMovesAreFewest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		live := drawLicense(t, 8, 1)
+		live := anything.License(t, 8)
 		want := live.Clone()
 		rules := rapid.Permutation(want.Rows("auto_accesses")).Draw(t, "order")
 		want.SetRows("auto_accesses", rules)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -78,7 +79,7 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestText(t *testing.T) {
-	careful, bold := Options{Match: ByID}, Options{Match: ByID, Prune: true, AllowApplication: true, Self: owner}
+	careful, bold := Options{Match: ByID}, Options{Match: ByID, Prune: true, AllowApplication: true, Self: resourcetest.Owner}
 	golden(t, "testdata/careful.txt", paint(t, careful, Style{}))
 	golden(t, "testdata/prune.txt", paint(t, bold, Style{}))
 	for _, width := range []int{40, 80, 120} {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
 // simulate does in memory what a plan says, change after change in the order
@@ -27,7 +28,7 @@ func simulate(live *resource.License, p *Plan) (*resource.License, error) {
 	for i, ch := range order {
 		k := ch.kind()
 		if ch.Action == Create && k.ServerID != "" {
-			s.ids[resource.Ref{Kind: ch.Kind, Key: ch.Key}] = serverID(k, 90_000+i)
+			s.ids[resource.Ref{Kind: ch.Kind, Key: ch.Key}] = resourcetest.ServerID(k, 90_000+i)
 		}
 	}
 	for _, ch := range order {

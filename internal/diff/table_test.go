@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
 // parseLicense reads a license from JSON: rows by kind, and what else there is
@@ -21,7 +22,7 @@ func parseLicense(t testing.TB, text string) *resource.License {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	l := &resource.License{Owner: owner, AccountID: "acc", Unreadable: map[string][]string{}}
+	l := &resource.License{Owner: resourcetest.Owner, AccountID: "acc", Unreadable: map[string][]string{}}
 	for name, v := range v.(*resource.Object).All() {
 		switch name {
 		case "owner":
@@ -116,7 +117,7 @@ func runCases(t *testing.T, cases []planCase) {
 	for _, c := range cases {
 		t.Run(strings.ReplaceAll(c.reason, " ", "_"), func(t *testing.T) {
 			live, want := parseLicense(t, c.live), parseLicense(t, c.want)
-			before := texts(live) + texts(want)
+			before := resourcetest.Texts(live) + resourcetest.Texts(want)
 			p, err := Compute(live, want, c.o)
 			if err != nil {
 				t.Fatal(err)
@@ -130,7 +131,7 @@ func runCases(t *testing.T, cases []planCase) {
 			if d := cmp.Diff(append([]string{}, c.lines...), got); d != "" {
 				t.Errorf("%s (-want +got):\n%s", c.reason, d)
 			}
-			if texts(live)+texts(want) != before {
+			if resourcetest.Texts(live)+resourcetest.Texts(want) != before {
 				t.Error("a license was changed")
 			}
 			if _, err := inOrder(p); err != nil {

@@ -10,9 +10,13 @@ import (
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
-var allowAll = diff.Options{Prune: true, AllowApplication: true, ReplaceDefinitions: true, CreateAgents: true, Self: owner}
+var allowAll = diff.Options{Prune: true, AllowApplication: true, ReplaceDefinitions: true, CreateAgents: true, Self: resourcetest.Owner}
+
+// undoable draws what a server may hold and a run may bring about.
+var undoable = resourcetest.Draw{Writable: true, Lawful: true}
 
 func summary(p *diff.Plan, u *Undo) string {
 	var b strings.Builder
@@ -21,27 +25,17 @@ func summary(p *diff.Plan, u *Undo) string {
 	}
 	fmt.Fprintf(&b, "plan skipped %v\n", p.Skipped)
 	if u != nil {
-		fmt.Fprintf(&b, "undo skipped %v\nlost %v\nprune %v\n%s", u.Skipped, u.Lost, u.Options.PruneOnly, texts(u.Want))
-	}
-	return b.String()
-}
-
-func texts(l *resource.License) string {
-	var b strings.Builder
-	for _, k := range l.Kinds() {
-		for _, r := range l.Rows(k.Name) {
-			b.WriteString(k.Name + resource.JSON(r) + "\n")
-		}
+		fmt.Fprintf(&b, "undo skipped %v\nlost %v\nprune %v\n%s", u.Skipped, u.Lost, u.Options.PruneOnly, resourcetest.Texts(u.Want))
 	}
 	return b.String()
 }
 
 // ran draws a license and a run on it.
 func ran(t *rapid.T) (before, after *resource.License, r Run) {
-	before = drawLicense(t, 3)
+	before = undoable.License(t, 3)
 	o := allowAll
 	o.Match, o.Prune = diff.ByID, rapid.Bool().Draw(t, "prune")
-	p, err := diff.Compute(before, edited(t, before), o)
+	p, err := diff.Compute(before, undoable.Edited(t, before), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,12 +51,12 @@ func ran(t *rapid.T) (before, after *resource.License, r Run) {
 func TestUndoLeadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before, after, r := ran(t)
-		was := texts(before) + texts(after)
+		was := resourcetest.Texts(before) + resourcetest.Texts(after)
 		back, u, err := Plan(r, after, true, allowAll)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if texts(before)+texts(after) != was {
+		if resourcetest.Texts(before)+resourcetest.Texts(after) != was {
 			t.Fatal("computing an undo changed a license")
 		}
 		end, _, err := simulate(after, back, 20_000)
@@ -76,7 +70,7 @@ func TestUndoLeadsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		if left := unexplained(rest, back, u); len(left) > 0 || len(back.Skipped) > 0 {
-			t.Fatalf("the run\n%s\nits undo\n%s\nleave to do\n%s\n%v\nBEFORE\n%s\nAFTER\n%s\nEND\n%s", summary(r.Plan, nil), summary(back, u), summary(rest, nil), left, texts(before), texts(after), texts(end))
+			t.Fatalf("the run\n%s\nits undo\n%s\nleave to do\n%s\n%v\nBEFORE\n%s\nAFTER\n%s\nEND\n%s", summary(r.Plan, nil), summary(back, u), summary(rest, nil), left, resourcetest.Texts(before), resourcetest.Texts(after), resourcetest.Texts(end))
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
 // server does in memory what a plan says, with what the real one does by
@@ -95,7 +96,7 @@ func (s *server) resolved(k *resource.Kind, row *resource.Object) *resource.Obje
 func (s *server) create(k *resource.Kind, id string, row *resource.Object) *resource.Object {
 	if k.ServerID != "" {
 		s.nextID++
-		row.Set(k.ServerID, serverID(k, s.nextID))
+		row.Set(k.ServerID, resourcetest.ServerID(k, s.nextID))
 		s.done[id] = row.Get(k.ServerID)
 	}
 	if m := k.Members; m != nil {

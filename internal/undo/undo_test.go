@@ -9,6 +9,7 @@ import (
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/resource/resourcetest"
 )
 
 // parse reads a license from JSON, rows by kind.
@@ -18,7 +19,7 @@ func parse(t *testing.T, text string) *resource.License {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	l := emptyLicense()
+	l := resourcetest.Empty()
 	l.Unreadable = map[string][]string{}
 	for name, v := range v.(*resource.Object).All() {
 		rows, err := resource.ObjectsOf(v)

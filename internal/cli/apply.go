@@ -142,13 +142,12 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
 func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
-	res := &applied{Plan: newPlanned(a.session, p.plan)}
 	undone := !p.plan.InSync() || !p.plan.Complete() || a.left
 	idle := len(p.plan.Todo()) == 0
-	if !a.JSON && (!a.Quiet || idle && undone) {
-		if res.style = applyStyle(a.session, true); !a.show(res.Plan) {
-			return res, &Failure{Code: Failed} // what was not shown is not run
-		}
+	shown := !a.JSON && (!a.Quiet || idle && undone)
+	res := &applied{Plan: newPlanned(a.session, p.plan), style: applyStyle(a.session, shown)}
+	if shown && !a.show(res.Plan) {
+		return res, &Failure{Code: Failed} // what was not shown is not run
 	}
 	if idle {
 		if undone {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,15 +50,30 @@ func (s *session) exportTarget(opts exportOptions) (*target, error) {
 	if err := t.writable(); err != nil || info.Size() == 0 {
 		return t, err
 	}
-	data, err := s.readInput(t.file)
-	if err != nil {
-		return nil, err
+	t.old, err = s.earlier(t.file)
+	return t, err
+}
+
+// earlier returns the snapshot in a file that another one is to replace, nil if
+// there is nothing in it or no such file. What is no snapshot is not replaced.
+func (s *session) earlier(file string) (*snapshot.Document, error) {
+	data, err := os.ReadFile(s.abs(file))
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && len(bytes.TrimSpace(data)) == 0:
+		return nil, nil
+	case err != nil:
+		return nil, inputf("", "cannot read %s: %s", file, err)
 	}
-	var findings snapshot.Findings
-	if t.old, findings = snapshot.Decode(data, t.file); t.old == nil || len(t.old.License.Kinds()) == 0 && findings.Errors() > 0 {
-		return nil, inputf("choose another name, or move that file away", "%s exists and is no snapshot: it is not replaced", t.file)
+	old, _ := snapshot.Decode(data, file)
+	if old == nil || !old.Versioned {
+		return nil, notReplaced(file, "snapshot")
 	}
-	return t, nil
+	return old, nil
+}
+
+// notReplaced refuses to write over a file that is not what would be written.
+func notReplaced(file, what string) error {
+	return inputf("choose another name, or move that file away", "%s exists and is no %s: it is not replaced", file, what)
 }
 
 // writable finds out before anything is read whether the target's directory

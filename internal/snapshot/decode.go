@@ -14,6 +14,7 @@ import (
 type Document struct {
 	Name       string // of the file, "-" for standard input
 	APIVersion string // as the file says
+	Versioned  bool   // the file says its format version, which makes it a snapshot
 
 	// License holds the rows in canonical form, one list for each kind that
 	// the file has. ClientIDs, Owner and AccountID are what `license:` says,
@@ -203,6 +204,7 @@ func (d *decoder) finish() {
 		}
 		d.doc.License.SetRows(k.Name, inOrder(k, rows))
 	}
+	_, d.doc.Versioned = d.seen[keyVersion]
 	slices.Sort(d.doc.License.ClientIDs)
 	slices.SortStableFunc(d.doc.License.Gaps, compareGaps)
 }

@@ -21,7 +21,7 @@ func TestKilledWhileAFileIsWritten(t *testing.T) {
 	}{
 		{"export", []string{"export", "--with-routing-statuses", "-o", "out"}, 0, func(w *world) string { return w.read("before.yaml") }},
 		{"export to a new file", []string{"export", "--with-routing-statuses", "-o", "out"}, 0, nil},
-		{"plan", []string{"plan", "before.yaml", "-o", "out"}, 2, func(w *world) string { return "{}" }},
+		{"plan", []string{"plan", "before.yaml", "-o", "out"}, 2, func(w *world) string { return `{"lcsync_plan": 1}` }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, sandbox.Options{})

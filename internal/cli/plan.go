@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
 
 	ucli "github.com/urfave/cli/v2"
 
@@ -39,6 +41,12 @@ A plan holds no secrets. The exit code is that of diff.`,
 }
 
 func runPlan(ctx context.Context, s *session, o planOptions, output string) (result, error) {
+	if output == "-" {
+		return nil, usagef("name a file", "a plan cannot go to standard output")
+	}
+	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
+		return nil, notReplaced(output, "saved plan")
+	}
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
 		return nil, err
@@ -55,9 +63,6 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	data, err := f.encode()
 	if err != nil {
 		return nil, err
-	}
-	if output == "-" {
-		return nil, usagef("name a file", "a plan cannot go to standard output")
 	}
 	if err := snapshot.WriteFileWith(s.abs(output), data, s.env.Step); err != nil {
 		return nil, fmt.Errorf("write %s: %w", output, err)

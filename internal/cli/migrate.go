@@ -65,12 +65,14 @@ type migrateOptions struct {
 	Output     string
 	SecretsOut string
 	Report     string
+	Decisions  string
 	Strict     bool
 	Answers    migrate.Options
 }
 
 func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
-	o := migrateOptions{Files: s.args, Output: c.String("output"), SecretsOut: c.String("secrets-out"), Report: c.String("report"), Strict: c.Bool("strict")}
+	o := migrateOptions{Files: s.args, Output: c.String("output"), SecretsOut: c.String("secrets-out"), Report: c.String("report"),
+		Decisions: c.String("decisions"), Strict: c.Bool("strict")}
 	a := migrate.Options{From: c.String("from"), As: map[string]string{}, Timezones: map[string]string{},
 		LeaveOut: c.StringSlice("leave-out"), SplitOvernight: c.Bool("split-overnight"), PerBot: c.Bool("per-bot")}
 	switch {
@@ -101,7 +103,7 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 			a.Timezone = v
 		}
 	}
-	if file := c.String("decisions"); file != "" {
+	if file := o.Decisions; file != "" {
 		data, err := s.readInput(file)
 		if err != nil {
 			return o, err
@@ -134,7 +136,8 @@ func runMigrate(s *session, opts migrateOptions) (result, error) {
 			return nil, inputf("write the name as questions do", "it is said what %s is, which is none of the documents", file)
 		}
 	}
-	if err := s.migrateTargets(opts); err != nil {
+	old, err := s.migrateTargets(opts, docs)
+	if err != nil {
 		return nil, err
 	}
 	found := migrate.Run(docs, opts.Answers)
@@ -153,6 +156,9 @@ func runMigrate(s *session, opts migrateOptions) (result, error) {
 		return r, err
 	}
 	if err := s.strict(r.Report, opts.Strict); err != nil {
+		return r, err
+	}
+	if err := s.replaceable(old, opts.Output, found.License); err != nil {
 		return r, err
 	}
 	return r, s.writeMigrated(r, opts, found.Secrets, data.Bytes())

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"lcsync/internal/migrate"
+	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
 )
 
@@ -82,8 +83,9 @@ func (s *session) filesOf(name string) ([]string, error) {
 	return files, nil
 }
 
-// migrateTargets looks at the files to be written before anything is done.
-func (s *session) migrateTargets(opts migrateOptions) error {
+// migrateTargets looks at the files to be written before anything is done. It
+// returns the snapshot that is to be replaced, nil if there is none.
+func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) (*snapshot.Document, error) {
 	seen := map[string]bool{}
 	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report} {
 		if file == "" || file == "-" {
@@ -91,35 +93,46 @@ func (s *session) migrateTargets(opts migrateOptions) error {
 		}
 		path := s.abs(file)
 		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-			return inputf("", "the directory of %s does not exist", file)
+			return nil, inputf("", "the directory of %s does not exist", file)
 		}
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			return inputf("name a file in it", "%s is a directory", file)
+			return nil, inputf("name a file in it", "%s is a directory", file)
 		}
 		if seen[path] {
-			return inputf("name different files", "%s is to hold two things", file)
+			return nil, inputf("name different files", "%s is to hold two things", file)
 		}
 		seen[path] = true
-		for _, in := range opts.Files {
-			if s.abs(in) == path && in != "-" {
-				return inputf("choose another name", "%s is one of the documents: it is not replaced", file)
-			}
+		if slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File != "-" && s.sameFile(d.File, file) }) {
+			return nil, inputf("choose another name", "%s is one of the documents: it is not replaced", file)
+		}
+		if s.sameFile(opts.Decisions, file) {
+			return nil, inputf("choose another name", "%s has the decisions: it is not replaced", file)
 		}
 	}
-	return s.replaceable(opts.Output)
+	if opts.Output == "-" {
+		return nil, nil
+	}
+	return s.earlier(opts.Output)
 }
 
-// replaceable refuses to replace a file that is no snapshot.
-func (s *session) replaceable(file string) error {
-	if file == "-" {
+// sameFile tells whether two names are of one file that there is.
+func (s *session) sameFile(a, b string) bool {
+	one, err := os.Stat(s.abs(a))
+	other, err2 := os.Stat(s.abs(b))
+	return a != "" && err == nil && err2 == nil && os.SameFile(one, other)
+}
+
+// replaceable refuses to replace a snapshot by one that lacks something of it.
+func (s *session) replaceable(old *snapshot.Document, file string, found *resource.License) error {
+	if old == nil {
 		return nil
 	}
-	data, err := os.ReadFile(s.abs(file))
-	if err != nil || len(bytes.TrimSpace(data)) == 0 {
-		return nil
+	lacks := snapshot.Lacks(old.License, found)
+	if owner := old.License.Owner; owner != "" && owner != found.Owner {
+		lacks = append(lacks, "its owner, "+owner)
 	}
-	if doc, _ := snapshot.Decode(data, file); doc == nil || len(doc.License.Kinds()) == 0 && doc.APIVersion == "" {
-		return inputf("choose another name, or move that file away", "%s exists and is no snapshot: it is not replaced", file)
+	if len(lacks) > 0 {
+		return inputf("choose another name, or move that file away", "%s is not replaced: what was migrated lacks %s", file, strings.Join(lacks, ", "))
 	}
 	return nil
 }

@@ -32,6 +32,9 @@ func (s *session) connect() (*connection, error) {
 	if err != nil {
 		return nil, inputf("check the url; --allow-http allows one without TLS", "%s: %s", c.Source, err)
 	}
+	if c.Unused != "" {
+		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
+	}
 	return &connection{c, client}, nil
 }
 

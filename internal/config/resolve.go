@@ -29,6 +29,9 @@ type Connection struct {
 	ClientIDs []string
 	Skip      []string // kinds that are left out unless they are asked for
 	Protect   []Protected
+	// Unused names the profile that would count if no token were given outside
+	// of it, where that is a loss: what it skips or protects is not.
+	Unused string
 }
 
 // bundle is a source of credentials before its token is read.
@@ -85,10 +88,13 @@ func (p Places) source(f Flags) (*bundle, error) {
 		return found.bundle(), nil
 	}
 	env := p.environment()
+	found, err := p.chosen(profiles)
 	if env.Token != "" || env.tokenFile != "" || f.TokenFile != "" {
+		if found != nil && len(found.Skip)+len(found.Protect) > 0 {
+			env.Unused = found.Name
+		}
 		return env, nil
 	}
-	found, err := p.chosen(profiles)
 	if err != nil || found == nil {
 		if err == nil {
 			err = noCredentials()

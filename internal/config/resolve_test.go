@@ -93,6 +93,18 @@ func TestPrecedence(t *testing.T) {
 		{name: "token file without profile", why: "it is a token like LCSYNC_TOKEN",
 			environ: []string{"LCSYNC_ACCOUNT_ID=a"}, flags: Flags{TokenFile: "typed.token"},
 			want: Connection{Source: "the environment", URL: DefaultURL, Token: "typed-token", AccountID: "a"}},
+		{name: "profile that protects, beside a token", why: "nothing is protected, which has to be said",
+			config: "profiles: {solo: {token: t, protect: [{kind: groups, key: VIP}]}}", environ: []string{"LCSYNC_TOKEN=env-token"},
+			want: Connection{Source: "the environment", URL: DefaultURL, Token: "env-token", Unused: "solo"}},
+		{name: "profile that skips, beside a token file", why: "it is not used either",
+			config: "profiles: {default: {token: t, skip: [tags]}, other: {}}", flags: Flags{TokenFile: "typed.token"},
+			want: Connection{Source: "the environment", URL: DefaultURL, Token: "typed-token", Unused: "default"}},
+		{name: "profile without either, beside a token", why: "there is nothing to miss",
+			config: "profiles: {solo: {token: t, client_ids: [p]}}", environ: []string{"LCSYNC_TOKEN=env-token"},
+			want: Connection{Source: "the environment", URL: DefaultURL, Token: "env-token"}},
+		{name: "several profiles, beside a token", why: "none of them is the one",
+			config: userConfig, environ: []string{"LCSYNC_TOKEN=env-token"},
+			want: Connection{Source: "the environment", URL: DefaultURL, Token: "env-token"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -41,7 +41,8 @@ func programHelp(b *strings.Builder, all []*command) {
 	}
 	b.WriteString("\nglobal flags, before or after the command:\n")
 	flagsHelp(b, globalFlags())
-	paragraph(b, "\nEach global flag can also be set in the environment: --state-dir as LCSYNC_STATE_DIR. "+
+	paragraph(b, "\nEach global flag can also be set in the environment: --state-dir as LCSYNC_STATE_DIR, "+
+		"but --client-id as LCSYNC_CLIENT_IDS, with commas between several. "+
 		"The token is never an argument: it comes from LCSYNC_TOKEN, --token-file or a profile. "+
 		"With an account id it is a personal access token, without one an OAuth token.")
 	b.WriteString("\nexamples:\n")

@@ -194,15 +194,3 @@ func (rec *Record) Results() map[string]Result {
 	}
 	return last
 }
-
-// LastCall returns the highest number that a call of the run has, 0 if there
-// is none. Whoever resumes the run goes on after it.
-func (rec *Record) LastCall() int64 {
-	var last int64
-	for _, e := range rec.Entries {
-		if e.Intent != nil {
-			last = max(last, e.Intent.Call)
-		}
-	}
-	return last
-}

@@ -146,7 +146,7 @@ func (r *Run) ID() string { return r.id }
 
 // Intent returns when the intent is on disk; only then may the call be sent.
 // A call that has an intent already, of this process or an earlier one, is an
-// error: see Record.LastCall.
+// error.
 func (r *Run) Intent(in Intent) error {
 	if err := r.intend(in); err != nil {
 		return fmt.Errorf("journal of run %s in %s: call %d: %w", r.id, r.store.dir, in.Call, err)

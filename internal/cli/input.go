@@ -38,6 +38,9 @@ func (s *session) readSnapshot(path string) (*snapshot.Document, error) {
 }
 
 func (s *session) decodeSnapshot(path string, data []byte) (*snapshot.Document, error) {
+	if err := refusePlan(path, data); err != nil {
+		return nil, err
+	}
 	doc, findings := snapshot.Decode(data, path)
 	return doc, s.judgeFindings(path, findings)
 }
@@ -53,9 +56,6 @@ func (s *session) readWanted(path string) (*snapshot.Document, error) {
 }
 
 func (s *session) decodeWanted(path string, data []byte) (*snapshot.Document, error) {
-	if isPlanFile(data) {
-		return nil, inputf("lcsync show and lcsync apply take it", "%s is a saved plan, not a snapshot", path)
-	}
 	doc, err := s.decodeSnapshot(path, data)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,14 @@ func isPlanFile(data []byte) bool {
 	return true
 }
 
+// refusePlan refuses a saved plan where a snapshot is meant.
+func refusePlan(name string, data []byte) error {
+	if isPlanFile(data) {
+		return inputf("lcsync show and lcsync apply take it", "%s is a saved plan, not a snapshot", name)
+	}
+	return nil
+}
+
 func (p *planFile) encode() ([]byte, error) {
 	data, err := json.MarshalIndent(p, "", "  ")
 	if err != nil {

@@ -46,6 +46,9 @@ func runValidate(s *session, opts validateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := refusePlan(opts.File, data); err != nil {
+		return nil, err
+	}
 	doc, findings := snapshot.Decode(data, opts.File)
 	if doc != nil {
 		findings = slices.Concat(findings, doc.Validate())

@@ -23,6 +23,14 @@ type Document struct {
 
 	origins map[*resource.Object]origin
 	last    parsed // the chunk that was looked at last
+	refused map[place]bool
+}
+
+// place is where a finding is: a value that was refused there is not missed
+// once more by Validate.
+type place struct {
+	line int
+	path string
 }
 
 // origin says where a row comes from.
@@ -48,6 +56,12 @@ func Decode(data []byte, name string) (*Document, Findings) {
 		}
 	}
 	d.finish()
+	d.doc.refused = map[place]bool{}
+	for _, f := range d.findings {
+		if f.Severity == resource.Error {
+			d.doc.refused[place{f.Line, f.Path}] = true
+		}
+	}
 	d.findings.sort()
 	return d.doc, d.findings
 }

@@ -14,6 +14,7 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 	case !ok:
 	case isNull(n):
 		d.fail(m.key, p, "write [] for none of them; remove the key to leave them alone", "%s has no value", k.Name)
+		delete(d.rows, k.Name) // what refers to the kind is not to blame
 	case k.Single:
 		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
 			d.add(k, d.row(k, n, p), 0)

@@ -10,7 +10,8 @@ import (
 // Validate holds the snapshot against everything that can be known offline:
 // required fields, values and their forms, limits, references, and the rules of
 // the kinds. All findings come at once, in the file's order. What the file
-// does not have is not checked.
+// does not have is not checked, and where Decode has refused a value nothing
+// more is said.
 func (d *Document) Validate() Findings {
 	c := &checker{doc: d, index: map[string]*index{}, fixed: map[string]*resource.Object{}, zones: map[string]bool{}}
 	for _, k := range d.License.Kinds() {
@@ -62,6 +63,9 @@ func (c *checker) report(at string, s Severity, message, hint string) {
 	line, column, full := c.doc.locate(c.row, at)
 	if line == 0 {
 		full = strings.TrimSuffix(fmt.Sprintf("%s[%d].%s", c.kind.Name, c.number, at), ".")
+	}
+	if c.doc.refused[place{line, full}] {
+		return
 	}
 	c.findings = append(c.findings, Finding{
 		File: c.doc.Name, Line: line, Column: column, Severity: s, Path: full, Message: message, Hint: hint,

@@ -67,7 +67,19 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 			return nil, err
 		}
 	}
-	return newPlanned(s, plan), exit(planCode(plan))
+	res := newPlanned(s, plan)
+	if len(s.args) == 2 {
+		res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
+	}
+	return res, exit(planCode(plan))
+}
+
+// fileName is what a file that the user named is called in a text.
+func fileName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
 }
 
 // planCode is the exit code of a comparison: what is unknown beats what
@@ -91,6 +103,7 @@ type planned struct {
 	Complete      bool   `json:"complete"`
 	Summary       string `json:"summary"`
 	width         int
+	live, want    string // what the two sides are called, if not the license and the file
 }
 
 func newPlanned(s *session, p *diff.Plan) *planned {
@@ -99,7 +112,7 @@ func newPlanned(s *session, p *diff.Plan) *planned {
 
 // Text prints the plan.
 func (p *planned) Text(w io.Writer, st style) error {
-	return p.Plan.Text(w, diff.Style{Width: p.width, Color: st.on})
+	return p.Plan.Text(w, diff.Style{Width: p.width, Color: st.on, Live: p.live, Want: p.want})
 }
 
 // width is how many columns a text on stdout may have.

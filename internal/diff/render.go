@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,9 @@ import (
 type Style struct {
 	Width int // columns; 0 = 80
 	Color bool
+	// Live and Want are what the two sides are called; "" = the license, the
+	// file.
+	Live, Want string
 }
 
 // Text writes the plan for people: changes by kind with the names of what ids
@@ -21,7 +25,8 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	if s.Width <= 0 {
 		s.Width = 80
 	}
-	r := &renderer{plan: p, paint: painter(s.Color), width: s.Width}
+	r := &renderer{plan: p, paint: painter(s.Color), width: s.Width,
+		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
 	r.changes()
 	r.unmanaged()
 	r.observed()
@@ -37,6 +42,8 @@ type renderer struct {
 	b     strings.Builder
 	paint painter
 	width int
+	live  string // what the sides are called
+	want  string
 }
 
 // line writes one line, or what does not fit into the width on further lines

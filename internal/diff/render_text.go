@@ -129,7 +129,7 @@ func (r *renderer) unmanaged() {
 	if len(r.plan.Unmanaged) == 0 {
 		return
 	}
-	r.section("in the license, not in the file (left alone)")
+	r.section(fmt.Sprintf("in %s, not in %s (left alone)", r.live, r.want))
 	for _, u := range r.plan.Unmanaged {
 		id := ""
 		if u.ID != "" && u.ID != u.Key {
@@ -145,8 +145,8 @@ func (r *renderer) observed() {
 	}
 	r.section("cannot be changed through the API")
 	for _, o := range r.plan.Observed {
-		r.line(r.paint.dim, "  = %s %s %s: %s in the license, %s in the file", o.Kind, o.Key, o.Path,
-			resource.Text(o.Live), resource.Text(o.Want))
+		r.line(r.paint.dim, "  = %s %s %s: %s in %s, %s in %s", o.Kind, o.Key, o.Path,
+			resource.Text(o.Live), r.live, resource.Text(o.Want), r.want)
 	}
 }
 

@@ -98,7 +98,8 @@ func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
 	}
 	return journal.Meta{Started: a.env.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: account,
 		ClientIDs: plan.License.ClientIDs, Host: a.conn.client.Host(), Digest: digest,
-		Command: append([]string{"lcsync", a.command.name}, a.args...), Version: build().Version}
+		Command: append([]string{"lcsync", a.command.name}, a.args...), Version: build().Version,
+		Blocked: plan.Count().Blocked}
 }
 
 // execute carries out a plan under the journal. live is the license as the

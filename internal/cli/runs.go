@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -75,7 +76,11 @@ func listRuns(store *journal.Store) (result, error) {
 	}
 	l := runList{Runs: []runLine{}}
 	for _, r := range all {
-		line := runLine{ID: r.ID, Started: r.Started, Owner: r.Owner, Host: r.Host, Command: r.Command, Finished: r.Finished, Results: r.Results}
+		line := runLine{ID: r.ID, Started: r.Started, Owner: r.Owner, Host: r.Host, Command: r.Command, Finished: r.Finished, Results: map[string]int{}}
+		maps.Copy(line.Results, r.Results)
+		if r.Blocked > 0 {
+			line.Results[string(apply.Blocked)] = r.Blocked
+		}
 		if r.Err != nil {
 			line.Damage = r.Err.Error()
 		}
@@ -107,7 +112,7 @@ func (l runList) Text(w io.Writer, st style) error {
 // tally writes counts by status: "3 done, 1 failed".
 func tally(counts map[string]int) string {
 	text := ""
-	for _, status := range []apply.Status{apply.Done, apply.Failed, apply.Unknown} {
+	for _, status := range []apply.Status{apply.Done, apply.Failed, apply.Unknown, apply.Blocked} {
 		if n := counts[string(status)]; n > 0 {
 			if text != "" {
 				text += ", "

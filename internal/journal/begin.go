@@ -47,6 +47,9 @@ type Meta struct {
 	Version string   `json:"version,omitempty"`
 	// Continues is the run of which this one does what was left.
 	Continues string `json:"continues,omitempty"`
+	// Blocked is how many changes of the plan were not possible, so that no
+	// call is made for them.
+	Blocked int `json:"blocked,omitempty"`
 }
 
 type metaJSON struct {

@@ -30,7 +30,7 @@ func check(t *testing.T, err error) {
 
 func sampleMeta(id string) Meta {
 	return Meta{ID: id, Started: start, Owner: "owner@example.com", AccountID: "d24f", ClientIDs: []string{"asXd"},
-		Host: "host-1", Digest: "abc", Command: []string{"lcsync", "apply", "want.yaml"}, Version: "1.2.3"}
+		Host: "host-1", Digest: "abc", Command: []string{"lcsync", "apply", "want.yaml"}, Version: "1.2.3", Blocked: 1}
 }
 
 func begin(t *testing.T, s *Store, id string) *Run {

@@ -140,6 +140,10 @@ func (s *session) replaceable(old *snapshot.Document, file string, found *resour
 // writeMigrated writes the secrets, the report and the snapshot, which comes
 // last: where it is, everything is.
 func (s *session) writeMigrated(r *migrated, opts migrateOptions, secrets map[string]string, data []byte) error {
+	report, err := s.report(r.Report, opts.Report)
+	if err != nil {
+		return err
+	}
 	if len(secrets) > 0 {
 		n, err := s.writeSecrets(opts.SecretsOut, secrets)
 		if err != nil {
@@ -148,8 +152,10 @@ func (s *session) writeMigrated(r *migrated, opts migrateOptions, secrets map[st
 		r.Secrets = n
 		s.noticef("wrote %s: %s", opts.SecretsOut, count(n, "secret"))
 	}
-	if err := s.writeReport(r.Report, opts.Report); err != nil {
-		return err
+	if report != nil {
+		if err := snapshot.WriteFile(s.abs(opts.Report), report); err != nil {
+			return err
+		}
 	}
 	if opts.Output == "-" {
 		r.Snapshot = string(data)
@@ -164,9 +170,11 @@ func (s *session) writeMigrated(r *migrated, opts migrateOptions, secrets map[st
 	return nil
 }
 
-func (s *session) writeReport(r *migrate.Report, file string) error {
+// report returns what is to be written to a file, nil if it has no name. The
+// file may hold an earlier report, which begins with the same words, or nothing.
+func (s *session) report(r *migrate.Report, file string) ([]byte, error) {
 	if file == "" {
-		return nil
+		return nil, nil
 	}
 	var out bytes.Buffer
 	render := r.Text
@@ -177,9 +185,13 @@ func (s *session) writeReport(r *migrate.Report, file string) error {
 		render = r.Markdown
 	}
 	if err := render(&out); err != nil {
-		return err
+		return nil, err
 	}
-	return snapshot.WriteFile(s.abs(file), out.Bytes())
+	words := out.Bytes()[:bytes.IndexAny(out.Bytes(), "0123456789")] // before the first count or version
+	if old, _ := os.ReadFile(s.abs(file)); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
+		return nil, notReplaced(file, "report")
+	}
+	return out.Bytes(), nil
 }
 
 // toldMeanings is how many changes of meaning are told without a report.

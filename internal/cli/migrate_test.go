@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -56,6 +57,25 @@ func TestMigrateFlags(t *testing.T) {
 		code, _, stderr := w.lcsync(append([]string{"migrate"}, tt.args...)...)
 		if diff := cmp.Diff(tt.want, code); diff != "" {
 			t.Errorf("%s: exit code (-want +got)\n%s%s", tt.why, diff, stderr)
+		}
+	}
+}
+
+// TestReportAgain replaces a report by one that has nothing in common with it,
+// in every form.
+func TestReportAgain(t *testing.T) {
+	one := &migrate.Report{Summary: migrate.Summary{Fields: 7, Exact: 7}}
+	other := &migrate.Report{Summary: migrate.Summary{Fields: 12345, Dropped: 3}, Meanings: []migrate.Meaning{{File: "a.json", Text: "x"}}}
+	for _, name := range []string{"report", "report.md", "report.json"} {
+		s := &session{env: &Env{Dir: t.TempDir()}}
+		for _, r := range []*migrate.Report{one, other, one} {
+			data, err := s.report(r, name)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if err := os.WriteFile(s.abs(name), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

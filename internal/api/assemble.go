@@ -129,16 +129,12 @@ func whole(rows []*resource.Object, tasks []*task) []*resource.Object {
 // hideSecrets moves secrets out of the rows. Of rows that share a secret's
 // name the first one's counts.
 func hideSecrets(l *resource.License, k *resource.Kind, rows []*resource.Object) {
-	if !slices.ContainsFunc(k.Fields, func(f resource.Field) bool { return f.Input == resource.SecretInput }) {
-		return
-	}
 	for _, row := range rows {
 		for name, secret := range k.HideSecrets(row) {
 			if _, taken := l.Secrets[name]; !taken {
 				l.Secrets[name] = secret
 			}
 		}
-		k.Canonical(row) // the references' places among the members
 	}
 }
 

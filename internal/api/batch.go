@@ -16,7 +16,7 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 	if len(items) == 0 {
 		return nil, nil
 	}
-	m := resource.LookupMethod(method)
+	m := resource.LookupMethodAt(c.version, method)
 	if m == nil || m.Batch == "" {
 		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method has no batch form"}
 	}

@@ -65,11 +65,16 @@ type Client struct {
 	log      *slog.Logger
 	http     *http.Client
 
+	*host
+}
+
+// host is what the clients of all versions share that talk to one license.
+type host struct {
 	region    atomic.Pointer[string]
 	pace      *pacer
 	reserve   *reserve
 	lifecycle lifecycle
-	answered  atomic.Bool // the host has, to whatever call
+	answered  atomic.Bool // it has, to whatever call
 }
 
 var _ wire.API = (*Client)(nil)
@@ -94,7 +99,7 @@ func New(o Options) (*Client, error) {
 	}
 	version := defaulted(o.Version, resource.APIVersion)
 	if !isVersion(version) {
-		return nil, errors.New("the API version must be a number such as " + resource.APIVersion)
+		return nil, errNoVersion
 	}
 	region := defaulted(o.Region, regionOfToken(o.Token))
 	if !isRegion(region) {
@@ -106,7 +111,7 @@ func New(o Options) (*Client, error) {
 		retries: max(defaulted(o.Retries, DefaultRetries), 0),
 		limit:   defaulted(o.MaxResponse, DefaultMaxResponse),
 		agent:   defaulted(o.UserAgent, "lcsync"),
-		clock:   o.Clock, log: o.Log,
+		clock:   o.Clock, log: o.Log, host: &host{},
 	}
 	if c.clock == nil {
 		c.clock = wire.System{}
@@ -122,6 +127,18 @@ func New(o Options) (*Client, error) {
 		c.http.Transport = newTransport(c.timeout)
 	}
 	return c, nil
+}
+
+// At returns a client for another version of the API over the same connection:
+// the two share credentials, region, pace, the reserve of retries and what
+// Lifecycle tells. It refuses what is no version.
+func (c *Client) At(version string) (*Client, error) {
+	if !isVersion(version) {
+		return nil, errNoVersion
+	}
+	at := *c
+	at.version = version
+	return &at, nil
 }
 
 // Host returns the host, with its port if the address gave one, that calls go to.
@@ -145,6 +162,8 @@ func defaulted[T comparable](v, otherwise T) T {
 	}
 	return v
 }
+
+var errNoVersion = errors.New("the API version must be a number such as " + resource.APIVersion)
 
 // isVersion tells whether s is digits in groups joined by dots.
 func isVersion(s string) bool {

@@ -20,6 +20,12 @@ type ReadOptions struct {
 	// Discover also tries client ids that answers reveal. That one of them is
 	// refused is a notice: most belong to other organizations.
 	Discover bool
+	// Version is that of w, "" = resource.APIVersion. Of one before that the
+	// kinds of resource.Legacy are read, and rows have its shapes.
+	Version string
+	// Newer is a client for resource.APIVersion, for what Version refuses to
+	// show. What cannot be had from either is a gap.
+	Newer wire.API
 	// Progress, if set, is told how many of the calls known so far are done.
 	// It is called from one goroutine.
 	Progress func(done, total int)

@@ -63,9 +63,9 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 	if err != nil {
 		return nil, refuse("the arguments have no JSON form: " + err.Error())
 	}
-	cl := &call{method: method, verb: http.MethodPost, body: body, args: args, effect: effectOf(method)}
+	cl := &call{method: method, verb: http.MethodPost, body: body, args: args, effect: effectOf(c.version, method)}
 	area := "configuration"
-	if m := resource.LookupMethod(method); m != nil {
+	if m := resource.LookupMethodAt(c.version, method); m != nil {
 		cl.scopes = m.Scopes
 		if m.Source == resource.AgentChat {
 			area = "agent"
@@ -81,11 +81,11 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 // readByGET lists the only methods that are not POST, both of v3.4 and earlier.
 var readByGET = map[string]bool{"get_license_id": true, "get_organization_id": true}
 
-// effectOf returns what a method does. Methods of older versions that the
-// registry does not have are taken at their name; whatever is not plainly a
+// effectOf returns what a method does. Methods that the registry does not have
+// in that version are taken at their name; whatever is not plainly a
 // read is never repeated blindly.
-func effectOf(method string) resource.Effect {
-	if m := resource.LookupMethod(method); m != nil {
+func effectOf(version, method string) resource.Effect {
+	if m := resource.LookupMethodAt(version, method); m != nil {
 		return m.Effect
 	}
 	if strings.HasPrefix(method, "get_") || strings.HasPrefix(method, "list_") {

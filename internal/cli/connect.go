@@ -25,7 +25,7 @@ func (s *session) connect() (*connection, error) {
 		return nil, err
 	}
 	client, err := api.New(api.Options{
-		URL: c.URL, Token: c.Token, AccountID: c.AccountID, Region: c.Region, Version: s.APIVersion,
+		URL: c.URL, Token: c.Token, AccountID: c.AccountID, Region: c.Region,
 		Timeout: s.Timeout, Rate: s.Rate, AllowHTTP: s.AllowHTTP,
 		Clock: s.env.Clock, Log: s.log, Transport: s.env.Transport,
 	})
@@ -41,28 +41,52 @@ func (s *session) connect() (*connection, error) {
 // readLive reads the given kinds of a license, with progress on stderr. What
 // the answers said of the API's age is told as notices.
 func (s *session) readLive(ctx context.Context, c *connection, kinds []*resource.Kind) (*resource.License, error) {
+	return s.read(ctx, c, c.client, api.ReadOptions{Kinds: kindNames(kinds)})
+}
+
+// readLegacy reads kinds of a license through an older version of the API, in
+// the shapes of that version. nil kinds are all that the version has.
+func (s *session) readLegacy(ctx context.Context, c *connection, version string, kinds []string) (*resource.License, error) {
+	old, err := c.client.At(version)
+	if err != nil {
+		return nil, err
+	}
+	return s.read(ctx, c, old, api.ReadOptions{Kinds: kinds, Version: version, Newer: c.client})
+}
+
+func (s *session) read(ctx context.Context, c *connection, client *api.Client, o api.ReadOptions) (*resource.License, error) {
 	report, finish := s.progress("reading")
-	live, err := api.Read(ctx, c.client, api.ReadOptions{
-		Kinds: kindNames(kinds), ClientIDs: c.ClientIDs, Concurrency: s.Concurrency, Discover: true,
-		Progress: func(done, total int) { report(done, total, "") },
-	})
+	o.ClientIDs, o.Concurrency, o.Discover = c.ClientIDs, s.Concurrency, true
+	o.Progress = func(done, total int) { report(done, total, "") }
+	live, err := api.Read(ctx, client, o)
 	finish()
 	s.tellLifecycle(c)
 	if err != nil {
-		return nil, nothingRead(err)
+		return nil, nothingRead(err, o.Version)
 	}
 	return live, nil
 }
 
 // nothingRead judges a reading that failed as a whole: a server that answers
 // and gives nothing is like one that refuses.
-func nothingRead(err error) error {
+func nothingRead(err error, version string) error {
 	var call *wire.Error
 	if errors.As(err, &call) && call.Status != 0 && call.Class != wire.Authentication {
 		_, hint := judgeCall(call)
+		if call.Type == "unsupported_version" {
+			hint = switchedOff(version)
+		}
 		return &Failure{Code: Unauthorized, Text: err.Error(), Hint: hint, Err: err}
 	}
 	return err
+}
+
+// switchedOff says what is left to do without a version of the API.
+func switchedOff(version string) string {
+	if version == "" {
+		return "version " + resource.APIVersion + " of the API is switched off: update lcsync"
+	}
+	return "version " + version + " of the API is switched off; what was saved of it before can still be converted with `lcsync migrate`"
 }
 
 // tellLifecycle tells in which stage of ageing the API's version is.

@@ -58,6 +58,9 @@ func sortMembers(fields []Field, o *Object) {
 }
 
 func canonicalValue(f *Field, v Value) Value {
+	if f.Or != nil && !f.shapeOf(v) {
+		f = f.Or
+	}
 	switch f.Type {
 	case Record:
 		if o, ok := v.(*Object); ok {
@@ -66,6 +69,10 @@ func canonicalValue(f *Field, v Value) Value {
 	case Map:
 		if o, ok := v.(*Object); ok {
 			o.SortBy(cmp.Compare[string])
+			each := f.Element()
+			for name, m := range o.All() {
+				o.Set(name, canonicalValue(&each, m))
+			}
 		}
 	case ListOf:
 		if l, ok := v.(List); ok {
@@ -73,6 +80,18 @@ func canonicalValue(f *Field, v Value) Value {
 		}
 	}
 	return v
+}
+
+// shapeOf tells whether a value has the shape that the field describes, as far
+// as objects and lists go.
+func (f *Field) shapeOf(v Value) bool {
+	switch v.(type) {
+	case *Object:
+		return f.Type == Record || f.Type == Map
+	case List:
+		return f.Type == ListOf
+	}
+	return true
 }
 
 func canonicalList(f *Field, l List) List {

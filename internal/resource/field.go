@@ -63,7 +63,8 @@ const (
 	CreateOnly
 	// WriteOnly fields are sent and never returned.
 	WriteOnly
-	// SecretInput fields are write-only and held as Secret references.
+	// SecretInput fields are held as Secret references. Those that are Never
+	// seen have one in every object, the others where an answer has the secret.
 	SecretInput
 	// ReadOnly fields are never sent.
 	ReadOnly
@@ -139,6 +140,8 @@ type Field struct {
 	Elem   Type     // element type of ListOf, value type of Map
 	SortBy []string // element fields that order a Sequence
 	Fields []Field  // of Record fields, of Record elements, of Map values
+	Each   *Field   // values of a Map, where Elem and Fields do not suffice
+	Or     *Field   // another shape in which answers may have the value
 
 	Ref   *RefTo   // the value, or each element, is a reference
 	Keys  *RefTo   // the keys of a Map are references
@@ -160,10 +163,15 @@ type Field struct {
 	MaxLen      int   // of String in characters; 0 = none
 	Format      Format
 
+	// NewShape tells that an older version may refuse a whole answer because one
+	// object's value has the shape that came later: such a read is repeated
+	// without the field, which is then read through APIVersion.
+	NewShape bool
+
 	// AtLeastOne lists members of which a Record needs one.
 	AtLeastOne []string
 	// SecretPath and SecretHash, of SecretInput fields, list the fields of the
-	// object that make up the secret's name, plainly and as a digest.
+	// row that make up the secret's name, plainly and as a digest.
 	SecretPath, SecretHash []string
 	// Exclusive lists members of which a Record may have only one; Warn makes
 	// having both a warning.
@@ -206,6 +214,9 @@ const (
 // Element returns the description of a list's elements or a map's values as a
 // field of its own.
 func (f *Field) Element() Field {
+	if f.Each != nil {
+		return *f.Each
+	}
 	return Field{Name: f.Name, Type: f.Elem, Class: f.Class, Fields: f.Fields, Ref: f.Ref,
 		Enum: f.Enum, MaxLen: f.MaxLen, Format: f.Format, AtLeastOne: f.AtLeastOne, Exclusive: f.Exclusive}
 }

@@ -173,7 +173,7 @@ const (
 	// owner_client_id.
 	PerClient
 	// PerRow calls are made for each row found so far, by its server id; the
-	// answer is merged into the row.
+	// answer is merged into the row, unless the row is of another kind (Of).
 	PerRow
 )
 
@@ -185,8 +185,18 @@ type Read struct {
 	// Fields tells that the method takes a `fields` list; the registry asks
 	// for every field whose Seen is Asked.
 	Fields bool
+	// In is the member of the answer that holds the rows, "" if the answer is
+	// the rows.
+	In string
 	// Rows turns an answer into rows; nil means a list of objects.
 	Rows func(answer Value, client string) ([]*Object, error)
+	// IDParam is what a PerRow call calls the row's id, "" if it is the name of
+	// the id field.
+	IDParam string
+	// Of names the kind for whose rows PerRow calls are made, "" if that is the
+	// kind itself. Answers are rows of their own then, and hold the id of the
+	// row that they were asked for in the field As.
+	Of, As string
 	// Reveals names a field of the rows whose values are client ids worth
 	// asking the per-client methods for.
 	Reveals string

@@ -6,6 +6,7 @@ import "slices"
 // kind. It is what an export reads, what a snapshot holds, and what two sides
 // of a comparison are.
 type License struct {
+	Version   string   // of the API whose shapes the rows have, "" = APIVersion
 	Owner     string   // e-mail of the agent whose role is owner, "" if unknown
 	AccountID string   // account id of the owner, "" if unknown
 	ClientIDs []string // client ids that the per-client kinds cover, sorted
@@ -62,10 +63,11 @@ func (l *License) Append(kind string, rows ...*Object) {
 // Remove takes a kind out of the license, so that Has is false.
 func (l *License) Remove(kind string) { delete(l.rows, kind) }
 
-// Kinds returns the kinds the license holds, in the registry's order.
+// Kinds returns the kinds the license holds, in the registry's order, as its
+// version has them.
 func (l *License) Kinds() []*Kind {
 	var out []*Kind
-	for _, k := range Kinds() {
+	for _, k := range KindsAt(l.Version) {
 		if l.Has(k.Name) {
 			out = append(out, k)
 		}

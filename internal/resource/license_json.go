@@ -7,6 +7,7 @@ import (
 
 // licenseJSON is how a license is kept in a journal.
 type licenseJSON struct {
+	Version    string               `json:"api_version,omitempty"`
 	Owner      string               `json:"owner,omitempty"`
 	AccountID  string               `json:"account_id,omitempty"`
 	ClientIDs  []string             `json:"client_ids,omitempty"`
@@ -18,7 +19,7 @@ type licenseJSON struct {
 // MarshalJSON writes the rows and what could not be read of them. Secrets and
 // notices are left out.
 func (l *License) MarshalJSON() ([]byte, error) {
-	out := licenseJSON{l.Owner, l.AccountID, l.ClientIDs, l.Gaps, l.Unreadable, map[string][]*Object{}}
+	out := licenseJSON{l.Version, l.Owner, l.AccountID, l.ClientIDs, l.Gaps, l.Unreadable, map[string][]*Object{}}
 	for name, rows := range l.rows {
 		if rows == nil {
 			rows = []*Object{}
@@ -34,7 +35,7 @@ func (l *License) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return err
 	}
-	*l = License{Owner: in.Owner, AccountID: in.AccountID, ClientIDs: in.ClientIDs, Gaps: in.Gaps, Unreadable: in.Unreadable}
+	*l = License{Version: in.Version, Owner: in.Owner, AccountID: in.AccountID, ClientIDs: in.ClientIDs, Gaps: in.Gaps, Unreadable: in.Unreadable}
 	for name, rows := range in.Kinds {
 		for i, r := range rows {
 			if r == nil {

@@ -9,33 +9,61 @@ import (
 
 // HideSecrets puts a Secret reference into each secret field of a row, under a
 // name made of the row's own fields, and returns the secrets that the row
-// held, by name.
+// held, by name. Secrets that an answer may have and has not stay away.
 func (k *Kind) HideSecrets(o *Object) map[string]string {
 	var revealed map[string]string
-	for i := range k.Fields {
-		f := &k.Fields[i]
-		if f.Input != SecretInput {
-			continue
-		}
-		name := k.secretName(f, o)
-		if v, ok := o.Get(f.Name).(string); ok && v != "" {
+	eachSecret(k.Fields, o, nil, func(fields []Field, f *Field, in *Object, under []string) {
+		name := k.secretName(f, o, under)
+		if v, ok := in.Get(f.Name).(string); ok && v != "" {
 			if revealed == nil {
 				revealed = map[string]string{}
 			}
 			revealed[name] = v
 		}
-		o.Set(f.Name, Secret(name))
-	}
+		in.Set(f.Name, Secret(name))
+		sortMembers(fields, in)
+	})
 	return revealed
 }
 
-// secretName returns kind/part/…/digest: the fields of SecretPath in clear and
-// the first 8 hex digits of the SHA-256 of those in SecretHash, as canonical
-// JSON of what the registry knows of them.
-func (k *Kind) secretName(f *Field, o *Object) string {
+// ShowsSecret tells whether a row holds a secret in clear.
+func (k *Kind) ShowsSecret(o *Object) bool {
+	shows := false
+	eachSecret(k.Fields, o, nil, func(_ []Field, f *Field, in *Object, _ []string) {
+		_, clear := in.Get(f.Name).(string)
+		shows = shows || clear
+	})
+	return shows
+}
+
+// eachSecret calls fn with every secret field that an object has or must have,
+// records inside it included: the fields beside it, the record it is in, and
+// the names of the records around it.
+func eachSecret(fields []Field, o *Object, under []string, fn func(fields []Field, f *Field, in *Object, under []string)) {
+	for i := range fields {
+		f := &fields[i]
+		v := o.Get(f.Name)
+		switch inner, _ := v.(*Object); {
+		case f.Input == SecretInput && (f.Seen == Never || v != nil && v != ""):
+			fn(fields, f, o, under)
+		case f.Type == Record && inner != nil:
+			eachSecret(f.Fields, inner, append(slices.Clone(under), f.Name), fn)
+		}
+	}
+}
+
+// secretName returns kind/part/…/record/…/digest: the fields of SecretPath in
+// clear, the names of the records that the secret is in and, if there is a
+// SecretHash, the first 8 hex digits of the SHA-256 of those fields, as
+// canonical JSON of what the registry knows of them.
+func (k *Kind) secretName(f *Field, o *Object, under []string) string {
 	parts := []string{k.Name}
 	for _, p := range f.SecretPath {
 		parts = append(parts, Text(o.Get(p)))
+	}
+	parts = append(parts, under...)
+	if f.SecretHash == nil {
+		return strings.Join(parts, "/")
 	}
 	digest := sha256.New()
 	for _, p := range f.SecretHash {

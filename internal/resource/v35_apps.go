@@ -79,17 +79,25 @@ func propertyRows(answer Value, client string) ([]*Object, error) {
 	}
 	var rows []*Object
 	for name, v := range byName.All() {
-		config, ok := v.(*Object)
-		if !ok {
-			return nil, fmt.Errorf("want property %q as an object, got %s", name, TypeName(v))
-		}
-		row := Of("name", name, "owner_client_id", client)
-		for n, v := range config.All() {
-			row.Set(n, v)
+		row, err := definitionRow(Of("name", name, "owner_client_id", client), v)
+		if err != nil {
+			return nil, err
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// definitionRow adds what a definition says to a row that says whose it is.
+func definitionRow(row *Object, v Value) (*Object, error) {
+	config, ok := v.(*Object)
+	if !ok {
+		return nil, fmt.Errorf("want property %q as an object, got %s", row.String("name"), TypeName(v))
+	}
+	for n, v := range config.All() {
+		row.Set(n, v)
+	}
+	return row, nil
 }
 
 func userIDs() Field {

@@ -103,7 +103,7 @@ func (e *encoder) nameOf(ref *resource.RefTo, v resource.Value) string {
 }
 
 func (e *encoder) header(l *resource.License) {
-	fmt.Fprintf(e.w, "lcsync: %d\napi_version: %q\n", FormatVersion, resource.APIVersion)
+	fmt.Fprintf(e.w, "lcsync: %d\napi_version: %q\n", FormatVersion, cmp.Or(l.Version, resource.APIVersion))
 	about := &resource.Object{}
 	if l.Owner != "" {
 		about.Set("owner", l.Owner)

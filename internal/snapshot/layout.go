@@ -128,9 +128,9 @@ func tidy(k *resource.Kind, row *resource.Object) *resource.Object {
 		if f.Class == resource.Volatile && !claims(k, f) {
 			row.Delete(f.Name)
 		}
-		if _, clear := row.Get(f.Name).(string); clear && f.Input == resource.SecretInput {
-			k.HideSecrets(row)
-		}
+	}
+	if k.ShowsSecret(row) {
+		k.HideSecrets(row)
 	}
 	k.Canonical(row)
 	dropNulls(k.Fields, row)

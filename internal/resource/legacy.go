@@ -1,0 +1,96 @@
+package resource
+
+import "slices"
+
+// A version before 3.5 is described as far as reading it goes: which kinds it
+// has, which calls read them, and what its fields need to come out in one form:
+// their order, which lists are sets, what is secret and what changes by itself.
+// Nothing is written, compared or filled in there.
+//
+// Facts come from the vendor's Configuration API references for 3.1 to 3.4.
+
+// LegacyVersions returns the versions of the API that Legacy knows, oldest
+// first.
+func LegacyVersions() []string { return []string{"3.1", "3.2", "3.3", "3.4"} }
+
+// legacyKinds are in the order of the snapshot's keys, too.
+var legacyKinds = map[string][]*Kind{
+	"3.1": {bots31, properties31, webhooks31},
+	"3.2": {groups32, agents32, bots32, properties32, webhooks32, licenseProperties32, groupProperties32},
+	"3.3": {groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33},
+	"3.4": {groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33},
+}
+
+// Legacy returns the kinds that a version of the API before 3.5 can read, in
+// the registry's order; nil for any other version. Kinds have the names they
+// have in 3.5, and fields the names that the version's answers give them.
+func Legacy(version string) []*Kind { return legacyKinds[version] }
+
+// KindsAt returns the kinds of a version: Kinds for APIVersion, which "" means,
+// Legacy for those before it.
+func KindsAt(version string) []*Kind {
+	if version == "" || version == APIVersion {
+		return Kinds()
+	}
+	return Legacy(version)
+}
+
+// asRead returns a kind of 3.5 as an older version's reads see it.
+func asRead(k *Kind, reads ...Read) *Kind {
+	old := *k
+	old.Fields = readFields(k.Fields)
+	old.Reads = reads
+	old.Create, old.Update, old.Delete, old.Publish = nil, nil, nil, nil
+	old.Caps, old.Keep, old.Check = nil, nil, nil
+	return &old
+}
+
+// readFields returns fields as they are read. Each name that answers use for a
+// field is one of its own: an older version's rows keep its names.
+func readFields(fields []Field) []Field {
+	var out []Field
+	for _, f := range fields {
+		aliases := f.Alias
+		if f.Class != Volatile {
+			f.Class = Server
+		}
+		if f.Input == SecretInput {
+			f.Seen = InList // should an answer ever have it
+		} else {
+			f.Input = ReadOnly
+		}
+		f.Alias, f.Fields = nil, readFields(f.Fields)
+		out = append(out, f)
+		for _, name := range aliases {
+			f.Name, f.Seen = name, InList
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// changed returns a kind with a field as change leaves it.
+func changed(k *Kind, name string, change func(f *Field)) *Kind {
+	k.Fields = slices.Clone(k.Fields)
+	change(k.Field(name))
+	return k
+}
+
+// known is a field that is read and needs nothing but its place.
+func known(name string, t Type, fields ...Field) Field {
+	return Field{Name: name, Type: t, Class: Server, Input: ReadOnly, Fields: fields}
+}
+
+// setOf is a list without an order.
+func setOf(name string, elem Type, fields ...Field) Field {
+	f := known(name, ListOf, fields...)
+	f.Elem, f.List = elem, Set
+	return f
+}
+
+// mapOf is an object whose members are data.
+func mapOf(name string, each Field) Field {
+	f := known(name, Map)
+	f.Each = &each
+	return f
+}

@@ -1,0 +1,77 @@
+package resource
+
+// rights32 are the rights of 3.1 and 3.2 as pairs of flags.
+var rights32 = known("", Record, known("read", Bool), known("write", Bool))
+
+var properties31 = namespaced("get_property_configs")
+
+var properties32 = namespaced("list_registered_properties")
+
+// namespaced are the properties of 3.1 and 3.2: of all namespaces in one
+// answer, and without defaults and publication.
+func namespaced(list string) *Kind {
+	return &Kind{
+		Name: properties.Name, Singular: properties.Singular, Reach: OfApplication,
+		Key: []string{"namespace", "name"},
+		Fields: []Field{
+			known("namespace", String), known("name", String), known("type", String), known("description", String),
+			mapOf("locations", known("", Record, mapOf("access", rights32))),
+			setOf("domain", Any),
+			known("range", Record, known("from", Int), known("to", Int)),
+		},
+		Reads: []Read{{Method: list, Params: Of("all", true), Rows: namespacedRows}},
+	}
+}
+
+// namespacedRows turns namespace → name → definition into rows.
+func namespacedRows(answer Value, _ string) ([]*Object, error) {
+	rows, err := nestedRows(answer, "")
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range rows {
+		if rows[i], err = definitionRow(Of("namespace", r.Get("namespace"), "name", r.Get("name")), r.Get("value")); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+var properties33 = asRead(properties, properties.Reads...)
+
+// userLists32 are the members that a chat has, or has not.
+var userLists32 = known("chat_member_ids", Record, setOf("agents_any", String), setOf("agents_exclude", String))
+
+// agentIDs32 is a list or, as the pages leave its shape open, an object.
+var agentIDs32 = func() Field {
+	f := setOf("agent_ids", String)
+	f.Or = &Field{Type: Record, Fields: []Field{
+		setOf("agents_any", String), setOf("agents_exclude", String), setOf("values", String), setOf("exclude_values", String),
+	}}
+	return f
+}()
+
+// filters32 know chat_properties, by the pages' samples alone.
+var filters32 = known("filters", Record, known("author_type", String), known("only_my_chats", Bool), userLists32, agentIDs32,
+	mapOf("chat_properties", mapOf("", known("", Record, setOf("values", Any), setOf("exclude_values", Any)))))
+
+var webhooks31 = licenseWebhooks("get_webhooks_config")
+
+var webhooks32 = licenseWebhooks("list_registered_webhooks")
+
+// licenseWebhooks are the webhooks of 3.1 and 3.2: all of the license, with an
+// id of their own, and unknown to later versions.
+func licenseWebhooks(list string) *Kind {
+	k := asRead(webhooks, Read{Method: list})
+	k = changed(k, "id", func(f *Field) { f.Name = "webhook_id" })
+	k = changed(k, "filters", func(f *Field) { *f = filters32 })
+	k.ServerID = "webhook_id"
+	return k
+}
+
+var webhooks33 = changed(asRead(webhooks, webhooks.Reads...), "filters", func(f *Field) {
+	ids := f.Member("agent_ids")
+	*ids = agentIDs32
+})
+
+var webhooksState33 = asRead(webhooksState, webhooksState.Reads...)

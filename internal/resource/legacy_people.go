@@ -1,0 +1,46 @@
+package resource
+
+// byDay lets working hours also have the shape they had before 3.5: a member
+// for each day that has hours. Where an answer refuses the newer shape, the
+// field is read through 3.5 and keeps it.
+func byDay(f *Field) {
+	f.NewShape = true
+	for _, day := range weekdays {
+		f.Fields = append(f.Fields, known(day, Record, known("start", String), known("end", String)))
+	}
+}
+
+var groups32 = asRead(groups, groups.Reads...)
+
+// agents32 also has the bots that 3.2 lists among the agents.
+var agents32 = changed(asRead(agents, agents.Reads...), "work_scheduler", byDay)
+
+// bots33 has the zone of its hours beside them.
+var bots33 = changed(changed(asRead(bots,
+	Read{Method: "list_bots", Params: Of("all", true), Fields: true},
+	Read{Method: "get_bot", Per: PerRow, Fields: true, Reveals: "owner_client_id"},
+), "work_scheduler", byDay), "timezone", func(f *Field) { f.Class = Server })
+
+var bots31 = botAgents("get_bot_agents", "get_bot_agent_details")
+
+var bots32 = botAgents("list_bots", "get_bot")
+
+// botAgents are the bots of 3.1 and 3.2: wrapped, with their status in the list
+// and their own webhooks, secret included, in the details.
+func botAgents(list, get string) *Kind {
+	k := asRead(bots,
+		Read{Method: list, Params: Of("all", true), In: "bot_agents"},
+		Read{Method: get, Per: PerRow, IDParam: "bot_agent_id", In: "bot_agent"},
+	)
+	k = changed(k, "work_scheduler", byDay)
+	k.ClientID = ""
+	secret := known("secret_key", String)
+	secret.Input, secret.SecretPath = SecretInput, []string{"id"}
+	k.Fields = append(k.Fields,
+		known("status", String),
+		known("application", Record, known("client_id", String)),
+		known("webhooks", Record, known("url", String), secret,
+			setOf("actions", Record, known("name", String), filters32, setOf("additional_data", String))),
+	)
+	return k
+}

@@ -45,12 +45,12 @@ func (t *task) rowID() string {
 	if t.row == nil {
 		return ""
 	}
-	return resource.Text(t.kind.IDOf(t.row))
+	return resource.Text(t.of.IDOf(t.row))
 }
 
 // assemble makes the license out of what the calls returned.
 func (r *reader) assemble() *resource.License {
-	l := &resource.License{Unreadable: map[string][]string{}, Secrets: map[string]string{}}
+	l := &resource.License{Version: r.opts.Version, Unreadable: map[string][]string{}, Secrets: map[string]string{}}
 	tasks := r.inOrder()
 	foreign := r.foreign(tasks)
 	for _, k := range r.kinds {
@@ -60,8 +60,9 @@ func (r *reader) assemble() *resource.License {
 				mine = append(mine, t)
 			}
 		}
-		r.addKind(l, k, mine)
+		r.addKind(l, k, mine, tasks)
 	}
+	l.Notices = append(l.Notices, r.hiddenNotice(tasks)...)
 	l.ClientIDs = r.covered(tasks, foreign)
 	l.Notices = append(l.Notices, r.clientNotices(l, tasks, foreign)...)
 	l.Owner, l.AccountID = owner(l)
@@ -70,20 +71,16 @@ func (r *reader) assemble() *resource.License {
 
 // addKind puts the rows, gaps and notices of a kind into the license. The kind
 // is there if all its lists are: those that are read once, and at least one of
-// those that are read for a client id.
-func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks []*task) {
+// those that are read for a client id or for the rows of another kind, if that
+// kind has any.
+func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*task) {
 	var rows []*resource.Object
 	var doubles []string
 	lists, read, once := 0, 0, true
+	l.Gaps = append(l.Gaps, gaps(tasks, all)...)
 	for _, t := range tasks {
 		doubles = append(doubles, t.doubles...)
-		if g, ok := t.gap(); ok {
-			if hasScopes(t, tasks) {
-				g.Scopes = nil
-			}
-			l.Gaps = append(l.Gaps, g)
-		}
-		if t.spec().Per == resource.PerRow {
+		if t.ownRow() {
 			continue
 		}
 		lists++
@@ -94,11 +91,15 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks []*task) {
 			once = false
 		}
 	}
-	if lists == 0 || read == 0 || !once {
+	source, g := r.source(k, all)
+	if g != nil {
+		l.Gaps = append(l.Gaps, *g)
+	}
+	if !(lists == 0 && source) && (lists == 0 || read == 0 || !once) {
 		return
 	}
 	for _, t := range tasks {
-		if t.row != nil && t.err == nil {
+		if t.ownRow() && t.err == nil {
 			merge(k, t.row, t.rows[0])
 		}
 	}
@@ -106,6 +107,7 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks []*task) {
 	for _, key := range sorted(append(doubles, more...)) {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s %s came more than once; one is kept", k.Singular, key))
 	}
+	r.fillHidden(l, k, rows)
 	k.SortRows(rows)
 	hideSecrets(l, k, rows)
 	l.SetRows(k.Name, rows)
@@ -114,12 +116,33 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks []*task) {
 	}
 }
 
+// source tells whether the rows of another kind are known for which calls for
+// this one are made, and what is missing if they are not.
+func (r *reader) source(k *resource.Kind, all []*task) (known bool, g *resource.Gap) {
+	for i := range k.Reads {
+		of := r.kind(k.Reads[i].Of)
+		if of == nil {
+			continue
+		}
+		for _, t := range all {
+			if t.kind != of || t.spec().Per == resource.PerRow {
+				continue
+			}
+			missing, torn := t.gap()
+			if missing.Kind, known = k.Name, t.err == nil; torn {
+				return known, &missing
+			}
+		}
+	}
+	return known, nil
+}
+
 // whole returns the rows whose details could be read, if they have any: what
 // the others lack is not known, and has no default.
 func whole(rows []*resource.Object, tasks []*task) []*resource.Object {
 	torn := map[*resource.Object]bool{}
 	for _, t := range tasks {
-		if t.row != nil && t.err != nil {
+		if t.ownRow() && t.err != nil {
 			torn[t.row] = true
 		}
 	}

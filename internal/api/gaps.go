@@ -30,6 +30,41 @@ func (t *task) gap() (resource.Gap, bool) {
 	return g, true
 }
 
+// gaps returns what the calls for a kind left unread, that of calls for the
+// rows of another kind once if all of them failed in the same way.
+func gaps(tasks, all []*task) []resource.Gap {
+	var out []resource.Gap
+	of, failed, alike := 0, 0, 0
+	for _, t := range tasks {
+		g, ok := t.gap()
+		if ok && hasScopes(t, all) {
+			g.Scopes = nil
+		}
+		if t.of != nil && !t.ownRow() {
+			of++
+			if ok && failed > 0 && sameGap(out[len(out)-1], g) {
+				alike++
+			}
+			if ok {
+				failed++
+			}
+		}
+		if ok {
+			out = append(out, g)
+		}
+	}
+	if of > 0 && failed == of && alike == of-1 {
+		out = out[:len(out)-alike]
+		out[len(out)-1].ID = ""
+	}
+	return out
+}
+
+// sameGap tells whether two gaps differ in the object alone.
+func sameGap(a, b resource.Gap) bool {
+	return a.Method == b.Method && a.Reason == b.Reason && slices.Equal(a.Scopes, b.Scopes)
+}
+
 // hasScopes tells whether the token has the scopes of a refused call, as the
 // same call succeeded for another client id or object: then it was refused for
 // what it asked for.

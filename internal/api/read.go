@@ -62,11 +62,12 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 type reader struct {
 	api      wire.API
 	opts     ReadOptions
-	kinds    []*resource.Kind
-	tasks    []*task         // every call, in the order they became known
-	next     int             // tasks from here on have not started
-	clients  map[string]bool // client ids that were given (true) or revealed (false)
-	answered bool            // the host answered at least once
+	all      []*resource.Kind // that the version has
+	kinds    []*resource.Kind // the wanted ones
+	tasks    []*task          // every call, in the order they became known
+	next     int              // tasks from here on have not started
+	clients  map[string]bool  // client ids that were given (true) or revealed (false)
+	answered bool             // the host answered at least once
 }
 
 // task is one call and what came of it.
@@ -74,7 +75,10 @@ type task struct {
 	kind   *resource.Kind
 	read   int              // index into kind.Reads
 	client string           // of PerClient reads
-	row    *resource.Object // of PerRow reads: the row to complete
+	row    *resource.Object // of PerRow reads: the row to complete, or to ask about
+	of     *resource.Kind   // the kind of row
+	hidden []string         // fields that the server would not show in their newer shape
+	newer  bool             // reads just those fields, through resource.APIVersion
 
 	rows     []*resource.Object
 	nameless int      // objects of the answer that nothing identifies
@@ -90,17 +94,23 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 		o.Concurrency = DefaultConcurrency
 	}
 	r := &reader{api: w, opts: o, clients: map[string]bool{}}
+	if o.Version == resource.APIVersion {
+		r.opts.Version = ""
+	}
+	if r.all = resource.KindsAt(o.Version); r.all == nil {
+		return nil, fmt.Errorf("unknown version %q", o.Version)
+	}
 	for _, name := range o.Kinds {
-		if resource.Lookup(name) == nil {
+		if r.kind(name) == nil {
 			return nil, fmt.Errorf("unknown kind %q", name)
 		}
 	}
-	for _, k := range resource.Kinds() {
+	for _, k := range r.all {
 		if o.Kinds == nil && !k.OptIn || slices.Contains(o.Kinds, k.Name) {
 			r.kinds = append(r.kinds, k)
 		}
 	}
-	for _, k := range r.kinds {
+	for _, k := range slices.Concat(r.kinds, r.sources()) {
 		for i := range k.Reads {
 			if k.Reads[i].Per == resource.Once {
 				r.tasks = append(r.tasks, &task{kind: k, read: i})
@@ -113,6 +123,29 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 		r.addClient(id, true)
 	}
 	return r, nil
+}
+
+// kind returns a kind of the version by its name, nil if it has none.
+func (r *reader) kind(name string) *resource.Kind {
+	i := slices.IndexFunc(r.all, func(k *resource.Kind) bool { return k.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return r.all[i]
+}
+
+// sources returns the kinds that are not wanted, but whose rows calls for
+// wanted ones are made for.
+func (r *reader) sources() []*resource.Kind {
+	var out []*resource.Kind
+	for _, k := range r.kinds {
+		for i := range k.Reads {
+			if of := r.kind(k.Reads[i].Of); of != nil && !slices.Contains(r.kinds, of) && !slices.Contains(out, of) {
+				out = append(out, of)
+			}
+		}
+	}
+	return out
 }
 
 // addClient plans the per-client calls for a client id, once.
@@ -144,7 +177,7 @@ func (r *reader) run(ctx context.Context) error {
 			r.next++
 			running++
 			g.Go(func() error {
-				t.panicked = wire.Guard(func() { t.perform(calls, r.api) })
+				t.panicked = wire.Guard(func() { t.perform(calls, r.through(t)) })
 				results <- t
 				return nil
 			})
@@ -194,19 +227,34 @@ func (r *reader) take(ctx context.Context, t *task) error {
 
 // follow plans the calls that an answer makes possible.
 func (r *reader) follow(t *task) {
+	if t.newer {
+		return
+	}
 	if t.spec().Per != resource.PerRow {
-		for i := range t.kind.Reads {
-			if t.kind.Reads[i].Per != resource.PerRow {
-				continue
-			}
-			for _, row := range t.rows {
-				r.tasks = append(r.tasks, &task{kind: t.kind, read: i, client: t.client, row: row})
-			}
-		}
+		r.followRows(t)
+		r.followHidden(t)
 	}
 	if r.opts.Discover {
 		for _, id := range t.reveals() {
 			r.addClient(id, false)
+		}
+	}
+}
+
+// followRows plans the calls for each row of a list.
+func (r *reader) followRows(t *task) {
+	for _, k := range r.kinds {
+		for i := range k.Reads {
+			if read := &k.Reads[i]; read.Per != resource.PerRow || read.Of != t.kind.Name && (read.Of != "" || k != t.kind) {
+				continue
+			}
+			for _, row := range t.rows {
+				next := &task{kind: k, read: i, client: t.client, row: row, of: t.kind}
+				if k == t.kind {
+					next.hidden = t.hidden // the list has found out
+				}
+				r.tasks = append(r.tasks, next)
+			}
 		}
 	}
 }
@@ -219,13 +267,9 @@ func (t *task) reveals() []string {
 	}
 	var ids []string
 	for _, row := range t.rows {
-		if id := row.String(field); id != "" && !predefined[id] {
+		if id := row.String(field); id != "" && !resource.Predefined(id) {
 			ids = append(ids, id)
 		}
 	}
 	return sorted(ids)
 }
-
-// predefined are namespaces of properties that every license has and that are
-// nobody's client id.
-var predefined = map[string]bool{"core": true, "test": true}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -9,9 +10,14 @@ import (
 	"lcsync/internal/wire"
 )
 
-// perform makes the call of a task and turns the answer into rows.
+// perform makes the call of a task and turns the answer into rows. A call that
+// is refused for what it asks for is made again without what the server may
+// not be able to show.
 func (t *task) perform(ctx context.Context, w wire.API) {
 	answer, err := w.Call(ctx, t.spec().Method, t.args())
+	if err != nil && t.hide(err) {
+		answer, err = w.Call(ctx, t.spec().Method, t.args())
+	}
 	if err != nil {
 		t.err = err
 		return
@@ -31,21 +37,28 @@ func (t *task) args() *resource.Object {
 	case resource.PerClient:
 		args.Set("owner_client_id", t.client)
 	case resource.PerRow:
-		args.Set(t.kind.ServerID, t.row.Get(t.kind.ServerID))
+		args.Set(cmp.Or(read.IDParam, t.of.ServerID), t.of.IDOf(t.row))
 	}
-	if read.Fields {
-		if ask := t.kind.AskFields(); len(ask) > 0 {
-			args.Set("fields", ask)
-		}
+	if ask := t.ask(); len(ask) > 0 {
+		args.Set("fields", ask)
 	}
 	return args
 }
+
+// ownRow tells whether the call is for a row of its own kind, which its answer
+// completes.
+func (t *task) ownRow() bool { return t.spec().Per == resource.PerRow && t.spec().Of == "" }
 
 // parse turns an answer into rows in their canonical form.
 func (t *task) parse(answer resource.Value) error {
 	rowsOf := t.spec().Rows
 	if rowsOf == nil {
 		rowsOf = func(v resource.Value, _ string) ([]*resource.Object, error) { return resource.ObjectsOf(v) }
+	}
+	if in := t.spec().In; in != "" {
+		if o, ok := answer.(*resource.Object); ok && o.Has(in) {
+			answer = o.Get(in)
+		}
 	}
 	rows, err := rowsOf(t.single(answer), t.client)
 	if err != nil {
@@ -56,13 +69,16 @@ func (t *task) parse(answer resource.Value) error {
 			t.nameless++
 			continue
 		}
+		if as := t.spec().As; as != "" {
+			row.Set(as, t.of.IDOf(t.row))
+		}
 		t.kind.Canonical(row)
 		t.kind.DropVolatile(row)
 		if f := t.kind.ClientID; f != "" && t.client != "" && !row.Has(f) {
 			row.Set(f, t.client)
 			t.kind.Canonical(row) // its place among the members
 		}
-		if !identified(t.kind, row) && t.spec().Per != resource.PerRow {
+		if !identified(t.kind, row) && !t.ownRow() {
 			t.nameless++
 			continue
 		}
@@ -77,12 +93,12 @@ func (t *task) fits() error {
 	if len(t.rows) == 0 && t.nameless > 0 {
 		return fmt.Errorf("%d objects without anything that identifies them", t.nameless)
 	}
-	one := t.spec().Per == resource.PerRow || t.kind.Single ||
+	one := t.ownRow() || t.kind.Single ||
 		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.ClientID
 	if one && len(t.rows) != 1 {
 		return fmt.Errorf("want one object, got %d", len(t.rows))
 	}
-	if t.row != nil {
+	if t.ownRow() {
 		id, got := t.kind.IDOf(t.row), t.kind.IDOf(t.rows[0])
 		if got != nil && !resource.Equal(id, got) {
 			return fmt.Errorf("asked for %s, got %s", resource.Text(id), resource.Text(got))

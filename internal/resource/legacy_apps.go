@@ -23,16 +23,23 @@ func namespaced(list string) *Kind {
 	}
 }
 
-// namespacedRows turns namespace → name → definition into rows.
+// namespacedRows turns namespace → name → definition into rows. Definitions
+// that every license has are no configuration of this one.
 func namespacedRows(answer Value, _ string) ([]*Object, error) {
-	rows, err := nestedRows(answer, "")
+	all, err := nestedRows(answer, "")
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range rows {
-		if rows[i], err = definitionRow(Of("namespace", r.Get("namespace"), "name", r.Get("name")), r.Get("value")); err != nil {
+	var rows []*Object
+	for _, r := range all {
+		if Predefined(r.String("namespace")) {
+			continue
+		}
+		row, err := definitionRow(Of("namespace", r.Get("namespace"), "name", r.Get("name")), r.Get("value"))
+		if err != nil {
 			return nil, err
 		}
+		rows = append(rows, row)
 	}
 	return rows, nil
 }
@@ -45,9 +52,9 @@ var userLists32 = known("chat_member_ids", Record, setOf("agents_any", String), 
 // agentIDs32 is a list or, as the pages leave its shape open, an object.
 var agentIDs32 = func() Field {
 	f := setOf("agent_ids", String)
-	f.Or = &Field{Type: Record, Fields: []Field{
-		setOf("agents_any", String), setOf("agents_exclude", String), setOf("values", String), setOf("exclude_values", String),
-	}}
+	record := known(f.Name, Record,
+		setOf("agents_any", String), setOf("agents_exclude", String), setOf("values", String), setOf("exclude_values", String))
+	f.Or = &record
 	return f
 }()
 

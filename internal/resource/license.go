@@ -33,7 +33,7 @@ type Gap struct {
 	Method   string   `json:"method,omitempty"`
 	Reason   string   `json:"reason"`
 	Scopes   []string `json:"missing_scopes,omitempty"` // any one of them would do
-	// Partial tells that the kind was read but may lack objects.
+	// Partial tells that the kind was read but may lack objects, or fields of them.
 	Partial bool `json:"partial,omitempty"`
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 func TestLicenseJSON(t *testing.T) {
-	l := &License{Owner: "a@x", ClientIDs: []string{"c"}, Gaps: []Gap{{Kind: "bots", Reason: "no"}}, Unreadable: map[string][]string{"agents": {"mobile"}},
+	l := &License{Version: "3.2", Owner: "a@x", ClientIDs: []string{"c"}, Gaps: []Gap{{Kind: "bots", Reason: "no"}}, Unreadable: map[string][]string{"agents": {"mobile"}},
 		Secrets: map[string]string{"name": "never"}}
 	l.SetRows("groups", []*Object{Of("id", int64(3), "name", "Sales")})
 	l.SetRows("tags", nil)
@@ -23,7 +23,7 @@ func TestLicenseJSON(t *testing.T) {
 	if err != nil || string(again) != string(data) {
 		t.Errorf("%v\n%s\n%s", err, data, again)
 	}
-	if !back.Has("tags") || back.Has("agents") || !Equal(back.Rows("webhooks")[0], l.Rows("webhooks")[0]) || back.Secrets != nil {
+	if back.Version != "3.2" || !back.Has("tags") || back.Has("agents") || !Equal(back.Rows("webhooks")[0], l.Rows("webhooks")[0]) || back.Secrets != nil {
 		t.Errorf("%s", again)
 	}
 }

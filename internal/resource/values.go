@@ -2,6 +2,10 @@ package resource
 
 import "strconv"
 
+// Predefined tells whether a namespace of properties exists on every license
+// and is nobody's client id: its definitions cannot be registered.
+func Predefined(namespace string) bool { return namespace == "core" || namespace == "test" }
+
 // ValueKinds returns the kinds whose rows are values of the kind's
 // definitions, and are lost with them. None if the kind defines nothing.
 func (k *Kind) ValueKinds() []*Kind {

@@ -116,6 +116,9 @@ func (d *decoder) version(n *yaml.Node, p *path) {
 
 func (d *decoder) apiVersion(n *yaml.Node, p *path) {
 	d.doc.APIVersion = n.Value
+	if resource.Legacy(n.Value) != nil {
+		d.doc.License.Version = n.Value
+	}
 	if n.Value == resource.APIVersion && n.Kind == yaml.ScalarNode {
 		return
 	}

@@ -43,6 +43,16 @@ func renames(from, to string) []Rule {
 	return out
 }
 
+// olderNames renames actions that a version's list still has under the names
+// they were registered with in the version before it.
+func olderNames(d *draft) {
+	for _, a := range renamedActions {
+		if a.last == "3.1" {
+			d.renameAction(a.old, a.new)
+		}
+	}
+}
+
 // rules31 bring 3.1 to 3.2.
 var rules31 = append([]Rule{
 	{Name: "webhooks/access_set-out", From: "3.1", To: "3.2", Kinds: ofHooks,

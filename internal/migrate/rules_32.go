@@ -8,6 +8,8 @@ import (
 
 // rules32 bring 3.2 to 3.3.
 var rules32 = append(renames("3.2", "3.3"), []Rule{
+	{Name: "webhooks/older-names", From: "3.2", To: "3.3", Kinds: ofHooks,
+		Doc: "Webhooks that 3.2 lists with actions of 3.1, as they were registered, are renamed like those of 3.1.", apply: olderNames},
 	{Name: "bots/bot_agent-unwrap", From: "3.2", To: "3.3", Kinds: ofBots,
 		Doc: "Bots are no longer wrapped in bot_agent or bot_agents.", apply: unwrapBots},
 	{Name: "bots/bot_agent_id-to-id", From: "3.2", To: "3.3", Kinds: ofBots,
@@ -51,7 +53,7 @@ func renameWebhookIDs(d *draft) {
 
 func dropPredefined(d *draft) {
 	d.replace("properties", func(row *resource.Object) []*resource.Object {
-		if space := text(row, "namespace"); space != "test" && space != "core" {
+		if !resource.Predefined(text(row, "namespace")) {
 			return []*resource.Object{row}
 		}
 		d.mark(row, Dropped, "it exists on every license")

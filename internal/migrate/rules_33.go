@@ -11,13 +11,14 @@ var rules33 = []Rule{
 	{Name: "webhooks/agent_ids-shape", From: "3.3", To: "3.4", Kinds: ofWebhooks,
 		Doc: "agent_ids, a list before, is {values} or {exclude_values}; since 3.4 it belongs to routing_status_set.", apply: agentIDs},
 	{Name: "webhooks/chat_access-merge", From: "3.3", To: "3.4", Kinds: ofWebhooks,
-		Doc: "chat_access_granted and chat_access_revoked are one: chat_access_updated.",
-		apply: func(d *draft) {
-			d.mergeActions([]string{"chat_access_granted", "chat_access_revoked"}, "chat_access_updated")
-		}},
+		Doc: "chat_access_granted and chat_access_revoked are one: chat_access_updated.", apply: mergeAccess},
 	{Name: "agents/avatar_path-to-avatar", From: "3.3", To: "3.4", Kinds: ofAgents,
 		Doc:   "An agent's avatar_path is called avatar.",
 		apply: func(d *draft) { d.renameAll("agents", "avatar_path", "avatar") }},
+}
+
+func mergeAccess(d *draft) {
+	d.mergeActions([]string{"chat_access_granted", "chat_access_revoked"}, "chat_access_updated")
 }
 
 func agentIDs(d *draft) {

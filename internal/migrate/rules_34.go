@@ -2,6 +2,8 @@ package migrate
 
 // rules34 bring 3.4 to 3.5, as far as only older documents are meant.
 var rules34 = []Rule{
+	{Name: "webhooks/older-chat_access-merge", From: "3.4", To: "3.5", Kinds: ofWebhooks,
+		Doc: "Webhooks that 3.4 lists with actions of 3.3, as they were registered, become chat_access_updated, too.", apply: mergeAccess},
 	{Name: "webhooks/auto_access-merge", From: "3.4", To: "3.5", Kinds: ofWebhooks,
 		Doc: "auto_access_created (or _added), _updated and _deleted are one: auto_accesses_updated.",
 		apply: func(d *draft) {

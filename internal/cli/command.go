@@ -19,6 +19,7 @@ type command struct {
 	about    string   // paragraphs, one a line
 	examples []string // "# what for" lines and command lines
 	flags    []ucli.Flag
+	legacy   bool // it also works with versions of the API before 3.5
 	action   func(ctx context.Context, s *session, c *ucli.Context) (result, error)
 }
 

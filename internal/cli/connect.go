@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"time"
 
 	"lcsync/internal/api"
 	"lcsync/internal/config"
@@ -89,14 +91,28 @@ func switchedOff(version string) string {
 	return "version " + version + " of the API is switched off; what was saved of it before can still be converted with `lcsync migrate`"
 }
 
-// tellLifecycle tells in which stage of ageing the API's version is.
+// tellLifecycle tells in which stage of ageing the API's versions are that were
+// spoken, and how long that stage lasts.
 func (s *session) tellLifecycle(c *connection) {
 	for _, l := range c.client.Lifecycle() {
-		until := ""
-		if l.Until != "" {
-			until = " until " + l.Until
-		}
-		s.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, until)
+		s.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, s.env.Clock.Now()))
+	}
+}
+
+// untilText says when something ends, and in how many days; "" if that is not
+// known. Days begin at midnight UTC.
+func untilText(day string, now time.Time) string {
+	end, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	switch left := int(end.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24); {
+	case left < 0:
+		return " until " + day + ", which is over"
+	case left == 1:
+		return " until " + day + ": 1 day left"
+	default:
+		return fmt.Sprintf(" until %s: %d days left", day, left)
 	}
 }
 
@@ -116,7 +132,7 @@ func gapText(g resource.Gap) string {
 		text += " of " + g.ClientID
 	}
 	if g.Partial {
-		text += " may lack objects"
+		text += " are not whole"
 	}
 	text += ": " + g.Reason
 	if len(g.Scopes) > 0 && !strings.Contains(g.Reason, g.Scopes[0]) {

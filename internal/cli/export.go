@@ -20,6 +20,7 @@ func newExportCmd() *command {
 		aliases: []string{"backup"},
 		brief:   "write the whole license to a YAML snapshot",
 		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
+With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.
 What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all.
 Properties, webhooks and bot templates belong to applications: name their client ids with --client-id or in the profile.`,
 		flags: append([]ucli.Flag{
@@ -34,18 +35,20 @@ Properties, webhooks and bot templates belong to applications: name their client
 			"lcsync export -o acme.yaml",
 			"lcsync export --profile acme --skip bot_templates > acme.yaml",
 			"lcsync export --only agents,groups --client-id 0123abcd",
+			"lcsync export --api-version 3.2 -o old.yaml --secrets-out secrets.yaml",
 		},
+		legacy: true,
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			conn, err := s.connect()
 			if err != nil {
 				return nil, err
 			}
-			kinds, err := selectKinds(c, conn.Skip, c.Bool("with-routing-statuses"))
+			kinds, err := selectKinds(c, s.legacy(), conn.Skip, c.Bool("with-routing-statuses"))
 			if err != nil {
 				return nil, err
 			}
 			return runExport(ctx, s, conn, exportOptions{
-				Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
+				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
 				NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
 			})
 		},
@@ -54,6 +57,7 @@ Properties, webhooks and bot templates belong to applications: name their client
 
 // exportOptions say what to export and where to.
 type exportOptions struct {
+	Version         string // of the API, "" is the current one
 	Output          string // "" or "-" is stdout
 	SecretsOut      string // "" is nowhere
 	Kinds           []*resource.Kind
@@ -78,7 +82,7 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 	if err != nil {
 		return nil, err
 	}
-	live, err := s.readLive(ctx, conn, opts.Kinds)
+	live, err := s.readExport(ctx, conn, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +102,13 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 		return r, exit(Incomplete)
 	}
 	return r, nil
+}
+
+func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (*resource.License, error) {
+	if opts.Version != "" {
+		return s.readLegacy(ctx, conn, opts.Version, kindNames(opts.Kinds))
+	}
+	return s.readLive(ctx, conn, opts.Kinds)
 }
 
 func newExported(live *resource.License) *exported {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,13 +51,14 @@ func (s *session) exportTarget(opts exportOptions) (*target, error) {
 	if err := t.writable(); err != nil || info.Size() == 0 {
 		return t, err
 	}
-	t.old, err = s.earlier(t.file)
+	t.old, err = s.earlier(t.file, opts.Version)
 	return t, err
 }
 
 // earlier returns the snapshot in a file that another one is to replace, nil if
-// there is nothing in it or no such file. What is no snapshot is not replaced.
-func (s *session) earlier(file string) (*snapshot.Document, error) {
+// there is nothing in it or no such file. What is no snapshot of the same version
+// of the API ("" = the current one) is not replaced.
+func (s *session) earlier(file, version string) (*snapshot.Document, error) {
 	data, err := os.ReadFile(s.abs(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && len(bytes.TrimSpace(data)) == 0:
@@ -67,6 +69,9 @@ func (s *session) earlier(file string) (*snapshot.Document, error) {
 	old, _ := snapshot.Decode(data, file)
 	if old == nil || !old.Versioned {
 		return nil, notReplaced(file, "snapshot")
+	}
+	if have, want := cmp.Or(old.APIVersion, resource.APIVersion), cmp.Or(version, resource.APIVersion); have != want {
+		return nil, inputf("choose another name, or move that file away", "%s is a snapshot of version %s of the API: it is not replaced by one of %s", file, have, want)
 	}
 	return old, nil
 }

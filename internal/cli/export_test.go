@@ -46,14 +46,23 @@ func exportEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Bu
 	return env, stdout, stderr
 }
 
+// TestExportTellsLifecycle: the fake clock starts on 2026-03-02.
 func TestExportTellsLifecycle(t *testing.T) {
-	env, _, stderr := exportEnv(t)
-	env.Transport = twisted{func(a *http.Response) { a.Header.Set("Legacy", "2027-06-30") }}
-	if code := Run(t.Context(), env); code != 0 {
-		t.Fatalf("exit code %d: %s", code, stderr)
-	}
-	if want := "lcsync: notice: version 3.5 of the API is in the stage \"legacy\" until 2027-06-30\n"; strings.Count(stderr.String(), want) != 1 {
-		t.Errorf("stderr %q, want %q once", stderr, want)
+	for _, tt := range []struct{ header, date, want string }{
+		{"Legacy", "2027-06-30", `"legacy" until 2027-06-30: 485 days left`},
+		{"Deprecation", "2026-03-03", `"deprecation" until 2026-03-03: 1 day left`},
+		{"Deprecation", "2026-03-02", `"deprecation" until 2026-03-02: 0 days left`},
+		{"Deprecation", "2026-03-01", `"deprecation" until 2026-03-01, which is over`},
+		{"Deprecation", "true", `"deprecation"`},
+	} {
+		env, _, stderr := exportEnv(t)
+		env.Transport = twisted{func(a *http.Response) { a.Header.Set(tt.header, tt.date) }}
+		if code := Run(t.Context(), env); code != 0 {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+		if want := "lcsync: notice: version 3.5 of the API is in the stage " + tt.want + "\n"; strings.Count(stderr.String(), want) != 1 {
+			t.Errorf("stderr %q, want %q once", stderr, want)
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func runKinds(opts kindsOptions) (result, error) {
 	}
 	k := resource.Lookup(opts.Kind)
 	if k == nil {
-		return nil, unknownKind(opts.Kind)
+		return nil, unknownKind(opts.Kind, "")
 	}
 	return listFields(k), nil
 }

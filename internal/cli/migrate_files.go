@@ -112,7 +112,7 @@ func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) 
 	if opts.Output == "-" {
 		return nil, nil
 	}
-	return s.earlier(opts.Output)
+	return s.earlier(opts.Output, "")
 }
 
 // sameFile tells whether two names are of one file that there is.

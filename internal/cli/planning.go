@@ -45,7 +45,7 @@ func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 	}
 	for _, name := range slices.Concat(o.Only, o.Skip) {
 		if resource.Lookup(name) == nil {
-			return o, unknownKind(name)
+			return o, unknownKind(name, "")
 		}
 	}
 	return o, nil

@@ -70,6 +70,9 @@ func (s *session) parseAndRun(ctx context.Context, inv *invocation) (res result,
 				if s.settings, err = readSettings(c, s.env); err != nil {
 					return err
 				}
+				if err = s.checkVersion(inv.command); err != nil {
+					return err
+				}
 				s.prepare()
 				res, err = inv.command.action(ctx, s, c)
 				return err

@@ -91,18 +91,22 @@ func scriptSandboxState(ts *testscript.TestScript, _ bool, args []string) {
 	fmt.Fprintf(ts.Stdout(), "%s\n", sandboxNamed(ts, args).license.State())
 }
 
-// scriptSandboxCall makes a raw call: sandbox-call NAME METHOD JSON. With "!"
-// it must be refused.
+// scriptSandboxCall makes a raw call: sandbox-call NAME METHOD JSON, or
+// VERSION/METHOD for one of an older version. With "!" it must be refused.
 func scriptSandboxCall(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: sandbox-call NAME METHOD JSON")
 	}
 	box := sandboxNamed(ts, args)
 	api := "configuration"
-	if strings.Contains(args[1], "routing_status") {
+	version, method, older := strings.Cut(args[1], "/")
+	if !older {
+		version, method = "3.5", args[1]
+	}
+	if strings.Contains(method, "routing_status") {
 		api = "agent"
 	}
-	req, err := http.NewRequest(http.MethodPost, box.url+"/v3.5/"+api+"/action/"+args[1], strings.NewReader(args[2]))
+	req, err := http.NewRequest(http.MethodPost, box.url+"/v"+version+"/"+api+"/action/"+method, strings.NewReader(args[2]))
 	ts.Check(err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+box.token)

@@ -33,7 +33,8 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	sandbox NAME FLAG…      start an embedded license; sets LCSYNC_URL and
 //	                        LCSYNC_TOKEN, and NAME_URL and NAME_TOKEN
 //	sandbox-calls NAME      print its call log, a line each
-//	sandbox-call NAME METHOD JSON   make a raw call and print the answer
+//	sandbox-call NAME METHOD JSON   make a raw call and print the answer;
+//	                        VERSION/METHOD is one of an older version
 //	sandbox-state NAME      print its raw state
 //	chmod-of FILE…          print the modes of files
 //	profile URL             write an lcsync.yaml with the profile acme

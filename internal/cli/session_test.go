@@ -207,7 +207,7 @@ func TestSelectKinds(t *testing.T) {
 			act := doing(nil)
 			act[0].flags = selectionFlags()
 			act[0].action = func(_ context.Context, _ *session, c *ucli.Context) (result, error) {
-				kinds, err := selectKinds(c, tt.skip, tt.optIn)
+				kinds, err := selectKinds(c, "", tt.skip, tt.optIn)
 				names := " " + strings.Join(kindNames(kinds), " ") + " "
 				if err != nil || !strings.Contains(names, " "+tt.has+" ") || tt.hasNo != "" && strings.Contains(names, " "+tt.hasNo+" ") {
 					t.Errorf("got %s, %v", names, err)

@@ -35,7 +35,7 @@ func globalFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "token-file", Usage: "read the token from `FILE`"},
 		&ucli.StringFlag{Name: "account-id", Usage: "account `ID` that a personal access token belongs to"},
 		&ucli.StringFlag{Name: "region", Usage: "data center as `NAME`: dal or fra"},
-		&ucli.StringFlag{Name: "api-version", Value: resource.APIVersion, Usage: "version of the API as `N.N` (default " + resource.APIVersion + ")"},
+		&ucli.StringFlag{Name: "api-version", Value: resource.APIVersion, Usage: "version of the API as `N.N` (default " + resource.APIVersion + "; export also reads " + strings.Join(resource.LegacyVersions(), ", ") + ")"},
 		&ucli.StringSliceFlag{Name: "client-id", Usage: "cover the application with this client `ID`; repeatable"},
 		&ucli.IntFlag{Name: "concurrency", Value: 8, Usage: "make at most `N` calls at once (default 8)"},
 		&ucli.Float64Flag{Name: "rate", Usage: "make at most `N` requests a second"},
@@ -96,14 +96,37 @@ func (s *settings) check(level string) error {
 		return usagef("", "--rate must not be negative")
 	case s.Timeout <= 0:
 		return usagef("write it with a unit, such as 30s", "--timeout must be more than nothing")
-	case s.APIVersion != resource.APIVersion:
-		return usagef("this version of lcsync speaks "+resource.APIVersion, "--api-version %s is not supported", s.APIVersion)
 	case !slices.Contains(levels, level):
 		return usagef("the levels are "+strings.Join(levels, ", "), "unknown log level %q", level)
 	case s.LogFormat != "text" && s.LogFormat != "json":
 		return usagef("the formats are text, json", "unknown log format %q", s.LogFormat)
 	}
 	return s.LogLevel.UnmarshalText([]byte(level))
+}
+
+// checkVersion refuses versions of the API that there are not, and those that a
+// command does not work with.
+func (s *settings) checkVersion(c *command) error {
+	legacy := resource.LegacyVersions()
+	switch {
+	case s.APIVersion == resource.APIVersion:
+		return nil
+	case !slices.Contains(legacy, s.APIVersion):
+		return usagef("lcsync speaks "+resource.APIVersion+", and export reads "+strings.Join(legacy, ", "), "there is no version %s of the API that lcsync speaks", s.APIVersion)
+	case !c.legacy:
+		return usagef("read an older version with `lcsync export --api-version "+s.APIVersion+"` and convert the file with `lcsync migrate`",
+			"%s works with version %s of the API, not with %s", c.name, resource.APIVersion, s.APIVersion)
+	}
+	return nil
+}
+
+// legacy returns the version of the API before 3.5 that was asked for, "" for
+// 3.5.
+func (s *settings) legacy() string {
+	if s.APIVersion == resource.APIVersion {
+		return ""
+	}
+	return s.APIVersion
 }
 
 // splitList splits the values of a repeatable flag at commas.

@@ -216,6 +216,10 @@ notice version 3.4 would not show work_scheduler of agents and bots: it was read
 	if len(l.Gaps) != 1 || l.Has("agents") || l.Gaps[0].Reason != "validation: about validation" {
 		t.Errorf("got\n%s", text(l))
 	}
+	_, s = readOld(t, license34.with(old{"3.4/list_agents": "!authorization"}), ReadOptions{Version: "3.4", Kinds: []string{"agents", "groups"}})
+	if len(s.requests()) != 2 {
+		t.Errorf("a refusal of another type was asked again: %q", calls(s))
+	}
 }
 
 // TestReadLegacyValuesOfGroups: what cannot be asked for group by group is a

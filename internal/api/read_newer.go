@@ -24,7 +24,7 @@ func (t *task) hide(err error) bool {
 	before := len(t.hidden)
 	for i := range t.kind.Fields {
 		f := &t.kind.Fields[i]
-		if f.NewShape && f.Seen == resource.Asked && !slices.Contains(t.hidden, f.Name) {
+		if f.NewShape && !slices.Contains(t.hidden, f.Name) {
 			t.hidden = append(slices.Clip(t.hidden), f.Name)
 		}
 	}

@@ -40,14 +40,10 @@ func putting(kind, group string) func(d *draft, v any) {
 		return func(d *draft, v any) { putValues(d, v, nil) }
 	case groupValues:
 		return func(d *draft, v any) { putGroupValues(d, v, group) }
-	case "auto_accesses":
-		return putLinked
 	}
 	return func(d *draft, v any) {
-		d.has(kind)
 		if isList(v) && len(elements(v)) == 0 {
-			d.ledger.place(v, Kept, kind)
-			return
+			d.none(kind, v)
 		}
 		for _, e := range elements(v) {
 			d.addRow(kind, e)
@@ -55,11 +51,15 @@ func putting(kind, group string) func(d *draft, v any) {
 	}
 }
 
-// has enters a kind, be it without rows.
-func (d *draft) has(kind string) {
+// none enters that a document says that there is nothing of a kind. A kind
+// whose rows came to nothing is something else: a snapshot that says there is
+// none of it would want what the license has deleted.
+func (d *draft) none(kind string, v any) {
+	d.empty[kind] = true
 	if d.rows[kind] == nil {
 		d.rows[kind] = []*resource.Object{}
 	}
+	d.ledger.place(v, Kept, kind)
 }
 
 func (d *draft) addRow(kind string, v any) {
@@ -72,10 +72,9 @@ func (d *draft) addRow(kind string, v any) {
 }
 
 func putProperties(d *draft, v any) {
-	d.has("properties")
 	if isList(v) {
 		if len(elements(v)) == 0 {
-			d.ledger.place(v, Kept, "properties")
+			d.none("properties", v)
 		}
 		for _, e := range elements(v) {
 			d.addRow("properties", e)
@@ -85,7 +84,7 @@ func putProperties(d *draft, v any) {
 	o, ok := v.(*resource.Object)
 	switch {
 	case !ok:
-		d.mark(v, Converted, "no properties")
+		d.none("properties", v)
 	case definition(o) || o.Has("name") && !definitions(o) && !namespaces(o):
 		d.add("properties", o)
 	case definitions(o):
@@ -129,12 +128,15 @@ func putValues(d *draft, v any, group *leaf) {
 	if group != nil {
 		kind = groupValues
 	}
-	d.has(kind)
 	o, ok := v.(*resource.Object)
 	if ok && o.Len() == 1 && valueMap(o.Get("properties")) {
 		o = o.Object("properties")
 	}
-	if !ok {
+	switch {
+	case ok:
+	case group == nil:
+		d.none(kind, v)
+	default:
 		d.ledger.place(v, Kept, kind)
 	}
 	for space, m := range o.All() {
@@ -153,7 +155,6 @@ func putValues(d *draft, v any, group *leaf) {
 }
 
 func putGroupValues(d *draft, v any, group string) {
-	d.has(groupValues)
 	if group != "" && needsGroup(v) {
 		d.under(ruleGroup).mark(v, Kept, "")
 		id, err := strconv.ParseInt(group, 10, 64)
@@ -164,8 +165,11 @@ func putGroupValues(d *draft, v any, group string) {
 		putValues(d, v, of)
 		return
 	}
+	if isList(v) {
+		d.empty[groupValues] = true
+	}
 	if len(elements(v)) == 0 {
-		d.ledger.place(v, Kept, groupValues)
+		d.none(groupValues, v)
 	}
 	for _, e := range elements(v) {
 		o, ok := e.(*resource.Object)
@@ -199,40 +203,5 @@ func (d *draft) putGroup(o *resource.Object) {
 	putValues(d, o.Get("properties"), group)
 	if len(d.rows[groupValues]) == before {
 		d.mark(group, Converted, "a group without values")
-	}
-}
-
-// putLinked enters auto accesses. Answers promise no order: the rules' links do.
-func putLinked(d *draft, v any) {
-	d.has("auto_accesses")
-	list := elements(v)
-	if len(list) == 0 {
-		d.ledger.place(v, Kept, "auto_accesses")
-		return
-	}
-	byPlain, linked := map[*resource.Object]*resource.Object{}, true
-	var answer resource.List
-	for _, e := range list {
-		o, ok := e.(*resource.Object)
-		linked = linked && ok && o.Has("next_id") && text(o, "id") != ""
-		if linked {
-			p := plainObject(o)
-			byPlain[p] = o
-			answer = append(answer, p)
-		}
-	}
-	if linked {
-		if rows, err := resource.Lookup("auto_accesses").Reads[0].Rows(answer, ""); err == nil && len(rows) == len(list) {
-			for _, r := range rows {
-				d.add("auto_accesses", byPlain[r])
-			}
-			return
-		}
-	}
-	for _, e := range list {
-		if o, ok := e.(*resource.Object); ok && text(o, "next_id") != "" {
-			d.under(ruleOrder).drop(o, "next_id", "without the rules it is linked with it does not tell the order")
-		}
-		d.addRow("auto_accesses", e)
 	}
 }

@@ -16,7 +16,11 @@ type draft struct {
 	settled map[*resource.Object]bool
 	// old rows have the id of a registration that the target version does not
 	// know.
-	old    map[*resource.Object]bool
+	old map[*resource.Object]bool
+	// bare rows were an id and nothing else in their document.
+	bare   map[*resource.Object]bool
+	empty  map[string]bool // kinds that a document says there is nothing of
+	fits   map[string]bool // answers that are about something in the documents
 	header header
 
 	rule      string // at work
@@ -34,7 +38,8 @@ type header struct {
 
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, file: map[*resource.Object]string{},
-		settled: map[*resource.Object]bool{}, old: map[*resource.Object]bool{}, ledger: newLedger()}
+		settled: map[*resource.Object]bool{}, old: map[*resource.Object]bool{},
+		bare: map[*resource.Object]bool{}, empty: map[string]bool{}, fits: map[string]bool{}, ledger: newLedger()}
 }
 
 // under says which rule is at work.
@@ -160,8 +165,7 @@ func (d *draft) means(kind string, row *resource.Object, what string) {
 
 // leftOut tells whether the user wants a row left out, and accounts for it.
 func (d *draft) leftOut(kind string, row *resource.Object) bool {
-	id := resource.Text(scalar(row, "id"))
-	if !slices.Contains(d.opts.LeaveOut, call(kind, row)) && (id == "" || !slices.Contains(d.opts.LeaveOut, id)) {
+	if !d.unwanted(kind, row) {
 		return false
 	}
 	d.mark(row, Dropped, "left out as asked")

@@ -18,7 +18,7 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map
 			f := &k.Fields[i]
 			switch {
 			case f.Class == resource.Volatile && (k.Members == nil || k.Members.Field != f.Name):
-				d.under(ruleVolatile).dropVolatile(k, row, f)
+				d.under(ruleVolatile).drop(row, f.Name, "it changes by itself and is not kept")
 			case f.Input == resource.SecretInput:
 				d.under(ruleSecret).hide(k, row, f, secrets)
 			}
@@ -35,18 +35,6 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map
 		ordered = append(ordered, of[p])
 	}
 	return rows, ordered
-}
-
-func (d *draft) dropVolatile(k *resource.Kind, row *resource.Object, f *resource.Field) {
-	v, ok := row.Lookup(f.Name)
-	switch {
-	case !ok:
-	case k.Order == resource.Linked:
-		row.Delete(f.Name)
-		d.under(ruleOrder).absorb(v, Converted, row, "the order of the list says it")
-	default:
-		d.drop(row, f.Name, "it changes by itself and is not kept")
-	}
 }
 
 // hide puts the name of a secret in the place of its value.
@@ -69,16 +57,24 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 	default:
 		p.Set(f.Name, resource.Text(x))
 	}
-	for name, value := range k.HideSecrets(p) {
-		if have, ok := secrets[name]; ok && have != value {
-			d.askAbout(k.Name, row, v, Decision{About: "secret", Question: "it differs from another webhook in its secret and perhaps in additional data only: both secrets would have one name",
-				Settle: "leave one of the two out"})
+	revealed := k.HideSecrets(p)
+	name := string(p.Get(f.Name).(resource.Secret))
+	value, known := revealed[name]
+	if !known { // whoever applies it has to know
+		d.means(k.Name, row, "no document has its secret: the snapshot calls it "+name+", and apply needs a value for that")
+	}
+	if first := name; known { // webhooks that differ in their secrets only have names of their own
+		for n := 2; secrets[name] != "" && secrets[name] != value; n++ {
+			name = fmt.Sprintf("%s-%d", first, n)
 		}
 		secrets[name] = value
 	}
-	name := p.Get(f.Name)
-	row.Set(f.Name, turned(name, v))
-	d.mark(v, Converted, fmt.Sprintf("its value goes to the secrets file as %s", resource.Text(resource.Value(string(name.(resource.Secret))))))
+	row.Set(f.Name, turned(resource.Secret(name), v))
+	note := "its value goes to the secrets file as " + name
+	if !known {
+		note = "it says nothing"
+	}
+	d.mark(v, Converted, note)
 }
 
 // record brings an object into canonical form and accounts for what that takes

@@ -99,7 +99,7 @@ func kindsOfObject(o *resource.Object) []string {
 		return []string{groupValues}
 	case o.Len() == 1 && isObject(o.Get("properties")) && valueMap(o.Get("properties")):
 		return []string{licenseValues}
-	case definition(o) || definitions(o) || namespaces(o):
+	case definition(o) || definitions(o) || namespaces(o), isPublication(o):
 		return []string{"properties"}
 	case valueMap(o):
 		return []string{licenseValues, groupValues}
@@ -177,6 +177,11 @@ var propertyTypes = []string{"int", "string", "bool", "tokenized_string"}
 // definition tells whether an object defines a property.
 func definition(o *resource.Object) bool {
 	return slices.Contains(propertyTypes, text(o, "type")) && hasAny(o, "locations", "access") || isObject(o.Get("locations"))
+}
+
+// isPublication tells whether an object is a request to publish a property.
+func isPublication(o *resource.Object) bool {
+	return isScalar(o, "name") && isList(o.Get("access_type"))
 }
 
 // definitions tells whether every member of an object defines a property.

@@ -57,7 +57,7 @@ var methods = map[string]method{
 	"list_webhooks":              {"webhooks", carries, "3.3", ""},
 	"register_property":          {"properties", carries, "3.3", ""},
 	"list_properties":            {"properties", carries, "3.3", ""},
-	"publish_property":           {"properties", "publish", "3.3", ""},
+	"publish_property":           {"properties", carries, "3.3", ""},
 	"unregister_property":        {"properties", "unregister", "3.3", ""},
 	"add_auto_access":            {"auto_accesses", carries, "3.3", ""},
 	"update_auto_access":         {"auto_accesses", carries, "3.3", ""},

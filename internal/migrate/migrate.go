@@ -72,6 +72,7 @@ func Run(docs []*Document, o Options) *Result {
 		parts = append(parts, found...)
 	}
 	d.chain(parts)
+	d.checkAnswers()
 	return d.result()
 }
 
@@ -108,6 +109,7 @@ func (d *draft) join(p *part) {
 		for _, row := range rows[before[kind]:] {
 			d.file[row] = p.file
 			d.settled[row] = p.snapshot && p.version == Target
+			d.bare[row] = !p.snapshot && isBareID(p.value)
 		}
 	}
 }
@@ -119,8 +121,8 @@ func (d *draft) result() *Result {
 	secrets := map[string]string{}
 	paths := newPaths()
 	for _, k := range resource.Kinds() {
-		tracked, ok := d.rows[k.Name]
-		if !ok {
+		tracked := d.rows[k.Name]
+		if len(tracked) == 0 && !d.empty[k.Name] {
 			continue
 		}
 		rows, ordered := d.finish(k, tracked, secrets)

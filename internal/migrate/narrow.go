@@ -25,7 +25,7 @@ var signs = map[string][]sign{
 		{"webhook_id", "", "3.2"}, {"id", "3.3", ""}, {"type", "3.3", ""},
 	},
 	"properties": {
-		{"locations", "", "3.2"}, {"access", "3.3", ""}, {"default_value", "3.3", ""}, {"public_access", "3.3", ""},
+		{"locations", "", "3.2"}, {"access", "3.3", ""}, {"access_type", "3.3", ""}, {"default_value", "3.3", ""}, {"public_access", "3.3", ""},
 	},
 	"agents":             {{"account_id", "3.5", ""}, {"id", "3.2", ""}},
 	"groups":             {{"id", "3.2", ""}},

@@ -38,6 +38,9 @@ func (d Decision) String() string {
 	if d.Object != "" && d.Object != d.File {
 		who = d.Object + ": "
 	}
+	if d.File == "" {
+		return who + d.Question
+	}
 	return fmt.Sprintf("%s: %s%s", placeOf(d.File, d.Line), who, d.Question)
 }
 

@@ -34,8 +34,6 @@ var rulesAround = []Rule{
 		Doc: "Requests that only list, get or delete, and ids of the license, hold no configuration."},
 	{Name: ruleGroup, From: "3.4", To: "3.5", Kinds: []string{groupValues},
 		Doc: "Values of groups are a list of {id, properties} instead of a map for one group."},
-	{Name: ruleOrder, From: "3.4", To: "3.5", Kinds: []string{"auto_accesses"},
-		Doc: "The order of the list says what next_id said."},
 	{Name: ruleSecret, From: "3.4", To: "3.5", Kinds: ofWebhooks,
 		Doc: "A snapshot names secrets; their values go to the secrets file."},
 	{Name: ruleVolatile, From: "3.4", To: "3.5", Kinds: ofAll,

@@ -79,7 +79,7 @@ func unwrapBots(d *draft) {
 			wrapped = true
 			row.Delete(wrapper)
 			if len(elements(v)) == 0 || emptyObject(v) {
-				d.ledger.place(v, Kept, "bots")
+				d.none("bots", v)
 				continue
 			}
 			d.mark(v, Kept, "")

@@ -67,10 +67,18 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 // receiver would get the events of all of them.
 func (d *draft) confine(lifted []lift) {
 	for _, l := range lifted {
-		others := slices.ContainsFunc(lifted, func(o lift) bool {
-			return o.bot != l.bot && same(o.row.Get("owner_client_id"), l.row.Get("owner_client_id")) &&
-				text(o.bot, "id") != text(l.bot, "id") && text(o.row, "url") != text(l.row, "url")
-		})
+		another := func(differs func(o, l *resource.Object) bool) bool {
+			return slices.ContainsFunc(lifted, func(o lift) bool {
+				return o.bot != l.bot && same(o.row.Get("owner_client_id"), l.row.Get("owner_client_id")) &&
+					text(o.bot, "id") != text(l.bot, "id") && differs(o.row, l.row)
+			})
+		}
+		others := another(func(o, l *resource.Object) bool { return text(o, "url") != text(l, "url") })
+		if another(func(o, l *resource.Object) bool {
+			return text(o, "url") == text(l, "url") && same(o.Get("action"), l.Get("action")) && !same(o.Get("secret_key"), l.Get("secret_key"))
+		}) {
+			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its address now gets each event once for each of them")
+		}
 		id := text(l.bot, "id")
 		takes := slices.Contains(filtersOf(text(l.row, "action")), "chat_presence")
 		switch {
@@ -138,7 +146,11 @@ func accessOfProperties(d *draft) {
 			d.mark(row.Get("access"), Dropped, "locations stand beside it")
 		}
 		row.Set("access", access)
-		if access.Len() == 0 {
+		switch {
+		case access.Len() > 0:
+		case d.unwanted("properties", row):
+			d.mark(all, Dropped, "left out as asked")
+		default:
 			d.askAbout("properties", row, all, Decision{About: "access", Question: "nobody may read or write it, and since 3.3 somebody must",
 				Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
 		}

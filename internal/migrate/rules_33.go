@@ -104,6 +104,9 @@ func (d *draft) mergeInto(row, gone *resource.Object) {
 		switch have, ok := row.Lookup(name); {
 		case !ok:
 			row.Set(name, v)
+			if name == "id" {
+				d.old[row] = d.old[gone]
+			}
 		case name == "id" && !same(have, v):
 			d.absorb(v, Merged, row, "the webhook became part of another one")
 		case same(have, v) || name != "description":

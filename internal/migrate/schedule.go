@@ -154,11 +154,12 @@ func (d *draft) daytime(kind string, row *resource.Object, e any) resource.List 
 	old := span.Get("end")
 	next := weekdays[(slices.Index(weekdays, strings.ToLower(day))+1)%len(weekdays)]
 	d.mark(old, Converted, "")
-	d.means(kind, row, "its hours on "+day+" went until "+end+" of the next day: they are two spans now")
 	if end == "00:00" {
+		d.means(kind, row, "its hours on "+day+" went until midnight: they end at 23:59 now, the last time that a day has")
 		span.Set("end", turned("23:59", old))
 		return resource.List{span}
 	}
+	d.means(kind, row, "its hours on "+day+" went until "+end+" of the next day: they are two spans now")
 	span.Set("end", made("23:59"))
 	rest := resource.Of("day", made(next), "enabled", made(true), "start", made("00:00"), "end", turned(end, old))
 	return resource.List{span, rest}

@@ -10,7 +10,7 @@ import (
 
 // ownerFor returns the owner that the user gave for an object, "" if none.
 func (o *Options) ownerFor(kind, file string, row *resource.Object) string {
-	for _, name := range []string{text(row, "id"), text(row, "name"), call(kind, row), file} {
+	for _, name := range ownerNames(kind, file, row) {
 		if id := o.ClientIDs[name]; id != "" {
 			return id
 		}
@@ -24,6 +24,9 @@ func giveOwners(d *draft) {
 	for _, kind := range []string{"properties", "webhooks", "webhooks_state", "bots"} {
 		asked := map[string]int{}
 		for _, row := range d.rows[kind] {
+			for _, name := range ownerNames(kind, d.file[row], row) {
+				d.answered("client_ids", name)
+			}
 			if text(row, "owner_client_id") != "" || d.settled[row] || kind == "webhooks" && !row.Has("action") ||
 				kind == "bots" && row.Has("id") {
 				continue
@@ -31,7 +34,7 @@ func giveOwners(d *draft) {
 			file := d.file[row]
 			if id := d.opts.ownerFor(kind, file, row); id != "" {
 				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
-			} else if kind != "bots" {
+			} else if kind != "bots" && !d.unwanted(kind, row) {
 				asked[file]++
 				d.mark(row, Undecided, "no document names its owner")
 			}

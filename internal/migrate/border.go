@@ -11,6 +11,10 @@ import (
 func misfit(kind string, v any) string {
 	bad := ""
 	switch {
+	case !isObject(v) && !isList(v):
+		bad = "an object or a list, but it is " + resource.TypeName(plain(v))
+	case kind == licenseValues && isList(v):
+		bad = "values by namespace and name, but it is a list"
 	case kind == licenseValues || kind == groupValues, resource.Lookup(kind).Single:
 	case kind == "properties" && isObject(v):
 		if o, ok := v.(*resource.Object); ok && !definition(o) && !definitions(o) && !namespaces(o) && !o.Has("name") {
@@ -85,6 +89,7 @@ func putProperties(d *draft, v any) {
 	switch {
 	case !ok:
 		d.none("properties", v)
+		d.mark(v, Converted, "no properties")
 	case definition(o) || o.Has("name") && !definitions(o) && !namespaces(o):
 		d.add("properties", o)
 	case definitions(o):
@@ -145,6 +150,10 @@ func putValues(d *draft, v any, group *leaf) {
 			d.mark(m, Converted, "a namespace without values")
 		}
 		for name, value := range names.All() {
+			if plain(value) == nil {
+				d.mark(value, Converted, "null says that there is nothing")
+				continue
+			}
 			row := resource.Of("namespace", made(space), "name", made(name), "value", value)
 			if group != nil {
 				row = resource.Of("group", group, "namespace", made(space), "name", made(name), "value", value)
@@ -165,20 +174,31 @@ func putGroupValues(d *draft, v any, group string) {
 		putValues(d, v, of)
 		return
 	}
-	if isList(v) {
-		d.empty[groupValues] = true
-	}
 	if len(elements(v)) == 0 {
 		d.none(groupValues, v)
 	}
+	none := isList(v) // of these groups, as far as they are all
 	for _, e := range elements(v) {
 		o, ok := e.(*resource.Object)
+		none = none && emptyObject(o.Get("properties"))
 		if !ok {
 			d.mark(e, Dropped, "nothing that values could be made of")
 			continue
 		}
 		d.putGroup(o)
 	}
+	d.empty[groupValues] = d.empty[groupValues] || none
+}
+
+// namesGroup tells whether a value is the id or the name of a group.
+func namesGroup(v resource.Value) bool {
+	switch v := v.(type) {
+	case int64:
+		return true
+	case string:
+		return v != ""
+	}
+	return false
 }
 
 // putGroup enters the values of one group: {id or group_id, properties}.
@@ -187,7 +207,7 @@ func (d *draft) putGroup(o *resource.Object) {
 	for name, v := range o.All() {
 		switch l, isLeaf := v.(*leaf); {
 		case name == "properties":
-		case isLeaf && group == nil && (name == "id" || name == "group_id" || name == "name" || name == "group"):
+		case isLeaf && group == nil && namesGroup(l.value) && (name == "id" || name == "group_id" || name == "name" || name == "group"):
 			group = l
 			if name != "id" {
 				d.under(ruleGroup).mark(v, Renamed, "")
@@ -198,7 +218,8 @@ func (d *draft) putGroup(o *resource.Object) {
 	}
 	before := len(d.rows[groupValues])
 	if group == nil {
-		group = made(nil)
+		d.mark(o, Dropped, "values of a group that is not named")
+		return
 	}
 	putValues(d, o.Get("properties"), group)
 	if len(d.rows[groupValues]) == before {

@@ -162,6 +162,7 @@ func runCase(t *testing.T, a *txtar.Archive) map[string]string {
 	for _, problem := range problems(yaml) {
 		t.Errorf("the output is not valid: %s", problem)
 	}
+	checkValues(t, docs, r, yaml)
 	checkAgain(t, yaml)
 	return got
 }

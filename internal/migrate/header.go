@@ -33,48 +33,71 @@ func (d *draft) putLicense(v any) {
 	for name, m := range l.All() {
 		switch name {
 		case "owner":
-			if owner := text(l, name); d.header.owner == "" {
-				d.header.owner = owner
-			} else if owner != d.header.owner {
-				at := firstOrigin(m)
-				d.mark(m, Undecided, "another license")
-				d.ask(Decision{About: "license", Object: owner, File: at.File, Line: at.Line,
-					Question: "the documents are of several licenses: this one and that of " + d.header.owner, Settle: "migrate one license at a time"})
-			}
+			d.putIdentity(&d.header.owner, m, name)
 		case "account_id":
-			if d.header.account == "" {
-				d.header.account = text(l, name)
-			}
+			d.putIdentity(&d.header.account, m, name)
 		case "client_ids":
 			for _, e := range elements(m) {
-				if s, ok := plain(e).(string); ok && !slices.Contains(d.header.clients, s) {
+				s, ok := plain(e).(string)
+				switch {
+				case !ok && !emptyList(e):
+					d.mark(e, Dropped, "no client id")
+					continue
+				case ok && !slices.Contains(d.header.clients, s):
 					d.header.clients = append(d.header.clients, s)
 				}
+				d.ledger.place(e, Kept, "license."+name)
 			}
 		default:
 			d.mark(m, Dropped, "license has no "+name)
-			continue
 		}
-		d.ledger.place(m, Kept, "license."+name)
 	}
 }
 
+// putIdentity enters what tells one license from another.
+func (d *draft) putIdentity(have *string, v any, name string) {
+	s, _ := plain(v).(string)
+	switch {
+	case s == "":
+		d.mark(v, Dropped, "no text")
+		return
+	case *have == "":
+		*have = s
+	case s != *have:
+		at := firstOrigin(v)
+		d.mark(v, Undecided, "another license")
+		d.ask(Decision{About: "license", Object: s, File: at.File, Line: at.Line,
+			Question: "the documents are of several licenses: this one and that of " + *have, Settle: "migrate one license at a time"})
+	}
+	d.ledger.place(v, Kept, "license."+name)
+}
+
+// putGap enters what could not be read of the license.
 func (d *draft) putGap(v any, path string) {
-	o, ok := plain(v).(*resource.Object)
+	o, ok := v.(*resource.Object)
 	if !ok {
 		d.mark(v, Dropped, "it says nothing")
 		return
 	}
-	partial, _ := o.Get("partial").(bool)
-	g := resource.Gap{Kind: o.String("kind"), ClientID: o.String("client_id"), ID: o.String("id"), Method: o.String("method"),
-		Reason: o.String("reason"), Partial: partial}
-	for _, e := range elements(any(o.Get("missing_scopes"))) {
-		if s, ok := e.(string); ok {
-			g.Scopes = append(g.Scopes, s)
+	var g resource.Gap
+	texts := map[string]*string{"kind": &g.Kind, "client_id": &g.ClientID, "id": &g.ID, "method": &g.Method, "reason": &g.Reason}
+	for name, m := range o.All() {
+		known := false
+		switch p := plain(m); {
+		case texts[name] != nil:
+			*texts[name], known = p.(string)
+		case name == "partial":
+			g.Partial, known = p.(bool)
+		case name == "missing_scopes":
+			g.Scopes, known = textList(p)
+		}
+		if known {
+			d.ledger.place(m, Kept, path)
+		} else {
+			d.mark(m, Dropped, "no gap has that")
 		}
 	}
 	d.header.gaps = append(d.header.gaps, g)
-	d.ledger.place(v, Kept, path)
 }
 
 // clientIDs returns what the per-client kinds of the result cover: what

@@ -234,7 +234,8 @@ func valueMap(v any) bool {
 // needsGroup tells whether values do not say which group they are of.
 func needsGroup(v any) bool {
 	o, ok := v.(*resource.Object)
-	return ok && !(isObject(o.Get("properties")) && hasAny(o, "group_id", "id", "group"))
+	named := func(n string) bool { return namesGroup(scalar(o, n)) }
+	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc([]string{"group_id", "id", "group"}, named))
 }
 
 // query returns why a document holds no configuration: it asks for something,

@@ -78,7 +78,11 @@ func unwrapBots(d *draft) {
 			}
 			wrapped = true
 			row.Delete(wrapper)
-			if len(elements(v)) == 0 || emptyObject(v) {
+			switch {
+			case emptyObject(v):
+				d.mark(v, Converted, "it says nothing")
+				continue
+			case len(elements(v)) == 0:
 				d.none("bots", v)
 				continue
 			}

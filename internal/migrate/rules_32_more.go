@@ -44,6 +44,10 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 			}
 		}
 		for name, v := range own.All() {
+			if row.Has(name) {
+				d.mark(v, Dropped, "the action has another "+name)
+				continue
+			}
 			row.Set(name, v)
 			d.mark(v, Kept, "")
 		}

@@ -84,6 +84,7 @@ func foldZones(d *draft) {
 			continue
 		}
 		if zone := d.opts.zoneFor(bot); zone != "" {
+			d.mark(ws.Get("timezone"), Converted, "it says nothing")
 			ws.Set("timezone", turned(zone, ws.Get("timezone")))
 			d.means("bots", bot, "its hours are in "+zone+", as given; no document says so")
 			continue

@@ -33,6 +33,7 @@ func giveOwners(d *draft) {
 			}
 			file := d.file[row]
 			if id := d.opts.ownerFor(kind, file, row); id != "" {
+				d.mark(row.Get("owner_client_id"), Converted, "it says nothing")
 				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
 			} else if kind != "bots" && !d.unwanted(kind, row) {
 				asked[file]++

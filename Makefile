@@ -75,7 +75,7 @@ golden:
 # Goldens must be what the program prints. -update only rewrites what fails, so
 # that passing tests have fresh goldens; what is left is files nobody committed.
 fresh: golden
-	@git diff --exit-code --stat -- testdata examples ':(glob)internal/**/testdata/**'
+	@git diff --exit-code --stat -- docs testdata examples ':(glob)internal/**/testdata/**'
 
 check: build lint race fresh vuln fuzz
 	./bin/lcsync version

@@ -99,7 +99,7 @@ func putProperties(d *draft, v any) {
 			if names, ok := m.(*resource.Object); ok {
 				putDefinitions(d, names, space)
 			} else {
-				d.mark(m, Converted, "a namespace without properties")
+				d.nothing(m, "a namespace without properties")
 			}
 		}
 	}
@@ -142,12 +142,12 @@ func putValues(d *draft, v any, group *leaf) {
 	case group == nil:
 		d.none(kind, v)
 	default:
-		d.ledger.place(v, Kept, kind)
+		d.nothing(v, "no values")
 	}
 	for space, m := range o.All() {
 		names, ok := m.(*resource.Object)
 		if !ok {
-			d.mark(m, Converted, "a namespace without values")
+			d.nothing(m, "a namespace without values")
 		}
 		for name, value := range names.All() {
 			if plain(value) == nil {

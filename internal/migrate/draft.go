@@ -91,6 +91,18 @@ func (d *draft) mark(v any, s Status, note string) {
 	})
 }
 
+// nothing says that a value has no content. If it has some, that is lost.
+func (d *draft) nothing(v any, note string) {
+	each(v, func(l *leaf) {
+		switch {
+		case l.value == nil, l.value == "", emptyObject(l), emptyList(l):
+			d.mark(l, Converted, note)
+		default:
+			d.mark(l, Dropped, note+": it is "+resource.TypeName(l.value))
+		}
+	})
+}
+
 // absorb says that the fields of a value have no place of their own any more:
 // into, a part of a row, says what they said.
 func (d *draft) absorb(v any, s Status, into any, note string) {

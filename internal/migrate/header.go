@@ -27,7 +27,7 @@ func putHeader(d *draft, v any) {
 func (d *draft) putLicense(v any) {
 	l, ok := v.(*resource.Object)
 	if !ok {
-		d.mark(v, Converted, "it says nothing")
+		d.nothing(v, "it says nothing")
 		return
 	}
 	for name, m := range l.All() {

@@ -99,6 +99,12 @@ func text(o *resource.Object, name string) string {
 	return s
 }
 
+// blank tells whether a value is absent, null or an empty text.
+func blank(v any) bool {
+	p := plain(v)
+	return p == nil || p == ""
+}
+
 // emptyObject tells whether a value is an object without members.
 func emptyObject(v any) bool {
 	switch v := v.(type) {

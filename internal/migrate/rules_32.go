@@ -80,7 +80,7 @@ func unwrapBots(d *draft) {
 			row.Delete(wrapper)
 			switch {
 			case emptyObject(v):
-				d.mark(v, Converted, "it says nothing")
+				d.nothing(v, "it says nothing")
 				continue
 			case len(elements(v)) == 0:
 				d.none("bots", v)
@@ -133,7 +133,7 @@ func liftOwner(d *draft) {
 		if o != nil {
 			d.mark(o, Dropped, "of a bot's application only its client id is known")
 		} else {
-			d.mark(app, Converted, "it says nothing")
+			d.nothing(app, "it says nothing")
 		}
 	})
 }
@@ -170,7 +170,7 @@ func chatPresence(d *draft) {
 		filters.Delete("chat_member_ids")
 		o, isObject := v.(*resource.Object)
 		if !isObject {
-			d.mark(v, Converted, "it says nothing")
+			d.nothing(v, "it says nothing")
 			return
 		}
 		users := &resource.Object{}

@@ -13,7 +13,7 @@ func liftWebhooks(d *draft) {
 		if own, ok := v.(*resource.Object); ok {
 			lifted = append(lifted, d.liftFrom(bot, own)...)
 		} else {
-			d.mark(v, Converted, "no webhooks")
+			d.nothing(v, "no webhooks")
 		}
 	})
 	d.confine(lifted)
@@ -137,7 +137,7 @@ func accessOfProperties(d *draft) {
 		access := &resource.Object{}
 		locations, _ := v.(*resource.Object)
 		if locations == nil {
-			d.mark(v, Converted, "no locations")
+			d.nothing(v, "no locations")
 		}
 		for location, at := range locations.All() {
 			users := &resource.Object{}
@@ -166,7 +166,7 @@ func (d *draft) usersOf(at any, users *resource.Object) {
 	o, _ := at.(*resource.Object)
 	byUser, _ := o.Get("access").(*resource.Object)
 	if byUser == nil {
-		d.mark(at, Converted, "no rights here")
+		d.nothing(at, "no rights here")
 		return
 	}
 	o.Delete("access")
@@ -174,7 +174,7 @@ func (d *draft) usersOf(at any, users *resource.Object) {
 	for user, v := range byUser.All() {
 		rights, ok := v.(*resource.Object)
 		if !ok {
-			d.mark(v, Converted, "no rights")
+			d.nothing(v, "no rights")
 			continue
 		}
 		list := resource.List{}
@@ -185,8 +185,10 @@ func (d *draft) usersOf(at any, users *resource.Object) {
 			case allowed == true:
 				list = append(list, turned(name, r))
 				d.mark(r, Converted, "")
-			default:
+			case allowed == false:
 				d.absorb(r, Converted, users, "a right that is not given is left out")
+			default:
+				d.nothing(r, "a right that is not given is left out")
 			}
 		}
 		if len(list) > 0 {

@@ -24,7 +24,7 @@ func (d *draft) schedules(kind string) {
 			v := ws.Get(name)
 			ws.Delete(name)
 			for _, e := range elements(v) {
-				if span := d.span(strings.ToLower(name), e, ws); span != nil {
+				if span := d.span(strings.ToLower(name), e); span != nil {
 					list = append(list, span)
 				}
 			}
@@ -42,10 +42,10 @@ func isWeekday(name string) bool { return slices.Contains(weekdays, strings.ToLo
 func place(span any) int { return slices.Index(weekdays, text(span.(*resource.Object), "day")) }
 
 // span makes an entry of the list of the hours of one day.
-func (d *draft) span(day string, v any, ws *resource.Object) *resource.Object {
+func (d *draft) span(day string, v any) *resource.Object {
 	hours, ok := v.(*resource.Object)
 	if !ok {
-		d.absorb(v, Converted, ws, "a day without hours")
+		d.nothing(v, "a day without hours")
 		return nil
 	}
 	span := resource.Of("day", made(day), "enabled", made(true))
@@ -80,11 +80,11 @@ func foldZones(d *draft) {
 			ws = d.foldZone(bot, ws, v)
 		}
 		l, _ := ws.Get("schedule").(resource.List)
-		if len(l) == 0 || text(ws, "timezone") != "" {
+		if len(l) == 0 || !blank(ws.Get("timezone")) {
 			continue
 		}
 		if zone := d.opts.zoneFor(bot); zone != "" {
-			d.mark(ws.Get("timezone"), Converted, "it says nothing")
+			d.nothing(ws.Get("timezone"), "it says nothing")
 			ws.Set("timezone", turned(zone, ws.Get("timezone")))
 			d.means("bots", bot, "its hours are in "+zone+", as given; no document says so")
 			continue
@@ -104,14 +104,14 @@ func nameOrID(row *resource.Object) string {
 func (d *draft) foldZone(bot, ws *resource.Object, zone any) *resource.Object {
 	switch s, _ := plain(zone).(string); {
 	case s == "":
-		d.mark(zone, Converted, "it says nothing")
+		d.nothing(zone, "it says nothing")
 	case ws == nil:
 		ws = resource.Of("timezone", zone)
-		d.mark(bot.Get("work_scheduler"), Converted, "it says nothing")
+		d.nothing(bot.Get("work_scheduler"), "it says nothing")
 		bot.Set("work_scheduler", ws)
 		d.mark(zone, Renamed, "")
-	case text(ws, "timezone") == "":
-		d.mark(ws.Get("timezone"), Converted, "it says nothing")
+	case blank(ws.Get("timezone")):
+		d.nothing(ws.Get("timezone"), "it says nothing")
 		ws.Set("timezone", zone)
 		d.mark(zone, Renamed, "")
 	case same(ws.Get("timezone"), zone):

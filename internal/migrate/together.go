@@ -27,13 +27,13 @@ func giveOwners(d *draft) {
 			for _, name := range ownerNames(kind, d.file[row], row) {
 				d.answered("client_ids", name)
 			}
-			if text(row, "owner_client_id") != "" || d.settled[row] || kind == "webhooks" && !row.Has("action") ||
+			if !blank(row.Get("owner_client_id")) || d.settled[row] || kind == "webhooks" && !row.Has("action") ||
 				kind == "bots" && row.Has("id") {
 				continue
 			}
 			file := d.file[row]
 			if id := d.opts.ownerFor(kind, file, row); id != "" {
-				d.mark(row.Get("owner_client_id"), Converted, "it says nothing")
+				d.nothing(row.Get("owner_client_id"), "it says nothing")
 				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
 			} else if kind != "bots" && !d.unwanted(kind, row) {
 				asked[file]++

@@ -22,6 +22,7 @@ type draft struct {
 	empty  map[string]bool // kinds that a document says there is nothing of
 	fits   map[string]bool // answers that are about something in the documents
 	header header
+	before []Succession
 
 	rule      string // at work
 	ledger    *ledger

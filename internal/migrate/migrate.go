@@ -54,6 +54,9 @@ type Result struct {
 	// the names that License has for them.
 	Secrets map[string]string
 	Report  *Report
+	// Successions are of the webhooks that documents before the target version
+	// have, in the documents' order.
+	Successions []Succession
 }
 
 // Run migrates documents as if they were one. It never fails: what cannot be
@@ -111,6 +114,9 @@ func (d *draft) join(p *part) {
 			d.settled[row] = p.snapshot && p.version == Target
 			d.bare[row] = !p.snapshot && isBareID(p.value)
 		}
+		if p.version != Target {
+			d.notePredecessors(kind, rows[before[kind]:])
+		}
 	}
 }
 
@@ -130,5 +136,7 @@ func (d *draft) result() *Result {
 		paths.kind(k, ordered)
 	}
 	license.ClientIDs = d.clientIDs(license)
-	return &Result{License: license, Secrets: secrets, Report: d.report(paths)}
+	report := d.report(paths)
+	return &Result{License: license, Secrets: secrets, Report: report,
+		Successions: d.successions(len(license.Rows("webhooks")), report)}
 }

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -112,7 +113,7 @@ func moveBots(d *draft) {
 		d.rename(row, "avatar_path", "avatar")
 		for _, name := range row.Names() {
 			if resource.Lookup("bots").Field(name) == nil && resource.Lookup("agents").Field(name) != nil || name == "summaries" {
-				d.drop(row, name, "it is a bot, and bots have no "+name)
+				d.noBots(row, name)
 			}
 		}
 		d.mark(row, Kept, "")
@@ -120,6 +121,25 @@ func moveBots(d *draft) {
 		d.add("bots", row)
 		return nil
 	})
+}
+
+// noBots takes out of a bot what only agents have. The role that every bot is
+// listed with says nothing, and its status at login no more than the status that
+// it has among the bots.
+func (d *draft) noBots(row *resource.Object, name string) {
+	v := row.Get(name)
+	known := slices.ContainsFunc(d.rows["bots"], func(bot *resource.Object) bool {
+		return text(bot, "id") == text(row, "id") && bot.Has("status")
+	})
+	switch {
+	case name == "role" && text(row, name) == "normal":
+		d.absorb(v, Converted, row, "3.2 lists every bot with it")
+	case name == "login_status" && known:
+		d.absorb(v, Converted, row, "the bot's status says it")
+	default:
+		d.mark(v, Dropped, "it is a bot, and bots have no "+name)
+	}
+	row.Delete(name)
 }
 
 func liftOwner(d *draft) {

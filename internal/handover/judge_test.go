@@ -1,0 +1,99 @@
+package handover
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/migrate"
+	"lcsync/internal/resource"
+)
+
+func TestJudge(t *testing.T) {
+	const (
+		closed = `{"action":"chat_deactivated","owner_client_id":"app","type":"license","url":"https://a.example/"}`
+		event  = `{"action":"incoming_event","owner_client_id":"app","type":"bot","url":"https://bot.example/"}`
+		queued = `{"action":"incoming_chat","owner_client_id":"app","type":"bot","url":"https://bot.example/"}`
+	)
+	hook := migrate.Succession{Kind: "webhooks", ID: "w1", Action: "thread_closed", URL: "https://a.example/", Rows: []int{0}}
+	first := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_event", URL: "https://bot.example/", Rows: []int{0}}
+	second := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_chat", URL: "https://bot.example/", Rows: []int{1}}
+	on := `[{"owner_client_id":"app","license_webhooks_enabled":true}]`
+	online := `[{"agent_id":"b1","status":"not_accepting_chats"}]`
+	for _, tt := range []struct {
+		why         string
+		old         []migrate.Succession
+		want        string
+		live        map[string]string
+		keep        string
+		unseen, own bool
+	}{
+		{"its successor is registered and will be sent", []migrate.Succession{hook}, `[` + closed + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on}, "", false, false},
+		{"its successor is not there", []migrate.Succession{hook}, `[` + closed + `]`,
+			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "its successor chat_deactivated is not registered", true, false},
+		{"webhooks could not be read", []migrate.Succession{hook}, `[` + closed + `]`,
+			map[string]string{"webhooks_state": on}, "its successor chat_deactivated is not registered", true, false},
+		{"license webhooks are off", []migrate.Succession{hook}, `[` + closed + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": `[{"owner_client_id":"app","license_webhooks_enabled":false}]`},
+			"the license webhooks of app are not enabled", false, false},
+		{"only another application's are on", []migrate.Succession{hook}, `[` + closed + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": `[{"owner_client_id":"other","license_webhooks_enabled":true}]`},
+			"it is not known whether the license webhooks of app are enabled", false, false},
+		{"it was dropped", []migrate.Succession{{Kind: "webhooks", ID: "w1", Action: "access_set"}}, `[]`,
+			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "nothing succeeds access_set in 3.5", false, false},
+		{"without an id it cannot be named", []migrate.Succession{{Kind: "webhooks", Action: "thread_closed", Rows: []int{0}}}, `[` + closed + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on}, "the older version does not tell its id", false, false},
+		{"3.5 has it as it is", []migrate.Succession{hook}, `[{"id":"w1",` + closed[1:] + `]`,
+			map[string]string{"webhooks": `[{"id":"w1",` + closed[1:] + `]`, "webhooks_state": on}, "", false, true},
+		{"all that a bot has inside is registered, and the bot is there", []migrate.Succession{first, second}, `[` + event + `,` + queued + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `,{"id":"n2",` + queued[1:] + `]`, "routing_statuses": online}, "", false, false},
+		{"a bot lets go of all or nothing", []migrate.Succession{first, second}, `[` + event + `,` + queued + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `]`, "routing_statuses": online}, "its successor incoming_chat is not registered", true, false},
+		{"the bot is offline", []migrate.Succession{first}, `[` + event + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `]`, "routing_statuses": `[{"agent_id":"b1","status":"offline"}]`},
+			"the bot is offline, and offline bots are sent nothing", false, false},
+		{"another bot is online", []migrate.Succession{first}, `[` + event + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `]`, "routing_statuses": `[{"agent_id":"b2","status":"accepting_chats"}]`},
+			"it is not known whether the bot is online", false, false},
+	} {
+		t.Run(tt.why, func(t *testing.T) {
+			olds := Registrations(tt.old, license(t, map[string]string{"bots": `[{"id":"b1"}]`}))
+			if len(olds) != 1 {
+				t.Fatalf("%d registrations", len(olds))
+			}
+			Judge(olds, license(t, map[string]string{"webhooks": tt.want}), license(t, tt.live))
+			got := []any{olds[0].Keep, olds[0].Unseen, olds[0].Same}
+			if d := cmp.Diff([]any{tt.keep, tt.unseen, tt.own}, got); d != "" {
+				t.Errorf("-want +got:\n%s", d)
+			}
+		})
+	}
+}
+
+// TestRequest: each version lets go of its webhooks in its own way.
+func TestRequest(t *testing.T) {
+	old := license(t, map[string]string{
+		"bots": `[{"id":"b1","name":"B","webhooks":{"url":"https://bot.example/","actions":[{"name":"incoming_event"}]}}]`})
+	old.Rows("bots")[0].Object("webhooks").Set("secret_key", resource.Secret("bots/b1/webhooks"))
+	row := resource.Of("id", "w1", "owner_client_id", "app", "action", "incoming_chat")
+	old.SetRows("webhooks", []*resource.Object{row})
+	bot := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_event"}
+	hook := migrate.Succession{Kind: "webhooks", ID: "w1", Action: "incoming_chat"}
+	for _, tt := range []struct {
+		version, want string
+		of            migrate.Succession
+	}{
+		{"3.1", `unregister_webhook {"webhook_id":"w1"}`, hook},
+		{"3.2", `unregister_webhook {"webhook_id":"w1"}`, hook},
+		{"3.3", `unregister_webhook {"id":"w1","owner_client_id":"app"}`, hook},
+		{"3.4", `unregister_webhook {"id":"w1","owner_client_id":"app"}`, hook},
+		{"3.1", `update_bot_agent {"id":"b1","webhooks":{"url":"https://bot.example/","actions":[],"secret_key":{"$secret":"bots/b1/webhooks"}}}`, bot},
+		{"3.2", `update_bot {"id":"b1","webhooks":{"url":"https://bot.example/","actions":[],"secret_key":{"$secret":"bots/b1/webhooks"}}}`, bot},
+	} {
+		r := Registrations([]migrate.Succession{tt.of}, old)[0].Request(tt.version)
+		if got := r.Method + " " + resource.JSON(r.Args); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.version, got, tt.want)
+		}
+	}
+}

@@ -26,8 +26,8 @@ func (s *session) show(p *planned) bool {
 }
 
 // readyToApply makes sure that everything that sending will need is there, and
-// that the user agrees.
-func (s *session) readyToApply(ctx context.Context, conn *connection, plan *diff.Plan, secrets *secret.Store, o applyOptions) error {
+// that the user agrees to what is asked.
+func (s *session) readyToApply(ctx context.Context, conn *connection, plan *diff.Plan, secrets *secret.Store, o applyOptions, ask string) error {
 	if err := tooMuch(plan, o); err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (s *session) readyToApply(ctx context.Context, conn *connection, plan *diff
 		return nil
 	}
 	asked := s.env.Clock.Now()
-	ok, err := s.confirm(ctx, question(plan))
+	ok, err := s.confirm(ctx, ask)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,7 @@ func commands() []*command {
 		newRunsCmd(),
 		newValidateCmd(),
 		newMigrateCmd(),
+		newMigrateLiveCmd(),
 		newSandboxCmd(),
 		newDemoCmd(),
 		newKindsCmd(),

@@ -55,8 +55,9 @@ func newWorld(t testing.TB, o sandbox.Options, global ...string) *world {
 	return w
 }
 
-// raw makes one API call by hand and returns its answer. Names in the body
-// like {{sales}} stand for ids that the seed made.
+// raw makes one API call by hand and returns its answer. The method may name
+// its version: 3.2/get_bot. Names in the body like {{sales}} stand for ids that
+// the seed made.
 func (w *world) raw(method, body string) any {
 	w.t.Helper()
 	for name, id := range w.ids {
@@ -67,7 +68,11 @@ func (w *world) raw(method, body string) any {
 	if strings.Contains(method, "routing_status") {
 		api = "agent"
 	}
-	req, err := http.NewRequest(http.MethodPost, w.url+"/v3.5/"+api+"/action/"+method, strings.NewReader(body))
+	version, name, older := strings.Cut(method, "/")
+	if !older {
+		version, name = "3.5", method
+	}
+	req, err := http.NewRequest(http.MethodPost, w.url+"/v"+version+"/"+api+"/action/"+name, strings.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}

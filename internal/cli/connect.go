@@ -17,6 +17,7 @@ import (
 type connection struct {
 	*config.Connection
 	client *api.Client
+	told   map[api.Lifecycle]bool // what was told of the API's age
 }
 
 // connect makes a client for the license that flags, environment and profiles
@@ -37,7 +38,7 @@ func (s *session) connect() (*connection, error) {
 	if c.Unused != "" {
 		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
 	}
-	return &connection{c, client}, nil
+	return &connection{c, client, map[api.Lifecycle]bool{}}, nil
 }
 
 // readLive reads the given kinds of a license, with progress on stderr. What
@@ -95,6 +96,10 @@ func switchedOff(version string) string {
 // spoken, and how long that stage lasts.
 func (s *session) tellLifecycle(c *connection) {
 	for _, l := range c.client.Lifecycle() {
+		if c.told[l] {
+			continue
+		}
+		c.told[l] = true
 		s.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, s.env.Clock.Now()))
 	}
 }

@@ -161,8 +161,22 @@ func (r *runShown) Text(w io.Writer, st style) error {
 	if err := r.Plan.Text(w, st); err != nil {
 		return err
 	}
+	blocked := map[string]bool{}
+	var ids []string
 	for _, ch := range r.Plan.Changes {
-		res, known := r.Changes[ch.ID]
+		ids = append(ids, ch.ID)
+		blocked[ch.ID] = ch.Blocked != ""
+	}
+	// What was unregistered from an older version is in no plan.
+	others := slices.Concat(slices.Collect(maps.Keys(r.Changes)), r.Open)
+	slices.Sort(others)
+	for _, id := range slices.Compact(others) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for _, id := range ids {
+		res, known := r.Changes[id]
 		text := "not sent"
 		switch {
 		case known:
@@ -170,12 +184,12 @@ func (r *runShown) Text(w io.Writer, st style) error {
 			if res.Error != "" {
 				text += ": " + res.Error
 			}
-		case slices.Contains(r.Open, ch.ID):
+		case slices.Contains(r.Open, id):
 			text = "sent, and not answered"
-		case ch.Blocked != "":
+		case blocked[id]:
 			text = "not possible"
 		}
-		for _, l := range wrap(ch.ID+": "+text, helpWidth) {
+		for _, l := range wrap(id+": "+text, helpWidth) {
 			if _, err := fmt.Fprintln(w, l); err != nil {
 				return err
 			}

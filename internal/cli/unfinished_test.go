@@ -44,7 +44,7 @@ func TestAnonymousLicenses(t *testing.T) {
 			t.Fatal(err)
 		}
 		return &applying{session: &session{env: &Env{Clock: newClock()}, command: newApplyCmd()},
-			conn: &connection{&config.Connection{Token: token}, client}}
+			conn: &connection{Connection: &config.Connection{Token: token}, client: client}}
 	}
 	one, two := of("dal:one").about(&diff.Plan{}, ""), of("dal:two").about(&diff.Plan{}, "")
 	if one.AccountID == "" || one.AccountID == two.AccountID {

@@ -96,6 +96,18 @@ func (s *Store) Lookup(name string) (string, bool) {
 	return v, ok
 }
 
+// Add gives the store secrets from elsewhere. What it has already counts.
+func (s *Store) Add(values map[string]string) {
+	if s.file == nil {
+		s.file = map[string]string{}
+	}
+	for name, value := range values {
+		if _, ok := s.Lookup(name); !ok {
+			s.file[name] = value
+		}
+	}
+}
+
 // Missing returns those of the names that have no value, sorted.
 func (s *Store) Missing(names []string) []string {
 	var missing []string

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/migrate"
+	"lcsync/internal/resource"
+	"lcsync/internal/snapshot"
+)
+
+// answerFlags are the flags that settle what old documents leave open, and say
+// how to account for them.
+func answerFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringSliceFlag{Name: "timezone", Usage: "`ZONE` of working hours of bots that give none, or BOT=ZONE; repeatable"},
+		&ucli.BoolFlag{Name: "split-overnight", Usage: "hours that end before they start end on the next day"},
+		&ucli.BoolFlag{Name: "per-bot", Usage: "confine webhooks that were a bot's own to chats with that bot"},
+		&ucli.StringSliceFlag{Name: "leave-out", Usage: "leave a webhook or a property out, by `ID` or as questions call it; repeatable"},
+		&ucli.StringFlag{Name: "decisions", Usage: "read answers to questions from `FILE`"},
+		&ucli.StringFlag{Name: "report", Usage: "write the report to `FILE`: text, or by its ending .json or .md"},
+		&ucli.BoolFlag{Name: "strict", Usage: "do nothing if anything would be dropped"},
+	}
+}
+
+// readAnswers adds the answers of the flags, and then those of a file, to
+// others. One client id that covers something owns what names no owner.
+func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Options, error) {
+	a.Timezones = map[string]string{}
+	a.LeaveOut, a.SplitOvernight, a.PerBot = c.StringSlice("leave-out"), c.Bool("split-overnight"), c.Bool("per-bot")
+	if len(s.ClientIDs) == 1 {
+		a.ClientID = s.ClientIDs[0]
+	}
+	for _, v := range c.StringSlice("timezone") {
+		if i := strings.LastIndex(v, "="); i >= 0 {
+			a.Timezones[v[:i]] = v[i+1:]
+		} else if a.Timezone != "" && a.Timezone != v {
+			return a, usagef("write --timezone BOT=ZONE for single bots", "--timezone is given twice for all bots")
+		} else {
+			a.Timezone = v
+		}
+	}
+	file := c.String("decisions")
+	if file == "" {
+		return a, nil
+	}
+	data, err := s.readInput(file)
+	if err != nil {
+		return a, err
+	}
+	if err := a.ReadAnswers(file, data); err != nil {
+		return a, inputf("", "%s", err)
+	}
+	return a, nil
+}
+
+// decided lists the questions that are open. done says what the command has
+// not done because of them.
+func (s *session) decided(r *migrate.Report, done string) error {
+	if len(r.Decisions) == 0 {
+		return nil
+	}
+	for _, d := range r.Decisions {
+		s.detail("%s", d)
+		s.detail("    %s", d.Settle)
+	}
+	return inputf(done+"; answer with the flags above, or in a file for --decisions", "%s needed", count(len(r.Decisions), "decision"))
+}
+
+// detail tells a part of an error on stderr; the JSON document has it already.
+func (s *session) detail(format string, args ...any) {
+	if !s.JSON {
+		indent := ""
+		if strings.HasPrefix(format, "    ") {
+			indent = "    "
+		}
+		fmt.Fprintln(s.err, indent+oneLine(fmt.Sprintf(format, args...)))
+	}
+}
+
+// checkMigrated holds what documents came to against everything that makes a
+// snapshot valid. Errors are told with the places in the documents.
+func (s *session) checkMigrated(r *migrate.Report, name string, data []byte) (*snapshot.Document, snapshot.Findings, error) {
+	doc, findings := snapshot.Decode(data, name)
+	if doc != nil {
+		findings = append(findings, doc.Validate()...)
+	}
+	if findings.Errors() == 0 {
+		s.tellWarnings(name, findings)
+		return doc, findings, nil
+	}
+	var errs snapshot.Findings
+	from := sourcesOf(r)
+	for _, f := range findings {
+		if f.Severity == resource.Error {
+			errs = append(errs, from.move(f))
+		}
+	}
+	return nil, nil, &invalidFile{"what the documents come to", errs}
+}
+
+// sources finds the fields of the documents that paths of the snapshot are
+// made of.
+type sources map[string]migrate.Field
+
+// sourcesOf indexes the fields of a report by their places and all that
+// encloses them.
+func sourcesOf(r *migrate.Report) sources {
+	all := sources{}
+	for _, f := range r.Fields {
+		for _, target := range f.Targets {
+			for at := target; at != ""; at = enclosing(at) {
+				if _, ok := all[at]; ok {
+					break
+				}
+				all[at] = f
+			}
+		}
+	}
+	return all
+}
+
+// enclosing returns the path of what holds a part of a snapshot, "" for a
+// whole kind.
+func enclosing(path string) string {
+	i := max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['))
+	if i < 0 {
+		return ""
+	}
+	return path[:i]
+}
+
+// move moves a finding from the snapshot, which is not written, to the field of
+// the documents that it is about, or to one beside it.
+func (all sources) move(f snapshot.Finding) snapshot.Finding {
+	for at := f.Path; at != ""; at = enclosing(at) {
+		if field, ok := all[at]; ok {
+			f.Message += " (" + f.Path + ")"
+			f.File, f.Line, f.Column = field.File, field.Line, 1
+			return f
+		}
+	}
+	return f
+}
+
+// strict refuses to lose anything.
+func (s *session) strict(r *migrate.Report, strict bool, done string) error {
+	if !strict || r.Summary.Dropped == 0 {
+		return nil
+	}
+	for _, f := range r.Fields {
+		if f.Status == migrate.Dropped {
+			s.detail("%s", f)
+		}
+	}
+	return inputf(done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))
+}

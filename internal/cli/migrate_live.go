@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/handover"
+	"lcsync/internal/migrate"
+	"lcsync/internal/resource"
+	"lcsync/internal/snapshot"
+)
+
+func newMigrateLiveCmd() *command {
+	return &command{
+		name:  "migrate-live",
+		brief: "bring what a license keeps in an older version of the API to 3.5",
+		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what 3.5 holds already, shows both sides, asks, registers what is missing, reads it back, and only then unregisters the old webhooks, one by one.
+Agents, groups, bots, properties and values are the same objects in every version. Of those, only what 3.5 does not hold is written: what it says counts, and nothing is created twice. Webhooks of 3.1 and 3.2 live on beside the newer ones until they are unregistered through their own version.
+An old webhook goes when each of its successors is registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
+Properties and webhooks belong to applications. The client ids that were found are listed; the others have to be given with --client-id.
+Lines in questions and in the report are those of lcsync export --api-version VERSION, which also keeps a copy of the old side. After a crash the same command goes on, and duplicates nothing.`,
+		flags: append([]ucli.Flag{
+			&ucli.StringFlag{Name: "from", Value: "3.2", Usage: "read the old side through `VERSION`: 3.1, 3.2, 3.3 or 3.4 (default 3.2, which also shows the webhooks of 3.1)"},
+			&ucli.BoolFlag{Name: "keep-legacy", Usage: "leave the old webhooks alone; every event is then sent twice"},
+			&ucli.BoolFlag{Name: "enable-webhooks", Usage: "enable the license webhooks of the owners of old webhooks"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "show both sides and the requests that would be sent, and send none"},
+		}, slices.Concat(answerFlags(), slices.DeleteFunc(carryFlags(), func(f ucli.Flag) bool { return f.Names()[0] == "max-delete" }))...),
+		examples: []string{
+			"lcsync migrate-live --dry-run --from 3.2",
+			"lcsync export --api-version 3.2 -o old.yaml --secrets-out old-secrets.yaml",
+			"lcsync migrate-live --secrets secrets.yaml --enable-webhooks --report live.md",
+			"lcsync migrate-live --from 3.4 --client-id 0123abcd --yes",
+		},
+		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+			o, err := readLiveOptions(s, c)
+			if err != nil {
+				return nil, err
+			}
+			return runMigrateLive(ctx, s, o)
+		},
+	}
+}
+
+// liveOptions say how to migrate a license.
+type liveOptions struct {
+	applyOptions
+	From           string
+	Answers        migrate.Options
+	Report         string // file, "" for none
+	Strict         bool
+	KeepLegacy     bool
+	EnableWebhooks bool
+}
+
+func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
+	o := liveOptions{From: c.String("from"), Report: c.String("report"), Strict: c.Bool("strict"),
+		KeepLegacy: c.Bool("keep-legacy"), EnableWebhooks: c.Bool("enable-webhooks")}
+	old := migrate.Versions[:len(migrate.Versions)-1]
+	if !slices.Contains(old, o.From) {
+		return o, usagef("the older versions are "+strings.Join(old, ", "), "--from %s: there is no such version to migrate from", o.From)
+	}
+	var err error
+	if o.Answers, err = s.readAnswers(c, migrate.Options{From: o.From}); err != nil {
+		return o, err
+	}
+	if o.applyOptions, err = readApplyOptions(c); err != nil {
+		return o, err
+	}
+	o.DryRun = c.Bool("dry-run")
+	o.plan.Match = diff.ByID
+	_, err = s.migrateTargets(migrateOptions{Output: "-", Report: o.Report, Decisions: c.String("decisions")}, nil)
+	return o, err
+}
+
+// handingOver is the migration of a license on its way. What planning found is
+// that of the last time it was made.
+type handingOver struct {
+	*applying
+	live  liveOptions
+	given []string // client ids that the user named
+
+	legacy *resource.License // what the older version shows
+	found  *migrate.Result
+	want   *resource.License // what that is in the current version
+	olds   []*handover.Old
+}
+
+func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, error) {
+	a, err := s.newApplying(o.applyOptions)
+	if err != nil {
+		return nil, err
+	}
+	if a.conn, err = s.connect(); err != nil {
+		return nil, err
+	}
+	h := &handingOver{applying: a, live: o, given: a.conn.ClientIDs}
+	p, err := a.prepareFresh(ctx, func() (*diff.Plan, *resource.License, error) { return h.planHandover(ctx) })
+	if err != nil {
+		return h.unplanned(), err
+	}
+	defer p.unlock()
+	if err := h.writeReport(); err != nil {
+		return nil, err
+	}
+	s.tellMigrated(h.found.Report, o.Report)
+	if o.DryRun {
+		return h.rehearse(p.plan)
+	}
+	return h.carry(ctx, p)
+}
+
+func (h *handingOver) writeReport() error {
+	data, err := h.report(h.found.Report, h.live.Report)
+	if err != nil || data == nil {
+		return err
+	}
+	return snapshot.WriteFile(h.abs(h.live.Report), data)
+}
+
+// carry shows both sides, makes sure that they may be changed, and changes
+// first the one and then the other.
+func (h *handingOver) carry(ctx context.Context, p *prepared) (result, error) {
+	res := h.result(p.plan)
+	res.shown = !h.JSON && !h.Quiet
+	res.style = applyStyle(h.session, res.shown)
+	if res.shown && !h.showBoth(res) {
+		return res, &Failure{Code: Failed} // what was not shown is not run
+	}
+	going := h.going()
+	if len(p.plan.Todo()) > 0 || len(going) > 0 {
+		if err := h.readyToApply(ctx, h.conn, p.plan, h.secrets, h.applyOptions, handoverQuestion(p.plan, len(going))); err != nil {
+			return res, err
+		}
+	}
+	var err error
+	if len(p.plan.Todo()) > 0 {
+		res.Report, res.Run, err = h.execute(ctx, p.plan, p.live, p.digest, "")
+		if err != nil || ctx.Err() != nil {
+			return h.judgedBoth(ctx, res, err)
+		}
+	}
+	if len(going) > 0 {
+		var became []handover.Outcome
+		if became, err = h.removeOld(ctx, p.plan, res.Report, going); became != nil {
+			res.Legacy, res.removed = became, true
+		}
+	}
+	return h.judgedBoth(ctx, res, err)
+}
+
+// judgedBoth gives the result the exit code that both sides deserve.
+func (h *handingOver) judgedBoth(ctx context.Context, res *handedOver, err error) (result, error) {
+	_, err = h.judged(ctx, &applied{Plan: res.Plan, Report: res.Report, Run: res.Run}, err)
+	if err == nil && (res.incomplete() || len(h.legacy.Gaps) > 0) {
+		err = exit(Incomplete)
+	}
+	return res, err
+}

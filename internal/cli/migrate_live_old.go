@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"lcsync/internal/apply"
+	"lcsync/internal/diff"
+	"lcsync/internal/handover"
+	"lcsync/internal/journal"
+)
+
+// removeOld unregisters those of the agreed old registrations whose work is
+// done by others by now, one by one, under the journal, and says what became of
+// each.
+func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *apply.Report, agreed []*handover.Old) (out []handover.Outcome, err error) {
+	if err := h.await(ctx, report); err != nil {
+		return nil, err
+	}
+	for _, o := range h.olds {
+		if o.Keep == "" && !slices.Contains(agreed, o) {
+			o.Keep = "it may go now, and could not when that was shown: run the command again"
+		}
+	}
+	var run *journal.Run
+	if len(h.going()) > 0 {
+		if run, err = h.beginRemoval(plan); err != nil {
+			return nil, err
+		}
+		defer run.Close()
+	}
+	old, err := h.conn.client.At(h.live.From)
+	if err != nil {
+		return nil, err
+	}
+	side := handover.Side{API: old, Version: h.live.From, Secret: h.secrets.Lookup, Clock: h.env.Clock, Propagation: h.Propagation}
+	progress, finish := h.progress("unregistering")
+	defer finish()
+	for i, o := range h.olds {
+		if o.Keep != "" {
+			out = append(out, handover.Outcome{Old: o, Status: handover.Stays, Why: o.Keep})
+			continue
+		}
+		progress(i, len(h.olds), "")
+		result, err := h.removeOne(ctx, run, int64(i+1), side, o)
+		out = append(out, result)
+		if err != nil {
+			for _, left := range h.olds[i+1:] {
+				out = append(out, handover.Outcome{Old: left, Status: handover.Stays, Why: "it was not its turn yet"})
+			}
+			return out, err
+		}
+	}
+	if run != nil {
+		err = run.Finish(endOf(out), h.env.Clock.Now())
+	}
+	return out, err
+}
+
+// removeOne unregisters one, with its intent on disk before and its outcome
+// after.
+func (h *handingOver) removeOne(ctx context.Context, run *journal.Run, call int64, side handover.Side, o *handover.Old) (handover.Outcome, error) {
+	req := o.Request(h.live.From)
+	args, err := json.Marshal(req.Args)
+	if err == nil {
+		err = run.Intent(journal.Intent{Call: call, Time: h.env.Clock.Now(), Method: req.Method, Changes: []string{oldID(h.live.From, o)}, Args: args,
+			Note: "unregistering " + o.String()})
+	}
+	if err != nil {
+		return handover.Outcome{Old: o, Status: handover.Stays, Why: "its removal could not be journalled"}, err
+	}
+	out, err := side.Remove(ctx, o)
+	status := apply.Failed
+	switch out.Status {
+	case handover.Removed:
+		status = apply.Done
+	case handover.Unknown:
+		status = apply.Unknown
+	}
+	return out, errors.Join(err, run.Outcome(journal.Outcome{Call: call, Time: h.env.Clock.Now(), Results: []journal.Result{
+		{Change: oldID(h.live.From, o), Status: string(status), Error: out.Why}}}))
+}
+
+// endOf is how a run of removals ended. What was to stay was no part of it.
+func endOf(out []handover.Outcome) string {
+	for _, o := range out {
+		if o.Keep == "" && o.Status != handover.Removed {
+			return "incomplete"
+		}
+	}
+	return "done"
+}
+
+// await reads what tells whether successors will be sent, until those that
+// were just registered show.
+func (h *handingOver) await(ctx context.Context, report *apply.Report) error {
+	deadline := h.env.Clock.Now().Add(h.Propagation)
+	for {
+		now, err := h.reread(ctx, judgedBy)
+		if err != nil {
+			return err
+		}
+		handover.Judge(h.olds, h.want, now)
+		waiting := false
+		for _, o := range h.olds {
+			waiting = waiting || o.Unseen
+		}
+		if !waiting || report == nil || !report.OK() || !h.env.Clock.Now().Before(deadline) {
+			return nil
+		}
+		if err := h.env.Clock.Sleep(ctx, pause); err != nil {
+			return err
+		}
+	}
+}
+
+// beginRemoval opens a run whose plan is empty, for nothing of it is of the
+// current version, and whose pre-image is what the older one showed.
+func (h *handingOver) beginRemoval(plan *diff.Plan) (*journal.Run, error) {
+	nothing, err := json.Marshal(&diff.Plan{FormatVersion: diff.FormatVersion, License: plan.License, SameLicense: true})
+	if err != nil {
+		return nil, fmt.Errorf("write the plan: %w", err)
+	}
+	before, err := json.Marshal(h.legacy)
+	if err != nil {
+		return nil, fmt.Errorf("write the pre-image: %w", err)
+	}
+	run, err := h.store.Begin(h.about(plan, ""), nothing, before)
+	if err != nil {
+		return nil, &Failure{Code: Failed, Text: "nothing was unregistered: " + err.Error(), Hint: "give --state-dir DIR", Err: err}
+	}
+	return run, nil
+}
+
+// oldID names an old registration in a journal.
+func oldID(version string, o *handover.Old) string {
+	return "version " + version + " " + o.Kind + "/" + o.ID
+}

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/handover"
+	"lcsync/internal/migrate"
+	"lcsync/internal/resource"
+	"lcsync/internal/snapshot"
+)
+
+// judgedBy are the kinds that tell whether a successor will be sent.
+var judgedBy = []string{"webhooks", "webhooks_state", "routing_statuses"}
+
+// planHandover reads both sides and plans what the newer one lacks. What the
+// user has to decide is an error; nothing was sent then.
+func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
+	var err error
+	if h.legacy, err = h.readLegacy(ctx, h.conn, h.live.From, nil); err != nil {
+		return nil, nil, err
+	}
+	h.tellGaps(h.legacy.Gaps)
+	if err := h.migrateLegacy(); err != nil {
+		return nil, nil, err
+	}
+	h.secrets.Add(h.legacy.Secrets)
+	h.conn.ClientIDs = h.owners()
+	o := h.applyOptions.plan.Options
+	for _, p := range h.conn.Protect {
+		o.Protect = append(o.Protect, diff.Protected(p))
+	}
+	o.Skip = append(o.Skip, h.conn.Skip...)
+	live, err := h.readLive(ctx, h.conn, h.kindsToRead(o))
+	if err != nil {
+		return nil, nil, err
+	}
+	h.tellClientIDs(live)
+	lacking, notices := handover.Lacking(h.want, live)
+	for _, n := range notices {
+		h.noticef("%s", n)
+	}
+	if h.live.EnableWebhooks {
+		h.enable(lacking, live)
+	}
+	plan, err := compute(live, lacking, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	h.olds = handover.Registrations(h.found.Successions, h.legacy)
+	handover.Judge(h.olds, h.want, expected(live, lacking))
+	h.olds = slices.DeleteFunc(h.olds, func(o *handover.Old) bool { return o.Same })
+	return plan, live, nil
+}
+
+// migrateLegacy turns what the older version shows into what it is in the
+// current one, by way of the snapshot that export writes of it.
+func (h *handingOver) migrateLegacy() error {
+	name := "legacy-" + h.live.From + ".yaml"
+	var text bytes.Buffer
+	if err := snapshot.Encode(&text, h.legacy, snapshot.EncodeOptions{}); err != nil {
+		return fmt.Errorf("write what version %s shows: %w", h.live.From, err)
+	}
+	docs, err := migrate.Read(name, text.Bytes())
+	if err != nil {
+		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
+	}
+	h.found = migrate.Run(docs, h.live.Answers)
+	if err := h.decided(h.found.Report, "nothing was sent"); err != nil {
+		return err
+	}
+	text.Reset()
+	if err := snapshot.Encode(&text, h.found.License, snapshot.EncodeOptions{}); err != nil {
+		return fmt.Errorf("write what was migrated: %w", err)
+	}
+	doc, _, err := h.checkMigrated(h.found.Report, name, text.Bytes())
+	if err != nil {
+		return err
+	}
+	h.want = doc.License
+	return h.strict(h.found.Report, h.live.Strict, "nothing was sent")
+}
+
+// owners returns the client ids to read for: those that the user named, and
+// those that own webhooks, which are to be registered for them.
+func (h *handingOver) owners() []string {
+	ids := slices.Clone(h.given)
+	for _, w := range h.want.Rows("webhooks") {
+		ids = append(ids, w.String("owner_client_id"))
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// kindsToRead returns what the comparison needs, and what tells whether
+// successors will be sent.
+func (h *handingOver) kindsToRead(o diff.Options) []*resource.Kind {
+	need := toRead(h.want, o)
+	return slices.DeleteFunc(slices.Clone(resource.Kinds()), func(k *resource.Kind) bool {
+		return !slices.Contains(need, k) && (!slices.Contains(judgedBy, k.Name) || slices.Contains(o.Skip, k.Name))
+	})
+}
+
+// tellClientIDs tells which applications are covered.
+func (h *handingOver) tellClientIDs(live *resource.License) {
+	if len(live.ClientIDs) == 0 {
+		h.noticef("no client id was found: properties and webhooks of applications that the older version does not show are given with --client-id")
+		return
+	}
+	h.noticef("client ids found: %s; others are given with --client-id", strings.Join(live.ClientIDs, ", "))
+}
+
+// enable adds to what the license lacks that the license webhooks of the
+// owners of old ones are enabled.
+func (h *handingOver) enable(lacking, live *resource.License) {
+	rows := live.Rows("webhooks_state")
+	var off []*resource.Object
+	for _, w := range h.want.Rows("webhooks") {
+		owner := w.String("owner_client_id")
+		of := func(o *resource.Object) bool { return o.String("owner_client_id") == owner }
+		i := slices.IndexFunc(rows, of)
+		if w.String("type") == "license" && i >= 0 && rows[i].Get("license_webhooks_enabled") != true && !slices.ContainsFunc(off, of) {
+			off = append(off, resource.Of("owner_client_id", owner, "license_webhooks_enabled", true))
+		}
+	}
+	if off != nil {
+		lacking.SetRows("webhooks_state", off)
+	}
+}
+
+// expected is the license once it lacks nothing.
+func expected(live, lacking *resource.License) *resource.License {
+	out := live.Clone()
+	if lacking.Has("webhooks") {
+		out.SetRows("webhooks", lacking.Rows("webhooks"))
+	}
+	for _, state := range lacking.Rows("webhooks_state") {
+		for _, row := range out.Rows("webhooks_state") {
+			if row.String("owner_client_id") == state.String("owner_client_id") {
+				row.Set("license_webhooks_enabled", state.Get("license_webhooks_enabled"))
+			}
+		}
+	}
+	return out
+}
+
+// going returns the old registrations that may go once their successors are
+// there.
+func (h *handingOver) going() []*handover.Old {
+	if h.live.KeepLegacy {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(h.olds), func(o *handover.Old) bool { return o.Keep != "" })
+}

@@ -150,7 +150,7 @@ func TestMutated(t *testing.T) {
 			m := &mutator{rng: rand.New(rand.NewPCG(uint64(i), uint64(len(data))))}
 			var changed []*Document
 			for _, d := range docs {
-				changed = append(changed, FromValue("in", m.mutate(plain(d.root))))
+				changed = append(changed, fromValue("in", m.mutate(plain(d.root))))
 			}
 			if !t.Run(fmt.Sprintf("%s/%d", name, i), func(t *testing.T) {
 				checkAnything(t, changed, Options{})
@@ -251,7 +251,7 @@ func FuzzMutated(f *testing.F) {
 				t.Fatal(err)
 			}
 			for _, d := range found {
-				docs = append(docs, FromValue(fmt.Sprintf("in%d", i), m.mutate(plain(d.root))))
+				docs = append(docs, fromValue(fmt.Sprintf("in%d", i), m.mutate(plain(d.root))))
 			}
 		}
 		checkAnything(t, docs, Options{})

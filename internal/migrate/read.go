@@ -14,8 +14,6 @@ type Document struct {
 
 	root    any // objects and lists of leaves
 	origins []*Origin
-
-	kind, version string // "" if the content has to tell
 }
 
 // Fields returns how many fields the document has.
@@ -55,44 +53,6 @@ func Read(file string, data []byte) ([]*Document, error) {
 		}
 	}
 	return nil, err
-}
-
-// FromValue makes a document of a value that did not come from a file, such as
-// an answer of the API. where names it in reports.
-func FromValue(where string, v resource.Value) *Document {
-	d := &Document{File: where}
-	d.root = d.track(v, "")
-	return d
-}
-
-// FromAnswer makes a document of an answer whose kind and version are known. A
-// kind of "group_properties/ID" says which group values are of.
-func FromAnswer(where, kind, version string, v resource.Value) *Document {
-	d := FromValue(where, v)
-	d.kind, d.version = kind, version
-	return d
-}
-
-func (d *Document) track(v resource.Value, path string) any {
-	switch v := v.(type) {
-	case *resource.Object:
-		if v.Len() > 0 {
-			out := &resource.Object{}
-			for name, m := range v.All() {
-				out.Set(name, d.track(m, member(path, name)))
-			}
-			return out
-		}
-	case resource.List:
-		if len(v) > 0 {
-			out := make(resource.List, len(v))
-			for i := range v {
-				out[i] = d.track(v[i], element(path, i))
-			}
-			return out
-		}
-	}
-	return d.leaf(v, 0, path)
 }
 
 // leaf enters a field into the document.

@@ -93,18 +93,3 @@ func TestSummary(t *testing.T) {
 		t.Errorf("%s, want %s", s, want)
 	}
 }
-
-// TestFromAnswer migrates an answer whose kind and version are known, although
-// its content does not tell them.
-func TestFromAnswer(t *testing.T) {
-	values := resource.Of("7c1f", resource.Of("segment", "x"))
-	r := Run([]*Document{FromAnswer("live", "group_properties/8", "3.2", values)}, Options{})
-	want := `[{"group":8,"namespace":"7c1f","name":"segment","value":"x"}]`
-	var rows resource.List
-	for _, row := range r.License.Rows("group_properties") {
-		rows = append(rows, row)
-	}
-	if got := resource.JSON(rows); got != want || len(r.Report.Decisions) > 0 {
-		t.Errorf("%s %v, want %s", got, r.Report.Decisions, want)
-	}
-}

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,8 +56,6 @@ func foreign(doc *Document, why string) *Decision {
 func split(doc *Document) ([]*piece, string) {
 	o, ok := doc.root.(*resource.Object)
 	switch {
-	case doc.kind != "":
-		return []*piece{{doc: doc, value: doc.root, versions: []string{doc.version}}}, ""
 	case ok && o.Has("lcsync"):
 		return splitSnapshot(doc, o)
 	case ok && slices.ContainsFunc(o.Names(), func(n string) bool { return methods[n].role != "" }):
@@ -130,7 +127,7 @@ func (p *piece) settle(o *Options) (*part, *Decision) {
 		why := p.ignore
 		return p.part(Versions[0], func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
 	}
-	as := cmp.Or(p.doc.kind, o.As[p.doc.File])
+	as := o.As[p.doc.File]
 	kind, group, _ := strings.Cut(as, "/")
 	switch {
 	case p.kind == "" && as != "":

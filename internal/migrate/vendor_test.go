@@ -123,10 +123,10 @@ func TestVendorParameters(t *testing.T) {
 			}
 			kind := strings.TrimSuffix(strings.TrimSuffix(m.kind, "_properties"), "s")
 			body := request(t, name, kind, table.Methods[name].Params)
-			docs := []*Document{FromValue("request", resource.Of(name, body))}
+			docs := []*Document{fromValue("request", resource.Of(name, body))}
 			if name == "publish_property" { // of a property that is known
 				of := request(t, "register_property", kind, table.Methods["register_property"].Params)
-				docs = append(docs, FromValue("definition", resource.Of("register_property", of)))
+				docs = append(docs, fromValue("definition", resource.Of("register_property", of)))
 			}
 			r := Run(docs, generous)
 			checkBooks(t, docs, r)
@@ -187,7 +187,7 @@ func TestVendorActions(t *testing.T) {
 			for _, body := range bodies {
 				o := generous
 				o.From = version
-				checkAction(t, version+" "+action, FromValue("hook", body), o)
+				checkAction(t, version+" "+action, fromValue("hook", body), o)
 			}
 		}
 	}

@@ -136,8 +136,11 @@ func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[s
 	var notices []string
 	for _, id := range slices.Sorted(maps.Keys(foreign)) {
 		i := slices.IndexFunc(tasks, func(t *task) bool { return t.client == id && t.err != nil })
-		source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) })
-		notices = append(notices, fmt.Sprintf("client id %s, found in %s, cannot be read: %s", id, tasks[source].kind.Name, reason(tasks[i].err)))
+		found := ""
+		if source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) }); source >= 0 {
+			found = ", found in " + tasks[source].kind.Name + ","
+		}
+		notices = append(notices, fmt.Sprintf("client id %s%s cannot be read: %s", id, found, reason(tasks[i].err)))
 	}
 	var unasked []string
 	for _, k := range r.kinds {

@@ -131,6 +131,8 @@ func TestClientIDs(t *testing.T) {
 		{"given", nil, ReadOptions{ClientIDs: []string{"mine", "mine", ""}}, []string{"mine"}, nil, true},
 		{"given and discovered", nil, ReadOptions{ClientIDs: []string{"mine"}, Discover: true}, []string{"mine"}, []string{foreign, theirs}, true},
 		{"discovered by a bot and by a value", nil, ReadOptions{Discover: true}, []string{"mine"}, []string{foreign, theirs}, true},
+		{"known from elsewhere", nil, ReadOptions{Kinds: []string{"properties"}, Candidates: []string{"mine", "theirs", "test"}}, []string{"mine"},
+			[]string{"client id theirs cannot be read: authorization: about authorization"}, false},
 		// webhooks_state answers for any client id; that alone does not make
 		// an application one's own.
 		{"none that is one's own", poor, ReadOptions{Discover: true}, nil,

@@ -16,6 +16,7 @@ import (
 type ReadOptions struct {
 	Kinds       []string // by name; nil = every kind that is not opt-in
 	ClientIDs   []string // client ids to read the per-client kinds for; what cannot be read of them is a gap
+	Candidates  []string // client ids to try like those that answers reveal; see Discover
 	Concurrency int      // calls at a time, default DefaultConcurrency
 	// Discover also tries client ids that answers reveal. That one of them is
 	// refused is a notice: most belong to other organizations.
@@ -121,6 +122,11 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 	slices.SortStableFunc(r.tasks, func(a, b *task) int { return len(b.kind.Reads) - len(a.kind.Reads) })
 	for _, id := range o.ClientIDs {
 		r.addClient(id, true)
+	}
+	for _, id := range o.Candidates {
+		if !resource.Predefined(id) {
+			r.addClient(id, false)
+		}
 	}
 	return r, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"lcsync/internal/api"
 	"lcsync/internal/diff"
 	"lcsync/internal/handover"
 	"lcsync/internal/migrate"
@@ -29,19 +30,21 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		return nil, nil, err
 	}
 	h.secrets.Add(h.legacy.Secrets)
-	h.conn.ClientIDs = h.owners()
+	// Webhooks are to be registered for their owners: what cannot be read of
+	// those is a gap.
+	h.conn.ClientIDs = append(h.owners("webhooks"), h.given...)
 	o := h.applyOptions.plan.Options
 	for _, p := range h.conn.Protect {
 		o.Protect = append(o.Protect, diff.Protected(p))
 	}
 	o.Skip = append(o.Skip, h.conn.Skip...)
-	live, err := h.readLive(ctx, h.conn, h.kindsToRead(o))
+	live, err := h.read(ctx, h.conn, h.conn.client, api.ReadOptions{Kinds: kindNames(h.kindsToRead(o)), Candidates: h.owners("properties")})
 	if err != nil {
 		return nil, nil, err
 	}
 	h.tellClientIDs(live)
 	lacking, notices := handover.Lacking(h.want, live)
-	for _, n := range notices {
+	for _, n := range slices.Concat(h.legacy.Notices, live.Notices, notices) {
 		h.noticef("%s", n)
 	}
 	if h.live.EnableWebhooks {
@@ -51,6 +54,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	if err != nil {
 		return nil, nil, err
 	}
+	plan.Unmanaged = []diff.Item{} // what the older version does not show is no matter
 	h.olds = handover.Registrations(h.found.Successions, h.legacy)
 	handover.Judge(h.olds, h.want, expected(live, lacking))
 	h.olds = slices.DeleteFunc(h.olds, func(o *handover.Old) bool { return o.Same })
@@ -85,12 +89,11 @@ func (h *handingOver) migrateLegacy() error {
 	return h.strict(h.found.Report, h.live.Strict, "nothing was sent")
 }
 
-// owners returns the client ids to read for: those that the user named, and
-// those that own webhooks, which are to be registered for them.
-func (h *handingOver) owners() []string {
-	ids := slices.Clone(h.given)
-	for _, w := range h.want.Rows("webhooks") {
-		ids = append(ids, w.String("owner_client_id"))
+// owners returns the client ids that own objects of a kind, sorted.
+func (h *handingOver) owners(kind string) []string {
+	var ids []string
+	for _, o := range h.want.Rows(kind) {
+		ids = append(ids, o.String("owner_client_id"))
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)

@@ -79,6 +79,8 @@ func TestLacking(t *testing.T) {
 		{"a property that live has not is registered", "properties",
 			`[{"name":"p","owner_client_id":"app","type":"string","access":{"chat":{"agent":["read"]}}}]`, `[]`,
 			`[{"name":"p","owner_client_id":"app","type":"string","access":{"chat":{"agent":["read"]}}}]`, nil},
+		{"one of an application that could not be read is as it was", "properties",
+			`[{"name":"p","owner_client_id":"foreign","type":"string","access":{"chat":{"agent":["read"]}}}]`, `[]`, "", nil},
 		{"a value that live has not is written", "license_properties",
 			`[{"namespace":"app","name":"p","value":"x"},{"namespace":"app","name":"q","value":"y"}]`, `[{"namespace":"app","name":"p","value":"x"}]`,
 			`[{"namespace":"app","name":"q","value":"y"}]`, nil},
@@ -112,7 +114,9 @@ func TestLacking(t *testing.T) {
 		t.Run(tt.kind+": "+tt.why, func(t *testing.T) {
 			want := license(t, map[string]string{tt.kind: tt.want})
 			before := shown(want)
-			lacking, told := Lacking(want, license(t, map[string]string{tt.kind: tt.live}))
+			live := license(t, map[string]string{tt.kind: tt.live})
+			live.ClientIDs = []string{"app"}
+			lacking, told := Lacking(want, live)
 			if d := cmp.Diff(tt.lacking, shown(lacking)[tt.kind]); d != "" {
 				t.Errorf("lacking: -want +got:\n%s", d)
 			}

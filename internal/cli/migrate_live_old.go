@@ -99,7 +99,7 @@ func endOf(out []handover.Outcome) string {
 func (h *handingOver) await(ctx context.Context, report *apply.Report) error {
 	deadline := h.env.Clock.Now().Add(h.Propagation)
 	for {
-		now, err := h.reread(ctx, judgedBy)
+		now, err := h.reread(ctx, h.judgedBy())
 		if err != nil {
 			return err
 		}

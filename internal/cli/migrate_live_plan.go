@@ -15,8 +15,16 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// judgedBy are the kinds that tell whether a successor will be sent.
-var judgedBy = []string{"webhooks", "webhooks_state", "routing_statuses"}
+// judgedBy returns the kinds that tell whether successors will be sent: those
+// of the license's webhooks, and those of bots'.
+func (h *handingOver) judgedBy() []string {
+	var kinds []string
+	for _, s := range h.found.Successions {
+		kinds = append(kinds, "webhooks", map[string]string{"webhooks": "webhooks_state", "bots": "routing_statuses"}[s.Kind])
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
 
 // planHandover reads both sides and plans what the newer one lacks. What the
 // user has to decide is an error; nothing was sent then.
@@ -102,9 +110,9 @@ func (h *handingOver) owners(kind string) []string {
 // kindsToRead returns what the comparison needs, and what tells whether
 // successors will be sent.
 func (h *handingOver) kindsToRead(o diff.Options) []*resource.Kind {
-	need := toRead(h.want, o)
+	need, judged := toRead(h.want, o), h.judgedBy()
 	return slices.DeleteFunc(slices.Clone(resource.Kinds()), func(k *resource.Kind) bool {
-		return !slices.Contains(need, k) && (!slices.Contains(judgedBy, k.Name) || slices.Contains(o.Skip, k.Name))
+		return !slices.Contains(need, k) && (!slices.Contains(judged, k.Name) || slices.Contains(o.Skip, k.Name))
 	})
 }
 

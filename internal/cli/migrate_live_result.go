@@ -109,7 +109,7 @@ func masked(o *resource.Object) *resource.Object {
 // that.
 func (r *handedOver) incomplete() bool {
 	return !r.kept && slices.ContainsFunc(r.Legacy, func(o handover.Outcome) bool {
-		return o.Status != handover.Removed && o.Status != handover.Goes
+		return o.Status != handover.Removed && o.Status != handover.Goes && !o.LeftOut
 	})
 }
 

@@ -20,7 +20,9 @@ type Old struct {
 	// Owner is the client id of a webhook, if the older version tells it.
 	Owner string `json:"owner_client_id,omitempty"`
 	// Keep says why it has to stay, "" if it may go.
-	Keep string `json:"keep,omitempty"`
+	Keep string `json:"-"`
+	// LeftOut tells that it stays for nothing but that the user asked for it.
+	LeftOut bool `json:"left_out,omitempty"`
 	// Same tells that the current version has it as it is: there is nothing to
 	// hand over.
 	Same bool `json:"-"`
@@ -77,10 +79,14 @@ func Judge(olds []*Old, want, live *resource.License) {
 	rows := want.Rows(hooks)
 	paired := Pair(rows, live)
 	for _, o := range olds {
-		o.Keep, o.Same, o.Unseen = "", false, false
+		o.Keep, o.Same, o.Unseen, o.LeftOut = "", false, false, false
 		for i := range o.successors {
 			s := &o.successors[i]
-			if len(s.Rows) == 0 {
+			switch {
+			case s.LeftOut:
+				o.keep("%s is left out, as asked", s.Action)
+				o.LeftOut = len(o.successors) == 1
+			case len(s.Rows) == 0:
 				o.keep("nothing succeeds %s in %s", s.Action, resource.APIVersion)
 			}
 			for _, row := range s.Rows {

@@ -42,6 +42,8 @@ func TestJudge(t *testing.T) {
 			"it is not known whether the license webhooks of app are enabled", false, false},
 		{"it was dropped", []migrate.Succession{{Kind: "webhooks", ID: "w1", Action: "access_set"}}, `[]`,
 			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "nothing succeeds access_set in 3.5", false, false},
+		{"the user has left it out", []migrate.Succession{{Kind: "webhooks", ID: "w1", Action: "thread_closed", LeftOut: true}}, `[]`,
+			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "thread_closed is left out, as asked", false, false},
 		{"without an id it cannot be named", []migrate.Succession{{Kind: "webhooks", Action: "thread_closed", Rows: []int{0}}}, `[` + closed + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on}, "the older version does not tell its id", false, false},
 		{"3.5 has it as it is", []migrate.Succession{hook}, `[{"id":"w1",` + closed[1:] + `]`,

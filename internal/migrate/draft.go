@@ -22,7 +22,9 @@ type draft struct {
 	empty  map[string]bool // kinds that a document says there is nothing of
 	fits   map[string]bool // answers that are about something in the documents
 	header header
-	before []Succession
+
+	before  []Succession     // webhooks of older documents
+	omitted map[*Origin]bool // fields of what the user wants left out
 
 	rule      string // at work
 	ledger    *ledger
@@ -40,7 +42,7 @@ type header struct {
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, file: map[*resource.Object]string{},
 		settled: map[*resource.Object]bool{}, old: map[*resource.Object]bool{},
-		bare: map[*resource.Object]bool{}, empty: map[string]bool{}, fits: map[string]bool{}, ledger: newLedger()}
+		bare: map[*resource.Object]bool{}, empty: map[string]bool{}, fits: map[string]bool{}, omitted: map[*Origin]bool{}, ledger: newLedger()}
 }
 
 // under says which rule is at work.
@@ -182,6 +184,9 @@ func (d *draft) leftOut(kind string, row *resource.Object) bool {
 		return false
 	}
 	d.mark(row, Dropped, "left out as asked")
+	for _, o := range originsOf(row) {
+		d.omitted[o] = true
+	}
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {
 		return m.Object == call(kind, row) && m.File == at.File && m.Line == at.Line

@@ -13,7 +13,8 @@ type Succession struct {
 	Line   int
 	// Rows are places in the result's webhooks. There is none if the webhook
 	// was dropped or left out.
-	Rows []int
+	Rows    []int
+	LeftOut bool // as the user asked
 
 	action *Origin
 }
@@ -74,6 +75,7 @@ func (d *draft) successions(webhooks int, r *Report) []Succession {
 	}
 	for i := range d.before {
 		s := &d.before[i]
+		s.LeftOut = d.omitted[s.action]
 		for _, target := range targets[s.action] {
 			if row, ok := at[target]; ok {
 				s.Rows = append(s.Rows, row)

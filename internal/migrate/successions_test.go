@@ -40,22 +40,23 @@ webhooks:
 		Kind, ID, Action, URL string
 		Line                  int
 		Now                   []string
+		LeftOut               bool
 	}
 	var got []succession
 	for _, s := range r.Successions {
-		g := succession{s.Kind, s.ID, s.Action, s.URL, s.Line, nil}
+		g := succession{s.Kind, s.ID, s.Action, s.URL, s.Line, nil, s.LeftOut}
 		for _, i := range s.Rows {
 			g.Now = append(g.Now, rows[i].String("type")+" "+rows[i].String("action")+" "+rows[i].String("url"))
 		}
 		got = append(got, g)
 	}
 	want := []succession{
-		{"bots", "0a1", "incoming_event", "https://bot.example/hook", 11, []string{"bot incoming_event https://bot.example/hook"}},
-		{"bots", "0a1", "chat_access_granted", "https://bot.example/hook", 12, []string{"bot chat_access_updated https://bot.example/hook"}},
-		{"webhooks", "w1", "chat_deactivated", "https://a.example/1", 14, []string{"license chat_deactivated https://a.example/1"}},
-		{"webhooks", "w2", "chat_access_granted", "https://a.example/2", 15, []string{"license chat_access_updated https://a.example/2"}},
-		{"webhooks", "w3", "chat_access_revoked", "https://a.example/2", 16, []string{"license chat_access_updated https://a.example/2"}},
-		{"webhooks", "w4", "incoming_chat", "https://a.example/4", 17, nil},
+		{"bots", "0a1", "incoming_event", "https://bot.example/hook", 11, []string{"bot incoming_event https://bot.example/hook"}, false},
+		{"bots", "0a1", "chat_access_granted", "https://bot.example/hook", 12, []string{"bot chat_access_updated https://bot.example/hook"}, false},
+		{"webhooks", "w1", "chat_deactivated", "https://a.example/1", 14, []string{"license chat_deactivated https://a.example/1"}, false},
+		{"webhooks", "w2", "chat_access_granted", "https://a.example/2", 15, []string{"license chat_access_updated https://a.example/2"}, false},
+		{"webhooks", "w3", "chat_access_revoked", "https://a.example/2", 16, []string{"license chat_access_updated https://a.example/2"}, false},
+		{"webhooks", "w4", "incoming_chat", "https://a.example/4", 17, nil, true},
 	}
 	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
 		t.Errorf("-want +got:\n%s", d)

@@ -199,9 +199,16 @@ func AppendJSON(b []byte, v Value) ([]byte, error) {
 	return appendScalar(b, v)
 }
 
+// exactInts is from where on float64 does not have every integer.
+const exactInts = 1 << 53
+
 func appendScalar(b []byte, v Value) ([]byte, error) {
 	if f, ok := v.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
 		return nil, fmt.Errorf("number %v has no JSON form", f)
+	}
+	if f, ok := v.(float64); ok && math.Abs(f) >= exactInts {
+		// Its shortest digits would be read as another integer.
+		return strconv.AppendFloat(b, f, 'e', -1, 64), nil
 	}
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)

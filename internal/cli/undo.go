@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	ucli "github.com/urfave/cli/v2"
 
@@ -100,11 +101,29 @@ func (a *applying) planUndo(ctx context.Context, u *stopped) (*diff.Plan, *resou
 	if err != nil {
 		return nil, nil, err
 	}
-	plan.Skipped = append(plan.Skipped, back.Skipped...)
+	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped, u.elsewhere())
 	for _, lost := range back.Lost {
 		plan.Notices = append(plan.Notices, "cannot come back: "+lost)
 	}
 	return plan, live, nil
+}
+
+// elsewhere names what a run did that is in no plan: it removed objects from an
+// older version.
+func (u *stopped) elsewhere() []diff.Skip {
+	planned := map[string]bool{}
+	for _, ch := range u.plan.Changes {
+		planned[ch.ID] = true
+	}
+	var out []diff.Skip
+	for _, c := range u.trail {
+		for _, id := range c.Intent.Changes {
+			if r, known := c.Results[id]; !planned[id] && !(known && r.Status == apply.Failed) {
+				out = append(out, diff.Skip{Kind: "webhooks", Key: id, Reason: "it was unregistered there, and cannot come back"})
+			}
+		}
+	}
+	return out
 }
 
 // made returns the changes of a run of which anything was done or may have

@@ -96,9 +96,12 @@ func Judge(olds []*Old, want, live *resource.License) {
 					o.keep("its successor %s is not registered", rows[row].String("action"))
 					continue
 				}
-				o.Same = o.Kind == hooks && l.String("id") == o.ID
+				o.Same = o.Same || o.Kind == hooks && l.String("id") == o.ID
 				o.served(l, live)
 			}
+		}
+		if o.Same { // it would take itself for its successor
+			o.keep("%s has it as it is", resource.APIVersion)
 		}
 		if o.ID == "" {
 			o.keep("the older version does not tell its id")

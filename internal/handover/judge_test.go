@@ -47,7 +47,7 @@ func TestJudge(t *testing.T) {
 		{"without an id it cannot be named", []migrate.Succession{{Kind: "webhooks", Action: "thread_closed", Rows: []int{0}}}, `[` + closed + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on}, "the older version does not tell its id", false, false},
 		{"3.5 has it as it is", []migrate.Succession{hook}, `[{"id":"w1",` + closed[1:] + `]`,
-			map[string]string{"webhooks": `[{"id":"w1",` + closed[1:] + `]`, "webhooks_state": on}, "", false, true},
+			map[string]string{"webhooks": `[{"id":"w1",` + closed[1:] + `]`, "webhooks_state": on}, "3.5 has it as it is", false, true},
 		{"all that a bot has inside is registered, and the bot is there", []migrate.Succession{first, second}, `[` + event + `,` + queued + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `,{"id":"n2",` + queued[1:] + `]`, "routing_statuses": online}, "", false, false},
 		{"a bot lets go of all or nothing", []migrate.Succession{first, second}, `[` + event + `,` + queued + `]`,

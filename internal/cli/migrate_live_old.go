@@ -36,7 +36,8 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	if err != nil {
 		return nil, err
 	}
-	side := handover.Side{API: old, Version: h.live.From, Secret: h.secrets.Lookup, Clock: h.env.Clock, Propagation: h.Propagation}
+	side := handover.Side{API: old, Version: h.live.From, Clock: h.env.Clock, Propagation: h.Propagation,
+		Secret: func(name string) (string, bool) { v, ok := h.legacy.Secrets[name]; return v, ok }} // whatever successors are given
 	progress, finish := h.progress("unregistering")
 	defer finish()
 	for i, o := range h.olds {

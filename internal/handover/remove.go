@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"lcsync/internal/resource"
@@ -86,6 +87,11 @@ func (s Side) Remove(ctx context.Context, o *Old) (Outcome, error) {
 	if err != nil {
 		return Outcome{o, Failed, err.Error()}, nil
 	}
+	if o.Kind != hooks {
+		if why, err := s.changed(ctx, o); err != nil || why != "" {
+			return Outcome{o, Stays, why}, err
+		}
+	}
 	if _, err := s.API.Call(ctx, req.Method, args); err != nil {
 		if out.Status = judge(err); out.Status != Removed {
 			out.Why = err.Error()
@@ -98,6 +104,52 @@ func (s Side) Remove(ctx context.Context, o *Old) (Outcome, error) {
 		return out, nil
 	}
 	return s.readBack(ctx, out)
+}
+
+// changedSince is why a bot keeps its webhooks that are not those of the plan.
+const changedSince = "somebody changed it since it was looked at: run the command again"
+
+// changed says why a bot is not the one that was looked at. Its webhooks go all
+// at once, and with them would go what somebody gave it since: that has no
+// successor.
+func (s Side) changed(ctx context.Context, o *Old) (why string, err error) {
+	bot, err := s.bot(ctx, o)
+	switch {
+	case ctx.Err() != nil:
+		return "interrupted", ctx.Err()
+	case err != nil:
+		return "whether it is as it was could not be read: " + err.Error(), nil
+	}
+	k := kindAt(s.Version, o.Kind)
+	was, err := reveal(o.bot, s.Secret)
+	if err != nil {
+		return err.Error(), nil
+	}
+	k.Canonical(was)
+	k.Canonical(bot)
+	if now := bot.Object(hooks); len(now.List("actions")) > 0 && !resource.Equal(was.Get(hooks), now) {
+		return changedSince, nil
+	}
+	return "", nil
+}
+
+// bot reads the bot that a registration is inside of.
+func (s Side) bot(ctx context.Context, o *Old) (*resource.Object, error) {
+	how := removals[s.Version]
+	answer, err := s.API.Call(ctx, how.get, resource.Of(how.botID, o.ID))
+	if err != nil {
+		return nil, err
+	}
+	bot, _ := answer.(*resource.Object)
+	if bot.Has(how.bot) {
+		bot = bot.Object(how.bot)
+	}
+	return bot, nil
+}
+
+func kindAt(version, name string) *resource.Kind {
+	kinds := resource.KindsAt(version)
+	return kinds[slices.IndexFunc(kinds, func(k *resource.Kind) bool { return k.Name == name })]
 }
 
 // judge says what a failed removal left. What is not there is gone: lists may
@@ -123,9 +175,8 @@ const pause = 5 * time.Second
 // readBack looks whether a bot has let go of its webhooks, for as long as that
 // may take to show.
 func (s Side) readBack(ctx context.Context, out Outcome) (Outcome, error) {
-	how := removals[s.Version]
 	for deadline := s.Clock.Now().Add(s.Propagation); ; {
-		answer, err := s.API.Call(ctx, how.get, resource.Of(how.botID, out.ID))
+		bot, err := s.bot(ctx, out.Old)
 		switch {
 		case ctx.Err() != nil:
 			return Outcome{out.Old, Unknown, "interrupted"}, ctx.Err()
@@ -133,10 +184,6 @@ func (s Side) readBack(ctx context.Context, out Outcome) (Outcome, error) {
 			return out, nil
 		case err != nil:
 			return Outcome{out.Old, Unknown, err.Error()}, nil
-		}
-		bot, _ := answer.(*resource.Object)
-		if bot.Has(how.bot) {
-			bot = bot.Object(how.bot)
 		}
 		switch {
 		case len(bot.Object(hooks).List("actions")) == 0:

@@ -51,6 +51,7 @@ func TestRemove(t *testing.T) {
 		unregister = `unregister_webhook {"webhook_id":"w1"}`
 		clearing   = `update_bot {"id":"b1","webhooks":{"url":"https://bot.example/","actions":[],"secret_key":"s3"}}`
 		get        = `get_bot {"bot_agent_id":"b1"}`
+		before     = `{"bot_agent":{"id":"b1","webhooks":{"url":"https://bot.example/","secret_key":"s3","actions":[{"name":"incoming_event"}]}}}`
 	)
 	old := license(t, map[string]string{"bots": `[{"id":"b1","webhooks":{"url":"https://bot.example/","actions":[{"name":"incoming_event"}]}}]`})
 	own := old.Rows("bots")[0].Object("webhooks")
@@ -71,18 +72,28 @@ func TestRemove(t *testing.T) {
 		{"what is not there is gone", "webhooks", []any{gone}, false, true, Outcome{Status: Removed}, []string{unregister}},
 		{"without an answer nothing is known", "webhooks", []any{lost}, false, true, Outcome{Status: Unknown, Why: "unregister_webhook: no answer"}, []string{unregister}},
 		{"an interrupt ends it", "webhooks", []any{lost}, true, true, Outcome{Status: Unknown, Why: "interrupted"}, []string{unregister}},
-		{"a bot is read back", "bots", []any{`{}`, `{"bot_agent":{"id":"b1"}}`}, false, true, Outcome{Status: Removed}, []string{clearing, get}},
-		{"with no actions left", "bots", []any{`{}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[]}}}`}, false, true,
-			Outcome{Status: Removed}, []string{clearing, get}},
-		{"what does not show at once is waited for", "bots", []any{`{}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`, `{"bot_agent":{"id":"b1"}}`}, false, true,
-			Outcome{Status: Removed}, []string{clearing, get, get}},
-		{"one that keeps them is left to hands", "bots", []any{`{}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`}, false, true,
-			Outcome{Status: Stays, Why: "the bot still has them; " + byHand}, []string{clearing, get, get, get}},
-		{"as is one that refuses", "bots", []any{refused, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`}, false, true,
-			Outcome{Status: Stays, Why: "update_bot: validation: no; " + byHand}, []string{clearing, get}},
-		{"what reads back counts, whatever was answered", "bots", []any{refused, `{"bot_agent":{"id":"b1"}}`}, false, true, Outcome{Status: Removed}, []string{clearing, get}},
-		{"what cannot be read back is not known", "bots", []any{`{}`, lost}, false, true, Outcome{Status: Unknown, Why: "unregister_webhook: no answer"}, []string{clearing, get}},
-		{"a refusal counts if nothing can be read back", "bots", []any{refused, lost}, false, true, Outcome{Status: Failed, Why: "update_bot: validation: no"}, []string{clearing, get}},
+		{"a bot is read back", "bots", []any{before, `{}`, `{"bot_agent":{"id":"b1"}}`}, false, true, Outcome{Status: Removed}, []string{get, clearing, get}},
+		{"with no actions left", "bots", []any{before, `{}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[]}}}`}, false, true,
+			Outcome{Status: Removed}, []string{get, clearing, get}},
+		{"what does not show at once is waited for", "bots", []any{before, `{}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`, `{"bot_agent":{"id":"b1"}}`}, false, true,
+			Outcome{Status: Removed}, []string{get, clearing, get, get}},
+		{"one that keeps them is left to hands", "bots", []any{before, `{}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`}, false, true,
+			Outcome{Status: Stays, Why: "the bot still has them; " + byHand}, []string{get, clearing, get, get, get}},
+		{"as is one that refuses", "bots", []any{before, refused, `{"bot_agent":{"id":"b1","webhooks":{"url":"u","actions":[{"name":"incoming_event"}]}}}`}, false, true,
+			Outcome{Status: Stays, Why: "update_bot: validation: no; " + byHand}, []string{get, clearing, get}},
+		{"what reads back counts, whatever was answered", "bots", []any{before, refused, `{"bot_agent":{"id":"b1"}}`}, false, true, Outcome{Status: Removed}, []string{get, clearing, get}},
+		{"what cannot be read back is not known", "bots", []any{before, `{}`, lost}, false, true, Outcome{Status: Unknown, Why: "unregister_webhook: no answer"}, []string{get, clearing, get}},
+		{"a refusal counts if nothing can be read back", "bots", []any{before, refused, lost}, false, true, Outcome{Status: Failed, Why: "update_bot: validation: no"}, []string{get, clearing, get}},
+		{"a bot that has something else inside by now keeps all of it", "bots", []any{`{"bot_agent":{"id":"b1","webhooks":{"url":"https://bot.example/","secret_key":"s3","actions":[{"name":"incoming_event"},{"name":"incoming_chat"}]}}}`}, false, true,
+			Outcome{Status: Stays, Why: changedSince}, []string{get}},
+		{"as does one with another address", "bots", []any{`{"bot_agent":{"id":"b1","webhooks":{"url":"https://new.example/","secret_key":"s3","actions":[{"name":"incoming_event"}]}}}`}, false, true,
+			Outcome{Status: Stays, Why: changedSince}, []string{get}},
+		{"or with another secret", "bots", []any{`{"bot_agent":{"id":"b1","webhooks":{"url":"https://bot.example/","secret_key":"s4","actions":[{"name":"incoming_event"}]}}}`}, false, true,
+			Outcome{Status: Stays, Why: changedSince}, []string{get}},
+		{"or one that cannot be read", "bots", []any{lost}, false, true,
+			Outcome{Status: Stays, Why: "whether it is as it was could not be read: unregister_webhook: no answer"}, []string{get}},
+		{"whatever else of the bot changed", "bots", []any{`{"bot_agent":{"name":"New","webhooks":{"secret_key":"s3","actions":[{"name":"incoming_event"}],"url":"https://bot.example/"},"id":"b1"}}`, `{}`, `{"bot_agent":{"id":"b1"}}`}, false, true,
+			Outcome{Status: Removed}, []string{get, clearing, get}},
 		{"without its secret a bot cannot be updated", "bots", nil, false, false, Outcome{Status: Failed, Why: "the secret bots/b1/webhooks is not known"}, nil},
 	} {
 		t.Run(tt.kind+": "+tt.why, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -150,13 +151,35 @@ func whole(rows []*resource.Object, tasks []*task) []*resource.Object {
 }
 
 // hideSecrets moves secrets out of the rows. Of rows that share a secret's
-// name the first one's counts.
+// name the first one's counts. A secret that several rows have has one name,
+// the first one's: by the names alone it shows that they are alike.
 func hideSecrets(l *resource.License, k *resource.Kind, rows []*resource.Object) {
+	named := map[string]string{} // by secret
 	for _, row := range rows {
-		for name, secret := range k.HideSecrets(row) {
-			if _, taken := l.Secrets[name]; !taken {
-				l.Secrets[name] = secret
+		revealed := k.HideSecrets(row)
+		for _, name := range slices.Sorted(maps.Keys(revealed)) {
+			secret := revealed[name]
+			if first, known := named[secret]; known {
+				rename(row, resource.Secret(name), resource.Secret(first))
+				continue
 			}
+			if _, taken := l.Secrets[name]; !taken {
+				l.Secrets[name], named[secret] = secret, name
+			}
+		}
+	}
+}
+
+// rename puts one secret in the place of another, in records too.
+func rename(o *resource.Object, old, now resource.Secret) {
+	for name, v := range o.All() {
+		switch v := v.(type) {
+		case resource.Secret:
+			if v == old {
+				o.Set(name, now)
+			}
+		case *resource.Object:
+			rename(v, old, now)
 		}
 	}
 }

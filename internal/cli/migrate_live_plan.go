@@ -55,6 +55,10 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	for _, n := range slices.Concat(h.legacy.Notices, live.Notices, notices) {
 		h.noticef("%s", n)
 	}
+	h.found.Report.Decisions = append(h.found.Report.Decisions, handover.NoRoom(lacking)...)
+	if err := h.decided(h.found.Report, "nothing was sent"); err != nil {
+		return nil, nil, err
+	}
 	if h.live.EnableWebhooks {
 		h.enable(lacking, live)
 	}
@@ -64,7 +68,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	}
 	plan.Unmanaged = []diff.Item{} // what the older version does not show is no matter
 	h.olds = handover.Registrations(h.found.Successions, h.legacy)
-	handover.Judge(h.olds, h.want, expected(live, lacking))
+	handover.Judge(h.olds, h.want, expected(live, plan))
 	h.olds = slices.DeleteFunc(h.olds, func(o *handover.Old) bool { return o.Same })
 	return plan, live, nil
 }
@@ -143,18 +147,19 @@ func (h *handingOver) enable(lacking, live *resource.License) {
 	}
 }
 
-// expected is the license once it lacks nothing.
-func expected(live, lacking *resource.License) *resource.License {
+// expected is what the license has to judge by once a plan is carried out. What
+// is left out of the plan, or not known, is not expected.
+func expected(live *resource.License, plan *diff.Plan) *resource.License {
 	out := live.Clone()
-	if lacking.Has("webhooks") {
-		out.SetRows("webhooks", lacking.Rows("webhooks"))
-	}
-	for _, state := range lacking.Rows("webhooks_state") {
-		for _, row := range out.Rows("webhooks_state") {
-			if row.String("owner_client_id") == state.String("owner_client_id") {
-				row.Set("license_webhooks_enabled", state.Get("license_webhooks_enabled"))
-			}
+	for _, ch := range plan.Todo() {
+		if ch.After == nil {
+			continue
 		}
+		k := resource.Lookup(ch.Kind)
+		rows := slices.DeleteFunc(slices.Clone(out.Rows(ch.Kind)), func(row *resource.Object) bool {
+			return ch.Before != nil && resource.Equal(k.IDOf(row), k.IDOf(ch.Before)) && k.KeyOf(row) == k.KeyOf(ch.Before)
+		})
+		out.SetRows(ch.Kind, append(rows, ch.After))
 	}
 	return out
 }

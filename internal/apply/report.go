@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"time"
 
 	"lcsync/internal/diff"
@@ -51,6 +52,11 @@ type Result struct {
 	Kept []diff.FieldChange `json:"kept,omitempty"`
 	// SecretSaved is the name under which a revealed secret was saved.
 	SecretSaved string `json:"secret_saved,omitempty"`
+}
+
+// Missing tells that an object was made, but did not show in what was read.
+func (r Result) Missing() bool {
+	return slices.ContainsFunc(r.Kept, func(k diff.FieldChange) bool { return k.Path == presence && k.After != nil })
 }
 
 // Counts says how many changes have each status.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"lcsync/internal/journal"
 	"lcsync/internal/sandbox"
 )
 
@@ -69,6 +70,46 @@ func TestInterruptedApply(t *testing.T) {
 	}
 }
 
+// What is left of the old side only the command itself goes on with: no other
+// claims to, or that it could be undone.
+func TestOldSideGoesOnAlone(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	w.seedLegacy()
+	if err := os.WriteFile(w.dir+"/secrets.yaml", []byte(legacySecrets), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(context.Background())
+	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.license.ServeHTTP(rw, r)
+		if strings.HasSuffix(r.URL.Path, "/unregister_webhook") {
+			interrupt()
+		}
+	}))
+	defer wrapped.Close()
+	w.url = wrapped.URL
+	says := func(ctx context.Context, want ExitCode, text string, args ...string) {
+		t.Helper()
+		code, stdout, stderr := w.run(ctx, nil, args...)
+		if code != int(want) || !strings.Contains(stdout+stderr, text) {
+			t.Fatalf("%s: exit code %d, want %d and %q\n%s%s", args, code, want, text, stdout, stderr)
+		}
+	}
+	live := []string{"migrate-live", "--yes", "--secrets", "secrets.yaml"}
+	says(ctx, Interrupted, "hint: the same command goes on with what is left", live...)
+	store, err := journal.OpenWith(w.stateDir(), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs, err := store.Unfinished(func(journal.Meta) bool { return true })
+	if err != nil || len(runs) != 1 {
+		t.Fatalf("unfinished: %s, %v", runs, err)
+	}
+	says(t.Context(), BadInput, "hint: lcsync migrate-live goes on with it", "apply", "--yes", "--resume", runs[0])
+	says(t.Context(), 0, "unregistered", live...)
+	says(t.Context(), Incomplete, "version 3.2 bots/", "undo", "--yes", runs[0])
+	says(t.Context(), 0, "there are none that would have to go", live...)
+}
+
 // slowTypist agrees after a while.
 type slowTypist struct {
 	w      *world
@@ -110,5 +151,27 @@ func TestPromptThatStoodOpen(t *testing.T) {
 		if made := strings.Contains(w.state()["tags"], `"a"`); made != (tt.want == Incomplete) {
 			t.Errorf("%s: whether something was sent: %v", tt.why, made)
 		}
+	}
+}
+
+// What a run made and did not see turn up is not made again by the next one:
+// reads may lag longer than a run looks back.
+func TestWhatTurnsUpLate(t *testing.T) {
+	w := newWorld(t, sandbox.Options{StaleReads: time.Minute})
+	w.raw("3.2/register_webhook", `{"action":"incoming_chat","url":"https://hooks.example/chat","secret_key":"s"}`)
+	w.settle()
+	_, _, stderr := w.lcsync("migrate-live", "--yes")
+	_, name, _ := strings.Cut(stderr, "missing: ")
+	name, _, _ = strings.Cut(name, "\n")
+	if err := os.WriteFile(w.dir+"/secrets.yaml", []byte(name+": s\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []int{int(Incomplete), 0} {
+		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml"); code != want {
+			t.Errorf("run %d: exit code %d, want %d\n%s%s", n+1, code, want, stdout, stderr)
+		}
+	}
+	if state := w.state(); strings.Count(state["webhooks"], `"incoming_chat"`) != 1 || strings.Contains(state["legacy"], "incoming_chat") {
+		t.Errorf("webhooks %s, legacy %s", state["webhooks"], state["legacy"])
 	}
 }

@@ -131,7 +131,7 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 		Secret: a.secrets.Lookup, SaveSecrets: a.saveSecrets(&lost), Read: a.reread, Progress: report,
 	})
 	finish()
-	if r != nil && err == nil && ended(plan, r, continues != "") && !a.unseen(plan) {
+	if r != nil && err == nil && ended(plan, r, continues != "") && !a.unseen(plan, r) {
 		status := "done"
 		if !r.OK() {
 			status = "incomplete"
@@ -144,9 +144,13 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 	return r, run.ID(), err
 }
 
-// unseen tells whether a run made objects and was not to look whether they
-// show: the next one has to, before it takes what does not show for missing.
-func (a *applying) unseen(plan *diff.Plan) bool {
+// unseen tells whether a run made objects that did not show, or was not to look
+// whether they do: the next one has to, before it takes what does not show for
+// missing.
+func (a *applying) unseen(plan *diff.Plan, r *apply.Report) bool {
+	if slices.ContainsFunc(r.Results, apply.Result.Missing) {
+		return true
+	}
 	return a.NoVerify && slices.ContainsFunc(plan.Todo(), func(ch *diff.Change) bool { return ch.Action != diff.Update })
 }
 

@@ -154,7 +154,8 @@ func (h *handingOver) carry(ctx context.Context, p *prepared) (result, error) {
 
 // judgedBoth gives the result the exit code that both sides deserve.
 func (h *handingOver) judgedBoth(ctx context.Context, res *handedOver, err error) (result, error) {
-	_, err = h.judged(ctx, &applied{Plan: res.Plan, Report: res.Report, Run: res.Run}, err)
+	// No run is named: the old side goes with the same command alone.
+	_, err = h.judged(ctx, &applied{Plan: res.Plan, Report: res.Report}, err)
 	if err == nil && (res.incomplete() || len(h.legacy.Gaps) > 0) {
 		err = exit(Incomplete)
 	}

@@ -11,13 +11,14 @@ import (
 	"lcsync/internal/diff"
 	"lcsync/internal/handover"
 	"lcsync/internal/journal"
+	"lcsync/internal/resource"
 )
 
 // removeOld unregisters those of the agreed old registrations whose work is
 // done by others by now, one by one, under the journal, and says what became of
 // each.
 func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *apply.Report, agreed []*handover.Old) (out []handover.Outcome, err error) {
-	if err := h.await(ctx, report); err != nil {
+	if err := h.await(ctx, plan, report); err != nil {
 		return nil, err
 	}
 	for _, o := range h.olds {
@@ -97,13 +98,14 @@ func endOf(out []handover.Outcome) string {
 
 // await reads what tells whether successors will be sent, until those that
 // were just registered show.
-func (h *handingOver) await(ctx context.Context, report *apply.Report) error {
+func (h *handingOver) await(ctx context.Context, plan *diff.Plan, report *apply.Report) error {
 	deadline := h.env.Clock.Now().Add(h.Propagation)
 	for {
 		now, err := h.reread(ctx, h.judgedBy())
 		if err != nil {
 			return err
 		}
+		recall(now, plan, report)
 		handover.Judge(h.olds, h.want, now)
 		waiting := false
 		for _, o := range h.olds {
@@ -114,6 +116,30 @@ func (h *handingOver) await(ctx context.Context, report *apply.Report) error {
 		}
 		if err := h.env.Clock.Sleep(ctx, pause); err != nil {
 			return err
+		}
+	}
+}
+
+// recall gives objects that were just made what they were made with, where the
+// license shows of no object what it has there.
+func recall(now *resource.License, plan *diff.Plan, report *apply.Report) {
+	if report == nil {
+		return
+	}
+	for _, r := range report.Results {
+		i := slices.IndexFunc(plan.Changes, func(ch *diff.Change) bool { return ch.ID == r.ID && ch.After != nil })
+		if i < 0 || r.ServerID == "" {
+			continue
+		}
+		for _, row := range now.Rows(r.Kind) {
+			if resource.Text(resource.Lookup(r.Kind).IDOf(row)) != r.ServerID {
+				continue
+			}
+			for _, field := range now.Unreadable[r.Kind] {
+				if v, sent := plan.Changes[i].After.Lookup(field); sent {
+					row.Set(field, v)
+				}
+			}
 		}
 	}
 }

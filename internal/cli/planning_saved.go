@@ -173,6 +173,9 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 	if next := a.successor(u.rec.ID); next != "" {
 		return nil, inputf("lcsync apply --resume "+next, "run %s was gone on with by run %s", u.rec.ID, next)
 	}
+	if len(u.elsewhere()) > 0 {
+		return nil, inputf("lcsync migrate-live goes on with it", "run %s unregisters webhooks of an older version, which are in no plan", u.rec.ID)
+	}
 	lock, err := a.lock(u.plan)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func newRunsCmd() *command {
 		name:  "runs",
 		args:  "[ACTION] [RUN]",
 		brief: "list what apply did on this machine, show a run, or forget old ones",
-		about: `Without an argument, lists the runs in the state directory, the newest first. A run that did not finish is finished by the same command that began it, or by lcsync apply --resume RUN.
+		about: `Without an argument, lists the runs in the state directory, the newest first. A run that did not finish is finished by the same command that began it, or by lcsync apply --resume RUN; one that unregistered old webhooks, by lcsync migrate-live alone.
 lcsync runs show RUN prints what a run was going to do and what became of it. A RUN may be shortened.
 lcsync runs prune --keep N forgets all but the newest N runs; those that did not finish stay.`,
 		flags: []ucli.Flag{

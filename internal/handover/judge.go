@@ -98,6 +98,11 @@ func Judge(olds []*Old, want, live *resource.License) {
 				}
 				o.Same = o.Same || o.Kind == hooks && l.String("id") == o.ID
 				o.served(l, live)
+				for _, field := range live.Unreadable[hooks] {
+					if w := rows[row]; !empty(w.Get(field)) && !resource.Equal(w.Get(field), l.Get(field)) {
+						o.keep("%s does not tell whether its successor %s has its %s", resource.APIVersion, w.String("action"), field)
+					}
+				}
 			}
 		}
 		if o.Same { // it would take itself for its successor

@@ -15,6 +15,7 @@ func TestJudge(t *testing.T) {
 		event  = `{"action":"incoming_event","owner_client_id":"app","type":"bot","url":"https://bot.example/"}`
 		queued = `{"action":"incoming_chat","owner_client_id":"app","type":"bot","url":"https://bot.example/"}`
 	)
+	const unreadable = "unreadable" // the field of webhooks that no answer has
 	hook := migrate.Succession{Kind: "webhooks", ID: "w1", Action: "thread_closed", URL: "https://a.example/", Rows: []int{0}}
 	first := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_event", URL: "https://bot.example/", Rows: []int{0}}
 	second := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_chat", URL: "https://bot.example/", Rows: []int{1}}
@@ -48,6 +49,13 @@ func TestJudge(t *testing.T) {
 			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on}, "the older version does not tell its id", false, false},
 		{"3.5 has it as it is", []migrate.Succession{hook}, `[{"id":"w1",` + closed[1:] + `]`,
 			map[string]string{"webhooks": `[{"id":"w1",` + closed[1:] + `]`, "webhooks_state": on}, "3.5 has it as it is", false, true},
+		{"3.5 shows all that it was sent with", []migrate.Succession{hook}, `[{"additional_data":["chat_properties"],` + closed[1:] + `]`,
+			map[string]string{"webhooks": `[{"id":"n1","additional_data":["chat_properties"],` + closed[1:] + `]`, "webhooks_state": on, unreadable: `additional_data`}, "", false, false},
+		{"what 3.5 shows of nothing may be missing", []migrate.Succession{hook}, `[{"additional_data":["chat_properties"],` + closed[1:] + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on, unreadable: `additional_data`},
+			"3.5 does not tell whether its successor chat_deactivated has its additional_data", false, false},
+		{"what is not wanted is not missing", []migrate.Succession{hook}, `[` + closed + `]`,
+			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on, unreadable: `additional_data`}, "", false, false},
 		{"all that a bot has inside is registered, and the bot is there", []migrate.Succession{first, second}, `[` + event + `,` + queued + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `,{"id":"n2",` + queued[1:] + `]`, "routing_statuses": online}, "", false, false},
 		{"a bot lets go of all or nothing", []migrate.Succession{first, second}, `[` + event + `,` + queued + `]`,
@@ -64,7 +72,13 @@ func TestJudge(t *testing.T) {
 			if len(olds) != 1 {
 				t.Fatalf("%d registrations", len(olds))
 			}
-			Judge(olds, license(t, map[string]string{"webhooks": tt.want}), license(t, tt.live))
+			field := tt.live[unreadable]
+			delete(tt.live, unreadable)
+			live := license(t, tt.live)
+			if field != "" {
+				live.Unreadable = map[string][]string{"webhooks": {field}}
+			}
+			Judge(olds, license(t, map[string]string{"webhooks": tt.want}), live)
 			got := []any{olds[0].Keep, olds[0].Unseen, olds[0].Same}
 			if d := cmp.Diff([]any{tt.keep, tt.unseen, tt.own}, got); d != "" {
 				t.Errorf("-want +got:\n%s", d)

@@ -23,16 +23,24 @@ func mergeAccess(d *draft) {
 
 func agentIDs(d *draft) {
 	d.filtered("agent_ids", func(h hook, filters *resource.Object, v any) {
-		if l, isList := v.(resource.List); isList {
-			filters.Set("agent_ids", resource.Of("values", l))
-			d.mark(l, Renamed, "")
-		} else if o, isObject := v.(*resource.Object); isObject {
+		if o, isObject := v.(*resource.Object); isObject {
 			for _, l := range userLists {
 				d.rename(o, l.old, l.new)
 			}
 		}
 		if h.action() == "agent_deleted" {
 			d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
+		}
+	})
+	agentIDLists(d)
+}
+
+// agentIDLists gives lists of agents the name that they have since 3.4.
+func agentIDLists(d *draft) {
+	d.filtered("agent_ids", func(_ hook, filters *resource.Object, v any) {
+		if l, isList := v.(resource.List); isList {
+			filters.Set("agent_ids", resource.Of("values", l))
+			d.mark(l, Renamed, "")
 		}
 	})
 }

@@ -4,6 +4,8 @@ package migrate
 var rules34 = []Rule{
 	{Name: "webhooks/older-chat_access-merge", From: "3.4", To: "3.5", Kinds: ofWebhooks,
 		Doc: "Webhooks that 3.4 lists with actions of 3.3, as they were registered, become chat_access_updated, too.", apply: mergeAccess},
+	{Name: "webhooks/older-agent_ids-shape", From: "3.4", To: "3.5", Kinds: ofWebhooks,
+		Doc: "agent_ids of webhooks that 3.4 lists with the filters of 3.3, as they were registered, is {values}, too.", apply: agentIDLists},
 	{Name: "webhooks/auto_access-merge", From: "3.4", To: "3.5", Kinds: ofWebhooks,
 		Doc: "auto_access_created (or _added), _updated and _deleted are one: auto_accesses_updated.",
 		apply: func(d *draft) {

@@ -156,12 +156,13 @@ func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[s
 	return notices
 }
 
-// PartialKinds returns the kinds whose reads succeed with the given scopes but
-// may leave objects out, in the registry's order. Scopes nil means that they
-// are not known: every kind that can be narrow is returned.
-func PartialKinds(scopes []string) []string {
+// PartialKinds returns the kinds of a version, "" = resource.APIVersion, whose
+// reads succeed with the given scopes but may leave objects out, in the
+// registry's order. Scopes nil means that they are not known: every kind that
+// can be narrow is returned.
+func PartialKinds(version string, scopes []string) []string {
 	var names []string
-	for _, k := range resource.Kinds() {
+	for _, k := range resource.KindsAt(version) {
 		if slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return narrow(r, scopes) }) {
 			names = append(names, k.Name)
 		}

@@ -161,19 +161,23 @@ func TestClientIDs(t *testing.T) {
 
 func TestPartialKinds(t *testing.T) {
 	tests := []struct {
-		name   string
-		scopes []string
-		want   []string
+		name    string
+		version string
+		scopes  []string
+		want    []string
 	}{
-		{"unknown scopes", nil, []string{"bots", "tags", "license_properties"}},
-		{"no scopes: nothing succeeds", []string{}, nil},
-		{"narrow scopes", []string{"tags--groups:ro", "agents-bot--my:rw", "properties.license.value--my:ro"}, []string{"bots", "tags", "license_properties"}},
-		{"full scopes", []string{"tags--all:ro", "agents-bot--all:ro", "properties.license.value--all:rw"}, nil},
-		{"both", []string{"tags--groups:rw", "tags--all:ro", "agents-bot--my:ro"}, []string{"bots"}},
+		{"unknown scopes", "", nil, []string{"bots", "tags", "license_properties"}},
+		{"no scopes: nothing succeeds", "", []string{}, nil},
+		{"narrow scopes", "", []string{"tags--groups:ro", "agents-bot--my:rw", "properties.license.value--my:ro"}, []string{"bots", "tags", "license_properties"}},
+		{"full scopes", "", []string{"tags--all:ro", "agents-bot--all:ro", "properties.license.value--all:rw"}, nil},
+		{"both", "", []string{"tags--groups:rw", "tags--all:ro", "agents-bot--my:ro"}, []string{"bots"}},
+		{"narrow scopes of 3.1", "3.1", []string{"agents-bot--my:ro", "webhooks--my:rw", "properties--all:ro"}, []string{"bots", "webhooks"}},
+		{"full scopes of 3.2", "3.2", []string{"agents-bot--all:ro", "webhooks--all:ro", "properties--all:rw"}, nil},
+		{"unknown scopes of 3.4", "3.4", nil, []string{"bots", "license_properties", "group_properties"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, PartialKinds(tt.scopes)); diff != "" {
+			if diff := cmp.Diff(tt.want, PartialKinds(tt.version, tt.scopes)); diff != "" {
 				t.Errorf("kinds (-want +got):\n%s", diff)
 			}
 		})

@@ -21,13 +21,9 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	if err := h.await(ctx, plan, report); err != nil {
 		return nil, err
 	}
-	for _, o := range h.olds {
-		if o.Keep == "" && !slices.Contains(agreed, o) {
-			o.Keep = "it may go now, and could not when that was shown: run the command again"
-		}
-	}
+	judged, end := h.env.Clock.Now(), "done"
 	var run *journal.Run
-	if len(h.going()) > 0 {
+	if slices.ContainsFunc(agreed, func(o *handover.Old) bool { return o.Keep == "" }) {
 		if run, err = h.beginRemoval(plan); err != nil {
 			return nil, err
 		}
@@ -42,6 +38,15 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	progress, finish := h.progress("unregistering")
 	defer finish()
 	for i, o := range h.olds {
+		if o.Keep == "" && h.env.Clock.Now().Sub(judged) > staleAfter {
+			judged = h.env.Clock.Now()
+			if err := h.judge(ctx, plan, report); err != nil {
+				return h.untouched(out, i, "it was not its turn yet"), err
+			}
+		}
+		if o.Keep == "" && !slices.Contains(agreed, o) {
+			o.Keep = notAgreed
+		}
 		if o.Keep != "" {
 			out = append(out, handover.Outcome{Old: o, Status: handover.Stays, Why: o.Keep})
 			continue
@@ -49,17 +54,28 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 		progress(i, len(h.olds), "")
 		result, err := h.removeOne(ctx, run, int64(i+1), side, o)
 		out = append(out, result)
+		if result.Status != handover.Removed {
+			end = "incomplete"
+		}
 		if err != nil {
-			for _, left := range h.olds[i+1:] {
-				out = append(out, handover.Outcome{Old: left, Status: handover.Stays, Why: "it was not its turn yet"})
-			}
-			return out, err
+			return h.untouched(out, i+1, "it was not its turn yet"), err
 		}
 	}
 	if run != nil {
-		err = run.Finish(endOf(out), h.env.Clock.Now())
+		err = run.Finish(end, h.env.Clock.Now())
 	}
 	return out, err
+}
+
+// notAgreed is why what may go stays all the same.
+const notAgreed = "it may go now, and could not when that was shown: run the command again"
+
+// untouched adds the registrations from one on to what became of the others.
+func (h *handingOver) untouched(out []handover.Outcome, from int, why string) []handover.Outcome {
+	for _, o := range h.olds[from:] {
+		out = append(out, handover.Outcome{Old: o, Status: handover.Stays, Why: why})
+	}
+	return out
 }
 
 // removeOne unregisters one, with its intent on disk before and its outcome
@@ -86,38 +102,44 @@ func (h *handingOver) removeOne(ctx context.Context, run *journal.Run, call int6
 		{Change: oldID(h.live.From, o), Status: string(status), Error: out.Why}}}))
 }
 
-// endOf is how a run of removals ended. What was to stay was no part of it.
-func endOf(out []handover.Outcome) string {
-	for _, o := range out {
-		if o.Keep == "" && o.Status != handover.Removed {
-			return "incomplete"
-		}
-	}
-	return "done"
-}
-
 // await reads what tells whether successors will be sent, until those that
 // were just registered show.
 func (h *handingOver) await(ctx context.Context, plan *diff.Plan, report *apply.Report) error {
 	deadline := h.env.Clock.Now().Add(h.Propagation)
 	for {
-		now, err := h.reread(ctx, h.judgedBy())
-		if err != nil {
+		if err := h.judge(ctx, plan, report); err != nil {
 			return err
 		}
-		recall(now, plan, report)
-		handover.Judge(h.olds, h.want, now)
 		waiting := false
 		for _, o := range h.olds {
 			waiting = waiting || o.Unseen
 		}
-		if !waiting || report == nil || !report.OK() || !h.env.Clock.Now().Before(deadline) {
+		if !waiting || !mayShow(report) || !h.env.Clock.Now().Before(deadline) {
 			return nil
 		}
 		if err := h.env.Clock.Sleep(ctx, pause); err != nil {
 			return err
 		}
 	}
+}
+
+// mayShow tells whether all that was to be made was made, be it that it does
+// not show yet.
+func mayShow(report *apply.Report) bool {
+	return report != nil && !slices.ContainsFunc(report.Results, func(r apply.Result) bool {
+		return r.Status != apply.Done && r.Status != apply.Unverified && !r.Missing()
+	})
+}
+
+// judge reads what tells whether successors will be sent, and says what may go.
+func (h *handingOver) judge(ctx context.Context, plan *diff.Plan, report *apply.Report) error {
+	now, err := h.reread(ctx, h.judgedBy())
+	if err != nil {
+		return err
+	}
+	recall(now, plan, report)
+	handover.Judge(h.olds, h.want, now)
+	return nil
 }
 
 // recall gives objects that were just made what they were made with, where the

@@ -15,12 +15,14 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// judgedBy returns the kinds that tell whether successors will be sent: those
-// of the license's webhooks, and those of bots'.
+// judgedBy returns the kinds that tell whether successors will be sent.
 func (h *handingOver) judgedBy() []string {
 	var kinds []string
 	for _, s := range h.found.Successions {
-		kinds = append(kinds, "webhooks", map[string]string{"webhooks": "webhooks_state", "bots": "routing_statuses"}[s.Kind])
+		kinds = append(kinds, "webhooks", "webhooks_state")
+		if s.Kind == "bots" {
+			kinds = append(kinds, "routing_statuses")
+		}
 	}
 	slices.Sort(kinds)
 	return slices.Compact(kinds)
@@ -34,6 +36,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		return nil, nil, err
 	}
 	h.tellGaps(h.legacy.Gaps)
+	h.tellPartial(ctx)
 	if err := h.migrateLegacy(); err != nil {
 		return nil, nil, err
 	}
@@ -71,6 +74,24 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	handover.Judge(h.olds, h.want, expected(live, plan))
 	h.olds = slices.DeleteFunc(h.olds, func(o *handover.Old) bool { return o.Same })
 	return plan, live, nil
+}
+
+// tellPartial tells of what the token may see a part of only. Of a token whose
+// scopes are not known nothing can be told.
+func (h *handingOver) tellPartial(ctx context.Context) {
+	id, err := h.conn.client.Identity(ctx)
+	if err != nil || id.Scopes == nil {
+		return
+	}
+	var kinds []string
+	for _, name := range api.PartialKinds(h.live.From, id.Scopes) {
+		if h.legacy.Has(name) {
+			kinds = append(kinds, strings.ReplaceAll(name, "_", " "))
+		}
+	}
+	if kinds != nil {
+		h.noticef("the token's scopes are for its own application's %s of %s: what others have there is not seen, and stays", strings.Join(kinds, " and "), h.live.From)
+	}
 }
 
 // migrateLegacy turns what the older version shows into what it is in the
@@ -126,7 +147,7 @@ func (h *handingOver) tellClientIDs(live *resource.License) {
 		h.noticef("no client id was found: properties and webhooks of applications that the older version does not show are given with --client-id")
 		return
 	}
-	h.noticef("client ids found: %s; others are given with --client-id", strings.Join(live.ClientIDs, ", "))
+	h.noticef("client ids: %s; others are given with --client-id", strings.Join(live.ClientIDs, ", "))
 }
 
 // enable adds to what the license lacks that the license webhooks of the
@@ -138,7 +159,7 @@ func (h *handingOver) enable(lacking, live *resource.License) {
 		owner := w.String("owner_client_id")
 		of := func(o *resource.Object) bool { return o.String("owner_client_id") == owner }
 		i := slices.IndexFunc(rows, of)
-		if w.String("type") == "license" && i >= 0 && rows[i].Get("license_webhooks_enabled") != true && !slices.ContainsFunc(off, of) {
+		if i >= 0 && rows[i].Get("license_webhooks_enabled") != true && !slices.ContainsFunc(off, of) {
 			off = append(off, resource.Of("owner_client_id", owner, "license_webhooks_enabled", true))
 		}
 	}

@@ -95,7 +95,7 @@ func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptio
 		o.Self = id.AccountID
 	}
 	if !o.FullScopes {
-		o.Partial = api.PartialKinds(id.Scopes)
+		o.Partial = api.PartialKinds("", id.Scopes)
 	}
 }
 

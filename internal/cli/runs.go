@@ -158,8 +158,10 @@ func (r *runShown) Text(w io.Writer, st style) error {
 	if _, err := fmt.Fprintf(w, "run %s of %s on %s: %s\n\n", r.Run.ID, r.Run.Owner, r.Run.Host, end); err != nil {
 		return err
 	}
-	if err := r.Plan.Text(w, st); err != nil {
-		return err
+	if others := len(r.Changes) + len(r.Open); len(r.Plan.Changes) > 0 || others == 0 {
+		if err := r.Plan.Text(w, st); err != nil {
+			return err
+		}
 	}
 	blocked := map[string]bool{}
 	var ids []string

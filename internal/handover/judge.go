@@ -115,18 +115,18 @@ func Judge(olds []*Old, want, live *resource.License) {
 }
 
 // served keeps a registration whose successor is registered, but would not be
-// sent.
+// sent. The vendor's pages leave open whether switching an application's
+// webhooks off on a license is about those of type license only, so that it
+// counts for bots' as well.
 func (o *Old) served(successor *resource.Object, live *resource.License) {
 	owner := successor.String("owner_client_id")
+	switch on, known := stateOf(live, owner); {
+	case !known:
+		o.keep("it is not known whether the license webhooks of %s are enabled", owner)
+	case !on:
+		o.keep("the license webhooks of %s are not enabled", owner)
+	}
 	if o.Kind == hooks {
-		on, known := stateOf(live, owner)
-		switch {
-		case successor.String("type") != "license":
-		case !known:
-			o.keep("it is not known whether the license webhooks of %s are enabled", owner)
-		case !on:
-			o.keep("the license webhooks of %s are not enabled", owner)
-		}
 		return
 	}
 	switch status := statusOf(live, o.ID); status {

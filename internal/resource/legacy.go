@@ -1,6 +1,9 @@
 package resource
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A version before 3.5 is described as far as reading it goes: which kinds it
 // has, which calls read them, and what its fields need to come out in one form:
@@ -15,10 +18,33 @@ func LegacyVersions() []string { return []string{"3.1", "3.2", "3.3", "3.4"} }
 
 // legacyKinds are in the order of the snapshot's keys, too.
 var legacyKinds = map[string][]*Kind{
-	"3.1": {bots31, properties31, webhooks31},
-	"3.2": {groups32, agents32, bots32, properties32, webhooks32, licenseProperties32, groupProperties32},
-	"3.3": {groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33},
-	"3.4": {groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33},
+	"3.1": readWith("3.1", bots31, properties31, webhooks31),
+	"3.2": readWith("3.2", groups32, agents32, bots32, properties32, webhooks32, licenseProperties32, groupProperties32),
+	"3.3": readWith("3.3", groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33),
+	"3.4": readWith("3.4", groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33),
+}
+
+// readWith returns kinds whose reads know with which scopes they succeed and
+// may leave objects out: those for one's own, where there are such for all.
+func readWith(version string, kinds ...*Kind) []*Kind {
+	var out []*Kind
+	for _, k := range kinds {
+		of := *k
+		of.Reads = slices.Clone(k.Reads)
+		for i := range of.Reads {
+			r := &of.Reads[i]
+			r.Narrow, r.Whole = nil, nil
+			for _, scope := range legacyMethod(version, r.Method).Scopes {
+				if strings.Contains(scope, "--my:") {
+					r.Narrow = append(r.Narrow, scope)
+				} else {
+					r.Whole = append(r.Whole, scope)
+				}
+			}
+		}
+		out = append(out, &of)
+	}
+	return out
 }
 
 // Legacy returns the kinds that a version of the API before 3.5 can read, in

@@ -55,6 +55,10 @@ func LookupMethodAt(version, name string) *Method {
 	if version == "" || version == APIVersion {
 		return LookupMethod(name)
 	}
+	return legacyMethod(version, name)
+}
+
+func legacyMethod(version, name string) *Method {
 	table := legacyMethods[version]
 	i := slices.IndexFunc(table, func(m Method) bool { return m.Name == name })
 	if i < 0 {

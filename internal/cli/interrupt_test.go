@@ -28,6 +28,20 @@ func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code 
 	return code, out.String(), errs.String()
 }
 
+// interruptedAt returns a context that ends once a method has taken effect.
+func (w *world) interruptedAt(method string) context.Context {
+	ctx, interrupt := context.WithCancel(context.Background())
+	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.license.ServeHTTP(rw, r)
+		if strings.HasSuffix(r.URL.Path, "/"+method) {
+			interrupt()
+		}
+	}))
+	w.t.Cleanup(wrapped.Close)
+	w.url = wrapped.URL
+	return ctx
+}
+
 const manyTags = `lcsync: 1
 api_version: "3.5"
 license: {owner: owner@example.com}
@@ -45,15 +59,7 @@ func TestInterruptedApply(t *testing.T) {
 	if err := os.WriteFile(w.dir+"/wanted.yaml", []byte(manyTags), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, interrupt := context.WithCancel(context.Background())
-	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w.license.ServeHTTP(rw, r)
-		if strings.HasSuffix(r.URL.Path, "/create_tag") {
-			interrupt()
-		}
-	}))
-	defer wrapped.Close()
-	w.url = wrapped.URL
+	ctx := w.interruptedAt("create_tag")
 	code, _, stderr := w.run(ctx, nil, "apply", "--yes", "--concurrency", "1", "wanted.yaml")
 	if code != int(Interrupted) || !strings.Contains(stderr, "lcsync apply --resume ") {
 		t.Errorf("exit code %d: %s", code, stderr)
@@ -73,20 +79,8 @@ func TestInterruptedApply(t *testing.T) {
 // What is left of the old side only the command itself goes on with: no other
 // claims to, or that it could be undone.
 func TestOldSideGoesOnAlone(t *testing.T) {
-	w := newWorld(t, sandbox.Options{})
-	w.seedLegacy()
-	if err := os.WriteFile(w.dir+"/secrets.yaml", []byte(legacySecrets), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, interrupt := context.WithCancel(context.Background())
-	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w.license.ServeHTTP(rw, r)
-		if strings.HasSuffix(r.URL.Path, "/unregister_webhook") {
-			interrupt()
-		}
-	}))
-	defer wrapped.Close()
-	w.url = wrapped.URL
+	w := legacyWorld(t, sandbox.Options{})
+	ctx := w.interruptedAt("unregister_webhook")
 	says := func(ctx context.Context, want ExitCode, text string, args ...string) {
 		t.Helper()
 		code, stdout, stderr := w.run(ctx, nil, args...)

@@ -51,6 +51,17 @@ webhooks/` + appOne + `/chat_access_updated/37e25769: access-key
 webhooks/` + appOne + `/incoming_event/21781747: said-key
 `
 
+// legacyWorld is a license that was set up so, with the secrets in a file.
+func legacyWorld(t testing.TB, o sandbox.Options) *world {
+	w := newWorld(t, o)
+	w.seedLegacy()
+	w.settle()
+	if err := os.WriteFile(filepath.Join(w.dir, "secrets.yaml"), []byte(legacySecrets), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // rawly is what raw reads of a license show, by method, with the names of what
 // the seed made in the place of ids, and ids of webhooks left out.
 func (w *world) rawly(reads map[string]string) map[string]string {
@@ -79,11 +90,7 @@ var accountID = regexp.MustCompile(`"account_id":"[^"]*",`)
 // TestMigrateLive migrates a license that was set up through 3.1 and 3.2 alone,
 // and reads both sides raw.
 func TestMigrateLive(t *testing.T) {
-	w := newWorld(t, sandbox.Options{})
-	w.seedLegacy()
-	if err := os.WriteFile(filepath.Join(w.dir, "secrets.yaml"), []byte(legacySecrets), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w := legacyWorld(t, sandbox.Options{})
 	if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml"); code != 0 {
 		t.Fatalf("exit code %d:\n%s%s", code, stdout, stderr)
 	}
@@ -143,12 +150,7 @@ func TestMigrateLiveOddly(t *testing.T) {
 		{"lists are merged", sandbox.Options{MergeLists: true}, nil, 0},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
-			w := newWorld(t, tt.o)
-			w.seedLegacy()
-			w.settle()
-			if err := os.WriteFile(filepath.Join(w.dir, "secrets.yaml"), []byte(legacySecrets), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			w := legacyWorld(t, tt.o)
 			for n := 0; ; n++ {
 				code, stdout, stderr := w.lcsync(append([]string{"migrate-live", "--yes", "--secrets", "secrets.yaml"}, tt.args...)...)
 				if code == 0 {
@@ -176,20 +178,8 @@ func TestMigrateLiveOddly(t *testing.T) {
 // TestInterruptedMigrateLive: an interrupt between two removals ends the run,
 // and the same command goes on.
 func TestInterruptedMigrateLive(t *testing.T) {
-	w := newWorld(t, sandbox.Options{})
-	w.seedLegacy()
-	if err := os.WriteFile(filepath.Join(w.dir, "secrets.yaml"), []byte(legacySecrets), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, interrupt := context.WithCancel(context.Background())
-	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w.license.ServeHTTP(rw, r)
-		if strings.HasSuffix(r.URL.Path, "/unregister_webhook") {
-			interrupt()
-		}
-	}))
-	defer wrapped.Close()
-	w.url = wrapped.URL
+	w := legacyWorld(t, sandbox.Options{})
+	ctx := w.interruptedAt("unregister_webhook")
 	code, stdout, stderr := w.run(ctx, nil, "migrate-live", "--yes", "--secrets", "secrets.yaml")
 	if code != int(Interrupted) || !strings.Contains(stdout, "it was not its turn yet") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
@@ -208,12 +198,7 @@ func TestInterruptedMigrateLive(t *testing.T) {
 // TestMigrateLiveLooksAgain: what tells whether successors are sent is read
 // again where a removal took long.
 func TestMigrateLiveLooksAgain(t *testing.T) {
-	w := newWorld(t, sandbox.Options{StaleReads: 40 * time.Second})
-	w.seedLegacy()
-	w.settle()
-	if err := os.WriteFile(filepath.Join(w.dir, "secrets.yaml"), []byte(legacySecrets), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w := legacyWorld(t, sandbox.Options{StaleReads: 40 * time.Second})
 	plain := w.url
 	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/update_bot") { // of the first bot: its removal shows 40 s later

@@ -2,27 +2,11 @@ package resource
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
-	"encoding/json"
-
 	"github.com/google/go-cmp/cmp"
 )
-
-func readVendorOf(t *testing.T, version string) vendorTable {
-	t.Helper()
-	data, err := os.ReadFile("../../testdata/vendor/v" + version + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var v vendorTable
-	if err := json.Unmarshal(data, &v); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 func TestLegacyMethodsAreTheVendors(t *testing.T) {
 	for _, version := range LegacyVersions() {

@@ -27,7 +27,12 @@ type vendorParam struct {
 
 func readVendor(t *testing.T) vendorTable {
 	t.Helper()
-	data, err := os.ReadFile("../../testdata/vendor/v3.5.json")
+	return readVendorOf(t, APIVersion)
+}
+
+func readVendorOf(t *testing.T, version string) vendorTable {
+	t.Helper()
+	data, err := os.ReadFile("../../testdata/vendor/v" + version + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func newMigrateCmd() *command {
 		args:  "[FILE…]",
 		brief: "bring documents of older versions of the API to a snapshot",
 		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v3.5 snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.
-What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions: from, as, timezone, timezones, client_id, client_ids, leave_out, split_overnight, per_bot.
+What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions: from, as, timezone, timezones, client_id, client_ids, leave_out, drop_gone, split_overnight, per_bot.
 The report says of every field what became of it, by which rule, and what the configuration will do differently although no field is lost.
 Secrets in the files go to --secrets-out, which apply takes as --secrets; the snapshot has their names.`,
 		flags: append([]ucli.Flag{

@@ -17,6 +17,7 @@ func answerFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringSliceFlag{Name: "timezone", Usage: "`ZONE` of working hours of bots that give none, or BOT=ZONE; repeatable"},
 		&ucli.BoolFlag{Name: "split-overnight", Usage: "hours that end before they start end on the next day"},
+		&ucli.BoolFlag{Name: "drop-gone", Usage: "drop filters and additional data of webhooks that no longer exist"},
 		&ucli.BoolFlag{Name: "per-bot", Usage: "confine webhooks that were a bot's own to chats with that bot"},
 		&ucli.StringSliceFlag{Name: "leave-out", Usage: "leave a webhook or a property out, by `ID` or as questions call it; repeatable"},
 		&ucli.StringFlag{Name: "decisions", Usage: "read answers to questions from `FILE`"},
@@ -29,7 +30,8 @@ func answerFlags() []ucli.Flag {
 // others. One client id that covers something owns what names no owner.
 func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Options, error) {
 	a.Timezones = map[string]string{}
-	a.LeaveOut, a.SplitOvernight, a.PerBot = c.StringSlice("leave-out"), c.Bool("split-overnight"), c.Bool("per-bot")
+	a.LeaveOut, a.DropGone = c.StringSlice("leave-out"), c.Bool("drop-gone")
+	a.SplitOvernight, a.PerBot = c.Bool("split-overnight"), c.Bool("per-bot")
 	if len(s.ClientIDs) == 1 {
 		a.ClientID = s.ClientIDs[0]
 	}

@@ -112,6 +112,8 @@ func caseOptions(t *testing.T, comment string) Options {
 			o.LeaveOut = append(o.LeaveOut, value)
 		case "split-overnight":
 			o.SplitOvernight = true
+		case "drop-gone":
+			o.DropGone = true
 		case "per-bot":
 			o.PerBot = true
 		default:

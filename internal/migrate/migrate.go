@@ -40,6 +40,9 @@ type Options struct {
 	// LeaveOut lists webhooks and properties to leave out: by id, or by what
 	// decisions call them.
 	LeaveOut []string
+	// DropGone drops filters and additional data of webhooks that no longer
+	// exist.
+	DropGone bool
 	// SplitOvernight cuts hours that end on the next day at midnight.
 	SplitOvernight bool
 	// PerBot confines each webhook that was a bot's own to chats with that bot.

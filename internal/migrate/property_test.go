@@ -20,7 +20,7 @@ import (
 )
 
 // generous answers every question that can be answered for any document.
-var generous = Options{ClientID: "7c1fa0b2d94e4b6f8a3e5d1c9b7f2a60", Timezone: "Europe/Berlin", SplitOvernight: true}
+var generous = Options{DropGone: true, ClientID: "7c1fa0b2d94e4b6f8a3e5d1c9b7f2a60", Timezone: "Europe/Berlin", SplitOvernight: true}
 
 // TestTargetUnchanged migrates a snapshot of the target version.
 func TestTargetUnchanged(t *testing.T) {

@@ -68,14 +68,14 @@ func TestReadErrors(t *testing.T) {
 
 func TestReadAnswers(t *testing.T) {
 	o := Options{Timezone: "Europe/Paris", Timezones: map[string]string{"a": "Europe/Rome"}}
-	err := o.ReadAnswers("in", []byte("timezone: Europe/Oslo\ntimezones: {a: Asia/Tokyo, b: Asia/Seoul}\nclient_id: c\nleave_out: [x]\nper_bot: true\n"))
+	err := o.ReadAnswers("in", []byte("timezone: Europe/Oslo\ntimezones: {a: Asia/Tokyo, b: Asia/Seoul}\nclient_id: c\nleave_out: [x]\ndrop_gone: true\nper_bot: true\n"))
 	want := Options{Timezone: "Europe/Paris", Timezones: map[string]string{"a": "Europe/Rome", "b": "Asia/Seoul"}, ClientID: "c",
-		As: map[string]string{}, ClientIDs: map[string]string{}, LeaveOut: []string{"x"}, PerBot: true}
+		As: map[string]string{}, ClientIDs: map[string]string{}, LeaveOut: []string{"x"}, DropGone: true, PerBot: true}
 	if diff := cmp.Diff(want, o); diff != "" || err != nil {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
 	for in, text := range map[string]string{
-		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, client_id, client_ids, from, leave_out, per_bot, split_overnight, timezone, timezones`,
+		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, client_id, client_ids, drop_gone, from, leave_out, per_bot, split_overnight, timezone, timezones`,
 		"\ntimezones: [a]\n":  "in:2: timezones is of another type",
 		"- a\n":               "in:1: want one object with answers",
 		"per_bot: perhaps\n":  "in:1: per_bot is of another type",

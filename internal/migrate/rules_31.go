@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"fmt"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -82,7 +83,7 @@ func dropAdditionalData(d *draft) {
 			x, ok := e.(*leaf)
 			gone := ok && (x.value == "access" || x.value == "thread_id")
 			if gone {
-				d.mark(e, Dropped, "such additional data is gone since 3.2")
+				d.gone(h, e, "additional_data", fmt.Sprintf("its additional data %s is gone since 3.2", x.value))
 			}
 			return gone
 		})
@@ -185,12 +186,37 @@ func (d *draft) removeAction(action, why string) {
 // dropFilter takes a filter out, and an object of filters that is left empty.
 func (d *draft) dropFilter(h hook, name, why string) {
 	filters := h.o.Object("filters")
-	if !filters.Has(name) {
+	v, ok := filters.Lookup(name)
+	if !ok {
 		return
 	}
-	d.drop(filters, name, why)
+	filters.Delete(name)
+	stays := d.gone(h, v, "filter", "its filter "+name+" has no place: "+why)
 	if filters.Len() == 0 {
 		h.o.Delete("filters")
 	}
-	d.means(h.kind, h.row, h.action()+" is sent more often than before: the filter "+name+" is gone")
+	if stays {
+		d.means(h.kind, h.row, h.action()+" is sent more often than before: the filter "+name+" is gone")
+	}
+}
+
+// gone accounts for a part of a webhook that no longer exists. What is sent
+// changes with it, so that the user has to agree. It tells whether the webhook
+// stays.
+func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
+	id := ""
+	if h.kind == "webhooks" {
+		id = resource.Text(plain(either(h.row, "webhook_id", "id")))
+	}
+	stays = id == "" || !slices.Contains(d.opts.LeaveOut, id)
+	if d.opts.DropGone || !stays {
+		d.mark(v, Dropped, why)
+		return stays
+	}
+	settle := "--drop-gone drops what no longer exists"
+	if id != "" {
+		settle += "; --leave-out " + id + " leaves the webhook out"
+	}
+	d.askAbout(h.kind, h.row, v, Decision{About: about, Question: why, Settle: settle})
+	return stays
 }

@@ -29,7 +29,7 @@ func TestRules(t *testing.T) {
 			`[{"webhooks":{"actions":[{"name":"incoming_event"}]}}]`, "dropped kept"},
 		{"webhooks/additional_data-out", "webhooks", "other data stays",
 			`[{"action":"incoming_event","additional_data":["access","chat_properties"]}]`,
-			`[{"action":"incoming_event","additional_data":["chat_properties"]}]`, "kept dropped kept"},
+			`[{"action":"incoming_event","additional_data":["chat_properties"]}]`, "kept decision kept"},
 		{"bots/bot_agent-unwrap", "bots", "each bot of a list is a row",
 			`[{"bot_agents":[{"id":"a"},{"id":"b"}]}]`, `[{"id":"a"},{"id":"b"}]`, "kept kept"},
 		{"bots/bot_agent-unwrap", "bots", "a bare bot is one already",
@@ -112,9 +112,9 @@ func TestRules(t *testing.T) {
 		{"webhooks/same-webhook", "webhooks", "two with ids were registered twice",
 			`[{"id":"w","action":"incoming_chat","url":"u"},{"id":"v","action":"incoming_chat","url":"u"}]`,
 			`[{"id":"w","action":"incoming_chat","url":"u"},{"id":"v","action":"incoming_chat","url":"u"}]`, "kept kept kept kept kept kept"},
-		{"webhooks/filters-out", "webhooks", "filters that the action does not take are lost, unknown ones stay",
+		{"webhooks/filters-out", "webhooks", "filters that the action does not take are asked about, unknown ones stay",
 			`[{"action":"group_created","filters":{"only_my_chats":true,"other":1}}]`,
-			`[{"action":"group_created","filters":{"other":1}}]`, "kept dropped kept"},
+			`[{"action":"group_created","filters":{"other":1}}]`, "kept decision kept"},
 	} {
 		t.Run(tt.rule+"/"+tt.why, func(t *testing.T) {
 			got, report := applyRule(t, tt.rule, tt.kind, tt.in)

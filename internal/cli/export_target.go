@@ -28,10 +28,14 @@ type target struct {
 }
 
 // exportTarget looks at the target before anything is read: a file that is no
-// snapshot is not replaced, and one that cannot be written to is found now.
+// snapshot is not replaced, and one that cannot be written to, or that is to hold
+// the secrets, too, is found now.
 func (s *session) exportTarget(opts exportOptions) (*target, error) {
 	if opts.Output == "" || opts.Output == "-" {
 		return &target{}, nil
+	}
+	if opts.SecretsOut != "" && (s.abs(opts.SecretsOut) == s.abs(opts.Output) || s.sameFile(opts.SecretsOut, opts.Output)) {
+		return nil, inputf("name different files", "%s is to hold two things", opts.Output)
 	}
 	t := &target{file: opts.Output, path: s.abs(opts.Output), allowIncomplete: opts.AllowIncomplete, step: s.env.Step}
 	info, err := os.Stat(t.path)

@@ -71,6 +71,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	}
 	plan.Unmanaged = []diff.Item{} // what the older version does not show is no matter
 	h.olds = handover.Registrations(h.found.Successions, h.legacy)
+	handover.Protect(h.olds, o)
 	handover.Judge(h.olds, h.want, expected(live, plan))
 	h.olds = slices.DeleteFunc(h.olds, func(o *handover.Old) bool { return o.Same })
 	return plan, live, nil

@@ -189,7 +189,7 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 	switch {
 	case k.Keep != nil && k.Keep(live) != "":
 		change.Blocked = k.Keep(live)
-	case c.o.protected(k, live):
+	case c.o.Protects(k, live):
 		change.Blocked = isProtected
 	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
 		change.Blocked = needApplication

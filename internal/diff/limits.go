@@ -88,8 +88,8 @@ func (p *Plan) Exceeds(deletes, changes Limit) []Excess {
 // as in path.Match for the key or the server id.
 type Protected struct{ Kind, Key string }
 
-// protected tells whether a live object is protected.
-func (o *Options) protected(k *resource.Kind, l *resource.Object) bool {
+// Protects tells whether a live object is protected.
+func (o *Options) Protects(k *resource.Kind, l *resource.Object) bool {
 	for _, p := range o.Protect {
 		if p.Kind != k.Name {
 			continue

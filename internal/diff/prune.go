@@ -46,7 +46,7 @@ func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
 	switch {
 	case k.Keep != nil && k.Keep(l) != "":
 		return k.Keep(l)
-	case c.o.protected(k, l):
+	case c.o.Protects(k, l):
 		return isProtected
 	case k.Person && c.o.Self == "":
 		return "it is not known which agent the token belongs to; pass --self EMAIL"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 )
@@ -30,6 +31,7 @@ type Old struct {
 	// show yet.
 	Unseen bool `json:"-"`
 
+	protected  bool             // by the profile
 	bot        *resource.Object // as the older version shows it
 	successors []migrate.Succession
 }
@@ -72,6 +74,16 @@ func (o *Old) String() string {
 	return text + " (of bot " + o.ID + ")"
 }
 
+// Protect keeps the webhooks that the options protect, by the keys and ids that
+// the older version shows. A bot that lets go of its webhooks is neither deleted
+// nor replaced.
+func Protect(olds []*Old, o diff.Options) {
+	for _, old := range olds {
+		old.protected = old.Kind == hooks && o.Protects(resource.Lookup(hooks),
+			resource.Of("id", old.ID, "action", old.Actions[0], "owner_client_id", old.Owner, "url", old.URL))
+	}
+}
+
 // Judge says of each registration whether it may go. want holds the webhooks
 // that the migration came to, live what the current version has: webhooks,
 // webhooks_state and routing_statuses.
@@ -107,6 +119,9 @@ func Judge(olds []*Old, want, live *resource.License) {
 		}
 		if o.Same { // it would take itself for its successor
 			o.keep("%s has it as it is", resource.APIVersion)
+		}
+		if o.protected {
+			o.keep("the profile protects it")
 		}
 		if o.ID == "" {
 			o.keep("the older version does not tell its id")

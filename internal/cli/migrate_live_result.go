@@ -170,7 +170,11 @@ func (r *handedOver) rehearsedText(w io.Writer, st style) error {
 // reason.
 func (r *handedOver) legacyText(w io.Writer, st style) error {
 	if len(r.Legacy) == 0 {
-		_, err := fmt.Fprintf(w, "%s there are none that would have to go\n", st.Bold("webhooks in "+r.From+":"))
+		none := "there are none that would have to go"
+		if slices.ContainsFunc(r.Gaps, func(g resource.Gap) bool { return g.Kind == "webhooks" || g.Kind == "bots" }) {
+			none = "not all could be read, and none of the others would have to go"
+		}
+		_, err := fmt.Fprintf(w, "%s %s\n", st.Bold("webhooks in "+r.From+":"), none)
 		return err
 	}
 	lines := []string{st.Bold("webhooks in " + r.From + ":")}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -57,15 +58,20 @@ type liveOptions struct {
 }
 
 func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
-	o := liveOptions{From: c.String("from"), Report: c.String("report"), Strict: c.Bool("strict"),
+	o := liveOptions{Report: c.String("report"), Strict: c.Bool("strict"),
 		KeepLegacy: c.Bool("keep-legacy"), EnableWebhooks: c.Bool("enable-webhooks")}
+	var flag string
+	if c.IsSet("from") {
+		flag = c.String("from")
+	}
+	var err error
+	if o.Answers, err = s.readAnswers(c, migrate.Options{From: flag}); err != nil {
+		return o, err
+	}
+	o.From = cmp.Or(o.Answers.From, c.String("from"))
 	old := migrate.Versions[:len(migrate.Versions)-1]
 	if !slices.Contains(old, o.From) {
 		return o, usagef("the older versions are "+strings.Join(old, ", "), "--from %s: there is no such version to migrate from", o.From)
-	}
-	var err error
-	if o.Answers, err = s.readAnswers(c, migrate.Options{From: o.From}); err != nil {
-		return o, err
 	}
 	if o.applyOptions, err = readApplyOptions(c); err != nil {
 		return o, err

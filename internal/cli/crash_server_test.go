@@ -24,8 +24,9 @@ type deadly struct {
 	license *sandbox.License
 
 	mu     sync.Mutex
-	calls  sync.WaitGroup // that are under way
-	armed  chan struct{}  // closed when kill is known
+	calls  int           // that are under way; of a dead process, too
+	idle   *sync.Cond    // told when there are none
+	armed  chan struct{} // closed when kill is known
 	kill   func()
 	at     int // the number of the call, from 1
 	when   moment
@@ -38,6 +39,7 @@ func (d *disorder) deadlyWorld(t testing.TB, o sandbox.Options) (*world, *deadly
 	w := d.worldOf(t, o)
 	w.today()
 	s := &deadly{license: w.license}
+	s.idle = sync.NewCond(&s.mu)
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -46,10 +48,16 @@ func (d *disorder) deadlyWorld(t testing.TB, o sandbox.Options) (*world, *deadly
 
 // ServeHTTP answers a call, or kills who made it.
 func (s *deadly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.calls.Add(1)
-	defer s.calls.Done()
 	s.mu.Lock()
+	s.calls++
 	s.count++
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.calls--; s.calls == 0 {
+			s.idle.Broadcast()
+		}
+	}()
 	due := s.when != never && s.count == s.at
 	armed := s.armed
 	if due {
@@ -82,8 +90,10 @@ func (s *deadly) runs(w *world, when moment, n int, args ...string) end {
 	s.kill = func() { _ = p.cmd.Process.Kill() }
 	close(armed)
 	e := p.wait()
-	s.calls.Wait() // other calls of the dead process may still take effect
 	s.mu.Lock()
+	for s.calls > 0 { // other calls of the dead process may still take effect
+		s.idle.Wait()
+	}
 	s.when = never
 	s.mu.Unlock()
 	return e

@@ -9,6 +9,7 @@ import (
 
 	"lcsync/internal/api"
 	"lcsync/internal/config"
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
@@ -39,6 +40,15 @@ func (s *session) connect() (*connection, error) {
 		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
 	}
 	return &connection{c, client, map[api.Lifecycle]bool{}}, nil
+}
+
+// protected returns what the profile protects.
+func (c *connection) protected() []diff.Protected {
+	var out []diff.Protected
+	for _, p := range c.Protect {
+		out = append(out, diff.Protected(p))
+	}
+	return out
 }
 
 // readLive reads the given kinds of a license, with progress on stderr. What

@@ -18,7 +18,7 @@ import (
 // done by others by now, one by one, under the journal, and says what became of
 // each.
 func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *apply.Report, agreed []*handover.Old) (out []handover.Outcome, err error) {
-	if err := h.await(ctx, plan, report); err != nil {
+	if err := h.await(ctx, plan, report, agreed); err != nil {
 		return nil, err
 	}
 	judged, end := h.env.Clock.Now(), "done"
@@ -102,18 +102,15 @@ func (h *handingOver) removeOne(ctx context.Context, run *journal.Run, call int6
 		{Change: oldID(h.live.From, o), Status: string(status), Error: out.Why}}}))
 }
 
-// await reads what tells whether successors will be sent, until those that
-// were just registered show.
-func (h *handingOver) await(ctx context.Context, plan *diff.Plan, report *apply.Report) error {
+// await reads what tells whether successors will be sent, until those of the
+// agreed registrations show that were just registered.
+func (h *handingOver) await(ctx context.Context, plan *diff.Plan, report *apply.Report, agreed []*handover.Old) error {
 	deadline := h.env.Clock.Now().Add(h.Propagation)
 	for {
 		if err := h.judge(ctx, plan, report); err != nil {
 			return err
 		}
-		waiting := false
-		for _, o := range h.olds {
-			waiting = waiting || o.Unseen
-		}
+		waiting := slices.ContainsFunc(agreed, func(o *handover.Old) bool { return o.Unseen })
 		if !waiting || !mayShow(report) || !h.env.Clock.Now().Before(deadline) {
 			return nil
 		}

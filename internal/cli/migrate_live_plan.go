@@ -45,9 +45,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	// those is a gap.
 	h.conn.ClientIDs = append(h.owners("webhooks"), h.given...)
 	o := h.applyOptions.plan.Options
-	for _, p := range h.conn.Protect {
-		o.Protect = append(o.Protect, diff.Protected(p))
-	}
+	o.Protect = append(o.Protect, h.conn.protected()...)
 	o.Skip = append(o.Skip, h.conn.Skip...)
 	live, err := h.read(ctx, h.conn, h.conn.client, api.ReadOptions{Kinds: kindNames(h.kindsToRead(o)), Candidates: h.owners("properties")})
 	if err != nil {

@@ -78,9 +78,7 @@ func (h *handingOver) rehearse(plan *diff.Plan) (result, error) {
 		return nil, err
 	}
 	for _, o := range h.going() {
-		req := o.Request(h.live.From)
-		req.Args = masked(req.Args)
-		r.LegacyRequests = append(r.LegacyRequests, req)
+		r.LegacyRequests = append(r.LegacyRequests, o.Request(h.live.From).Masked())
 	}
 	switch {
 	case r.incomplete() || len(r.Gaps) > 0:
@@ -89,20 +87,6 @@ func (h *handingOver) rehearse(plan *diff.Plan) (result, error) {
 		return r, exit(max(Different, planCode(plan)))
 	}
 	return r, exit(planCode(plan))
-}
-
-// masked hides which secrets a request has, as apply does in its rehearsals.
-func masked(o *resource.Object) *resource.Object {
-	out := o.Clone()
-	for name, v := range o.All() {
-		switch v := v.(type) {
-		case resource.Secret:
-			out.Set(name, "***")
-		case *resource.Object:
-			out.Set(name, masked(v))
-		}
-	}
-	return out
 }
 
 // incomplete tells whether an old registration stays although nobody asked for

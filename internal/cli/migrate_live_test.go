@@ -221,6 +221,54 @@ func TestMigrateLiveLooksAgain(t *testing.T) {
 	}
 }
 
+// TestMigrateLiveDoesNotWaitInVain: what is not even planned for is not waited
+// for, and does not keep the others.
+func TestMigrateLiveDoesNotWaitInVain(t *testing.T) {
+	w := legacyWorld(t, sandbox.Options{ClientIDs: []string{appOne}})
+	var all map[string]any
+	if err := json.Unmarshal(w.license.State(), &all); err != nil {
+		t.Fatal(err)
+	}
+	old := all["legacy"].(map[string]any)
+	old["webhooks"] = append(old["webhooks"].([]any), map[string]any{
+		"owner_client_id": "theirs", "action": "incoming_chat", "url": "https://hooks.theirs.example/"})
+	if err := w.license.Load([]byte(text(all))); err != nil {
+		t.Fatal(err)
+	}
+	w.env = append(w.env, "LCSYNC_CLIENT_IDS="+appOne)
+	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml")
+	if code != int(Incomplete) || !strings.Contains(stdout, "6 unregistered, 1 left.") {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	if slept := w.clock.Slept(); slices.Contains(slept, pause) {
+		t.Errorf("it waited: %v", slept)
+	}
+}
+
+// TestMigrateLiveOneByOne migrates two licenses that have one application in
+// common: what the first registered does the work of the second's, too.
+func TestMigrateLiveOneByOne(t *testing.T) {
+	apps := sandbox.NewApplications()
+	first, second := legacyWorld(t, sandbox.Options{Apps: apps}), newWorld(t, sandbox.Options{Apps: apps, Seed: 9})
+	second.raw("3.1/register_webhook", `{"action":"thread_closed","url":"https://hooks.shop.example/closed","secret_key":"closed-key","description":"Archive"}`)
+	run := func(w *world, says string, args ...string) {
+		t.Helper()
+		code, stdout, stderr := w.lcsync(append([]string{"migrate-live", "--yes"}, args...)...)
+		if code != 0 || !strings.Contains(stdout, says) {
+			t.Fatalf("exit code %d, want 0 and %q: %s%s", code, says, stdout, stderr)
+		}
+	}
+	run(first, "6 unregistered.", "--secrets", "secrets.yaml")
+	hooks := first.state()["webhooks"]
+	run(second, "no differences") // and no secret is needed
+	if left := second.state()["legacy"]; left != "" {
+		t.Errorf("left: %s", left)
+	}
+	if d := cmp.Diff(hooks, first.state()["webhooks"]); d != "" {
+		t.Errorf("the application's webhooks have changed:\n%s", d)
+	}
+}
+
 // liveAfter is what both sides of the license hold after its migration.
 var liveAfter = map[string]string{
 	"list_agents": `[

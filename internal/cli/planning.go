@@ -59,9 +59,7 @@ func (s *session) planLive(ctx context.Context, conn *connection, want *resource
 		}
 	}
 	conn.ClientIDs = clientIDs(conn.ClientIDs, want)
-	for _, p := range conn.Protect {
-		o.Protect = append(o.Protect, diff.Protected(p))
-	}
+	o.Protect = append(o.Protect, conn.protected()...)
 	if o.Prune {
 		s.learnToken(ctx, conn, &o)
 	}

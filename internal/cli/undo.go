@@ -70,9 +70,7 @@ func runUndo(ctx context.Context, s *session, o applyOptions) (result, error) {
 // planUndo makes the plan that puts back what a run did.
 func (a *applying) planUndo(ctx context.Context, u *stopped) (*diff.Plan, *resource.License, error) {
 	o := a.plan
-	for _, p := range a.conn.Protect {
-		o.Protect = append(o.Protect, diff.Protected(p))
-	}
+	o.Protect = append(o.Protect, a.conn.protected()...)
 	if o.Prune {
 		a.learnToken(ctx, a.conn, &o)
 	}

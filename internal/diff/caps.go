@@ -26,11 +26,7 @@ type bucket struct {
 func (c *computation) cap(k *resource.Kind, limit resource.Cap) {
 	buckets := map[string]*bucket{}
 	at := func(o *resource.Object) *bucket {
-		key := resource.List{}
-		for _, f := range limit.Per {
-			key = append(key, o.Get(f))
-		}
-		id := resource.JSON(key)
+		id := limit.Place(o)
 		if buckets[id] == nil {
 			buckets[id] = &bucket{}
 		}

@@ -32,8 +32,8 @@ func sameEverywhere(k *resource.Kind) bool {
 // live, and objects that live has not are not returned if only the server can
 // have made them. Webhooks are returned unless live has one that differs in its
 // id and description at most, without their ids, which then are of an old
-// registration, and beside those that live has. Kinds that live has not, as they could not be read, are
-// returned whole, for whoever compares to say so.
+// registration, and beside those that live has. Kinds that live has not, as they
+// could not be read, are returned whole, for whoever compares to say so.
 func Lacking(want, live *resource.License) (*resource.License, []string) {
 	out := &resource.License{Owner: live.Owner, AccountID: live.AccountID, ClientIDs: want.ClientIDs}
 	var notices []string

@@ -68,6 +68,12 @@ func (o *Old) Request(version string) Request {
 	return Request{how.update, resource.Of("id", o.ID, hooks, own)}
 }
 
+// Masked returns the request with nothing of its secrets.
+func (r Request) Masked() Request {
+	args, _ := reveal(r.Args, func(string) (string, bool) { return "***", true }) // each has a value
+	return Request{r.Method, args}
+}
+
 // Side is the older version, and how to deal with it.
 type Side struct {
 	API     wire.API

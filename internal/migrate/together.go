@@ -204,10 +204,7 @@ func limits(d *draft) {
 			groups := map[string][]*resource.Object{}
 			var order []string
 			for _, row := range d.rows[k.Name] {
-				key := ""
-				for _, f := range limit.Per {
-					key += resource.JSON(plain(row.Get(f))) + "/"
-				}
+				key := limit.Place(plainObject(row))
 				if groups[key] == nil {
 					order = append(order, key)
 				}

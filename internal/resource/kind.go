@@ -143,6 +143,16 @@ type Cap struct {
 	Per []string
 }
 
+// Place returns what an object counts with against the limit: objects of one
+// place agree on the fields in Per.
+func (c Cap) Place(o *Object) string {
+	parts := List{}
+	for _, f := range c.Per {
+		parts = append(parts, o.Get(f))
+	}
+	return JSON(parts)
+}
+
 // Layout is the YAML shape of a kind. The zero Layout is a list of objects.
 type Layout struct {
 	// Nested lists fields that become nested map keys, the last one the value:

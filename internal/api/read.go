@@ -21,6 +21,8 @@ type ReadOptions struct {
 	// Discover also tries client ids that answers reveal. That one of them is
 	// refused is a notice: most belong to other organizations.
 	Discover bool
+	// WithReadOnly keeps the rows that nobody can set (Kind.ReadOnlyRow).
+	WithReadOnly bool
 	// Version is that of w, "" = resource.APIVersion. Of one before that the
 	// kinds of resource.Legacy are read, and rows have its shapes.
 	Version string
@@ -55,7 +57,11 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	if err := r.nothing(); err != nil {
 		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
 	}
-	return r.assemble(), nil
+	l := r.assemble()
+	if !o.WithReadOnly {
+		l.DropReadOnly()
+	}
+	return l, nil
 }
 
 // reader is one reading. Only the goroutine that called Read touches it;

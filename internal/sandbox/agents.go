@@ -76,7 +76,7 @@ var agentMethods = []method{
 // avatar differently.
 var agentBasics = []string{"id", "account_id", "name", "role", "login_status"}
 
-func agentView(row obj, fields []any, list bool) obj {
+func (c *call) agentView(row obj, fields []any, list bool) obj {
 	v := row.only(agentBasics...)
 	avatar := "avatar"
 	if list {
@@ -88,7 +88,7 @@ func agentView(row obj, fields []any, list bool) obj {
 		if list && f == "email_subscriptions" {
 			name = "summaries" // what the page's sample says
 		}
-		if value, ok := row[f]; ok {
+		if value, ok := row[f]; ok || c.l.opts.Nulls {
 			v[name] = value
 		}
 	}
@@ -104,7 +104,7 @@ func getAgent(c *call, p obj) (any, *apiError) {
 	if !ok {
 		return nil, fail(errNotFound, "Agent not found")
 	}
-	return agentView(row, p.list("fields"), false), nil
+	return c.agentView(row, p.list("fields"), false), nil
 }
 
 func listAgents(c *call, p obj) (any, *apiError) {
@@ -118,7 +118,7 @@ func listAgents(c *call, p obj) (any, *apiError) {
 		if filters.has("suspended") && filters.flag("suspended") != row.flag("suspended") {
 			continue
 		}
-		out = append(out, agentView(row, p.list("fields"), true))
+		out = append(out, c.agentView(row, p.list("fields"), true))
 	}
 	return out, nil
 }

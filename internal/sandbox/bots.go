@@ -73,12 +73,15 @@ func (c *call) bot(id, scope string) (obj, *apiError) {
 
 // botView adds the asked fields to the basic ones. A bot's zone is a field
 // of its own in answers, so that work_scheduler is the schedule alone.
-func botView(row obj, fields []any, basic ...string) obj {
+func (c *call) botView(row obj, fields []any, basic ...string) obj {
 	v := row.only(append(basic, "id", "name", "avatar")...)
 	for _, f := range texts(fields) {
 		switch f {
 		case "timezone":
 			v[f] = row.sub("work_scheduler")["timezone"]
+			if v[f] == "" && c.l.opts.Nulls {
+				v[f] = nil
+			}
 		case "work_scheduler":
 			v[f] = row.sub("work_scheduler").only("schedule")
 		default:
@@ -93,7 +96,7 @@ func listBots(c *call, p obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.st.bots.all() {
 		if everyone || c.holds(row.text("owner_client_id")) {
-			out = append(out, botView(row, p.list("fields")))
+			out = append(out, c.botView(row, p.list("fields")))
 		}
 	}
 	return out, nil
@@ -104,7 +107,7 @@ func getBot(c *call, p obj) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	return botView(row, p.list("fields"), "default_group_priority", "owner_client_id", "groups", "max_chats_count"), nil
+	return c.botView(row, p.list("fields"), "default_group_priority", "owner_client_id", "groups", "max_chats_count"), nil
 }
 
 func createBot(c *call, p obj) (any, *apiError) {

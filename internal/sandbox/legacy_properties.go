@@ -48,7 +48,7 @@ func (f namespaceForm) config() spec {
 	}
 	return record("",
 		text("type").need().of(propertyTypes), record("locations", places...).need(), text("description"),
-		listOf("domain", anything("")), record("range", number("from"), number("to")),
+		listOf("domain", anything("")), rangeSpec(),
 	)
 }
 

@@ -147,8 +147,9 @@ func listHooks(c *call, _ obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.st.hooks.all() {
 		if c.can("webhooks--all:ro") || c.holds(row.text("owner_client_id")) {
-			out = append(out, row.only(
-				"webhook_id", "url", "description", "action", "additional_data", "filters", "owner_client_id"))
+			view := row.only(
+				"webhook_id", "url", "description", "action", "additional_data", "filters", "owner_client_id")
+			out = append(out, c.unset(view, listOf("additional_data", text("")), record("filters", oldFilters()...)))
 		}
 	}
 	return out, nil

@@ -157,7 +157,7 @@ func listRules(c *call, _ obj) (any, *apiError) {
 			next = keys[i+1]
 		}
 		row, _ := c.st.rules.get(key)
-		out = append(out, row.with(obj{"next_id": next}))
+		out = append(out, c.unset(row.with(obj{"next_id": next}), conditionsSpec()))
 	}
 	return out, nil
 }

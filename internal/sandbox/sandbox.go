@@ -60,6 +60,12 @@ type Options struct {
 	Faults []string
 	// FaultSeed is what the %p of Faults is drawn from.
 	FaultSeed int64
+	// EmptyBodies answers an empty body, and not {}, where there is nothing to
+	// answer.
+	EmptyBodies bool
+	// Nulls shows null for what is not set: optional members, and the
+	// properties of groups for which nothing was set.
+	Nulls bool
 	// Shuffle answers lists in random order.
 	Shuffle bool
 	// UnknownFields adds a field no page names to every returned object.

@@ -68,7 +68,9 @@ type checker struct {
 	ignore string // a field name that is accepted anywhere and dropped
 }
 
-// object checks v against fields and returns it without ignored fields.
+// object checks v against fields and returns it without ignored fields and
+// without those that are null: null is absent, as the vendor's own clients send
+// it for what is not set. Where keys are data, null is a value like any other.
 func (c checker) object(path string, v obj, fields []spec) (obj, *apiError) {
 	out := make(obj, len(v))
 	for _, key := range sortedKeys(v) {
@@ -78,6 +80,9 @@ func (c checker) object(path string, v obj, fields []spec) (obj, *apiError) {
 				continue
 			}
 			return nil, invalid("`%s` is not a known parameter", join(path, key))
+		}
+		if v[key] == nil {
+			continue
 		}
 		checked, err := c.value(join(path, key), v[key], fields[i])
 		if err != nil {

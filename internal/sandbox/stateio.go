@@ -86,7 +86,7 @@ func stateSpecs() []spec {
 		listOf("properties", record("",
 			text("owner_client_id").need(), text("name").need(), text("type").need().of(propertyTypes),
 			propertyAccessSpec().need(), text("description"), listOf("domain", anything("")),
-			record("range", number("from"), number("to")), anything("default_value"),
+			rangeSpec(), anything("default_value"),
 			listOf("public_access", text("").of(rights)))),
 		mapOf("license_properties", mapOf("", anything(""))),
 		listOf("group_properties", record("", natural("id"), valuesSpec().need())),

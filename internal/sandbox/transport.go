@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"hash/crc32"
 	"io"
 	"mime"
 	"net/http"
@@ -153,10 +152,7 @@ func (l *License) execute(req *request, hit strike) answer {
 		return answer{err: err}
 	}
 	if payload == nil {
-		payload = obj{}
-		// The pages promise nothing about empty answers; the samples have
-		// both kinds. Every method keeps to one.
-		return answer{payload: payload, silent: !req.braces && crc32.ChecksumIEEE([]byte(req.name))%2 == 1}
+		return answer{payload: obj{}, silent: l.opts.EmptyBodies}
 	}
 	return answer{payload: l.dress(payload)}
 }
@@ -203,7 +199,10 @@ func (req *request) parameters() (obj, *apiError) {
 	if req.err != nil {
 		return nil, req.err
 	}
-	if req.empty && len(req.params) == 0 && req.each == nil && !req.many {
+	if req.empty && (len(req.params) > 0 || req.each != nil || req.many) {
+		return nil, invalid("The request must be a JSON object")
+	}
+	if req.body == nil { // null is absent
 		return obj{}, nil
 	}
 	p, ok := req.body.(obj)

@@ -12,7 +12,7 @@ import (
 
 func TestOptionsRefused(t *testing.T) {
 	for _, o := range []Options{
-		{Region: "lon"}, {Rate: -1}, {Latency: -1}, {Normalise: []string{"shoe"}},
+		{Region: "fra a"}, {Region: "-a"}, {Rate: -1}, {Latency: -1}, {Normalise: []string{"shoe"}},
 		{Faults: []string{"list_bots"}},
 		{Faults: []string{"list_bots=boom"}},
 		{Faults: []string{"list_bots=delay"}},

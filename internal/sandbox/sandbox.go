@@ -15,6 +15,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -35,9 +36,13 @@ type Options struct {
 	ClientIDs []string
 	// Scopes are the token's; nil means every public one and no private one.
 	Scopes []string
-	// Region is the license's data center: "dal" (default) or "fra". A
-	// request whose X-Region differs (absent counts as dal) is misdirected.
+	// Region is the license's data center: "dal" (default), "fra", "fra-a" or
+	// whatever there may be. A request whose X-Region differs (absent counts as
+	// dal) is misdirected.
 	Region string
+	// HideRegion leaves the right region out of misdirected_request, which the
+	// pages allow.
+	HideRegion bool
 	// Organization is the organization's id; derived from Seed unless given.
 	Organization string
 	// Seed is what ids and secrets are made from: two licenses whose seeds
@@ -56,7 +61,7 @@ type Options struct {
 	MaxBatch int
 	// Faults are faults to inject: "METHOD|*=WHAT[@n,n…|%p]", where WHAT is
 	// 429, 500, 503, drop-before, drop-after, truncate, delay=DURATION,
-	// misdirect or item-429.
+	// misdirect or item-429, among others; see faultNames.
 	Faults []string
 	// FaultSeed is what the %p of Faults is drawn from.
 	FaultSeed int64
@@ -165,8 +170,8 @@ func (o *Options) complete() error {
 	if o.Apps == nil {
 		o.Apps = NewApplications()
 	}
-	if o.Region != "dal" && o.Region != "fra" {
-		return fmt.Errorf("region %q is neither dal nor fra", o.Region)
+	if !regionName.MatchString(o.Region) {
+		return fmt.Errorf("region %q is no name such as fra or fra-a", o.Region)
 	}
 	if o.Rate < 0 || o.Latency < 0 || o.StaleReads < 0 || o.MaxBatch < 0 {
 		return fmt.Errorf("rate, latency, stale reads and batch size must not be negative")
@@ -181,6 +186,8 @@ func (o *Options) complete() error {
 	}
 	return nil
 }
+
+var regionName = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)*$`)
 
 func setDefault(s *string, value string) {
 	if *s == "" {

@@ -5,7 +5,7 @@ var agentMethods = []method{
 		name:   "create_agent",
 		scopes: []string{"accounts--all:rc", "accounts--all:rw", "subscription.lc:rw", "accounts.roles.lc--all:rw"},
 		gate:   []string{"accounts--all:rc"},
-		params: append(agentSpecs(), text("id").need(), text("name").need(), flag("awaiting_approval")),
+		params: append(agentSpecs(maxAgentChats), text("id").need(), text("name").need(), flag("awaiting_approval")),
 		run:    createAgent,
 		batch:  "batch_create_agents",
 	},
@@ -29,7 +29,7 @@ var agentMethods = []method{
 		name:   "update_agent",
 		scopes: []string{"agents--my:rw", "agents--all:rw", "accounts.roles.lc--all:rw"},
 		gate:   []string{"agents--my:rw"},
-		params: append(agentSpecs(), text("id").need(), text("name").notEmpty()),
+		params: append(agentSpecs(maxChatsLater), text("id").need(), text("name").notEmpty()),
 		run:    updateAgent,
 		batch:  "batch_update_agents",
 	},
@@ -147,7 +147,7 @@ func createAgent(c *call, p obj) (any, *apiError) {
 	if p.has("awaiting_approval") && !p.flag("awaiting_approval") && !private {
 		return nil, refuse("subscription.lc:rw")
 	}
-	if err := c.checkPerson(p, false); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	if c.st.agents.has(id) {
@@ -180,7 +180,7 @@ func updateAgent(c *call, p obj) (any, *apiError) {
 	if p.has("role") && row.text("role") == roleOwner {
 		return nil, fail(errOwnership, "Invalid transfer ownership request")
 	}
-	if err := c.checkPerson(p, false); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	c.st.agents.put(id, c.l.overwrite(row, p))

@@ -115,7 +115,7 @@ func createBot(c *call, p obj) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkPerson(p, true); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	id, secret := c.l.ids.next("bot", c.st.bots.has), c.l.ids.next("bot secret", nil)
@@ -140,7 +140,7 @@ func updateBot(c *call, p obj) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkPerson(p, true); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	c.st.bots.put(p.text("id"), c.l.overwrite(row, p))

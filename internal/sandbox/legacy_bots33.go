@@ -27,14 +27,17 @@ func botSpecs33() []spec {
 	}
 }
 
-// writeBot33 joins hours and zone. A zone is required beside hours unless the
-// bot has one already. Naming an owner is for personal access tokens only.
+// writeBot33 joins hours and zone, which is required beside hours. Naming an
+// owner is for personal access tokens only.
 func writeBot33(c *call, p obj) (obj, *apiError) {
 	if p.has("owner_client_id") && !c.pat {
 		return nil, invalid("`owner_client_id` must not be given with a Bearer token")
 	}
 	if !p.has("work_scheduler") && !p.has("timezone") {
 		return p, nil
+	}
+	if p.has("work_scheduler") && p.text("timezone") == "" {
+		return nil, invalid("`timezone` is required")
 	}
 	row, _ := c.st.bots.get(p.text("id"))
 	scheduler := noSchedule.with(row.sub("work_scheduler"))
@@ -43,9 +46,6 @@ func writeBot33(c *call, p obj) (obj, *apiError) {
 	}
 	if p.has("timezone") {
 		scheduler["timezone"] = p["timezone"]
-	}
-	if scheduler.text("timezone") == "" && len(scheduler.list("schedule")) > 0 {
-		return nil, invalid("`timezone` is required")
 	}
 	return p.less("timezone").with(obj{"work_scheduler": scheduler}), nil
 }

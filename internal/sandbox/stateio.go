@@ -70,12 +70,12 @@ func (s *state) groupPropertyList() []any {
 func stateSpecs() []spec {
 	return []spec{
 		text("organization_id").notEmpty(),
-		listOf("agents", record("", append(agentSpecs()[1:],
+		listOf("agents", record("", append(agentSpecs(maxAgentChats)[1:],
 			text("id").need(), text("name").need(), text("role").of(rolesAll), text("account_id"),
 			flag("suspended"), flag("awaiting_approval"), text("last_logout"))...)),
 		listOf("groups", record("",
 			natural("id"), text("name").need().max(maxGroupName), text("language_code"), text("routing_status"))),
-		listOf("bots", record("", append(botSpecs(),
+		listOf("bots", record("", append(templateSpecs(), membershipsSpec(), schedulerSpec(),
 			text("id"), text("name").need(), text("owner_client_id").need(), text("secret"))...)),
 		listOf("bot_templates", record("", append(templateSpecs(),
 			text("id"), text("name").need(), text("owner_client_id").need(), text("secret"))...)),

@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	maxWebhooks   = 3 // per action and client id, in 3.5
-	maxWebhookURL = 500
+	maxWebhooks   = 3   // per action and client id, in 3.5
+	maxWebhookURL = 500 // likewise
 )
 
 var webhookMethods = []method{

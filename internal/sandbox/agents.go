@@ -77,7 +77,7 @@ var agentMethods = []method{
 var agentBasics = []string{"id", "account_id", "name", "role", "login_status"}
 
 func (c *call) agentView(row obj, fields []any, list bool) obj {
-	v := row.only(agentBasics...)
+	v := strange("agents", row).with(row.only(agentBasics...))
 	avatar := "avatar"
 	if list {
 		avatar = "avatar_path"

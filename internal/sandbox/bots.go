@@ -74,7 +74,7 @@ func (c *call) bot(id, scope string) (obj, *apiError) {
 // botView adds the asked fields to the basic ones. A bot's zone is a field
 // of its own in answers, so that work_scheduler is the schedule alone.
 func (c *call) botView(row obj, fields []any, basic ...string) obj {
-	v := row.only(append(basic, "id", "name", "avatar")...)
+	v := strange("bots", row).with(row.only(append(basic, "id", "name", "avatar")...))
 	for _, f := range texts(fields) {
 		switch f {
 		case "timezone":
@@ -121,6 +121,23 @@ func createBot(c *call, p obj) (any, *apiError) {
 	id, secret := c.l.ids.next("bot", c.st.bots.has), c.l.ids.next("bot secret", nil)
 	c.st.addBot(id, botDefaults.with(p).with(obj{"id": id, "owner_client_id": owner, "secret": secret}))
 	return obj{"id": id, "secret": secret}, nil
+}
+
+// foreignClient is the client id of another organization's application, alike
+// on every license that has it.
+var foreignClient = digest(0, "foreign client", 0)[:32]
+
+// addForeignBot gives the license that bot, unless it has one.
+func (l *License) addForeignBot(s *state) {
+	of := func(row obj) bool { return row.text("owner_client_id") == foreignClient }
+	if !l.opts.ForeignBot || s.bots.any(of) {
+		return
+	}
+	id, secret := l.ids.next("bot", s.bots.has), l.ids.next("bot secret", nil)
+	s.addBot(id, botDefaults.with(obj{
+		"id": id, "name": "Marketplace bot", "owner_client_id": foreignClient, "secret": secret,
+		"groups": []any{obj{"id": int64(0), "priority": "first"}},
+	}))
 }
 
 // addBot puts a new bot on the license; it is offline until told otherwise.

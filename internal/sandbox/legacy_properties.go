@@ -141,8 +141,9 @@ func (f namespaceForm) view(def obj) obj {
 			continue
 		}
 		access := dict{}
-		for user := range users.(obj) {
-			granted := users.(obj).list(user)
+		users, _ := users.(obj)
+		for user := range users {
+			granted := users.list(user)
 			flags := obj{}
 			for _, right := range rights {
 				flags[right] = slices.Contains(granted, any(right))

@@ -218,10 +218,14 @@ func listProperties(c *call, p obj) (any, *apiError) {
 // propertyView is a definition without its key. Locations and users are keys
 // with a meaning, so the access is a dict.
 func (c *call) propertyView(def obj) obj {
-	v := def.only("type", "description", "domain", "range", "default_value", "public_access")
+	v := strange("properties", def).with(
+		def.only("type", "description", "domain", "range", "default_value", "public_access"))
 	access := dict{}
-	for place := range def.sub("access") {
-		access[place] = dict(c.unset(def.sub("access").sub(place), usersSpec()...))
+	for place, users := range def.sub("access") {
+		access[place] = users
+		if users, ok := users.(obj); ok {
+			access[place] = dict(c.unset(users, usersSpec()...))
+		}
 	}
 	v["access"] = access
 	return c.unset(v, listOf("domain", anything("")), rangeSpec(), anything("default_value"), listOf("public_access", text("")))

@@ -99,6 +99,10 @@ type Options struct {
 	// webhooks embedded in a bot. No page says whether it can; by default a
 	// list of actions that is empty does.
 	KeepBotWebhooks bool
+	// ForeignBot adds a bot of an application that belongs to another
+	// organization, as every bot from the vendor's marketplace does: it is
+	// listed and can be read, and nothing else of its application can.
+	ForeignBot bool
 	// Apps is what the applications own, when several licenses share it;
 	// nil means the license's own.
 	Apps *Applications
@@ -199,6 +203,8 @@ func setDefault(s *string, value string) {
 func (l *License) ours(clientID string) bool {
 	switch {
 	case clientID == "" || slices.Contains(reservedNamespaces, clientID):
+		return false
+	case clientID == foreignClient && l.opts.ForeignBot:
 		return false
 	case clientID == l.opts.TokenClientID || l.opts.ClientIDs == nil:
 		return true

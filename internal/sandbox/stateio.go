@@ -103,3 +103,30 @@ func stateSpecs() []spec {
 		legacySpec(),
 	}
 }
+
+// described are the members of each kind's records that the state describes.
+var described = func() map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, s := range stateSpecs() {
+		if s.kind != kindList {
+			continue
+		}
+		out[s.name] = map[string]bool{}
+		for _, f := range s.elem.fields {
+			out[s.name][f.name] = true
+		}
+	}
+	return out
+}()
+
+// strange is what a record has beyond that. Answers show it: it was loaded as
+// what servers may have that no page names.
+func strange(kind string, row obj) obj {
+	out := obj{}
+	for name, v := range row {
+		if !described[kind][name] {
+			out[name] = v
+		}
+	}
+	return out
+}

@@ -214,8 +214,8 @@ func listWebhooks(c *call, p obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.apps.webhooks.all() {
 		if row.text("owner_client_id") == owner {
-			view := row.only(
-				"id", "url", "description", "action", "additional_data", "filters", "owner_client_id", "type")
+			view := strange("webhooks", row).with(row.only(
+				"id", "url", "description", "action", "additional_data", "filters", "owner_client_id", "type"))
 			out = append(out, c.unset(view, listOf("additional_data", text("")), filtersSpec()))
 		}
 	}

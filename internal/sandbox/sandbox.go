@@ -60,8 +60,9 @@ type Options struct {
 	// whole, as validation); 0 means any number, as no page names a limit.
 	MaxBatch int
 	// Faults are faults to inject: "METHOD|*=WHAT[@n,n…|%p]", where WHAT is
-	// 429, 500, 503, drop-before, drop-after, truncate, delay=DURATION,
-	// misdirect or item-429, among others; see faultNames.
+	// 429, 500, 503, 403-html, error-text, drop-before, misdirect or item-429
+	// (nothing is done), or 502-after, 503-after, drop-after, truncate, bom or
+	// delay=DURATION (it is done).
 	Faults []string
 	// FaultSeed is what the %p of Faults is drawn from.
 	FaultSeed int64

@@ -47,10 +47,13 @@ func (c *call) lane() string {
 	return c.items[0].task.lane
 }
 
-// urgency orders calls: the longest way to the end first, deletions of a lane
+// urgency orders calls: those that end an interim state, the longest way to the end first, deletions of a lane
 // before anything else in it, and otherwise as planned.
 func urgency(a, b *call) int {
 	x, y := a.items[0].task, b.items[0].task
+	if x.halfMade() != y.halfMade() {
+		return map[bool]int{true: 1, false: -1}[x.halfMade()]
+	}
 	if x.lane != "" && x.lane == y.lane {
 		if c := cmp.Compare(laneRank(b), laneRank(a)); c != 0 {
 			return c

@@ -25,6 +25,8 @@ type item struct {
 type call struct {
 	items  []*item
 	part   bool               // of a batch that was refused as a whole
+	trial  *trial             // that the call is a part of
+	rest   bool               // it is all that is left of a namespace
 	number int64              // counts the calls that are sent
 	sealed []*resource.Object // parameters of the items, once encoded
 	args   []*resource.Object // the same with the secrets they name

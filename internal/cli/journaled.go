@@ -129,7 +129,7 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 	r, err = apply.Run(ctx, plan, a.conn.client, apply.Options{
 		Concurrency: a.Concurrency, BatchSize: a.BatchSize, Clock: a.env.Clock, NoVerify: a.NoVerify, Settle: a.Settle,
 		Propagation: cmp.Or(a.Propagation, -1),
-		Journal: journalled{run}, Before: live,
+		Journal:     journalled{run}, Before: live,
 		Secret: a.secrets.Lookup, SaveSecrets: a.saveSecrets(&lost), Read: a.reread, Progress: report,
 	})
 	finish()

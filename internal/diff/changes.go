@@ -246,10 +246,9 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 		c.notice("%s %s comes with the %s of the same id and is not created by itself", k.Singular, p.keys[i], resource.Lookup(k.Twin).Singular)
 		return
 	}
-	var blocked []string
-	row := c.dropSoft(p, i, want, &blocked)
+	blocked := c.lacking(p, i, want)
 	change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Create,
-		After: creatable(k, row, row)}, p.want[i])
+		After: creatable(k, want, want)}, p.want[i])
 	for j := range k.Fields {
 		f := &k.Fields[j]
 		if isFixed(f, want.Get(f.Name)) {
@@ -267,22 +266,6 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 		blocked = append(blocked, "people are invited to another license only with --create-agents")
 	}
 	change.Blocked = strings.Join(blocked, "; ")
-}
-
-// dropSoft returns a row without the elements whose references lead nowhere
-// where an object can do without them; a reference it needs blocks it.
-func (c *computation) dropSoft(p *pairing, i int, want *resource.Object, blocked *[]string) *resource.Object {
-	out := want.Clone()
-	for _, trouble := range p.problems[i] {
-		f := p.kind.Field(trouble.root)
-		if stayRef(f) == nil {
-			*blocked = append(*blocked, trouble.root+": "+trouble.text)
-			continue
-		}
-		out.Delete(trouble.root)
-		c.skip(p.kind.Name, p.keys[i], trouble.root+": "+trouble.text)
-	}
-	return out
 }
 
 // twin tells whether a wanted row has the id of an object that brings it

@@ -56,7 +56,9 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	}
 	c.keepUsed()
 	c.restoreValues()
-	c.fillMembers()
+	for again := true; again; again = c.blockHalf() {
+		c.fillMembers()
+	}
 	c.need()
 	c.order()
 	c.wait()

@@ -29,6 +29,10 @@ type computation struct {
 // read of are not planned at all. Both licenses must be canonical; neither is
 // changed. An error is a *Decision.
 func Compute(live, want *resource.License, o Options) (*Plan, error) {
+	want, err := respelled(live, want)
+	if err != nil {
+		return nil, err
+	}
 	same, how, notice, err := identify(live, want, o.Match)
 	if err != nil {
 		return nil, err

@@ -76,9 +76,10 @@ var groups = &Kind{
 
 var agents = &Kind{
 	Name: "agents", Singular: "agent",
-	Doc:    "People who talk to customers.",
-	Key:    []string{"id"},
-	Person: true,
+	Doc:     "People who talk to customers.",
+	Key:     []string{"id"},
+	AnyCase: true,
+	Person:  true,
 	Fields: []Field{
 		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
 		{Name: "account_id", Doc: "Account of the person.", Type: String, Class: Server, Input: ReadOnly},

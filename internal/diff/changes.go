@@ -184,7 +184,7 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 	if k.Delete.Loses != "" {
 		change.Loses = append(change.Loses, k.Delete.Loses)
 	}
-	change.Loses = append(change.Loses, publishing(k, after)...)
+	change.Loses = append(change.Loses, slices.Concat(publishing(k, after), c.unseen(k, live))...)
 	unsaved := c.unsaved(k, live)
 	switch {
 	case k.Keep != nil && k.Keep(live) != "":

@@ -1,6 +1,9 @@
 package resource
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Predefined tells whether a namespace of properties exists on every license
 // and is nobody's client id: its definitions cannot be registered.
@@ -31,3 +34,9 @@ func (k *Kind) ValueKey(value *Object) string {
 }
 
 func definitionKey(client, name string) string { return strconv.Quote(client) + name }
+
+// AgentsMay tells whether a definition gives agents, as whom lcsync comes, the
+// right to "read" or "write" its values in a place such as license or group.
+func AgentsMay(right string, definition *Object, place string) bool {
+	return slices.Contains(definition.Object("access").Object(place).List("agent"), Value(right))
+}

@@ -92,8 +92,8 @@ func (c *computation) kind(k *resource.Kind, match Match) {
 		return
 	}
 	p := c.readable(k)
-	p.pair(match == ByID, match == ByName)
-	c.questionsOf(p, match)
+	p.pair(match == ByID, c.o.Match == ByName)
+	c.questionsOf(p)
 	c.name(p)
 	c.space.pairs[k.Name] = p
 	c.gatherClaims(k)
@@ -185,8 +185,8 @@ func (c *computation) elsewhere(k *resource.Kind, live []*resource.Object, row *
 		slices.ContainsFunc(live, func(l *resource.Object) bool { return resource.Equal(k.IDOf(l), id) })
 }
 
-func (c *computation) questionsOf(p *pairing, match Match) {
-	if match == ByID && c.o.Match != ByID {
+func (c *computation) questionsOf(p *pairing) {
+	if c.o.Match != ByID {
 		c.questions = append(c.questions, p.questions()...)
 	}
 	for _, text := range p.lookalikes() {

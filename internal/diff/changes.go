@@ -138,17 +138,7 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 		if f != nil && f.Class != resource.User {
 			continue
 		}
-		w = resource.CloneValue(w)
-		if o, ok := w.(*resource.Object); ok && f != nil {
-			l := live.Object(name)
-			for i := range f.Fields {
-				m := &f.Fields[i]
-				if v, has := l.Lookup(m.Name); m.ServerFills && has && !o.Has(m.Name) {
-					o.Set(m.Name, v)
-				}
-			}
-		}
-		out.Set(name, w)
+		out.Set(name, sent(f, live.Object(name), w))
 	}
 	if k.Whole {
 		for _, ch := range unwanted(k, live, want, nil) {
@@ -157,6 +147,27 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 	}
 	k.Canonical(out)
 	return out
+}
+
+// sent returns what a request says of a field that a wanted value was given
+// for: a record is whole, with what the server filled in by itself.
+func sent(f *resource.Field, live *resource.Object, w resource.Value) resource.Value {
+	w = resource.CloneValue(w)
+	if f == nil {
+		return w
+	}
+	if cleared, ok := f.Clear.(*resource.Object); w == nil && ok {
+		w = cleared.Clone()
+	}
+	if o, ok := w.(*resource.Object); ok {
+		for i := range f.Fields {
+			m := &f.Fields[i]
+			if v, has := live.Lookup(m.Name); m.ServerFills && has && !o.Has(m.Name) {
+				o.Set(m.Name, v)
+			}
+		}
+	}
+	return f.Complete(w)
 }
 
 // publish plans the publication of a definition, which is for ever.
@@ -223,12 +234,20 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		if !ok || f.Input == resource.ReadOnly || f.Class == resource.Observed || f.Class == resource.Volatile || isFixed(f, v) {
 			continue
 		}
-		if !f.Required && resource.Equal(v, f.Zero()) {
+		if !f.Required && isZero(f, v) {
 			continue // what a new object has anyway
 		}
-		out.Set(f.Name, resource.CloneValue(v))
+		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
 	return out
+}
+
+// isZero tells whether a value means what absence of the field means.
+func isZero(f *resource.Field, v resource.Value) bool {
+	if _, ok := v.(*resource.Object); ok && f.Type == resource.Record {
+		return len(diffValue(f, f.Name, f.Zero(), v)) == 0
+	}
+	return resource.Equal(v, f.Zero())
 }
 
 // create plans a new object.

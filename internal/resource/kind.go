@@ -49,6 +49,9 @@ type Kind struct {
 	// FoldCase tells that the server compares keys without regard to case
 	// when it creates an object.
 	FoldCase bool
+	// AnyCase tells that the key is one object's whatever its case, as an
+	// e-mail address is. Such a kind has no server id.
+	AnyCase bool
 	// Match lists further pairing steps after id, content and key.
 	Match []Matcher
 	// Evidence names fields that, when all are equal, prove that two rows are

@@ -1,6 +1,9 @@
 package resource
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // License is the configuration of one license as rows of objects, one list a
 // kind. It is what an export reads, what a snapshot holds, and what two sides
@@ -83,6 +86,14 @@ func (l *License) Kinds() []*Kind {
 		}
 	}
 	return out
+}
+
+// WithRows returns a copy that has other rows of a kind and shares the rest.
+func (l *License) WithRows(kind string, rows []*Object) *License {
+	c := *l
+	c.rows = maps.Clone(l.rows)
+	c.SetRows(kind, rows)
+	return &c
 }
 
 // Clone returns a deep copy.

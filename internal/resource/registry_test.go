@@ -44,6 +44,9 @@ func TestKindsAreConsistent(t *testing.T) {
 		if len(k.Key) == 0 && !k.Single {
 			t.Errorf("%s has no key", k.Name)
 		}
+		if k.AnyCase && (k.ServerID != "" || len(k.Key) != 1) {
+			t.Errorf("%s: keys whose case means nothing are the whole identity", k.Name)
+		}
 		if k.RandomID && k.ServerID == "" {
 			t.Errorf("%s has random ids, but no field for them", k.Name)
 		}

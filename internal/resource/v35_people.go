@@ -27,7 +27,7 @@ func workScheduler(seen Seen, zoneDoc, zoneNeededBy string) Field {
 		Fields: []Field{
 			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true, NeededBy: zoneNeededBy},
 			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
-				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"},
+				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"}, Clear: List{},
 				Spans: &Spans{Day: "day", Start: "start", End: "end", On: "enabled"},
 				Fields: []Field{
 					{Name: "day", Type: String, Required: true, Enum: weekdays},
@@ -77,9 +77,10 @@ var groups = &Kind{
 
 var agents = &Kind{
 	Name: "agents", Singular: "agent",
-	Doc:    "People who talk to customers.",
-	Key:    []string{"id"},
-	Person: true,
+	Doc:     "People who talk to customers.",
+	Key:     []string{"id"},
+	AnyCase: true,
+	Person:  true,
 	Fields: []Field{
 		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
 		{Name: "account_id", Doc: "Account of the person.", Type: String, Class: Server, Input: ReadOnly},

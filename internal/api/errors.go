@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -114,11 +115,15 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 	}
 	var v resource.Value
 	var unreadable error
-	if len(strings.TrimSpace(string(a.body))) > 0 {
+	empty := len(bytes.TrimSpace(a.body)) == 0
+	if !empty {
 		v, unreadable = resource.ParseJSON(a.body)
 	}
 	if f := c.typed(cl, a, v); f != nil {
 		return nil, f
+	}
+	if empty && cl.effect == resource.Reads {
+		return nil, c.fail(cl, a, wire.Permanent, cl.url.Host+" gave an empty answer", nil)
 	}
 	if unreadable == nil && cl.check != nil {
 		unreadable = cl.check(v)

@@ -11,23 +11,47 @@ import (
 	"lcsync/internal/wire"
 )
 
-// gap returns what a task left unread, if anything.
+// gap returns what the failure of a task left unread, if it failed.
 func (t *task) gap() (resource.Gap, bool) {
 	g := resource.Gap{Kind: t.kind.Name, ClientID: t.client, ID: t.rowID(), Method: t.spec().Method}
-	switch {
-	case t.err != nil:
-		g.Reason = reason(t.err)
-		var we *wire.Error
-		if errors.As(t.err, &we) {
-			g.Scopes = we.Scopes
-		}
-	case t.nameless > 0:
-		g.Reason = fmt.Sprintf("%d objects of the answer have nothing that identifies them", t.nameless)
-		g.Partial = true
-	default:
+	if t.err == nil {
 		return g, false
 	}
+	g.Reason = reason(t.err)
+	var we *wire.Error
+	if errors.As(t.err, &we) {
+		g.Scopes = we.Scopes
+	}
 	return g, true
+}
+
+// oddGaps returns what is missing of an answer because it is odd, object by
+// object; what nothing identifies is put together by what is odd about it.
+func (t *task) oddGaps() []resource.Gap {
+	var out []resource.Gap
+	for i, o := range t.odd {
+		if i > 0 && o == t.odd[i-1] {
+			continue
+		}
+		g := resource.Gap{Kind: t.kind.Name, ID: o.ID, Method: t.spec().Method, Reason: o.Reason}
+		if o.ID == "" {
+			g.ClientID, g.Partial = t.client, true
+		}
+		if n := count(t.odd, o); n > 1 {
+			g.Reason += fmt.Sprintf(" (%d times)", n)
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func count(odd []resource.Odd, o resource.Odd) (n int) {
+	for _, other := range odd {
+		if other == o {
+			n++
+		}
+	}
+	return n
 }
 
 // gaps returns what the calls for a kind left unread, that of calls for the
@@ -52,6 +76,7 @@ func gaps(tasks, all []*task) []resource.Gap {
 		if ok {
 			out = append(out, g)
 		}
+		out = append(out, t.oddGaps()...)
 	}
 	if of > 0 && failed == of && alike == of-1 {
 		out = out[:len(out)-alike]

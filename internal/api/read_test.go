@@ -42,7 +42,7 @@ webhooks_state
   {"owner_client_id":"mine","license_webhooks_enabled":true}
 license_properties
   {"namespace":"core","name":"x","value":1}
-  {"namespace":"foreign","name":"y","value":null}
+  {"namespace":"foreign","name":"y","value":"blue"}
   {"namespace":"mine","name":"color","value":"red"}
 group_properties
   {"group":19,"namespace":"mine","name":"size","value":3}

@@ -88,6 +88,7 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 		lists++
 		if t.err == nil {
 			read++
+			l.Notices = append(l.Notices, t.roundNotice()...)
 			rows = append(rows, t.rows...)
 		} else if t.spec().Per == resource.Once {
 			once = false
@@ -117,6 +118,19 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 	if fields := k.FillDefaults(whole(rows, tasks), sorted(nulls)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields
 	}
+}
+
+// roundNotice tells of a list that has as many entries as a page might have: no
+// method for lists is documented to answer in pages, and none says that it did.
+func (t *task) roundNotice() []string {
+	if t.entries == 0 || t.entries%100 != 0 {
+		return nil
+	}
+	of := ""
+	if t.client != "" {
+		of = " of " + t.client
+	}
+	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server cuts lists there, some are missing", t.kind.Name, of, t.entries)}
 }
 
 // source tells whether the rows of another kind are known for which calls for

@@ -141,7 +141,7 @@ func perApplication(k *resource.Kind) bool {
 // refusal tells whether the server decided against a call, rather than failed.
 func refusal(err error) bool {
 	var we *wire.Error
-	return errors.As(err, &we) && (we.Class == wire.RefusedScope || we.Class == wire.Permanent) && (we.Type != "" || we.Status >= 400)
+	return errors.As(err, &we) && (we.Class == wire.RefusedScope || we.Class == wire.Permanent) && we.Type != ""
 }
 
 // covered returns the client ids that something was read for, sorted.
@@ -158,15 +158,7 @@ func (r *reader) covered(tasks []*task, foreign map[string]bool) []string {
 // clientNotices tells of discovered client ids that were refused, and of
 // kinds that could not be asked for because no client id is known.
 func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[string]bool) []string {
-	var notices []string
-	for _, id := range slices.Sorted(maps.Keys(foreign)) {
-		i := slices.IndexFunc(tasks, func(t *task) bool { return t.client == id && t.err != nil })
-		found := ""
-		if source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) }); source >= 0 {
-			found = ", found in " + tasks[source].kind.Name + ","
-		}
-		notices = append(notices, fmt.Sprintf("client id %s%s cannot be read: %s", id, found, reason(tasks[i].err)))
-	}
+	notices := foreignNotices(tasks, foreign)
 	var unasked []string
 	for _, k := range r.kinds {
 		perClient := slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
@@ -177,6 +169,33 @@ func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[s
 	}
 	if len(unasked) > 0 {
 		notices = append(notices, strings.Join(unasked, ", ")+" are read by client id and none is known: give them with --client-id")
+	}
+	return notices
+}
+
+// foreignNotices tells of discovered client ids that were refused, of those that
+// were refused alike at once.
+func foreignNotices(tasks []*task, foreign map[string]bool) []string {
+	var notices []string
+	alike := map[string][]string{} // client ids by what is told of them
+	for _, id := range slices.Sorted(maps.Keys(foreign)) {
+		i := slices.IndexFunc(tasks, func(t *task) bool { return t.client == id && t.err != nil })
+		found := ""
+		if source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) }); source >= 0 {
+			found = ", found in " + tasks[source].kind.Name + ","
+		}
+		text := found + " cannot be read: " + reason(tasks[i].err)
+		if alike[text] == nil {
+			notices = append(notices, text)
+		}
+		alike[text] = append(alike[text], id)
+	}
+	for i, text := range notices {
+		if ids := alike[text]; len(ids) > 1 {
+			notices[i] = fmt.Sprintf("%d client ids (%s)%s", len(ids), resource.Some(ids), text)
+		} else {
+			notices[i] = "client id " + ids[0] + text
+		}
 	}
 	return notices
 }

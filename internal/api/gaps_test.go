@@ -81,6 +81,10 @@ func TestGaps(t *testing.T) {
 		{"a discovered client id that is readable in part", answers{"list_properties/foreign": `{"y":{"type":"string"}}`}, nil, "properties", 3, []resource.Gap{
 			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused},
 			{Kind: "webhooks", ClientID: "foreign", Method: "list_webhooks", Reason: refused}}},
+		{"a discovered client id that a gateway refuses", answers{"list_properties/foreign": "403"}, nil, "properties", 2, []resource.Gap{
+			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused},
+			{Kind: "properties", ClientID: "foreign", Method: "list_properties", Reason: "HOST answers forbidden: HTTP status 403"},
+			{Kind: "webhooks", ClientID: "foreign", Method: "list_webhooks", Reason: refused}}},
 		{"a discovered client id of which nobody knows", answers{"list_properties/foreign": "!internal"}, nil, "properties", 2, []resource.Gap{
 			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused},
 			{Kind: "properties", ClientID: "foreign", Method: "list_properties", Reason: "internal: about internal"},
@@ -108,6 +112,27 @@ func TestGaps(t *testing.T) {
 				t.Errorf("%d rows, want %d", rows, tt.rows)
 			}
 		})
+	}
+}
+
+// A list of 100, 200, 300… entries may be a page of a longer one.
+func TestRoundLists(t *testing.T) {
+	tag := `{"name":"tag%d","group_ids":[]}`
+	for _, tt := range []struct {
+		name   string
+		change answers
+		want   []string
+	}{
+		{"just below", answers{"list_tags": many(99, tag)}, nil},
+		{"just above", answers{"list_tags": many(101, tag)}, nil},
+		{"round", answers{"list_tags": many(300, tag)}, []string{"tags: the list has exactly 300 entries; if the server cuts lists there, some are missing"}},
+		{"of a client id", answers{"list_webhooks/mine": many(100, `{"id":"w%d","action":"incoming_chat"}`)},
+			[]string{"webhooks of mine: the list has exactly 100 entries; if the server cuts lists there, some are missing"}},
+	} {
+		l, _ := mustRead(t, everything.with(tt.change), ReadOptions{ClientIDs: []string{"mine"}})
+		if diff := cmp.Diff(tt.want, l.Notices); diff != "" || len(l.Gaps) > 0 {
+			t.Errorf("%s: gaps %v, notices (-want +got):\n%s", tt.name, l.Gaps, diff)
+		}
 	}
 }
 
@@ -190,7 +215,7 @@ func TestClientIDs(t *testing.T) {
 		// webhooks_state answers for any client id; that alone does not make
 		// an application one's own.
 		{"none that is one's own", poor, ReadOptions{Discover: true}, nil,
-			[]string{foreign, "client id mine, found in bots, cannot be read: authorization: about authorization", theirs, unasked}, false},
+			[]string{foreign, "2 client ids (mine, theirs), found in bots, cannot be read: authorization: about authorization", unasked}, false},
 		{"a kind of the license alone", poor, ReadOptions{Kinds: []string{"bots", "webhooks_state"}, Discover: true}, []string{"mine", "theirs"}, nil, true},
 		{"no kind that needs them", nil, ReadOptions{Kinds: []string{"bots", "tags"}, Discover: true}, nil, nil, false},
 	}

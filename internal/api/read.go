@@ -84,6 +84,7 @@ type task struct {
 	rows     []*resource.Object
 	odd      []resource.Odd // what of the answer is no row, sorted
 	doubles  []string       // keys of objects that the answer had more than once
+	entries  int            // of an answer that is a bare list
 	nulls    []string       // members of rows that the answer had as null
 	masked   []string       // members that were left out as they look secret
 	err      error

@@ -56,6 +56,9 @@ func (t *task) parse(answer resource.Value) error {
 	if t.kind.Single && answer == nil {
 		answer = &resource.Object{} // one without any members
 	}
+	if list, bare := answer.(resource.List); bare {
+		t.entries = len(list)
+	}
 	rows, odd, err := t.spec().RowsOf(t.single(answer), t.client)
 	if err != nil {
 		return err

@@ -256,7 +256,7 @@ func TestRowsOfOddAnswers(t *testing.T) {
 		{"a bot's zone", "bots", `[{"id":"b","timezone":"UTC","work_scheduler":{"schedule":[]}}]`, `[{"id":"b","work_scheduler":{"schedule":[],"timezone":"UTC"}}]`},
 		{"a bot's zone without a schedule", "bots", `[{"id":"b","timezone":"UTC"}]`, `[{"id":"b","work_scheduler":{"timezone":"UTC"}}]`},
 		{"a bot's empty zone", "bots", `[{"id":"b","timezone":""}]`, `[{"id":"b"}]`},
-		{"null in every place", "bots", `[null,{"id":"b","name":null,"groups":[null,{"id":1,"priority":null}],"work_scheduler":null,"timezone":null}]`, `[{"id":"b","groups":[{"id":1}]}]`},
+		{"null in every place: only members of rows keep it, for DropNulls", "bots", `[null,{"id":"b","name":null,"groups":[null,{"id":1,"priority":null}],"work_scheduler":null,"timezone":null}]`, `[{"id":"b","name":null,"groups":[{"id":1}],"work_scheduler":null}]`},
 		{"a zone beside odd hours", "bots", `[{"id":"b","work_scheduler":"odd","timezone":"UTC"}]`, `[{"id":"b","work_scheduler":"odd"}]`},
 		{"groups without values", "group_properties", `[{"id":0,"properties":null},{"id":1},{"id":2,"properties":{"abc":null,"x":{"y":null}}}]`, `[]`},
 		{"a value that is null is none", "license_properties", `{"abc":{"plan":null,"x":"y"},"z":null}`, `[{"namespace":"abc","name":"x","value":"y"}]`},

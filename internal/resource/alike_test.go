@@ -8,7 +8,9 @@ import (
 )
 
 func TestFoldGaps(t *testing.T) {
-	g := func(kind, client, id, reason string) Gap { return Gap{Kind: kind, ClientID: client, ID: id, Reason: reason} }
+	g := func(kind, client, id, reason string) Gap {
+		return Gap{Kind: kind, ClientID: client, ID: id, Reason: reason}
+	}
 	var bots []Gap
 	for i := range 10 {
 		bots = append(bots, g("bots", "", fmt.Sprintf("b%d", i), "internal"))

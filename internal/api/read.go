@@ -88,8 +88,11 @@ type task struct {
 	newer  bool             // reads just those fields, through resource.APIVersion
 
 	rows     []*resource.Object
-	nameless int      // objects of the answer that nothing identifies
-	doubles  []string // keys of objects that the answer had more than once
+	odd      []resource.Odd // what of the answer is no row, sorted
+	doubles  []string       // keys of objects that the answer had more than once
+	entries  int            // of an answer that is a bare list
+	nulls    []string       // members of rows that the answer had as null
+	masked   []string       // members that were left out as they look secret
 	err      error
 	panicked *wire.Panic
 }

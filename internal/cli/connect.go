@@ -132,9 +132,10 @@ func untilText(day string, now time.Time) string {
 	}
 }
 
-// tellGaps tells what could not be read, why, and which scope is missing.
+// tellGaps tells what could not be read, why, and which scope is missing; what
+// could not be read for one reason is one notice.
 func (s *session) tellGaps(gaps []resource.Gap) {
-	for _, g := range gaps {
+	for _, g := range resource.FoldGaps(gaps) {
 		s.noticef("incomplete: %s", gapText(g))
 	}
 }

@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	ucli "github.com/urfave/cli/v2"
@@ -19,6 +24,61 @@ type scriptSandboxed struct {
 	license *sandbox.License
 	url     string
 	token   string
+
+	mu      sync.Mutex
+	answers map[string]scriptAnswer // by METHOD or METHOD/ID
+}
+
+// scriptAnswer is what a sandbox says instead of its own answer.
+type scriptAnswer struct {
+	status int
+	body   string
+}
+
+// ServeHTTP gives the answers that a script has set, and the license's own
+// otherwise.
+func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the client went away
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var args struct {
+		OwnerClientID any `json:"owner_client_id"`
+		ID            any `json:"id"`
+	}
+	_ = json.Unmarshal(body, &args)
+	method := path.Base(r.URL.Path)
+	b.mu.Lock()
+	answer, ok := b.answers[method]
+	for _, id := range []any{args.OwnerClientID, args.ID} {
+		if a, found := b.answers[fmt.Sprintf("%s/%v", method, id)]; found {
+			answer, ok = a, true
+		}
+	}
+	b.mu.Unlock()
+	if !ok {
+		withSnapshots(b.license).ServeHTTP(w, r)
+		return
+	}
+	w.WriteHeader(answer.status)
+	_, _ = io.WriteString(w, answer.body)
+}
+
+// scriptSandboxAnswer sets what a method is answered with.
+func scriptSandboxAnswer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 && (len(args) != 3 || args[2] != "0") {
+		ts.Fatalf("usage: sandbox-answer NAME METHOD STATUS FILE")
+	}
+	box := sandboxNamed(ts, args)
+	status, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	delete(box.answers, args[1])
+	if status != 0 {
+		box.answers[args[1]] = scriptAnswer{status, ts.ReadFile(args[3])}
+	}
 }
 
 // scriptSandbox starts an embedded license: sandbox NAME FLAG…, with the flags
@@ -62,9 +122,11 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 					return err
 				}
 			}
-			server := httptest.NewServer(withSnapshots(license))
+			box := &scriptSandboxed{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
+			server := httptest.NewServer(box)
 			ts.Defer(server.Close)
-			s.sandboxes[name] = &scriptSandboxed{license, server.URL, c.String("token")}
+			box.url = server.URL
+			s.sandboxes[name] = box
 			return nil
 		},
 	}

@@ -285,6 +285,10 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 	case k.Person && !c.plan.SameLicense && !c.o.CreateAgents:
 		blocked = append(blocked, "people are invited to another license only with --create-agents")
 	}
+	// What the answer had and nothing identifies may be this very object.
+	if j := slices.IndexFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Partial && g.Hides(k, want) }); j >= 0 {
+		blocked = append(blocked, "it may be there already: "+c.live.Gaps[j].Reason)
+	}
 	change.Blocked = strings.Join(blocked, "; ")
 }
 

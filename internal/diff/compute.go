@@ -130,11 +130,7 @@ func (c *computation) skipKind(k *resource.Kind) {
 func (c *computation) readable(k *resource.Kind) *pairing {
 	hidden := func(o *resource.Object) string {
 		for _, g := range c.live.Gaps {
-			if g.Kind != k.Name || g.Partial {
-				continue
-			}
-			if g.ClientID != "" && k.ClientID != "" && o.String(k.ClientID) == g.ClientID ||
-				g.ID != "" && resource.Text(k.IDOf(o)) == g.ID {
+			if !g.Partial && (g.ClientID != "" || g.ID != "") && g.Hides(k, o) {
 				return g.Reason
 			}
 		}

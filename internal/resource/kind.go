@@ -230,8 +230,8 @@ type Read struct {
 	// In is the member of the answer that holds the rows, "" if the answer is
 	// the rows.
 	In string
-	// Rows turns an answer into rows; nil means a list of objects.
-	Rows func(answer Value, client string) ([]*Object, error)
+	// Rows turns an answer into rows; nil means a list of objects. See RowsOf.
+	Rows func(answer Value, client string) ([]*Object, []Odd, error)
 	// IDParam is what a PerRow call calls the row's id, "" if it is the name of
 	// the id field.
 	IDParam string

@@ -162,11 +162,8 @@ var bots = &Kind{
 
 // foldTimezone moves the zone that bots are read with to the place where it is
 // written: work_scheduler.timezone.
-func foldTimezone(answer Value, _ string) ([]*Object, error) {
-	rows, err := ObjectsOf(answer)
-	if err != nil {
-		return nil, err
-	}
+func foldTimezone(answer Value, client string) ([]*Object, []Odd, error) {
+	rows, odds, err := objectRows(answer, client)
 	for _, r := range rows {
 		zone, ok := r.Lookup("timezone")
 		if !ok {
@@ -174,7 +171,7 @@ func foldTimezone(answer Value, _ string) ([]*Object, error) {
 		}
 		r.Delete("timezone")
 		ws := r.Object("work_scheduler")
-		if s, _ := zone.(string); s == "" || ws.Has("timezone") {
+		if s, _ := zone.(string); s == "" || ws.Has("timezone") || ws == nil && r.Get("work_scheduler") != nil {
 			continue
 		}
 		if ws == nil {
@@ -183,7 +180,7 @@ func foldTimezone(answer Value, _ string) ([]*Object, error) {
 		}
 		ws.Set("timezone", zone)
 	}
-	return rows, nil
+	return rows, odds, err
 }
 
 var botTemplates = &Kind{

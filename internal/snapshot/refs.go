@@ -14,7 +14,7 @@ type named struct {
 
 	chunk *chunk
 	node  *yaml.Node
-	path  *path
+	path  *resource.Path
 }
 
 // byName returns the field of an object that refers to something by number and
@@ -34,10 +34,12 @@ func byName(fields []resource.Field) (ref *resource.Field, key string) {
 }
 
 // reference takes the name that stands in the place of, or beside, a number.
-func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair, p *path) {
+func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair, p *resource.Path) {
 	f, key := byName(fields)
-	at := p.member(m.name)
+	at := p.Member(m.name)
+	d.strict = true // no answer has such a name
 	v, ok := d.value(m.value, &resource.Field{Name: m.name, Type: resource.String}, at)
+	d.strict = false
 	if !ok {
 		return
 	}
@@ -75,7 +77,7 @@ func (d *decoder) settleNames() {
 		if _, text := r.id.(string); !agree && (conflict || text) {
 			d.chunk = r.chunk
 			d.fail(r.node, r.path, "keep one of the two", "%s %s is not called %s in this file",
-				r.kind.Singular, resource.Text(r.id), show(r.name))
+				r.kind.Singular, resource.Text(r.id), resource.Quote(r.name))
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (c *checker) sameKey(first *resource.Object, key string) {
 	at := k.Key[len(k.Key)-1]
 	switch {
 	case k.ServerID == "" && rowKey(k, first) != key:
-		c.report(at, resource.Error, fmt.Sprintf("%s differs from the one on line %d in upper and lower case only, which the server does not tell apart",
+		c.report(at, resource.Refused, fmt.Sprintf("%s differs from the one on line %d in upper and lower case only, which the server does not tell apart",
 			c.who(), c.line(first)), "rename or remove one of the two")
 	case k.ServerID == "":
 		c.report(at, resource.Error, fmt.Sprintf("%s stands twice: already on line %d", c.who(), c.line(first)), "remove one of the two")
@@ -60,7 +60,7 @@ func (c *checker) caps() {
 			}
 			group := strings.Join(parts, "\x00")
 			if count[group]++; count[group] == limit.N+1 {
-				c.report("", resource.Error, fmt.Sprintf("more than %d %s share %s %s", limit.N, c.kind.Name,
+				c.report("", resource.Refused, fmt.Sprintf("more than %d %s share %s %s", limit.N, c.kind.Name,
 					strings.Join(limit.Per, " and "), strings.Join(parts, " and ")), fmt.Sprintf("remove some: the vendor allows %d", limit.N))
 			}
 		}
@@ -96,7 +96,7 @@ func (c *checker) values() {
 		if near := resource.Suggest(name, known); near != "" {
 			hint = "did you mean " + near + "?"
 		}
-		c.report(v.Value, resource.Error, fmt.Sprintf("%s has no %s %s in this file", show(space), of.Singular, show(name)), hint)
+		c.report(v.Value, resource.Refused, fmt.Sprintf("%s has no %s %s in this file", resource.Quote(space), of.Singular, resource.Quote(name)), hint)
 	default:
 		c.fits(definition, v)
 	}
@@ -104,10 +104,10 @@ func (c *checker) values() {
 
 func (c *checker) fits(definition *resource.Object, v *resource.Values) {
 	if text := resource.CheckPropertyValue(definition, c.row.Get(v.Value)); text != "" && definition.Has("type") {
-		c.report(v.Value, resource.Error, text, "correct the value, or the property's definition")
+		c.report(v.Value, resource.Refused, text, "correct the value, or the property's definition")
 	}
 	if access := definition.Object("access"); access != nil && !access.Has(v.Access) {
-		c.report(v.Value, resource.Error, fmt.Sprintf("the property %s grants no access at the place %s", show(c.row.String(v.Name)), v.Access),
+		c.report(v.Value, resource.Refused, fmt.Sprintf("the property %s grants no access at the place %s", resource.Quote(c.row.String(v.Name)), v.Access),
 			"add access."+v.Access+" to its definition, or remove the value")
 	}
 }

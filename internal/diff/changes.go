@@ -16,7 +16,7 @@ const (
 // update plans what makes a live object as wanted.
 func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 	k := p.kind
-	want = c.withoutProblems(p, i, want)
+	want = c.withoutProblems(p, i, live, want)
 	c.keepStrangers(k, live, want)
 	c.dropUnset(k, live, want)
 	changes := Compare(k, live, want, p.unreadable)
@@ -40,17 +40,23 @@ func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 		}
 	}
 	after := overlay(k, live, want)
+	fields := append(write, publish...)
+	if len(replace) == 0 {
+		fields = c.sift(p, i, live, after, fields)
+		publish = slices.DeleteFunc(publish, func(f FieldChange) bool {
+			return !slices.ContainsFunc(fields, func(g FieldChange) bool { return g.Path == f.Path })
+		})
+	}
 	switch {
 	case len(replace) > 0:
 		c.replace(p, i, live, want, changes)
-	case len(write)+len(publish) > 0:
-		fields := append(write, publish...)
+	case len(fields) > 0:
 		change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Update,
 			Before: live, After: after, Fields: fields, Write: roots(fields)}, p.want[i])
 		if len(publish) > 0 {
 			c.publish(k, change, publish)
 		}
-		if k.Update == nil && len(write) > 0 {
+		if k.Update == nil && len(fields) > len(publish) {
 			change.Blocked = "the API cannot change it"
 		}
 	}
@@ -84,10 +90,13 @@ func (c *computation) withoutUnknown(k *resource.Kind, changes []FieldChange) []
 }
 
 // withoutProblems drops the fields whose references lead nowhere, and says so.
-func (c *computation) withoutProblems(p *pairing, i int, want *resource.Object) *resource.Object {
+// What the license itself has is no problem, and ids of nothing stay, to be
+// seen when they would be sent.
+func (c *computation) withoutProblems(p *pairing, i int, live, want *resource.Object) *resource.Object {
 	want = want.Clone()
 	for _, trouble := range p.problems[i] {
-		if want.Has(trouble.root) {
+		v, has := want.Lookup(trouble.root)
+		if has && !trouble.dangling && !resource.Equal(v, live.Get(trouble.root)) {
 			want.Delete(trouble.root)
 			c.skip(p.kind.Name, p.keys[i], trouble.root+": "+trouble.text)
 		}
@@ -155,6 +164,7 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 			out.Delete(ch.Path)
 		}
 	}
+	k.FillRequired(out)
 	k.Canonical(out)
 	return out
 }
@@ -198,6 +208,7 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 	case unsaved != "":
 		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
 	}
+	c.refuse(change, p, i)
 }
 
 // publishing says what is lost by creating an object that is published.
@@ -223,12 +234,23 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		if !ok || f.Input == resource.ReadOnly || f.Class == resource.Observed || f.Class == resource.Volatile || isFixed(f, v) {
 			continue
 		}
-		if !f.Required && resource.Equal(v, f.Zero()) {
+		if !f.Required && (resource.Equal(v, f.Zero()) || saysNothing(v)) {
 			continue // what a new object has anyway
 		}
 		out.Set(f.Name, resource.CloneValue(v))
 	}
+	k.FillRequired(out)
 	return out
+}
+
+// saysNothing tells whether a value is a record of nothing: one whose members
+// are all empty.
+func saysNothing(v resource.Value) bool {
+	o, ok := v.(*resource.Object)
+	for _, m := range o.All() {
+		ok = ok && (resource.IsEmpty(m) || saysNothing(m))
+	}
+	return ok
 }
 
 // create plans a new object.
@@ -267,6 +289,7 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 		blocked = append(blocked, "people are invited to another license only with --create-agents")
 	}
 	change.Blocked = strings.Join(blocked, "; ")
+	c.refuse(change, p, i)
 }
 
 // dropSoft returns a row without the elements whose references lead nowhere

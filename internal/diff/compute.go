@@ -17,6 +17,7 @@ type computation struct {
 	space      *space
 	claims     *claims
 	byRow      map[*resource.Object]*Change // mapped wanted row → its change
+	origins    map[*Change]*resource.Object // the file's row that a change is made of
 	defs       map[string]*definitions      // by kind
 	redefined  map[string]*Change           // definitions that are created or replaced, by defKey
 	known      map[string]map[string]bool   // ids of live objects that the file knows, by kind
@@ -34,7 +35,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		return nil, err
 	}
 	c := &computation{live: live, want: want, o: o,
-		byRow: map[*resource.Object]*Change{}, ids: map[string]bool{}, defs: map[string]*definitions{},
+		byRow: map[*resource.Object]*Change{}, origins: map[*Change]*resource.Object{}, ids: map[string]bool{}, defs: map[string]*definitions{},
 		redefined: map[string]*Change{}, known: map[string]map[string]bool{},
 		plan: &Plan{
 			FormatVersion: FormatVersion,
@@ -145,6 +146,7 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 	}
 	source := map[*resource.Object]int{}
 	var problems [][]problem
+	var origin []*resource.Object
 	for _, w := range c.want.Rows(k.Name) {
 		if reason := hidden(w); reason != "" {
 			c.skip(k.Name, k.KeyOf(w), "the license's side could not be read: "+reason)
@@ -154,7 +156,8 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		if k.Members != nil { // see gatherClaims, which knows members that come later
 			trouble = slices.DeleteFunc(trouble, func(t problem) bool { return t.root == k.Members.Field })
 		}
-		if i := slices.IndexFunc(trouble, func(t problem) bool { return slices.Contains(k.Key, t.root) }); i >= 0 {
+		lost := func(t problem) bool { return slices.Contains(k.Key, t.root) && !t.dangling }
+		if i := slices.IndexFunc(trouble, lost); i >= 0 {
 			// Without its key nobody knows which object is meant.
 			c.skip(k.Name, k.KeyOf(w), trouble[i].root+": "+trouble[i].text)
 			continue
@@ -166,9 +169,10 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		source[w] = len(mapped)
 		mapped = append(mapped, row)
 		problems = append(problems, trouble)
+		origin = append(origin, w)
 	}
 	p := newPairing(k, live, mapped, c.live.Unreadable[k.Name])
-	p.source, p.problems = source, problems
+	p.source, p.problems, p.origin = source, problems, origin
 	return p
 }
 

@@ -39,6 +39,7 @@ func (c *computation) fillMembers() {
 		if !enough && ch.Blocked == "" {
 			ch.Blocked = fmt.Sprintf("a new %s needs a member of %s with the priority %s who is in the license or can be created", ch.kind().Singular, m.Of, m.Need)
 		}
+		c.refuseAgain(ch)
 	}
 }
 
@@ -112,6 +113,7 @@ func (c *computation) need() {
 		c.needDefinition(ch, definitions)
 	}
 	c.clashes()
+	c.overCaps()
 	c.block(byID)
 	if c.keepInUse() {
 		c.block(byID)

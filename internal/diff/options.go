@@ -34,6 +34,9 @@ type Options struct {
 	Partial []string
 	// Protect lists objects that are never deleted or replaced.
 	Protect []Protected
+	// Where, if not nil, says where in its file a place inside of a wanted row
+	// is: name:line:column. "" if it has none.
+	Where func(row *resource.Object, path string) string
 }
 
 // selected tells whether a kind takes part.

@@ -80,7 +80,7 @@ var cases = []struct {
 		want: []string{`agents/a@example.com update name: "B" -> "A"`}},
 	{name: "a field that was absent is cleared",
 		before: `{"agents": [{"id": "a@example.com", "name": "A"}]}`, file: `{"agents": [{"id": "a@example.com", "job_title": "Boss", "work_scheduler": {"schedule": [{"day": "monday", "start": "09:00", "end": "10:00"}]}}]}`,
-		want: []string{`agents/a@example.com update job_title: "Boss" -> ""`, `agents/a@example.com update work_scheduler.schedule: [{"day":"monday","start":"09:00","end":"10:00"}] -> []`}},
+		want: []string{`agents/a@example.com update job_title: "Boss" -> ""`, `agents/a@example.com update work_scheduler.schedule: [{"day":"monday","enabled":true,"start":"09:00","end":"10:0… -> []`}},
 	{name: "a field without a value that could be given stays",
 		before: `{"bots": [{"id": "b1", "name": "B", "owner_client_id": "clientA"}]}`, file: `{"bots": [{"id": "b1", "default_group_priority": "first"}]}`,
 		skipped: []string{"bots/B: default_group_priority had no value, and it cannot be taken away again"}},

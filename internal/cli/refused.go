@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"fmt"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/snapshot"
+)
+
+// placeIn says where in its file a place inside of a row is.
+func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) string {
+	return func(row *resource.Object, path string) string {
+		line, column := doc.Position(row, path)
+		if line == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%s:%d:%d", doc.Name, line, column)
+	}
+}
+
+// strict refuses a plan of which values are not sent, as the vendor's rules
+// forbid them.
+func (o *planOptions) strict(plan *diff.Plan) error {
+	if refused := plan.Refused(); o.Strict && len(refused) > 0 {
+		return &refusedValues{refused}
+	}
+	return nil
+}
+
+// refusedValues are values that would have to be sent and must not be.
+type refusedValues struct{ refused []diff.Refusal }
+
+// Error says what is wrong, or how much is.
+func (e *refusedValues) Error() string {
+	if len(e.refused) == 1 {
+		return e.refused[0].String()
+	}
+	return count(len(e.refused), "value") + " would be refused"
+}
+
+// hint says what to do about a single value.
+func (e *refusedValues) hint() string {
+	if len(e.refused) == 1 && e.refused[0].Hint != "" {
+		return e.refused[0].Hint
+	}
+	return "correct the file; without --strict the rest is sent"
+}
+
+// details lists the values if there are several.
+func (e *refusedValues) details() []string {
+	if len(e.refused) < 2 {
+		return nil
+	}
+	var lines []string
+	for _, r := range e.refused[:min(detailed, len(e.refused))] {
+		lines = append(lines, r.String())
+	}
+	return lines
+}
+
+// Findings returns the values for the JSON document.
+func (e *refusedValues) Findings() any { return e.refused }

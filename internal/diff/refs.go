@@ -67,12 +67,12 @@ func (s *space) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, s
 	return v, s.explain(ref, v)
 }
 
-// dangles tells whether a reference that leads nowhere is the id of an object,
-// and all that it may mean could be read.
+// dangles tells whether a reference that leads nowhere is the id of an object
+// that neither side has, and all that it may mean could be read.
 func (s *space) dangles(ref *resource.RefTo, v resource.Value) bool {
 	return s.same && !slices.ContainsFunc(ref.Kinds, func(name string) bool {
 		k := resource.Lookup(name)
-		return k == nil || !s.live.Has(name) || isName(k, v)
+		return k == nil || !s.live.Has(name) || isName(k, v) || s.index(s.wantIndex, s.want, k).lookup(k, v) != nil
 	})
 }
 

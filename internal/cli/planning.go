@@ -78,7 +78,7 @@ func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.
 
 // compare compares a license with a snapshot.
 func compare(live *resource.License, want *snapshot.Document, o planOptions) (*diff.Plan, error) {
-	o.Where = placeIn(want)
+	o.Where, o.Named = placeIn(want), namedIn(want)
 	plan, err := compute(live, want.License, o.Options)
 	if err == nil {
 		err = o.strict(plan)

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -12,11 +10,19 @@ import (
 func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) string {
 	return func(row *resource.Object, path string) string {
 		line, column := doc.Position(row, path)
-		if line == 0 {
-			return ""
-		}
-		return fmt.Sprintf("%s:%d:%d", doc.Name, line, column)
+		return place(snapshot.Finding{File: doc.Name, Line: line, Column: column})
 	}
+}
+
+// namedIn returns the references of a file of which the license has to tell
+// whether their numbers and names agree.
+func namedIn(doc *snapshot.Document) []diff.Named {
+	var out []diff.Named
+	for _, r := range doc.Named {
+		at := place(snapshot.Finding{File: doc.Name, Line: r.Line, Column: r.Column})
+		out = append(out, diff.Named{Kind: r.Kind, Name: r.Name, ID: r.ID, Place: at})
+	}
+	return out
 }
 
 // strict refuses a plan of which values are not sent, as the vendor's rules

@@ -23,6 +23,8 @@ type computation struct {
 	known      map[string]map[string]bool   // ids of live objects that the file knows, by kind
 	ids        map[string]bool
 	questions  []string
+
+	contradictions []string // things that the file says twice and differently
 }
 
 // Compute says what has to be done to make live as wanted. Kinds that the
@@ -51,6 +53,10 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	}
 	for _, k := range resource.Kinds() {
 		c.kind(k, how)
+	}
+	c.named()
+	if len(c.contradictions) > 0 {
+		return nil, &Decision{c.contradictions, "keep one of the two"}
 	}
 	if len(c.questions) > 0 {
 		return nil, &Decision{c.questions, matchHint}
@@ -145,6 +151,7 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		}
 	}
 	source := map[*resource.Object]int{}
+	earlier := map[string]int{} // mapped rows by key
 	var problems [][]problem
 	var origin []*resource.Object
 	for _, w := range c.want.Rows(k.Name) {
@@ -156,6 +163,7 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		if k.Members != nil { // see gatherClaims, which knows members that come later
 			trouble = slices.DeleteFunc(trouble, func(t problem) bool { return t.root == k.Members.Field })
 		}
+		c.contradicted(k, w, trouble)
 		lost := func(t problem) bool { return slices.Contains(k.Key, t.root) && !t.dangling }
 		if i := slices.IndexFunc(trouble, lost); i >= 0 {
 			// Without its key nobody knows which object is meant.
@@ -165,6 +173,13 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		if reason := dark[joinKey(k, row)]; reason != "" && !c.elsewhere(k, live, row) {
 			c.skip(k.Name, k.KeyOf(w), "the license's side could not be read: "+reason)
 			continue
+		}
+		if first, ok := c.again(k, w, row, earlier, origin, mapped); ok {
+			source[w] = first
+			continue
+		}
+		if key := joinKey(k, row); key != "" {
+			earlier[key] = len(mapped)
 		}
 		source[w] = len(mapped)
 		mapped = append(mapped, row)
@@ -187,6 +202,7 @@ func (c *computation) questionsOf(p *pairing, match Match) {
 	if match == ByID && c.o.Match != ByID {
 		c.questions = append(c.questions, p.questions()...)
 	}
+	c.numberless(p)
 	for _, text := range p.lookalikes() {
 		c.notice("%s", text)
 	}

@@ -14,6 +14,8 @@ type problem struct {
 	// dangling tells that it is the id of an object that this license does not
 	// have, and that the license may have it all the same.
 	dangling bool
+	// contradicts is where the row contradicts itself, "" if it does not.
+	contradicts string
 }
 
 // space maps references of the wanted license to the live one.
@@ -33,11 +35,11 @@ func (s *space) mapRow(k *resource.Kind, row *resource.Object) (*resource.Object
 	out := k.MapRefs(row, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
 		got, text := s.mapRef(ref, v)
 		if text != "" {
-			problems = append(problems, problem{FieldChange{Path: path}.Root(), text, s.dangles(ref, v)})
+			problems = append(problems, problem{root: FieldChange{Path: path}.Root(), text: text, dangling: s.dangles(ref, v)})
 		}
 		return got
 	})
-	return out, problems
+	return out, append(problems, s.oneEach(k, row, out)...)
 }
 
 func (s *space) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, string) {

@@ -24,7 +24,9 @@ func TestWhatALicenseHasIsLeftAlone(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	agent := func(fields string) string { return `{"account":"acc","agents":[{"id":"a@x.y","name":"A"` + fields + `}]}` }
+	agent := func(fields string) string {
+		return `{"account":"acc","agents":[{"id":"a@x.y","name":"A"` + fields + `}]}`
+	}
 	group := func(groups string) string {
 		return `{"account":"acc","groups":[{"id":4,"name":"Sales"}],"agents":[{"id":"a@x.y","name":"A","groups":[` + groups + `]}]}`
 	}

@@ -20,6 +20,9 @@ type Document struct {
 	// the file has. ClientIDs, Owner and AccountID are what `license:` says,
 	// Gaps what `incomplete:` says.
 	License *resource.License
+	// Named lists references given by number and by name that only the license
+	// can tell to agree.
+	Named []Named
 
 	origins map[*resource.Object]origin
 	last    parsed // the chunk that was looked at last

@@ -119,7 +119,8 @@ func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path) *resource.Object {
 	o := &resource.Object{}
 	var name *pair
-	for _, m := range d.pairs(n, p, false) {
+	members := d.pairs(n, p, false)
+	for _, m := range members {
 		at := p.Member(m.name)
 		f := fieldOf(fields, m.name)
 		if f == nil {
@@ -131,7 +132,8 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 				continue
 			}
 		}
-		if v, ok := d.value(m.value, f, at); ok {
+		v, ok := d.value(m.value, f, at)
+		if ok && (f == nil || d.agrees(o, f, m, v, members, at)) {
 			o.Set(m.name, v)
 		}
 	}
@@ -139,6 +141,22 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 		d.reference(o, fields, *name, p)
 	}
 	return o
+}
+
+// agrees tells whether a member says the same as the one before it that is the
+// same field by another name.
+func (d *decoder) agrees(o *resource.Object, f *resource.Field, m pair, v resource.Value, members []pair, at *resource.Path) bool {
+	if f.Alias == nil {
+		return true
+	}
+	for _, other := range members {
+		if had, has := o.Lookup(other.name); has && fieldOf([]resource.Field{*f}, other.name) != nil && !resource.Equal(had, v) {
+			d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field and disagree",
+				m.name, other.name, d.chunk.line+other.value.Line, other.value.Column)
+			return false
+		}
+	}
+	return true
 }
 
 // fieldOf finds a field by its name or by a name that answers use for it.

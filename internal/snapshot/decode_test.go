@@ -109,6 +109,16 @@ tags:
 `, want: []string{
 			`f:5:5: error: unknown field "job_tittle" [agents[0].job_tittle] (did you mean job_title?)`,
 		}},
+		{name: "a field by two names", reason: "nothing is dropped in silence", text: header + `agents:
+  - id: a@b.c
+    avatar: https://a.example/1.png
+    avatar_path: https://a.example/2.png
+  - id: b@b.c
+    summaries: [daily_summary]
+    email_subscriptions: [daily_summary]
+`, want: []string{
+			`f:6:18: error: avatar_path and avatar on line 5, column 13 are the same field and disagree [agents[0].avatar_path] (keep one of the two)`,
+		}},
 		{name: "unknown field, far", reason: "kept", text: header + `agents:
   - id: a@b.c
     shoe_size: 42
@@ -296,6 +306,13 @@ group_properties:
 `, want: []string{
 			`f:8:11: error: group 19 is not called "Hats" in this file [group_properties[0].name] (keep one of the two)`,
 		}},
+		{name: "id and name of a row without a name", reason: "only the license can tell", text: header + `groups:
+  - {id: 19}
+agents:
+  - id: a@b.c
+    groups:
+      - {id: 19, name: Hats, priority: first}
+`},
 		{name: "group values of nothing", reason: "both parts are needed", text: header + `group_properties:
   - properties: {}
   - id: 1
@@ -326,5 +343,21 @@ group_properties:
 				t.Errorf("%s (-want +got)\n%s", tt.reason, diff)
 			}
 		})
+	}
+}
+
+// TestNamedIsLeftToTheLicense: what the file cannot tell of references by number
+// and name is handed on with its place.
+func TestNamedIsLeftToTheLicense(t *testing.T) {
+	doc, findings := Decode([]byte(header+`agents:
+  - id: a@b.c
+    groups:
+      - {id: 3, name: Support, priority: first}
+`), "f")
+	if findings != nil {
+		t.Fatal(findings)
+	}
+	if d := cmp.Diff([]Named{{Kind: "groups", Name: "Support", ID: int64(3), Line: 6, Column: 23}}, doc.Named); d != "" {
+		t.Error(d)
 	}
 }

@@ -11,6 +11,7 @@ import (
 func (c *checker) identities() {
 	k := c.kind
 	x := c.index[k.Name]
+	meant := map[string]*resource.Object{} // by the key with references resolved
 	for i, row := range c.doc.License.Rows(k.Name) {
 		c.row, c.number = row, i
 		if id := k.IDOf(row); id != nil {
@@ -26,8 +27,52 @@ func (c *checker) identities() {
 		}
 		if first := x.keys[x.fold(key)][0]; first != row {
 			c.sameKey(first, key)
+			continue
 		}
+		key = c.meaning(row)
+		if first := meant[key]; first != nil && k.ServerID == "" {
+			c.sameMeaning(first)
+			continue
+		}
+		meant[key] = row
 	}
+}
+
+// meaning is the natural key of a row in which references by number and by name
+// are the same.
+func (c *checker) meaning(row *resource.Object) string {
+	parts := resource.List{}
+	for _, name := range c.kind.Key {
+		v := row.Get(name)
+		if found, ok := c.identity(c.kind.Field(name), v).(*resource.Object); ok {
+			v = fmt.Sprintf("%p", found)
+		}
+		parts = append(parts, v)
+	}
+	return resource.JSON(parts)
+}
+
+// sameMeaning reports a row whose key means what another row's does, once by
+// number and once by name: they are one object, and may not disagree.
+func (c *checker) sameMeaning(first *resource.Object) {
+	same := first.Clone()
+	for _, name := range c.kind.Key {
+		same.Set(name, c.row.Get(name))
+	}
+	at, text := c.placeOfRow(), fmt.Sprintf("%s stands twice, by number and by name: already on line %d", c.who(), c.line(first))
+	if resource.Equal(same, c.row) {
+		c.report(at, resource.Warning, text, "remove one of the two")
+		return
+	}
+	c.report(at, resource.Error, text+", and the two disagree", "remove one of the two")
+}
+
+// placeOfRow returns the part of a row that findings about all of it point at.
+func (c *checker) placeOfRow() string {
+	if names := c.kind.YAML.Nested; names != nil {
+		return names[len(names)-1]
+	}
+	return c.kind.Key[0]
 }
 
 // sameKey reports a natural key that another row has already. Where the key is
@@ -42,6 +87,9 @@ func (c *checker) sameKey(first *resource.Object, key string) {
 			c.who(), c.line(first)), "rename or remove one of the two")
 	case k.ServerID == "":
 		c.report(at, resource.Error, fmt.Sprintf("%s stands twice: already on line %d", c.who(), c.line(first)), "remove one of the two")
+	case k.Match == nil && !k.RandomID && (k.IDOf(first) == nil) != (k.IDOf(c.row) == nil):
+		c.report(at, resource.Error, fmt.Sprintf("%s stands twice, with its %s and without: already on line %d", c.who(), k.ServerID, c.line(first)),
+			"remove one of the two")
 	case k.Match == nil:
 		c.report(at, resource.Warning, fmt.Sprintf("there is another %s on line %d: matching by %s is ambiguous",
 			c.who(), c.line(first), strings.Join(k.Key, ", ")), "rename one if snapshots of other licenses are compared with this one")

@@ -322,6 +322,23 @@ agents:
 			`f:6:61: warning: groups has Support twice, once as 3 [agents[0].groups[1]] (keep one)`,
 			`f:7:61: refused: groups has 3 twice [agents[1].groups[1]] (keep one)`,
 		}},
+		{name: "one group's values by number and by name", reason: "one item says enough, and two may not disagree", text: header + `groups:
+  - {id: 3, name: Support}
+group_properties:
+  - id: 3
+    properties: {c: {p: 1, q: 1}}
+  - name: Support
+    properties: {c: {p: 1, q: 2}}
+`, want: []string{
+			`f:9:25: warning: group property "Support/c/p" stands twice, by number and by name: already on line 7 [group_properties[1].properties.c.p] (remove one of the two)`,
+			`f:9:31: error: group property "Support/c/q" stands twice, by number and by name: already on line 7, and the two disagree [group_properties[1].properties.c.q] (remove one of the two)`,
+		}},
+		{name: "one group with its id and without", reason: "would be made twice", text: header + `groups:
+  - {id: 3, name: Support}
+  - {name: Support, agent_priorities: {a@b.c: normal}}
+`, want: []string{
+			`f:4:19: error: group "Support" stands twice, with its id and without: already on line 5 [groups[0].name] (remove one of the two)`,
+		}},
 		{name: "empty names", reason: "no object can be made without one", text: header + `groups:
   - {id: 3, name: ""}
 agents:

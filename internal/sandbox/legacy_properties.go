@@ -106,7 +106,7 @@ func accessOf(name string, places obj) (obj, *apiError) {
 }
 
 // list shows the caller's own namespaces or, when asked and allowed, all
-// there are: other applications', the predefined and the test ones.
+// there are: other applications' and the built-in ones.
 func (f namespaceForm) list(c *call, p obj) (any, *apiError) {
 	everyone := p.flag("all") && c.can("properties--all:ro")
 	out := dict{}
@@ -126,8 +126,8 @@ func (f namespaceForm) list(c *call, p obj) (any, *apiError) {
 	for _, def := range c.apps.properties.all() {
 		show(def)
 	}
-	for _, name := range sortedKeys(testProperties) {
-		show(testProperties[name])
+	for _, def := range builtins {
+		show(def)
 	}
 	return out, nil
 }

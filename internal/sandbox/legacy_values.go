@@ -51,7 +51,7 @@ func updateLicense32(c *call, p obj) (any, *apiError) {
 
 func listLicense32(c *call, p obj) (any, *apiError) {
 	w := c.licensePlace().unscoped()
-	return listValues(w, c.readable(w, p)), nil
+	return c.listValues(w, c.readable(w, p)), nil
 }
 
 func deleteLicense32(c *call, p obj) (any, *apiError) {
@@ -83,6 +83,6 @@ func listGroup(param string, unscoped bool) handler {
 		if err != nil {
 			return nil, err
 		}
-		return listValues(w, c.readable(w, p)), nil
+		return c.listValues(w, c.readable(w, p)), nil
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 )
 
-const testNamespace = "test"
-
 var (
 	propertyTypes = []string{"int", "string", "bool", "tokenized_string"}
 	locations     = []string{"chat", "thread", "event", "license", "group"}
@@ -59,24 +57,6 @@ func propertyAccessSpec() spec {
 	}
 	return record("access", places...)
 }
-
-// testProperties exist on every license, open to everyone everywhere. They
-// are in no state: they cannot change.
-var testProperties = func() map[string]obj {
-	access := obj{}
-	for _, l := range locations {
-		access[l] = obj{"agent": anys(rights), "customer": anys(rights)}
-	}
-	out := map[string]obj{}
-	for _, t := range propertyTypes {
-		name := t + "_property"
-		out[name] = obj{
-			"owner_client_id": testNamespace, "name": name, "type": t, "description": "",
-			"access": access, "public_access": anys(rights),
-		}
-	}
-	return out
-}()
 
 // definition finds a property of the client id that the request names.
 func (c *call) definition(p obj) (obj, *apiError) {

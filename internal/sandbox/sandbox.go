@@ -31,7 +31,7 @@ type Options struct {
 	// "sandbox-client" unless given. It always belongs to the organization.
 	TokenClientID string
 	// ClientIDs are the organization's client ids; nil means any id but the
-	// reserved namespaces "core" and "test".
+	// namespaces of the platform's own properties.
 	ClientIDs []string
 	// Scopes are the token's; nil means every public one and no private one.
 	Scopes []string
@@ -108,6 +108,7 @@ type License struct {
 	dice   *rand.Rand
 	tokens map[string]botToken
 	stages map[string]stage // by version
+	looks  int              // how often the widget's last activity was read
 	moved  bool             // a misdirect fault fired: either region is served
 }
 
@@ -191,9 +192,6 @@ func (l *License) ours(clientID string) bool {
 	}
 	return slices.Contains(l.opts.ClientIDs, clientID)
 }
-
-// reservedNamespaces belong to the vendor on every license.
-var reservedNamespaces = []string{"core", testNamespace}
 
 // owner is the owner's record.
 func (l *License) owner() obj {

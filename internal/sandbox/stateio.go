@@ -2,8 +2,8 @@ package sandbox
 
 // State is the license as indented JSON: one object with the kinds as keys,
 // in the API's field names; what only 3.1 and 3.2 know stands under legacy.
-// What applications own is in it, too; the built-in
-// test properties are not. Equal states give equal bytes.
+// What applications own is in it, too. Built-in properties are not, and of their
+// values only what was set. Equal states give equal bytes.
 func (l *License) State() []byte {
 	l.apps.mu.Lock()
 	defer l.apps.mu.Unlock()

@@ -120,6 +120,9 @@ func (c *call) updateValues(w place, properties obj) *apiError {
 			if err := checkValue("properties."+namespace+"."+name, def, values[name]); err != nil {
 				return err
 			}
+			if err := c.checkBuiltin(namespace, name, values[name]); err != nil {
+				return err
+			}
 		}
 	}
 	for _, namespace := range sortedKeys(properties) {
@@ -137,6 +140,8 @@ func (c *call) updateValues(w place, properties obj) *apiError {
 	return nil
 }
 
+// deleteValues takes set values away, so that defaults hold again. No page says
+// what deleting a built-in property's value does; it is taken to do the same.
 func (c *call) deleteValues(w place, properties obj) *apiError {
 	var keys []string
 	for _, namespace := range sortedKeys(properties) {
@@ -154,7 +159,7 @@ func (c *call) deleteValues(w place, properties obj) *apiError {
 }
 
 // readable is the definitions whose values the caller may see at a place:
-// registered ones, then the test ones.
+// registered ones, then the built-in ones.
 func (c *call) readable(w place, p obj) []obj {
 	var out []obj
 	consider := func(def obj) {
@@ -173,20 +178,23 @@ func (c *call) readable(w place, p obj) []obj {
 	for _, def := range c.apps.properties.all() {
 		consider(def)
 	}
-	for _, name := range sortedKeys(testProperties) {
-		consider(testProperties[name])
+	for _, def := range builtins {
+		consider(def)
 	}
 	return out
 }
 
 // listValues shows set values, and defaults for what was never set.
-func listValues(w place, defs []obj) dict {
+func (c *call) listValues(w place, defs []obj) dict {
 	out := dict{}
 	for _, def := range defs {
 		namespace, name := def.text("owner_client_id"), def.text("name")
 		value, ok := def["default_value"]
 		if row, set := w.table.get(w.key(namespace, name)); set {
 			value, ok = row["value"], true
+		}
+		if counted := c.l.counted(def); counted != nil {
+			value, ok = counted, true
 		}
 		if !ok {
 			continue
@@ -207,7 +215,7 @@ func updateLicenseValues(c *call, p obj) (any, *apiError) {
 
 func listLicenseValues(c *call, p obj) (any, *apiError) {
 	w := c.licensePlace()
-	return listValues(w, c.readable(w, p)), nil
+	return c.listValues(w, c.readable(w, p)), nil
 }
 
 func deleteLicenseValues(c *call, p obj) (any, *apiError) {
@@ -248,7 +256,7 @@ func listGroupValues(c *call, p obj) (any, *apiError) {
 		if i == 0 {
 			defs = c.readable(w, p)
 		}
-		out = append(out, obj{"id": id, "properties": listValues(w, defs)})
+		out = append(out, obj{"id": id, "properties": c.listValues(w, defs)})
 	}
 	return out, nil
 }

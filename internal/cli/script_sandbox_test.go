@@ -22,7 +22,8 @@ type scriptSandboxed struct {
 }
 
 // scriptSandbox starts an embedded license: sandbox NAME FLAG…, with the flags
-// of lcsync sandbox (but --seed-state FILE for a raw state).
+// of lcsync sandbox (and --seed-state FILE for a raw state, --seed-odd
+// FILE for one that no method would take).
 func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	s := scriptOf(ts)
 	if neg || len(args) == 0 {
@@ -31,7 +32,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	name := args[0]
 	app := &ucli.App{
 		Name: "sandbox", HideHelp: true, Writer: io.Discard, ErrWriter: io.Discard, DisableSliceFlagSeparator: true,
-		Flags:          append(behaviourFlags(), &ucli.StringFlag{Name: "seed"}, &ucli.StringFlag{Name: "seed-state"}),
+		Flags:          append(behaviourFlags(), &ucli.StringFlag{Name: "seed"}, &ucli.StringFlag{Name: "seed-state"}, &ucli.StringFlag{Name: "seed-odd"}),
 		ExitErrHandler: func(*ucli.Context, error) {},
 		Action: func(c *ucli.Context) error {
 			license, err := sandbox.New(behaviour(c, s.clock, int64(1+len(s.sandboxes))))
@@ -40,6 +41,11 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 			}
 			if file := c.String("seed-state"); file != "" {
 				if err := license.Load([]byte(ts.ReadFile(file))); err != nil {
+					return err
+				}
+			}
+			if file := c.String("seed-odd"); file != "" {
+				if err := license.LoadUnchecked([]byte(ts.ReadFile(file))); err != nil {
 					return err
 				}
 			}
@@ -52,7 +58,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 				if err != nil {
 					return err
 				}
-				if err := license.Load(state); err != nil {
+				if err := license.LoadUnchecked(state); err != nil {
 					return err
 				}
 			}

@@ -48,7 +48,7 @@ func (f namespaceForm) config() spec {
 	}
 	return record("",
 		text("type").need().of(propertyTypes), record("locations", places...).need(), text("description"),
-		listOf("domain", anything("")), record("range", number("from"), number("to")),
+		listOf("domain", anything("")), rangeSpec(),
 	)
 }
 
@@ -141,8 +141,9 @@ func (f namespaceForm) view(def obj) obj {
 			continue
 		}
 		access := dict{}
-		for user := range users.(obj) {
-			granted := users.(obj).list(user)
+		users, _ := users.(obj)
+		for user := range users {
+			granted := users.list(user)
 			flags := obj{}
 			for _, right := range rights {
 				flags[right] = slices.Contains(granted, any(right))

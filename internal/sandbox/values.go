@@ -11,7 +11,6 @@ var valueMethods = []method{
 		scopes: []string{"properties.license.value--my:rw", "properties.license.value--all:rw"},
 		params: []spec{valuesSpec().need()},
 		run:    updateLicenseValues,
-		braces: true,
 	},
 	{
 		name:   "list_license_properties",
@@ -31,7 +30,6 @@ var valueMethods = []method{
 		scopes: []string{"properties.group.value--my:rw", "properties.group.value--all:rw"},
 		params: []spec{natural("group_id").need(), valuesSpec().need()},
 		run:    updateGroupValues,
-		braces: true,
 	},
 	{
 		name:   "list_groups_properties",
@@ -238,7 +236,9 @@ func deleteGroupValues(c *call, p obj) (any, *apiError) {
 	return nil, c.deleteValues(w, p.sub("properties"))
 }
 
-// listGroupValues shows every asked group, those without values as empty.
+// listGroupValues shows every asked group, those without values as empty. The
+// page promises the values set within groups, and defaults only for licenses; a
+// license that shows nulls takes it at its word where nothing was set.
 func listGroupValues(c *call, p obj) (any, *apiError) {
 	ids := numbers(p.list("group_ids"))
 	if len(ids) == 0 {
@@ -256,7 +256,11 @@ func listGroupValues(c *call, p obj) (any, *apiError) {
 		if i == 0 {
 			defs = c.readable(w, p)
 		}
-		out = append(out, obj{"id": id, "properties": c.listValues(w, defs)})
+		row := obj{"id": id, "properties": c.listValues(w, defs)}
+		if c.l.opts.Nulls && !w.table.any(func(row obj) bool { return row.number("id") == id }) {
+			row["properties"] = nil
+		}
+		out = append(out, row)
 	}
 	return out, nil
 }

@@ -55,7 +55,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 			return nil, err
 		}
 		o.Self = other.License.Owner // no token takes part
-		if plan, err = compute(diff.Resolved(other.License), want.License, o.Options); err != nil {
+		if plan, err = compare(diff.Resolved(other.License), want, o); err != nil {
 			return nil, err
 		}
 	} else {
@@ -63,7 +63,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 		if err != nil {
 			return nil, err
 		}
-		if plan, _, err = s.planLive(ctx, conn, want.License, o); err != nil {
+		if plan, _, err = s.planLive(ctx, conn, want, o); err != nil {
 			return nil, err
 		}
 	}

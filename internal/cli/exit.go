@@ -81,6 +81,7 @@ func judge(ctx context.Context, err error) verdict {
 		refused *config.Error
 		hidden  *secret.Error
 		invalid *invalidFile
+		broken  *refusedValues
 		changed *changedError
 	)
 	switch {
@@ -100,6 +101,8 @@ func judge(ctx context.Context, err error) verdict {
 		v.code, v.hint = BadInput, hidden.Hint
 	case errors.As(err, &invalid):
 		v.code, v.hint, v.more = BadInput, invalid.hint(), invalid.details()
+	case errors.As(err, &broken):
+		v.code, v.hint, v.more = BadInput, broken.hint(), broken.details()
 	case errors.As(err, &changed):
 		v.code, v.hint, v.more = Changed, "nothing was sent; look at what changed and make the plan again", changed.details()
 	case errors.As(err, &v.api):

@@ -88,6 +88,9 @@ type Change struct {
 	Loses []string `json:"loses,omitempty"`
 	// Blocked says why the change is not made, and what would allow it.
 	Blocked string `json:"blocked,omitempty"`
+	// Refused lists the values for which it is blocked, as the vendor's rules
+	// forbid them.
+	Refused []Refusal `json:"refused,omitempty"`
 }
 
 // Move is a place in an ordered kind.

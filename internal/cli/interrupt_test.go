@@ -149,7 +149,7 @@ func TestPromptThatStoodOpen(t *testing.T) {
 }
 
 // What a run made and did not see turn up is not made again by the next one:
-// reads may lag longer than a run looks back.
+// reads may lag longer than a run was told to wait.
 func TestWhatTurnsUpLate(t *testing.T) {
 	w := newWorld(t, sandbox.Options{StaleReads: time.Minute})
 	w.raw("3.2/register_webhook", `{"action":"incoming_chat","url":"https://hooks.example/chat","secret_key":"s"}`)
@@ -161,7 +161,8 @@ func TestWhatTurnsUpLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, want := range []int{int(Incomplete), 0} {
-		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml"); code != want {
+		propagation := []string{"20s", "2m"}[n]
+		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml", "--propagation", propagation); code != want {
 			t.Errorf("run %d: exit code %d, want %d\n%s%s", n+1, code, want, stdout, stderr)
 		}
 	}

@@ -121,6 +121,14 @@ type drawing struct {
 	rt *rapid.T
 }
 
+// testOf returns the test that a world is of.
+func testOf(t testing.TB) *testing.T {
+	if t, ok := t.(drawing); ok {
+		return testOf(t.TB)
+	}
+	return t.(*testing.T)
+}
+
 func (t drawing) Helper()                           {}
 func (t drawing) Cleanup(fn func())                 { t.rt.Cleanup(fn) }
 func (t drawing) Fatal(args ...any)                 { t.rt.Fatal(args...) }

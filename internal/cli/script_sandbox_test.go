@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -12,12 +11,13 @@ import (
 
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
+	"lcsync/internal/wire/wiretest"
 )
 
 // scriptSandboxed is an embedded license that a script started.
 type scriptSandboxed struct {
+	*wiretest.Server
 	license *sandbox.License
-	url     string
 	token   string
 }
 
@@ -56,16 +56,14 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 					return err
 				}
 			}
-			server := httptest.NewServer(withSnapshots(license))
-			ts.Defer(server.Close)
-			s.sandboxes[name] = &scriptSandboxed{license, server.URL, c.String("token")}
+			s.sandboxes[name] = &scriptSandboxed{wiretest.Serve(withSnapshots(license)), license, c.String("token")}
 			return nil
 		},
 	}
 	ts.Check(app.Run(append([]string{"sandbox"}, args[1:]...)))
 	box := s.sandboxes[name]
 	for _, prefix := range []string{"LCSYNC", strings.ToUpper(name)} {
-		ts.Setenv(prefix+"_URL", box.url)
+		ts.Setenv(prefix+"_URL", box.URL)
 		ts.Setenv(prefix+"_TOKEN", box.token)
 	}
 }
@@ -106,11 +104,11 @@ func scriptSandboxCall(ts *testscript.TestScript, neg bool, args []string) {
 	if strings.Contains(method, "routing_status") {
 		api = "agent"
 	}
-	req, err := http.NewRequest(http.MethodPost, box.url+"/v"+version+"/"+api+"/action/"+method, strings.NewReader(args[2]))
+	req, err := http.NewRequest(http.MethodPost, box.URL+"/v"+version+"/"+api+"/action/"+method, strings.NewReader(args[2]))
 	ts.Check(err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+box.token)
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := box.RoundTrip(req)
 	ts.Check(err)
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)

@@ -201,9 +201,9 @@ func TestApplyConverges(t *testing.T) {
 	})
 }
 
-// TestApplyConvergesWithFaults: with faults at any rate below all, finitely
+// TestFaultsOnDrawnLicenses: with faults at any rate below all, finitely
 // many runs make it so, and nothing twice.
-func TestApplyConvergesWithFaults(t *testing.T) {
+func TestFaultsOnDrawnLicenses(t *testing.T) {
 	most := 0
 	checks(t, 300, func(rt *rapid.T) {
 		d := drawLicenses(rt).disorder(drawing{t, rt})

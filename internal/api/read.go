@@ -21,6 +21,8 @@ type ReadOptions struct {
 	// Discover also tries client ids that answers reveal. That one of them is
 	// refused is a notice: most belong to other organizations.
 	Discover bool
+	// WithReadOnly keeps the rows that nobody can set (Kind.ReadOnlyRow).
+	WithReadOnly bool
 	// Version is that of w, "" = resource.APIVersion. Of one before that the
 	// kinds of resource.Legacy are read, and rows have its shapes.
 	Version string
@@ -55,7 +57,11 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	if err := r.nothing(); err != nil {
 		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
 	}
-	return r.assemble(), nil
+	l := r.assemble()
+	if !o.WithReadOnly {
+		l.DropReadOnly()
+	}
+	return l, nil
 }
 
 // reader is one reading. Only the goroutine that called Read touches it;
@@ -82,8 +88,11 @@ type task struct {
 	newer  bool             // reads just those fields, through resource.APIVersion
 
 	rows     []*resource.Object
-	nameless int      // objects of the answer that nothing identifies
-	doubles  []string // keys of objects that the answer had more than once
+	odd      []resource.Odd // what of the answer is no row, sorted
+	doubles  []string       // keys of objects that the answer had more than once
+	entries  int            // of an answer that is a bare list
+	nulls    []string       // members of rows that the answer had as null
+	masked   []string       // members that were left out as they look secret
 	err      error
 	panicked *wire.Panic
 }
@@ -124,9 +133,7 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 		r.addClient(id, true)
 	}
 	for _, id := range o.Candidates {
-		if !resource.Predefined(id) {
-			r.addClient(id, false)
-		}
+		r.addClient(id, false)
 	}
 	return r, nil
 }
@@ -154,9 +161,10 @@ func (r *reader) sources() []*resource.Kind {
 	return out
 }
 
-// addClient plans the per-client calls for a client id, once.
+// addClient plans the per-client calls for a client id, once. The platform's
+// own namespaces are nobody's client ids.
 func (r *reader) addClient(id string, given bool) {
-	if _, known := r.clients[id]; known || id == "" {
+	if _, known := r.clients[id]; known || id == "" || resource.DefaultNamespace(id) {
 		return
 	}
 	r.clients[id] = given
@@ -273,7 +281,7 @@ func (t *task) reveals() []string {
 	}
 	var ids []string
 	for _, row := range t.rows {
-		if id := row.String(field); id != "" && !resource.Predefined(id) {
+		if id := row.String(field); id != "" {
 			ids = append(ids, id)
 		}
 	}

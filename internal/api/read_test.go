@@ -42,7 +42,7 @@ webhooks_state
   {"owner_client_id":"mine","license_webhooks_enabled":true}
 license_properties
   {"namespace":"core","name":"x","value":1}
-  {"namespace":"foreign","name":"y","value":null}
+  {"namespace":"foreign","name":"y","value":"blue"}
   {"namespace":"mine","name":"color","value":"red"}
 group_properties
   {"group":19,"namespace":"mine","name":"size","value":3}
@@ -212,8 +212,8 @@ func TestReadFatal(t *testing.T) {
 		if we := wireError(t, err); we.Status != 0 || !strings.Contains(err.Error(), c.Host()) {
 			t.Errorf("%v", err)
 		}
-		if n := len(clock.Slept()); n != reconnects {
-			t.Errorf("%d repetitions, want those of one call, %d", n, reconnects)
+		if n := len(clock.Slept()); n != DefaultRetries {
+			t.Errorf("%d repetitions, want those of one call, %d", n, DefaultRetries)
 		}
 	})
 	t.Run("the context ends", func(t *testing.T) {
@@ -313,5 +313,15 @@ func TestReadHasNoBarriers(t *testing.T) {
 	d.answers["get_bot/bot2"] = `{"id":"bot2","owner_client_id":"core"}`
 	if _, err := Read(t.Context(), d, ReadOptions{Discover: true, Concurrency: 2}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestPlatformNamespacesAreNoClientIDs(t *testing.T) {
+	namespaces := resource.DefaultNamespaces()
+	_, s := mustRead(t, everything, ReadOptions{ClientIDs: namespaces, Candidates: namespaces, Discover: true})
+	for _, r := range s.requests() {
+		if id := r.Args.String("owner_client_id"); resource.DefaultNamespace(id) {
+			t.Errorf("%s was called for the namespace %q", r.Method, id)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/api"
 	"lcsync/internal/resource"
 	"lcsync/internal/secret"
 	"lcsync/internal/snapshot"
@@ -28,6 +29,7 @@ Properties, webhooks and bot templates belong to applications: name their client
 		}, append(selectionFlags(),
 			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE`, for nobody else to read"},
 			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
+			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
 			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
 			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
 		)...),
@@ -49,7 +51,7 @@ Properties, webhooks and bot templates belong to applications: name their client
 			}
 			return runExport(ctx, s, conn, exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
-				NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
+				WithReadOnly: c.Bool("with-read-only"), NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
 			})
 		},
 	}
@@ -61,6 +63,7 @@ type exportOptions struct {
 	Output          string // "" or "-" is stdout
 	SecretsOut      string // "" is nowhere
 	Kinds           []*resource.Kind
+	WithReadOnly    bool // keep the values that nobody can set
 	NoNames         bool
 	AllowIncomplete bool
 }
@@ -105,10 +108,11 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 }
 
 func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (*resource.License, error) {
+	o := api.ReadOptions{Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly}
 	if opts.Version != "" {
-		return s.readLegacy(ctx, conn, opts.Version, kindNames(opts.Kinds))
+		return s.readLegacy(ctx, conn, opts.Version, o)
 	}
-	return s.readLive(ctx, conn, opts.Kinds)
+	return s.read(ctx, conn, conn.client, o)
 }
 
 func newExported(live *resource.License) *exported {

@@ -28,14 +28,40 @@ func (c *computation) definitions(kind string) *definitions {
 	return d
 }
 
-// definition returns the definition of a value row: as it is live, or as it is
-// wanted if live has none. Nil if neither side knows it.
+// definition returns the definition of a value row: the platform's, or as it is
+// live, or as it is wanted if live has none. Nil if nobody knows it.
 func (c *computation) definition(k *resource.Kind, row *resource.Object) *resource.Object {
+	if k.IsDefault(row) {
+		return k.DefaultDefinition(row)
+	}
 	d, key := c.definitions(k.Values.Of), k.ValueKey(row)
 	if def := d.live[key]; def != nil {
 		return def
 	}
 	return d.want[key]
+}
+
+// platforms tells whether a row is the platform's to set: what nobody can set,
+// and, on another license, what the vendor does not document.
+func (c *computation) platforms(k *resource.Kind, row *resource.Object) bool {
+	switch {
+	case k.ReadOnlyRow(row):
+		return true
+	case c.plan.SameLicense, !k.IsDefault(row), k.DefaultProperty(row) != nil:
+		return false
+	}
+	c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, k.KeyOf(row))
+	return true
+}
+
+// undecided says why a value is not written to another license until somebody
+// decides so, "" if it may be.
+func (c *computation) undecided(ch *Change) string {
+	p := ch.kind().DefaultProperty(ch.After)
+	if c.plan.SameLicense || p == nil || p.Elsewhere == "" {
+		return ""
+	}
+	return "this is another license, and " + p.Elsewhere + "; pass --only " + ch.Kind + "/" + ch.Key + " to set it"
 }
 
 // becoming returns the definition of a value row as it will be: as wanted if
@@ -86,22 +112,14 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 		return ""
 	}
 	client := want.String(k.ClientID)
+	if resource.DefaultNamespace(client) {
+		return client + " is a namespace of the platform, which defines its own " + k.Name
+	}
 	if slices.Contains(c.live.ClientIDs, client) ||
 		slices.ContainsFunc(p.live, func(l *resource.Object) bool { return l.String(k.ClientID) == client }) {
 		return ""
 	}
 	return "the license was not read for the client id " + client + "; pass --client-id " + client
-}
-
-// unsaved names the kind of values that a definition may have and that were
-// not read, so that they could not be written back; "" if there is none.
-func (c *computation) unsaved(def *resource.Kind, live *resource.Object) string {
-	for _, k := range def.ValueKinds() {
-		if live.Object("access").Has(k.Values.Access) && !c.live.Has(k.Name) {
-			return k.Name
-		}
-	}
-	return ""
 }
 
 // restoreValues plans the writing back of the values that are lost when their
@@ -111,6 +129,7 @@ func (c *computation) restoreValues() {
 		return
 	}
 	busy := map[*resource.Object]bool{} // live rows with a change of their own
+	goes := map[*resource.Object]bool{} // those that are deleted
 	gone := map[string]bool{}           // what is deleted, as references call it
 	for _, ch := range c.plan.Changes {
 		if ch.Before == nil || ch.Blocked != "" {
@@ -118,20 +137,29 @@ func (c *computation) restoreValues() {
 		}
 		busy[ch.Before] = true
 		if ch.Action == Delete {
+			goes[ch.Before] = true
 			gone[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)] = true
 		}
 	}
-	for _, k := range resource.Kinds() {
-		if k.Values == nil {
-			continue
-		}
-		for _, l := range c.live.Rows(k.Name) {
-			def := c.redefined[k.ValueKey(l)]
-			if def != nil && def.Kind == k.Values.Of && lasting(def) && !busy[l] && !refersTo(k, l, gone) {
-				c.restore(k, l, def)
+	each := func(do func(k *resource.Kind, l *resource.Object, def *Change)) {
+		for _, k := range resource.Kinds() {
+			if k.Values == nil {
+				continue
+			}
+			for _, l := range c.live.Rows(k.Name) {
+				def := c.redefined[k.ValueKey(l)]
+				if def != nil && def.Kind == k.Values.Of && lasting(def) && !goes[l] && !refersTo(k, l, gone) {
+					do(k, l, def)
+				}
 			}
 		}
 	}
+	each(c.unwritable)
+	each(func(k *resource.Kind, l *resource.Object, def *Change) {
+		if !busy[l] {
+			c.restore(k, l, def)
+		}
+	})
 }
 
 // lasting tells whether a change replaces a definition.
@@ -154,23 +182,14 @@ func refersTo(k *resource.Kind, row *resource.Object, objects map[string]bool) b
 // restore writes back a live value of a definition that is replaced: what is
 // wanted of it, or what it was if nothing is.
 func (c *computation) restore(k *resource.Kind, l *resource.Object, def *Change) {
-	row, paired := l, false
-	if p := c.space.pairs[k.Name]; p != nil {
-		if i := slices.Index(p.live, l); i >= 0 && p.ofLive[i] >= 0 {
-			row, paired = p.want[p.ofLive[i]], true
-		}
-	}
-	if !paired && c.unset(k, l) {
-		return
-	}
-	value := row.Get(k.Values.Value)
-	if value == nil || isDefault(def.After, value) {
+	row := c.writeBack(k, l, def)
+	if row == nil {
 		return // nothing to write, or what there will be by itself
 	}
 	key := c.unique(k, k.KeyOf(l)+"#restore")
 	c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: k.KeyOf(l), Action: Create, After: creatable(k, l, row),
 		Reason: "lost when its definition is replaced, written back"}, nil)
-	if paired {
+	if row != l {
 		c.plan.Unchanged[k.Name]--
 	}
 }
@@ -189,6 +208,8 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 	if def := c.becoming(k, row); def != nil && ch.Action != Delete && ch.Blocked == "" {
 		if text := resource.CheckPropertyValue(def, row.Get(k.Values.Value)); text != "" {
 			ch.Blocked = "it does not fit its definition: " + text
+		} else if text := c.undecided(ch); text != "" {
+			ch.Blocked = text
 		}
 	}
 	for _, d := range definitions[k.ValueKey(row)] {

@@ -3,13 +3,18 @@ package diff
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/resource"
 )
 
 func TestValues(t *testing.T) {
 	const same = `"clients":["c"],`
-	def := func(more string) string {
-		return `"properties":[{"name":"p","owner_client_id":"c","type":"int","access":{"license":{"agent":["read"]}}` + more + `}]`
+	granting := func(access, more string) string {
+		return `"properties":[{"name":"p","owner_client_id":"c","type":"int","access":` + access + more + `}]`
 	}
+	def := func(more string) string { return granting(`{"license":{"agent":["read","write"]}}`, more) }
 	value := func(v string) string {
 		return `"license_properties":[{"namespace":"c","name":"p","value":` + v + `}]`
 	}
@@ -48,6 +53,19 @@ func TestValues(t *testing.T) {
 			[]string{"replace properties/c/p domain", "create license_properties/c/p#restore needs:properties/c/p BLOCKED it does not fit its definition…"}},
 		{"values that could not be read could not be written back", lic(def(``)), lic(def(`,"description":"d"`)), replacing,
 			[]string{"replace properties/c/p description BLOCKED its values could not be written back, as license_properties were not read"}},
+		{"nor those that agents may not write afterwards", lic(granting(`{"license":{"agent":["read"]}}`, ``), value(`1`)), lic(granting(`{"license":{"agent":["read"]}}`, `,"description":"d"`), value(`1`)), replacing,
+			[]string{"replace properties/c/p description BLOCKED license_properties/c/p could not be written back, as the definition gives agents no right to write it"}},
+		{"be it that they lose the right", lic(def(``), value(`1`)), lic(granting(`{"license":{"agent":["read"],"customer":["write"]}}`, ``)), replacing,
+			[]string{"replace properties/c/p access.license.agent access.license.customer BLOCKED license_properties/c/p could not be written back…"}},
+		{"or that the place is none any more", lic(def(``), value(`1`)), lic(granting(`{"chat":{"agent":["read","write"]}}`, ``), value(`2`)), replacing,
+			[]string{"replace properties/c/p access.chat access.license BLOCKED license_properties/c/p could not be written back…", "update license_properties/c/p value"}},
+		{"if they get it, they are", lic(granting(`{"license":{"agent":["read"]}}`, ``), value(`1`)), lic(def(``)), replacing,
+			[]string{"replace properties/c/p access.license.agent", "create license_properties/c/p#restore needs:properties/c/p"}},
+		{"a default needs no right", lic(granting(`{"license":{"agent":["read"]}}`, `,"default_value":1`), value(`1`)), lic(granting(`{"license":{"agent":["read"]}}`, `,"default_value":2`)), replacing,
+			[]string{"replace properties/c/p default_value"}},
+		{"values of groups, which have no right of their own", lic(granting(`{"group":{"agent":["read"]}}`, ``), `"groups":[{"id":3,"name":"S"}],"group_properties":[{"group":3,"namespace":"c","name":"p","value":1}]`),
+			lic(granting(`{"group":{"agent":["read"]}}`, `,"description":"d"`)), replacing,
+			[]string{"replace properties/c/p description BLOCKED group_properties/3/c/p could not be written back…"}},
 		{"a value that goes, goes first", lic(def(``), value(`1`)), lic(def(`,"description":"d"`), none), Options{Prune: true, AllowApplication: true, ReplaceDefinitions: true},
 			[]string{"replace properties/c/p description waits:license_properties/c/p", "delete license_properties/c/p"}},
 
@@ -63,10 +81,61 @@ func TestValues(t *testing.T) {
 		{"a definition goes after its values", lic(def(``), value(`1`)), lic(`"properties":[]`, none), pruning,
 			[]string{"delete properties/c/p waits:license_properties/c/p", "delete license_properties/c/p"}},
 		{"predefined namespaces are nobody's", `{"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, `{"clients":["c"],"license_properties":[]}`, pruning, nil},
-		{"nor are they carried to another license", `{"clients":["c"],"license_properties":[]}`,
+		{"nor are undocumented properties of them carried to another license", `{"clients":["c"],"license_properties":[]}`,
 			`{` + otherLicense + `"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, Options{},
-			[]string{"skip license_properties/core/x: the namespace core is not one of the file's applications, and this is another license", byNameNote}},
+			[]string{byNameNote, "note license_properties: core/x is not known to lcsync and not compared with another license"}},
 	})
+}
+
+func TestDefaultProperties(t *testing.T) {
+	value := func(space, name, v string) string {
+		return `{"namespace":"` + space + `","name":"` + name + `","value":` + v + `}`
+	}
+	lic := func(rows ...string) string {
+		return `{"clients":["c"],"groups":[{"id":0,"name":"General"}],"license_properties":[` + strings.Join(rows, ",") + `]}`
+	}
+	other := func(rows ...string) string { return `{` + otherLicense + strings.TrimPrefix(lic(rows...), "{") }
+	runCases(t, []planCase{
+		{"a setting that differs", lic(value("chats", "queue.enabled", "true")), lic(value("chats", "queue.enabled", "false")), Options{},
+			[]string{"update license_properties/chats/queue.enabled value"}},
+		{"a setting that does not fit", lic(value("chats", "queue.enabled", "true")), lic(value("chats", "queue.enabled", "1")), Options{},
+			[]string{"update license_properties/chats/queue.enabled value BLOCKED it does not fit its definition: 1 is an integer, but the property's type is bool"}},
+		{"what nobody can set", lic(value("limits", "agents.base", "5"), value("chats", "queue.limit", "9")), lic(value("limits", "agents.base", "6"), value("statistics", "new", "1")), Options{Prune: true}, nil},
+		{"settings are never deleted", lic(value("chats", "queue.enabled", "true")), lic(), Options{Prune: true}, nil},
+		{"nor unmanaged where the namespace was given as a client id", lic(value("chats", "queue.enabled", "true")),
+			`{"clients":["c","chats"],"license_properties":[]}`, Options{}, nil},
+		{"an undocumented one is compared", lic(value("chats", "new", "1")), lic(value("chats", "new", "2")), Options{},
+			[]string{"update license_properties/chats/new value"}},
+		{"settings go to another license", lic(value("chats", "queue.enabled", "true")), other(value("chats", "queue.enabled", "false")), Options{},
+			[]string{"update license_properties/chats/queue.enabled value", byNameNote}},
+		{"transcripts do not go to other people unasked", lic(value("core", "transcript_emails", `""`)), other(value("core", "transcript_emails", `"x@y.z"`)), Options{},
+			[]string{"update license_properties/core/transcript_emails value BLOCKED this is another license, and transcripts…", byNameNote}},
+		{"on the file's own license they do", lic(value("core", "transcript_emails", `""`)), lic(value("core", "transcript_emails", `"x@y.z"`)), Options{},
+			[]string{"update license_properties/core/transcript_emails value"}},
+		{"values of a new group", `{"agents":[{"id":"a@x.y","name":"N"}],"groups":[],"group_properties":[]}`,
+			`{"groups":[{"id":7,"name":"A","agent_priorities":{"a@x.y":"normal"}}],"group_properties":[{"group":7,"namespace":"chats","name":"queue.routing_priority","value":3}]}`, Options{Match: ByID},
+			[]string{"create groups/A", "update agents/a@x.y groups[A]", "create group_properties/A/chats/queue.routing_priority needs:groups/A"}},
+		{"definitions of the platform's namespaces", `{"clients":["c"],"properties":[]}`,
+			`{"clients":["c"],"properties":[{"name":"p","owner_client_id":"chats","type":"int","access":{"license":{"agent":["read"]}}}]}`, Options{},
+			[]string{"skip properties/chats/p: chats is a namespace of the platform, which defines its own properties"}},
+	})
+}
+
+func TestDefaultPropertiesAreNotRewritten(t *testing.T) {
+	live := parseLicense(t, `{"clients":["c"],"license_properties":[{"namespace":"chats","name":"queue.enabled","value":true},{"namespace":"c","name":"p","value":1}]}`)
+	want := parseLicense(t, `{"clients":["c"],"license_properties":[{"namespace":"chats","name":"queue.enabled","value":false},{"namespace":"c","name":"p","value":2}]}`)
+	for _, replace := range []bool{false, true} {
+		p, err := Compute(live, want, Options{ReplaceDefinitions: replace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := change(p, "license_properties/chats/queue.enabled").NoRewrite; got == replace {
+			t.Errorf("--replace-properties %v: the platform's has NoRewrite %v", replace, got)
+		}
+		if change(p, "license_properties/c/p").NoRewrite {
+			t.Error("a value of an application is not rewritten")
+		}
+	}
 }
 
 func TestPrune(t *testing.T) {
@@ -108,9 +177,34 @@ func TestPrune(t *testing.T) {
 
 		{"a webhook is made before the old one goes", hook("a b"), described(hook("a b")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/a description"}},
 		{"unless there is no room", hook("a b z"), described(hook("a b z")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/a description delete first"}},
+		{"more than is allowed, and no room even without the old one", hook("a b y z"), described(hook("a b y z")), Options{AllowApplication: true},
+			[]string{"replace webhooks/c/incoming_chat/a description BLOCKED the license has 4 where 3 are allowed…"}},
+		{"the same with what is left alone", hook("a b y z"), described(hook("a")), Options{AllowApplication: true},
+			[]string{"replace webhooks/c/incoming_chat/a description BLOCKED the license has 4 where 3 are allowed…",
+				"unmanaged webhooks/c/incoming_chat/b", "unmanaged webhooks/c/incoming_chat/y", "unmanaged webhooks/c/incoming_chat/z"}},
+		{"unless one goes before, which it needs", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true},
+			[]string{"replace webhooks/c/incoming_chat/a description needs:webhooks/c/incoming_chat/z delete first", "delete webhooks/c/incoming_chat/z"}},
+		{"two that go make room for both at once", hook("a b y z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
+			[]string{"replace webhooks/c/incoming_chat/a description waits:webhooks/c/incoming_chat/y,webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/y", "delete webhooks/c/incoming_chat/z"}},
+		{"one that may not go makes none", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true, Protect: []Protected{{"webhooks", "z"}}},
+			[]string{"replace webhooks/c/incoming_chat/a description BLOCKED the license has 4 where 3 are allowed…", "delete webhooks/c/incoming_chat/z BLOCKED the profile protects it"}},
 		{"deletions make room", hook("a b z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
 			[]string{"replace webhooks/c/incoming_chat/a description waits:webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/z"}},
 		{"new ones wait for room", strings.Replace(hook("z a b"), `"type":"bot"`, `"type":"license"`, 1), hook("n a b"), Options{AllowApplication: true, Prune: true},
 			[]string{"create webhooks/c/incoming_chat/n waits:webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/z"}},
 	})
+}
+
+// TestUnseenValuesAreLost: what agents may not read cannot be written back, and
+// the plan says so.
+func TestUnseenValuesAreLost(t *testing.T) {
+	const live = `{"clients":["c"],"license_properties":[],"properties":[{"name":"p","owner_client_id":"c","type":"int","access":{"license":{"customer":["read","write"]}}}]}`
+	p, err := Compute(parseLicense(t, live), parseLicense(t, strings.Replace(live, `"customer"`, `"agent"`, 1)), Options{ReplaceDefinitions: true, AllowApplication: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{resource.Lookup("properties").Delete.Loses, "its license_properties, which agents may not read, so that they are not written back"}
+	if d := cmp.Diff(want, change(p, "properties/c/p").Loses); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
 }

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -15,30 +13,15 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// run runs a command line under a context, with a terminal if somebody types.
-func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code int, stdout, stderr string) {
-	w.t.Helper()
-	var out, errs bytes.Buffer
-	env := &Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
-		Environ: []string{"HOME=" + w.dir, "LCSYNC_URL=" + w.url, "LCSYNC_TOKEN=dal:sandbox"}, Dir: w.dir, Clock: w.clock}
-	if typed != nil {
-		env.Stdin, env.Terminal = typed, Terminal{In: true, Err: true}
-	}
-	code = Run(ctx, env)
-	return code, out.String(), errs.String()
-}
-
 // interruptedAt returns a context that ends once a method has taken effect.
 func (w *world) interruptedAt(method string) context.Context {
 	ctx, interrupt := context.WithCancel(context.Background())
-	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.license.ServeHTTP(rw, r)
 		if strings.HasSuffix(r.URL.Path, "/"+method) {
 			interrupt()
 		}
-	}))
-	w.t.Cleanup(wrapped.Close)
-	w.url = wrapped.URL
+	})
 	return ctx
 }
 

@@ -77,6 +77,8 @@ type Change struct {
 	Waits []string `json:"waits,omitempty"`
 	// DeleteFirst tells that a replace has to delete before it creates.
 	DeleteFirst bool `json:"delete_first,omitempty"`
+	// Along lists what becomes of other objects when this one is deleted.
+	Along []Along `json:"along,omitempty"`
 	// Loses lists what cannot be brought back.
 	Loses []string `json:"loses,omitempty"`
 	// Blocked says why the change is not made, and what would allow it.

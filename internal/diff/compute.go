@@ -66,6 +66,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		return nil, &Decision{c.questions, matchHint}
 	}
 	c.keepUsed()
+	c.keepTargets()
 	c.restoreValues()
 	for again := true; again; again = c.blockHalf() {
 		c.fillMembers()
@@ -73,6 +74,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	c.need()
 	c.order()
 	c.wait()
+	c.tellAlong()
 	c.remember()
 	c.finish()
 	return c.plan, nil

@@ -84,6 +84,8 @@ type Change struct {
 	// Interim says, for a create that takes two calls, what of the object is
 	// otherwise between them.
 	Interim *Interim `json:"interim,omitempty"`
+	// Along lists what becomes of other objects when this one is deleted.
+	Along []Along `json:"along,omitempty"`
 	// Loses lists what cannot be brought back.
 	Loses []string `json:"loses,omitempty"`
 	// Blocked says why the change is not made, and what would allow it.

@@ -155,7 +155,7 @@ func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
 		}
 		return res, nil
 	}
-	if err := a.readyToApply(ctx, a.conn, p.plan, a.secrets, a.applyOptions, question(p.plan)); err != nil {
+	if err := a.readyToApply(ctx, a.conn, p.plan, a.secrets, a.applyOptions, a.question(p.plan)); err != nil {
 		return res, err
 	}
 	var err error

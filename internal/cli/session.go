@@ -24,6 +24,9 @@ type session struct {
 	log      *slog.Logger
 	style    style // of stdout
 	streamed bool  // the command has printed its JSON document itself
+
+	license     *licenseInfo // that the command works on, nil if on none
+	toldLicense string       // which license was said to be changed
 }
 
 // prepare sets up what depends on the settings.

@@ -105,7 +105,7 @@ func (a *applying) finish(ctx context.Context, id string, begun bool) (*apply.Re
 		if !a.JSON && !a.Quiet && !a.show(newPlanned(a.session, rest.Plan)) {
 			return nil, &Failure{Code: Failed}
 		}
-		if err := a.readyToApply(ctx, a.conn, rest.Plan, a.secrets, a.applyOptions, question(rest.Plan)); err != nil {
+		if err := a.readyToApply(ctx, a.conn, rest.Plan, a.secrets, a.applyOptions, a.question(rest.Plan)); err != nil {
 			return nil, err
 		}
 		if report, _, err = a.execute(ctx, rest.Plan, live, u.rec.Digest, u.rec.ID); err != nil {

@@ -11,6 +11,8 @@ import (
 var rules32 = append(renames("3.2", "3.3"), []Rule{
 	{Name: "webhooks/older-names", From: "3.2", To: "3.3", Kinds: ofHooks,
 		Doc: "Webhooks that 3.2 lists with actions of 3.1, as they were registered, are renamed like those of 3.1.", apply: olderNames},
+	{Name: "webhooks/older-actions-out", From: "3.2", To: "3.3", Kinds: ofHooks,
+		Doc: "Webhooks of access_set and follow_up_requested that 3.2 lists, as they were registered, are gone, too.", apply: olderActionsOut},
 	{Name: "webhooks/older-additional_data-out", From: "3.2", To: "3.3", Kinds: ofHooks,
 		Doc: "The additional data access and thread_id of webhooks of 3.1 that 3.2 lists are gone, too.", apply: dropAdditionalData},
 	{Name: "bots/bot_agent-unwrap", From: "3.2", To: "3.3", Kinds: ofBots,

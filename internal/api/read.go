@@ -124,9 +124,7 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 		r.addClient(id, true)
 	}
 	for _, id := range o.Candidates {
-		if !resource.Predefined(id) {
-			r.addClient(id, false)
-		}
+		r.addClient(id, false)
 	}
 	return r, nil
 }
@@ -154,9 +152,10 @@ func (r *reader) sources() []*resource.Kind {
 	return out
 }
 
-// addClient plans the per-client calls for a client id, once.
+// addClient plans the per-client calls for a client id, once. The platform's
+// own namespaces are nobody's client ids.
 func (r *reader) addClient(id string, given bool) {
-	if _, known := r.clients[id]; known || id == "" {
+	if _, known := r.clients[id]; known || id == "" || resource.DefaultNamespace(id) {
 		return
 	}
 	r.clients[id] = given
@@ -273,7 +272,7 @@ func (t *task) reveals() []string {
 	}
 	var ids []string
 	for _, row := range t.rows {
-		if id := row.String(field); id != "" && !resource.Predefined(id) {
+		if id := row.String(field); id != "" {
 			ids = append(ids, id)
 		}
 	}

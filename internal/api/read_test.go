@@ -315,3 +315,13 @@ func TestReadHasNoBarriers(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestPlatformNamespacesAreNoClientIDs(t *testing.T) {
+	namespaces := resource.DefaultNamespaces()
+	_, s := mustRead(t, everything, ReadOptions{ClientIDs: namespaces, Candidates: namespaces, Discover: true})
+	for _, r := range s.requests() {
+		if id := r.Args.String("owner_client_id"); resource.DefaultNamespace(id) {
+			t.Errorf("%s was called for the namespace %q", r.Method, id)
+		}
+	}
+}

@@ -100,6 +100,10 @@ func (r *run) insist(open []*expectation) []*expectation {
 			continue
 		}
 		e.insisted = true
+		if t.change.NoRewrite {
+			t.result.note("the server did not overwrite it; --replace-properties deletes it and writes it again")
+			continue
+		}
 		last := t.steps[len(t.steps)-1]
 		u, problem := newTask(&diff.Change{ID: t.change.ID, Kind: t.change.Kind, Key: t.change.Key, Action: diff.Delete,
 			Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields}, &Result{})

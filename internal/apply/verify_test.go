@@ -187,6 +187,17 @@ func TestStubbornValues(t *testing.T) {
 	}
 }
 
+func TestValuesThatMustNotBeRewritten(t *testing.T) {
+	s := (&valueServer{now: map[string]any{"a": int64(1)}, stubborn: true}).start()
+	o, _ := verifying(&reader{live: s.rows})
+	ch := update("license_properties", "ns/a", value("ns", "a", int64(1)), "value", int64(2))
+	ch.NoRewrite = true
+	r := mustRun(t, plan(ch), s, o)
+	same(t, "status", statuses(r), []string{"license_properties/ns/a: kept"})
+	same(t, "why", r.Results[0].Detail, "the server did not overwrite it; --replace-properties deletes it and writes it again")
+	same(t, "deletions", s.calls("delete_license_properties"), 0)
+}
+
 func TestDeletedValueReadsBackAsItsDefault(t *testing.T) {
 	o, _ := verifying(lagging(1, always(value("ns", "a", int64(5))), always(value("ns", "a", int64(0)))))
 	r := mustRun(t, plan(remove("license_properties", "ns/a", value("ns", "a", int64(5)))), &fake{}, o)

@@ -28,6 +28,7 @@ Properties, webhooks and bot templates belong to applications: name their client
 		}, append(selectionFlags(),
 			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE`, for nobody else to read"},
 			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
+			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
 			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
 			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
 		)...),
@@ -49,7 +50,7 @@ Properties, webhooks and bot templates belong to applications: name their client
 			}
 			return runExport(ctx, s, conn, exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
-				NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
+				WithReadOnly: c.Bool("with-read-only"), NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
 			})
 		},
 	}
@@ -61,6 +62,7 @@ type exportOptions struct {
 	Output          string // "" or "-" is stdout
 	SecretsOut      string // "" is nowhere
 	Kinds           []*resource.Kind
+	WithReadOnly    bool // keep the values that nobody can set
 	NoNames         bool
 	AllowIncomplete bool
 }
@@ -85,6 +87,9 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 	live, err := s.readExport(ctx, conn, opts)
 	if err != nil {
 		return nil, err
+	}
+	if !opts.WithReadOnly {
+		live.DropReadOnly()
 	}
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {

@@ -99,6 +99,16 @@ type fieldList struct {
 	Kind   string      `json:"kind"`
 	Doc    string      `json:"doc"`
 	Fields []fieldLine `json:"fields"`
+	// DefaultProperties are the platform's own whose values the kind holds.
+	DefaultProperties []propertyLine `json:"default_properties,omitempty"`
+}
+
+type propertyLine struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Type      string `json:"type"`
+	ReadOnly  bool   `json:"read_only,omitempty"`
+	Doc       string `json:"doc,omitempty"`
 }
 
 type fieldLine struct {
@@ -116,6 +126,11 @@ type fieldLine struct {
 func listFields(k *resource.Kind) fieldList {
 	l := fieldList{Kind: k.Name, Doc: k.Doc}
 	l.add("", k.Fields, true)
+	if k.Values != nil {
+		for _, p := range resource.DefaultProperties(k.Values.Access) {
+			l.DefaultProperties = append(l.DefaultProperties, propertyLine{p.Namespace, p.Name, p.Type, !p.Settable(k.Values.Access), p.Doc})
+		}
+	}
 	return l
 }
 
@@ -171,6 +186,27 @@ func (l fieldList) Text(w io.Writer, st style) error {
 			doc = append(doc, "One of: "+strings.Join(f.Enum, ", ")+".")
 		}
 		t.add(strings.Join(doc, " "), f.Path, f.Type, f.Class, f.OnChange)
+	}
+	if err := t.write(w, st); err != nil || len(l.DefaultProperties) == 0 {
+		return err
+	}
+	return l.writeProperties(w, st)
+}
+
+// writeProperties prints a table of the platform's properties that can be set.
+func (l fieldList) writeProperties(w io.Writer, st style) error {
+	t := table{head: []string{"PROPERTY", "TYPE"}}
+	readOnly := 0
+	for _, p := range l.DefaultProperties {
+		if p.ReadOnly {
+			readOnly++
+			continue
+		}
+		t.add(p.Doc, p.Namespace+"/"+p.Name, p.Type)
+	}
+	about := fmt.Sprintf("Every license has these properties of the platform. Another %d are read-only: export writes them with --with-read-only.", readOnly)
+	if _, err := fmt.Fprintf(w, "\n%s\n\n", strings.Join(wrap(about, helpWidth), "\n")); err != nil {
+		return err
 	}
 	return t.write(w, st)
 }

@@ -46,7 +46,8 @@ func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 	case len(write)+len(publish) > 0:
 		fields := append(write, publish...)
 		change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Update,
-			Before: live, After: after, Fields: fields, Write: roots(fields)}, p.want[i])
+			Before: live, After: after, Fields: fields, Write: roots(fields),
+			NoRewrite: k.IsDefault(live) && !c.o.ReplaceDefinitions}, p.want[i])
 		if len(publish) > 0 {
 			c.publish(k, change, publish)
 		}

@@ -119,8 +119,8 @@ func (c *computation) skipKind(k *resource.Kind) {
 	}
 }
 
-// readable sets up the pairing of a kind without the rows that a gap hides, on
-// either side.
+// readable sets up the pairing of a kind without the rows that a gap hides and
+// those that are the platform's, on either side.
 func (c *computation) readable(k *resource.Kind) *pairing {
 	hidden := func(o *resource.Object) string {
 		for _, g := range c.live.Gaps {
@@ -137,6 +137,9 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 	var live, mapped []*resource.Object
 	dark := map[string]string{} // key of a live row that a gap hides → reason
 	for _, l := range c.live.Rows(k.Name) {
+		if c.platforms(k, l) {
+			continue
+		}
 		if reason := hidden(l); reason == "" {
 			live = append(live, l)
 		} else if key := joinKey(k, l); key != "" {
@@ -146,6 +149,9 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 	source := map[*resource.Object]int{}
 	var problems [][]problem
 	for _, w := range c.want.Rows(k.Name) {
+		if c.platforms(k, w) {
+			continue
+		}
 		if reason := hidden(w); reason != "" {
 			c.skip(k.Name, k.KeyOf(w), "the license's side could not be read: "+reason)
 			continue

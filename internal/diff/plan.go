@@ -77,6 +77,9 @@ type Change struct {
 	Waits []string `json:"waits,omitempty"`
 	// DeleteFirst tells that a replace has to delete before it creates.
 	DeleteFirst bool `json:"delete_first,omitempty"`
+	// NoRewrite tells that a value is never deleted to be written again, even
+	// if the server does not overwrite it.
+	NoRewrite bool `json:"no_rewrite,omitempty"`
 	// Loses lists what cannot be brought back.
 	Loses []string `json:"loses,omitempty"`
 	// Blocked says why the change is not made, and what would allow it.

@@ -16,7 +16,7 @@ func (c *computation) unmanaged(p *pairing) {
 	}
 	for i, l := range p.live {
 		named := c.o.named(k, l)
-		if p.ofLive[i] >= 0 && !p.claimed[i] || !named && !c.covers(k, l) || c.unset(k, l) {
+		if p.ofLive[i] >= 0 && !p.claimed[i] || !named && !c.covers(k, l) || c.unset(k, l) || k.IsDefault(l) {
 			continue
 		}
 		key := k.KeyOf(l)

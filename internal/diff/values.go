@@ -28,14 +28,40 @@ func (c *computation) definitions(kind string) *definitions {
 	return d
 }
 
-// definition returns the definition of a value row: as it is live, or as it is
-// wanted if live has none. Nil if neither side knows it.
+// definition returns the definition of a value row: the platform's, or as it is
+// live, or as it is wanted if live has none. Nil if nobody knows it.
 func (c *computation) definition(k *resource.Kind, row *resource.Object) *resource.Object {
+	if k.IsDefault(row) {
+		return k.DefaultDefinition(row)
+	}
 	d, key := c.definitions(k.Values.Of), k.ValueKey(row)
 	if def := d.live[key]; def != nil {
 		return def
 	}
 	return d.want[key]
+}
+
+// platforms tells whether a row is the platform's to set: what nobody can set,
+// and, on another license, what the vendor does not document.
+func (c *computation) platforms(k *resource.Kind, row *resource.Object) bool {
+	switch {
+	case k.ReadOnlyRow(row):
+		return true
+	case c.plan.SameLicense, !k.IsDefault(row), k.DefaultProperty(row) != nil:
+		return false
+	}
+	c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, k.KeyOf(row))
+	return true
+}
+
+// undecided says why a value is not written to another license until somebody
+// decides so, "" if it may be.
+func (c *computation) undecided(ch *Change) string {
+	p := ch.kind().DefaultProperty(ch.After)
+	if c.plan.SameLicense || p == nil || p.Elsewhere == "" {
+		return ""
+	}
+	return "this is another license, and " + p.Elsewhere + "; pass --only " + ch.Kind + "/" + ch.Key + " to set it"
 }
 
 // becoming returns the definition of a value row as it will be: as wanted if
@@ -86,6 +112,9 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 		return ""
 	}
 	client := want.String(k.ClientID)
+	if resource.DefaultNamespace(client) {
+		return client + " is a namespace of the platform, which defines its own " + k.Name
+	}
 	if slices.Contains(c.live.ClientIDs, client) ||
 		slices.ContainsFunc(p.live, func(l *resource.Object) bool { return l.String(k.ClientID) == client }) {
 		return ""
@@ -189,6 +218,8 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 	if def := c.becoming(k, row); def != nil && ch.Action != Delete && ch.Blocked == "" {
 		if text := resource.CheckPropertyValue(def, row.Get(k.Values.Value)); text != "" {
 			ch.Blocked = "it does not fit its definition: " + text
+		} else if text := c.undecided(ch); text != "" {
+			ch.Blocked = text
 		}
 	}
 	for _, d := range definitions[k.ValueKey(row)] {

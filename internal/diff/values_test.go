@@ -63,10 +63,61 @@ func TestValues(t *testing.T) {
 		{"a definition goes after its values", lic(def(``), value(`1`)), lic(`"properties":[]`, none), pruning,
 			[]string{"delete properties/c/p waits:license_properties/c/p", "delete license_properties/c/p"}},
 		{"predefined namespaces are nobody's", `{"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, `{"clients":["c"],"license_properties":[]}`, pruning, nil},
-		{"nor are they carried to another license", `{"clients":["c"],"license_properties":[]}`,
+		{"nor are undocumented properties of them carried to another license", `{"clients":["c"],"license_properties":[]}`,
 			`{` + otherLicense + `"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, Options{},
-			[]string{"skip license_properties/core/x: the namespace core is not one of the file's applications, and this is another license", byNameNote}},
+			[]string{byNameNote, "note license_properties: core/x is not known to lcsync and not compared with another license"}},
 	})
+}
+
+func TestDefaultProperties(t *testing.T) {
+	value := func(space, name, v string) string {
+		return `{"namespace":"` + space + `","name":"` + name + `","value":` + v + `}`
+	}
+	lic := func(rows ...string) string {
+		return `{"clients":["c"],"groups":[{"id":0,"name":"General"}],"license_properties":[` + strings.Join(rows, ",") + `]}`
+	}
+	other := func(rows ...string) string { return `{` + otherLicense + strings.TrimPrefix(lic(rows...), "{") }
+	runCases(t, []planCase{
+		{"a setting that differs", lic(value("chats", "queue.enabled", "true")), lic(value("chats", "queue.enabled", "false")), Options{},
+			[]string{"update license_properties/chats/queue.enabled value"}},
+		{"a setting that does not fit", lic(value("chats", "queue.enabled", "true")), lic(value("chats", "queue.enabled", "1")), Options{},
+			[]string{"update license_properties/chats/queue.enabled value BLOCKED it does not fit its definition: 1 is an integer, but the property's type is bool"}},
+		{"what nobody can set", lic(value("limits", "agents.base", "5"), value("chats", "queue.limit", "9")), lic(value("limits", "agents.base", "6"), value("statistics", "new", "1")), Options{Prune: true}, nil},
+		{"settings are never deleted", lic(value("chats", "queue.enabled", "true")), lic(), Options{Prune: true}, nil},
+		{"nor unmanaged where the namespace was given as a client id", lic(value("chats", "queue.enabled", "true")),
+			`{"clients":["c","chats"],"license_properties":[]}`, Options{}, nil},
+		{"an undocumented one is compared", lic(value("chats", "new", "1")), lic(value("chats", "new", "2")), Options{},
+			[]string{"update license_properties/chats/new value"}},
+		{"settings go to another license", lic(value("chats", "queue.enabled", "true")), other(value("chats", "queue.enabled", "false")), Options{},
+			[]string{"update license_properties/chats/queue.enabled value", byNameNote}},
+		{"transcripts do not go to other people unasked", lic(value("core", "transcript_emails", `""`)), other(value("core", "transcript_emails", `"x@y.z"`)), Options{},
+			[]string{"update license_properties/core/transcript_emails value BLOCKED this is another license, and transcripts…", byNameNote}},
+		{"on the file's own license they do", lic(value("core", "transcript_emails", `""`)), lic(value("core", "transcript_emails", `"x@y.z"`)), Options{},
+			[]string{"update license_properties/core/transcript_emails value"}},
+		{"values of a new group", `{"agents":[{"id":"a@x.y","name":"N"}],"groups":[],"group_properties":[]}`,
+			`{"groups":[{"id":7,"name":"A","agent_priorities":{"a@x.y":"normal"}}],"group_properties":[{"group":7,"namespace":"chats","name":"queue.routing_priority","value":3}]}`, Options{Match: ByID},
+			[]string{"create groups/A", "update agents/a@x.y groups[A]", "create group_properties/A/chats/queue.routing_priority needs:groups/A"}},
+		{"definitions of the platform's namespaces", `{"clients":["c"],"properties":[]}`,
+			`{"clients":["c"],"properties":[{"name":"p","owner_client_id":"chats","type":"int","access":{"license":{"agent":["read"]}}}]}`, Options{},
+			[]string{"skip properties/chats/p: chats is a namespace of the platform, which defines its own properties"}},
+	})
+}
+
+func TestDefaultPropertiesAreNotRewritten(t *testing.T) {
+	live := parseLicense(t, `{"clients":["c"],"license_properties":[{"namespace":"chats","name":"queue.enabled","value":true},{"namespace":"c","name":"p","value":1}]}`)
+	want := parseLicense(t, `{"clients":["c"],"license_properties":[{"namespace":"chats","name":"queue.enabled","value":false},{"namespace":"c","name":"p","value":2}]}`)
+	for _, replace := range []bool{false, true} {
+		p, err := Compute(live, want, Options{ReplaceDefinitions: replace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := change(p, "license_properties/chats/queue.enabled").NoRewrite; got == replace {
+			t.Errorf("--replace-properties %v: the platform's has NoRewrite %v", replace, got)
+		}
+		if change(p, "license_properties/c/p").NoRewrite {
+			t.Error("a value of an application is not rewritten")
+		}
+	}
 }
 
 func TestPrune(t *testing.T) {

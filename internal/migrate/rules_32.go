@@ -58,7 +58,7 @@ func renameWebhookIDs(d *draft) {
 
 func dropPredefined(d *draft) {
 	d.replace("properties", func(row *resource.Object) []*resource.Object {
-		if !resource.Predefined(text(row, "namespace")) {
+		if !resource.DefaultNamespace(text(row, "namespace")) {
 			return []*resource.Object{row}
 		}
 		d.mark(row, Dropped, "it exists on every license")

@@ -32,7 +32,7 @@ func namespacedRows(answer Value, _ string) ([]*Object, error) {
 	}
 	var rows []*Object
 	for _, r := range all {
-		if Predefined(r.String("namespace")) {
+		if DefaultNamespace(r.String("namespace")) {
 			continue
 		}
 		row, err := definitionRow(Of("namespace", r.Get("namespace"), "name", r.Get("name")), r.Get("value"))

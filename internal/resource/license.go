@@ -63,6 +63,16 @@ func (l *License) Append(kind string, rows ...*Object) {
 // Remove takes a kind out of the license, so that Has is false.
 func (l *License) Remove(kind string) { delete(l.rows, kind) }
 
+// DropReadOnly takes the rows out that tell of the license what nobody can set
+// (Kind.ReadOnlyRow).
+func (l *License) DropReadOnly() {
+	for _, k := range l.Kinds() {
+		if k.Values != nil {
+			l.SetRows(k.Name, slices.DeleteFunc(slices.Clone(l.Rows(k.Name)), k.ReadOnlyRow))
+		}
+	}
+}
+
 // Kinds returns the kinds the license holds, in the registry's order, as its
 // version has them.
 func (l *License) Kinds() []*Kind {

@@ -1,10 +1,9 @@
 package resource
 
-import "strconv"
-
-// Predefined tells whether a namespace of properties exists on every license
-// and is nobody's client id: its definitions cannot be registered.
-func Predefined(namespace string) bool { return namespace == "core" || namespace == "test" }
+import (
+	"slices"
+	"strconv"
+)
 
 // ValueKinds returns the kinds whose rows are values of the kind's
 // definitions, and are lost with them. None if the kind defines nothing.
@@ -31,3 +30,40 @@ func (k *Kind) ValueKey(value *Object) string {
 }
 
 func definitionKey(client, name string) string { return strconv.Quote(client) + name }
+
+// IsDefault tells whether a row is the value of a property of the platform's
+// own. Such a value always exists: it can be set, but neither added nor removed.
+func (k *Kind) IsDefault(row *Object) bool {
+	return k.Values != nil && DefaultNamespace(row.String(k.Values.Namespace))
+}
+
+// DefaultProperty returns the property of the platform's own that a row is a
+// value of, nil if it is none or an undocumented one.
+func (k *Kind) DefaultProperty(row *Object) *DefaultProperty {
+	if k.Values == nil {
+		return nil
+	}
+	return defaultPropertyByKey[k.ValueKey(row)]
+}
+
+// DefaultDefinition returns the definition of a documented property of the
+// platform's own in the shape of a registered one, nil if a row is no value of
+// such. The definition must not be changed.
+func (k *Kind) DefaultDefinition(row *Object) *Object {
+	if k.Values == nil {
+		return nil
+	}
+	return defaultDefinitions[k.ValueKey(row)]
+}
+
+// ReadOnlyRow tells whether a row holds what the platform tells of a license
+// and nobody can set: such rows are neither compared nor written.
+func (k *Kind) ReadOnlyRow(row *Object) bool {
+	if !k.IsDefault(row) {
+		return false
+	}
+	if p := k.DefaultProperty(row); p != nil {
+		return !p.Settable(k.Values.Access)
+	}
+	return slices.Contains(readOnlyNamespaces, row.String(k.Values.Namespace))
+}

@@ -72,7 +72,11 @@ func (c *checker) caps() {
 // be set at such a place.
 func (c *checker) values() {
 	v := c.kind.Values
-	if v == nil || c.index[v.Of] == nil {
+	switch {
+	case v != nil && c.kind.IsDefault(c.row):
+		c.defaultProperty(v)
+		return
+	case v == nil || c.index[v.Of] == nil:
 		return
 	}
 	of := resource.Lookup(v.Of)
@@ -100,6 +104,30 @@ func (c *checker) values() {
 	default:
 		c.fits(definition, v)
 	}
+}
+
+// defaultProperty holds a value of a property of the platform's own against what
+// the vendor documents of it. What nobody can set is not looked at.
+func (c *checker) defaultProperty(v *resource.Values) {
+	if c.kind.ReadOnlyRow(c.row) {
+		return
+	}
+	if definition := c.kind.DefaultDefinition(c.row); definition != nil {
+		c.fits(definition, v)
+		return
+	}
+	var known []string
+	for _, p := range resource.DefaultProperties(v.Access) {
+		if p.Namespace == c.row.String(v.Namespace) {
+			known = append(known, p.Name)
+		}
+	}
+	hint := "lcsync kinds " + c.kind.Name + " lists those that the vendor documents"
+	if near := resource.Suggest(c.row.String(v.Name), known); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	c.report(v.Value, resource.Warning, fmt.Sprintf("%s is not a documented property of the namespace %s",
+		show(c.row.String(v.Name)), show(c.row.String(v.Namespace))), hint)
 }
 
 func (c *checker) fits(definition *resource.Object, v *resource.Values) {

@@ -111,6 +111,7 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 	r.fillHidden(l, k, rows)
 	k.SortRows(rows)
 	hideSecrets(l, k, rows)
+	r.note(l, k, rows, all)
 	l.SetRows(k.Name, rows)
 	if fields := k.FillDefaults(whole(rows, tasks)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields

@@ -106,7 +106,7 @@ func selectForCreate(k *resource.Kind, row, args *resource.Object) {
 // onCreate tells whether a field goes into a create.
 func onCreate(f *resource.Field) bool {
 	switch {
-	case f.Input == resource.ReadOnly, f.Input == resource.UpdateOnly, f.OnChange == resource.ByPublish:
+	case f.Input == resource.ReadOnly, f.Input == resource.UpdateOnly, f.OnChange == resource.ByPublish, f.OnChange == resource.ByStart:
 		return false
 	case f.Class == resource.Server:
 		return f.Input == resource.CreateOnly || f.Required

@@ -57,6 +57,12 @@ func (s *session) readLive(ctx context.Context, c *connection, kinds []*resource
 	return s.read(ctx, c, c.client, api.ReadOptions{Kinds: kindNames(kinds)})
 }
 
+// readNoting is readLive for an export, which also notes what brings new objects
+// into service.
+func (s *session) readNoting(ctx context.Context, c *connection, kinds []*resource.Kind) (*resource.License, error) {
+	return s.read(ctx, c, c.client, api.ReadOptions{Kinds: kindNames(kinds), Notes: true})
+}
+
 // readLegacy reads kinds of a license through an older version of the API, in
 // the shapes of that version. nil kinds are all that the version has.
 func (s *session) readLegacy(ctx context.Context, c *connection, version string, kinds []string) (*resource.License, error) {

@@ -113,7 +113,7 @@ func (s *session) readExport(ctx context.Context, conn *connection, opts exportO
 	if opts.Version != "" {
 		return s.readLegacy(ctx, conn, opts.Version, kindNames(opts.Kinds))
 	}
-	return s.readLive(ctx, conn, opts.Kinds)
+	return s.readNoting(ctx, conn, opts.Kinds)
 }
 
 func newExported(live *resource.License) *exported {

@@ -57,6 +57,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	c.keepUsed()
 	c.restoreValues()
 	c.fillMembers()
+	c.start()
 	c.need()
 	c.order()
 	c.wait()

@@ -108,6 +108,9 @@ func groupedRows(answer Value, client string) ([]*Object, error) {
 	return rows, nil
 }
 
+// statuses are what agents and bots can be set to.
+var statuses = []string{"accepting_chats", "not_accepting_chats", "offline"}
+
 var setStatus = &Op{Method: "set_routing_status", ID: []string{"agent_id"}}
 
 var routingStatuses = &Kind{
@@ -117,7 +120,7 @@ var routingStatuses = &Kind{
 	OptIn: true,
 	Fields: []Field{
 		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
-		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: []string{"accepting_chats", "not_accepting_chats", "offline"},
+		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: statuses,
 			Reserved: []Reserved{{Value: "offline", By: "agent_id", Kind: "bots"}}},
 	},
 	Reads:  []Read{{Method: "list_routing_statuses"}},

@@ -93,6 +93,7 @@ func (e *expectation) look(live *index) {
 		out = append(out, diff.FieldChange{Path: presence, After: "there"})
 	default:
 		out = diff.Compare(t.kind, row, e.want, live.license.Unreadable[t.kind.Name])
+		out = append(out, t.misranked(row)...)
 		e.count(row, out, live)
 		if e.moved {
 			out = append(out, e.misplaced(live.of(t.kind))...)

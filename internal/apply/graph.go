@@ -57,6 +57,7 @@ type task struct {
 	key     string         // natural key with references resolved, once known
 	soft    []string       // fields sent without elements that did not exist yet
 	settled bool           // nothing was sent: settling decides
+	stand   string         // the member that was created with another priority than its own
 }
 
 // newTask makes the task of a change. If it cannot be sent at all the text
@@ -97,7 +98,11 @@ func (t *task) plan() string {
 	}
 	switch c.Action {
 	case diff.Create:
-		return t.lay(k.Create != nil, append([]step{t.step(k.Create, creating)}, publish...))
+		create := []step{t.step(k.Create, creating)}
+		if c.Interim != nil {
+			create = append(create, t.step(k.Update, updating))
+		}
+		return t.lay(k.Create != nil, append(create, publish...))
 	case diff.Update:
 		if len(t.updates()) == 0 && c.Move == nil {
 			return t.lay(len(publish) > 0, publish)
@@ -141,7 +146,10 @@ func (t *task) deleteFirst() bool { return t.change.DeleteFirst || t.kind.Server
 
 // writes returns the top-level fields that an update sends.
 func (t *task) writes() []string {
-	if len(t.change.Write) > 0 {
+	switch {
+	case t.change.Interim != nil:
+		return []string{t.kind.Members.Field}
+	case len(t.change.Write) > 0:
 		return t.change.Write
 	}
 	var roots []string

@@ -128,13 +128,17 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 			r.waitFor(ch, s)
 			return
 		}
-		r.publish(k, ch, after, s.id, f)
+		if !r.second(k, ch, after, s.id, f) {
+			r.publish(k, ch, after, s.id, f)
+		}
 	case Unknown:
 		row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.unpublished(k), r.isTaken(k))
 		switch {
 		case row != nil && !differs:
 			r.adopt(k, ch, row)
-			r.publish(k, ch, after, identity(k, row), f)
+			if !r.second(k, ch, after, identity(k, row), f) {
+				r.publish(k, ch, after, identity(k, row), f)
+			}
 		case r.lagging(s):
 			r.waitFor(ch, s)
 		case row != nil:
@@ -232,7 +236,7 @@ func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
 		want = after
 	}
 	unreadable := r.Live.Unreadable[k.Name]
-	asWanted := len(diff.Compare(k, row, want, unreadable)) == 0
+	asWanted := len(diff.Compare(k, row, want, unreadable)) == 0 && (ch.Interim == nil || ranked(k.Members, row, after))
 	sent := f.step(updating).status == Done || f.step(publishing).status == Done
 	switch {
 	case ch.Move != nil && f.step(updating).status == Done && !r.placed(k, ch, row) && r.lagging(f.step(updating)):

@@ -73,7 +73,7 @@ func TestPairing(t *testing.T) {
 			[]string{"update groups/B language_code", "unmanaged groups/A", byNameNote}},
 		{"nor with --match name on the same license", `{"groups":[{"id":3,"name":"A"}],"bots":[{"id":"b","name":"Bot"}]}`,
 			`{"groups":[{"id":3,"name":"B"}],"bots":[{"id":"b","name":"Robot"}]}`, Options{Match: ByName},
-			[]string{"create groups/B BLOCKED a new group needs a member…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
+			[]string{"create groups/B BLOCKED a new group needs an agent…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
 		{"without an id by name", `{"groups":[{"id":3,"name":"A"}]}`, `{"groups":[{"name":"A","language_code":"pl"}]}`, Options{},
 			[]string{"update groups/A language_code"}},
 		{"bots alike pair in the order of their ids", `{"bots":[{"id":"b2","name":"Bot","job_title":"x"},{"id":"b1","name":"Bot","job_title":"y"}]}`,

@@ -100,7 +100,7 @@ func TestReferences(t *testing.T) {
 			`{"agents":[{"id":"a@x.y","groups":[{"id":"New","priority":"normal"}]}],"groups":[{"name":"New"}],` + tag(`["New"]`) + `}`, Options{},
 			[]string{"create groups/New", "update agents/a@x.y groups[New]", "create tags/vip needs:groups/New", "unmanaged groups/General", "unmanaged groups/Sales"}},
 		{"to a group that cannot be made", `{"agents":[],` + groups + `,"tags":[]}`, `{"groups":[{"name":"New"}],` + tag(`["New"]`) + `}`, Options{},
-			[]string{"create groups/New BLOCKED a new group needs a member of agents…", "create tags/vip needs:groups/New BLOCKED it needs groups/New, which is not made",
+			[]string{"create groups/New BLOCKED a new group needs an agent…", "create tags/vip needs:groups/New BLOCKED it needs groups/New, which is not made",
 				"unmanaged groups/General", "unmanaged groups/Sales"}},
 		{"an object called like an id is not that one", `{"agents":[{"id":"a@x.y","name":"A"}],` + groups + `,"tags":[]}`,
 			`{"agents":[{"id":"a@x.y","groups":[{"id":"3","priority":"normal"}]}],"groups":[{"id":0,"name":"General"},{"id":3,"name":"Sales"},{"name":"3"}],` + tag(`[3]`) + `}`, Options{},

@@ -115,6 +115,9 @@ func (r *renderer) change(ch *Change) {
 			r.field(ch, f)
 		}
 	}
+	if ch.Interim != nil {
+		r.wrapped("      two calls: ", ch.Interim.String())
+	}
 	if ch.Reason != "" && ch.Action != Delete {
 		r.wrapped("      why: ", ch.Reason)
 	}

@@ -52,7 +52,8 @@ var groups = &Kind{
 	Doc:      "Teams of agents and bots.",
 	ServerID: "id",
 	Key:      []string{"name"},
-	Members:  &Members{Field: "agent_priorities", Of: "agents", Also: []string{"bots"}, List: "groups", Need: "normal"},
+	Members: &Members{Field: "agent_priorities", Of: "agents", Also: []string{"bots"}, List: "groups", Need: "normal",
+		StandIns: []string{"first", "last", "supervisor"}},
 	Fields: []Field{
 		{Name: "id", Doc: "Counted by the server; 0 is General.", Type: Int, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true, MaxLen: 180},

@@ -70,6 +70,9 @@ func (r *run) foresee(t *task) error {
 
 // arguments selects what of a row a step sends.
 func arguments(t *task, s *step, row *resource.Object) *resource.Object {
+	if s.does == starting {
+		return t.kind.StartArgs(row, t.id)
+	}
 	if s.op.Args != nil {
 		return s.op.Args(row)
 	}

@@ -16,7 +16,7 @@ func (r *run) offline() {
 		started := r.started(resource.Lookup(k.Start.Kind))
 		var names []string
 		for _, t := range r.todo {
-			if t.kind == k && t.steps != nil && t.result.Status == Done && isNew(t) && !t.change.After.Has(k.Start.Field) && !started[resource.Text(t.id)] {
+			if t.kind == k && (t.unstarted() || t.result.Status == Done && isNew(t) && !t.change.After.Has(k.Start.Field)) && !started[resource.Text(t.id)] {
 				names = append(names, resource.Text(t.id))
 			}
 		}

@@ -21,6 +21,8 @@ type ReadOptions struct {
 	// Discover also tries client ids that answers reveal. That one of them is
 	// refused is a notice: most belong to other organizations.
 	Discover bool
+	// WithReadOnly keeps the rows that nobody can set (Kind.ReadOnlyRow).
+	WithReadOnly bool
 	// Version is that of w, "" = resource.APIVersion. Of one before that the
 	// kinds of resource.Legacy are read, and rows have its shapes.
 	Version string
@@ -59,7 +61,11 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	if err := r.nothing(); err != nil {
 		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
 	}
-	return r.assemble(), nil
+	l := r.assemble()
+	if !o.WithReadOnly {
+		l.DropReadOnly()
+	}
+	return l, nil
 }
 
 // reader is one reading. Only the goroutine that called Read touches it;
@@ -86,8 +92,11 @@ type task struct {
 	newer  bool             // reads just those fields, through resource.APIVersion
 
 	rows     []*resource.Object
-	nameless int      // objects of the answer that nothing identifies
-	doubles  []string // keys of objects that the answer had more than once
+	odd      []resource.Odd // what of the answer is no row, sorted
+	doubles  []string       // keys of objects that the answer had more than once
+	entries  int            // of an answer that is a bare list
+	nulls    []string       // members of rows that the answer had as null
+	masked   []string       // members that were left out as they look secret
 	err      error
 	panicked *wire.Panic
 }

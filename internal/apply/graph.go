@@ -2,6 +2,7 @@ package apply
 
 import (
 	"fmt"
+	"time"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -49,10 +50,11 @@ type task struct {
 	next  int // the step to be sent
 	state state
 
-	needs  []*task // must have succeeded
-	after  []*task // tasks that wait for this one
-	open   int     // tasks waited for that have not ended
-	height int     // tasks on the longest way from here to the end
+	ended  time.Time // when it ended: its last call was answered before
+	needs  []*task   // must have succeeded
+	after  []*task   // tasks that wait for this one
+	open   int       // tasks waited for that have not ended
+	height int       // tasks on the longest way from here to the end
 
 	id      resource.Value // server id, once known
 	key     string         // natural key with references resolved, once known

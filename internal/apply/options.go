@@ -45,11 +45,11 @@ type Options struct {
 	// Journal is told of every call that writes; nil means none.
 	Journal Journal
 
-	NoVerify  bool
-	VerifyFor time.Duration // how long to wait for the read-back; 2 minutes if 0
-	// Stable is how long a difference has to stay as it is to be called what
-	// the server kept; 20 s if 0.
-	Stable time.Duration
+	NoVerify bool
+	// Propagation is how long after a write it may be missing from what is read;
+	// 2 minutes if 0, no time if negative. Before it is over nothing is concluded
+	// from a difference, and nothing is written again.
+	Propagation time.Duration
 
 	// Progress is told of each change that ended, and of the stages after the
 	// last one with done equal to total. It is never called concurrently.
@@ -72,11 +72,8 @@ func (o Options) withDefaults() Options {
 	if o.Settle == 0 {
 		o.Settle = 10 * time.Second
 	}
-	if o.VerifyFor <= 0 {
-		o.VerifyFor = 2 * time.Minute
-	}
-	if o.Stable <= 0 {
-		o.Stable = 20 * time.Second
+	if o.Propagation == 0 {
+		o.Propagation = 2 * time.Minute
 	}
 	if o.Secret == nil {
 		o.Secret = func(string) (string, bool) { return "", false }

@@ -19,7 +19,7 @@ func (r *run) finish(t *task, status Status, detail string) {
 	if r.scheduler != nil {
 		r.scheduler.queues.forget(t)
 	}
-	t.state = ended
+	t.state, t.ended = ended, r.o.Clock.Now()
 	t.result.Status = status
 	if detail != "" {
 		t.result.note(detail)

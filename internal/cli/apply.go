@@ -60,7 +60,7 @@ func carryFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "secrets", Usage: "take secrets from `FILE`"},
 		&ucli.IntFlag{Name: "batch-size", Value: 100, Usage: "send at most `N` objects in a batch (default 100)"},
 		&ucli.DurationFlag{Name: "settle", Value: 10 * time.Second, Usage: "look for `TIME` for an object whose creation was not answered (default 10s)"},
-		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "believe only after `TIME` that such an object is not there (default 2m)"},
+		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "wait up to `TIME` for what was written to show, before it counts as missing or as kept by the server (default 2m)"},
 		&ucli.BoolFlag{Name: "no-verify", Usage: "do not read the license back"},
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -41,7 +42,7 @@ type world struct {
 func newWorld(t testing.TB, o sandbox.Options, global ...string) *world {
 	t.Helper()
 	w := &world{t: t, clock: newClock(), dir: t.TempDir(), global: global, stale: o.StaleReads, ids: map[string]any{}}
-	o.Clock, o.TokenClientID = w.clock, appOne
+	o.Clock, o.TokenClientID = w.clock, cmp.Or(o.TokenClientID, appOne)
 	if o.Seed == 0 {
 		o.Seed = 7
 	}

@@ -57,20 +57,15 @@ func (s *session) readLive(ctx context.Context, c *connection, kinds []*resource
 	return s.read(ctx, c, c.client, api.ReadOptions{Kinds: kindNames(kinds)})
 }
 
-// readNoting is readLive for an export, which also notes what brings new objects
-// into service.
-func (s *session) readNoting(ctx context.Context, c *connection, kinds []*resource.Kind) (*resource.License, error) {
-	return s.read(ctx, c, c.client, api.ReadOptions{Kinds: kindNames(kinds), Notes: true})
-}
-
 // readLegacy reads kinds of a license through an older version of the API, in
 // the shapes of that version. nil kinds are all that the version has.
-func (s *session) readLegacy(ctx context.Context, c *connection, version string, kinds []string) (*resource.License, error) {
+func (s *session) readLegacy(ctx context.Context, c *connection, version string, o api.ReadOptions) (*resource.License, error) {
 	old, err := c.client.At(version)
 	if err != nil {
 		return nil, err
 	}
-	return s.read(ctx, c, old, api.ReadOptions{Kinds: kinds, Version: version, Newer: c.client})
+	o.Version, o.Newer = version, c.client
+	return s.read(ctx, c, old, o)
 }
 
 func (s *session) read(ctx context.Context, c *connection, client *api.Client, o api.ReadOptions) (*resource.License, error) {
@@ -137,9 +132,10 @@ func untilText(day string, now time.Time) string {
 	}
 }
 
-// tellGaps tells what could not be read, why, and which scope is missing.
+// tellGaps tells what could not be read, why, and which scope is missing; what
+// could not be read for one reason is one notice.
 func (s *session) tellGaps(gaps []resource.Gap) {
-	for _, g := range gaps {
+	for _, g := range resource.FoldGaps(gaps) {
 		s.noticef("incomplete: %s", gapText(g))
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/api"
 	"lcsync/internal/resource"
 	"lcsync/internal/secret"
 	"lcsync/internal/snapshot"
@@ -88,9 +89,6 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 	if err != nil {
 		return nil, err
 	}
-	if !opts.WithReadOnly {
-		live.DropReadOnly()
-	}
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {
 		return nil, fmt.Errorf("write the snapshot: %w", err)
@@ -110,10 +108,11 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 }
 
 func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (*resource.License, error) {
+	o := api.ReadOptions{Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true}
 	if opts.Version != "" {
-		return s.readLegacy(ctx, conn, opts.Version, kindNames(opts.Kinds))
+		return s.readLegacy(ctx, conn, opts.Version, o)
 	}
-	return s.readNoting(ctx, conn, opts.Kinds)
+	return s.read(ctx, conn, conn.client, o)
 }
 
 func newExported(live *resource.License) *exported {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/resource"
 	"lcsync/internal/sandbox"
 )
 
@@ -75,6 +76,7 @@ func (w *world) rawly(reads map[string]string) map[string]string {
 			}
 			slices.SortFunc(list, func(a, b any) int { return strings.Compare(text(a), text(b)) })
 		}
+		withoutDefaults(v)
 		text := text(v)
 		for name, id := range w.ids {
 			b, _ := json.Marshal(id)
@@ -83,6 +85,25 @@ func (w *world) rawly(reads map[string]string) map[string]string {
 		out[method] = accountID.ReplaceAllString(text, "")
 	}
 	return out
+}
+
+// withoutDefaults takes the values of the platform's properties, which every
+// license has, out of a raw answer.
+func withoutDefaults(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			withoutDefaults(e)
+		}
+	case map[string]any:
+		for name, e := range v {
+			if _, is := e.(map[string]any); is && resource.DefaultNamespace(name) {
+				delete(v, name)
+			} else if name == "properties" {
+				withoutDefaults(e)
+			}
+		}
+	}
 }
 
 var accountID = regexp.MustCompile(`"account_id":"[^"]*",`)

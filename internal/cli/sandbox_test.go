@@ -157,3 +157,24 @@ tags:
 		t.Error("lost a group")
 	}
 }
+
+// TestSeedOfPart serves a file that refers to what is not in it, as one of
+// `export --only` does.
+func TestSeedOfPart(t *testing.T) {
+	license, err := (&session{}).seedSandbox([]byte(`
+lcsync: 1
+api_version: "3.5"
+agents:
+  - id: ann@acme.example
+    name: Ann
+    groups:
+      - id: 19
+        priority: last
+`), "f", sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(license.State(), []byte(`"id": 19`)) {
+		t.Errorf("the membership is lost: %s", license.State())
+	}
+}

@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	ucli "github.com/urfave/cli/v2"
@@ -19,10 +24,66 @@ type scriptSandboxed struct {
 	license *sandbox.License
 	url     string
 	token   string
+
+	mu      sync.Mutex
+	answers map[string]scriptAnswer // by METHOD or METHOD/ID
+}
+
+// scriptAnswer is what a sandbox says instead of its own answer.
+type scriptAnswer struct {
+	status int
+	body   string
+}
+
+// ServeHTTP gives the answers that a script has set, and the license's own
+// otherwise.
+func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the client went away
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var args struct {
+		OwnerClientID any `json:"owner_client_id"`
+		ID            any `json:"id"`
+	}
+	_ = json.Unmarshal(body, &args)
+	method := path.Base(r.URL.Path)
+	b.mu.Lock()
+	answer, ok := b.answers[method]
+	for _, id := range []any{args.OwnerClientID, args.ID} {
+		if a, found := b.answers[fmt.Sprintf("%s/%v", method, id)]; found {
+			answer, ok = a, true
+		}
+	}
+	b.mu.Unlock()
+	if !ok {
+		withSnapshots(b.license).ServeHTTP(w, r)
+		return
+	}
+	w.WriteHeader(answer.status)
+	_, _ = io.WriteString(w, answer.body)
+}
+
+// scriptSandboxAnswer sets what a method is answered with.
+func scriptSandboxAnswer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 && (len(args) != 3 || args[2] != "0") {
+		ts.Fatalf("usage: sandbox-answer NAME METHOD STATUS FILE")
+	}
+	box := sandboxNamed(ts, args)
+	status, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	delete(box.answers, args[1])
+	if status != 0 {
+		box.answers[args[1]] = scriptAnswer{status, ts.ReadFile(args[3])}
+	}
 }
 
 // scriptSandbox starts an embedded license: sandbox NAME FLAG…, with the flags
-// of lcsync sandbox (but --seed-state FILE for a raw state).
+// of lcsync sandbox (and --seed-state FILE for a raw state, --seed-odd
+// FILE for one that no method would take).
 func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	s := scriptOf(ts)
 	if neg || len(args) == 0 {
@@ -31,7 +92,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	name := args[0]
 	app := &ucli.App{
 		Name: "sandbox", HideHelp: true, Writer: io.Discard, ErrWriter: io.Discard, DisableSliceFlagSeparator: true,
-		Flags:          append(behaviourFlags(), &ucli.StringFlag{Name: "seed"}, &ucli.StringFlag{Name: "seed-state"}),
+		Flags:          append(behaviourFlags(), &ucli.StringFlag{Name: "seed"}, &ucli.StringFlag{Name: "seed-state"}, &ucli.StringFlag{Name: "seed-odd"}),
 		ExitErrHandler: func(*ucli.Context, error) {},
 		Action: func(c *ucli.Context) error {
 			license, err := sandbox.New(behaviour(c, s.clock, int64(1+len(s.sandboxes))))
@@ -40,6 +101,11 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 			}
 			if file := c.String("seed-state"); file != "" {
 				if err := license.Load([]byte(ts.ReadFile(file))); err != nil {
+					return err
+				}
+			}
+			if file := c.String("seed-odd"); file != "" {
+				if err := license.LoadUnchecked([]byte(ts.ReadFile(file))); err != nil {
 					return err
 				}
 			}
@@ -52,13 +118,15 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 				if err != nil {
 					return err
 				}
-				if err := license.Load(state); err != nil {
+				if err := license.LoadUnchecked(state); err != nil {
 					return err
 				}
 			}
-			server := httptest.NewServer(withSnapshots(license))
+			box := &scriptSandboxed{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
+			server := httptest.NewServer(box)
 			ts.Defer(server.Close)
-			s.sandboxes[name] = &scriptSandboxed{license, server.URL, c.String("token")}
+			box.url = server.URL
+			s.sandboxes[name] = box
 			return nil
 		},
 	}

@@ -36,6 +36,9 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	sandbox-call NAME METHOD JSON   make a raw call and print the answer;
 //	                        VERSION/METHOD is one of an older version
 //	sandbox-state NAME      print its raw state
+//	sandbox-answer NAME METHOD STATUS FILE   from here on the method, or METHOD/ID
+//	                        for one owner_client_id or id, is answered with
+//	                        what FILE holds; STATUS 0 takes that back
 //	chmod-of FILE…          print the modes of files
 //	profile URL             write an lcsync.yaml with the profile acme
 func TestScripts(t *testing.T) {
@@ -45,16 +48,17 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup:              setupScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"lcsync":        scriptLcsync,
-			"status":        scriptStatus,
-			"terminal":      scriptTerminal,
-			"secret":        scriptSecret,
-			"sandbox":       scriptSandbox,
-			"sandbox-calls": scriptSandboxCalls,
-			"sandbox-call":  scriptSandboxCall,
-			"sandbox-state": scriptSandboxState,
-			"chmod-of":      scriptMode,
-			"profile":       scriptProfile,
+			"lcsync":         scriptLcsync,
+			"status":         scriptStatus,
+			"terminal":       scriptTerminal,
+			"secret":         scriptSecret,
+			"sandbox":        scriptSandbox,
+			"sandbox-calls":  scriptSandboxCalls,
+			"sandbox-call":   scriptSandboxCall,
+			"sandbox-state":  scriptSandboxState,
+			"sandbox-answer": scriptSandboxAnswer,
+			"chmod-of":       scriptMode,
+			"profile":        scriptProfile,
 		},
 	})
 }

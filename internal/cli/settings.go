@@ -34,7 +34,7 @@ func globalFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "url", Usage: "address of the API as `URL` (default " + config.DefaultURL + ")"},
 		&ucli.StringFlag{Name: "token-file", Usage: "read the token from `FILE`"},
 		&ucli.StringFlag{Name: "account-id", Usage: "account `ID` that a personal access token belongs to"},
-		&ucli.StringFlag{Name: "region", Usage: "data center as `NAME`: dal or fra"},
+		&ucli.StringFlag{Name: "region", Usage: "data center as `NAME`, such as dal, fra or fra-a (default: the token's prefix)"},
 		&ucli.StringFlag{Name: "api-version", Value: resource.APIVersion, Usage: "version of the API as `N.N` (default " + resource.APIVersion + "; export also reads " + strings.Join(resource.LegacyVersions(), ", ") + ")"},
 		&ucli.StringSliceFlag{Name: "client-id", Usage: "cover the application with this client `ID`; repeatable"},
 		&ucli.IntFlag{Name: "concurrency", Value: 8, Usage: "make at most `N` calls at once (default 8)"},

@@ -197,9 +197,7 @@ func unreadPart(ch *diff.Change, live *resource.License) string {
 	}
 	for _, g := range live.Gaps {
 		switch {
-		case g.Kind != k.Name || g.Partial:
-		case g.ClientID != "" && (k.ClientID == "" || row.String(k.ClientID) != g.ClientID):
-		case g.ID != "" && resource.Text(k.IDOf(row)) != g.ID:
+		case g.Partial || !g.Hides(k, row):
 		case g.ClientID != "":
 			return k.Name + " of " + g.ClientID
 		default:

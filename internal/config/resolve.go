@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"lcsync/internal/resource"
 	"lcsync/internal/secret"
 )
 
@@ -254,9 +255,8 @@ func checkURL(raw string) error {
 }
 
 func checkRegion(region string) error {
-	switch region {
-	case "", "dal", "fra":
+	if region == "" || resource.IsRegion(region) {
 		return nil
 	}
-	return &Error{Text: "unknown region " + quote(region), Hint: "known are dal and fra"}
+	return &Error{Text: "no data center is called " + quote(region), Hint: "it is a name such as dal, fra or fra-a, as it stands before the colon of a token"}
 }

@@ -137,7 +137,7 @@ func TestRefusals(t *testing.T) {
 		{"no token", "profiles: {solo: {region: fra}}", nil, Flags{}, "profile solo has no token", "token_env"},
 		{"password in url", "profiles: {solo: {token: t, url: 'https://u:hush@x.example'}}", nil, Flags{}, "user name or password", "apart from"},
 		{"no url", "profiles: {solo: {token: t, url: 'api.livechatinc.com'}}", nil, Flags{}, "not an address", "--url"},
-		{"region", "profiles: {solo: {token: t, region: eu}}", nil, Flags{}, `unknown region "eu"`, "dal and fra"},
+		{"region", "profiles: {solo: {token: t, region: Fra}}", nil, Flags{}, `no data center is called "Fra"`, "dal, fra or fra-a"},
 		{"not a token", "profiles: {solo: {token_env: T}}", []string{"T=two\nhush"}, Flags{}, "characters that no token has", "one line"},
 		{"token file is missing", "", nil, Flags{TokenFile: "none"}, "no such file", ""},
 		{"config file is missing", "", nil, Flags{}, "no credentials", ""},

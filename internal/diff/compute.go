@@ -29,6 +29,10 @@ type computation struct {
 // read of are not planned at all. Both licenses must be canonical; neither is
 // changed. An error is a *Decision.
 func Compute(live, want *resource.License, o Options) (*Plan, error) {
+	want, err := respelled(live, want)
+	if err != nil {
+		return nil, err
+	}
 	same, how, notice, err := identify(live, want, o.Match)
 	if err != nil {
 		return nil, err
@@ -56,7 +60,9 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	}
 	c.keepUsed()
 	c.restoreValues()
-	c.fillMembers()
+	for again := true; again; again = c.blockHalf() {
+		c.fillMembers()
+	}
 	c.start()
 	c.need()
 	c.order()
@@ -87,8 +93,8 @@ func (c *computation) kind(k *resource.Kind, match Match) {
 		return
 	}
 	p := c.readable(k)
-	p.pair(match == ByID, match == ByName)
-	c.questionsOf(p, match)
+	p.pair(match == ByID, c.o.Match == ByName)
+	c.questionsOf(p)
 	c.name(p)
 	c.space.pairs[k.Name] = p
 	c.gatherClaims(k)
@@ -125,11 +131,7 @@ func (c *computation) skipKind(k *resource.Kind) {
 func (c *computation) readable(k *resource.Kind) *pairing {
 	hidden := func(o *resource.Object) string {
 		for _, g := range c.live.Gaps {
-			if g.Kind != k.Name || g.Partial {
-				continue
-			}
-			if g.ClientID != "" && k.ClientID != "" && o.String(k.ClientID) == g.ClientID ||
-				g.ID != "" && resource.Text(k.IDOf(o)) == g.ID {
+			if !g.Partial && (g.ClientID != "" || g.ID != "") && g.Hides(k, o) {
 				return g.Reason
 			}
 		}
@@ -186,8 +188,8 @@ func (c *computation) elsewhere(k *resource.Kind, live []*resource.Object, row *
 		slices.ContainsFunc(live, func(l *resource.Object) bool { return resource.Equal(k.IDOf(l), id) })
 }
 
-func (c *computation) questionsOf(p *pairing, match Match) {
-	if match == ByID && c.o.Match != ByID {
+func (c *computation) questionsOf(p *pairing) {
+	if c.o.Match != ByID {
 		c.questions = append(c.questions, p.questions()...)
 	}
 	for _, text := range p.lookalikes() {

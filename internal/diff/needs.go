@@ -115,6 +115,8 @@ func (c *computation) need() {
 	}
 	c.clashes()
 	c.block(byID)
+	c.caps()
+	c.block(byID)
 	if c.keepInUse() {
 		c.block(byID)
 	}
@@ -127,7 +129,6 @@ func (c *computation) need() {
 func (c *computation) wait() {
 	c.deletesWait()
 	c.movesWait()
-	c.caps()
 	byID := c.changesByID()
 	for _, ch := range c.plan.Changes {
 		ch.Needs, ch.Waits = tidy(ch.Needs), tidy(ch.Waits)

@@ -55,3 +55,10 @@ func walkRefs(fields []Field, add func(name string)) {
 		walkRefs(fields[i].Fields, add)
 	}
 }
+
+// RefersTo tells whether a field of the kind refers to objects of another one.
+func (k *Kind) RefersTo(kind string) bool {
+	found := false
+	walkRefs(k.Fields, func(name string) { found = found || name == kind })
+	return found
+}

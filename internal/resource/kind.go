@@ -49,6 +49,9 @@ type Kind struct {
 	// FoldCase tells that the server compares keys without regard to case
 	// when it creates an object.
 	FoldCase bool
+	// AnyCase tells that the key is one object's whatever its case, as an
+	// e-mail address is. Such a kind has no server id.
+	AnyCase bool
 	// Match lists further pairing steps after id, content and key.
 	Match []Matcher
 	// Evidence names fields that, when all are equal, prove that two rows are
@@ -250,8 +253,8 @@ type Read struct {
 	// In is the member of the answer that holds the rows, "" if the answer is
 	// the rows.
 	In string
-	// Rows turns an answer into rows; nil means a list of objects.
-	Rows func(answer Value, client string) ([]*Object, error)
+	// Rows turns an answer into rows; nil means a list of objects. See RowsOf.
+	Rows func(answer Value, client string) ([]*Object, []Odd, error)
 	// IDParam is what a PerRow call calls the row's id, "" if it is the name of
 	// the id field.
 	IDParam string

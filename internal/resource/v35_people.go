@@ -27,7 +27,7 @@ func workScheduler(seen Seen, zoneDoc, zoneNeededBy string) Field {
 		Fields: []Field{
 			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true, NeededBy: zoneNeededBy},
 			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
-				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"},
+				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"}, Clear: List{},
 				Spans: &Spans{Day: "day", Start: "start", End: "end", On: "enabled"},
 				Fields: []Field{
 					{Name: "day", Type: String, Required: true, Enum: weekdays},
@@ -77,9 +77,10 @@ var groups = &Kind{
 
 var agents = &Kind{
 	Name: "agents", Singular: "agent",
-	Doc:    "People who talk to customers.",
-	Key:    []string{"id"},
-	Person: true,
+	Doc:     "People who talk to customers.",
+	Key:     []string{"id"},
+	AnyCase: true,
+	Person:  true,
 	Fields: []Field{
 		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
 		{Name: "account_id", Doc: "Account of the person.", Type: String, Class: Server, Input: ReadOnly},
@@ -163,11 +164,8 @@ var bots = &Kind{
 
 // foldTimezone moves the zone that bots are read with to the place where it is
 // written: work_scheduler.timezone.
-func foldTimezone(answer Value, _ string) ([]*Object, error) {
-	rows, err := ObjectsOf(answer)
-	if err != nil {
-		return nil, err
-	}
+func foldTimezone(answer Value, client string) ([]*Object, []Odd, error) {
+	rows, odds, err := objectRows(answer, client)
 	for _, r := range rows {
 		zone, ok := r.Lookup("timezone")
 		if !ok {
@@ -175,7 +173,7 @@ func foldTimezone(answer Value, _ string) ([]*Object, error) {
 		}
 		r.Delete("timezone")
 		ws := r.Object("work_scheduler")
-		if s, _ := zone.(string); s == "" || ws.Has("timezone") {
+		if s, _ := zone.(string); s == "" || ws.Has("timezone") || ws == nil && r.Get("work_scheduler") != nil {
 			continue
 		}
 		if ws == nil {
@@ -184,7 +182,7 @@ func foldTimezone(answer Value, _ string) ([]*Object, error) {
 		}
 		ws.Set("timezone", zone)
 	}
-	return rows, nil
+	return rows, odds, err
 }
 
 var botTemplates = &Kind{

@@ -238,6 +238,9 @@ func TestRegions(t *testing.T) {
 		{"fra", "fra", ""},
 		{"fra", "", "fra"},
 		{"fra", "dal", "fra"},
+		{"fra-a", "fra-a", ""},
+		{"fra-a", "fra", "fra-a"},
+		{"fra-a", "", "fra-a"},
 	} {
 		c := start(t, Options{Region: tc.region}).with("X-Region", tc.header)
 		res, data, err := c.send("POST", path("list_channels"), "{}")
@@ -255,6 +258,15 @@ func TestRegions(t *testing.T) {
 			t.Errorf("%v: got %s", tc, got)
 		}
 	}
+}
+
+func TestTheRightRegionIsNotAlwaysNamed(t *testing.T) {
+	c := start(t, Options{Region: "fra-b", HideRegion: true, Token: "fra-b:secret"})
+	_, data, _ := c.send("POST", path("list_channels"), "{}")
+	if got, want := compact(decode(t, data)), `{"error":{"message":"Wrong region","type":"misdirected_request"}}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	c.with("X-Region", "fra-b").ok("list_channels", "{}")
 }
 
 func TestBotToken(t *testing.T) {

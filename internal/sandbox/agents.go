@@ -5,7 +5,7 @@ var agentMethods = []method{
 		name:   "create_agent",
 		scopes: []string{"accounts--all:rc", "accounts--all:rw", "subscription.lc:rw", "accounts.roles.lc--all:rw"},
 		gate:   []string{"accounts--all:rc"},
-		params: append(agentSpecs(), text("id").need(), text("name").need(), flag("awaiting_approval")),
+		params: append(agentSpecs(maxAgentChats), text("id").need(), text("name").need(), flag("awaiting_approval")),
 		run:    createAgent,
 		batch:  "batch_create_agents",
 	},
@@ -29,7 +29,7 @@ var agentMethods = []method{
 		name:   "update_agent",
 		scopes: []string{"agents--my:rw", "agents--all:rw", "accounts.roles.lc--all:rw"},
 		gate:   []string{"agents--my:rw"},
-		params: append(agentSpecs(), text("id").need(), text("name").notEmpty()),
+		params: append(agentSpecs(maxChatsLater), text("id").need(), text("name").notEmpty()),
 		run:    updateAgent,
 		batch:  "batch_update_agents",
 	},
@@ -76,8 +76,8 @@ var agentMethods = []method{
 // avatar differently.
 var agentBasics = []string{"id", "account_id", "name", "role", "login_status"}
 
-func agentView(row obj, fields []any, list bool) obj {
-	v := row.only(agentBasics...)
+func (c *call) agentView(row obj, fields []any, list bool) obj {
+	v := strange("agents", row).with(row.only(agentBasics...))
 	avatar := "avatar"
 	if list {
 		avatar = "avatar_path"
@@ -88,7 +88,7 @@ func agentView(row obj, fields []any, list bool) obj {
 		if list && f == "email_subscriptions" {
 			name = "summaries" // what the page's sample says
 		}
-		if value, ok := row[f]; ok {
+		if value, ok := row[f]; ok || c.l.opts.Nulls {
 			v[name] = value
 		}
 	}
@@ -104,7 +104,7 @@ func getAgent(c *call, p obj) (any, *apiError) {
 	if !ok {
 		return nil, fail(errNotFound, "Agent not found")
 	}
-	return agentView(row, p.list("fields"), false), nil
+	return c.agentView(row, p.list("fields"), false), nil
 }
 
 func listAgents(c *call, p obj) (any, *apiError) {
@@ -118,7 +118,7 @@ func listAgents(c *call, p obj) (any, *apiError) {
 		if filters.has("suspended") && filters.flag("suspended") != row.flag("suspended") {
 			continue
 		}
-		out = append(out, agentView(row, p.list("fields"), true))
+		out = append(out, c.agentView(row, p.list("fields"), true))
 	}
 	return out, nil
 }
@@ -147,7 +147,7 @@ func createAgent(c *call, p obj) (any, *apiError) {
 	if p.has("awaiting_approval") && !p.flag("awaiting_approval") && !private {
 		return nil, refuse("subscription.lc:rw")
 	}
-	if err := c.checkPerson(p, false); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	if c.st.agents.has(id) {
@@ -180,7 +180,7 @@ func updateAgent(c *call, p obj) (any, *apiError) {
 	if p.has("role") && row.text("role") == roleOwner {
 		return nil, fail(errOwnership, "Invalid transfer ownership request")
 	}
-	if err := c.checkPerson(p, false); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	c.st.agents.put(id, c.l.overwrite(row, p))

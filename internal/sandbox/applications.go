@@ -47,9 +47,9 @@ func (a *Applications) lag() time.Duration {
 	return longest
 }
 
-// property finds a definition, the built-in test ones included.
+// property finds a definition, the built-in ones included.
 func (a *appState) property(namespace, name string) (obj, bool) {
-	if def, ok := testProperties[name]; ok && namespace == testNamespace {
+	if def, ok := builtinsByKey[pair(namespace, name)]; ok {
 		return def, true
 	}
 	return a.properties.get(pair(namespace, name))

@@ -10,7 +10,7 @@ func (l *License) batch(c *call, req *request, p obj, spoil bool) (any, *apiErro
 			return nil, invalid("`%s` is not a known parameter", key)
 		}
 	}
-	if !p.has("requests") {
+	if p["requests"] == nil {
 		return nil, invalid("`requests` is required")
 	}
 	requests, ok := p["requests"].([]any)

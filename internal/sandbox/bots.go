@@ -73,12 +73,15 @@ func (c *call) bot(id, scope string) (obj, *apiError) {
 
 // botView adds the asked fields to the basic ones. A bot's zone is a field
 // of its own in answers, so that work_scheduler is the schedule alone.
-func botView(row obj, fields []any, basic ...string) obj {
-	v := row.only(append(basic, "id", "name", "avatar")...)
+func (c *call) botView(row obj, fields []any, basic ...string) obj {
+	v := strange("bots", row).with(row.only(append(basic, "id", "name", "avatar")...))
 	for _, f := range texts(fields) {
 		switch f {
 		case "timezone":
 			v[f] = row.sub("work_scheduler")["timezone"]
+			if v[f] == "" && c.l.opts.Nulls {
+				v[f] = nil
+			}
 		case "work_scheduler":
 			v[f] = row.sub("work_scheduler").only("schedule")
 		default:
@@ -93,7 +96,7 @@ func listBots(c *call, p obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.st.bots.all() {
 		if everyone || c.holds(row.text("owner_client_id")) {
-			out = append(out, botView(row, p.list("fields")))
+			out = append(out, c.botView(row, p.list("fields")))
 		}
 	}
 	return out, nil
@@ -104,7 +107,7 @@ func getBot(c *call, p obj) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	return botView(row, p.list("fields"), "default_group_priority", "owner_client_id", "groups", "max_chats_count"), nil
+	return c.botView(row, p.list("fields"), "default_group_priority", "owner_client_id", "groups", "max_chats_count"), nil
 }
 
 func createBot(c *call, p obj) (any, *apiError) {
@@ -112,12 +115,29 @@ func createBot(c *call, p obj) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkPerson(p, true); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	id, secret := c.l.ids.next("bot", c.st.bots.has), c.l.ids.next("bot secret", nil)
 	c.st.addBot(id, botDefaults.with(p).with(obj{"id": id, "owner_client_id": owner, "secret": secret}))
 	return obj{"id": id, "secret": secret}, nil
+}
+
+// foreignClient is the client id of another organization's application, alike
+// on every license that has it.
+var foreignClient = digest(0, "foreign client", 0)[:32]
+
+// addForeignBot gives the license that bot, unless it has one.
+func (l *License) addForeignBot(s *state) {
+	of := func(row obj) bool { return row.text("owner_client_id") == foreignClient }
+	if !l.opts.ForeignBot || s.bots.any(of) {
+		return
+	}
+	id, secret := l.ids.next("bot", s.bots.has), l.ids.next("bot secret", nil)
+	s.addBot(id, botDefaults.with(obj{
+		"id": id, "name": "Marketplace bot", "owner_client_id": foreignClient, "secret": secret,
+		"groups": []any{obj{"id": int64(0), "priority": "first"}},
+	}))
 }
 
 // addBot puts a new bot on the license; it is offline until told otherwise.
@@ -137,7 +157,7 @@ func updateBot(c *call, p obj) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkPerson(p, true); err != nil {
+	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
 	c.st.bots.put(p.text("id"), c.l.overwrite(row, p))

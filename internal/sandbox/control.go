@@ -22,7 +22,8 @@ func (l *License) ResetCalls() {
 }
 
 // control serves the control plane, for tests that only have the URL. It
-// needs no token, is not logged and never fails on purpose.
+// needs no token, is not logged and never fails on purpose. PUT state is Load,
+// and with ?unchecked LoadUnchecked.
 func (l *License) control(w http.ResponseWriter, r *http.Request, name string) {
 	switch r.Method + " " + name {
 	case "GET calls":
@@ -35,7 +36,7 @@ func (l *License) control(w http.ResponseWriter, r *http.Request, name string) {
 	case "PUT state":
 		data, err := io.ReadAll(r.Body)
 		if err == nil {
-			err = l.Load(data)
+			err = l.load(data, r.URL.Query().Has("unchecked"))
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,22 +27,43 @@ type fault struct {
 //	500          internal, before any effect
 //	503          a page of something in front of the API (the Agent Chat API
 //	             answers service_unavailable), before any effect
+//	403-html     a page that refuses, of something in front of the API, before
+//	             any effect
+//	error-text   {"error":"text"} and status 500, before any effect
+//	502-after    the effect, and a gateway's page for an answer
+//	503-after    likewise
 //	drop-before  the connection is closed before any effect
 //	drop-after   the connection is closed after the effect
 //	truncate     the effect, and half of the answer
+//	bom          the effect, and a byte order mark before the answer
 //	delay=DUR    the effect, and the answer only DUR later
 //	misdirect    misdirected_request, naming the other region, once
 //	item-429     too_many_requests for one item of a batch, the middle one
 var faultNames = []string{
-	"429", "500", "503", "drop-before", "drop-after", "truncate", "delay", "misdirect", "item-429",
+	"429", "500", "503", "403-html", "error-text", "502-after", "503-after", "drop-before", "drop-after", "truncate",
+	"bom", "delay", "misdirect", "item-429",
+}
+
+// page is an answer that is not the API's own.
+type page struct {
+	status     int
+	kind, body string
+}
+
+func htmlPage(status int) *page {
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	return &page{status, "text/html", "<html><body><h1>" + title + "</h1></body></html>\n"}
 }
 
 // strike is what the faults do to one call.
 type strike struct {
 	err        *apiError
+	page       *page // instead of any effect
+	after      *page // instead of the answer
 	dropBefore bool
 	dropAfter  bool
 	truncate   bool
+	bom        bool
 	item429    bool
 	delay      time.Duration
 }
@@ -158,6 +180,16 @@ func (l *License) apply(f *fault, s *strike) {
 		s.end(fail(errInternal, "Internal server error"))
 	case "503":
 		s.end(fail(errUnavailable, "Service unavailable"))
+	case "403-html":
+		s.page = htmlPage(http.StatusForbidden)
+	case "error-text":
+		s.page = &page{http.StatusInternalServerError, "application/json", `{"error":"upstream is not available"}`}
+	case "502-after":
+		s.after = htmlPage(http.StatusBadGateway)
+	case "503-after":
+		s.after = htmlPage(http.StatusServiceUnavailable)
+	case "bom":
+		s.bom = true
 	case "misdirect":
 		if f.fired {
 			return
@@ -166,7 +198,11 @@ func (l *License) apply(f *fault, s *strike) {
 		// From now on the license is served from both, or a client that
 		// does as it is told would be sent back and forth.
 		l.moved = true
-		s.end(misdirected(map[string]string{"dal": "fra", "fra": "dal"}[l.opts.Region]))
+		other := "dal"
+		if l.opts.Region == other {
+			other = "fra"
+		}
+		s.end(l.misdirected(other))
 	case "drop-before":
 		s.dropBefore = true
 	case "drop-after":

@@ -22,8 +22,12 @@ func (c *client) outcome(method, body string) string {
 		return "truncated"
 	case err != nil:
 		c.t.Fatal(err)
+	case strings.HasPrefix(string(data), byteOrderMark):
+		return "marked"
 	case res.StatusCode == http.StatusOK:
 		return "ok"
+	case strings.HasPrefix(string(data), `{"error":"`):
+		return "text " + res.Status[:3]
 	case !strings.HasPrefix(res.Header.Get("Content-Type"), "application/json"):
 		return "page " + res.Status[:3]
 	}
@@ -46,6 +50,11 @@ func TestFaults(t *testing.T) {
 		{"update_agent=drop-before", "dropped", false},
 		{"update_agent=drop-after", "dropped", true},
 		{"update_agent=truncate", "truncated", true},
+		{"update_agent=403-html", "page 403", false},
+		{"update_agent=error-text", "text 500", false},
+		{"update_agent=502-after", "page 502", true},
+		{"update_agent=503-after", "page 503", true},
+		{"update_agent=bom", "marked", true},
 		{"update_agent=misdirect", "misdirected_request", false},
 		{"update_agent=delay=3s", "ok", true},
 		{"*=500", "internal", false},
@@ -71,6 +80,19 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%s: %d calls in the log", tc.fault, n)
 		}
 	}
+}
+
+// TestPagesAreLogged with their status, and without an error of the API's.
+func TestPagesAreLogged(t *testing.T) {
+	c := startSeeded(t, Options{Faults: []string{"list_bots=502-after@1", "list_bots=403-html@2", "list_bots=error-text@3"}})
+	for range 3 {
+		c.outcome("list_bots", "{}")
+	}
+	want := []Call{{"list_bots", "3.5", 502, 1, ""}, {"list_bots", "3.5", 403, 1, ""}, {"list_bots", "3.5", 500, 1, ""}}
+	if diff := cmp.Diff(want, c.l.Calls()); diff != "" {
+		t.Error(diff)
+	}
+	starts(t, "a refused call", c.refused("update_agent", `{"id":"z@example.com"}`), "not_found")
 }
 
 func TestFaultsCountCalls(t *testing.T) {

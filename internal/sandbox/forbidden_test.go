@@ -15,7 +15,9 @@ var forbidden = []struct{ reason, method, body, want string }{
 	{"no JSON", "list_agents", `{`, "validation"},
 	{"no object", "list_agents", `[]`, "validation"},
 	{"no body", "list_agents", ``, "validation"},
-	{"null", "update_agent", `{"id":"ann@example.com","name":null}`, "validation: `name` must be a string"},
+	{"null for what is required", "update_agent", `{"id":null,"name":"A"}`, "validation: `id` is required"},
+	{"null for a value", "update_license_properties", `{"properties":{"test":{"int_property":null}}}`, "validation"},
+	{"null for an element", "update_agent", `{"id":"ann@example.com","notifications":[null]}`, "validation: `notifications[0]`"},
 	{"a number for a string", "update_agent", `{"id":"ann@example.com","name":3}`, "validation: `name` must be a string"},
 	{"a fraction", "update_agent", `{"id":"ann@example.com","max_chats_count":1.5}`, "validation: `max_chats_count` must be"},
 	{"beyond int32", "update_group", `{"id":3000000000}`, "validation: `id` is out of range"},
@@ -31,7 +33,7 @@ var forbidden = []struct{ reason, method, body, want string }{
 	{"an unknown role", "create_agent", `{"id":"z@example.com","name":"Z","role":"boss"}`, "validation: `role`"},
 	{"a routing status", "create_agent", `{"id":"z@example.com","name":"Z","login_status":"accepting_chats"}`, "validation: `login_status`"},
 	{"too many chats", "create_agent", `{"id":"z@example.com","name":"Z","max_chats_count":101}`, "validation: `max_chats_count`"},
-	{"too many chats later", "update_agent", `{"id":"ann@example.com","max_chats_count":101}`, "validation: `max_chats_count`"},
+	{"too many chats later", "update_agent", `{"id":"ann@example.com","max_chats_count":21}`, "validation: `max_chats_count`"},
 	{"an unknown group", "create_agent", `{"id":"z@example.com","name":"Z","groups":[{"id":99,"priority":"first"}]}`, "group_not_found"},
 	{"a group twice", "update_agent", `{"id":"ann@example.com","groups":[{"id":7,"priority":"first"},{"id":7,"priority":"last"}]}`, "validation: `groups`"},
 	{"no priority", "update_agent", `{"id":"ann@example.com","groups":[{"id":7}]}`, "validation: `groups[0].priority` is required"},
@@ -47,7 +49,7 @@ var forbidden = []struct{ reason, method, body, want string }{
 	{"an unknown day", "update_agent", scheduleOf("ann@example.com", "funday", "08:00", "16:00"), "validation: `work_scheduler.schedule[0].day`"},
 	{"no such time", "update_agent", scheduleOf("ann@example.com", "monday", "8:00", "16:00"), "validation: `work_scheduler.schedule` times"},
 	{"no such hour", "update_agent", scheduleOf("ann@example.com", "monday", "08:00", "24:00"), "validation: `work_scheduler.schedule` times"},
-	{"an end before its start", "update_agent", scheduleOf("ann@example.com", "monday", "16:00", "08:00"), "validation: `work_scheduler.schedule` ends"},
+	{"hours neither on nor off", "update_agent", `{"id":"ann@example.com","work_scheduler":{"schedule":[{"day":"monday","start":"08:00","end":"09:00"}]}}`, "validation: `work_scheduler.schedule[0].enabled` is required"},
 	{"no zone", "update_agent", `{"id":"ann@example.com","work_scheduler":{"timezone":"GMT+1 or so","schedule":[]}}`, "validation: `work_scheduler.timezone`"},
 	{"nobody", "update_agent", `{"id":"nobody@example.com"}`, "not_found"},
 	{"nobody read", "get_agent", `{"id":"nobody@example.com"}`, "not_found"},
@@ -71,6 +73,8 @@ var forbidden = []struct{ reason, method, body, want string }{
 	// Bots and templates.
 	{"too many chats", "create_bot", `{"name":"B","max_chats_count":501}`, "validation: `max_chats_count`"},
 	{"a schedule without a zone", "create_bot", `{"name":"B","work_scheduler":{"schedule":[{"day":"monday","enabled":true,"start":"08:00","end":"09:00"}]}}`, "validation: `work_scheduler.timezone` is required"},
+	{"a zone is always required", "create_bot", `{"name":"B","work_scheduler":{"schedule":[]}}`, "validation: `work_scheduler.timezone` is required"},
+	{"an empty zone", "update_bot", `{"id":"bot-mine","work_scheduler":{"timezone":"","schedule":[]}}`, "validation: `work_scheduler.timezone` is required"},
 	{"a zone elsewhere", "create_bot", `{"name":"B","timezone":"Europe/Riga"}`, "validation: `timezone` is not"},
 	{"an owner later", "update_bot", `{"id":"bot-mine","owner_client_id":"x"}`, "validation: `owner_client_id` is not"},
 	{"a status", "create_bot", `{"name":"B","status":"offline"}`, "validation: `status` is not"},
@@ -208,7 +212,9 @@ func TestLimits(t *testing.T) {
 	c.ok("unregister_webhook", `{"id":"W","owner_client_id":"sandbox-client"}`)
 	c.ok("register_webhook", webhook("incoming_chat", ""))
 
-	c.ok("update_agent", `{"id":"ann@example.com","max_chats_count":100}`)
+	c.ok("create_agent", `{"id":"new@example.com","name":"N","max_chats_count":100}`)
+	c.ok("update_agent", `{"id":"ann@example.com","max_chats_count":20}`)
+	c.okIn("3.4", "update_agent", `{"id":"ann@example.com","max_chats_count":100}`)
 	c.ok("update_bot", `{"id":"bot-mine","max_chats_count":500}`)
 	c.ok("update_group", `{"id":7,"name":"`+strings.Repeat("é", 180)+`"}`)
 }

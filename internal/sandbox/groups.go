@@ -148,7 +148,7 @@ func getGroup(c *call, p obj) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	v := row.only("id", "name", "language_code")
+	v := strange("groups", row).with(row.only("id", "name", "language_code"))
 	if asked(p, "routing_status") {
 		v["routing_status"] = row["routing_status"]
 	}

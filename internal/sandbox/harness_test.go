@@ -167,6 +167,40 @@ func decode(t *testing.T, data []byte) any {
 // compact is an answer as one line, for comparisons.
 func compact(v any) string { return string(encodeValue(v, "")) }
 
+// changed is an answer with property values without those that every license
+// has and that have their defaults.
+func changed(t *testing.T, answer any) string {
+	t.Helper()
+	v, err := decodeValue([]byte(compact(answer)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, ok := v.([]any); ok {
+		for _, e := range list {
+			e.(obj)["properties"] = withoutDefaults(e.(obj).sub("properties"))
+		}
+		return compact(list)
+	}
+	return compact(withoutDefaults(v.(obj)))
+}
+
+func withoutDefaults(values obj) obj {
+	out := obj{}
+	for namespace := range values {
+		rest := obj{}
+		for name, v := range values.sub(namespace) {
+			def, ok := builtinsByKey[pair(namespace, name)]
+			if !ok || namespace != "statistics" && !equalValue(v, def["default_value"]) {
+				rest[name] = v
+			}
+		}
+		if len(rest) > 0 {
+			out[namespace] = rest
+		}
+	}
+	return out
+}
+
 // starts fails unless got begins with want.
 func starts(t *testing.T, what, got, want string) {
 	t.Helper()

@@ -63,6 +63,22 @@ func TestEveryFieldIsKept(t *testing.T) {
 	}
 }
 
+// TestOnesOwnReadOnlyProperties: from 3.3 on a definition's access holds for its
+// owner, too, and one value that may not be written takes the others with it.
+func TestOnesOwnReadOnlyProperties(t *testing.T) {
+	c := startSeeded(t, Options{})
+	c.ok("register_property", `{"name":"told","owner_client_id":"sandbox-client","type":"int","default_value":1,
+		"access":{"license":{"agent":["read"]},"group":{"agent":["read"],"customer":["write"]}}}`)
+	for _, who := range []*client{c, c.asPAT()} {
+		who.check("update_license_properties", `{"properties":{"sandbox-client":{"size":2,"told":2}}}`, "authorization")
+		who.check("update_group_properties", `{"group_id":8,"properties":{"sandbox-client":{"told":2}}}`, "authorization")
+		who.check("delete_license_properties", `{"properties":{"sandbox-client":["told"]}}`, "authorization")
+	}
+	if got, want := changed(t, c.ok("list_license_properties", `{"namespace":"sandbox-client"}`)), `{"sandbox-client":{"size":5,"told":1}}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestPrivateMethods(t *testing.T) {
 	c := startSeeded(t, Options{Scopes: private})
 	state := func(id string) string {

@@ -89,8 +89,35 @@ var (
 	)
 )
 
+// clientActions are what no table of actions has, by version, but what the
+// vendor's own clients of the version send or its changelog names. No page says
+// which filters they take; those of their kind are taken.
+var clientActions = map[string][]action{
+	"3.1": {
+		{"events_marked_as_seen", memberFilters},
+		{"event_properties_updated", memberFilters},
+		{"event_properties_deleted", memberFilters},
+		{"access_granted", memberFilters},
+		{"access_revoked", memberFilters},
+		{"access_set", memberFilters},
+		{"follow_up_requested", memberFilters},
+		{"customer_created", []string{}},
+	},
+	"3.2": {{"last_seen_timestamp_updated", memberFilters}},
+	"3.3": {{"chat_transferred", presenceFilters}},
+	// The table says created, the changelog added.
+	"3.4": {{"auto_access_added", sourceFilter}},
+}
+
+// taken is the actions of a version's table and those of clients.
+func taken(version string, table []action) []action {
+	return slices.Concat(table, clientActions[version])
+}
+
 // namesSince33 are the actions list_webhook_names of 3.3 and 3.4 knows.
-var namesSince33 = map[string][]action{"3.3": actions33, "3.4": actions34, currentVersion: actions}
+var namesSince33 = map[string][]action{
+	"3.3": taken("3.3", actions33), "3.4": taken("3.4", actions34), currentVersion: actions,
+}
 
 // What 3.3 and 3.4 allow of webhooks, per action and client id.
 const (
@@ -101,16 +128,22 @@ const (
 // webhookMethodsOf are v3.5's with a version's own actions and limits. The
 // webhooks are the same ones: each version lists all of a client id's, named
 // as they were registered.
-func webhookMethodsOf(version string, actions []action, filters spec) []method {
+func webhookMethodsOf(version string, filters spec) []method {
 	out := single(webhookMethods)
 	for i := range out {
 		m := &out[i]
 		switch m.name {
 		case "register_webhook":
 			m.params = slices.Clone(m.params)
-			at := slices.IndexFunc(m.params, func(s spec) bool { return s.name == filters.name })
-			m.params[at] = filters
-			m.run = webhookForm{actions: actions, pat: maxPATWebhooks, bearer: maxBearerWebhooks}.register
+			for i, s := range m.params {
+				switch s.name {
+				case filters.name:
+					m.params[i] = filters
+				case "url":
+					m.params[i] = s.max(0) // the limit is 3.5's
+				}
+			}
+			m.run = webhookForm{actions: namesSince33[version], pat: maxPATWebhooks, bearer: maxBearerWebhooks}.register
 		case "list_webhook_names":
 			m.run = webhookNames(namesSince33, version)
 		}

@@ -23,7 +23,7 @@ var (
 
 // specs are the fields both writing methods know.
 func (f agentForm) specs() []spec {
-	out := agentSpecs()
+	out := agentSpecs(maxAgentChats)
 	for i, s := range out {
 		switch s.name {
 		case "avatar":

@@ -149,5 +149,5 @@ func getBotAgent(c *call, p obj) (any, *apiError) {
 	if hooks, ok := c.st.botHooks.get(p.text("id")); ok {
 		v["webhooks"] = botHooksView(hooks)
 	}
-	return obj{"bot_agent": v}, nil
+	return obj{"bot_agent": c.unset(v, botHooksSpec())}, nil
 }

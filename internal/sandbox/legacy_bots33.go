@@ -22,19 +22,26 @@ func botMethod33(
 
 func botSpecs33() []spec {
 	return []spec{
-		text("avatar"), natural("max_chats_count").max(maxBotChats), text("default_group_priority").of(priorities),
-		membershipsSpec(), daysSpec(), text("timezone"),
+		text("avatar"), text("avatar_path"), natural("max_chats_count").max(maxBotChats),
+		text("default_group_priority").of(priorities), membershipsSpec(), daysSpec(), text("timezone"),
 	}
 }
 
-// writeBot33 joins hours and zone. A zone is required beside hours unless the
-// bot has one already. Naming an owner is for personal access tokens only.
+// writeBot33 joins hours and zone, which is required beside hours. Naming an
+// owner is for personal access tokens only. The avatar may have the table's name
+// or the one that samples show and the vendor's own clients send.
 func writeBot33(c *call, p obj) (obj, *apiError) {
 	if p.has("owner_client_id") && !c.pat {
 		return nil, invalid("`owner_client_id` must not be given with a Bearer token")
 	}
+	if path, ok := p["avatar_path"]; ok {
+		p = obj{"avatar": path}.with(p.less("avatar_path"))
+	}
 	if !p.has("work_scheduler") && !p.has("timezone") {
 		return p, nil
+	}
+	if p.has("work_scheduler") && p.text("timezone") == "" {
+		return nil, invalid("`timezone` is required")
 	}
 	row, _ := c.st.bots.get(p.text("id"))
 	scheduler := noSchedule.with(row.sub("work_scheduler"))
@@ -43,9 +50,6 @@ func writeBot33(c *call, p obj) (obj, *apiError) {
 	}
 	if p.has("timezone") {
 		scheduler["timezone"] = p["timezone"]
-	}
-	if scheduler.text("timezone") == "" && len(scheduler.list("schedule")) > 0 {
-		return nil, invalid("`timezone` is required")
 	}
 	return p.less("timezone").with(obj{"work_scheduler": scheduler}), nil
 }

@@ -163,3 +163,19 @@ func TestOwnersOfOldBots(t *testing.T) {
 	narrow.refusedIn("3.2", "get_bot", `{"bot_agent_id":"bot-other"}`, "authorization")
 	narrow.refusedIn("3.2", "list_agents", `{}`, "authorization")
 }
+
+// TestTwoNamesOfABotsAvatar: the tables of 3.3 and 3.4 say avatar, their samples
+// and clients avatar_path.
+func TestTwoNamesOfABotsAvatar(t *testing.T) {
+	for _, version := range []string{"3.3", "3.4"} {
+		c := start(t, Options{})
+		id := field(t, c.okIn(version, "create_bot", `{"name":"B","avatar_path":"https://pics.example.com/a.png"}`), "id")
+		for _, tc := range []struct{ name, path string }{{"avatar_path", "b"}, {"avatar", "c"}} {
+			c.okIn(version, "update_bot", `{"id":"`+id+`","`+tc.name+`":"https://pics.example.com/`+tc.path+`.png"}`)
+			if got, want := field(t, c.ok("get_bot", `{"id":"`+id+`"}`), "avatar"), "https://pics.example.com/"+tc.path+".png"; got != want {
+				t.Errorf("%s: by %s the avatar is %s, want %s", version, tc.name, got, want)
+			}
+		}
+		c.check("update_bot", `{"id":"`+id+`","avatar_path":"x"}`, "validation: `avatar_path` is not")
+	}
+}

@@ -51,6 +51,15 @@ func (c *client) shows(version, method, body, want string) {
 	}
 }
 
+// showsChanged compares an answer with property values, but for those that
+// every license has.
+func (c *client) showsChanged(version, method, body, want string) {
+	c.t.Helper()
+	if got := changed(c.t, c.okIn(version, method, body)); got != want {
+		c.t.Errorf("%s %s %s:\n got %s\nwant %s", version, method, body, got, want)
+	}
+}
+
 // field is a text in an answer that is an object.
 func field(t *testing.T, answer any, name string) string {
 	t.Helper()

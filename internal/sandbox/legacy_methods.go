@@ -18,14 +18,14 @@ var methods32 = slices.Concat(
 var methods33 = slices.Concat(
 	agentForm{read: "avatar_path", listed: "avatar_path", extras: agentExtras, bells: notificationIn}.methods(),
 	botMethods33, single(groupMethods), single(ruleMethods), propertyMethods, valueMethods33,
-	webhookMethodsOf("3.3", actions33, filters33()),
+	webhookMethodsOf("3.3", filters33()),
 )
 
 var methods34 = slices.Concat(
 	// The sample of list_agents still spells the avatar the old way.
 	agentForm{read: "avatar", listed: "avatar_path", extras: agentExtras, bells: notificationIn}.methods(),
 	botMethods33, single(groupMethods), single(ruleMethods), propertyMethods, valueMethods33,
-	webhookMethodsOf("3.4", actions34, filtersSpec()), licenseMethods34,
+	webhookMethodsOf("3.4", filtersSpec()), licenseMethods34,
 )
 
 // single is methods of v3.5 as they were before there were batches and other

@@ -48,7 +48,7 @@ func (f namespaceForm) config() spec {
 	}
 	return record("",
 		text("type").need().of(propertyTypes), record("locations", places...).need(), text("description"),
-		listOf("domain", anything("")), record("range", number("from"), number("to")),
+		listOf("domain", anything("")), rangeSpec(),
 	)
 }
 
@@ -106,7 +106,7 @@ func accessOf(name string, places obj) (obj, *apiError) {
 }
 
 // list shows the caller's own namespaces or, when asked and allowed, all
-// there are: other applications', the predefined and the test ones.
+// there are: other applications' and the built-in ones.
 func (f namespaceForm) list(c *call, p obj) (any, *apiError) {
 	everyone := p.flag("all") && c.can("properties--all:ro")
 	out := dict{}
@@ -126,8 +126,8 @@ func (f namespaceForm) list(c *call, p obj) (any, *apiError) {
 	for _, def := range c.apps.properties.all() {
 		show(def)
 	}
-	for _, name := range sortedKeys(testProperties) {
-		show(testProperties[name])
+	for _, def := range builtins {
+		show(def)
 	}
 	return out, nil
 }
@@ -141,8 +141,9 @@ func (f namespaceForm) view(def obj) obj {
 			continue
 		}
 		access := dict{}
-		for user := range users.(obj) {
-			granted := users.(obj).list(user)
+		users, _ := users.(obj)
+		for user := range users {
+			granted := users.list(user)
 			flags := obj{}
 			for _, right := range rights {
 				flags[right] = slices.Contains(granted, any(right))

@@ -41,8 +41,10 @@ func TestNamespaces(t *testing.T) {
 		version, method, body, want string
 	}{
 		{wide, "3.2", "list_registered_properties", `{}`, "sandbox-client"},
-		{wide, "3.2", "list_registered_properties", `{"all":true}`, "core other-client sandbox-client test"},
-		{wide, "3.1", "get_property_configs", `{"all":true}`, "test"}, // the others' locations came with 3.2
+		{wide, "3.2", "list_registered_properties", `{"all":true}`, "chats core ecommerce lc2 limits monitoring " +
+			"other-client rating routing sandbox-client smart_actions source statistics status test translation url_details"},
+		// The others' locations came with 3.2.
+		{wide, "3.1", "get_property_configs", `{"all":true}`, "chats ecommerce lc2 rating routing source status test translation url_details"},
 		{narrow, "3.2", "list_registered_properties", `{"all":true}`, "sandbox-client"},
 	} {
 		if got := namespaces(tc.c, tc.version, tc.method, tc.body); got != tc.want {
@@ -78,13 +80,13 @@ func TestNamespaces(t *testing.T) {
 func TestOneValueInEveryVersion(t *testing.T) {
 	c := startSeeded(t, Options{Scopes: []string{"agents--my:ro"}})
 	c.okIn("3.2", "update_license_properties", `{"properties":{"sandbox-client":{"size":7},"core":{"plan":"lead"}}}`)
-	c.shows("3.2", "list_license_properties", `{}`, `{"core":{"plan":"lead"},"other-client":{"hidden":true},"sandbox-client":{"size":7}}`)
-	c.shows("3.2", "list_license_properties", `{"namespace_prefix":"sand","name_prefix":"si"}`, `{"sandbox-client":{"size":7}}`)
-	c.shows("3.2", "list_license_properties", `{"namespace_prefix":"x"}`, `{}`)
+	c.showsChanged("3.2", "list_license_properties", `{}`, `{"core":{"plan":"lead"},"other-client":{"hidden":true},"sandbox-client":{"size":7}}`)
+	c.showsChanged("3.2", "list_license_properties", `{"namespace_prefix":"sand","name_prefix":"si"}`, `{"sandbox-client":{"size":7}}`)
+	c.showsChanged("3.2", "list_license_properties", `{"namespace_prefix":"x"}`, `{}`)
 	c.okIn("3.2", "update_group_properties", `{"group_id":8,"properties":{"sandbox-client":{"size":4}}}`)
-	c.shows("3.2", "list_group_properties", `{"group_id":8}`, `{"sandbox-client":{"size":4}}`)
+	c.showsChanged("3.2", "list_group_properties", `{"group_id":8}`, `{"sandbox-client":{"size":4}}`)
 	c.okIn("3.2", "delete_group_properties", `{"group_id":7,"properties":{"sandbox-client":["size"]}}`)
-	c.shows("3.2", "list_group_properties", `{"group_id":7}`, `{"sandbox-client":{"size":5}}`)
+	c.showsChanged("3.2", "list_group_properties", `{"group_id":7}`, `{"sandbox-client":{"size":5}}`)
 	c.refusedIn("3.2", "list_group_properties", `{"group_id":99}`, "group_not_found")
 	c.refusedIn("3.2", "delete_group_properties", `{"id":7,"properties":{}}`, "validation: `id` is not")
 	c.refusedIn("3.2", "update_license_properties", `{"properties":{"sandbox-client":{"size":99}}}`, "validation")
@@ -93,10 +95,10 @@ func TestOneValueInEveryVersion(t *testing.T) {
 	wide := startSeeded(t, Options{})
 	wide.okIn("3.4", "update_group_properties", `{"group_id":8,"properties":{"sandbox-client":{"size":6}}}`)
 	for _, version := range []string{"3.3", "3.4"} {
-		wide.shows(version, "list_group_properties", `{"id":8,"namespace":"sandbox-client"}`, `{"sandbox-client":{"size":6}}`)
+		wide.showsChanged(version, "list_group_properties", `{"id":8,"namespace":"sandbox-client"}`, `{"sandbox-client":{"size":6}}`)
 		wide.refusedIn(version, "list_group_properties", `{"group_id":8}`, "validation: `group_id` is not")
 		wide.refusedIn(version, "list_license_properties", `{"namespace_prefix":"c"}`, "validation: `namespace_prefix` is not")
 	}
 	wide.okIn("3.3", "delete_group_properties", `{"id":8,"properties":{"sandbox-client":["size"]}}`)
-	wide.shows("3.5", "list_groups_properties", `{"group_ids":[8]}`, `[{"id":8,"properties":{"sandbox-client":{"size":5}}}]`)
+	wide.showsChanged("3.5", "list_groups_properties", `{"group_ids":[8]}`, `[{"id":8,"properties":{"sandbox-client":{"size":5}}}]`)
 }

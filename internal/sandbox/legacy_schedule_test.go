@@ -78,7 +78,8 @@ func TestZonesOf33And34(t *testing.T) {
 		c.refusedIn(version, "update_bot", `{"id":"bot-other",`+hours+`}`, "validation: `timezone` is required")
 		c.refusedIn(version, "create_bot", `{"name":"B","work_scheduler":{"timezone":"Asia/Tokyo","schedule":[]}}`, "validation: `work_scheduler.schedule` is not")
 		id := field(t, c.okIn(version, "create_bot", `{"name":"B","timezone":"Asia/Tokyo",`+hours+`}`), "id")
-		c.okIn(version, "update_bot", `{"id":"`+id+`","work_scheduler":{"sunday":{"start":"08:00","end":"16:00"}}}`)
+		c.refusedIn(version, "update_bot", `{"id":"`+id+`",`+hours+`}`, "validation: `timezone` is required")
+		c.okIn(version, "update_bot", `{"id":"`+id+`","timezone":"Asia/Tokyo","work_scheduler":{"sunday":{"start":"08:00","end":"16:00"}}}`)
 		if got := zone(id); got != `"Asia/Tokyo"` {
 			t.Errorf("%s: the zone is %s", version, got)
 		}
@@ -89,16 +90,18 @@ func TestZonesOf33And34(t *testing.T) {
 	}
 }
 
-// TestNightsOfOldVersions: what ends before it starts can only be written
-// where no page forbids it.
-func TestNightsOfOldVersions(t *testing.T) {
+// TestNights: what ends before it starts passes midnight, in every version.
+func TestNights(t *testing.T) {
 	c := startSeeded(t, Options{})
 	c.okIn("3.2", "update_agent", `{"id":"ann@example.com","work_scheduler":{"monday":{"start":"22:00","end":"06:00"}}}`)
 	if got := c.scheduler("3.2", "get_agent", "ann@example.com"); got != `{"monday":{"end":"06:00","start":"22:00"}}` {
 		t.Errorf("3.2 shows %s", got)
 	}
 	c.ok("update_agent", `{"id":"ann@example.com","name":"Anna"}`)
-	c.refusedIn("3.5", "update_agent", scheduleOf("ann@example.com", "monday", "22:00", "06:00"), "validation: `work_scheduler.schedule` ends")
+	c.ok("update_agent", scheduleOf("ann@example.com", "monday", "23:00", "05:00"))
+	if got := c.scheduler("3.4", "get_agent", "ann@example.com"); got != `{"monday":{"end":"05:00","start":"23:00"}}` {
+		t.Errorf("3.4 shows %s", got)
+	}
 	for _, body := range []string{
 		`{"funday":{"start":"08:00","end":"16:00"}}`, `{"monday":{"start":"08:00"}}`, `{"monday":{"start":"8:00","end":"16:00"}}`,
 		`{"monday":[{"start":"08:00","end":"16:00"}]}`, `{"timezone":"Asia/Tokyo"}`,

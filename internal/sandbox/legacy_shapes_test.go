@@ -55,7 +55,7 @@ func olderAnswers(t *testing.T, version string) map[string]any {
 	ask("list_license_properties", `{"name_prefix":"crust"}`)
 	ask("update_group_properties", strings.Replace(values, "{", `{"group_id":`+group+`,`, 1))
 	id := map[bool]string{true: "group_id", false: "id"}[version == "3.2"]
-	ask("list_group_properties", `{"`+id+`":`+group+`}`)
+	ask("list_group_properties", `{"`+id+`":`+group+`,"name_prefix":"crust"}`)
 	return a
 }
 

@@ -45,7 +45,7 @@ func (in *loader) legacy(st *state) {
 	hooks := doc.sub("bot_webhooks")
 	for _, id := range sortedKeys(hooks) {
 		if !st.bots.has(id) {
-			in.fail("`legacy.bot_webhooks` names %s, which is no bot", id)
+			in.rule("`legacy.bot_webhooks` names %s, which is no bot", id)
 		}
 		st.botHooks.put(id, hooks.sub(id))
 	}

@@ -2,7 +2,7 @@ package sandbox
 
 // valueMethods32 need no scopes: what the definition says of agents decides.
 var valueMethods32 = []method{
-	{name: "update_license_properties", params: []spec{valuesSpec().need()}, run: updateLicense32, braces: true},
+	{name: "update_license_properties", params: []spec{valuesSpec().need()}, run: updateLicense32},
 	{
 		name: "list_license_properties", params: []spec{text("namespace_prefix"), text("name_prefix")},
 		run: listLicense32, read: true,
@@ -10,7 +10,7 @@ var valueMethods32 = []method{
 	{name: "delete_license_properties", params: []spec{valueNamesSpec().need()}, run: deleteLicense32},
 	{
 		name: "update_group_properties", params: []spec{natural("group_id").need(), valuesSpec().need()},
-		run: groupValues("group_id", true, (*call).updateValues), braces: true,
+		run: groupValues("group_id", true, (*call).updateValues),
 	},
 	{
 		name:   "list_group_properties",
@@ -51,7 +51,7 @@ func updateLicense32(c *call, p obj) (any, *apiError) {
 
 func listLicense32(c *call, p obj) (any, *apiError) {
 	w := c.licensePlace().unscoped()
-	return listValues(w, c.readable(w, p)), nil
+	return c.listValues(w, c.readable(w, p)), nil
 }
 
 func deleteLicense32(c *call, p obj) (any, *apiError) {
@@ -83,6 +83,6 @@ func listGroup(param string, unscoped bool) handler {
 		if err != nil {
 			return nil, err
 		}
-		return listValues(w, c.readable(w, p)), nil
+		return c.listValues(w, c.readable(w, p)), nil
 	}
 }

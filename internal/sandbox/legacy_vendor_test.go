@@ -40,6 +40,7 @@ var before33 = map[string]string{
 
 var since33 = map[string]string{
 	"?groups[].id":                "as in 3.2: required when the group is included",
+	"+avatar_path":                "samples of bots have it, and the vendor's own clients send it",
 	"?timezone":                   "it goes with work_scheduler, which is not required",
 	"+work_scheduler.<day>.start": hours,
 	"+work_scheduler.<day>.end":   hours,
@@ -205,5 +206,58 @@ func TestWebhookActionsOfTheOlderTables(t *testing.T) {
 		if diff := cmp.Diff(vendorOf(t, version).Actions, got); diff != "" {
 			t.Errorf("%s (-vendor +sandbox):\n%s", version, diff)
 		}
+		for _, a := range clientActions[version] {
+			if _, ok := got[a.name]; ok {
+				t.Errorf("%s: %s is in the table", version, a.name)
+			}
+		}
+	}
+}
+
+// TestActionsOfTheVendorsClients: what the vendor's own clients register is
+// taken, where no page forbids it, and shows in the lists as it was registered.
+func TestActionsOfTheVendorsClients(t *testing.T) {
+	const rest = `,"secret_key":"k","url":"https://hooks.example.com/"`
+	const later = rest + `,"type":"license","owner_client_id":"sandbox-client"}`
+	for version, list := range map[string][]string{
+		"3.1": {"events_marked_as_seen", "access_granted", "access_revoked", "access_set", "customer_created", "event_properties_updated", "follow_up_requested"},
+		"3.2": {"last_seen_timestamp_updated", "customer_created"},
+		"3.3": {"chat_transferred"},
+		"3.4": {"auto_access_added", "auto_access_created"},
+	} {
+		c := start(t, Options{})
+		body, method, show := later, "list_webhooks", `{"owner_client_id":"sandbox-client"}`
+		shown := "3.5"
+		if version < "3.3" {
+			body, method, show, shown = rest+"}", "list_registered_webhooks", `{}`, "3.2"
+		}
+		for _, name := range list {
+			c.okIn(version, "register_webhook", `{"action":"`+name+`"`+body)
+		}
+		if got, want := keys(t, c.okIn(shown, method, show), "action"), strings.Join(list, " "); got != want {
+			t.Errorf("%s: %s lists %s, want %s", version, shown, got, want)
+		}
+	}
+}
+
+// TestWhatOnly34Registers: webhooks that 3.5 would refuse are there all the
+// same when 3.4 made them, and 3.5 lists them.
+func TestWhatOnly34Registers(t *testing.T) {
+	c := start(t, Options{})
+	hook := func(action, path string) string {
+		return `{"action":"` + action + `","secret_key":"k","url":"https://hooks.example.com/` + path + `","type":"license","owner_client_id":"sandbox-client"}`
+	}
+	long := hook("incoming_chat", strings.Repeat("x", 500))
+	c.refusedIn("3.5", "register_webhook", hook("auto_access_added", ""), "validation: `action`")
+	c.refusedIn("3.5", "register_webhook", long, "validation: `url` is longer")
+	c.okIn("3.4", "register_webhook", hook("auto_access_added", ""))
+	c.okIn("3.4", "register_webhook", long)
+	for range 4 {
+		c.okIn("3.4", "register_webhook", hook("chat_deactivated", ""))
+	}
+	c.refusedIn("3.5", "register_webhook", hook("chat_deactivated", ""), "limit_reached")
+	got := keys(t, c.ok("list_webhooks", `{"owner_client_id":"sandbox-client"}`), "action")
+	if want := "auto_access_added incoming_chat" + strings.Repeat(" chat_deactivated", 4); got != want {
+		t.Errorf("3.5 lists %s, want %s", got, want)
 	}
 }

@@ -14,15 +14,16 @@ type hookForm struct {
 var usually = []string{"chat_properties"}
 
 var (
-	hooks31 = hookForm{actions: actions31, data: map[string][]string{
+	hooks31 = hookForm{actions: taken("3.1", actions31), data: map[string][]string{
 		"incoming_event":       {"chat_properties", "access"},
 		"chat_user_added":      {"chat_properties", "access", "thread_id"},
 		"agent_status_changed": {},
 		"agent_deleted":        {},
+		"customer_created":     {},
 	}}
 	// hooks32 reads the page's agent_status_changed as what that action is
 	// called in 3.2.
-	hooks32 = hookForm{actions: actions32, data: map[string][]string{
+	hooks32 = hookForm{actions: taken("3.2", actions32), data: map[string][]string{
 		"routing_status_set": {}, "agent_deleted": {}, "customer_created": {},
 	}}
 )
@@ -37,7 +38,7 @@ func (f hookForm) methods(list string) []method {
 			name:   "register_webhook",
 			scopes: []string{"webhooks--my:rw"},
 			params: []spec{
-				text("action").need(), text("secret_key").need(), text("url").need().max(maxWebhookURL),
+				text("action").need(), text("secret_key").need(), text("url").need(),
 				listOf("additional_data", text("")), text("description"), record("filters", oldFilters()...),
 			},
 			run: f.register,
@@ -147,8 +148,9 @@ func listHooks(c *call, _ obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.st.hooks.all() {
 		if c.can("webhooks--all:ro") || c.holds(row.text("owner_client_id")) {
-			out = append(out, row.only(
-				"webhook_id", "url", "description", "action", "additional_data", "filters", "owner_client_id"))
+			view := row.only(
+				"webhook_id", "url", "description", "action", "additional_data", "filters", "owner_client_id")
+			out = append(out, c.unset(view, listOf("additional_data", text("")), record("filters", oldFilters()...)))
 		}
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Load replaces the license's state by JSON of the shape State writes. Kinds
@@ -11,7 +12,16 @@ import (
 // kind the applications own stays as it is when absent. Ids and secrets that
 // are absent are generated, those given are kept, and Load of State changes
 // nothing. Unknown keys are errors, and nothing changes then.
-func (l *License) Load(data []byte) error {
+func (l *License) Load(data []byte) error { return l.load(data, false) }
+
+// LoadUnchecked is Load for what other tools, other versions and people leave on
+// a license: words and members that no page names, values of any type and
+// length, references to nothing, more than the limits allow. Answers show it as
+// it is. What can be neither stored nor told apart is refused: no document, a
+// list's element that is no object, a group without a number, one id twice.
+func (l *License) LoadUnchecked(data []byte) error { return l.load(data, true) }
+
+func (l *License) load(data []byte, loose bool) error {
 	v, err := decodeValue(data)
 	if err != nil {
 		return fmt.Errorf("loading a state: %w", err)
@@ -20,13 +30,16 @@ func (l *License) Load(data []byte) error {
 	if !ok {
 		return errors.New("loading a state: not a JSON object")
 	}
-	doc, bad := checker{}.object("", doc, stateSpecs())
+	doc, bad := checker{loose: loose}.object("", doc, stateSpecs())
+	if bad == nil {
+		bad = checkKinds(doc)
+	}
 	if bad != nil {
 		return errors.New("loading a state: " + bad.message)
 	}
 	l.apps.mu.Lock()
 	defer l.apps.mu.Unlock()
-	in := loader{l: l, doc: doc}
+	in := loader{l: l, doc: doc, loose: loose}
 	st, apps := in.license(), in.applications()
 	if in.err != nil {
 		return fmt.Errorf("loading a state: %w", in.err)
@@ -36,16 +49,38 @@ func (l *License) Load(data []byte) error {
 	return nil
 }
 
+// checkKinds refuses kinds there are not, and what holds no rows.
+func checkKinds(doc obj) *apiError {
+	for _, kind := range sortedKeys(doc) {
+		i := slices.IndexFunc(stateSpecs(), func(s spec) bool { return s.name == kind })
+		if i < 0 {
+			return invalid("`%s` is not a known parameter", kind)
+		}
+		if s := stateSpecs()[i]; s.kind != kindText && !shaped(doc[kind], s) {
+			return invalid("`%s` must be %s", kind, kindNames[s.kind])
+		}
+	}
+	return nil
+}
+
 // loader fills tables from a document and keeps the first error.
 type loader struct {
-	l   *License
-	doc obj
-	err error
+	l     *License
+	doc   obj
+	loose bool // whatever can be stored is taken
+	err   error
 }
 
 func (in *loader) fail(format string, args ...any) {
 	if in.err == nil {
 		in.err = fmt.Errorf(format, args...)
+	}
+}
+
+// rule is fail for what can be stored although it breaks a rule.
+func (in *loader) rule(format string, args ...any) {
+	if !in.loose {
+		in.fail(format, args...)
 	}
 }
 
@@ -108,6 +143,9 @@ func (in *loader) groups(st *state) {
 	given := map[int64]bool{}
 	for _, e := range in.doc.list("groups") {
 		if row := e.(obj); row.has("id") {
+			if _, ok := row["id"].(int64); !ok {
+				in.fail("`groups` has an id that is no number")
+			}
 			given[row.number("id")] = true
 		}
 	}
@@ -139,23 +177,24 @@ func (in *loader) people(st *state) {
 	for _, t := range []*table{&st.agents, &st.bots} {
 		for id, row := range t.all() {
 			if err := checkMemberships(st, row.list("groups")); err != nil {
-				in.fail("%s: %s", id, err.message)
+				in.rule("%s: %s", id, err.message)
 			}
 		}
 	}
 	in.rows("routing_statuses", &st.routing, func(row obj) (string, obj) {
 		id := row.text("agent_id")
 		if !st.agents.has(id) && !st.bots.has(id) {
-			in.fail("`routing_statuses` names %s, who is neither agent nor bot", id)
+			in.rule("`routing_statuses` names %s, who is neither agent nor bot", id)
 		}
 		return id, row
 	})
 	switch {
 	case owners > 1:
-		in.fail("`agents` has %d owners", owners)
+		in.rule("`agents` has %d owners", owners)
 	case owners == 0:
 		in.l.addOwner(st)
 	}
+	in.l.addForeignBot(st)
 	fillRouting(st, &st.agents, notAccepting)
 	fillRouting(st, &st.bots, offline)
 }
@@ -169,9 +208,11 @@ func fillRouting(st *state, t *table, status string) {
 	}
 }
 
+// values takes those of read-only properties, too: a license's limits are what
+// its plan says. What the license counts itself is left out.
 func (in *loader) values(st *state) {
 	put := func(t *table, prefix string, base, properties obj) {
-		for _, namespace := range sortedKeys(properties) {
+		for _, namespace := range sortedKeys(properties.less(statistics)) {
 			values := properties.sub(namespace)
 			for _, name := range sortedKeys(values) {
 				t.put(prefix+pair(namespace, name),
@@ -183,7 +224,7 @@ func (in *loader) values(st *state) {
 	for _, e := range in.doc.list("group_properties") {
 		id := e.(obj).number("id")
 		if !st.groups.has(groupKey(id)) {
-			in.fail("`group_properties` names group %d, which is not there", id)
+			in.rule("`group_properties` names group %d, which is not there", id)
 		}
 		put(&st.groupValues, groupKey(id)+"\x00", obj{"id": id}, e.(obj).sub("properties"))
 	}
@@ -207,8 +248,10 @@ func (in *loader) applications() appState {
 	}
 	if fresh("properties", &apps.properties) {
 		in.rows("properties", &apps.properties, func(row obj) (string, obj) {
-			if row.text("owner_client_id") == testNamespace {
-				in.fail("the properties of the namespace %s are built in", testNamespace)
+			// A platform may have more properties than its page lists, but for
+			// those to play with.
+			if _, ok := builtinsByKey[keyOf(row)]; ok || row.text("owner_client_id") == "test" {
+				in.fail("the property %s of %s is built in", row.text("name"), row.text("owner_client_id"))
 			}
 			return pair(row.text("owner_client_id"), row.text("name")), obj{"description": ""}.with(row)
 		})

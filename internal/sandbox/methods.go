@@ -20,7 +20,6 @@ type method struct {
 	every  bool     // all of the scopes are required
 	open   bool     // needs no authorization at all
 	read   bool     // changes nothing
-	braces bool     // answers {} for lack of a payload, as the page's sample does
 	get    bool     // called by GET
 	params []spec
 	each   *spec // instead of params: every parameter is a name with such a value

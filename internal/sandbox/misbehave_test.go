@@ -12,7 +12,7 @@ import (
 
 func TestOptionsRefused(t *testing.T) {
 	for _, o := range []Options{
-		{Region: "lon"}, {Rate: -1}, {Latency: -1}, {Normalise: []string{"shoe"}},
+		{Region: "fra a"}, {Region: "-a"}, {Rate: -1}, {Latency: -1}, {Normalise: []string{"shoe"}},
 		{Faults: []string{"list_bots"}},
 		{Faults: []string{"list_bots=boom"}},
 		{Faults: []string{"list_bots=delay"}},
@@ -256,5 +256,44 @@ func TestConcurrentUse(t *testing.T) {
 	wg.Wait()
 	if got := len(decodeState(t, b.l).list("tags")); got != 40 {
 		t.Errorf("%d tags, want 40", got)
+	}
+}
+
+// TestStaleValues: what every license has is late like anything else, at the
+// license and at groups, in either direction.
+func TestStaleValues(t *testing.T) {
+	clock := newClock()
+	c := startSeeded(t, Options{Clock: clock, StaleReads: 25 * time.Second, Nulls: true})
+	shown := func() string {
+		return changed(t, c.ok("list_license_properties", `{"namespace":"chats"}`)) +
+			changed(t, c.okIn("3.4", "list_group_properties", `{"id":8,"namespace":"chats"}`))
+	}
+	const set = `{"chats":{"manual_routing":true}}{"chats":{"queue.routing_priority":3}}`
+	c.ok("update_license_properties", `{"properties":{"chats":{"manual_routing":true}}}`)
+	c.ok("update_group_properties", `{"group_id":8,"properties":{"chats":{"queue.routing_priority":3}}}`)
+	for _, step := range []struct {
+		wait time.Duration
+		want string
+	}{{0, `{}{}`}, {24 * time.Second, `{}{}`}, {time.Second, set}} {
+		clock.advance(step.wait)
+		if got := shown(); got != step.want {
+			t.Errorf("%s later: %s, want %s", step.wait, got, step.want)
+		}
+	}
+	c.ok("delete_license_properties", `{"properties":{"chats":["manual_routing"]}}`)
+	c.ok("delete_group_properties", `{"id":8,"properties":{"chats":["queue.routing_priority"]}}`)
+	clock.advance(24 * time.Second)
+	if got := shown(); got != set {
+		t.Errorf("after deletion: %s", got)
+	}
+	clock.advance(time.Second)
+	if got := shown(); got != `{}{}` {
+		t.Errorf("at last: %s", got)
+	}
+	if err := c.l.LoadUnchecked([]byte(`{"license_properties":{"chats":{"manual_routing":true}}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if got := changed(t, c.ok("list_license_properties", `{}`)); got != `{"chats":{"manual_routing":true}}` {
+		t.Errorf("what was loaded is late: %s", got)
 	}
 }

@@ -21,14 +21,14 @@ func checkAgentID(id string) *apiError {
 }
 
 // checkPerson checks what the table of types cannot: groups and schedules.
-func (c *call) checkPerson(p obj, bot bool) *apiError {
+func (c *call) checkPerson(p obj) *apiError {
 	if err := checkMemberships(c.st, p.list("groups")); err != nil {
 		return err
 	}
 	if !p.has("work_scheduler") {
 		return nil
 	}
-	return c.checkScheduler(p.sub("work_scheduler"), bot)
+	return checkScheduler(p.sub("work_scheduler"))
 }
 
 func checkMemberships(st *state, groups []any) *apiError {
@@ -46,25 +46,17 @@ func checkMemberships(st *state, groups []any) *apiError {
 	return nil
 }
 
-func (c *call) checkScheduler(s obj, zoneNeeded bool) *apiError {
+// checkScheduler refuses no hours that end before they start: they pass
+// midnight, and no page forbids them.
+func checkScheduler(s obj) *apiError {
 	zone := s.text("timezone")
 	if zone != "" && !zoneName.MatchString(zone) {
 		return invalid("`work_scheduler.timezone` is not the name of a time zone")
 	}
-	days := s.list("schedule")
-	if zone == "" && zoneNeeded && len(days) > 0 {
-		return invalid("`work_scheduler.timezone` is required")
-	}
-	for _, e := range days {
+	for _, e := range s.list("schedule") {
 		day := e.(obj)
-		start, end := day.text("start"), day.text("end")
-		if !clockTime.MatchString(start) || !clockTime.MatchString(end) {
+		if !clockTime.MatchString(day.text("start")) || !clockTime.MatchString(day.text("end")) {
 			return invalid("`work_scheduler.schedule` times must be HH:MM")
-		}
-		// The older pages name no order, and teams have schedules that end
-		// after midnight; only 3.5 is held to one day.
-		if end < start && c.version == currentVersion {
-			return invalid("`work_scheduler.schedule` ends before it starts on %s", day.text("day"))
 		}
 	}
 	return nil

@@ -5,7 +5,8 @@ const (
 	accepting     = "accepting_chats"
 	notAccepting  = "not_accepting_chats"
 	offline       = "offline"
-	maxAgentChats = 100 // pages disagree between 20 and 100; above 100 all refuse
+	maxAgentChats = 100 // of create_agent, and of update_agent before 3.5
+	maxChatsLater = 20  // of update_agent
 	maxBotChats   = 500
 	usualChats    = 6
 )
@@ -30,22 +31,27 @@ func membershipsSpec() spec {
 	return listOf("groups", record("", natural("id").need(), text("priority").of(priorities).need()))
 }
 
-// schedulerSpec has no required zone: agents fall back to their own, bots
-// must name one beside a schedule that is not empty (see checkScheduler).
-func schedulerSpec() spec {
+// schedulerSpec has no required zone: agents fall back to their own.
+func schedulerSpec() spec { return schedulerIn(text("timezone")) }
+
+// botSchedulerSpec has one: a bot's schedule is nobody's day but its own.
+func botSchedulerSpec() spec { return schedulerIn(text("timezone").need()) }
+
+func schedulerIn(zone spec) spec {
 	return record("work_scheduler",
-		text("timezone"),
+		zone,
 		listOf("schedule", record("",
 			text("day").of(weekdays).need(), flag("enabled").need(), text("start").need(), text("end").need(),
 		)).need(),
 	)
 }
 
-// agentSpecs are the fields of an agent that both writing methods know.
-func agentSpecs() []spec {
+// agentSpecs are the fields of an agent that both writing methods know; they
+// differ in how many chats an agent may have.
+func agentSpecs(chats int) []spec {
 	return []spec{
 		text("role").of(rolesGiven), text("avatar"), text("login_status").of(loginStatuses), text("job_title"),
-		text("mobile"), natural("max_chats_count").max(maxAgentChats), membershipsSpec(),
+		text("mobile"), natural("max_chats_count").max(chats), membershipsSpec(),
 		listOf("notifications", text("").of(notificationIn)),
 		listOf("email_subscriptions", text("").of(subscriptions)), schedulerSpec(),
 	}
@@ -58,7 +64,7 @@ var agentExtras = []string{
 
 // botSpecs are the fields of a bot that both writing methods know.
 func botSpecs() []spec {
-	return append(templateSpecs(), membershipsSpec(), schedulerSpec())
+	return append(templateSpecs(), membershipsSpec(), botSchedulerSpec())
 }
 
 // templateSpecs are what bots and templates have in common.

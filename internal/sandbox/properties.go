@@ -5,8 +5,6 @@ import (
 	"slices"
 )
 
-const testNamespace = "test"
-
 var (
 	propertyTypes = []string{"int", "string", "bool", "tokenized_string"}
 	locations     = []string{"chat", "thread", "event", "license", "group"}
@@ -21,7 +19,7 @@ var propertyMethods = []method{
 		params: []spec{
 			text("name").need(), text("owner_client_id").need(), text("type").need().of(propertyTypes),
 			propertyAccessSpec().need(), text("description"), listOf("domain", anything("")),
-			record("range", number("from"), number("to")), anything("default_value"),
+			rangeSpec(), anything("default_value"),
 		},
 		run: registerProperty,
 	},
@@ -48,35 +46,23 @@ var propertyMethods = []method{
 	},
 }
 
-func propertyAccessSpec() spec {
+func rangeSpec() spec { return record("range", number("from"), number("to")) }
+
+func usersSpec() []spec {
 	users := make([]spec, len(userTypes))
 	for i, u := range userTypes {
 		users[i] = listOf(u, text("").of(rights))
 	}
+	return users
+}
+
+func propertyAccessSpec() spec {
 	places := make([]spec, len(locations))
 	for i, l := range locations {
-		places[i] = record(l, users...)
+		places[i] = record(l, usersSpec()...)
 	}
 	return record("access", places...)
 }
-
-// testProperties exist on every license, open to everyone everywhere. They
-// are in no state: they cannot change.
-var testProperties = func() map[string]obj {
-	access := obj{}
-	for _, l := range locations {
-		access[l] = obj{"agent": anys(rights), "customer": anys(rights)}
-	}
-	out := map[string]obj{}
-	for _, t := range propertyTypes {
-		name := t + "_property"
-		out[name] = obj{
-			"owner_client_id": testNamespace, "name": name, "type": t, "description": "",
-			"access": access, "public_access": anys(rights),
-		}
-	}
-	return out
-}()
 
 // definition finds a property of the client id that the request names.
 func (c *call) definition(p obj) (obj, *apiError) {
@@ -223,7 +209,7 @@ func listProperties(c *call, p obj) (any, *apiError) {
 	out := dict{}
 	for _, def := range c.apps.properties.all() {
 		if def.text("owner_client_id") == owner {
-			out[def.text("name")] = propertyView(def)
+			out[def.text("name")] = c.propertyView(def)
 		}
 	}
 	return out, nil
@@ -231,12 +217,16 @@ func listProperties(c *call, p obj) (any, *apiError) {
 
 // propertyView is a definition without its key. Locations and users are keys
 // with a meaning, so the access is a dict.
-func propertyView(def obj) obj {
-	v := def.only("type", "description", "domain", "range", "default_value", "public_access")
+func (c *call) propertyView(def obj) obj {
+	v := strange("properties", def).with(
+		def.only("type", "description", "domain", "range", "default_value", "public_access"))
 	access := dict{}
 	for place, users := range def.sub("access") {
-		access[place] = dict(users.(obj))
+		access[place] = users
+		if users, ok := users.(obj); ok {
+			access[place] = dict(c.unset(users, usersSpec()...))
+		}
 	}
 	v["access"] = access
-	return v
+	return c.unset(v, listOf("domain", anything("")), rangeSpec(), anything("default_value"), listOf("public_access", text("")))
 }

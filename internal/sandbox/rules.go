@@ -100,6 +100,7 @@ func addRule(c *call, p obj) (any, *apiError) {
 	id := c.l.ids.next("rule", c.st.rules.has)
 	row := obj{"id": id, "description": ""}.with(p.only("description", "access", "conditions"))
 	c.st.rules.place(id, row, p.text("next_id"))
+	c.st.relink()
 	return obj{"id": id}, nil
 }
 
@@ -121,6 +122,7 @@ func updateRule(c *call, p obj) (any, *apiError) {
 	} else {
 		c.st.rules.put(id, row)
 	}
+	c.st.relink()
 	return nil, nil
 }
 
@@ -144,10 +146,21 @@ func deleteRule(c *call, p obj) (any, *apiError) {
 		return nil, fail(errNotFound, "Auto access not found")
 	}
 	c.st.rules.remove(p.text("id"))
+	c.st.relink()
 	return nil, nil
 }
 
-// listRules links every rule to the next one; the last has an empty next_id.
+// relink forgets links that were loaded with the rules.
+func (s *state) relink() {
+	for id, row := range s.rules.all() {
+		if row.has("next_id") {
+			s.rules.put(id, row.less("next_id"))
+		}
+	}
+}
+
+// listRules links every rule to the next one; the last has an empty next_id. A
+// link that was loaded shows until the next write, which puts the list in order.
 func listRules(c *call, _ obj) (any, *apiError) {
 	out := []any{}
 	keys := c.st.rules.keys
@@ -157,7 +170,7 @@ func listRules(c *call, _ obj) (any, *apiError) {
 			next = keys[i+1]
 		}
 		row, _ := c.st.rules.get(key)
-		out = append(out, row.with(obj{"next_id": next}))
+		out = append(out, c.unset(obj{"next_id": next}.with(row), conditionsSpec()))
 	}
 	return out, nil
 }

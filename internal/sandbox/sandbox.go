@@ -15,6 +15,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -31,13 +32,17 @@ type Options struct {
 	// "sandbox-client" unless given. It always belongs to the organization.
 	TokenClientID string
 	// ClientIDs are the organization's client ids; nil means any id but the
-	// reserved namespaces "core" and "test".
+	// namespaces of the platform's own properties.
 	ClientIDs []string
 	// Scopes are the token's; nil means every public one and no private one.
 	Scopes []string
-	// Region is the license's data center: "dal" (default) or "fra". A
-	// request whose X-Region differs (absent counts as dal) is misdirected.
+	// Region is the license's data center: "dal" (default), "fra", "fra-a" or
+	// whatever there may be. A request whose X-Region differs (absent counts as
+	// dal) is misdirected.
 	Region string
+	// HideRegion leaves the right region out of misdirected_request, which the
+	// pages allow.
+	HideRegion bool
 	// Organization is the organization's id; derived from Seed unless given.
 	Organization string
 	// Seed is what ids and secrets are made from: two licenses whose seeds
@@ -55,11 +60,18 @@ type Options struct {
 	// whole, as validation); 0 means any number, as no page names a limit.
 	MaxBatch int
 	// Faults are faults to inject: "METHOD|*=WHAT[@n,n…|%p]", where WHAT is
-	// 429, 500, 503, drop-before, drop-after, truncate, delay=DURATION,
-	// misdirect or item-429.
+	// 429, 500, 503, 403-html, error-text, drop-before, misdirect or item-429
+	// (nothing is done), or 502-after, 503-after, drop-after, truncate, bom or
+	// delay=DURATION (it is done).
 	Faults []string
 	// FaultSeed is what the %p of Faults is drawn from.
 	FaultSeed int64
+	// EmptyBodies answers an empty body, and not {}, where there is nothing to
+	// answer.
+	EmptyBodies bool
+	// Nulls shows null for what is not set: optional members, and the
+	// properties of groups for which nothing was set.
+	Nulls bool
 	// Shuffle answers lists in random order.
 	Shuffle bool
 	// UnknownFields adds a field no page names to every returned object.
@@ -88,6 +100,10 @@ type Options struct {
 	// webhooks embedded in a bot. No page says whether it can; by default a
 	// list of actions that is empty does.
 	KeepBotWebhooks bool
+	// ForeignBot adds a bot of an application that belongs to another
+	// organization, as every bot from the vendor's marketplace does: it is
+	// listed and can be read, and nothing else of its application can.
+	ForeignBot bool
 	// Apps is what the applications own, when several licenses share it;
 	// nil means the license's own.
 	Apps *Applications
@@ -108,6 +124,7 @@ type License struct {
 	dice   *rand.Rand
 	tokens map[string]botToken
 	stages map[string]stage // by version
+	looks  int              // how often the widget's last activity was read
 	moved  bool             // a misdirect fault fired: either region is served
 }
 
@@ -158,8 +175,8 @@ func (o *Options) complete() error {
 	if o.Apps == nil {
 		o.Apps = NewApplications()
 	}
-	if o.Region != "dal" && o.Region != "fra" {
-		return fmt.Errorf("region %q is neither dal nor fra", o.Region)
+	if !regionName.MatchString(o.Region) {
+		return fmt.Errorf("region %q is no name such as fra or fra-a", o.Region)
 	}
 	if o.Rate < 0 || o.Latency < 0 || o.StaleReads < 0 || o.MaxBatch < 0 {
 		return fmt.Errorf("rate, latency, stale reads and batch size must not be negative")
@@ -175,6 +192,8 @@ func (o *Options) complete() error {
 	return nil
 }
 
+var regionName = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)*$`)
+
 func setDefault(s *string, value string) {
 	if *s == "" {
 		*s = value
@@ -186,14 +205,13 @@ func (l *License) ours(clientID string) bool {
 	switch {
 	case clientID == "" || slices.Contains(reservedNamespaces, clientID):
 		return false
+	case clientID == foreignClient && l.opts.ForeignBot:
+		return false
 	case clientID == l.opts.TokenClientID || l.opts.ClientIDs == nil:
 		return true
 	}
 	return slices.Contains(l.opts.ClientIDs, clientID)
 }
-
-// reservedNamespaces belong to the vendor on every license.
-var reservedNamespaces = []string{"core", testNamespace}
 
 // owner is the owner's record.
 func (l *License) owner() obj {

@@ -152,8 +152,8 @@ func sampleValues(ask func(string, string) map[string]any, group string) {
 		"license":{"agent":["read","write"]},"group":{"agent":["read","write"]}}}`)
 	ask("update_license_properties", `{"properties":{"sandbox-client":{"bloom":"May"}}}`)
 	ask("update_group_properties", `{"group_id":`+group+`,"properties":{"sandbox-client":{"bloom":"June"}}}`)
-	ask("list_license_properties", `{}`)
-	ask("list_groups_properties", `{"group_ids":[]}`)
+	ask("list_license_properties", `{"name_prefix":"bloom"}`)
+	ask("list_groups_properties", `{"group_ids":[],"name_prefix":"bloom"}`)
 	ask("unregister_property", `{"name":"bloom","owner_client_id":"sandbox-client"}`)
 	ask("register_property", `{"name":"water","owner_client_id":"sandbox-client","type":"int","default_value":2,
 		"range":{"from":1,"to":3},"access":{"license":{"agent":["read"]},

@@ -66,24 +66,37 @@ func fieldsOf(extras ...string) spec { return listOf("fields", text("").of(extra
 type checker struct {
 	pat    bool   // the caller came with a personal access token
 	ignore string // a field name that is accepted anywhere and dropped
+	loose  bool   // anything is taken that can be stored and shown
 }
 
-// object checks v against fields and returns it without ignored fields.
+// object checks v against fields and returns it without ignored fields and
+// without those that are null: null is absent, as the vendor's own clients send
+// it for what is not set. Where keys are data, null is a value like any other.
 func (c checker) object(path string, v obj, fields []spec) (obj, *apiError) {
 	out := make(obj, len(v))
 	for _, key := range sortedKeys(v) {
 		i := slices.IndexFunc(fields, func(s spec) bool { return s.name == key })
+		if c.loose && (i < 0 || v[key] == nil) {
+			out[key] = v[key]
+			continue
+		}
 		if i < 0 {
 			if c.ignore != "" && key == c.ignore {
 				continue
 			}
 			return nil, invalid("`%s` is not a known parameter", join(path, key))
 		}
+		if v[key] == nil {
+			continue
+		}
 		checked, err := c.value(join(path, key), v[key], fields[i])
 		if err != nil {
 			return nil, err
 		}
 		out[key] = checked
+	}
+	if c.loose {
+		return out, nil
 	}
 	for _, s := range fields {
 		if (s.required || s.patOnly && c.pat) && missing(out[s.name]) {
@@ -112,6 +125,9 @@ func (c checker) parameters(p obj, m *method) (obj, *apiError) {
 func missing(v any) bool { return v == nil || v == "" }
 
 func (c checker) value(path string, v any, s spec) (any, *apiError) {
+	if c.loose && !shaped(v, s) {
+		return v, nil
+	}
 	wrong := invalid("`%s` must be %s", path, kindNames[s.kind])
 	switch s.kind {
 	case kindText:
@@ -156,6 +172,18 @@ func (c checker) value(path string, v any, s spec) (any, *apiError) {
 	return v, nil
 }
 
+// shaped says whether a value is a container as its spec wants one, with parts
+// of its own to look at.
+func shaped(v any, s spec) bool {
+	switch v.(type) {
+	case obj:
+		return s.kind == kindObject || s.kind == kindMap
+	case []any:
+		return s.kind == kindList
+	}
+	return false
+}
+
 func (c checker) entries(path string, o obj, elem spec) (any, *apiError) {
 	out := make(obj, len(o))
 	for _, key := range sortedKeys(o) {
@@ -174,6 +202,9 @@ func (c checker) entries(path string, o obj, elem spec) (any, *apiError) {
 func (c checker) elements(path string, l []any, elem spec) (any, *apiError) {
 	out := make([]any, len(l))
 	for i, e := range l {
+		if _, ok := e.(obj); c.loose && elem.kind == kindObject && !ok {
+			return nil, invalid("`%s[%d]` must be an object", path, i)
+		}
 		v, err := c.value(path+"["+strconv.Itoa(i)+"]", e, elem)
 		if err != nil {
 			return nil, err

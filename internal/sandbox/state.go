@@ -44,6 +44,7 @@ func (l *License) newState() state {
 	s := state{organization: l.opts.Organization}
 	s.groups.put(groupKey(0), generalGroup())
 	l.addOwner(&s)
+	l.addForeignBot(&s)
 	s.channels = []any{obj{
 		"channel_type": "code", "channel_subtype": "", "first_activity_timestamp": l.ids.moment(),
 	}}

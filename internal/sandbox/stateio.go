@@ -2,8 +2,8 @@ package sandbox
 
 // State is the license as indented JSON: one object with the kinds as keys,
 // in the API's field names; what only 3.1 and 3.2 know stands under legacy.
-// What applications own is in it, too; the built-in
-// test properties are not. Equal states give equal bytes.
+// What applications own is in it, too. Built-in properties are not, and of their
+// values only what was set. Equal states give equal bytes.
 func (l *License) State() []byte {
 	l.apps.mu.Lock()
 	defer l.apps.mu.Unlock()
@@ -70,12 +70,12 @@ func (s *state) groupPropertyList() []any {
 func stateSpecs() []spec {
 	return []spec{
 		text("organization_id").notEmpty(),
-		listOf("agents", record("", append(agentSpecs()[1:],
+		listOf("agents", record("", append(agentSpecs(maxAgentChats)[1:],
 			text("id").need(), text("name").need(), text("role").of(rolesAll), text("account_id"),
 			flag("suspended"), flag("awaiting_approval"), text("last_logout"))...)),
 		listOf("groups", record("",
 			natural("id"), text("name").need().max(maxGroupName), text("language_code"), text("routing_status"))),
-		listOf("bots", record("", append(botSpecs(),
+		listOf("bots", record("", append(templateSpecs(), membershipsSpec(), schedulerSpec(),
 			text("id"), text("name").need(), text("owner_client_id").need(), text("secret"))...)),
 		listOf("bot_templates", record("", append(templateSpecs(),
 			text("id"), text("name").need(), text("owner_client_id").need(), text("secret"))...)),
@@ -86,7 +86,7 @@ func stateSpecs() []spec {
 		listOf("properties", record("",
 			text("owner_client_id").need(), text("name").need(), text("type").need().of(propertyTypes),
 			propertyAccessSpec().need(), text("description"), listOf("domain", anything("")),
-			record("range", number("from"), number("to")), anything("default_value"),
+			rangeSpec(), anything("default_value"),
 			listOf("public_access", text("").of(rights)))),
 		mapOf("license_properties", mapOf("", anything(""))),
 		listOf("group_properties", record("", natural("id"), valuesSpec().need())),
@@ -102,4 +102,31 @@ func stateSpecs() []spec {
 		record("product_source", text("source_id"), text("source_type"), text("source_url")),
 		legacySpec(),
 	}
+}
+
+// described are the members of each kind's records that the state describes.
+var described = func() map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, s := range stateSpecs() {
+		if s.kind != kindList {
+			continue
+		}
+		out[s.name] = map[string]bool{}
+		for _, f := range s.elem.fields {
+			out[s.name][f.name] = true
+		}
+	}
+	return out
+}()
+
+// strange is what a record has beyond that. Answers show it: it was loaded as
+// what servers may have that no page names.
+func strange(kind string, row obj) obj {
+	out := obj{}
+	for name, v := range row {
+		if !described[kind][name] {
+			out[name] = v
+		}
+	}
+	return out
 }

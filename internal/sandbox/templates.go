@@ -126,7 +126,7 @@ func listTemplates(c *call, p obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.apps.templates.all() {
 		if row.text("owner_client_id") == owner {
-			out = append(out, row.only("id", "name", "avatar"))
+			out = append(out, strange("bot_templates", row).with(row.only("id", "name", "avatar")))
 		}
 	}
 	return out, nil

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"hash/crc32"
 	"io"
 	"mime"
 	"net/http"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"time"
 )
+
+const byteOrderMark = "\uFEFF"
 
 // maxBody is how large a request may be.
 const maxBody = 16 << 20
@@ -47,10 +48,11 @@ type request struct {
 type answer struct {
 	err     *apiError
 	payload any
-	silent  bool // success with an empty body
-	html    bool // an error from something in front of the API
-	drop    bool // no answer at all
-	half    bool // only half of the body
+	silent  bool  // success with an empty body
+	page    *page // from something in front of the API
+	drop    bool  // no answer at all
+	half    bool  // only half of the body
+	bom     bool  // a byte order mark before the body
 	stage   stage
 	delay   time.Duration
 }
@@ -122,15 +124,20 @@ func (l *License) answer(req *request) answer {
 	a := answer{drop: hit.dropBefore}
 	switch {
 	case a.drop:
+	case hit.page != nil:
+		a.page = hit.page
 	case hit.err != nil:
 		a.err = hit.err
-		a.html = hit.err.kind == errUnavailable && req.api != "agent"
+		if hit.err.kind == errUnavailable && req.api != "agent" {
+			a.page = htmlPage(http.StatusServiceUnavailable)
+		}
 	default:
 		a = l.execute(req, hit)
+		a.page = hit.after
 	}
 	a.delay = hit.delay
 	a.drop = a.drop || hit.dropAfter
-	a.half = hit.truncate
+	a.half, a.bom = hit.truncate, hit.bom
 	a.err = spelled(req.version, a.err)
 	a.stage = l.stageOf(req.version)
 	l.note(req, a)
@@ -153,10 +160,7 @@ func (l *License) execute(req *request, hit strike) answer {
 		return answer{err: err}
 	}
 	if payload == nil {
-		payload = obj{}
-		// The pages promise nothing about empty answers; the samples have
-		// both kinds. Every method keeps to one.
-		return answer{payload: payload, silent: !req.braces && crc32.ChecksumIEEE([]byte(req.name))%2 == 1}
+		return answer{payload: obj{}, silent: l.opts.EmptyBodies}
 	}
 	return answer{payload: l.dress(payload)}
 }
@@ -203,7 +207,10 @@ func (req *request) parameters() (obj, *apiError) {
 	if req.err != nil {
 		return nil, req.err
 	}
-	if req.empty && len(req.params) == 0 && req.each == nil && !req.many {
+	if req.empty && (len(req.params) > 0 || req.each != nil || req.many) {
+		return nil, invalid("The request must be a JSON object")
+	}
+	if req.body == nil { // null is absent
 		return obj{}, nil
 	}
 	p, ok := req.body.(obj)
@@ -238,11 +245,15 @@ func (l *License) checkRegion(h http.Header) *apiError {
 	if region == l.opts.Region || l.moved {
 		return nil
 	}
-	return misdirected(l.opts.Region)
+	return l.misdirected(l.opts.Region)
 }
 
-func misdirected(region string) *apiError {
-	return &apiError{kind: errMisdirected, message: "Wrong region", data: obj{"region": region}}
+func (l *License) misdirected(region string) *apiError {
+	err := fail(errMisdirected, "Wrong region")
+	if !l.opts.HideRegion {
+		err.data = obj{"region": region}
+	}
+	return err
 }
 
 // identity is the accounts service's word on a Bearer token. It is served
@@ -277,6 +288,9 @@ func (l *License) note(req *request, a answer) {
 	case a.err != nil:
 		done.Status, done.Error = a.err.httpStatus(), a.err.kind
 	}
+	if a.page != nil && !a.drop {
+		done.Status = a.page.status
+	}
 	l.calls = append(l.calls, done)
 }
 
@@ -293,18 +307,20 @@ func (l *License) hangUp(req *request) answer {
 func (a answer) write(w http.ResponseWriter) {
 	status, kind, body := http.StatusOK, "application/json", []byte(nil)
 	switch {
-	case a.html:
-		status, kind = a.err.httpStatus(), "text/html"
-		body = []byte("<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n")
+	case a.page != nil:
+		status, kind, body = a.page.status, a.page.kind, []byte(a.page.body)
 	case a.err != nil:
 		status, body = a.err.httpStatus(), encodeValue(a.err.body(), "")
 	case !a.silent || a.half: // there must be something to cut
 		body = encodeValue(a.payload, "")
 	}
+	if a.bom && a.page == nil {
+		body = append([]byte(byteOrderMark), body...)
+	}
 	if a.err != nil && a.err.retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(a.err.retry))
 	}
-	if a.stage.header != "" && !a.html {
+	if a.stage.header != "" && a.page == nil {
 		w.Header().Set(a.stage.header, a.stage.ends)
 	}
 	w.Header().Set("Content-Type", kind)

@@ -21,7 +21,8 @@ type obj map[string]any
 type dict map[string]any
 
 // decodeValue reads one JSON document: objects as obj, whole numbers as
-// int64, other numbers as float64, anything after the document refused.
+// int64, other numbers (3.0 is one) as they are written, anything after the
+// document refused.
 func decodeValue(data []byte) (any, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
@@ -53,8 +54,6 @@ func settle(v any) any {
 		if n, err := v.Int64(); err == nil {
 			return n
 		}
-		f, _ := v.Float64()
-		return f
 	}
 	return v
 }

@@ -11,7 +11,6 @@ var valueMethods = []method{
 		scopes: []string{"properties.license.value--my:rw", "properties.license.value--all:rw"},
 		params: []spec{valuesSpec().need()},
 		run:    updateLicenseValues,
-		braces: true,
 	},
 	{
 		name:   "list_license_properties",
@@ -31,7 +30,6 @@ var valueMethods = []method{
 		scopes: []string{"properties.group.value--my:rw", "properties.group.value--all:rw"},
 		params: []spec{natural("group_id").need(), valuesSpec().need()},
 		run:    updateGroupValues,
-		braces: true,
 	},
 	{
 		name:   "list_groups_properties",
@@ -120,6 +118,9 @@ func (c *call) updateValues(w place, properties obj) *apiError {
 			if err := checkValue("properties."+namespace+"."+name, def, values[name]); err != nil {
 				return err
 			}
+			if err := c.checkBuiltin(namespace, name, values[name]); err != nil {
+				return err
+			}
 		}
 	}
 	for _, namespace := range sortedKeys(properties) {
@@ -131,12 +132,20 @@ func (c *call) updateValues(w place, properties obj) *apiError {
 			if c.l.opts.KeepSetValues && w.table.has(key) {
 				continue
 			}
+			// A built-in property always has a value: set to its default it is
+			// as if it had never been set.
+			if def, ok := builtinsByKey[pair(namespace, name)]; ok && def.has("default_value") && equalValue(def["default_value"], values[name]) {
+				w.table.remove(key)
+				continue
+			}
 			w.table.put(key, w.base.with(obj{"namespace": namespace, "name": name, "value": values[name]}))
 		}
 	}
 	return nil
 }
 
+// deleteValues takes set values away, so that defaults hold again. No page says
+// what deleting a built-in property's value does; it is taken to do the same.
 func (c *call) deleteValues(w place, properties obj) *apiError {
 	var keys []string
 	for _, namespace := range sortedKeys(properties) {
@@ -154,7 +163,7 @@ func (c *call) deleteValues(w place, properties obj) *apiError {
 }
 
 // readable is the definitions whose values the caller may see at a place:
-// registered ones, then the test ones.
+// registered ones, then the built-in ones.
 func (c *call) readable(w place, p obj) []obj {
 	var out []obj
 	consider := func(def obj) {
@@ -173,20 +182,23 @@ func (c *call) readable(w place, p obj) []obj {
 	for _, def := range c.apps.properties.all() {
 		consider(def)
 	}
-	for _, name := range sortedKeys(testProperties) {
-		consider(testProperties[name])
+	for _, def := range builtins {
+		consider(def)
 	}
 	return out
 }
 
 // listValues shows set values, and defaults for what was never set.
-func listValues(w place, defs []obj) dict {
+func (c *call) listValues(w place, defs []obj) dict {
 	out := dict{}
 	for _, def := range defs {
 		namespace, name := def.text("owner_client_id"), def.text("name")
 		value, ok := def["default_value"]
 		if row, set := w.table.get(w.key(namespace, name)); set {
 			value, ok = row["value"], true
+		}
+		if counted := c.l.counted(def); counted != nil {
+			value, ok = counted, true
 		}
 		if !ok {
 			continue
@@ -207,7 +219,7 @@ func updateLicenseValues(c *call, p obj) (any, *apiError) {
 
 func listLicenseValues(c *call, p obj) (any, *apiError) {
 	w := c.licensePlace()
-	return listValues(w, c.readable(w, p)), nil
+	return c.listValues(w, c.readable(w, p)), nil
 }
 
 func deleteLicenseValues(c *call, p obj) (any, *apiError) {
@@ -230,7 +242,9 @@ func deleteGroupValues(c *call, p obj) (any, *apiError) {
 	return nil, c.deleteValues(w, p.sub("properties"))
 }
 
-// listGroupValues shows every asked group, those without values as empty.
+// listGroupValues shows every asked group, those without values as empty. The
+// page promises the values set within groups, and defaults only for licenses; a
+// license that shows nulls takes it at its word where nothing was set.
 func listGroupValues(c *call, p obj) (any, *apiError) {
 	ids := numbers(p.list("group_ids"))
 	if len(ids) == 0 {
@@ -248,7 +262,11 @@ func listGroupValues(c *call, p obj) (any, *apiError) {
 		if i == 0 {
 			defs = c.readable(w, p)
 		}
-		out = append(out, obj{"id": id, "properties": listValues(w, defs)})
+		row := obj{"id": id, "properties": c.listValues(w, defs)}
+		if c.l.opts.Nulls && !w.table.any(func(row obj) bool { return row.number("id") == id }) {
+			row["properties"] = nil
+		}
+		out = append(out, row)
 	}
 	return out, nil
 }

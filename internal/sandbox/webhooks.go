@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	maxWebhooks   = 3 // per action and client id, in 3.5
-	maxWebhookURL = 500
+	maxWebhooks   = 3   // per action and client id, in 3.5
+	maxWebhookURL = 500 // likewise
 )
 
 var webhookMethods = []method{
@@ -204,7 +204,8 @@ func (c *call) room(t *table, owner, action string, pat, bearer int) *apiError {
 	return nil
 }
 
-// listWebhooks never shows secret keys; what was not given is not shown.
+// listWebhooks never shows secret keys; what was not given is not shown,
+// unless as null.
 func listWebhooks(c *call, p obj) (any, *apiError) {
 	owner, err := c.ownerOf(p)
 	if err != nil {
@@ -213,8 +214,9 @@ func listWebhooks(c *call, p obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.apps.webhooks.all() {
 		if row.text("owner_client_id") == owner {
-			out = append(out, row.only(
+			view := strange("webhooks", row).with(row.only(
 				"id", "url", "description", "action", "additional_data", "filters", "owner_client_id", "type"))
+			out = append(out, c.unset(view, listOf("additional_data", text("")), filtersSpec()))
 		}
 	}
 	return out, nil

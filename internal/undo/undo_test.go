@@ -46,7 +46,7 @@ const rules = `"auto_accesses": [{"id": "r1", "description": "1", "access": {"gr
 
 const hook = `{"id": "w1", "owner_client_id": "clientA", "action": "incoming_chat", "type": "license", "url": "https://a.example/1"}`
 
-const definitionOf = `"properties": [{"name": "p", "owner_client_id": "clientA", "type": "int", "access": {"license": {"agent": ["read"]}}}]`
+const definitionOf = `"properties": [{"name": "p", "owner_client_id": "clientA", "type": "int", "access": {"license": {"agent": ["read", "write"]}}}]`
 
 // setField is somebody's edit since the run.
 func setField(kind, key, field string, v resource.Value) func(*resource.License) {
@@ -80,7 +80,7 @@ var cases = []struct {
 		want: []string{`agents/a@example.com update name: "B" -> "A"`}},
 	{name: "a field that was absent is cleared",
 		before: `{"agents": [{"id": "a@example.com", "name": "A"}]}`, file: `{"agents": [{"id": "a@example.com", "job_title": "Boss", "work_scheduler": {"schedule": [{"day": "monday", "start": "09:00", "end": "10:00"}]}}]}`,
-		want: []string{`agents/a@example.com update job_title: "Boss" -> ""`, `agents/a@example.com update work_scheduler.schedule: [{"day":"monday","start":"09:00","end":"10:00"}] -> []`}},
+		want: []string{`agents/a@example.com update job_title: "Boss" -> ""`, `agents/a@example.com update work_scheduler.schedule: [{"day":"monday","enabled":true,"start":"09:00","end":"10:0… -> []`}},
 	{name: "a field without a value that could be given stays",
 		before: `{"bots": [{"id": "b1", "name": "B", "owner_client_id": "clientA"}]}`, file: `{"bots": [{"id": "b1", "default_group_priority": "first"}]}`,
 		skipped: []string{"bots/B: default_group_priority had no value, and it cannot be taken away again"}},

@@ -114,6 +114,7 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 	r.fillHidden(l, k, rows)
 	k.SortRows(rows)
 	hideSecrets(l, k, rows)
+	r.note(l, k, rows, all)
 	l.SetRows(k.Name, rows)
 	if fields := k.FillDefaults(whole(rows, tasks), sorted(nulls)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields

@@ -29,6 +29,10 @@ type ReadOptions struct {
 	// Newer is a client for resource.APIVersion, for what Version refuses to
 	// show. What cannot be had from either is a gap.
 	Newer wire.API
+	// Notes also reads what brings new objects into service (Kind.Start), for
+	// kinds that the license has any objects of, and notes it with the objects.
+	// That it cannot be read is a notice.
+	Notes bool
 	// Progress, if set, is told how many of the calls known so far are done.
 	// It is called from one goroutine.
 	Progress func(done, total int)
@@ -245,6 +249,7 @@ func (r *reader) follow(t *task) {
 		return
 	}
 	if t.spec().Per != resource.PerRow {
+		r.followNotes(t)
 		r.followRows(t)
 		r.followHidden(t)
 	}

@@ -15,6 +15,7 @@ const (
 	creating effect = iota
 	updating
 	publishing
+	starting // bringing a new object into service (Kind.Start)
 	deleting
 )
 
@@ -94,9 +95,12 @@ func (t *task) identity(row *resource.Object) resource.Value {
 // plan lays out the steps of a change.
 func (t *task) plan() string {
 	k, c := t.kind, t.change
-	var publish []step
+	var then []step // after the object was written
 	if k.Publish != nil && t.publishes() {
-		publish = []step{t.step(k.Publish, publishing)}
+		then = append(then, t.step(k.Publish, publishing))
+	}
+	if t.starts() {
+		then = append(then, t.step(resource.Lookup(k.Start.Kind).Create, starting))
 	}
 	switch c.Action {
 	case diff.Create:
@@ -104,16 +108,16 @@ func (t *task) plan() string {
 		if c.Interim != nil {
 			create = append(create, t.step(k.Update, updating))
 		}
-		return t.lay(k.Create != nil, append(create, publish...))
+		return t.lay(k.Create != nil, append(create, then...))
 	case diff.Update:
 		if len(t.updates()) == 0 && c.Move == nil {
-			return t.lay(len(publish) > 0, publish)
+			return t.lay(len(then) > 0, then)
 		}
-		return t.lay(k.Update != nil, append([]step{t.step(k.Update, updating)}, publish...))
+		return t.lay(k.Update != nil, append([]step{t.step(k.Update, updating)}, then...))
 	case diff.Delete:
 		return t.lay(k.Delete != nil, []step{t.step(k.Delete, deleting)})
 	case diff.Replace:
-		create := append([]step{t.step(k.Create, creating)}, publish...)
+		create := append([]step{t.step(k.Create, creating)}, then...)
 		remove := []step{t.step(k.Delete, deleting)}
 		if t.deleteFirst() {
 			return t.lay(k.Create != nil && k.Delete != nil, append(remove, create...))
@@ -169,7 +173,7 @@ func (t *task) writes() []string {
 func (t *task) updates() []string {
 	var out []string
 	for _, name := range t.writes() {
-		if f := t.kind.Field(name); f == nil || f.OnChange != resource.ByPublish {
+		if f := t.kind.Field(name); f == nil || f.OnChange != resource.ByPublish && f.OnChange != resource.ByStart {
 			out = append(out, name)
 		}
 	}

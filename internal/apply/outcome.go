@@ -125,6 +125,8 @@ func (t *task) halfway(s *step, status Status) string {
 	switch {
 	case s.does == updating && t.change.Interim != nil:
 		return t.halfCreated(open)
+	case s.does == starting:
+		return t.halfStarted(open)
 	case s.does == publishing && t.next > 0 && open:
 		return "it was " + past(t.change.Action) + "; whether it was published is not known"
 	case s.does == publishing && t.next > 0:

@@ -113,7 +113,7 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 }
 
 func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (*resource.License, error) {
-	o := api.ReadOptions{Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly}
+	o := api.ReadOptions{Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true}
 	if opts.Version != "" {
 		return s.readLegacy(ctx, conn, opts.Version, o)
 	}

@@ -71,6 +71,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	for again := true; again; again = c.blockHalf() {
 		c.fillMembers()
 	}
+	c.start()
 	c.need()
 	c.order()
 	c.wait()

@@ -106,6 +106,10 @@ func (r *renderer) change(ch *Change) {
 	switch ch.Action {
 	case Create:
 		r.object(ch)
+		if start := ch.kind().StartArgs(ch.After, nil); start != nil {
+			by := ch.kind().Start
+			r.line(r.paint.green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
+		}
 	case Update, Replace:
 		for _, f := range ch.Fields {
 			r.field(ch, f)
@@ -141,7 +145,7 @@ func (p *Plan) displayName(ch *Change) string {
 // object writes the fields of a new object.
 func (r *renderer) object(ch *Change) {
 	for name, v := range ch.After.All() {
-		if slices.Contains(ch.kind().Key, name) {
+		if slices.Contains(ch.kind().Key, name) || ch.kind().Start != nil && ch.kind().Start.Field == name {
 			continue
 		}
 		r.line(r.paint.green, "      %s: %s", name, r.value(ch, name, v))

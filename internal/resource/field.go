@@ -47,10 +47,13 @@ const (
 	ByPublish
 	// Blocked fields cannot be changed at all.
 	Blocked
+	// ByStart fields note what a new object is brought into service with
+	// (Kind.Start). They are never compared.
+	ByStart
 )
 
 func (c OnChange) String() string {
-	return [...]string{"update", "replace", "publish", "blocked"}[c]
+	return [...]string{"update", "replace", "publish", "blocked", "start"}[c]
 }
 
 // Input says how a field goes into requests.

@@ -65,9 +65,8 @@ type Kind struct {
 	// Twin is a kind whose objects own the objects of this one that have the
 	// same id: they are neither created nor deleted here.
 	Twin string
-	// Offline names the kind whose rows bring new objects of this one into
-	// service, "" if they are in service at once.
-	Offline string
+	// Start says what brings new objects into service, nil if they are at once.
+	Start *Start
 
 	// Whole tells that objects cannot be updated, so that a file describes
 	// them whole: a field that is absent in it means its default.
@@ -162,6 +161,30 @@ func (m *Members) StandIn(members *Object) string {
 // priority.
 func (m *Members) Serves(priority Value) bool {
 	return Equal(priority, m.Need) || slices.Contains(m.StandIns, Text(priority))
+}
+
+// Start says how a new object comes into service: by a row of Kind, which its
+// Create writes, with the object's id as the key. Field of the object itself
+// notes what the row's field Value was, so that a new object can be given the
+// same; one whose note is Initial has it already.
+type Start struct {
+	Kind    string // routing_statuses
+	Value   string // status
+	Field   string // routing_status
+	Initial string // offline
+}
+
+// StartArgs returns the parameters that bring a new object into service with
+// what its row notes, nil if it notes nothing or what a new one has anyway.
+func (k *Kind) StartArgs(row *Object, id Value) *Object {
+	if k.Start == nil {
+		return nil
+	}
+	v := row.String(k.Start.Field)
+	if v == "" || v == k.Start.Initial {
+		return nil
+	}
+	return Of(Lookup(k.Start.Kind).Key[0], id, k.Start.Value, v)
 }
 
 // Values ties rows of values to the definitions of another kind: the row's

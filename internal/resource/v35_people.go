@@ -136,7 +136,7 @@ var bots = &Kind{
 	Key:      []string{"name"},
 	Evidence: []string{"id"},
 	Twin:     "bot_templates",
-	Offline:  "routing_statuses",
+	Start:    &Start{Kind: "routing_statuses", Value: "status", Field: "routing_status", Initial: "offline"},
 	ClientID: "owner_client_id",
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
@@ -148,6 +148,8 @@ var bots = &Kind{
 		membership(false, Asked),
 		workScheduler(Asked, "IANA time zone; needed with a schedule.", "schedule"),
 		ownerClientID(InDetail, "Application that owns the bot; needed with a personal access token."),
+		{Name: "routing_status", Doc: "Whether it took chats when it was exported. Only a bot that is created is given it; routing_statuses goes before it.",
+			Type: String, Class: Server, Input: CreateOnly, OnChange: ByStart, Seen: Undocumented, Enum: statuses},
 		{Name: "timezone", Doc: "Read in the place of work_scheduler.timezone.", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
 	},
 	Reads: []Read{

@@ -112,6 +112,9 @@ func groupedRows(answer Value, client string) (rows []*Object, odds []Odd, err e
 	return rows, odds, err
 }
 
+// statuses are what agents and bots can be set to.
+var statuses = []string{"accepting_chats", "not_accepting_chats", "offline"}
+
 var setStatus = &Op{Method: "set_routing_status", ID: []string{"agent_id"}}
 
 var routingStatuses = &Kind{
@@ -121,7 +124,7 @@ var routingStatuses = &Kind{
 	OptIn: true,
 	Fields: []Field{
 		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
-		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: []string{"accepting_chats", "not_accepting_chats", "offline"},
+		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: statuses,
 			Reserved: []Reserved{{Value: "offline", By: "agent_id", Kind: "bots"}}},
 	},
 	Reads:  []Read{{Method: "list_routing_statuses"}},

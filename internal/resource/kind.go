@@ -7,6 +7,8 @@
 // marked, from its Agent Chat API reference.
 package resource
 
+import "slices"
+
 // Reach says on whom a change of a kind acts.
 type Reach int
 
@@ -90,6 +92,12 @@ type Kind struct {
 	// Check states rules about one object that no attribute of a field can
 	// express. report takes a path inside the object, a severity and a text.
 	Check func(o *Object, report func(path string, s Severity, text string))
+}
+
+// PerClient tells whether the kind is read by client id, so that what there is
+// of it can be known of named client ids only.
+func (k *Kind) PerClient() bool {
+	return k.ClientID != "" && slices.ContainsFunc(k.Reads, func(r Read) bool { return r.Per == PerClient })
 }
 
 // Severity of a finding.

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -50,7 +49,7 @@ func (s *session) nameTokens(ctx context.Context, c *connection, kinds []*resour
 	who, err := c.identity(ctx)
 	switch {
 	case err != nil:
-		s.log.Info("whose the token is, is not known", slog.String("reason", err.Error()))
+		s.noticef("the client id of the token is not known: %s", err)
 	case who.ClientID != "":
 		c.name([]string{who.ClientID}, fromToken)
 	}

@@ -18,12 +18,12 @@ import (
 // license have the same bytes.
 func TestOddLicenses(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
-	rapid.Check(t, func(rt *rapid.T) {
+	checks(t, 25, func(rt *rapid.T) {
 		state, err := stateOf(resourcetest.Odd(rt, lawful.License(rt, 2)))
 		if err != nil {
 			rt.Fatal(err)
 		}
-		w := newWorld(t, sandbox.Options{}, "--client-id", "clientA", "--client-id", "clientB")
+		w := newWorld(drawing{t, rt}, sandbox.Options{}, "--client-id", "clientA", "--client-id", "clientB")
 		if err := w.license.LoadUnchecked(state); err != nil {
 			rt.Skip(err) // it cannot hold everything
 		}

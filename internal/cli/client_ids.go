@@ -42,17 +42,22 @@ func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
 
 // nameTokens covers the application that the token was issued to, if some of
 // the kinds are read by client id and nobody has said which to cover.
-func (s *session) nameTokens(ctx context.Context, c *connection, kinds []*resource.Kind) {
+func (c *connection) nameTokens(ctx context.Context, kinds []*resource.Kind) {
 	if c.ClientIDs != nil || !slices.ContainsFunc(kinds, (*resource.Kind).PerClient) {
 		return
 	}
-	who, err := c.identity(ctx)
-	switch {
-	case err != nil:
-		s.noticef("the client id of the token is not known: %s", err)
-	case who.ClientID != "":
+	if who, err := c.identity(ctx); err == nil && who.ClientID != "" {
 		c.name([]string{who.ClientID}, fromToken)
 	}
+}
+
+// unnamed tells why the token's own application is not among the client ids,
+// where nobody has named any; nothing if a token of its sort has none.
+func (c *connection) unnamed() []string {
+	if c.ClientIDs != nil || c.whoErr == nil {
+		return nil
+	}
+	return []string{"the client id of the token is not known: " + c.whoErr.Error()}
 }
 
 // learnIDs notes where the client ids come from that a license was read for.

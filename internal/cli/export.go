@@ -125,7 +125,7 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 // readExport reads the license, and names what is missing of it because nobody
 // said which applications there are.
 func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (live *resource.License, err error) {
-	s.nameTokens(ctx, conn, opts.Kinds)
+	conn.nameTokens(ctx, opts.Kinds)
 	o := api.ReadOptions{Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true}
 	if opts.Version != "" {
 		live, err = s.readLegacy(ctx, conn, opts.Version, o)
@@ -138,7 +138,10 @@ func (s *session) readExport(ctx context.Context, conn *connection, opts exportO
 	if conn.noApplications() {
 		live.ClientIDs = []string{}
 	}
-	live.Gaps = append(live.Gaps, conn.undecided(live, opts.Kinds)...)
+	if gaps := conn.undecided(live, opts.Kinds); gaps != nil {
+		live.Gaps = append(live.Gaps, gaps...)
+		live.Notices = append(live.Notices, conn.unnamed()...)
+	}
 	live.Notices = append(live.Notices, conn.ownNothing(live)...)
 	return live, nil
 }

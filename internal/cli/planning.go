@@ -65,7 +65,7 @@ func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.
 	}
 	nameFiles(conn, want)
 	kinds := toRead(want, o.Options)
-	s.nameTokens(ctx, conn, kinds)
+	conn.nameTokens(ctx, kinds)
 	o.Protect = append(o.Protect, conn.protected()...)
 	if o.Prune {
 		s.learnToken(ctx, conn, &o)
@@ -80,7 +80,7 @@ func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.
 	}
 	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, conn.ownNothing(live))...)
 	if text := conn.notCompared(live, want, kinds); text != "" {
-		plan.Notices = append(plan.Notices, text)
+		plan.Notices = append(append(plan.Notices, text), conn.unnamed()...)
 	}
 	return plan, live, nil
 }

@@ -91,6 +91,7 @@ func TestLacks(t *testing.T) {
 		{"one object", full(), without("tags", resource.Gap{Kind: "bots", ID: "b0t"}), []string{"bots b0t"}},
 		{"an object that is new", full(), without("tags", resource.Gap{Kind: "bots", ID: "n3w"}), nil},
 		{"read in part", full(), without("tags", resource.Gap{Kind: "bots", Partial: true}), []string{"part of bots"}},
+		{"client ids that nobody named", full(), without("tags", resource.Gap{Kind: "webhooks", Partial: true}), nil},
 		{"something the old one never had", full(), without("tags", resource.Gap{Kind: "tags"}), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -76,26 +76,26 @@ func (r *reader) assemble() *resource.License {
 // kind has any.
 func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*task) {
 	var rows []*resource.Object
-	var doubles []string
+	var doubles, masked, nulls []string
 	lists, read, once := 0, 0, true
 	l.Gaps = append(l.Gaps, gaps(tasks, all)...)
 	for _, t := range tasks {
-		doubles = append(doubles, t.doubles...)
+		doubles, masked = append(doubles, t.doubles...), append(masked, t.masked...)
+		nulls = append(nulls, t.nulls...)
 		if t.ownRow() {
 			continue
 		}
 		lists++
 		if t.err == nil {
 			read++
+			l.Notices = append(l.Notices, t.roundNotice()...)
 			rows = append(rows, t.rows...)
 		} else if t.spec().Per == resource.Once {
 			once = false
 		}
 	}
-	source, g := r.source(k, all)
-	if g != nil {
-		l.Gaps = append(l.Gaps, *g)
-	}
+	source, missing := r.source(k, all)
+	l.Gaps = append(l.Gaps, missing...)
 	if !(lists == 0 && source) && (lists == 0 || read == 0 || !once) {
 		return
 	}
@@ -108,18 +108,35 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 	for _, key := range sorted(append(doubles, more...)) {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s %s came more than once; one is kept", k.Singular, key))
 	}
+	for _, name := range sorted(masked) {
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: the member %s of answers looks like a secret and is left out", k.Name, name))
+	}
 	r.fillHidden(l, k, rows)
 	k.SortRows(rows)
 	hideSecrets(l, k, rows)
+	r.note(l, k, rows, all)
 	l.SetRows(k.Name, rows)
-	if fields := k.FillDefaults(whole(rows, tasks)); len(fields) > 0 {
+	if fields := k.FillDefaults(whole(rows, tasks), sorted(nulls)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields
 	}
 }
 
+// roundNotice tells of a list that has as many entries as a page might have: no
+// method for lists is documented to answer in pages, and none says that it did.
+func (t *task) roundNotice() []string {
+	if t.entries == 0 || t.entries%100 != 0 {
+		return nil
+	}
+	of := ""
+	if t.client != "" {
+		of = " of " + t.client
+	}
+	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server cuts lists there, some are missing", t.kind.Name, of, t.entries)}
+}
+
 // source tells whether the rows of another kind are known for which calls for
 // this one are made, and what is missing if they are not.
-func (r *reader) source(k *resource.Kind, all []*task) (known bool, g *resource.Gap) {
+func (r *reader) source(k *resource.Kind, all []*task) (known bool, missing []resource.Gap) {
 	for i := range k.Reads {
 		of := r.kind(k.Reads[i].Of)
 		if of == nil {
@@ -129,13 +146,20 @@ func (r *reader) source(k *resource.Kind, all []*task) (known bool, g *resource.
 			if t.kind != of || t.spec().Per == resource.PerRow {
 				continue
 			}
-			missing, torn := t.gap()
-			if missing.Kind, known = k.Name, t.err == nil; torn {
-				return known, &missing
+			g, torn := t.gap()
+			if known = !torn; torn {
+				missing = append(missing, g)
+			}
+			for _, g := range t.oddGaps() {
+				g.ID, g.Partial = "", true // rows here have other names
+				missing = append(missing, g)
 			}
 		}
 	}
-	return known, nil
+	for i := range missing {
+		missing[i].Kind = k.Name
+	}
+	return known, missing
 }
 
 // whole returns the rows whose details could be read, if they have any: what

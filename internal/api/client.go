@@ -37,7 +37,7 @@ type Options struct {
 	AccountsURL string // "" = DefaultAccountsURL for the vendor's hosts, URL itself otherwise
 	Token       string
 	AccountID   string            // if set, Token is a personal access token and goes as Basic, else as Bearer
-	Region      string            // "" = from the token's prefix (dal:, fra:, 3.1's dal-, fra-), else dal
+	Region      string            // "" = from the token's prefix (dal:, fra-a:, 3.1's dal-, fra-), else dal
 	Version     string            // API version, default resource.APIVersion
 	Timeout     time.Duration     // of one request, its whole answer included; default DefaultTimeout
 	Rate        float64           // ceiling in requests per second, 0 = none
@@ -102,8 +102,8 @@ func New(o Options) (*Client, error) {
 		return nil, errNoVersion
 	}
 	region := defaulted(o.Region, regionOfToken(o.Token))
-	if !isRegion(region) {
-		return nil, errors.New("the region must be a short lower-case word such as dal or fra")
+	if !resource.IsRegion(region) {
+		return nil, errors.New("the region must be a short lower-case name such as dal or fra-a")
 	}
 	c := &Client{
 		base: base, accounts: accounts, version: version, token: token,

@@ -1,13 +1,16 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"lcsync/internal/resource"
@@ -17,7 +20,7 @@ import (
 // failure is an error with what only a retry needs to know.
 type failure struct {
 	*wire.Error
-	noConnection bool // no connection could be made
+	noConnection bool // no connection could be made, and it took its time to find out
 	timedOut     bool
 	throttled    bool // the server is busy; others should wait, too
 	misdirected  bool
@@ -63,7 +66,8 @@ var classes = map[string]wire.Class{
 }
 
 // classOf goes by the type first and by the HTTP status second; no page gives
-// statuses for the types.
+// statuses for the types. A 403 without a type is some gateway's: it says
+// nothing of the token's scopes.
 func classOf(errorType string, status int) wire.Class {
 	if class, ok := classes[errorType]; ok {
 		return class
@@ -72,7 +76,9 @@ func classOf(errorType string, status int) wire.Class {
 	case http.StatusUnauthorized:
 		return wire.Authentication
 	case http.StatusForbidden:
-		return wire.RefusedScope
+		if errorType != "" {
+			return wire.RefusedScope
+		}
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusTooEarly:
 		return wire.Retryable
 	case http.StatusRequestTimeout:
@@ -114,11 +120,15 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 	}
 	var v resource.Value
 	var unreadable error
-	if len(strings.TrimSpace(string(a.body))) > 0 {
+	empty := len(bytes.TrimSpace(a.body)) == 0
+	if !empty {
 		v, unreadable = resource.ParseJSON(a.body)
 	}
 	if f := c.typed(cl, a, v); f != nil {
 		return nil, f
+	}
+	if empty && cl.effect == resource.Reads {
+		return nil, c.fail(cl, a, wire.Permanent, cl.url.Host+" gave an empty answer", nil)
 	}
 	if unreadable == nil && cl.check != nil {
 		unreadable = cl.check(v)
@@ -153,7 +163,8 @@ func (c *Client) broken(cl *call, a answer) *failure {
 	switch {
 	case !a.sent:
 		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", cl.url.Host, cause), unreachable{cause})
-		f.noConnection = true
+		var lookup *net.DNSError
+		f.noConnection = !(errors.As(cause, &lookup) && !lookup.IsTimeout) && !errors.Is(cause, syscall.ECONNREFUSED)
 		return f
 	case a.timedOut:
 		return c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("no answer from %s within %v", cl.url.Host, c.timeout), cause)
@@ -183,10 +194,17 @@ func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 	return f
 }
 
-// reported returns the members of {"error": {type, message, data}}.
+// reported returns the members of {"error": {type, message, data}}, or the text
+// of {"error": text} as the message, with the description that OAuth adds.
 func reported(v resource.Value) (errorType, message string, data *resource.Object) {
 	o, _ := v.(*resource.Object)
 	e := o.Object("error")
+	if text := o.String("error"); text != "" {
+		if more := o.String("error_description"); more != "" {
+			text += ": " + more
+		}
+		return "", text, nil
+	}
 	errorType = e.String("type")
 	if s, ok := spellings[errorType]; ok {
 		errorType = s

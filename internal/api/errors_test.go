@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,7 +50,10 @@ func TestErrorClasses(t *testing.T) {
 		{"504 without body", 504, ``, "", a},
 		{"401 without body", 401, ``, "", auth},
 		{"401 of another form", 401, `{"error":"invalid_token"}`, "", auth},
-		{"403 without body", 403, ``, "", s},
+		{"403 without body is no missing scope", 403, ``, "", p},
+		{"403 from a gateway is none", 403, `<html>forbidden</html>`, "", p},
+		{"403 of another form is none", 403, `{"error":"forbidden"}`, "", p},
+		{"403 of an unknown type is one", 403, `{"error":{"type":"brand_new","message":"m"}}`, "brand_new", s},
 		{"404 without body", 404, ``, "", p},
 		{"413 without body", 413, ``, "", p},
 		{"an answer that is not JSON", 200, `<html>login</html>`, "", a},
@@ -80,6 +84,22 @@ func TestErrorClasses(t *testing.T) {
 				t.Errorf("a read leaves nothing open, but is %v", we.Class)
 			}
 		})
+	}
+}
+
+// TestErrorTexts: an error that is a text keeps it.
+func TestErrorTexts(t *testing.T) {
+	for _, tt := range []struct{ body, want string }{
+		{`{"error":"quota exceeded"}`, "quota exceeded: HTTP status 400"},
+		{`{"error":"invalid_request","error_description":"no such app"}`, "invalid_request: no such app: HTTP status 400"},
+		{`{"error":""}`, "answers bad request: HTTP status 400"},
+		{`<html>no</html>`, "answers bad request: HTTP status 400"},
+	} {
+		srv := serve(t, func(w http.ResponseWriter, _ request, _ int) { say(w, 400, tt.body) })
+		_, err := connect(t, srv.URL, nil).Call(t.Context(), "create_group", nil)
+		if we := wireError(t, err); !strings.HasSuffix(we.Error(), tt.want) || we.Type != "" {
+			t.Errorf("%s: %s", tt.body, we)
+		}
 	}
 }
 

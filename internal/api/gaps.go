@@ -11,23 +11,47 @@ import (
 	"lcsync/internal/wire"
 )
 
-// gap returns what a task left unread, if anything.
+// gap returns what the failure of a task left unread, if it failed.
 func (t *task) gap() (resource.Gap, bool) {
 	g := resource.Gap{Kind: t.kind.Name, ClientID: t.client, ID: t.rowID(), Method: t.spec().Method}
-	switch {
-	case t.err != nil:
-		g.Reason = reason(t.err)
-		var we *wire.Error
-		if errors.As(t.err, &we) {
-			g.Scopes = we.Scopes
-		}
-	case t.nameless > 0:
-		g.Reason = fmt.Sprintf("%d objects of the answer have nothing that identifies them", t.nameless)
-		g.Partial = true
-	default:
+	if t.err == nil {
 		return g, false
 	}
+	g.Reason = reason(t.err)
+	var we *wire.Error
+	if errors.As(t.err, &we) {
+		g.Scopes = we.Scopes
+	}
 	return g, true
+}
+
+// oddGaps returns what is missing of an answer because it is odd, object by
+// object; what nothing identifies is put together by what is odd about it.
+func (t *task) oddGaps() []resource.Gap {
+	var out []resource.Gap
+	for i, o := range t.odd {
+		if i > 0 && o == t.odd[i-1] {
+			continue
+		}
+		g := resource.Gap{Kind: t.kind.Name, ID: o.ID, Method: t.spec().Method, Reason: o.Reason}
+		if o.ID == "" {
+			g.ClientID, g.Partial = t.client, true
+		}
+		if n := count(t.odd, o); n > 1 {
+			g.Reason += fmt.Sprintf(" (%d times)", n)
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func count(odd []resource.Odd, o resource.Odd) (n int) {
+	for _, other := range odd {
+		if other == o {
+			n++
+		}
+	}
+	return n
 }
 
 // gaps returns what the calls for a kind left unread, that of calls for the
@@ -52,6 +76,7 @@ func gaps(tasks, all []*task) []resource.Gap {
 		if ok {
 			out = append(out, g)
 		}
+		out = append(out, t.oddGaps()...)
 	}
 	if of > 0 && failed == of && alike == of-1 {
 		out = out[:len(out)-alike]
@@ -116,7 +141,7 @@ func perApplication(k *resource.Kind) bool {
 // refusal tells whether the server decided against a call, rather than failed.
 func refusal(err error) bool {
 	var we *wire.Error
-	return errors.As(err, &we) && (we.Class == wire.RefusedScope || we.Class == wire.Permanent) && (we.Type != "" || we.Status >= 400)
+	return errors.As(err, &we) && (we.Class == wire.RefusedScope || we.Class == wire.Permanent) && we.Type != ""
 }
 
 // covered returns the client ids that something was read for, sorted.
@@ -133,15 +158,7 @@ func (r *reader) covered(tasks []*task, foreign map[string]bool) []string {
 // clientNotices tells of discovered client ids that were refused, and of
 // kinds that could not be asked for because no client id is known.
 func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[string]bool) []string {
-	var notices []string
-	for _, id := range slices.Sorted(maps.Keys(foreign)) {
-		i := slices.IndexFunc(tasks, func(t *task) bool { return t.client == id && t.err != nil })
-		found := ""
-		if source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) }); source >= 0 {
-			found = ", found in " + tasks[source].kind.Name + ","
-		}
-		notices = append(notices, fmt.Sprintf("client id %s%s cannot be read: %s", id, found, reason(tasks[i].err)))
-	}
+	notices := foreignNotices(tasks, foreign)
 	var unasked []string
 	for _, k := range r.kinds {
 		perClient := slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
@@ -152,6 +169,33 @@ func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[s
 	}
 	if len(unasked) > 0 {
 		notices = append(notices, strings.Join(unasked, ", ")+" are read by client id and none is known: give them with --client-id")
+	}
+	return notices
+}
+
+// foreignNotices tells of discovered client ids that were refused, of those that
+// were refused alike at once.
+func foreignNotices(tasks []*task, foreign map[string]bool) []string {
+	var notices []string
+	alike := map[string][]string{} // client ids by what is told of them
+	for _, id := range slices.Sorted(maps.Keys(foreign)) {
+		i := slices.IndexFunc(tasks, func(t *task) bool { return t.client == id && t.err != nil })
+		found := ""
+		if source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) }); source >= 0 {
+			found = ", found in " + tasks[source].kind.Name + ","
+		}
+		text := found + " cannot be read: " + reason(tasks[i].err)
+		if alike[text] == nil {
+			notices = append(notices, text)
+		}
+		alike[text] = append(alike[text], id)
+	}
+	for i, text := range notices {
+		if ids := alike[text]; len(ids) > 1 {
+			notices[i] = fmt.Sprintf("%d client ids (%s)%s", len(ids), resource.Some(ids), text)
+		} else {
+			notices[i] = "client id " + ids[0] + text
+		}
 	}
 	return notices
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"lcsync/internal/resource"
 )
@@ -45,17 +46,18 @@ func (c *Client) Identity(ctx context.Context) (*Identity, error) {
 }
 
 // scopesOf reads the scope member: names separated by spaces or commas, or a
-// list of names. Absent means unknown.
+// list of such. Absent means unknown.
 func scopesOf(o *resource.Object) []string {
-	scopes := []string{}
-	switch v := o.Get("scope").(type) {
-	case string:
-		return append(scopes, strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == ',' })...)
-	case resource.List:
-		for _, s := range v {
-			scopes = append(scopes, resource.Text(s))
-		}
-		return scopes
+	list, isList := o.Get("scope").(resource.List)
+	if s, ok := o.Get("scope").(string); ok {
+		list = resource.List{s}
+	} else if !isList {
+		return nil
 	}
-	return nil
+	scopes := []string{}
+	for _, v := range list {
+		s, _ := v.(string)
+		scopes = append(scopes, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })...)
+	}
+	return scopes
 }

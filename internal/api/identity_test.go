@@ -19,6 +19,10 @@ func TestIdentity(t *testing.T) {
 		{"scopes separated by commas", `{"account_id":"a","scope":"agents--all:ro,tags--all:rw"}`,
 			&Identity{"", "", "a", []string{"agents--all:ro", "tags--all:rw"}}},
 		{"scopes as a list", `{"account_id":"a","scope":["x:ro"]}`, &Identity{"", "", "a", []string{"x:ro"}}},
+		{"commas and spaces, line breaks too", `{"account_id":"a","scope":"agents--all:ro, tags--all:rw\n x:ro,"}`,
+			&Identity{"", "", "a", []string{"agents--all:ro", "tags--all:rw", "x:ro"}}},
+		{"a list of texts with commas", `{"account_id":"a","scope":["x:ro,y:ro",null]}`, &Identity{"", "", "a", []string{"x:ro", "y:ro"}}},
+		{"null is unknown", `{"account_id":"a","scope":null}`, &Identity{"", "", "a", nil}},
 		{"no scopes, which is not unknown", `{"account_id":"a","scope":""}`, &Identity{"", "", "a", []string{}}},
 		{"unknown scopes", `{"account_id":"a"}`, &Identity{"", "", "a", nil}},
 	}

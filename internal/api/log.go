@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -18,14 +17,8 @@ const (
 	longestBody = 512
 )
 
-// secretNames are the members whose values are never shown, at any depth.
-var secretNames = map[string]bool{
-	"secret": true, "secret_key": true, "bot_secret": true, "client_secret": true,
-	"token": true, "access_token": true, "refresh_token": true, "password": true,
-}
-
 // masked returns a copy of a value without secrets: members with the name of
-// one, and whatever hide takes out of strings.
+// one, at any depth, and whatever hide takes out of strings.
 func masked(v resource.Value, hide func(string) string) resource.Value {
 	switch v := v.(type) {
 	case string:
@@ -33,7 +26,7 @@ func masked(v resource.Value, hide func(string) string) resource.Value {
 	case *resource.Object:
 		out := &resource.Object{}
 		for name, m := range v.All() {
-			if secretNames[strings.ToLower(name)] && m != nil {
+			if resource.LooksSecret(name) && m != nil {
 				m = mask
 			}
 			out.Set(name, masked(m, hide))
@@ -55,7 +48,7 @@ func secretsIn(v resource.Value) []string {
 	switch v := v.(type) {
 	case *resource.Object:
 		for name, m := range v.All() {
-			if s, ok := m.(string); ok && secretNames[strings.ToLower(name)] {
+			if s, ok := m.(string); ok && resource.LooksSecret(name) {
 				out = append(out, s)
 			}
 			out = append(out, secretsIn(m)...)

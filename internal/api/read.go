@@ -21,12 +21,18 @@ type ReadOptions struct {
 	// Discover also tries client ids that answers reveal. That one of them is
 	// refused is a notice: most belong to other organizations.
 	Discover bool
+	// WithReadOnly keeps the rows that nobody can set (Kind.ReadOnlyRow).
+	WithReadOnly bool
 	// Version is that of w, "" = resource.APIVersion. Of one before that the
 	// kinds of resource.Legacy are read, and rows have its shapes.
 	Version string
 	// Newer is a client for resource.APIVersion, for what Version refuses to
 	// show. What cannot be had from either is a gap.
 	Newer wire.API
+	// Notes also reads what brings new objects into service (Kind.Start), for
+	// kinds that the license has any objects of, and notes it with the objects.
+	// That it cannot be read is a notice.
+	Notes bool
 	// Progress, if set, is told how many of the calls known so far are done.
 	// It is called from one goroutine.
 	Progress func(done, total int)
@@ -55,7 +61,11 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	if err := r.nothing(); err != nil {
 		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
 	}
-	return r.assemble(), nil
+	l := r.assemble()
+	if !o.WithReadOnly {
+		l.DropReadOnly()
+	}
+	return l, nil
 }
 
 // reader is one reading. Only the goroutine that called Read touches it;
@@ -82,8 +92,11 @@ type task struct {
 	newer  bool             // reads just those fields, through resource.APIVersion
 
 	rows     []*resource.Object
-	nameless int      // objects of the answer that nothing identifies
-	doubles  []string // keys of objects that the answer had more than once
+	odd      []resource.Odd // what of the answer is no row, sorted
+	doubles  []string       // keys of objects that the answer had more than once
+	entries  int            // of an answer that is a bare list
+	nulls    []string       // members of rows that the answer had as null
+	masked   []string       // members that were left out as they look secret
 	err      error
 	panicked *wire.Panic
 }
@@ -236,6 +249,7 @@ func (r *reader) follow(t *task) {
 		return
 	}
 	if t.spec().Per != resource.PerRow {
+		r.followNotes(t)
 		r.followRows(t)
 		r.followHidden(t)
 	}

@@ -102,7 +102,7 @@ var everything = answers{
 	"list_properties/mine":       `{"color":{"type":"string","access":{"license":{"agent":["read","write"]}}},"error":{"type":"string","access":{"chat":{"agent":["read"]}}}}`,
 	"list_webhooks/mine":         `[{"id":"w2","action":"incoming_chat","url":"https://example.com/2","type":"license","owner_client_id":"mine"},{"id":"w1","action":"incoming_chat","url":"https://example.com/1","type":"bot","secret_key":"shown-by-mistake"}]`,
 	"get_license_webhooks_state": `{"license_webhooks_enabled":true}`,
-	"list_license_properties":    `{"mine":{"color":"red"},"core":{"x":1},"foreign":{"y":null}}`,
+	"list_license_properties":    `{"mine":{"color":"red"},"core":{"x":1},"foreign":{"y":"blue"}}`,
 	"list_groups_properties":     `[{"id":19,"properties":{"mine":{"size":3}}},{"id":0,"properties":{}}]`,
 	"list_routing_statuses":      `[{"agent_id":"smith@example.com","status":"accepting_chats"}]`,
 	"list_channels":              `[{"channel_type":"code","channel_subtype":"","first_activity_timestamp":"2017"}]`,

@@ -3,7 +3,9 @@ package api
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -23,7 +25,7 @@ func (t *task) perform(ctx context.Context, w wire.API) {
 		return
 	}
 	if err := t.parse(answer); err != nil {
-		t.rows, t.err = nil, fmt.Errorf("the answer has an odd shape: %w", err)
+		t.rows, t.odd, t.err = nil, nil, fmt.Errorf("the answer has an odd shape: %w", err)
 	}
 }
 
@@ -51,47 +53,53 @@ func (t *task) ownRow() bool { return t.spec().Per == resource.PerRow && t.spec(
 
 // parse turns an answer into rows in their canonical form.
 func (t *task) parse(answer resource.Value) error {
-	rowsOf := t.spec().Rows
-	if rowsOf == nil {
-		rowsOf = func(v resource.Value, _ string) ([]*resource.Object, error) { return resource.ObjectsOf(v) }
+	if t.kind.Single && answer == nil {
+		answer = &resource.Object{} // one without any members
 	}
-	if in := t.spec().In; in != "" {
-		if o, ok := answer.(*resource.Object); ok && o.Has(in) {
-			answer = o.Get(in)
-		}
+	if list, bare := answer.(resource.List); bare {
+		t.entries = len(list)
 	}
-	rows, err := rowsOf(t.single(answer), t.client)
+	rows, odd, err := t.spec().RowsOf(t.single(answer), t.client)
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
+		t.kind.Canonical(row)
+		t.nulls = append(t.nulls, resource.DropNulls(row)...)
 		if row.Len() == 0 && !t.kind.Single {
-			t.nameless++
+			odd = append(odd, resource.Odd{Reason: unidentified})
 			continue
 		}
 		if as := t.spec().As; as != "" {
 			row.Set(as, t.of.IDOf(t.row))
+			t.kind.Canonical(row)
 		}
-		t.kind.Canonical(row)
 		t.kind.DropVolatile(row)
+		t.masked = append(t.masked, t.kind.DropSecrets(row)...)
 		if f := t.kind.ClientID; f != "" && t.client != "" && !row.Has(f) {
 			row.Set(f, t.client)
 			t.kind.Canonical(row) // its place among the members
 		}
 		if !identified(t.kind, row) && !t.ownRow() {
-			t.nameless++
+			odd = append(odd, resource.Odd{ID: t.kind.CallOf(row), Reason: unidentified})
 			continue
 		}
 		t.rows = append(t.rows, row)
 	}
 	t.rows = t.dedupe(t.rows)
-	return t.fits()
+	slices.SortFunc(odd, func(a, b resource.Odd) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Reason, b.Reason)) })
+	t.odd = odd
+	_, isList := answer.(resource.List)
+	return t.fits(isList)
 }
 
+// unidentified is what is odd about an object that cannot be told from others.
+const unidentified = "an object of the answer has nothing that identifies it"
+
 // fits tells what is wrong with the rows of an answer as a whole.
-func (t *task) fits() error {
-	if len(t.rows) == 0 && t.nameless > 0 {
-		return fmt.Errorf("%d objects without anything that identifies them", t.nameless)
+func (t *task) fits(isList bool) error {
+	if len(t.rows) == 0 && len(t.odd) > 0 && t.odd[0].ID == "" && !isList {
+		return errors.New(t.odd[0].Reason)
 	}
 	one := t.ownRow() || t.kind.Single ||
 		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.ClientID
@@ -114,19 +122,19 @@ func (t *task) single(answer resource.Value) resource.Value {
 	if !ok || t.kind.ServerID == "" {
 		return answer
 	}
-	rows, err := resource.ObjectsOf(list)
-	if err != nil {
-		return answer // the kind's own function says what is wrong
+	var rows []*resource.Object
+	var single resource.List
+	for _, v := range list {
+		if o, ok := v.(*resource.Object); ok {
+			rows = append(rows, o)
+		} else {
+			single = append(single, v)
+		}
 	}
-	kept := t.dedupe(rows)
-	if len(kept) == len(list) {
-		return answer
+	for _, o := range t.dedupe(rows) {
+		single = append(single, o)
 	}
-	list = make(resource.List, len(kept))
-	for i, o := range kept {
-		list[i] = o
-	}
-	return list
+	return single
 }
 
 // dedupe keeps one row of each identity, and of rows that differ always the

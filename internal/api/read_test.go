@@ -42,7 +42,7 @@ webhooks_state
   {"owner_client_id":"mine","license_webhooks_enabled":true}
 license_properties
   {"namespace":"core","name":"x","value":1}
-  {"namespace":"foreign","name":"y","value":null}
+  {"namespace":"foreign","name":"y","value":"blue"}
   {"namespace":"mine","name":"color","value":"red"}
 group_properties
   {"group":19,"namespace":"mine","name":"size","value":3}
@@ -212,8 +212,8 @@ func TestReadFatal(t *testing.T) {
 		if we := wireError(t, err); we.Status != 0 || !strings.Contains(err.Error(), c.Host()) {
 			t.Errorf("%v", err)
 		}
-		if n := len(clock.Slept()); n != reconnects {
-			t.Errorf("%d repetitions, want those of one call, %d", n, reconnects)
+		if n := len(clock.Slept()); n != DefaultRetries {
+			t.Errorf("%d repetitions, want those of one call, %d", n, DefaultRetries)
 		}
 	})
 	t.Run("the context ends", func(t *testing.T) {

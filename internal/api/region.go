@@ -1,26 +1,31 @@
 package api
 
-import "strings"
+import (
+	"strings"
 
-// The vendor's data centers; dal is the one of requests without X-Region.
+	"lcsync/internal/resource"
+)
+
+// The two data centers that every page names; dal is the one of requests without
+// X-Region. There are more, such as fra-a.
 const (
 	regionDal = "dal"
 	regionFra = "fra"
 )
 
-// regionOfToken returns the region in a token's prefix: "dal:" and "fra:", on
-// the 3.1 page also "dal-" and "fra-"; dal if there is none.
+// regionOfToken returns the region in a token's prefix, as it stands before a
+// colon; on the 3.1 page "dal-" and "fra-" are prefixes, too. dal if there is
+// none.
 func regionOfToken(token string) string {
+	if prefix, _, ok := strings.Cut(token, ":"); ok && resource.IsRegion(prefix) {
+		return prefix
+	}
 	for _, r := range []string{regionDal, regionFra} {
-		if strings.HasPrefix(token, r+":") || strings.HasPrefix(token, r+"-") {
+		if strings.HasPrefix(token, r+"-") {
 			return r
 		}
 	}
 	return regionDal
-}
-
-func isRegion(s string) bool {
-	return s != "" && len(s) <= 16 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
 // elsewhere returns the region in which to repeat a call that the region in
@@ -34,7 +39,7 @@ func (c *Client) elsewhere(used, named string) string {
 	if named == used {
 		return ""
 	}
-	if isRegion(named) {
+	if resource.IsRegion(named) {
 		c.settle(used, named)
 		return named
 	}

@@ -46,6 +46,10 @@ func TestMisdirectedRequest(t *testing.T) {
 		{"to fra, not named", "dal:abcdef", "fra", false, []string{"", "fra", "fra"}},
 		{"to dal, named", "fra:abcdef", "dal", true, []string{"fra", "", ""}},
 		{"to dal, not named", "fra:abcdef", "dal", false, []string{"fra", "", ""}},
+		{"to a region with a hyphen, named", "dal:abcdef", "fra-a", true, []string{"", "fra-a", "fra-a"}},
+		{"to its neighbour, named", "fra-a:abcdef", "fra-b", true, []string{"fra-a", "fra-b", "fra-b"}},
+		{"from a region with a hyphen, not named", "fra-a:abcdef", "fra", false, []string{"fra-a", "fra", "fra"}},
+		{"in the region of the token", "fra-a:abcdef", "fra-a", true, []string{"fra-a", "fra-a"}},
 		{"to a region yet to be built", "dal:abcdef", "syd", true, []string{"", "syd", "syd"}},
 	}
 	for _, tt := range tests {
@@ -70,6 +74,18 @@ func TestMisdirectedRequest(t *testing.T) {
 				t.Error("the right region need not be waited for")
 			}
 		})
+	}
+}
+
+func TestRegionOfToken(t *testing.T) {
+	for token, want := range map[string]string{
+		"dal:abc": "dal", "fra:abc": "fra", "fra-a:abc": "fra-a", "fra-b:x:y": "fra-b", "syd2:abc": "syd2",
+		"dal-abc": "dal", "fra-abc": "fra", "fra-0123456789abcdef:x": "fra", // 3.1's form
+		"abc": "dal", "": "dal", ":abc": "dal", "Fra:abc": "dal", "-a:abc": "dal", "fra_a:abc": "dal", "a-very-long-prefix:abc": "dal",
+	} {
+		if got := regionOfToken(token); got != want {
+			t.Errorf("%q: %s, want %s", token, got, want)
+		}
 	}
 }
 

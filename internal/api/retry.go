@@ -16,7 +16,8 @@ const (
 	// longestRetryAfter caps what a server may ask the client to wait.
 	longestRetryAfter = 60 * time.Second
 	// reconnects is how often a host is tried again that no connection could
-	// be made to.
+	// be made to. One that refuses them, or that no name server knows, is tried
+	// like one that answers with errors: it may be about to start.
 	reconnects = 2
 	// lateAgain is how often a call is repeated that ran into its timeout, on a
 	// host that has answered before. One that never did is not waited for again.

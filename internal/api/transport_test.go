@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,26 +27,57 @@ func closedPort(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// dialError makes every connection fail with err.
+func dialError(err error) http.RoundTripper {
+	return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+	}}
+}
+
+// Nothing was sent to a host that cannot be reached. One that refuses
+// connections or has no address yet is tried as often as one that answers with
+// errors, and longer than the timeout of one call.
 func TestUnreachableHost(t *testing.T) {
-	addr := closedPort(t)
-	clock := newClock()
-	c := connect(t, "http://"+addr, func(o *Options) { o.Clock, o.Retries = clock, 50 })
-	_, err := c.Call(t.Context(), "create_group", nil)
-	we := wireError(t, err)
-	if we.Class != wire.Retryable || we.Status != 0 {
-		t.Errorf("nothing was sent, but class is %v, status %d", we.Class, we.Status)
-	}
-	if !strings.Contains(err.Error(), addr) {
-		t.Errorf("the error does not name the host: %v", err)
-	}
-	if n := len(clock.Slept()); n != reconnects {
-		t.Errorf("%d further tries, want %d", n, reconnects)
+	for _, tt := range []struct {
+		name  string
+		err   error // nil: nobody listens
+		tries int
+	}{
+		{"refused", nil, 7},
+		{"no such name", &net.DNSError{Err: "no such host", Name: "h", IsNotFound: true}, 7},
+		{"the name server fails", &net.DNSError{Err: "server misbehaving", Name: "h", IsTemporary: true}, 7},
+		{"the name server is silent", &net.DNSError{Err: "i/o timeout", Name: "h", IsTimeout: true}, reconnects},
+		{"no route", syscall.EHOSTUNREACH, reconnects},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			addr := closedPort(t)
+			clock := newClock()
+			c := connect(t, "http://"+addr, func(o *Options) {
+				o.Clock, o.Retries, o.Timeout = clock, 7, 2*time.Second
+				if tt.err != nil {
+					o.Transport = dialError(tt.err)
+				}
+			})
+			_, err := c.Call(t.Context(), "create_group", nil)
+			we := wireError(t, err)
+			if we.Class != wire.Retryable || we.Status != 0 {
+				t.Errorf("nothing was sent, but class is %v, status %d", we.Class, we.Status)
+			}
+			if !strings.Contains(err.Error(), addr) {
+				t.Errorf("the error does not name the host: %v", err)
+			}
+			if n := len(clock.Slept()); n != tt.tries {
+				t.Errorf("%d further tries, want %d", n, tt.tries)
+			}
+		})
 	}
 }
 
 func TestUnreachableHostWithinTheTimeout(t *testing.T) {
 	clock := newClock()
-	c := connect(t, "http://"+closedPort(t), func(o *Options) { o.Clock, o.Timeout = clock, 50*time.Millisecond })
+	c := connect(t, "http://"+closedPort(t), func(o *Options) {
+		o.Clock, o.Timeout, o.Transport = clock, 50*time.Millisecond, dialError(syscall.EHOSTUNREACH)
+	})
 	_, err := c.Call(t.Context(), "list_tags", nil)
 	wireError(t, err)
 	if n := len(clock.Slept()); n != 0 {

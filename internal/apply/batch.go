@@ -2,8 +2,6 @@ package apply
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -46,32 +44,6 @@ func send(ctx context.Context, w wire.API, c *call) (answers []answer, whole err
 		}
 	}
 	return answers, err
-}
-
-// divisible tells whether a refused call with several items is worth sending
-// again in halves: nothing of it was done, and one of its items or its size
-// may be to blame.
-func divisible(c *call, whole error) bool {
-	var e *wire.Error
-	if len(c.items) < 2 || !errors.As(whole, &e) || e.Class != wire.Permanent {
-		return false
-	}
-	if !c.step().batch {
-		return true
-	}
-	switch e.Type {
-	case "validation", "entity_too_large":
-		return true
-	case "":
-		return e.Status == http.StatusRequestEntityTooLarge || e.Status == http.StatusBadRequest
-	}
-	return false
-}
-
-// halves returns a call as two.
-func halves(c *call) (*call, *call) {
-	n := len(c.items) / 2
-	return &call{items: c.items[:n:n], part: c.step().batch}, &call{items: c.items[n:], part: c.step().batch}
 }
 
 // mergeKey returns the parameters that have to be equal for calls to be merged.

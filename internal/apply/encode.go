@@ -70,6 +70,9 @@ func (r *run) foresee(t *task) error {
 
 // arguments selects what of a row a step sends.
 func arguments(t *task, s *step, row *resource.Object) *resource.Object {
+	if s.does == starting {
+		return t.kind.StartArgs(row, t.id)
+	}
 	if s.op.Args != nil {
 		return s.op.Args(row)
 	}
@@ -106,7 +109,7 @@ func selectForCreate(k *resource.Kind, row, args *resource.Object) {
 // onCreate tells whether a field goes into a create.
 func onCreate(f *resource.Field) bool {
 	switch {
-	case f.Input == resource.ReadOnly, f.Input == resource.UpdateOnly, f.OnChange == resource.ByPublish:
+	case f.Input == resource.ReadOnly, f.Input == resource.UpdateOnly, f.OnChange == resource.ByPublish, f.OnChange == resource.ByStart:
 		return false
 	case f.Class == resource.Server:
 		return f.Input == resource.CreateOnly || f.Required

@@ -87,7 +87,7 @@ func (s *scheduler) start(c *call) {
 	items := c.items
 	c.items, c.sealed, c.args = nil, nil, nil
 	for _, it := range items {
-		if it.task.state == ended {
+		if it.task.state == ended || s.spare(it) {
 			continue
 		}
 		var m *message
@@ -106,6 +106,9 @@ func (s *scheduler) start(c *call) {
 	}
 	if len(c.items) == 0 {
 		s.queues.leave(lane)
+		if c.trial != nil {
+			s.again(c.trial)
+		}
 		return
 	}
 	s.r.sent++
@@ -144,6 +147,10 @@ func (c *call) take(it *item, m *message) {
 // complete takes in a call that came back, or what was found of one.
 func (s *scheduler) complete(c completion) {
 	c.call.sealed, c.call.args = nil, nil
+	s.r.tallies.count(c)
+	if c.found == nil && c.call.trial != nil {
+		defer s.again(c.call.trial)
+	}
 	if c.unsent != nil {
 		s.queues.leave(c.call)
 		s.unsent(c.call, c.unsent)
@@ -154,13 +161,7 @@ func (s *scheduler) complete(c completion) {
 		s.unjournalled(c.unrecorded)
 	}
 	if c.found == nil && divisible(c.call, c.whole) {
-		s.queues.leave(c.call)
-		for _, it := range c.call.items {
-			it.task.state = ready
-		}
-		first, second := halves(c.call)
-		s.queues.push(first)
-		s.queues.push(second)
+		s.divide(c.call, c.whole)
 		if s.r.stopped {
 			s.stop(s.why)
 		}

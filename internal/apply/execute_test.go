@@ -153,7 +153,7 @@ func TestErrorsOfAWholeBatch(t *testing.T) {
 	}{
 		{"an answer that was lost", refuse(wire.Ambiguous, "", "timeout"), Unknown, 1},
 		{"a server that had no time", refuse(wire.Retryable, "too_many_requests", "later"), Failed, 1},
-		{"a scope that is missing", &wire.Error{Method: "m", Class: wire.RefusedScope, Scopes: []string{"x:rw"}}, Failed, 1},
+		{"a scope that is missing", &wire.Error{Method: "m", Class: wire.RefusedScope, Scopes: []string{"x:rw"}}, Failed, 3},
 		{"a license that may not", refuse(wire.Permanent, "license_expired", "no"), Failed, 1},
 		{"a batch that is too large", &wire.Error{Method: "m", Class: wire.Permanent, Status: 413}, Failed, 3},
 	} {

@@ -23,12 +23,18 @@ type expectation struct {
 	atEnd map[string]bool  // server ids that may follow it, if it was moved to the end
 	moved bool
 
+	written  time.Time          // reads may lag behind
 	differs  []diff.FieldChange // at the last read
 	last     string             // differs as text
-	changed  bool               // since the read before
-	since    time.Time          // when differs became what it is
-	stubborn int                // reads in a row that showed the value of before
+	reads    int
+	changed  bool // since the read before
+	stubborn bool // the last read showed the value of before
 	insisted bool
+}
+
+// due is when a read shows what was written, or never will.
+func (e *expectation) due(propagation time.Duration) time.Time {
+	return e.written.Add(max(propagation, 0))
 }
 
 // expectations returns what everything that was done should read back as.
@@ -39,7 +45,7 @@ func (r *run) expectations() []*expectation {
 		if t.result.Status != Done {
 			continue
 		}
-		e := &expectation{task: t, since: r.o.Clock.Now()}
+		e := &expectation{task: t, written: t.ended}
 		if t.change.Action != diff.Delete {
 			e.want = r.readable(t)
 		}
@@ -83,6 +89,7 @@ func (r *run) readable(t *task) *resource.Object {
 func (e *expectation) look(live *index) {
 	t := e.task
 	row := live.find(t)
+	e.stubborn = false
 	var out []diff.FieldChange
 	switch {
 	case e.want == nil:
@@ -93,7 +100,8 @@ func (e *expectation) look(live *index) {
 		out = append(out, diff.FieldChange{Path: presence, After: "there"})
 	default:
 		out = diff.Compare(t.kind, row, e.want, live.license.Unreadable[t.kind.Name])
-		e.count(row, out, live)
+		out = append(out, t.misranked(row)...)
+		e.stubborn = e.resists(row, out, live)
 		if e.moved {
 			out = append(out, e.misplaced(live.of(t.kind))...)
 		}
@@ -105,7 +113,8 @@ func (e *expectation) look(live *index) {
 	for _, c := range out {
 		text += c.Path + resource.JSON(c.Before)
 	}
-	e.changed = text != e.last
+	e.reads++
+	e.changed = text != e.last && e.reads > 1
 	e.differs, e.last = out, text
 }
 
@@ -116,25 +125,24 @@ func (t *task) unset(row *resource.Object) bool {
 	return v != nil && !resource.Equal(row.Get(v.Value), t.change.Before.Get(v.Value))
 }
 
-// count keeps the number of reads in a row that showed the value of before.
-func (e *expectation) count(row *resource.Object, differs []diff.FieldChange, live *index) {
+// resists tells whether a row still shows the value of before, where the vendor
+// leaves open whether values are overwritten.
+func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, live *index) bool {
 	t := e.task
 	before := t.change.Before
-	stuck := len(t.steps) > 0 && t.steps[len(t.steps)-1].op.Stubborn && len(differs) > 0
-	if stuck && before != nil {
-		was := &resource.Object{}
-		for name := range e.want.All() {
-			if v, ok := before.Lookup(name); ok {
-				was.Set(name, v)
-			}
+	if len(differs) == 0 || len(t.steps) == 0 || !t.steps[len(t.steps)-1].op.Stubborn {
+		return false
+	}
+	if before == nil {
+		return true
+	}
+	was := &resource.Object{}
+	for name := range e.want.All() {
+		if v, ok := before.Lookup(name); ok {
+			was.Set(name, v)
 		}
-		stuck = len(diff.Compare(t.kind, row, was, live.license.Unreadable[t.kind.Name])) == 0
 	}
-	if !stuck {
-		e.stubborn = 0
-		return
-	}
-	e.stubborn++
+	return len(diff.Compare(t.kind, row, was, live.license.Unreadable[t.kind.Name])) == 0
 }
 
 // misplaced tells where an object stands that should stand elsewhere.
@@ -160,10 +168,10 @@ func (e *expectation) misplaced(at *rows) []diff.FieldChange {
 }
 
 // keep says that the server has something else than what was sent.
-func (e *expectation) keep(detail string) {
+func (e *expectation) keep() {
 	e.task.result.Status = Kept
 	e.task.result.Kept = e.differs
-	if detail != "" {
-		e.task.result.note(detail)
+	if e.changed {
+		e.task.result.note("it was still changing when the time was up")
 	}
 }

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"fmt"
+	"time"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -14,6 +15,7 @@ const (
 	creating effect = iota
 	updating
 	publishing
+	starting // bringing a new object into service (Kind.Start)
 	deleting
 )
 
@@ -48,15 +50,17 @@ type task struct {
 	next  int // the step to be sent
 	state state
 
-	needs  []*task // must have succeeded
-	after  []*task // tasks that wait for this one
-	open   int     // tasks waited for that have not ended
-	height int     // tasks on the longest way from here to the end
+	ended  time.Time // when it ended: its last call was answered before
+	needs  []*task   // must have succeeded
+	after  []*task   // tasks that wait for this one
+	open   int       // tasks waited for that have not ended
+	height int       // tasks on the longest way from here to the end
 
 	id      resource.Value // server id, once known
 	key     string         // natural key with references resolved, once known
 	soft    []string       // fields sent without elements that did not exist yet
 	settled bool           // nothing was sent: settling decides
+	stand   string         // the member that was created with another priority than its own
 }
 
 // newTask makes the task of a change. If it cannot be sent at all the text
@@ -91,22 +95,29 @@ func (t *task) identity(row *resource.Object) resource.Value {
 // plan lays out the steps of a change.
 func (t *task) plan() string {
 	k, c := t.kind, t.change
-	var publish []step
+	var then []step // after the object was written
 	if k.Publish != nil && t.publishes() {
-		publish = []step{t.step(k.Publish, publishing)}
+		then = append(then, t.step(k.Publish, publishing))
+	}
+	if t.starts() {
+		then = append(then, t.step(resource.Lookup(k.Start.Kind).Create, starting))
 	}
 	switch c.Action {
 	case diff.Create:
-		return t.lay(k.Create != nil, append([]step{t.step(k.Create, creating)}, publish...))
+		create := []step{t.step(k.Create, creating)}
+		if c.Interim != nil {
+			create = append(create, t.step(k.Update, updating))
+		}
+		return t.lay(k.Create != nil, append(create, then...))
 	case diff.Update:
 		if len(t.updates()) == 0 && c.Move == nil {
-			return t.lay(len(publish) > 0, publish)
+			return t.lay(len(then) > 0, then)
 		}
-		return t.lay(k.Update != nil, append([]step{t.step(k.Update, updating)}, publish...))
+		return t.lay(k.Update != nil, append([]step{t.step(k.Update, updating)}, then...))
 	case diff.Delete:
 		return t.lay(k.Delete != nil, []step{t.step(k.Delete, deleting)})
 	case diff.Replace:
-		create := append([]step{t.step(k.Create, creating)}, publish...)
+		create := append([]step{t.step(k.Create, creating)}, then...)
 		remove := []step{t.step(k.Delete, deleting)}
 		if t.deleteFirst() {
 			return t.lay(k.Create != nil && k.Delete != nil, append(remove, create...))
@@ -141,7 +152,10 @@ func (t *task) deleteFirst() bool { return t.change.DeleteFirst || t.kind.Server
 
 // writes returns the top-level fields that an update sends.
 func (t *task) writes() []string {
-	if len(t.change.Write) > 0 {
+	switch {
+	case t.change.Interim != nil:
+		return []string{t.kind.Members.Field}
+	case len(t.change.Write) > 0:
 		return t.change.Write
 	}
 	var roots []string
@@ -159,7 +173,7 @@ func (t *task) writes() []string {
 func (t *task) updates() []string {
 	var out []string
 	for _, name := range t.writes() {
-		if f := t.kind.Field(name); f == nil || f.OnChange != resource.ByPublish {
+		if f := t.kind.Field(name); f == nil || f.OnChange != resource.ByPublish && f.OnChange != resource.ByStart {
 			out = append(out, name)
 		}
 	}

@@ -30,6 +30,8 @@ func (r *run) lookable(it *item, method string) bool {
 	switch {
 	case r.o.Settle < 0 || r.o.Read == nil || r.ctx.Err() != nil:
 		return false
+	case it.step.does == starting: // its own kind does not tell
+		return false
 	case it.step.does != creating || repeatable(method):
 		return true
 	case k.ServerID == "" && old != nil && len(diff.Compare(k, old, it.want, nil)) == 0:

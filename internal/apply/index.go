@@ -88,7 +88,7 @@ func (x *index) unread(t *task, found bool) string {
 		case g.Kind != k.Name:
 		case g.Partial && (found || t.change.Before != nil): // what was seen once is missed
 		case g.ClientID != "" && (k.ClientID == "" || row.String(k.ClientID) != g.ClientID):
-		case g.ID != "" && resource.Text(t.id) != g.ID:
+		case g.ID != "" && resource.Text(t.id) != g.ID && !k.CalledBy(row, g.ID):
 		default:
 			return g.Reason
 		}

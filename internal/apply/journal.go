@@ -32,7 +32,7 @@ type Intent struct {
 	// it sends for each of them, with secrets as references.
 	Changes []string           `json:"changes"`
 	Args    []*resource.Object `json:"args"`
-	// Step is what the call does: creating, updating, publishing or deleting.
+	// Step is what the call does: creating, updating, publishing, starting or deleting.
 	// Of calls that set values, some of which exist, it is that of the first.
 	Step string `json:"step"`
 }
@@ -55,7 +55,7 @@ type CallResult struct {
 }
 
 func (e effect) String() string {
-	return [...]string{"creating", "updating", "publishing", "deleting"}[e]
+	return [...]string{"creating", "updating", "publishing", "starting", "deleting"}[e]
 }
 
 // intend journals a call that is about to be sent.

@@ -68,6 +68,9 @@ func (it *item) sentRow() *resource.Object {
 // fields, took effect.
 func (it *item) asSent(row *resource.Object, at *rows, unreadable []string) bool {
 	k := it.task.kind
+	if it.step.does == updating && it.task.change.Interim != nil {
+		return ranked(k.Members, row, it.want)
+	}
 	if it.step.does == updating {
 		for _, name := range it.task.updates() {
 			if !tells(k, name, row) || slices.Contains(unreadable, name) {

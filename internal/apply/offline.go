@@ -10,19 +10,19 @@ import (
 // into service, unless the plan does that too.
 func (r *run) offline() {
 	for _, k := range resource.Kinds() {
-		if k.Offline == "" {
+		if k.Start == nil {
 			continue
 		}
-		started := r.started(resource.Lookup(k.Offline))
+		started := r.started(resource.Lookup(k.Start.Kind))
 		var names []string
 		for _, t := range r.todo {
-			if t.kind == k && t.steps != nil && t.result.Status == Done && isNew(t) && !started[resource.Text(t.id)] {
+			if t.kind == k && (t.unstarted() || t.result.Status == Done && isNew(t) && !t.change.After.Has(k.Start.Field)) && !started[resource.Text(t.id)] {
 				names = append(names, resource.Text(t.id))
 			}
 		}
 		if len(names) > 0 {
 			r.notice("%s offline until its %s is set: add %s for %s to the file and run lcsync apply again",
-				counted(len(names), k), resource.Lookup(k.Offline).Singular, k.Offline, listed(names))
+				counted(len(names), k), resource.Lookup(k.Start.Kind).Singular, k.Start.Kind, listed(names))
 		}
 	}
 }

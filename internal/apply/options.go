@@ -3,10 +3,11 @@
 // became of each. It knows the API as an interface of two methods.
 //
 // A plan goes through the stages that the files are named after: graph (who
-// waits for whom), queue and batch (what is sent together), encode (a change
-// as parameters), execute (the scheduler), outcome (what an answer means),
-// settle (memberships that had to wait for their groups), verify (does the
-// license read back as planned), report and render.
+// waits for whom), queue and batch (what is sent together), divide and tally (a
+// refused call in parts), encode (a change as parameters), execute (the
+// scheduler), outcome (what an answer means), settle (memberships that had to
+// wait for their groups), verify (does the license read back as planned), report
+// and render; interim is about new objects that take two calls.
 package apply
 
 import (
@@ -45,11 +46,11 @@ type Options struct {
 	// Journal is told of every call that writes; nil means none.
 	Journal Journal
 
-	NoVerify  bool
-	VerifyFor time.Duration // how long to wait for the read-back; 2 minutes if 0
-	// Stable is how long a difference has to stay as it is to be called what
-	// the server kept; 20 s if 0.
-	Stable time.Duration
+	NoVerify bool
+	// Propagation is how long after a write it may be missing from what is read;
+	// 2 minutes if 0, no time if negative. Before it is over nothing is concluded
+	// from a difference, and nothing is written again.
+	Propagation time.Duration
 
 	// Progress is told of each change that ended, and of the stages after the
 	// last one with done equal to total. It is never called concurrently.
@@ -72,11 +73,8 @@ func (o Options) withDefaults() Options {
 	if o.Settle == 0 {
 		o.Settle = 10 * time.Second
 	}
-	if o.VerifyFor <= 0 {
-		o.VerifyFor = 2 * time.Minute
-	}
-	if o.Stable <= 0 {
-		o.Stable = 20 * time.Second
+	if o.Propagation == 0 {
+		o.Propagation = 2 * time.Minute
 	}
 	if o.Secret == nil {
 		o.Secret = func(string) (string, bool) { return "", false }

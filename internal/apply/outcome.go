@@ -19,7 +19,7 @@ func (r *run) finish(t *task, status Status, detail string) {
 	if r.scheduler != nil {
 		r.scheduler.queues.forget(t)
 	}
-	t.state = ended
+	t.state, t.ended = ended, r.o.Clock.Now()
 	t.result.Status = status
 	if detail != "" {
 		t.result.note(detail)
@@ -123,6 +123,10 @@ func (t *task) halfway(s *step, status Status) string {
 		return t.halfReplaced(s, open)
 	}
 	switch {
+	case s.does == updating && t.change.Interim != nil:
+		return t.halfCreated(open)
+	case s.does == starting:
+		return t.halfStarted(open)
 	case s.does == publishing && t.next > 0 && open:
 		return "it was " + past(t.change.Action) + "; whether it was published is not known"
 	case s.does == publishing && t.next > 0:

@@ -25,6 +25,8 @@ type item struct {
 type call struct {
 	items  []*item
 	part   bool               // of a batch that was refused as a whole
+	trial  *trial             // that the call is a part of
+	rest   bool               // it is all that is left of a namespace
 	number int64              // counts the calls that are sent
 	sealed []*resource.Object // parameters of the items, once encoded
 	args   []*resource.Object // the same with the secrets they name
@@ -47,10 +49,13 @@ func (c *call) lane() string {
 	return c.items[0].task.lane
 }
 
-// urgency orders calls: the longest way to the end first, deletions of a lane
+// urgency orders calls: those that end an interim state, the longest way to the end first, deletions of a lane
 // before anything else in it, and otherwise as planned.
 func urgency(a, b *call) int {
 	x, y := a.items[0].task, b.items[0].task
+	if x.halfMade() != y.halfMade() {
+		return map[bool]int{true: 1, false: -1}[x.halfMade()]
+	}
 	if x.lane != "" && x.lane == y.lane {
 		if c := cmp.Compare(laneRank(b), laneRank(a)); c != 0 {
 			return c

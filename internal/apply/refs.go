@@ -13,10 +13,13 @@ import (
 // exist yet are left out and remembered for settling.
 func (r *run) resolve(t *task, does effect) (*resource.Object, error) {
 	row := t.rowFor(does)
-	if m := t.kind.Members; m != nil && does == creating {
+	if m := t.kind.Members; m != nil && (does == creating || does == updating && row.Has(m.Field)) {
 		var err error
 		if row, err = r.withMembers(t, row); err != nil {
 			return nil, err
+		}
+		if does == creating && t.change.Interim != nil {
+			t.standIn(row, m.StandIn(row.Object(m.Field)))
 		}
 	}
 	out, missing, err := r.mapped(t.kind, row)
@@ -60,7 +63,7 @@ func (t *task) exists() bool {
 	if t.id == nil {
 		return false
 	}
-	return t.change.Action == diff.Update || t.state == ended && t.succeeded()
+	return t.change.Action == diff.Update || t.state == ended && (t.succeeded() || t.halfMade())
 }
 
 // withoutRefs returns a list without the elements that hold a reference.
@@ -90,7 +93,7 @@ func holdsRef(v resource.Value) bool {
 
 // withMembers returns a row whose members are those that exist. Members that
 // failed are reported; members that are still to come bring their membership
-// along themselves. One member has to have the priority that is needed.
+// along themselves. Where nobody of those who are left can serve, it is an error.
 func (r *run) withMembers(t *task, row *resource.Object) (*resource.Object, error) {
 	m := t.kind.Members
 	all, ok := row.Get(m.Field).(*resource.Object)
@@ -100,8 +103,8 @@ func (r *run) withMembers(t *task, row *resource.Object) (*resource.Object, erro
 	there, lost := &resource.Object{}, []string{}
 	had, has := false, false
 	for name, priority := range all.All() {
-		needed := resource.Equal(priority, m.Need)
-		had = had || needed
+		serves := t.serves(priority)
+		had = had || serves
 		member := r.member(t.kind, name)
 		switch {
 		case member == nil || member.change.Action == diff.Update:
@@ -114,17 +117,31 @@ func (r *run) withMembers(t *task, row *resource.Object) (*resource.Object, erro
 			}
 			continue
 		}
-		has = has || needed
+		has = has || serves
 	}
 	if had && !has {
-		return nil, fmt.Errorf("no member with the priority %s is left: %s", m.Need, listed(lost))
+		return nil, fmt.Errorf("no %s is left: %s", t.servants(), listed(lost))
 	}
-	if note := "without members that are not there: " + listed(lost); len(lost) > 0 && t.result.Detail != note {
-		t.result.Detail = note
+	if len(lost) > 0 {
+		t.result.once("without members that are not there: " + listed(lost))
 	}
 	out := row.Clone()
 	out.Set(m.Field, there)
 	return out, nil
+}
+
+// serves tells whether an object can be created with a member of a priority and
+// no other: as planned, or by writing that priority in a second call.
+func (t *task) serves(priority resource.Value) bool {
+	m := t.kind.Members
+	return resource.Equal(priority, m.Need) || t.change.Interim != nil && m.Serves(priority)
+}
+
+func (t *task) servants() string {
+	if t.change.Interim != nil {
+		return "member"
+	}
+	return "member with the priority " + t.kind.Members.Need
 }
 
 // member returns the task that makes a member known by its id or, as long as

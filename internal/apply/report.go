@@ -2,6 +2,7 @@ package apply
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"lcsync/internal/diff"
@@ -107,6 +108,13 @@ func count(results []Result) Counts {
 		}
 	}
 	return c
+}
+
+// once notes a sentence that was not noted yet.
+func (r *Result) once(text string) {
+	if !strings.Contains(r.Detail, text) {
+		r.note(text)
+	}
 }
 
 // note adds a sentence to the detail of a result.

@@ -128,13 +128,13 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 			r.waitFor(ch, s)
 			return
 		}
-		r.publish(k, ch, after, s.id, f)
+		r.follow(k, ch, after, s.id, f)
 	case Unknown:
 		row, differs := lookFor(k, after, r.Live.Rows(k.Name), r.unpublished(k), r.isTaken(k))
 		switch {
 		case row != nil && !differs:
 			r.adopt(k, ch, row)
-			r.publish(k, ch, after, identity(k, row), f)
+			r.follow(k, ch, after, identity(k, row), f)
 		case r.lagging(s):
 			r.waitFor(ch, s)
 		case row != nil:
@@ -152,6 +152,13 @@ func (r *resuming) create(k *resource.Kind, ch *diff.Change) {
 			return
 		}
 		r.keep(ch)
+	}
+}
+
+// follow leaves what follows the creation of an object to be done.
+func (r *resuming) follow(k *resource.Kind, ch *diff.Change, after *resource.Object, id resource.Value, f *facts) {
+	if !r.second(k, ch, after, id, f) && !r.unstarted(k, ch, after, id, f) {
+		r.publish(k, ch, after, id, f)
 	}
 }
 
@@ -232,9 +239,12 @@ func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
 		want = after
 	}
 	unreadable := r.Live.Unreadable[k.Name]
-	asWanted := len(diff.Compare(k, row, want, unreadable)) == 0
+	asWanted := len(diff.Compare(k, row, want, unreadable)) == 0 && (ch.Interim == nil || ranked(k.Members, row, after))
 	sent := f.step(updating).status == Done || f.step(publishing).status == Done
 	switch {
+	case r.starts(ch) && f.step(starting).status != Done:
+		r.half[ch.ID] = true
+		r.keep(ch)
 	case ch.Move != nil && f.step(updating).status == Done && !r.placed(k, ch, row) && r.lagging(f.step(updating)):
 		r.waitFor(ch, f.step(updating))
 	case asWanted && (ch.Move == nil || sent):
@@ -242,7 +252,7 @@ func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
 	case f.begun():
 		r.keep(ch)
 	default:
-		if changes := diff.Compare(k, row, ch.Before, unreadable); len(changes) > 0 && !asWanted {
+		if changes := diff.Compare(k, unjoined(k, row, ch.Before, after), ch.Before, unreadable); len(changes) > 0 && !asWanted {
 			r.conflict(ch, "it was changed", changes)
 			return
 		}

@@ -30,6 +30,7 @@ type run struct {
 	before   *index           // the license that the plan was made from
 	claims   *claims          // whose the live objects are
 	reads    singleflight.Group
+	tallies  tallies
 	secrets  vault
 	saving   sync.Mutex // held while a secret is saved
 	notices  []string

@@ -86,6 +86,7 @@ func (r *run) write(open []*task, live *index) {
 	}
 	r.execute(again)
 	for _, u := range again {
+		of[u].ended = u.ended
 		if u.result.Status != Done {
 			r.inherit(of[u], u, fmt.Sprintf("its %s were not written", listed(of[u].soft)))
 		}

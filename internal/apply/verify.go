@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -8,19 +9,14 @@ import (
 )
 
 // pauses are the times between reads; the last one repeats.
-var pauses = []time.Duration{0, 1 * time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second}
+var pauses = []time.Duration{0, 1 * time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 30 * time.Second}
 
 // failedReads is how many reads in a row may fail before nothing more is
 // expected of the license: each of them was repeated by itself.
 const failedReads = 3
 
-// stubbornReads is how often a value has to read back as it was before it is
-// deleted and written again. It must also have done so for half of the time
-// after which a difference is called kept: reads may only lag.
-const stubbornReads = 2
-
 // verify reads the kinds that were touched until everything reads back as
-// planned, or does not and stays so.
+// planned, or the time is over for which reads may lag behind what was written.
 func (r *run) verify() {
 	if r.o.NoVerify || r.o.Read == nil {
 		return
@@ -30,19 +26,13 @@ func (r *run) verify() {
 		return
 	}
 	open := r.expectations()
-	started := r.o.Clock.Now()
 	read := false
 	var failed []error // reads in a row
 	for round := 0; len(open) > 0; round++ {
-		r.stage("reading back")
-		left := r.o.VerifyFor - r.o.Clock.Now().Sub(started)
-		if round > 0 && left <= 0 {
+		if !r.pause(open, round) {
 			break
 		}
-		if err := r.o.Clock.Sleep(r.ctx, min(pauses[min(round, len(pauses)-1)], left)); err != nil {
-			r.stopped = true
-			break
-		}
+		asked := r.o.Clock.Now()
 		live, err := r.o.Read(r.ctx, kindsOf(tasksOf(open)))
 		if err != nil {
 			if failed = append(failed, err); r.broken(err) || len(failed) == failedReads {
@@ -51,8 +41,9 @@ func (r *run) verify() {
 			continue
 		}
 		read, failed = true, nil
-		open = r.check(open, newIndex(live))
-		open = r.insist(open)
+		if open = r.check(open, newIndex(live), asked); r.insist(&open, asked) {
+			round = -1
+		}
 	}
 	if len(failed) > 0 && r.err == nil && !r.stopped {
 		r.notice("reading back failed: %v", failed[len(failed)-1])
@@ -61,9 +52,37 @@ func (r *run) verify() {
 	r.verified = r.allRead()
 }
 
-// check returns the expectations that are still open after a read.
-func (r *run) check(open []*expectation, live *index) []*expectation {
-	now := r.o.Clock.Now()
+// pause waits for the next read: longer each time, and no longer than until the
+// first write has to show. It returns false if the run was cancelled.
+func (r *run) pause(open []*expectation, round int) bool {
+	now, last := r.o.Clock.Now(), time.Duration(0)
+	next := pauses[min(round, len(pauses)-1)]
+	for _, e := range open {
+		left := max(e.due(r.o.Propagation).Sub(now), 0)
+		next, last = min(next, left), max(last, left)
+	}
+	if round == 0 {
+		r.stage("reading back")
+	} else {
+		r.stage(fmt.Sprintf("reading back: waiting up to %v for %d that %s not show yet", last.Round(time.Second), len(open), plural(len(open), "does", "do")))
+	}
+	if err := r.o.Clock.Sleep(r.ctx, next); err != nil {
+		r.stopped = true
+		return false
+	}
+	return true
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// check returns the expectations that are still open after a read that was asked
+// for at a time.
+func (r *run) check(open []*expectation, live *index, asked time.Time) []*expectation {
 	var still []*expectation
 	for _, e := range open {
 		found := live.find(e.task) != nil
@@ -76,10 +95,8 @@ func (r *run) check(open []*expectation, live *index) []*expectation {
 		switch {
 		case len(e.differs) == 0:
 			continue
-		case e.changed:
-			e.since = now
-		case now.Sub(e.since) >= r.o.Stable:
-			e.keep("")
+		case !asked.Before(e.due(r.o.Propagation)) && !r.insistable(e):
+			e.keep()
 			continue
 		}
 		still = append(still, e)
@@ -87,16 +104,24 @@ func (r *run) check(open []*expectation, live *index) []*expectation {
 	return still
 }
 
-// insist deletes what reads back as it was before, where the vendor leaves
-// open whether values are overwritten, and writes it again, once.
-// It returns the expectations that are still open.
-func (r *run) insist(open []*expectation) []*expectation {
+// insistable tells whether there is something left to do about what reads back as
+// it was before.
+func (r *run) insistable(e *expectation) bool {
+	k := e.task.kind
+	stays := k.Keep != nil && k.Keep(e.task.rowFor(updating)) != ""
+	return e.stubborn && !e.insisted && k.Delete != nil && !stays && !r.stopped
+}
+
+// insist deletes what still reads back as it was before when it had to show, where
+// the vendor leaves open whether values are overwritten, and writes it again,
+// once. It takes out of the open expectations those that this fails for, and tells
+// whether anything was written.
+func (r *run) insist(open *[]*expectation, asked time.Time) bool {
 	var again []*task
 	of := map[*task]*expectation{}
-	for _, e := range open {
+	for _, e := range *open {
 		t := e.task
-		lagging := e.stubborn < stubbornReads || r.o.Clock.Now().Sub(e.since) < r.o.Stable/2
-		if lagging || e.insisted || t.kind.Delete == nil || r.stopped {
+		if !r.insistable(e) || asked.Before(e.due(r.o.Propagation)) {
 			continue
 		}
 		e.insisted = true
@@ -116,12 +141,12 @@ func (r *run) insist(open []*expectation) []*expectation {
 		again = append(again, u)
 	}
 	if len(again) == 0 {
-		return open
+		return false
 	}
 	r.execute(again)
 	for _, u := range again {
 		e := of[u]
-		e.since, e.last = r.o.Clock.Now(), ""
+		e.written, e.reads = u.ended, 0
 		if u.result.Status == Done {
 			e.task.result.note("the server did not overwrite it, so it was deleted and written again")
 			continue
@@ -132,7 +157,8 @@ func (r *run) insist(open []*expectation) []*expectation {
 		}
 		r.inherit(e.task, u, detail)
 	}
-	return slices.DeleteFunc(open, func(e *expectation) bool { return e.task.result.Status != Done })
+	*open = slices.DeleteFunc(*open, func(e *expectation) bool { return e.task.result.Status != Done })
+	return true
 }
 
 // conclude gives a status to what is still open when the time is up.
@@ -147,7 +173,7 @@ func (r *run) conclude(open []*expectation, read bool) {
 			e.task.result.Status = Unverified
 			e.task.result.note("it could not be read back")
 		default:
-			e.keep("it was still changing when the time was up")
+			e.keep()
 		}
 	}
 }

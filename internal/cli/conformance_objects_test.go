@@ -26,7 +26,7 @@ type object struct {
 // else in the seeded license needs.
 func objects() []object {
 	return []object{
-		{kind: "groups", collateral: []string{"agents"},
+		{kind: "groups", collateral: []string{"agents", "group_properties"}, // every group has values of the platform's properties
 			make:   []call{{"create_group", `{"name":"Spare","language_code":"en","agent_priorities":{"cyn@shop.example":"normal"}}`}},
 			remove: []call{{"delete_group", `{"id":{{new}}}`}}},
 		{kind: "agents",

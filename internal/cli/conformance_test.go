@@ -45,7 +45,7 @@ type mode struct {
 }
 
 func modes() []mode {
-	odd := sandbox.Options{Shuffle: true, UnknownFields: true, StaleReads: 3 * time.Second}
+	odd := sandbox.Options{Shuffle: true, UnknownFields: true, StaleReads: 25 * time.Second}
 	merging := odd
 	merging.MergeLists = true
 	return []mode{

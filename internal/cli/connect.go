@@ -39,6 +39,7 @@ func (s *session) connect() (*connection, error) {
 	if c.Unused != "" {
 		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
 	}
+	s.license = &licenseInfo{Host: client.Host(), Profile: c.Profile}
 	return &connection{c, client, map[api.Lifecycle]bool{}}, nil
 }
 
@@ -59,12 +60,13 @@ func (s *session) readLive(ctx context.Context, c *connection, kinds []*resource
 
 // readLegacy reads kinds of a license through an older version of the API, in
 // the shapes of that version. nil kinds are all that the version has.
-func (s *session) readLegacy(ctx context.Context, c *connection, version string, kinds []string) (*resource.License, error) {
+func (s *session) readLegacy(ctx context.Context, c *connection, version string, o api.ReadOptions) (*resource.License, error) {
 	old, err := c.client.At(version)
 	if err != nil {
 		return nil, err
 	}
-	return s.read(ctx, c, old, api.ReadOptions{Kinds: kinds, Version: version, Newer: c.client})
+	o.Version, o.Newer = version, c.client
+	return s.read(ctx, c, old, o)
 }
 
 func (s *session) read(ctx context.Context, c *connection, client *api.Client, o api.ReadOptions) (*resource.License, error) {
@@ -77,6 +79,7 @@ func (s *session) read(ctx context.Context, c *connection, client *api.Client, o
 	if err != nil {
 		return nil, nothingRead(err, o.Version)
 	}
+	s.learnLicense(live)
 	return live, nil
 }
 
@@ -131,9 +134,10 @@ func untilText(day string, now time.Time) string {
 	}
 }
 
-// tellGaps tells what could not be read, why, and which scope is missing.
+// tellGaps tells what could not be read, why, and which scope is missing; what
+// could not be read for one reason is one notice.
 func (s *session) tellGaps(gaps []resource.Gap) {
-	for _, g := range gaps {
+	for _, g := range resource.FoldGaps(gaps) {
 		s.noticef("incomplete: %s", gapText(g))
 	}
 }

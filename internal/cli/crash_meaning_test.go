@@ -67,7 +67,11 @@ func (m meaning) line(kind string, v any) string {
 			delete(o, name)
 		}
 	}
-	return text(m.named("", v))
+	line := text(m.named("", v))
+	for id, name := range m.bots { // in filters of webhooks
+		line = strings.ReplaceAll(line, text(id), text(name))
+	}
+	return line
 }
 
 // named returns a value in which groups have their names, and sets an order.

@@ -28,6 +28,16 @@ const (
 	Interrupted  ExitCode = 130 // a signal
 )
 
+// meaning says what an exit code stands for.
+func (c ExitCode) meaning() string {
+	for _, e := range exitCodes {
+		if e.code == c {
+			return e.meaning
+		}
+	}
+	return "unknown"
+}
+
 // Failure is an error with the exit code it leads to and what to do about it.
 // Without a text it only sets the exit code: the result has said the rest.
 type Failure struct {

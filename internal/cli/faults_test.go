@@ -37,6 +37,7 @@ func ravage(t testing.TB) *disorder {
 		}
 	}
 	spares = append(spares, w.twins()...)
+	spares = append(spares, w.ranked()...)
 	if err := w.export("before.yaml"); err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +98,14 @@ func (w *world) twins() (remove []call) {
 		w.make(name, "register_webhook", `{"secret_key":"`+name+`",`+clients+`,"action":"routing_status_set","type":"license","url":"https://hooks.shop.example/`+name+`"}`)
 	}
 	return remove
+}
+
+// ranked makes a group without anybody at priority normal, which takes two calls.
+// It returns the call that removes it.
+func (w *world) ranked() (remove []call) {
+	w.make("ranked", "create_group", `{"name":"Ranked","language_code":"en","agent_priorities":{"ada@shop.example":"normal","cyn@shop.example":"last"}}`)
+	w.raw("update_group", `{"id":{{ranked}},"agent_priorities":{"ada@shop.example":"first","cyn@shop.example":"last"}}`)
+	return []call{{"delete_group", w.named(`{"id":{{ranked}}}`)}}
 }
 
 // unpublish makes a published property an unpublished one of another

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -127,7 +128,8 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 	var lost atomic.Bool // a secret that could not be saved
 	r, err = apply.Run(ctx, plan, a.conn.client, apply.Options{
 		Concurrency: a.Concurrency, BatchSize: a.BatchSize, Clock: a.env.Clock, NoVerify: a.NoVerify, Settle: a.Settle,
-		Journal: journalled{run}, Before: live,
+		Propagation: cmp.Or(a.Propagation, -1),
+		Journal:     journalled{run}, Before: live,
 		Secret: a.secrets.Lookup, SaveSecrets: a.saveSecrets(&lost), Read: a.reread, Progress: report,
 	})
 	finish()

@@ -32,7 +32,7 @@ func (h *handingOver) judgedBy() []string {
 // user has to decide is an error; nothing was sent then.
 func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
 	var err error
-	if h.legacy, err = h.readLegacy(ctx, h.conn, h.live.From, nil); err != nil {
+	if h.legacy, err = h.readLegacy(ctx, h.conn, h.live.From, api.ReadOptions{}); err != nil {
 		return nil, nil, err
 	}
 	h.tellGaps(h.legacy.Gaps)

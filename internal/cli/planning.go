@@ -130,8 +130,8 @@ func clientIDs(given []string, want *resource.License) []string {
 }
 
 // toRead returns the kinds that a comparison reads: the wanted ones, what they
-// refer to and depend on, and what tells whose license it is. What is skipped
-// is not read at all.
+// refer to and depend on, what tells whose license it is and, if objects may be
+// deleted, what may refer to those. What is skipped is not read at all.
 func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	wanted := map[string]bool{}
 	for _, k := range want.Kinds() {
@@ -139,9 +139,18 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 			wanted[k.Name] = true
 		}
 	}
-	var kinds []*resource.Kind
-	for _, k := range resource.Closure(wanted) {
-		if !slices.Contains(o.Skip, k.Name) {
+	kinds := resource.Closure(wanted)
+	if o.Prune {
+		kinds = withReferrers(kinds, wanted)
+	}
+	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
+}
+
+// withReferrers adds the kinds that lose something when objects of the named
+// kinds are deleted.
+func withReferrers(kinds []*resource.Kind, names map[string]bool) []*resource.Kind {
+	for _, k := range resource.Referrers(names) {
+		if !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
 	}

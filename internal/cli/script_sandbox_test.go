@@ -1,24 +1,84 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
+	"path"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
+	"lcsync/internal/wire/wiretest"
 )
 
 // scriptSandboxed is an embedded license that a script started.
 type scriptSandboxed struct {
+	*wiretest.Server
 	license *sandbox.License
-	url     string
 	token   string
+
+	mu      sync.Mutex
+	answers map[string]scriptAnswer // by METHOD or METHOD/ID
+}
+
+// scriptAnswer is what a sandbox says instead of its own answer.
+type scriptAnswer struct {
+	status int
+	body   string
+}
+
+// ServeHTTP gives the answers that a script has set, and the license's own
+// otherwise.
+func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the client went away
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var args struct {
+		OwnerClientID any `json:"owner_client_id"`
+		ID            any `json:"id"`
+	}
+	_ = json.Unmarshal(body, &args)
+	method := path.Base(r.URL.Path)
+	b.mu.Lock()
+	answer, ok := b.answers[method]
+	for _, id := range []any{args.OwnerClientID, args.ID} {
+		if a, found := b.answers[fmt.Sprintf("%s/%v", method, id)]; found {
+			answer, ok = a, true
+		}
+	}
+	b.mu.Unlock()
+	if !ok {
+		withSnapshots(b.license).ServeHTTP(w, r)
+		return
+	}
+	w.WriteHeader(answer.status)
+	_, _ = io.WriteString(w, answer.body)
+}
+
+// scriptSandboxAnswer sets what a method is answered with.
+func scriptSandboxAnswer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 && (len(args) != 3 || args[2] != "0") {
+		ts.Fatalf("usage: sandbox-answer NAME METHOD STATUS FILE")
+	}
+	box := sandboxNamed(ts, args)
+	status, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	delete(box.answers, args[1])
+	if status != 0 {
+		box.answers[args[1]] = scriptAnswer{status, ts.ReadFile(args[3])}
+	}
 }
 
 // scriptSandbox starts an embedded license: sandbox NAME FLAG…, with the flags
@@ -62,16 +122,16 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 					return err
 				}
 			}
-			server := httptest.NewServer(withSnapshots(license))
-			ts.Defer(server.Close)
-			s.sandboxes[name] = &scriptSandboxed{license, server.URL, c.String("token")}
+			box := &scriptSandboxed{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
+			box.Server = wiretest.Serve(box)
+			s.sandboxes[name] = box
 			return nil
 		},
 	}
 	ts.Check(app.Run(append([]string{"sandbox"}, args[1:]...)))
 	box := s.sandboxes[name]
 	for _, prefix := range []string{"LCSYNC", strings.ToUpper(name)} {
-		ts.Setenv(prefix+"_URL", box.url)
+		ts.Setenv(prefix+"_URL", box.URL)
 		ts.Setenv(prefix+"_TOKEN", box.token)
 	}
 }
@@ -112,11 +172,11 @@ func scriptSandboxCall(ts *testscript.TestScript, neg bool, args []string) {
 	if strings.Contains(method, "routing_status") {
 		api = "agent"
 	}
-	req, err := http.NewRequest(http.MethodPost, box.url+"/v"+version+"/"+api+"/action/"+method, strings.NewReader(args[2]))
+	req, err := http.NewRequest(http.MethodPost, box.URL+"/v"+version+"/"+api+"/action/"+method, strings.NewReader(args[2]))
 	ts.Check(err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+box.token)
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := box.RoundTrip(req)
 	ts.Check(err)
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)

@@ -81,6 +81,7 @@ func stateOf(l *resource.License) ([]byte, error) {
 	l = l.Clone()
 	claimMembers(l)
 	ids := giveIDs(l)
+	startNoted(l, ids)
 	root := &resource.Object{}
 	for _, k := range l.Kinds() {
 		rows := make([]*resource.Object, 0, len(l.Rows(k.Name)))
@@ -145,6 +146,29 @@ func giveIDs(l *resource.License) idsByName {
 		}
 	}
 	return ids
+}
+
+// startNoted makes rows of what objects note of their own service
+// (resource.Start), which an embedded license does not keep with them.
+func startNoted(l *resource.License, ids idsByName) {
+	for _, k := range l.Kinds() {
+		if k.Start == nil {
+			continue
+		}
+		by := resource.Lookup(k.Start.Kind)
+		key := by.Key[0]
+		known := map[string]bool{}
+		for _, r := range l.Rows(by.Name) {
+			known[resource.Text(ids.of(by.Field(key).Ref, r.Get(key)))] = true
+		}
+		for _, r := range l.Rows(k.Name) {
+			noted := r.Get(k.Start.Field)
+			r.Delete(k.Start.Field)
+			if noted != nil && !known[resource.Text(k.IDOf(r))] {
+				l.Append(by.Name, resource.Of(key, k.IDOf(r), k.Start.Value, noted))
+			}
+		}
+	}
 }
 
 func newID(k *resource.Kind, n int64) resource.Value {

@@ -57,10 +57,11 @@ func dead(v resource.Value, byID map[string]*Change) bool {
 	return false
 }
 
-// dropDead takes out of a change what refers to objects that are not going to
-// exist, where it can do without, and says so.
+// dropDead takes out of an update what refers to objects that are not going to
+// exist, where it can do without, and says so. A new object is made whole or
+// not at all.
 func (c *computation) dropDead(ch *Change, byID map[string]*Change) {
-	if ch.Blocked != "" || ch.After == nil {
+	if ch.Blocked != "" || ch.Action != Update {
 		return
 	}
 	k := ch.kind()
@@ -72,9 +73,7 @@ func (c *computation) dropDead(ch *Change, byID map[string]*Change) {
 		}
 		ch.After.Set(f.Name, slices.DeleteFunc(slices.Clone(list), func(v resource.Value) bool { return dead(v, byID) }))
 		ch.Fields = slices.DeleteFunc(ch.Fields, func(fc FieldChange) bool { return fc.Root() == f.Name && dead(fc.After, byID) })
-		if ch.Action == Update {
-			ch.Write = roots(ch.Fields)
-		}
+		ch.Write = roots(ch.Fields)
 		c.skip(ch.Kind, ch.Key, f.Name+": some of it needs objects that are not made")
 	}
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // caps turns the order of replacing around where a limit leaves no room for
-// the old and the new at once, and lets new objects wait for room.
+// the old and the new at once, lets new objects wait for room, and blocks
+// replacements for which there is none even then.
 func (c *computation) caps() {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
@@ -67,25 +68,34 @@ func (b *bucket) makeRoom(limit resource.Cap) {
 	if b.live+len(b.creates)+len(b.replaces) <= limit.N {
 		return
 	}
-	// Deletions make room; only where that is not enough a replacement has to
-	// make its own.
-	tight := b.live-len(b.deletes)+len(b.replaces) > limit.N
 	for _, ch := range b.replaces {
-		if !tight {
-			for _, d := range b.deletes {
-				ch.Waits = append(ch.Waits, d.ID)
-			}
-			continue
-		}
-		ch.DeleteFirst = true
-		ch.Loses = append(ch.Loses, fmt.Sprintf("a gap in delivery: all %d places are taken, so the old one goes before the new one comes", limit.N))
+		b.makeRoomFor(ch, limit)
 	}
 	for _, ch := range b.creates {
-		for _, d := range b.deletes {
+		for _, d := range slices.Concat(b.deletes, b.replaces) {
 			ch.Waits = append(ch.Waits, d.ID)
 		}
-		for _, r := range b.replaces {
-			ch.Waits = append(ch.Waits, r.ID)
+	}
+}
+
+// makeRoomFor says in which order a replacement goes. Deletions make room; only
+// where that is not enough it has to make its own.
+func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
+	left := b.live - len(b.deletes)
+	switch {
+	case left > limit.N:
+		ch.Blocked = fmt.Sprintf("the license has %d where %d are allowed, so that there is no room for the new one even without the old one; delete some first", left, limit.N)
+	case left+len(b.replaces) > limit.N:
+		ch.DeleteFirst = true
+		ch.Loses = append(ch.Loses, fmt.Sprintf("a gap in delivery: all %d places are taken, so the old one goes before the new one comes", limit.N))
+		if b.live > limit.N { // its own place is none before others went
+			for _, d := range b.deletes {
+				ch.Needs = append(ch.Needs, d.ID)
+			}
+		}
+	default:
+		for _, d := range b.deletes {
+			ch.Waits = append(ch.Waits, d.ID)
 		}
 	}
 }

@@ -149,17 +149,7 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 		if f != nil && f.Class != resource.User {
 			continue
 		}
-		w = resource.CloneValue(w)
-		if o, ok := w.(*resource.Object); ok && f != nil {
-			l := live.Object(name)
-			for i := range f.Fields {
-				m := &f.Fields[i]
-				if v, has := l.Lookup(m.Name); m.ServerFills && has && !o.Has(m.Name) {
-					o.Set(m.Name, v)
-				}
-			}
-		}
-		out.Set(name, w)
+		out.Set(name, sent(f, live.Object(name), w))
 	}
 	if k.Whole {
 		for _, ch := range unwanted(k, live, want, nil) {
@@ -169,6 +159,27 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 	k.FillRequired(out)
 	k.Canonical(out)
 	return out
+}
+
+// sent returns what a request says of a field that a wanted value was given
+// for: a record is whole, with what the server filled in by itself.
+func sent(f *resource.Field, live *resource.Object, w resource.Value) resource.Value {
+	w = resource.CloneValue(w)
+	if f == nil {
+		return w
+	}
+	if cleared, ok := f.Clear.(*resource.Object); w == nil && ok {
+		w = cleared.Clone()
+	}
+	if o, ok := w.(*resource.Object); ok {
+		for i := range f.Fields {
+			m := &f.Fields[i]
+			if v, has := live.Lookup(m.Name); m.ServerFills && has && !o.Has(m.Name) {
+				o.Set(m.Name, v)
+			}
+		}
+	}
+	return f.Complete(w)
 }
 
 // publish plans the publication of a definition, which is for ever.
@@ -196,7 +207,7 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 	if k.Delete.Loses != "" {
 		change.Loses = append(change.Loses, k.Delete.Loses)
 	}
-	change.Loses = append(change.Loses, publishing(k, after)...)
+	change.Loses = append(change.Loses, slices.Concat(publishing(k, after), c.unseen(k, live))...)
 	unsaved := c.unsaved(k, live)
 	switch {
 	case k.Keep != nil && k.Keep(live) != "":
@@ -236,23 +247,21 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		if !ok || f.Input == resource.ReadOnly || f.Class == resource.Observed || f.Class == resource.Volatile || isFixed(f, v) {
 			continue
 		}
-		if !f.Required && (resource.Equal(v, f.Zero()) || saysNothing(v)) {
+		if !f.Required && isZero(f, v) {
 			continue // what a new object has anyway
 		}
-		out.Set(f.Name, resource.CloneValue(v))
+		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
 	k.FillRequired(out)
 	return out
 }
 
-// saysNothing tells whether a value is a record of nothing: one whose members
-// are all empty.
-func saysNothing(v resource.Value) bool {
-	o, ok := v.(*resource.Object)
-	for _, m := range o.All() {
-		ok = ok && (resource.IsEmpty(m) || saysNothing(m))
+// isZero tells whether a value means what absence of the field means.
+func isZero(f *resource.Field, v resource.Value) bool {
+	if _, ok := v.(*resource.Object); ok && f.Type == resource.Record {
+		return len(diffValue(f, f.Name, f.Zero(), v)) == 0
 	}
-	return ok
+	return resource.Equal(v, f.Zero())
 }
 
 // create plans a new object.
@@ -270,10 +279,9 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 		c.notice("%s %s comes with the %s of the same id and is not created by itself", k.Singular, p.keys[i], resource.Lookup(k.Twin).Singular)
 		return
 	}
-	var blocked []string
-	row := c.dropSoft(p, i, want, &blocked)
+	blocked := c.lacking(p, i, want)
 	change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Create,
-		After: creatable(k, row, row)}, p.want[i])
+		After: creatable(k, want, want)}, p.want[i])
 	for j := range k.Fields {
 		f := &k.Fields[j]
 		if isFixed(f, want.Get(f.Name)) {
@@ -290,24 +298,12 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 	case k.Person && !c.plan.SameLicense && !c.o.CreateAgents:
 		blocked = append(blocked, "people are invited to another license only with --create-agents")
 	}
+	// What the answer had and nothing identifies may be this very object.
+	if j := slices.IndexFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Partial && g.Hides(k, want) }); j >= 0 {
+		blocked = append(blocked, "it may be there already: "+c.live.Gaps[j].Reason)
+	}
 	change.Blocked = strings.Join(blocked, "; ")
 	c.refuse(change, p, i)
-}
-
-// dropSoft returns a row without the elements whose references lead nowhere
-// where an object can do without them; a reference it needs blocks it.
-func (c *computation) dropSoft(p *pairing, i int, want *resource.Object, blocked *[]string) *resource.Object {
-	out := want.Clone()
-	for _, trouble := range p.problems[i] {
-		f := p.kind.Field(trouble.root)
-		if stayRef(f) == nil {
-			*blocked = append(*blocked, trouble.root+": "+trouble.text)
-			continue
-		}
-		out.Delete(trouble.root)
-		c.skip(p.kind.Name, p.keys[i], trouble.root+": "+trouble.text)
-	}
-	return out
 }
 
 // twin tells whether a wanted row has the id of an object that brings it

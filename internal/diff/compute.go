@@ -34,6 +34,10 @@ type computation struct {
 // read of are not planned at all. Both licenses must be canonical; neither is
 // changed. An error is a *Decision.
 func Compute(live, want *resource.License, o Options) (*Plan, error) {
+	want, err := respelled(live, want)
+	if err != nil {
+		return nil, err
+	}
 	same, how, notice, err := identify(live, want, o.Match)
 	if err != nil {
 		return nil, err
@@ -64,11 +68,16 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		return nil, &Decision{c.questions, matchHint}
 	}
 	c.keepUsed()
+	c.keepTargets()
 	c.restoreValues()
-	c.fillMembers()
+	for again := true; again; again = c.blockHalf() {
+		c.fillMembers()
+	}
+	c.start()
 	c.need()
 	c.order()
 	c.wait()
+	c.tellAlong()
 	c.remember()
 	c.tellDoubts()
 	c.finish()
@@ -96,8 +105,8 @@ func (c *computation) kind(k *resource.Kind, match Match) {
 		return
 	}
 	p := c.readable(k)
-	p.pair(match == ByID, match == ByName)
-	c.questionsOf(p, match)
+	p.pair(match == ByID, c.o.Match == ByName)
+	c.questionsOf(p)
 	c.name(p)
 	c.space.pairs[k.Name] = p
 	c.gatherClaims(k)
@@ -134,11 +143,7 @@ func (c *computation) skipKind(k *resource.Kind) {
 func (c *computation) readable(k *resource.Kind) *pairing {
 	hidden := func(o *resource.Object) string {
 		for _, g := range c.live.Gaps {
-			if g.Kind != k.Name || g.Partial {
-				continue
-			}
-			if g.ClientID != "" && k.ClientID != "" && o.String(k.ClientID) == g.ClientID ||
-				g.ID != "" && resource.Text(k.IDOf(o)) == g.ID {
+			if !g.Partial && (g.ClientID != "" || g.ID != "") && g.Hides(k, o) {
 				return g.Reason
 			}
 		}
@@ -207,8 +212,8 @@ func (c *computation) elsewhere(k *resource.Kind, live []*resource.Object, row *
 		slices.ContainsFunc(live, func(l *resource.Object) bool { return resource.Equal(k.IDOf(l), id) })
 }
 
-func (c *computation) questionsOf(p *pairing, match Match) {
-	if match == ByID && c.o.Match != ByID {
+func (c *computation) questionsOf(p *pairing) {
+	if c.o.Match != ByID {
 		c.questions = append(c.questions, p.questions()...)
 	}
 	c.numberless(p)

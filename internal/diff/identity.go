@@ -144,5 +144,5 @@ func identify(live, want *resource.License, m Match) (same bool, pairing Match, 
 	if same {
 		return true, ByID, "", nil
 	}
-	return false, ByName, "the file is not known to be of this license: objects are matched by name, ids in the file are not used", nil
+	return false, ByName, "the file is not known to be of this license: objects are matched by name, except those whose id is random and the same; counted ids such as those of groups are not used", nil
 }

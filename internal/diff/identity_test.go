@@ -73,7 +73,7 @@ func TestPairing(t *testing.T) {
 			[]string{"update groups/B language_code", "unmanaged groups/A", byNameNote}},
 		{"nor with --match name on the same license", `{"groups":[{"id":3,"name":"A"}],"bots":[{"id":"b","name":"Bot"}]}`,
 			`{"groups":[{"id":3,"name":"B"}],"bots":[{"id":"b","name":"Robot"}]}`, Options{Match: ByName},
-			[]string{"create groups/B BLOCKED a new group needs a member…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
+			[]string{"create groups/B BLOCKED a new group needs an agent…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
 		{"without an id by name", `{"groups":[{"id":3,"name":"A"}]}`, `{"groups":[{"name":"A","language_code":"pl"}]}`, Options{},
 			[]string{"update groups/A language_code"}},
 		{"bots alike pair in the order of their ids", `{"bots":[{"id":"b2","name":"Bot","job_title":"x"},{"id":"b1","name":"Bot","job_title":"y"}]}`,
@@ -87,12 +87,21 @@ func TestPairing(t *testing.T) {
 			[]string{"update auto_accesses/a description"}},
 		{"a rename without an id is made anew, with a hint", `{"bots":[{"id":"b1","name":"Bot","job_title":"x"}]}`, `{"bots":[{"name":"Robot","job_title":"x"}]}`, Options{},
 			[]string{"create bots/Robot", "unmanaged bots/Bot", `note bot "Robot" will be created, but looks like "Bot" renamed…`}},
+		{"a random id is the same object whoever the owner is", `{"clients":["c"],"owner":"","account":"","bots":[{"id":"b","name":"Bot"}],"auto_accesses":[{"id":"r","description":"a"}],"webhooks":[{"id":"w","owner_client_id":"c","action":"incoming_chat","type":"bot","url":"u"}],"bot_templates":[{"id":"t","owner_client_id":"c","name":"T"}]}`,
+			`{"clients":["c"],"bots":[{"id":"b","name":"Robot"}],"auto_accesses":[{"id":"r","description":"b"}],"webhooks":[{"id":"w","owner_client_id":"c","action":"incoming_chat","type":"bot","url":"v"}],"bot_templates":[{"id":"t","owner_client_id":"c","name":"Theo"}]}`, Options{},
+			[]string{"update bot_templates/c/T name", "update bots/Bot name", "update auto_accesses/a description",
+				"replace webhooks/c/incoming_chat/u url BLOCKED " + needApplication, byNameNote}},
+		{"and on another license", `{"clients":["c"],"webhooks":[{"id":"w","owner_client_id":"c","action":"incoming_chat","type":"bot","url":"u"}]}`,
+			`{` + other + `"clients":["c"],"webhooks":[{"id":"w","owner_client_id":"c","action":"incoming_chat","type":"bot","url":"v"}]}`, Options{},
+			[]string{"replace webhooks/c/incoming_chat/u url BLOCKED " + needApplication, byNameNote}},
 		{"names exchanged by id are no question", `{"bots":[{"id":"b1","name":"A"},{"id":"b2","name":"B"}]}`, `{"bots":[{"id":"b1","name":"B"},{"id":"b2","name":"A"}]}`, Options{},
 			[]string{"update bots/A name", "update bots/B name"}},
 	})
 	live, want := `{"bots":[{"id":"b1","name":"A"},{"id":"b2","name":"B"}]}`, `{"bots":[{"id":"b1","name":"B"}]}`
-	if q := question(t, live, want, Options{}); !strings.Contains(q, `"B"`) || !strings.Contains(q, "b2") {
-		t.Errorf("an id and a name that lead to two objects: %q", q)
+	for _, want := range []string{want, `{"owner":"","account":"",` + want[1:]} {
+		if q := question(t, live, want, Options{}); !strings.Contains(q, `"B"`) || !strings.Contains(q, "b2") {
+			t.Errorf("an id and a name that lead to two objects: %q", q)
+		}
 	}
 	if q := question(t, live, want, Options{Match: ByID}); q != "" {
 		t.Errorf("answered with --match id: %q", q)

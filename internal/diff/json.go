@@ -23,6 +23,9 @@ func (c *Change) UnmarshalJSON(data []byte) error {
 	if _, ok := signs[c.Action]; !ok {
 		return fmt.Errorf("change %q has the unknown action %q", c.ID, c.Action)
 	}
+	if c.Interim != nil && c.kind().Members == nil {
+		return fmt.Errorf("change %q is of a kind without members and has one in the interim", c.ID)
+	}
 	if c.Action != Create && c.Before == nil || c.Action != Delete && c.After == nil {
 		return fmt.Errorf("change %q does not say what to %s", c.ID, c.Action)
 	}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,9 +63,19 @@ func TestNewGroups(t *testing.T) {
 	}{
 		{"made with its members, and after those that are new", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"normal"}]},{"id":"n@x.y","name":"N","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
 			`{"a@x.y":"normal","n@x.y":"first"}`, []string{"create groups/G waits:agents/n@x.y", "update agents/a@x.y groups[G]", "create agents/n@x.y"}},
-		{"nobody at normal", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
-			`{"a@x.y":"first"}`, []string{"create groups/G BLOCKED a new group needs a member of agents with the priority normal who is in the license or can be created",
-				"update agents/a@x.y groups[G] BLOCKED it needs objects that are not made"}},
+		{"nobody at normal: a first stands in", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"last"}]},
+				{"id":"c@x.y","name":"C","groups":[{"id":"G","priority":"first"}]},{"id":"b@x.y","name":"B","groups":[{"id":"G","priority":"first"}]},
+				{"id":"0@x.y","name":"0","groups":[{"id":"G","priority":"supervisor"}]}]}`, Options{},
+			`{"a@x.y":"last","c@x.y":"first","b@x.y":"first","0@x.y":"supervisor"}`, []string{
+				"create groups/G (created with b@x.y at priority normal, set to first in the next call) waits:agents/0@x.y,agents/b@x.y,agents/c@x.y",
+				"update agents/a@x.y groups[G]", "create agents/c@x.y", "create agents/b@x.y", "create agents/0@x.y"}},
+		{"nobody at normal or first: a last stands in", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"last"}}]}`, Options{},
+			`{"a@x.y":"last"}`, []string{"create groups/G (created with a@x.y at priority normal, set to last in the next call)", "update agents/a@x.y groups[G]"}},
+		{"a supervisor stands in only where there is nobody else", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"supervisor"}}]}`, Options{Only: []string{"groups"}},
+			`{"a@x.y":"supervisor"}`, []string{"create groups/G (created with a@x.y at priority normal, set to supervisor in the next call)"}},
+		{"a group without agents is blocked, and what needs it says no more than that", `{"groups":[{"name":"G"}],"agents":[],"bots":[{"name":"B","groups":[{"id":"G","priority":"normal"}]}]}`, Options{},
+			`{}`, []string{"create groups/G BLOCKED a new group needs an agent who is in the license or can be created",
+				"create bots/B needs:groups/G BLOCKED it needs groups/G, which is not made", "unmanaged agents/a@x.y"}},
 		{"a bot needs its group", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"normal"}]}],"bots":[{"name":"B","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
 			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G]", "create bots/B needs:groups/G"}},
 		{"members that it names itself", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"normal"}}]}`, Options{},
@@ -88,8 +99,9 @@ func TestNewGroups(t *testing.T) {
 // TestDeadMembershipsAreNotSent: what cannot be made leaves the rest of a
 // change as it is.
 func TestDeadMembershipsAreNotSent(t *testing.T) {
+	long := strings.Repeat("x", 181) // a name that the API refuses
 	p, err := Compute(parseLicense(t, `{"groups":[{"id":3,"name":"S"}],"agents":[{"id":"a@x.y","name":"A"}]}`),
-		parseLicense(t, `{"groups":[{"id":3,"name":"S"},{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"first"},{"id":3,"priority":"first"}]}]}`), Options{})
+		parseLicense(t, `{"groups":[{"id":3,"name":"S"},{"name":"`+long+`"}],"agents":[{"id":"a@x.y","groups":[{"id":"`+long+`","priority":"normal"},{"id":3,"priority":"first"}]}]}`), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package diff
 
-import "lcsync/internal/resource"
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
 
 // gatherNames returns the names of all objects that others refer to by id.
 // Where the licenses disagree the first one's name counts.
@@ -31,23 +35,8 @@ func gatherNames(licenses ...*resource.License) map[string]map[string]string {
 // referredTo holds the kinds that some field refers to.
 var referredTo = func() map[string]bool {
 	out := map[string]bool{}
-	add := func(ref *resource.RefTo) {
-		if ref != nil {
-			for _, kind := range ref.Kinds {
-				out[kind] = true
-			}
-		}
-	}
-	var walk func(fields []resource.Field)
-	walk = func(fields []resource.Field) {
-		for i := range fields {
-			add(fields[i].Ref)
-			add(fields[i].Keys)
-			walk(fields[i].Fields)
-		}
-	}
 	for _, k := range resource.Kinds() {
-		walk(k.Fields)
+		out[k.Name] = slices.ContainsFunc(resource.Kinds(), func(by *resource.Kind) bool { return by.RefersTo(k.Name) })
 	}
 	return out
 }()

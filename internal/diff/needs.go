@@ -30,14 +30,16 @@ func (c *computation) fillMembers() {
 		enough := false
 		for _, mem := range list {
 			members.Set(mem.id, mem.priority)
-			enough = enough || resource.Equal(mem.priority, m.Need)
+			enough = enough || m.Serves(mem.priority)
 			if mem.change != nil {
 				ch.Waits = append(ch.Waits, mem.change.ID)
 			}
 		}
 		ch.After.Set(m.Field, members)
 		if !enough && ch.Blocked == "" {
-			ch.Blocked = fmt.Sprintf("a new %s needs a member of %s with the priority %s who is in the license or can be created", ch.kind().Singular, m.Of, m.Need)
+			ch.Blocked = fmt.Sprintf("a new %s needs an %s who is in the license or can be created", ch.kind().Singular, resource.Lookup(m.Of).Singular)
+		} else if id := m.StandIn(members); id != "" {
+			ch.Interim = &Interim{Member: id, Priority: m.Need, Then: members.String(id)}
 		}
 		c.refuseAgain(ch)
 	}
@@ -115,6 +117,8 @@ func (c *computation) need() {
 	c.clashes()
 	c.overCaps()
 	c.block(byID)
+	c.caps()
+	c.block(byID)
 	if c.keepInUse() {
 		c.block(byID)
 	}
@@ -127,7 +131,6 @@ func (c *computation) need() {
 func (c *computation) wait() {
 	c.deletesWait()
 	c.movesWait()
-	c.caps()
 	byID := c.changesByID()
 	for _, ch := range c.plan.Changes {
 		ch.Needs, ch.Waits = tidy(ch.Needs), tidy(ch.Waits)

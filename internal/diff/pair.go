@@ -38,7 +38,8 @@ func newPairing(k *resource.Kind, live, want []*resource.Object, unreadable []st
 func (p *pairing) join(w, l int) { p.ofWant[w], p.ofLive[l] = l, w }
 
 // pair goes through the steps: id, equal content, natural key, further
-// matchers. Ids count where they are unguessable, and else only if byID.
+// matchers. Ids count if byID, and on any license where they are unguessable
+// unless byName.
 func (p *pairing) pair(byID, byName bool) {
 	k := p.kind
 	if k.ServerID != "" && (byID || k.RandomID && !byName) {
@@ -232,7 +233,7 @@ func (p *pairing) questions() []string {
 		}
 		l := p.live[p.ofWant[i]]
 		other := loose[joinKey(k, w)]
-		if other == nil || joinKey(k, w) == "" || joinKey(k, l) == joinKey(k, w) {
+		if other == nil || joinKey(k, w) == "" || joinKey(k, l) == joinKey(k, w) || !resource.Equal(k.IDOf(w), k.IDOf(l)) {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s %q in the file has the id %s, which is %q in the license, but %s has that name",

@@ -4,6 +4,7 @@
 package diff
 
 import (
+	"fmt"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -80,6 +81,11 @@ type Change struct {
 	// NoRewrite tells that a value is never deleted to be written again, even
 	// if the server does not overwrite it.
 	NoRewrite bool `json:"no_rewrite,omitempty"`
+	// Interim says, for a create that takes two calls, what of the object is
+	// otherwise between them.
+	Interim *Interim `json:"interim,omitempty"`
+	// Along lists what becomes of other objects when this one is deleted.
+	Along []Along `json:"along,omitempty"`
 	// Loses lists what cannot be brought back.
 	Loses []string `json:"loses,omitempty"`
 	// Blocked says why the change is not made, and what would allow it.
@@ -92,6 +98,19 @@ type Change struct {
 // Move is a place in an ordered kind.
 type Move struct {
 	Before resource.Value `json:"before"`
+}
+
+// Interim is a member that a new object is created with at another priority than
+// its own, since the API demands one at Priority. The next call sets Then.
+type Interim struct {
+	Member   string `json:"member"`
+	Priority string `json:"priority"`
+	Then     string `json:"then"`
+}
+
+// String says what the two calls do.
+func (i Interim) String() string {
+	return fmt.Sprintf("created with %s at priority %s, set to %s in the next call", i.Member, i.Priority, i.Then)
 }
 
 // FieldChange is one difference inside an object. Path is the field's path

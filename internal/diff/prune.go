@@ -97,7 +97,7 @@ func (c *computation) keepUsed() {
 // is among those that the file was made with.
 func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
 	for _, g := range c.want.Gaps {
-		if g.Kind == k.Name && (g.ClientID == "" || l.String(k.ClientID) == g.ClientID) && (g.ID == "" || resource.Text(k.IDOf(l)) == g.ID) {
+		if g.Hides(k, l) {
 			return false
 		}
 	}

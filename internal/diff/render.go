@@ -106,14 +106,22 @@ func (r *renderer) change(ch *Change) {
 	switch ch.Action {
 	case Create:
 		r.object(ch)
+		if start := ch.kind().StartArgs(ch.After, nil); start != nil {
+			by := ch.kind().Start
+			r.line(r.paint.green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
+		}
 	case Update, Replace:
 		for _, f := range ch.Fields {
 			r.field(ch, f)
 		}
 	}
+	if ch.Interim != nil {
+		r.wrapped("      two calls: ", ch.Interim.String())
+	}
 	if ch.Reason != "" && ch.Action != Delete {
 		r.wrapped("      why: ", ch.Reason)
 	}
+	r.along(ch)
 	for _, l := range ch.Loses {
 		r.wrapped("      lost for good: ", l)
 	}
@@ -137,7 +145,7 @@ func (p *Plan) displayName(ch *Change) string {
 // object writes the fields of a new object.
 func (r *renderer) object(ch *Change) {
 	for name, v := range ch.After.All() {
-		if slices.Contains(ch.kind().Key, name) {
+		if slices.Contains(ch.kind().Key, name) || ch.kind().Start != nil && ch.kind().Start.Field == name {
 			continue
 		}
 		r.line(r.paint.green, "      %s: %s", name, r.value(ch, name, v))
@@ -260,11 +268,11 @@ func (r *renderer) value(ch *Change, path string, v resource.Value) string {
 
 // refName returns the name of the object that a value at a path refers to.
 func (p *Plan) refName(k *resource.Kind, path, id string) string {
-	ref := refAt(k.Fields, strings.Split(path, "."))
-	if ref == nil {
+	f := fieldAt(k.Fields, strings.Split(path, "."))
+	if f == nil || f.Ref == nil {
 		return ""
 	}
-	for _, kind := range ref.Kinds {
+	for _, kind := range f.Ref.Kinds {
 		if n := p.Names[kind][id]; n != "" && n != id {
 			return n
 		}
@@ -272,7 +280,9 @@ func (p *Plan) refName(k *resource.Kind, path, id string) string {
 	return ""
 }
 
-func refAt(fields []resource.Field, path []string) *resource.RefTo {
+// fieldAt returns the description of what a path leads to, nil if nothing is
+// known of it.
+func fieldAt(fields []resource.Field, path []string) *resource.Field {
 	for i := range fields {
 		f := &fields[i]
 		name, _, _ := strings.Cut(path[0], "[")
@@ -280,9 +290,9 @@ func refAt(fields []resource.Field, path []string) *resource.RefTo {
 			continue
 		}
 		if len(path) == 1 {
-			return f.Ref
+			return f
 		}
-		return refAt(f.Fields, path[1:])
+		return fieldAt(f.Fields, path[1:])
 	}
 	return nil
 }

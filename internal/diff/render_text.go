@@ -155,7 +155,7 @@ func (r *renderer) unknown() {
 		return
 	}
 	r.section("not known, so not planned")
-	for _, g := range r.plan.Gaps {
+	for _, g := range resource.FoldGaps(r.plan.Gaps) {
 		where := g.Kind
 		if g.ClientID != "" {
 			where += " of " + g.ClientID
@@ -169,7 +169,7 @@ func (r *renderer) unknown() {
 		}
 		r.wrapped("  x ", where+": "+text)
 	}
-	for _, s := range r.plan.Skipped {
+	for _, s := range foldSkips(r.plan.Skipped) {
 		if s.Key == "" && slices.ContainsFunc(r.plan.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind }) {
 			continue // said above
 		}
@@ -179,6 +179,19 @@ func (r *renderer) unknown() {
 		}
 		r.wrapped("  x ", where+": "+s.Reason)
 	}
+}
+
+// foldSkips puts what was skipped for one reason into one, as FoldGaps does.
+func foldSkips(skips []Skip) []Skip {
+	gaps := make([]resource.Gap, len(skips))
+	for i, s := range skips {
+		gaps[i] = resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason}
+	}
+	var out []Skip
+	for _, g := range resource.FoldGaps(gaps) {
+		out = append(out, Skip{g.Kind, g.ID, g.Reason})
+	}
+	return out
 }
 
 func (r *renderer) notices() {

@@ -76,6 +76,9 @@ func lines(p *Plan) []string {
 		if c.Move != nil {
 			s += " before:" + resource.Text(c.Move.Before)
 		}
+		if c.Interim != nil {
+			s += " (" + c.Interim.String() + ")"
+		}
 		if len(c.Needs) > 0 {
 			s += " needs:" + strings.Join(c.Needs, ",")
 		}

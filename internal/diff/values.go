@@ -122,17 +122,6 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 	return "the license was not read for the client id " + client + "; pass --client-id " + client
 }
 
-// unsaved names the kind of values that a definition may have and that were
-// not read, so that they could not be written back; "" if there is none.
-func (c *computation) unsaved(def *resource.Kind, live *resource.Object) string {
-	for _, k := range def.ValueKinds() {
-		if live.Object("access").Has(k.Values.Access) && !c.live.Has(k.Name) {
-			return k.Name
-		}
-	}
-	return ""
-}
-
 // restoreValues plans the writing back of the values that are lost when their
 // definition is replaced.
 func (c *computation) restoreValues() {
@@ -140,6 +129,7 @@ func (c *computation) restoreValues() {
 		return
 	}
 	busy := map[*resource.Object]bool{} // live rows with a change of their own
+	goes := map[*resource.Object]bool{} // those that are deleted
 	gone := map[string]bool{}           // what is deleted, as references call it
 	for _, ch := range c.plan.Changes {
 		if ch.Before == nil || ch.Blocked != "" {
@@ -147,20 +137,29 @@ func (c *computation) restoreValues() {
 		}
 		busy[ch.Before] = true
 		if ch.Action == Delete {
+			goes[ch.Before] = true
 			gone[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)] = true
 		}
 	}
-	for _, k := range resource.Kinds() {
-		if k.Values == nil {
-			continue
-		}
-		for _, l := range c.live.Rows(k.Name) {
-			def := c.redefined[k.ValueKey(l)]
-			if def != nil && def.Kind == k.Values.Of && lasting(def) && !busy[l] && !refersTo(k, l, gone) {
-				c.restore(k, l, def)
+	each := func(do func(k *resource.Kind, l *resource.Object, def *Change)) {
+		for _, k := range resource.Kinds() {
+			if k.Values == nil {
+				continue
+			}
+			for _, l := range c.live.Rows(k.Name) {
+				def := c.redefined[k.ValueKey(l)]
+				if def != nil && def.Kind == k.Values.Of && lasting(def) && !goes[l] && !refersTo(k, l, gone) {
+					do(k, l, def)
+				}
 			}
 		}
 	}
+	each(c.unwritable)
+	each(func(k *resource.Kind, l *resource.Object, def *Change) {
+		if !busy[l] {
+			c.restore(k, l, def)
+		}
+	})
 }
 
 // lasting tells whether a change replaces a definition.
@@ -183,23 +182,14 @@ func refersTo(k *resource.Kind, row *resource.Object, objects map[string]bool) b
 // restore writes back a live value of a definition that is replaced: what is
 // wanted of it, or what it was if nothing is.
 func (c *computation) restore(k *resource.Kind, l *resource.Object, def *Change) {
-	row, paired := l, false
-	if p := c.space.pairs[k.Name]; p != nil {
-		if i := slices.Index(p.live, l); i >= 0 && p.ofLive[i] >= 0 {
-			row, paired = p.want[p.ofLive[i]], true
-		}
-	}
-	if !paired && c.unset(k, l) {
-		return
-	}
-	value := row.Get(k.Values.Value)
-	if value == nil || isDefault(def.After, value) {
+	row := c.writeBack(k, l, def)
+	if row == nil {
 		return // nothing to write, or what there will be by itself
 	}
 	key := c.unique(k, k.KeyOf(l)+"#restore")
 	c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: k.KeyOf(l), Action: Create, After: creatable(k, l, row),
 		Reason: "lost when its definition is replaced, written back"}, nil)
-	if paired {
+	if row != l {
 		c.plan.Unchanged[k.Name]--
 	}
 }

@@ -3,13 +3,18 @@ package diff
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/resource"
 )
 
 func TestValues(t *testing.T) {
 	const same = `"clients":["c"],`
-	def := func(more string) string {
-		return `"properties":[{"name":"p","owner_client_id":"c","type":"int","access":{"license":{"agent":["read"]}}` + more + `}]`
+	granting := func(access, more string) string {
+		return `"properties":[{"name":"p","owner_client_id":"c","type":"int","access":` + access + more + `}]`
 	}
+	def := func(more string) string { return granting(`{"license":{"agent":["read","write"]}}`, more) }
 	value := func(v string) string {
 		return `"license_properties":[{"namespace":"c","name":"p","value":` + v + `}]`
 	}
@@ -48,6 +53,19 @@ func TestValues(t *testing.T) {
 			[]string{"replace properties/c/p domain", "create license_properties/c/p#restore needs:properties/c/p BLOCKED it does not fit its definition…"}},
 		{"values that could not be read could not be written back", lic(def(``)), lic(def(`,"description":"d"`)), replacing,
 			[]string{"replace properties/c/p description BLOCKED its values could not be written back, as license_properties were not read"}},
+		{"nor those that agents may not write afterwards", lic(granting(`{"license":{"agent":["read"]}}`, ``), value(`1`)), lic(granting(`{"license":{"agent":["read"]}}`, `,"description":"d"`), value(`1`)), replacing,
+			[]string{"replace properties/c/p description BLOCKED license_properties/c/p could not be written back, as the definition gives agents no right to write it"}},
+		{"be it that they lose the right", lic(def(``), value(`1`)), lic(granting(`{"license":{"agent":["read"],"customer":["write"]}}`, ``)), replacing,
+			[]string{"replace properties/c/p access.license.agent access.license.customer BLOCKED license_properties/c/p could not be written back…"}},
+		{"or that the place is none any more", lic(def(``), value(`1`)), lic(granting(`{"chat":{"agent":["read","write"]}}`, ``), value(`2`)), replacing,
+			[]string{"replace properties/c/p access.chat access.license BLOCKED license_properties/c/p could not be written back…", "update license_properties/c/p value"}},
+		{"if they get it, they are", lic(granting(`{"license":{"agent":["read"]}}`, ``), value(`1`)), lic(def(``)), replacing,
+			[]string{"replace properties/c/p access.license.agent", "create license_properties/c/p#restore needs:properties/c/p"}},
+		{"a default needs no right", lic(granting(`{"license":{"agent":["read"]}}`, `,"default_value":1`), value(`1`)), lic(granting(`{"license":{"agent":["read"]}}`, `,"default_value":2`)), replacing,
+			[]string{"replace properties/c/p default_value"}},
+		{"values of groups, which have no right of their own", lic(granting(`{"group":{"agent":["read"]}}`, ``), `"groups":[{"id":3,"name":"S"}],"group_properties":[{"group":3,"namespace":"c","name":"p","value":1}]`),
+			lic(granting(`{"group":{"agent":["read"]}}`, `,"description":"d"`)), replacing,
+			[]string{"replace properties/c/p description BLOCKED group_properties/3/c/p could not be written back…"}},
 		{"a value that goes, goes first", lic(def(``), value(`1`)), lic(def(`,"description":"d"`), none), Options{Prune: true, AllowApplication: true, ReplaceDefinitions: true},
 			[]string{"replace properties/c/p description waits:license_properties/c/p", "delete license_properties/c/p"}},
 
@@ -159,9 +177,34 @@ func TestPrune(t *testing.T) {
 
 		{"a webhook is made before the old one goes", hook("a b"), described(hook("a b")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/https://a description"}},
 		{"unless there is no room", hook("a b z"), described(hook("a b z")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/https://a description delete first"}},
+		{"more than is allowed, and no room even without the old one", hook("a b y z"), described(hook("a b y z")), Options{AllowApplication: true},
+			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…"}},
+		{"the same with what is left alone", hook("a b y z"), described(hook("a")), Options{AllowApplication: true},
+			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…",
+				"unmanaged webhooks/c/incoming_chat/https://b", "unmanaged webhooks/c/incoming_chat/https://y", "unmanaged webhooks/c/incoming_chat/https://z"}},
+		{"unless one goes before, which it needs", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true},
+			[]string{"replace webhooks/c/incoming_chat/https://a description needs:webhooks/c/incoming_chat/https://z delete first", "delete webhooks/c/incoming_chat/https://z"}},
+		{"two that go make room for both at once", hook("a b y z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
+			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://y,webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://y", "delete webhooks/c/incoming_chat/https://z"}},
+		{"one that may not go makes none", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true, Protect: []Protected{{"webhooks", "z"}}},
+			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…", "delete webhooks/c/incoming_chat/https://z BLOCKED the profile protects it"}},
 		{"deletions make room", hook("a b z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
 			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://z"}},
 		{"new ones wait for room", strings.Replace(hook("z a b"), `"type":"bot"`, `"type":"license"`, 1), hook("n a b"), Options{AllowApplication: true, Prune: true},
 			[]string{"create webhooks/c/incoming_chat/https://n waits:webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://z"}},
 	})
+}
+
+// TestUnseenValuesAreLost: what agents may not read cannot be written back, and
+// the plan says so.
+func TestUnseenValuesAreLost(t *testing.T) {
+	const live = `{"clients":["c"],"license_properties":[],"properties":[{"name":"p","owner_client_id":"c","type":"int","access":{"license":{"customer":["read","write"]}}}]}`
+	p, err := Compute(parseLicense(t, live), parseLicense(t, strings.Replace(live, `"customer"`, `"agent"`, 1)), Options{ReplaceDefinitions: true, AllowApplication: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{resource.Lookup("properties").Delete.Loses, "its license_properties, which agents may not read, so that they are not written back"}
+	if d := cmp.Diff(want, change(p, "properties/c/p").Loses); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
 }

@@ -67,12 +67,12 @@ func (d *draft) none(kind string, v any) {
 }
 
 func (d *draft) addRow(kind string, v any) {
-	o, ok := v.(*resource.Object)
-	if !ok {
+	switch o, ok := v.(*resource.Object); {
+	case !ok:
 		d.mark(v, Dropped, "nothing that "+kind+" could be made of")
-		return
+	case o.Len() > 0: // it had something else than nulls
+		d.add(kind, o)
 	}
-	d.add(kind, o)
 }
 
 func putProperties(d *draft, v any) {
@@ -117,11 +117,14 @@ func putDefinitions(d *draft, byName *resource.Object, namespace string) {
 			row.Set("namespace", made(namespace))
 		}
 		for n, m := range config.All() {
-			if row.Has(n) {
-				d.mark(m, Dropped, "the property's name stands before its definition")
-				continue
+			switch have, ok := row.Lookup(n); {
+			case !ok:
+				row.Set(n, m)
+			case same(have, m):
+				d.absorb(m, Merged, spot{row, n}, "its place says the same")
+			default:
+				d.mark(m, Dropped, "its place says something else")
 			}
-			row.Set(n, m)
 		}
 		d.add("properties", row)
 	}

@@ -43,6 +43,9 @@ func (d *draft) putLicense(v any) {
 				case !ok && !emptyList(e):
 					d.mark(e, Dropped, "no client id")
 					continue
+				case resource.DefaultNamespace(s):
+					d.mark(e, Dropped, platforms)
+					continue
 				case ok && !slices.Contains(d.header.clients, s):
 					d.header.clients = append(d.header.clients, s)
 				}
@@ -77,6 +80,10 @@ func (d *draft) putGap(v any, path string) {
 	o, ok := v.(*resource.Object)
 	if !ok {
 		d.mark(v, Dropped, "it says nothing")
+		return
+	}
+	if resource.DefaultNamespace(text(o, "client_id")) {
+		d.mark(o, Dropped, platforms)
 		return
 	}
 	var g resource.Gap

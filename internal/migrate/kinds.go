@@ -122,7 +122,8 @@ func isWebhook(o *resource.Object) bool {
 		return true
 	}
 	action := text(o, "action")
-	ours := slices.Contains(resource.WebhookActions(), action) || actionVersions(action) != nil
+	since, until := actionVersions(action)
+	ours := slices.Contains(resource.WebhookActions(), action) || since != "" || until != ""
 	return o.Has("action") && hasAny(o, "url", "secret_key", "filters", "description", "owner_client_id") && (ours || known("webhooks", o))
 }
 

@@ -110,11 +110,15 @@ func (d *draft) join(p *part) {
 	for kind, rows := range d.rows {
 		before[kind] = len(rows)
 	}
-	p.put(d, resource.CloneValue(p.value))
+	value := resource.CloneValue(p.value)
+	if !p.settled() {
+		value = d.dropNulls(value)
+	}
+	p.put(d, value)
 	for kind, rows := range d.rows {
 		for _, row := range rows[before[kind]:] {
 			d.file[row] = p.file
-			d.settled[row] = p.snapshot && p.version == Target
+			d.settled[row] = p.settled()
 			d.bare[row] = !p.snapshot && isBareID(p.value)
 		}
 		if p.version != Target {

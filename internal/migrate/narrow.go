@@ -41,18 +41,28 @@ var since = map[string]string{
 	"tags": "3.5", "bot_templates": "3.5", "channels": "3.5", "product_source": "3.5", "routing_statuses": "3.5",
 }
 
-// narrow takes the versions out that the content of a piece speaks against. A
-// snapshot's word counts.
-func (p *piece) narrow() {
+// narrow takes the versions out that the content of a piece, without what is
+// null, speaks against. A snapshot's word counts. Where that leaves none, webhooks may be older than the
+// document: lists have them as they were registered, and the vendor's clients
+// register some under names that their version has no more.
+func (p *piece) narrow(said any) {
 	if p.snapshot {
 		return
 	}
 	p.keep(since[p.kind], "")
-	for _, e := range elements(p.value) {
+	for _, e := range elements(said) {
 		p.narrowBy(e)
 	}
-	if p.kind == "webhooks" || p.kind == "bots" {
-		visitHooks(p.value, p.narrowByHook)
+	if p.kind != "webhooks" && p.kind != "bots" {
+		return
+	}
+	before := p.versions
+	for _, older := range []bool{false, true} {
+		p.versions = before
+		visitHooks(said, func(hook *resource.Object, action string) { p.narrowByHook(hook, action, older) })
+		if len(p.versions) > 0 {
+			return
+		}
 	}
 }
 
@@ -119,11 +129,10 @@ func visitHooks(v any, fn func(hook *resource.Object, action string)) {
 }
 
 // narrowByHook tells versions apart by the names of actions, filters and
-// additional data.
-func (p *piece) narrowByHook(hook *resource.Object, action string) {
-	if only := actionVersions(action); only != nil {
-		p.keep(only[0], only[1])
-	}
+// additional data. The webhook may be of the version before, if older says so.
+func (p *piece) narrowByHook(hook *resource.Object, action string, older bool) {
+	since, until := actionVersions(action)
+	p.keep(since, lasting(until, older))
 	filters := hook.Object("filters")
 	switch {
 	case filters.Has("chat_member_ids"):
@@ -136,31 +145,40 @@ func (p *piece) narrowByHook(hook *resource.Object, action string) {
 	}
 	for _, e := range elements(hook.Get("additional_data")) {
 		if l, ok := e.(*leaf); ok && (l.value == "access" || l.value == "thread_id") {
-			p.keep("", "3.1")
+			p.keep("", lasting("3.1", older))
 		}
 	}
 }
 
-// actionVersions returns the first and the last version that have an action,
-// nil if that tells nothing.
-func actionVersions(action string) []string {
-	switch action {
-	case "access_set":
-		return []string{"", "3.1"}
-	case "chat_access_granted", "chat_access_revoked":
-		return []string{"3.2", "3.3"}
-	case "auto_access_created", "auto_access_added", "auto_access_updated", "auto_access_deleted":
-		return []string{"3.4", "3.4"}
-	case "chat_access_updated":
-		return []string{"3.4", ""}
+// lasting returns the last version whose documents may have what a version has:
+// that one itself, or, for older webhooks, the one in whose lists they stay.
+func lasting(until string, older bool) string {
+	if next := map[string]string{"3.1": "3.2", "3.3": "3.4"}[until]; older && next != "" {
+		return next
+	}
+	return until
+}
+
+// actionVersions returns the first and the last version that have an action; ""
+// is open.
+func actionVersions(action string) (since, until string) {
+	switch {
+	case slices.Contains(removedActions, action):
+		return "", "3.1"
+	case action == "chat_access_granted" || action == "chat_access_revoked":
+		return "3.2", "3.3"
+	case slices.Contains(autoAccessActions, action) || action == "auto_access_added":
+		return "3.4", "3.4"
+	case action == "chat_access_updated":
+		return "3.4", ""
 	}
 	for _, r := range renamedActions {
 		switch action {
 		case r.old:
-			return []string{"", r.last}
+			return "", r.last
 		case r.new:
-			return []string{r.since, ""}
+			return r.since, ""
 		}
 	}
-	return nil
+	return "", ""
 }

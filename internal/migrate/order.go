@@ -91,7 +91,7 @@ func chainOf(rows []*resource.Object) []*resource.Object {
 		of[p] = r
 		answer = append(answer, p)
 	}
-	ordered, err := resource.Lookup("auto_accesses").Reads[0].Rows(answer, "")
+	ordered, _, err := resource.Lookup("auto_accesses").Reads[0].Rows(answer, "")
 	if err != nil || len(ordered) != len(rows) {
 		return rows
 	}

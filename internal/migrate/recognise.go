@@ -17,6 +17,9 @@ type part struct {
 	put        func(d *draft, v any)
 }
 
+// settled tells whether a part means exactly what it says: null, for one, clears.
+func (p *part) settled() bool { return p.snapshot && p.version == Target }
+
 // piece is a piece of a document about which not everything is known yet.
 type piece struct {
 	doc      *Document
@@ -118,7 +121,8 @@ func (p *piece) settle(o *Options) (*part, *Decision) {
 	if p.ignore == "" && !p.snapshot {
 		p.ignore = query(p.value, p.kind)
 	}
-	if emptyObject(p.value) && !p.snapshot {
+	said := absent(resource.CloneValue(p.value), nil)
+	if (isNull(said) || emptyObject(said)) && !p.snapshot {
 		return p.part(Versions[0], func(d *draft, v any) {
 			d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
 		}), nil
@@ -143,10 +147,10 @@ func (p *piece) settle(o *Options) (*part, *Decision) {
 		return nil, foreign(p.doc, "values of properties of a group, but it does not say of which (group_properties/ID)")
 	}
 	if p.kind != headerPart {
-		if why := misfit(p.kind, p.value); why != "" {
+		if why := misfit(p.kind, said); why != "" {
 			return nil, foreign(p.doc, why)
 		}
-		p.narrow()
+		p.narrow(said)
 	}
 	put := putting(p.kind, group)
 	version, decision := p.oneVersion(o, put)

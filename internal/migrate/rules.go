@@ -21,6 +21,7 @@ var rules = slices.Concat(rules31, rules32, rules33, rules34, rulesLate, rulesAr
 
 // The names of what is done where documents are entered and finished.
 const (
+	ruleNull      = "all/null-out"
 	ruleRequests  = "all/request-out"
 	ruleGroup     = "group_properties/map-to-list"
 	ruleOrder     = "auto_accesses/next_id-to-order"
@@ -30,6 +31,8 @@ const (
 )
 
 var rulesAround = []Rule{
+	{Name: ruleNull, From: "3.4", To: "3.5", Kinds: ofAll,
+		Doc: "Null in a request, an answer or a snapshot of an older version says that there is nothing: it is absent."},
 	{Name: ruleRequests, From: "3.4", To: "3.5", Kinds: ofAll,
 		Doc: "Requests that only list, get or delete, and ids of the license, hold no configuration."},
 	{Name: ruleGroup, From: "3.4", To: "3.5", Kinds: []string{groupValues},
@@ -39,7 +42,7 @@ var rulesAround = []Rule{
 	{Name: ruleVolatile, From: "3.4", To: "3.5", Kinds: ofAll,
 		Doc: "What changes by itself, such as a group's routing_status, is not kept."},
 	{Name: ruleCanonical, From: "3.4", To: "3.5", Kinds: ofAll,
-		Doc: "Names that answers use become the field's own, sets have no repetition, and null says that there is nothing."},
+		Doc: "Names that answers use become the field's own, and sets have no repetition."},
 }
 
 // Rules returns the chain of rules, in its order.

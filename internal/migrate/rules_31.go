@@ -25,9 +25,31 @@ var renamedActions = []renamedAction{
 	{"access_granted", "chat_access_granted", "3.1", "3.2"},
 	{"access_revoked", "chat_access_revoked", "3.1", "3.2"},
 	{"agent_status_changed", "routing_status_set", "3.1", "3.2"},
-	// The vendor's client for 3.2 knows both names.
-	{"last_seen_timestamp_updated", "events_marked_as_seen", "3.2", "3.2"},
+	// The vendor's clients for 3.1 and 3.2 know both names.
+	{"last_seen_timestamp_updated", "events_marked_as_seen", "3.2", "3.1"},
 	{"customer_created", "incoming_customer", "3.2", "3.3"},
+}
+
+// removedActions are gone since 3.2 and have no successor. The changelog names
+// access_set only; of follow_up_requested no table since has anything.
+var removedActions = []string{"access_set", "follow_up_requested"}
+
+// removals returns the rules that take webhooks of removed actions out.
+func removals() []Rule {
+	var out []Rule
+	for _, action := range removedActions {
+		out = append(out, Rule{Name: "webhooks/" + action + "-out", From: "3.1", To: "3.2", Kinds: ofHooks,
+			Doc:   "The action " + action + " is gone, and its webhooks with it.",
+			apply: func(d *draft) { d.removeAction(action) }})
+	}
+	return out
+}
+
+// olderActionsOut takes out what a version's list still has of removed actions.
+func olderActionsOut(d *draft) {
+	for _, action := range removedActions {
+		d.removeAction(action)
+	}
 }
 
 // renames returns the rules that rename actions of a version.
@@ -55,10 +77,7 @@ func olderNames(d *draft) {
 }
 
 // rules31 bring 3.1 to 3.2.
-var rules31 = append([]Rule{
-	{Name: "webhooks/access_set-out", From: "3.1", To: "3.2", Kinds: ofHooks,
-		Doc:   "The action access_set is gone, and its webhooks with it.",
-		apply: func(d *draft) { d.removeAction("access_set", "the action is gone since 3.2") }},
+var rules31 = slices.Concat(removals(), []Rule{
 	{Name: "webhooks/agent_status_changed-filter-out", From: "3.1", To: "3.2", Kinds: ofHooks,
 		Doc: "Webhooks of agents' status can no longer be confined to chats of some members.",
 		apply: func(d *draft) {
@@ -71,7 +90,7 @@ var rules31 = append([]Rule{
 	{Name: "webhooks/additional_data-out", From: "3.1", To: "3.2", Kinds: ofHooks,
 		Doc:   "The additional data access and thread_id are gone.",
 		apply: dropAdditionalData},
-}, renames("3.1", "3.2")...)
+}, renames("3.1", "3.2"))
 
 func dropAdditionalData(d *draft) {
 	d.hooks(func(h hook) {
@@ -156,7 +175,8 @@ func (d *draft) renameAction(from, to string) {
 }
 
 // removeAction takes webhooks of an action out.
-func (d *draft) removeAction(action, why string) {
+func (d *draft) removeAction(action string) {
+	const why = "the action is gone since 3.2"
 	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
 		if text(row, "action") != action {
 			return []*resource.Object{row}

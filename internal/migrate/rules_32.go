@@ -11,6 +11,8 @@ import (
 var rules32 = append(renames("3.2", "3.3"), []Rule{
 	{Name: "webhooks/older-names", From: "3.2", To: "3.3", Kinds: ofHooks,
 		Doc: "Webhooks that 3.2 lists with actions of 3.1, as they were registered, are renamed like those of 3.1.", apply: olderNames},
+	{Name: "webhooks/older-actions-out", From: "3.2", To: "3.3", Kinds: ofHooks,
+		Doc: "Webhooks of access_set and follow_up_requested that 3.2 lists, as they were registered, are gone, too.", apply: olderActionsOut},
 	{Name: "webhooks/older-additional_data-out", From: "3.2", To: "3.3", Kinds: ofHooks,
 		Doc: "The additional data access and thread_id of webhooks of 3.1 that 3.2 lists are gone, too.", apply: dropAdditionalData},
 	{Name: "bots/bot_agent-unwrap", From: "3.2", To: "3.3", Kinds: ofBots,
@@ -38,7 +40,7 @@ var rules32 = append(renames("3.2", "3.3"), []Rule{
 	{Name: "webhooks/license-to-application", From: "3.2", To: "3.3", Kinds: ofWebhooks,
 		Doc: "A webhook has a type, and acts on every license that installed its application.", apply: typeOfWebhooks},
 	{Name: "properties/predefined-out", From: "3.2", To: "3.3", Kinds: ofProperties,
-		Doc: "Definitions of the namespaces test and core exist on every license and are nobody's to register.", apply: dropPredefined},
+		Doc: "Definitions of the platform's own namespaces, such as core and chats, exist on every license and are nobody's to register.", apply: dropPredefined},
 	{Name: "properties/namespace-to-owner_client_id", From: "3.2", To: "3.3", Kinds: ofProperties,
 		Doc:   "A property belongs to the application that its namespace is named after.",
 		apply: func(d *draft) { d.renameAll("properties", "namespace", "owner_client_id") }},
@@ -54,15 +56,19 @@ func renameWebhookIDs(d *draft) {
 	}
 }
 
+// dropPredefined takes out what nobody can define: a namespace of the
+// platform's own is no application.
 func dropPredefined(d *draft) {
 	d.replace("properties", func(row *resource.Object) []*resource.Object {
-		if !resource.DefaultNamespace(text(row, "namespace")) {
+		if !resource.DefaultNamespace(resource.Text(plain(either(row, "namespace", "owner_client_id")))) {
 			return []*resource.Object{row}
 		}
-		d.mark(row, Dropped, "it exists on every license")
+		d.mark(row, Dropped, platforms)
 		return nil
 	})
 }
+
+const platforms = "it is the platform's own, which every license has"
 
 func (d *draft) renameAll(kind, from, to string) {
 	for _, row := range d.rows[kind] {

@@ -1,5 +1,9 @@
 package migrate
 
+// autoAccessActions are those of 3.4. Clients and the changelog call the first
+// one auto_access_added.
+var autoAccessActions = []string{"auto_access_created", "auto_access_updated", "auto_access_deleted"}
+
 // rules34 bring 3.4 to 3.5, as far as only older documents are meant.
 var rules34 = []Rule{
 	{Name: "webhooks/older-chat_access-merge", From: "3.4", To: "3.5", Kinds: ofWebhooks,
@@ -14,7 +18,7 @@ var rules34 = []Rule{
 					d.convert(row, "action", "auto_access_created", "")
 				}
 			}
-			d.mergeActions([]string{"auto_access_created", "auto_access_updated", "auto_access_deleted"}, "auto_accesses_updated")
+			d.mergeActions(autoAccessActions, "auto_accesses_updated")
 		}},
 	{Name: "webhooks/payload-of-3.5", From: "3.4", To: "3.5", Kinds: ofWebhooks,
 		Doc: "Receivers of webhooks get payloads in the shape of 3.5.",
@@ -51,6 +55,10 @@ var rulesLate = []Rule{
 	{Name: "properties/access_type-to-public_access", From: "3.4", To: "3.5", Kinds: ofProperties, late: true,
 		Doc:   "What the request to publish a property calls access_type is read back as public_access.",
 		apply: func(d *draft) { d.renameAll("properties", "access_type", "public_access") }},
+	{Name: "properties/platform-out", From: "3.4", To: "3.5", Kinds: ofProperties, late: true,
+		Doc: "The platform's own namespaces are no applications in later versions, either.", apply: dropPredefined},
+	{Name: "values/read-only-out", From: "3.4", To: "3.5", Kinds: []string{licenseValues, groupValues}, late: true,
+		Doc: "What the platform reports and nobody can set, such as plan limits, is no configuration.", apply: dropReadOnly},
 	{Name: "all/client-id", From: "3.4", To: "3.5", Kinds: []string{"properties", "webhooks", "webhooks_state", "bots"}, late: true,
 		Doc: "What belongs to an application names it in owner_client_id.", apply: giveOwners},
 	{Name: "all/same-object", From: "3.4", To: "3.5", Kinds: ofAll, late: true,

@@ -165,6 +165,21 @@ func dropFilters(d *draft) {
 	}
 }
 
+// dropReadOnly takes out values that would never be written. A snapshot of the
+// target version has them because somebody wanted to see them.
+func dropReadOnly(d *draft) {
+	for _, kind := range []string{licenseValues, groupValues} {
+		k := resource.Lookup(kind)
+		d.replace(kind, func(row *resource.Object) []*resource.Object {
+			if d.settled[row] || !k.ReadOnlyRow(plainObject(row)) {
+				return []*resource.Object{row}
+			}
+			d.mark(row, Dropped, "the platform reports it, and nobody can set it")
+			return nil
+		})
+	}
+}
+
 const oldID = "it names the old registration; its successor has an id of its own"
 
 // dropOldIDs takes ids out that mean nothing to the target version. With one, a

@@ -2,14 +2,17 @@ package resource
 
 import (
 	"cmp"
+	"math"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 // Canonical brings a row into its one form, in place: names that answers use
 // for a field become the field's own, sets are sorted, schedules stand by
-// weekday, members stand in the registry's order with unknown ones last.
-// Values are not changed, nothing is added and nothing taken away.
+// weekday, members stand in the registry's order with unknown ones last, and
+// what is one value in several spellings has one: 3.0 is the integer 3 and the
+// time 08:00:00 is 08:00. Nothing is added and nothing taken away.
 func (k *Kind) Canonical(o *Object) { canonical(k.Fields, o) }
 
 // DropVolatile takes the fields out of a row that are never exported.
@@ -78,9 +81,20 @@ func canonicalValue(f *Field, v Value) Value {
 		if l, ok := v.(List); ok {
 			return canonicalList(f, l)
 		}
+	case Int, Any:
+		if n, ok := v.(float64); ok && n == math.Trunc(n) && math.Abs(n) < exactInts {
+			return int64(n)
+		}
+	case String:
+		if s, ok := v.(string); ok && f.Format == ClockTime && wholeMinute.MatchString(s) {
+			return strings.TrimSuffix(s, ":00")
+		}
 	}
 	return v
 }
+
+// wholeMinute is a time of day with seconds of which there are none.
+var wholeMinute = regexp.MustCompile(`^\d\d:\d\d:00$`)
 
 // shapeOf tells whether a value has the shape that the field describes, as far
 // as objects and lists go.
@@ -95,10 +109,9 @@ func (f *Field) shapeOf(v Value) bool {
 }
 
 func canonicalList(f *Field, l List) List {
+	each := f.Element()
 	for i := range l {
-		if o, ok := l[i].(*Object); ok && f.Elem == Record {
-			canonical(f.Fields, o)
-		}
+		l[i] = canonicalValue(&each, l[i])
 	}
 	switch {
 	case f.List == Keyed:

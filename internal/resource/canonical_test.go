@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,8 @@ func TestCanonical(t *testing.T) {
 			`{"work_scheduler":{"timezone":"UTC","schedule":[{"day":"monday","start":"09:00"},{"day":"monday","start":"13:00"},{"day":"sunday","start":"09:00"}]}}`},
 		{"null, empty and absent stay", "agents", `{"job_title":null,"mobile":"","groups":[]}`, `{"job_title":null,"mobile":"","groups":[]}`},
 		{"values are not touched", "properties", `{"default_value":["b","a"]}`, `{"default_value":["b","a"]}`},
+		{"seconds of which there are none", "agents", `{"work_scheduler":{"schedule":[{"start":"08:00:00","end":"16:00:30"}]},"mobile":"08:00:00"}`,
+			`{"mobile":"08:00:00","work_scheduler":{"schedule":[{"start":"08:00","end":"16:00:30"}]}}`},
 		{"what is of another type stays", "agents", `{"groups":"none","work_scheduler":[2,1]}`, `{"groups":"none","work_scheduler":[2,1]}`},
 	} {
 		o := parse(t, c.in)
@@ -42,6 +45,48 @@ func TestCanonical(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", c.reason, d)
 		}
 	}
+}
+
+// TestCanonicalIntegers: 3.0 is 3, where a field is an integer or any value.
+func TestCanonicalIntegers(t *testing.T) {
+	for _, c := range []struct {
+		kind, in string
+		want     List // of the members, by type and value
+	}{
+		{"agents", `{"max_chats_count":3.0,"groups":[{"id":4.0}],"new":5.0}`, List{int64(3), List{Of("id", int64(4))}, 5.0}},
+		{"agents", `{"max_chats_count":3.5,"groups":[{"id":1e300}]}`, List{3.5, List{Of("id", 1e300)}}},
+		{"tags", `{"name":"vip","group_ids":[2.0,1.0]}`, List{"vip", List{int64(1), int64(2)}}},
+		{"license_properties", `{"name":"n","value":6.0}`, List{"n", int64(6)}},
+		{"properties", `{"domain":[1.0],"range":{"from":-1.0}}`, List{List{int64(1)}, Of("from", int64(-1))}},
+	} {
+		o := parse(t, c.in)
+		Lookup(c.kind).Canonical(o)
+		got := List{}
+		for _, v := range o.All() {
+			got = append(got, v)
+		}
+		if d := cmp.Diff(typed(c.want), typed(got)); d != "" {
+			t.Errorf("%s %s (-want +got):\n%s", c.kind, c.in, d)
+		}
+	}
+}
+
+// typed writes a value with the types of its numbers.
+func typed(v Value) string {
+	text := ""
+	switch v := v.(type) {
+	case List:
+		for _, e := range v {
+			text += typed(e) + ","
+		}
+		return "[" + text + "]"
+	case *Object:
+		for name, m := range v.All() {
+			text += name + ":" + typed(m) + ","
+		}
+		return "{" + text + "}"
+	}
+	return fmt.Sprintf("%T(%v)", v, v)
 }
 
 func TestCanonicalIsIdempotentAndBlindToOrder(t *testing.T) {
@@ -217,9 +262,10 @@ func TestChain(t *testing.T) {
 		{"a rule before itself", `[{"id":"b","next_id":"b"},{"id":"a","next_id":""}]`, "b a"},
 		{"two rules before one: the first by id keeps it", `[{"id":"b","next_id":"c"},{"id":"a","next_id":"c"},{"id":"c","next_id":""}]`, "b a c"},
 		{"no links at all", `[{"id":"b"},{"id":"a"}]`, "a b"},
+		{"a rule without an id: nothing leads to it, and it leads on", `[{"id":"a","next_id":""},{"next_id":"a"},{"id":"b","next_id":"a"},{"id":"c","next_id":"b"}]`, " c b a"},
 	} {
 		v, _ := ParseJSON([]byte(c.in))
-		rows, err := chain(v, "")
+		rows, _, err := chain(v, "")
 		if err != nil {
 			t.Errorf("%s: %v", c.reason, err)
 		}
@@ -231,10 +277,8 @@ func TestChain(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.reason, got, c.want)
 		}
 	}
-	for _, bad := range []Value{nil, "x", List{int64(1)}, List{Of("next_id", "a")}} {
-		if _, err := chain(bad, ""); err == nil {
-			t.Errorf("%s is taken for a list of rules", JSON(bad))
-		}
+	if _, _, err := chain("x", ""); err == nil {
+		t.Error("a text is taken for a list of rules")
 	}
 }
 
@@ -251,11 +295,11 @@ func TestChainIsAPermutation(t *testing.T) {
 		if rows == nil {
 			return
 		}
-		first, err := chain(rows, "")
+		first, _, err := chain(rows, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		second, _ := chain(List(rapid.Permutation(rows).Draw(t, "shuffled")), "")
+		second, _, _ := chain(List(rapid.Permutation(rows).Draw(t, "shuffled")), "")
 		if !slices.Equal(first, second) {
 			t.Fatalf("the order of the array counts: %s and %s", texts(first), texts(second))
 		}

@@ -30,24 +30,6 @@ func walkChains(rows, heads []*Object, byID map[string]*Object) []*Object {
 	return append(open, closed...)
 }
 
-// ObjectsOf turns an answer that is a list of objects into rows.
-func ObjectsOf(answer Value) ([]*Object, error) {
-	if o, ok := answer.(*Object); ok {
-		return []*Object{o}, nil
-	}
-	list, ok := answer.(List)
-	if !ok {
-		return nil, fmt.Errorf("want a list of objects, got %s", TypeName(answer))
-	}
-	rows := make([]*Object, len(list))
-	for i, v := range list {
-		if rows[i], ok = v.(*Object); !ok {
-			return nil, fmt.Errorf("want a list of objects, element %d is %s", i, TypeName(v))
-		}
-	}
-	return rows, nil
-}
-
 // TypeName returns the name of a value's type for messages.
 func TypeName(v Value) string {
 	switch v.(type) {

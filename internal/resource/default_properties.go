@@ -82,7 +82,7 @@ func DefaultProperties(place string) []*DefaultProperty {
 // Settable tells whether an agent's token may set the property at a place. The
 // properties of some namespaces are never set, whatever their access says.
 func (p *DefaultProperty) Settable(place string) bool {
-	return !slices.Contains(readOnlyNamespaces, p.Namespace) && agentMay("write", defaultDefinitions[definitionKey(p.Namespace, p.Name)], place)
+	return !slices.Contains(readOnlyNamespaces, p.Namespace) && AgentsMay("write", defaultDefinitions[definitionKey(p.Namespace, p.Name)], place)
 }
 
 // definition returns the property in the shape of a registered one.
@@ -109,8 +109,4 @@ func rightsOf(may string) List {
 		}
 	}
 	return l
-}
-
-func agentMay(right string, definition *Object, place string) bool {
-	return slices.Contains(definition.Object("access").Object(place).List("agent"), Value(right))
 }

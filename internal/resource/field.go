@@ -47,10 +47,13 @@ const (
 	ByPublish
 	// Blocked fields cannot be changed at all.
 	Blocked
+	// ByStart fields note what a new object is brought into service with
+	// (Kind.Start). They are never compared.
+	ByStart
 )
 
 func (c OnChange) String() string {
-	return [...]string{"update", "replace", "publish", "blocked"}[c]
+	return [...]string{"update", "replace", "publish", "blocked", "start"}[c]
 }
 
 // Input says how a field goes into requests.
@@ -156,12 +159,14 @@ type Field struct {
 	// that its absence in a file claims nothing.
 	ServerFills bool
 	Default     Value // what absence means; nil = the type's zero
-	Clear       Value // what null on input is sent as; nil = cannot be cleared
-	Min         int   // of Int
-	Max         int   // of Int; 0 = none
-	WarnMax     int   // of Int; above it sources disagree
-	MaxLen      int   // of String in characters; 0 = none
-	Format      Format
+	// Clear is what null on input is sent as, and, of a record's member, what
+	// its absence is sent as; nil = it cannot be cleared, or goes unsaid.
+	Clear   Value
+	Min     int // of Int
+	Max     int // of Int; 0 = none
+	WarnMax int // of Int; above it sources disagree
+	MaxLen  int // of String in characters; 0 = none
+	Format  Format
 
 	// NewShape tells that an older version may refuse a whole answer because one
 	// object's value has the shape that came later: such a read is repeated
@@ -253,4 +258,45 @@ func (f *Field) Zero() Value {
 		return &Object{}
 	}
 	return nil
+}
+
+// Complete returns a value as it is sent: members that a request has to name
+// are given what their absence means. Unknown members stay, behind the others.
+func (f *Field) Complete(v Value) Value {
+	switch v := v.(type) {
+	case *Object:
+		if f.Type == Record {
+			return complete(f.Fields, v)
+		}
+	case List:
+		e := f.Element()
+		out := make(List, len(v))
+		for i := range v {
+			out[i] = e.Complete(v[i])
+		}
+		return out
+	}
+	return v
+}
+
+func complete(fields []Field, o *Object) *Object {
+	out := &Object{}
+	for i := range fields {
+		m := &fields[i]
+		v, has := o.Lookup(m.Name)
+		switch {
+		case has:
+			out.Set(m.Name, m.Complete(v))
+		case m.Clear != nil:
+			out.Set(m.Name, CloneValue(m.Clear))
+		case m.Required && m.Default != nil:
+			out.Set(m.Name, CloneValue(m.Default))
+		}
+	}
+	for name, v := range o.All() {
+		if !out.Has(name) {
+			out.Set(name, v)
+		}
+	}
+	return out
 }

@@ -11,9 +11,11 @@ import (
 )
 
 // ParseJSON reads one JSON document, keeping the order of members and telling
-// integers from other numbers. Integers that do not fit int64 become float64.
-// Input with anything but white space after the document is an error.
+// integers from other numbers. Integers that do not fit int64 become float64. A
+// byte order mark before the document is skipped; input with anything but white
+// space after it is an error.
 func ParseJSON(data []byte) (Value, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	v, err := readJSON(d, 0)

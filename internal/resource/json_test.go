@@ -8,6 +8,17 @@ import (
 	"pgregory.net/rapid"
 )
 
+// TestParseJSONSkipsMark: some servers begin with a byte order mark.
+func TestParseJSONSkipsMark(t *testing.T) {
+	v, err := ParseJSON([]byte("\ufeff[1]"))
+	if err != nil || JSON(v) != "[1]" {
+		t.Errorf("%v, %v", v, err)
+	}
+	if v, err := ParseJSON([]byte("\ufeff\ufeff[1]")); err == nil {
+		t.Errorf("two marks: %v", v)
+	}
+}
+
 func TestJSONRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := Of("v", anyValue(3).Draw(t, "value"))

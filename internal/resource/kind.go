@@ -7,6 +7,8 @@
 // marked, from its Agent Chat API reference.
 package resource
 
+import "slices"
+
 // Reach says on whom a change of a kind acts.
 type Reach int
 
@@ -47,6 +49,9 @@ type Kind struct {
 	// FoldCase tells that the server compares keys without regard to case
 	// when it creates an object.
 	FoldCase bool
+	// AnyCase tells that the key is one object's whatever its case, as an
+	// e-mail address is. Such a kind has no server id.
+	AnyCase bool
 	// Match lists further pairing steps after id, content and key.
 	Match []Matcher
 	// Evidence names fields that, when all are equal, prove that two rows are
@@ -60,9 +65,8 @@ type Kind struct {
 	// Twin is a kind whose objects own the objects of this one that have the
 	// same id: they are neither created nor deleted here.
 	Twin string
-	// Offline names the kind whose rows bring new objects of this one into
-	// service, "" if they are in service at once.
-	Offline string
+	// Start says what brings new objects into service, nil if they are at once.
+	Start *Start
 
 	// Whole tells that objects cannot be updated, so that a file describes
 	// them whole: a field that is absent in it means its default.
@@ -123,13 +127,64 @@ type Matcher struct {
 // Members describes the create-only view of a membership: Field of this kind
 // is a map from a member's id to Priority, and lives in Of's field List, a
 // list of {id, priority} that refers to this kind. Need is the priority that at
-// least one member of a new object must have.
+// least one member of a new object must have. StandIns are the other priorities,
+// the most suitable one first: where no member has Need, one of these is created
+// with it and gets its own priority in the call after that.
 type Members struct {
-	Field string // agent_priorities
-	Of    string // agents
-	Also  []string
-	List  string // groups
-	Need  string // normal
+	Field    string // agent_priorities
+	Of       string // agents
+	Also     []string
+	List     string // groups
+	Need     string // normal
+	StandIns []string
+}
+
+// StandIn returns the member of a new object, given by id with its priority,
+// that is to be created with Need in place of its own priority: one with the
+// most suitable priority, and of these the one with the lowest id. It returns ""
+// if a member has Need anyway, or if there is no suitable one.
+func (m *Members) StandIn(members *Object) string {
+	best, rank := "", len(m.StandIns)
+	for id, priority := range members.All() {
+		if Equal(priority, m.Need) {
+			return ""
+		}
+		r := slices.Index(m.StandIns, Text(priority))
+		if r >= 0 && (r < rank || r == rank && id < best) {
+			best, rank = id, r
+		}
+	}
+	return best
+}
+
+// Serves tells whether a new object can be created whose only member has a
+// priority.
+func (m *Members) Serves(priority Value) bool {
+	return Equal(priority, m.Need) || slices.Contains(m.StandIns, Text(priority))
+}
+
+// Start says how a new object comes into service: by a row of Kind, which its
+// Create writes, with the object's id as the key. Field of the object itself
+// notes what the row's field Value was, so that a new object can be given the
+// same; one whose note is Initial has it already.
+type Start struct {
+	Kind    string // routing_statuses
+	Value   string // status
+	Field   string // routing_status
+	Initial string // offline
+}
+
+// StartArgs returns the parameters that bring a new object into service with
+// what its row notes, nil if it notes nothing or what a new one has anyway.
+func (k *Kind) StartArgs(row *Object, id Value) *Object {
+	if k.Start == nil {
+		return nil
+	}
+	v := row.String(k.Start.Field)
+	if v == "" || v == k.Start.Initial {
+		return nil
+	}
+	return Of(Lookup(k.Start.Kind).Key[0], id, k.Start.Value, v)
 }
 
 // Values ties rows of values to the definitions of another kind: the row's
@@ -204,8 +259,8 @@ type Read struct {
 	// In is the member of the answer that holds the rows, "" if the answer is
 	// the rows.
 	In string
-	// Rows turns an answer into rows; nil means a list of objects.
-	Rows func(answer Value, client string) ([]*Object, error)
+	// Rows turns an answer into rows; nil means a list of objects. See RowsOf.
+	Rows func(answer Value, client string) ([]*Object, []Odd, error)
 	// IDParam is what a PerRow call calls the row's id, "" if it is the name of
 	// the id field.
 	IDParam string

@@ -66,7 +66,7 @@ func asRead(k *Kind, reads ...Read) *Kind {
 	old := *k
 	old.Fields = readFields(k.Fields)
 	old.Reads = reads
-	old.Create, old.Update, old.Delete, old.Publish = nil, nil, nil, nil
+	old.Create, old.Update, old.Delete, old.Publish, old.Start = nil, nil, nil, nil, nil
 	old.Caps, old.Keep, old.Check = nil, nil, nil
 	return &old
 }
@@ -76,6 +76,9 @@ func asRead(k *Kind, reads ...Read) *Kind {
 func readFields(fields []Field) []Field {
 	var out []Field
 	for _, f := range fields {
+		if f.OnChange == ByStart {
+			continue
+		}
 		aliases := f.Alias
 		if f.Class != Volatile {
 			f.Class = Server

@@ -1,5 +1,7 @@
 package resource
 
+import "slices"
+
 // rights32 are the rights of 3.1 and 3.2 as pairs of flags.
 var rights32 = known("", Record, known("read", Bool), known("write", Bool))
 
@@ -25,23 +27,22 @@ func namespaced(list string) *Kind {
 
 // namespacedRows turns namespace → name → definition into rows. Definitions
 // that every license has are no configuration of this one.
-func namespacedRows(answer Value, _ string) ([]*Object, error) {
-	all, err := nestedRows(answer, "")
-	if err != nil {
-		return nil, err
-	}
-	var rows []*Object
+func namespacedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {
+	all, odds, err := nestedRows(answer, "")
+	odds = slices.DeleteFunc(odds, func(o Odd) bool { return DefaultNamespace(o.ID) })
 	for _, r := range all {
-		if DefaultNamespace(r.String("namespace")) {
+		namespace, v := r.String("namespace"), r.Get("value")
+		if DefaultNamespace(namespace) {
 			continue
 		}
-		row, err := definitionRow(Of("namespace", r.Get("namespace"), "name", r.Get("name")), r.Get("value"))
-		if err != nil {
-			return nil, err
+		row, ok := definitionRow(Of("namespace", namespace, "name", r.Get("name")), v)
+		if !ok {
+			odds = append(odds, odd(namespace+"/"+r.String("name"), oddDefinition, TypeName(v)))
+			continue
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows, odds, err
 }
 
 var properties33 = asRead(properties, properties.Reads...)

@@ -5,8 +5,10 @@ package resource
 // field is read through 3.5 and keeps it.
 func byDay(f *Field) {
 	f.NewShape = true
+	start, end := known("start", String), known("end", String)
+	start.Format, end.Format = ClockTime, ClockTime
 	for _, day := range weekdays {
-		f.Fields = append(f.Fields, known(day, Record, known("start", String), known("end", String)))
+		f.Fields = append(f.Fields, known(day, Record, start, end))
 	}
 }
 

@@ -1,6 +1,9 @@
 package resource
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // License is the configuration of one license as rows of objects, one list a
 // kind. It is what an export reads, what a snapshot holds, and what two sides
@@ -29,12 +32,20 @@ type License struct {
 type Gap struct {
 	Kind     string   `json:"kind"`
 	ClientID string   `json:"client_id,omitempty"`
-	ID       string   `json:"id,omitempty"` // the object's id, if only one could not be read
+	ID       string   `json:"id,omitempty"` // what the object is called, if only one could not be read; see Kind.CalledBy
 	Method   string   `json:"method,omitempty"`
 	Reason   string   `json:"reason"`
 	Scopes   []string `json:"missing_scopes,omitempty"` // any one of them would do
 	// Partial tells that the kind was read but may lack objects, or fields of them.
 	Partial bool `json:"partial,omitempty"`
+}
+
+// Hides tells whether a gap is about a row of a kind: about all of the kind,
+// what a client id owns of it, or that object.
+func (g Gap) Hides(k *Kind, row *Object) bool {
+	return g.Kind == k.Name &&
+		(g.ClientID == "" || k.ClientID != "" && row.String(k.ClientID) == g.ClientID) &&
+		(g.ID == "" || k.CalledBy(row, g.ID))
 }
 
 // Rows returns the rows of a kind; nil if the license does not have the kind
@@ -83,6 +94,14 @@ func (l *License) Kinds() []*Kind {
 		}
 	}
 	return out
+}
+
+// WithRows returns a copy that has other rows of a kind and shares the rest.
+func (l *License) WithRows(kind string, rows []*Object) *License {
+	c := *l
+	c.rows = maps.Clone(l.rows)
+	c.SetRows(kind, rows)
+	return &c
 }
 
 // Clone returns a deep copy.

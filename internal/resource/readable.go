@@ -1,11 +1,25 @@
 package resource
 
+import "slices"
+
+// DropNulls takes the members out of a row that are null, and returns their
+// names.
+func DropNulls(o *Object) (names []string) {
+	for _, name := range o.Names() {
+		if o.Get(name) == nil {
+			o.Delete(name)
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // FillDefaults completes the rows of a kind as an answer returned them: a
-// field that answers leave out when it is empty, or that other rows carry, is
-// given its default where it is absent, so that a file made of the rows says
-// so. It returns the documented fields that no row carries: whether they are
-// set cannot be known.
-func (k *Kind) FillDefaults(rows []*Object) (unreadable []string) {
+// field that answers leave out when it is empty, that other rows carry, or that
+// shown names because answers had it as null, is given its default where it is
+// absent, so that a file made of the rows says so. It returns the documented
+// fields that no row carries: whether they are set cannot be known.
+func (k *Kind) FillDefaults(rows []*Object, shown []string) (unreadable []string) {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -14,7 +28,7 @@ func (k *Kind) FillDefaults(rows []*Object) (unreadable []string) {
 		if f.Class != User || f.Seen == Never || f.Input == SecretInput || f.Input == WriteOnly {
 			continue
 		}
-		carried := f.Omitted
+		carried := f.Omitted || slices.Contains(shown, f.Name)
 		for _, r := range rows {
 			carried = carried || r.Get(f.Name) != nil
 		}

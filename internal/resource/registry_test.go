@@ -44,6 +44,9 @@ func TestKindsAreConsistent(t *testing.T) {
 		if len(k.Key) == 0 && !k.Single {
 			t.Errorf("%s has no key", k.Name)
 		}
+		if k.AnyCase && (k.ServerID != "" || len(k.Key) != 1) {
+			t.Errorf("%s: keys whose case means nothing are the whole identity", k.Name)
+		}
 		if k.RandomID && k.ServerID == "" {
 			t.Errorf("%s has random ids, but no field for them", k.Name)
 		}
@@ -256,13 +259,18 @@ func TestRowsOfOddAnswers(t *testing.T) {
 		{"a bot's zone", "bots", `[{"id":"b","timezone":"UTC","work_scheduler":{"schedule":[]}}]`, `[{"id":"b","work_scheduler":{"schedule":[],"timezone":"UTC"}}]`},
 		{"a bot's zone without a schedule", "bots", `[{"id":"b","timezone":"UTC"}]`, `[{"id":"b","work_scheduler":{"timezone":"UTC"}}]`},
 		{"a bot's empty zone", "bots", `[{"id":"b","timezone":""}]`, `[{"id":"b"}]`},
+		{"null in every place: only members of rows keep it, for DropNulls", "bots", `[null,{"id":"b","name":null,"groups":[null,{"id":1,"priority":null}],"work_scheduler":null,"timezone":null}]`, `[{"id":"b","name":null,"groups":[{"id":1}],"work_scheduler":null}]`},
+		{"a zone beside odd hours", "bots", `[{"id":"b","work_scheduler":"odd","timezone":"UTC"}]`, `[{"id":"b","work_scheduler":"odd"}]`},
+		{"groups without values", "group_properties", `[{"id":0,"properties":null},{"id":1},{"id":2,"properties":{"abc":null,"x":{"y":null}}}]`, `[]`},
+		{"a value that is null is none", "license_properties", `{"abc":{"plan":null,"x":"y"},"z":null}`, `[{"namespace":"abc","name":"x","value":"y"}]`},
+		{"a definition that is null is none", "properties", `{"plan":null}`, `[]`},
 		{"a bot's zone in both places", "bots", `[{"id":"b","timezone":"A","work_scheduler":{"timezone":"B"}}]`, `[{"id":"b","work_scheduler":{"timezone":"B"}}]`},
 	} {
 		k := Lookup(c.kind)
 		v, _ := ParseJSON([]byte(c.in))
-		rows, err := k.Reads[0].Rows(v, "abc")
-		if err != nil {
-			t.Errorf("%s: %v", c.reason, err)
+		rows, odds, err := k.Reads[0].RowsOf(v, "abc")
+		if err != nil || odds != nil {
+			t.Errorf("%s: %v %v", c.reason, odds, err)
 		}
 		got := List{}
 		for _, r := range rows {
@@ -273,12 +281,16 @@ func TestRowsOfOddAnswers(t *testing.T) {
 		}
 	}
 	for _, k := range Kinds() {
-		if k.Reads[0].Rows == nil {
-			continue
-		}
-		for _, bad := range []string{`"x"`, `1`, `null`, `[1]`, `{"a":1}`, `[{"id":1}]`} {
+		for _, bad := range []string{`"x"`, `1`} {
 			v, _ := ParseJSON([]byte(bad))
-			if rows, err := k.Reads[0].Rows(v, "abc"); err == nil && k.Name != "bots" {
+			if rows, _, err := k.Reads[0].RowsOf(v, "abc"); err == nil {
+				t.Errorf("%s takes %s for %s", k.Name, bad, texts(rows))
+			}
+		}
+		for _, bad := range []string{`null`, `[null]`, `[1]`, `{"a":1}`, `{"a":null}`} {
+			v, _ := ParseJSON([]byte(bad))
+			rows, odds, _ := k.Reads[0].RowsOf(v, "abc")
+			if len(rows) > 0 && k.Reads[0].Rows != nil && k.Name != "auto_accesses" && k.Name != "bots" || bad == "null" && len(odds)+len(rows) > 0 {
 				t.Errorf("%s takes %s for %s", k.Name, bad, texts(rows))
 			}
 		}

@@ -72,32 +72,35 @@ var properties = &Kind{
 	Check: checkProperty,
 }
 
-func propertyRows(answer Value, client string) ([]*Object, error) {
+func propertyRows(answer Value, client string) (rows []*Object, odds []Odd, err error) {
 	byName, ok := answer.(*Object)
-	if !ok {
-		return nil, fmt.Errorf("want an object of properties by name, got %s", TypeName(answer))
+	if !ok && answer != nil {
+		return nil, nil, fmt.Errorf("want an object of properties by name, got %s", TypeName(answer))
 	}
-	var rows []*Object
 	for name, v := range byName.All() {
-		row, err := definitionRow(Of("name", name, "owner_client_id", client), v)
-		if err != nil {
-			return nil, err
+		if v == nil {
+			continue
+		}
+		row, ok := definitionRow(Of("name", name, "owner_client_id", client), v)
+		if !ok {
+			odds = append(odds, odd(client+"/"+name, oddDefinition, TypeName(v)))
+			continue
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows, odds, nil
 }
 
-// definitionRow adds what a definition says to a row that says whose it is.
-func definitionRow(row *Object, v Value) (*Object, error) {
+const oddDefinition = "want its definition as an object, got %s"
+
+// definitionRow adds what a definition says to a row that says whose it is, and
+// tells whether it is a definition.
+func definitionRow(row *Object, v Value) (*Object, bool) {
 	config, ok := v.(*Object)
-	if !ok {
-		return nil, fmt.Errorf("want property %q as an object, got %s", row.String("name"), TypeName(v))
-	}
 	for n, v := range config.All() {
 		row.Set(n, v)
 	}
-	return row, nil
+	return row, ok
 }
 
 func userIDs() Field {

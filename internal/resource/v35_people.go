@@ -27,7 +27,7 @@ func workScheduler(seen Seen, zoneDoc, zoneNeededBy string) Field {
 		Fields: []Field{
 			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true, NeededBy: zoneNeededBy},
 			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
-				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"},
+				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"}, Clear: List{},
 				Spans: &Spans{Day: "day", Start: "start", End: "end", On: "enabled"},
 				Fields: []Field{
 					{Name: "day", Type: String, Required: true, Enum: weekdays},
@@ -52,7 +52,8 @@ var groups = &Kind{
 	Doc:      "Teams of agents and bots.",
 	ServerID: "id",
 	Key:      []string{"name"},
-	Members:  &Members{Field: "agent_priorities", Of: "agents", Also: []string{"bots"}, List: "groups", Need: "normal"},
+	Members: &Members{Field: "agent_priorities", Of: "agents", Also: []string{"bots"}, List: "groups", Need: "normal",
+		StandIns: []string{"first", "last", "supervisor"}},
 	Fields: []Field{
 		{Name: "id", Doc: "Counted by the server; 0 is General.", Type: Int, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true, MaxLen: 180},
@@ -76,9 +77,10 @@ var groups = &Kind{
 
 var agents = &Kind{
 	Name: "agents", Singular: "agent",
-	Doc:    "People who talk to customers.",
-	Key:    []string{"id"},
-	Person: true,
+	Doc:     "People who talk to customers.",
+	Key:     []string{"id"},
+	AnyCase: true,
+	Person:  true,
 	Fields: []Field{
 		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
 		{Name: "account_id", Doc: "Account of the person.", Type: String, Class: Server, Input: ReadOnly},
@@ -134,7 +136,7 @@ var bots = &Kind{
 	Key:      []string{"name"},
 	Evidence: []string{"id"},
 	Twin:     "bot_templates",
-	Offline:  "routing_statuses",
+	Start:    &Start{Kind: "routing_statuses", Value: "status", Field: "routing_status", Initial: "offline"},
 	ClientID: "owner_client_id",
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
@@ -146,6 +148,8 @@ var bots = &Kind{
 		membership(false, Asked),
 		workScheduler(Asked, "IANA time zone; needed with a schedule.", "schedule"),
 		ownerClientID(InDetail, "Application that owns the bot; needed with a personal access token."),
+		{Name: "routing_status", Doc: "Whether it took chats when it was exported. Only a bot that is created is given it; routing_statuses goes before it.",
+			Type: String, Class: Server, Input: CreateOnly, OnChange: ByStart, Seen: Undocumented, Enum: statuses},
 		{Name: "timezone", Doc: "Read in the place of work_scheduler.timezone.", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
 	},
 	Reads: []Read{
@@ -160,11 +164,8 @@ var bots = &Kind{
 
 // foldTimezone moves the zone that bots are read with to the place where it is
 // written: work_scheduler.timezone.
-func foldTimezone(answer Value, _ string) ([]*Object, error) {
-	rows, err := ObjectsOf(answer)
-	if err != nil {
-		return nil, err
-	}
+func foldTimezone(answer Value, client string) ([]*Object, []Odd, error) {
+	rows, odds, err := objectRows(answer, client)
 	for _, r := range rows {
 		zone, ok := r.Lookup("timezone")
 		if !ok {
@@ -172,7 +173,7 @@ func foldTimezone(answer Value, _ string) ([]*Object, error) {
 		}
 		r.Delete("timezone")
 		ws := r.Object("work_scheduler")
-		if s, _ := zone.(string); s == "" || ws.Has("timezone") {
+		if s, _ := zone.(string); s == "" || ws.Has("timezone") || ws == nil && r.Get("work_scheduler") != nil {
 			continue
 		}
 		if ws == nil {
@@ -181,7 +182,7 @@ func foldTimezone(answer Value, _ string) ([]*Object, error) {
 		}
 		ws.Set("timezone", zone)
 	}
-	return rows, nil
+	return rows, odds, err
 }
 
 var botTemplates = &Kind{

@@ -2,7 +2,6 @@ package resource
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 )
 
@@ -87,23 +86,16 @@ var autoAccesses = &Kind{
 // no order of the array, and links may dangle: each piece of chain keeps its
 // order, pieces stand by the id of their first rule, and a piece that ends
 // with an empty next_id comes last. Should an id come twice, links lead to the
-// first of the two by content.
-func chain(answer Value, _ string) ([]*Object, error) {
-	rows, err := ObjectsOf(answer)
-	if err != nil {
-		return nil, err
-	}
+// first of the two by content; no link leads to a rule without one.
+func chain(answer Value, client string) ([]*Object, []Odd, error) {
+	rows, odds, err := objectRows(answer, client)
 	rows = slices.SortedFunc(slices.Values(rows), func(a, b *Object) int {
 		return cmp.Or(cmp.Compare(a.String("id"), b.String("id")), Compare(a, b))
 	})
 	byID := make(map[string]*Object, len(rows))
 	hasPrev := make(map[string]bool, len(rows))
 	for _, r := range rows {
-		id := r.String("id")
-		if id == "" {
-			return nil, fmt.Errorf("an auto access without an id")
-		}
-		if byID[id] == nil {
+		if id := r.String("id"); id != "" && byID[id] == nil {
 			byID[id] = r
 		}
 	}
@@ -118,5 +110,5 @@ func chain(answer Value, _ string) ([]*Object, error) {
 			heads = append(heads, r)
 		}
 	}
-	return walkChains(rows, heads, byID), nil
+	return walkChains(rows, heads, byID), odds, err
 }

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -71,42 +72,48 @@ var groupProperties = &Kind{
 func groupValueArgs(o *Object) *Object { return with("group_id", o.Get("group"), valueArgs(o)) }
 
 // nestedRows turns namespace → name → value into rows.
-func nestedRows(answer Value, _ string) ([]*Object, error) {
+func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {
 	spaces, ok := answer.(*Object)
-	if !ok {
-		return nil, fmt.Errorf("want an object of namespaces, got %s", TypeName(answer))
+	if !ok && answer != nil {
+		return nil, nil, fmt.Errorf("want an object of namespaces, got %s", TypeName(answer))
 	}
-	var rows []*Object
 	for space, v := range spaces.All() {
 		names, ok := v.(*Object)
-		if !ok {
-			return nil, fmt.Errorf("want namespace %q as an object, got %s", space, TypeName(v))
+		if !ok && v != nil {
+			odds = append(odds, odd(space, "want an object of values by name, got %s", TypeName(v)))
 		}
 		for name, value := range names.All() {
 			rows = append(rows, Of("namespace", space, "name", name, "value", value))
 		}
 	}
-	return rows, nil
+	return rows, odds, nil
 }
 
 // groupedRows turns [{id, properties: namespace → name → value}] into rows.
-func groupedRows(answer Value, client string) ([]*Object, error) {
-	groups, err := ObjectsOf(answer)
-	if err != nil {
-		return nil, err
-	}
-	var rows []*Object
+func groupedRows(answer Value, client string) (rows []*Object, odds []Odd, err error) {
+	groups, odds, err := objectRows(answer, client)
 	for _, g := range groups {
-		nested, err := nestedRows(g.Get("properties"), client)
+		id := g.Get("id")
+		nested, inner, err := nestedRows(g.Get("properties"), client)
+		if err == nil && id == nil && len(nested) > 0 {
+			err = errors.New("want the id of the group that the values are of")
+		}
 		if err != nil {
-			return nil, fmt.Errorf("group %s: %w", JSON(g.Get("id")), err)
+			odds = append(odds, odd(Text(id), "%s", err))
+			continue
+		}
+		for _, o := range inner {
+			odds = append(odds, Odd{Text(id) + "/" + o.ID, o.Reason})
 		}
 		for _, r := range nested {
-			rows = append(rows, with("group", g.Get("id"), r))
+			rows = append(rows, with("group", id, r))
 		}
 	}
-	return rows, nil
+	return rows, odds, err
 }
+
+// statuses are what agents and bots can be set to.
+var statuses = []string{"accepting_chats", "not_accepting_chats", "offline"}
 
 var setStatus = &Op{Method: "set_routing_status", ID: []string{"agent_id"}}
 
@@ -117,7 +124,7 @@ var routingStatuses = &Kind{
 	OptIn: true,
 	Fields: []Field{
 		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
-		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: []string{"accepting_chats", "not_accepting_chats", "offline"},
+		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: statuses,
 			Reserved: []Reserved{{Value: "offline", By: "agent_id", Kind: "bots"}}},
 	},
 	Reads:  []Read{{Method: "list_routing_statuses"}},

@@ -67,3 +67,9 @@ func (k *Kind) ReadOnlyRow(row *Object) bool {
 	}
 	return slices.Contains(readOnlyNamespaces, row.String(k.Values.Namespace))
 }
+
+// AgentsMay tells whether a definition gives agents, as whom lcsync comes, the
+// right to "read" or "write" its values in a place such as license or group.
+func AgentsMay(right string, definition *Object, place string) bool {
+	return slices.Contains(definition.Object("access").Object(place).List("agent"), Value(right))
+}

@@ -262,6 +262,7 @@ var notParameters = map[string]string{
 	"agents.suspended":                          "fields of list_agents",
 	"agents.last_logout":                        "fields of list_agents",
 	"bots.timezone":                             "fields of get_bot",
+	"bots.routing_status":                       "list_routing_statuses of the Agent Chat API, noted with the bot",
 	"bots.work_scheduler.schedule":              "says: as for agents",
 	"bots.work_scheduler.schedule.day":          "says: as for agents",
 	"bots.work_scheduler.schedule.enabled":      "says: as for agents",

@@ -132,6 +132,12 @@ func (c *call) updateValues(w place, properties obj) *apiError {
 			if c.l.opts.KeepSetValues && w.table.has(key) {
 				continue
 			}
+			// A built-in property always has a value: set to its default it is
+			// as if it had never been set.
+			if def, ok := builtinsByKey[pair(namespace, name)]; ok && def.has("default_value") && equalValue(def["default_value"], values[name]) {
+				w.table.remove(key)
+				continue
+			}
 			w.table.put(key, w.base.with(obj{"namespace": namespace, "name": name, "value": values[name]}))
 		}
 	}

@@ -49,10 +49,7 @@ func coveredBefore(old *resource.License, g resource.Gap) bool {
 func had(old *resource.License, k *resource.Kind, g resource.Gap) bool {
 	switch {
 	case g.ID != "":
-		return slices.ContainsFunc(old.Rows(k.Name), func(r *resource.Object) bool {
-			by := k.YAML.GroupBy
-			return resource.Text(k.IDOf(r)) == g.ID || k.KeyOf(r) == g.ID || by != "" && resource.Text(r.Get(by)) == g.ID
-		})
+		return slices.ContainsFunc(old.Rows(k.Name), func(r *resource.Object) bool { return k.CalledBy(r, g.ID) })
 	case g.ClientID != "":
 		return slices.Contains(old.ClientIDs, g.ClientID) || slices.Contains(clientsOf(old, k), g.ClientID)
 	}

@@ -15,7 +15,7 @@ type membership struct {
 
 // members checks both sides of memberships against each other: what the
 // current kind's rows claim must be what the members say, and a new row needs
-// a member of the priority that the registry names.
+// a member that it can be created with.
 func (c *checker) members() {
 	m := c.kind.Members
 	if m == nil {
@@ -30,7 +30,7 @@ func (c *checker) members() {
 		}
 		if !row.Has(c.kind.ServerID) && !c.hasNeeded(m, claimed, said[row]) {
 			of := resource.Lookup(m.Of).Singular
-			c.report("", resource.Refused, fmt.Sprintf("the new %s has no %s with the priority %s", c.who(), of, m.Need),
+			c.report("", resource.Refused, fmt.Sprintf("the new %s has no %s", c.who(), of),
 				fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
 					m.List, of, m.Field, c.kind.Singular, c.kind.ServerID))
 		}
@@ -88,7 +88,7 @@ func (c *checker) hasNeeded(m *resource.Members, claimed *resource.Object, said 
 			x := c.index[kind]
 			return x != nil && len(x.find(id)) > 0
 		})
-		if priority == m.Need && !also {
+		if m.Serves(priority) && !also {
 			return true
 		}
 	}
@@ -96,7 +96,7 @@ func (c *checker) hasNeeded(m *resource.Members, claimed *resource.Object, said 
 		return false
 	}
 	for id, priority := range said.priority {
-		if priority == m.Need && said.prime[id] {
+		if m.Serves(priority) && said.prime[id] {
 			return true
 		}
 	}

@@ -164,24 +164,26 @@ auto_accesses:
 			`f:14:19: warning: there is another bot "B" on line 13: matching by name is ambiguous [bots[1].name] (rename one if snapshots of other licenses are compared with this one)`,
 			`f:17:22: warning: groups is empty [auto_accesses[1].access.groups] (add one)`,
 		}},
-		{name: "new group", reason: "needs a normal agent", text: header + `groups:
+		{name: "new group", reason: "needs an agent, at whatever priority", text: header + `groups:
   - {name: A}
   - {name: B}
   - {name: C, agent_priorities: {x@b.c: normal}}
   - {name: D, agent_priorities: {x@b.c: first}}
+  - {name: E}
+  - {name: F, agent_priorities: {}}
 agents:
   - {id: a@b.c, name: A, groups: [{id: A, priority: normal}, {id: B, priority: last}]}
   - {id: x@b.c, name: X}
 `, want: []string{
-			`f:5:5: refused: the new group "B" has no agent with the priority normal [groups[1]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
-			`f:7:5: refused: the new group "D" has no agent with the priority normal [groups[3]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:8:5: refused: the new group "E" has no agent [groups[4]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:9:5: refused: the new group "F" has no agent [groups[5]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
 		}},
 		{name: "new group of bots", reason: "a bot does not count", text: header + `groups:
   - {name: A}
 bots:
   - {id: b, name: B, groups: [{id: A, priority: normal}]}
 `, want: []string{
-			`f:4:5: refused: the new group "A" has no agent with the priority normal [groups[0]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:4:5: refused: the new group "A" has no agent [groups[0]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
 		}},
 		{name: "contradicting members", reason: "all three ways", text: header + `groups:
   - {id: 1, name: A, agent_priorities: {a@b.c: normal, b@b.c: first, c@b.c: last, x@b.c: last}}

@@ -93,7 +93,8 @@ type user struct {
 }
 
 // users returns who refers to the created objects, by kind and id. Rows that
-// come and go with others do not count, nor do values that nobody set.
+// come and go with others do not count, nor do values that nobody set and those
+// of the platform's properties, which every object has.
 func (x *undoing) users() map[string][]user {
 	out := map[string][]user{}
 	for _, m := range x.made {
@@ -105,7 +106,7 @@ func (x *undoing) users() map[string][]user {
 		}
 		for _, l := range x.live.Rows(k.Name) {
 			references(k, l, func(root, kind, id string) {
-				if list, is := out[kind+"/"+id]; is && !x.unset(x.live, k, l) {
+				if list, is := out[kind+"/"+id]; is && !x.unset(x.live, k, l) && !k.IsDefault(l) {
 					out[kind+"/"+id] = append(list, user{k, l, root})
 				}
 			})

@@ -46,7 +46,7 @@ const rules = `"auto_accesses": [{"id": "r1", "description": "1", "access": {"gr
 
 const hook = `{"id": "w1", "owner_client_id": "clientA", "action": "incoming_chat", "type": "license", "url": "https://a.example/1"}`
 
-const definitionOf = `"properties": [{"name": "p", "owner_client_id": "clientA", "type": "int", "access": {"license": {"agent": ["read"]}}}]`
+const definitionOf = `"properties": [{"name": "p", "owner_client_id": "clientA", "type": "int", "access": {"license": {"agent": ["read", "write"]}}}]`
 
 // setField is somebody's edit since the run.
 func setField(kind, key, field string, v resource.Value) func(*resource.License) {

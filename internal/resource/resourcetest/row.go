@@ -23,7 +23,7 @@ func (m *maker) row(k *resource.Kind) *resource.Object {
 		}
 	}
 	m.fitDefinition(k, row)
-	m.fitItself(row)
+	m.fitItself(k, row)
 	return row
 }
 
@@ -57,9 +57,9 @@ func (m *maker) fitDefinition(k *resource.Kind, row *resource.Object) {
 }
 
 // fitItself makes a drawn row agree with itself: a default is of its type, a
-// lawful one has no domain or range that its values may be outside of, and few
-// are published, as those can hardly be changed.
-func (m *maker) fitItself(row *resource.Object) {
+// lawful one has no domain or range that its values may be outside of and lets
+// agents write them, and few are published, as those can hardly be changed.
+func (m *maker) fitItself(k *resource.Kind, row *resource.Object) {
 	if len(row.List("public_access")) > 0 && m.pick("published", 4) > 0 {
 		row.Delete("public_access")
 	}
@@ -69,6 +69,9 @@ func (m *maker) fitItself(row *resource.Object) {
 	if m.Lawful {
 		row.Delete("domain")
 		row.Delete("range")
+		for _, v := range k.ValueKinds() {
+			row.Object("access").Set(v.Values.Access, resource.Of("agent", resource.List{"read", "write"}))
+		}
 	}
 }
 

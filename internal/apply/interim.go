@@ -1,0 +1,113 @@
+package apply
+
+import (
+	"fmt"
+	"slices"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// A new object that takes two calls (diff.Interim) is created with one member at
+// another priority than its own; the next call writes the members as they are to
+// be. It goes through update_group, which needs the scope that created the group,
+// and not through the member's own list of groups, which other calls of the run
+// may be writing.
+
+// standIn changes a row that is to be created so that a member has the priority
+// that the API demands of one.
+func (t *task) standIn(row *resource.Object, member string) {
+	m := t.kind.Members
+	members := row.Object(m.Field)
+	members.Set(member, m.Need)
+	planned := t.change.Interim
+	if t.stand = member; planned.Member != member {
+		t.result.once(fmt.Sprintf("created with %s at priority %s in place of %s", member, m.Need, planned.Member))
+	}
+}
+
+// halfCreated says what is left of the second call of a new object.
+func (t *task) halfCreated(open bool) string {
+	in := t.change.Interim
+	member, then := in.Member, in.Then
+	if t.stand != "" {
+		member = t.stand
+		then = t.change.After.Object(t.kind.Members.Field).String(member)
+	}
+	if open {
+		return fmt.Sprintf("it was created with %s at priority %s; whether that was set to %s is not known", member, in.Priority, then)
+	}
+	return fmt.Sprintf("it was created with %s at priority %s, which was not set to %s", member, in.Priority, then)
+}
+
+// ranked tells whether the members that a live row lists, and it does list some,
+// have the priorities that are wanted.
+func ranked(m *resource.Members, row, want *resource.Object) bool {
+	listed := row.Object(m.Field)
+	for id, priority := range listed.All() {
+		if w, ok := want.Object(m.Field).Lookup(id); ok && !resource.Equal(priority, w) {
+			return false
+		}
+	}
+	return listed.Len() > 0
+}
+
+// misranked returns the member of a new object that still has the priority of the
+// first call.
+func (t *task) misranked(row *resource.Object) []diff.FieldChange {
+	if t.change.Interim == nil {
+		return nil
+	}
+	m := t.kind.Members
+	member := t.change.Interim.Member
+	if t.stand != "" {
+		member = t.stand
+	}
+	has, want := row.Object(m.Field).Get(member), t.change.After.Object(m.Field).Get(member)
+	if has == nil || resource.Equal(has, want) {
+		return nil
+	}
+	return []diff.FieldChange{{Path: m.Field + "[" + member + "]", Before: has, After: want}}
+}
+
+// second leaves the second call of a new object to be made, if there was to be
+// one and it does not show. It tells whether it did.
+func (r *resuming) second(k *resource.Kind, ch *diff.Change, after *resource.Object, id resource.Value, f *facts) bool {
+	row := r.find(k, after, id)
+	if ch.Interim == nil || row == nil || f.step(updating).status == Done || ranked(k.Members, row, after) {
+		return false
+	}
+	rest := *ch
+	rest.Action, rest.Before, rest.Needs, rest.Waits = diff.Update, row, nil, nil
+	r.half[ch.ID] = true
+	r.keep(&rest)
+	return true
+}
+
+// halfMade tells that a new object waits for its second call.
+func (t *task) halfMade() bool { return t.change.Interim != nil && t.next > 0 }
+
+// unjoined returns a live row without the memberships that a change was to add:
+// groups that the run created, some of them or all, brought them along.
+func unjoined(k *resource.Kind, row, before, after *resource.Object) *resource.Object {
+	out := row.Clone()
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		key := f.Member(f.Key)
+		if f.List != resource.Keyed || key == nil || key.Ref == nil || !key.Ref.Soft || !row.Has(f.Name) {
+			continue
+		}
+		has := func(o *resource.Object, id resource.Value) bool {
+			return slices.ContainsFunc(o.List(f.Name), func(v resource.Value) bool {
+				e, _ := v.(*resource.Object)
+				return resource.Equal(e.Get(f.Key), id)
+			})
+		}
+		out.Set(f.Name, slices.DeleteFunc(slices.Clone(row.List(f.Name)), func(v resource.Value) bool {
+			e, _ := v.(*resource.Object)
+			id := e.Get(f.Key)
+			return has(after, id) && !has(before, id)
+		}))
+	}
+	return out
+}

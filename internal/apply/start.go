@@ -1,0 +1,62 @@
+package apply
+
+import (
+	"fmt"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// A new object that the file notes as in service (Kind.Start) is brought there by
+// a call of another kind, which is a step of the same change. Its answer is all
+// that is known of it: the object itself does not show it.
+
+// starts tells whether a change brings an object into service: a create, or what
+// is left of one.
+func (t *task) starts() bool {
+	if t.kind.Start == nil || t.change.Action != diff.Create && t.change.Action != diff.Update || t.kind.StartArgs(t.change.After, nil) == nil {
+		return false
+	}
+	for _, name := range t.writes() {
+		if name == t.kind.Start.Field {
+			return true
+		}
+	}
+	return t.change.Action == diff.Create
+}
+
+// unstarted tells whether an object was made and could not be brought into
+// service. Of one whose outcome is not known the next run takes care.
+func (t *task) unstarted() bool {
+	return t.result.Status == Failed && t.next < len(t.steps) && t.steps[t.next].does == starting
+}
+
+// halfStarted says how far a change got whose object was made.
+func (t *task) halfStarted(open bool) string {
+	s := t.kind.Start
+	what := resource.Lookup(s.Kind).Singular
+	value := t.change.After.String(s.Field)
+	if open {
+		return fmt.Sprintf("it was created; whether its %s was set to %s is not known", what, value)
+	}
+	return fmt.Sprintf("it was created, but its %s was not set to %s", what, value)
+}
+
+// unstarted leaves a new object to be brought into service, if it was to be and
+// is not known to have been. It tells whether it did.
+func (r *resuming) unstarted(k *resource.Kind, ch *diff.Change, after *resource.Object, id resource.Value, f *facts) bool {
+	row := r.find(k, after, id)
+	if row == nil || !r.starts(ch) || f.step(starting).status == Done {
+		return false
+	}
+	rest := *ch
+	rest.Action, rest.Before, rest.After, rest.Write = diff.Update, row, after, []string{k.Start.Field}
+	rest.Needs, rest.Waits = nil, nil
+	r.half[ch.ID] = true
+	r.keep(&rest)
+	return true
+}
+
+func (r *resuming) starts(ch *diff.Change) bool {
+	return (&task{kind: resource.Lookup(ch.Kind), change: ch}).starts()
+}

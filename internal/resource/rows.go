@@ -1,0 +1,141 @@
+package resource
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Odd is a part of an answer that cannot be made a row of, while the rest can.
+type Odd struct {
+	// ID is what the object is called: its id, its key or the beginning of its
+	// key (see Kind.CalledBy). "" if nothing identifies it.
+	ID     string
+	Reason string
+}
+
+func odd(id, format string, args ...any) Odd { return Odd{id, fmt.Sprintf(format, args...)} }
+
+// RowsOf turns an answer of the call into rows, which share nothing with it but
+// values. What is odd in it alone is left out and named; an error means that
+// the answer as a whole is none that the call gives. Null is absent: whoever
+// has nothing to show may say null. Only members of rows stay null, as that says
+// which fields answers have. client is the client id of PerClient calls.
+func (r *Read) RowsOf(answer Value, client string) ([]*Object, []Odd, error) {
+	if o, ok := answer.(*Object); ok && r.In != "" && o.Has(r.In) {
+		answer = o.Get(r.In)
+	}
+	if list, ok := answer.(List); ok {
+		rows := make(List, 0, len(list))
+		for _, v := range list {
+			if v != nil {
+				rows = append(rows, withoutNulls(v, true))
+			}
+		}
+		answer = rows
+	} else {
+		answer = withoutNulls(answer, true)
+	}
+	if r.Rows == nil {
+		return objectRows(answer, client)
+	}
+	return r.Rows(answer, client)
+}
+
+// withoutNulls returns a value without the members and elements that are null,
+// apart from its own members if they are to stay.
+func withoutNulls(v Value, own bool) Value {
+	switch v := v.(type) {
+	case *Object:
+		out := &Object{members: make([]member, 0, len(v.members))}
+		for _, m := range v.members {
+			if m.value != nil || own {
+				out.members = append(out.members, member{m.name, withoutNulls(m.value, false)})
+			}
+		}
+		out.reindex()
+		return out
+	case List:
+		out := make(List, 0, len(v))
+		for _, e := range v {
+			if e != nil {
+				out = append(out, withoutNulls(e, false))
+			}
+		}
+		return out
+	}
+	return v
+}
+
+// objectRows turns a list of objects, or one object, into rows.
+func objectRows(answer Value, _ string) ([]*Object, []Odd, error) {
+	if answer == nil {
+		return nil, nil, nil
+	}
+	if o, ok := answer.(*Object); ok {
+		return []*Object{o}, nil, nil
+	}
+	list, ok := answer.(List)
+	if !ok {
+		return nil, nil, fmt.Errorf("want a list of objects, got %s", TypeName(answer))
+	}
+	var rows []*Object
+	var odds []Odd
+	for _, v := range list {
+		if o, ok := v.(*Object); ok {
+			rows = append(rows, o)
+		} else {
+			odds = append(odds, odd("", "want an object, got %s", TypeName(v)))
+		}
+	}
+	return rows, odds, nil
+}
+
+// ObjectsOf returns the objects of a list that holds nothing else; one object
+// is a list of one.
+func ObjectsOf(v Value) ([]*Object, error) {
+	rows, odds, err := objectRows(v, "")
+	switch {
+	case err != nil:
+		return nil, err
+	case v == nil:
+		return nil, fmt.Errorf("want a list of objects, got null")
+	case len(odds) > 0:
+		return nil, fmt.Errorf("want a list of objects: %s", odds[0].Reason)
+	}
+	return rows, nil
+}
+
+// CallOf returns what a row that nothing may identify is called: its server id,
+// its key, or as much of the key as it has from its beginning; see CalledBy.
+func (k *Kind) CallOf(o *Object) string {
+	if v := k.IDOf(o); v != nil {
+		return Text(v)
+	}
+	var parts []string
+	for _, f := range k.Key {
+		part := Text(o.Get(f))
+		if part == "" {
+			break
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "/")
+}
+
+// CalledBy tells whether an id means a row: its server id, its key or, where
+// the key has several parts, the first of them, as "19" means all values of
+// group 19.
+func (k *Kind) CalledBy(o *Object, id string) bool {
+	if v := k.IDOf(o); v != nil && Text(v) == id {
+		return true
+	}
+	parts := make([]string, 0, len(k.Key))
+	for _, f := range k.Key {
+		parts = append(parts, Text(o.Get(f)))
+		called := strings.Join(parts, "/")
+		if called == id || k.FoldCase && strings.EqualFold(called, id) {
+			return true
+		}
+	}
+	return false
+}

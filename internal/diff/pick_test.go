@@ -79,6 +79,37 @@ func TestPick(t *testing.T) {
 	}
 }
 
+// A value comes back with its definition, or says what it lacks.
+func TestPickValue(t *testing.T) {
+	live := parseLicense(t, `{"clients": ["a"], "properties": [], "license_properties": []}`)
+	want := parseLicense(t, `{"clients": ["a"], "properties": [{"owner_client_id": "a", "name": "p", "type": "string", "access": {"license": {"agent": ["read", "write"]}}}],
+		"license_properties": [{"namespace": "a", "name": "p", "value": "x"}, {"namespace": "a", "name": "q", "value": "y"}]}`)
+	for only, blocked := range map[string]string{
+		"license_properties":            "it needs properties/a/p, which is not made; --only properties/a/p would add it",
+		"license_properties,properties": "",
+	} {
+		o := Options{Match: ByID, AllowApplication: true, Only: strings.Split(only, ","),
+			Objects: map[string][]string{"license_properties": {"a/p"}}}
+		p, err := Compute(live, want, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ch := p.changed("license_properties/a/p"); ch.Action != Create || ch.Blocked != blocked {
+			t.Errorf("--only %s: %v", only, lines(p))
+		}
+	}
+}
+
+// changed returns the change with the id.
+func (p *Plan) changed(id string) *Change {
+	for _, ch := range p.Changes {
+		if ch.ID == id {
+			return ch
+		}
+	}
+	return &Change{}
+}
+
 // TestPickProperty: whichever object is selected, the plan holds changes of
 // objects of that name alone, of a kind that was named, and of values that go
 // with it.

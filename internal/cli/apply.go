@@ -29,6 +29,7 @@ Each call is journalled in the state directory before it is sent. After a crash 
 		examples: []string{
 			"lcsync apply acme.yaml",
 			"lcsync apply --yes --only groups,agents acme.yaml",
+			"lcsync apply --only agents/ben@example.com backup.yaml",
 			"lcsync apply --match name --create-agents --profile eu acme.yaml",
 			"lcsync apply --prune --allow-application --secrets secrets.yaml acme.yaml",
 		},

@@ -23,6 +23,7 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 		examples: []string{
 			"lcsync diff acme.yaml",
 			"lcsync diff --prune --only groups,tags acme.yaml",
+			"lcsync diff --only agents/ben@example.com --only 'groups/Sales\\, EU' acme.yaml",
 			"lcsync diff tuesday.yaml monday.yaml",
 			"lcsync diff --profile eu acme.yaml --format json",
 		},

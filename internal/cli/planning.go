@@ -15,7 +15,7 @@ import (
 
 // planFlags are the flags that decide what a plan consists of.
 func planFlags() []ucli.Flag {
-	return append(selectionFlags(),
+	return append(objectFlags(),
 		&ucli.BoolFlag{Name: "prune", Usage: "also delete what the license has and WANT has not"},
 		&ucli.StringFlag{Name: "match", Value: string(diff.Auto), Usage: "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)"},
 		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents to a license that is not the file's own"},
@@ -37,7 +37,7 @@ type planOptions struct {
 func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 	o := planOptions{
 		Options: diff.Options{
-			Match: diff.Match(c.String("match")), Only: splitList(c.StringSlice("only")), Skip: splitList(c.StringSlice("skip")),
+			Match: diff.Match(c.String("match")), Skip: splitList(c.StringSlice("skip")),
 			Prune: c.Bool("prune"), CreateAgents: c.Bool("create-agents"), AllowApplication: c.Bool("allow-application"),
 			ReplaceDefinitions: c.Bool("replace-properties"), Self: c.String("self"),
 		},
@@ -47,9 +47,18 @@ func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; !slices.Contains(how, o.Match) {
 		return o, usagef("it is one of auto, id, name", "unknown way to --match: %q", o.Match)
 	}
+	var err error
+	if o.Only, o.Objects, err = readSelection(c.StringSlice("only")); err != nil {
+		return o, err
+	}
 	for _, name := range slices.Concat(o.Only, o.Skip) {
 		if resource.Lookup(name) == nil {
 			return o, unknownKind(name, "")
+		}
+	}
+	for _, name := range o.Skip {
+		if o.Objects[name] != nil {
+			return o, usagef("", "--only names objects of %s, which --skip leaves out", name)
 		}
 	}
 	return o, nil

@@ -17,6 +17,52 @@ func selectionFlags() []ucli.Flag {
 	}
 }
 
+// objectFlags are --only, which here also takes single objects, and --skip.
+func objectFlags() []ucli.Flag {
+	flags := selectionFlags()
+	flags[0] = &ucli.StringSliceFlag{Name: "only", Usage: "leave out everything but `KIND,…` or single objects as KIND/KEY, KEY as diff prints it or the id: " +
+		"--only agents/ben@example.com; repeatable; a comma inside of KEY is written \\,"}
+	return flags
+}
+
+// readSelection takes the values of --only apart: kinds, and by kind the keys of
+// single objects. A kind that is also named as a whole is not narrowed down. The
+// first slash ends the kind, a comma the selection; \, is a comma of a key.
+func readSelection(values []string) (kinds []string, objects map[string][]string, err error) {
+	objects = map[string][]string{}
+	whole := map[string]bool{}
+	for _, v := range values {
+		for _, part := range splitEscaped(v) {
+			kind, key, single := strings.Cut(part, "/")
+			switch {
+			case single && key == "":
+				return nil, nil, usagef("write --only KIND/KEY, or KIND for all of it", "--only %s names no object", part)
+			case single && !slices.Contains(objects[kind], key):
+				objects[kind] = append(objects[kind], key)
+			case !single:
+				whole[kind] = true
+			}
+			if !slices.Contains(kinds, kind) {
+				kinds = append(kinds, kind)
+			}
+		}
+	}
+	for kind := range whole {
+		delete(objects, kind)
+	}
+	return kinds, objects, nil
+}
+
+// splitEscaped splits at commas that no backslash stands before.
+func splitEscaped(v string) []string {
+	const comma = "\x00"
+	parts := splitList([]string{strings.ReplaceAll(v, `\,`, comma)})
+	for i, p := range parts {
+		parts[i] = strings.ReplaceAll(p, comma, ",")
+	}
+	return parts
+}
+
 // selectKinds returns the kinds of a version of the API ("" = the current one)
 // that a command is about, in the registry's order: those of --only, else all
 // but those of --skip and those that the profile skips. Kinds that are opt-in
@@ -25,6 +71,9 @@ func selectKinds(c *ucli.Context, version string, profileSkip []string, optIn bo
 	only, skip := splitList(c.StringSlice("only")), splitList(c.StringSlice("skip"))
 	all := resource.KindsAt(version)
 	for _, name := range slices.Concat(only, skip) {
+		if kind, _, single := strings.Cut(name, "/"); single {
+			return nil, usagef("name the kind; diff, plan and apply take single objects", "an export holds whole kinds: it has no place for less of %s", kind)
+		}
 		if !slices.Contains(kindNames(all), name) {
 			return nil, unknownKind(name, version)
 		}

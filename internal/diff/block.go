@@ -16,13 +16,13 @@ func (c *computation) block(byID map[string]*Change) {
 			}
 			for _, id := range ch.Needs {
 				if n := byID[id]; n == nil || n.Blocked != "" {
-					ch.Blocked = "it needs " + id + ", which is not made"
+					ch.Blocked = "it needs " + id + ", which is not made" + c.wouldAdd(id)
 					again = true
 					break
 				}
 			}
 			if ch.Blocked == "" && c.onlySoft(ch, byID) {
-				ch.Blocked = "it needs objects that are not made"
+				ch.Blocked = "it needs objects that are not made" + c.wouldAdd(deadRef(ch.Fields[0].After, byID))
 				again = true
 			}
 		}
@@ -45,16 +45,20 @@ func (c *computation) onlySoft(ch *Change, byID map[string]*Change) bool {
 
 // dead tells whether an element of a list refers to an object that is not
 // going to exist.
-func dead(v resource.Value, byID map[string]*Change) bool {
+func dead(v resource.Value, byID map[string]*Change) bool { return deadRef(v, byID) != "" }
+
+// deadRef returns the change that would have to make what an element refers to,
+// "" if it is made.
+func deadRef(v resource.Value, byID map[string]*Change) string {
 	o, _ := v.(*resource.Object)
 	for _, m := range o.All() {
 		if r, ok := m.(resource.Ref); ok {
 			if n := byID[r.Kind+"/"+r.Key]; n == nil || n.Blocked != "" {
-				return true
+				return r.Kind + "/" + r.Key
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // dropDead takes out of an update what refers to objects that are not going to
@@ -71,10 +75,16 @@ func (c *computation) dropDead(ch *Change, byID map[string]*Change) {
 		if ref := stayRef(f); ref == nil || !ref.Soft || !slices.ContainsFunc(list, func(v resource.Value) bool { return dead(v, byID) }) {
 			continue
 		}
+		missing := "objects that are not made"
+		for _, v := range list {
+			if id := deadRef(v, byID); c.unpicked[id] {
+				missing = id + ", which is not made" + c.wouldAdd(id)
+			}
+		}
 		ch.After.Set(f.Name, slices.DeleteFunc(slices.Clone(list), func(v resource.Value) bool { return dead(v, byID) }))
 		ch.Fields = slices.DeleteFunc(ch.Fields, func(fc FieldChange) bool { return fc.Root() == f.Name && dead(fc.After, byID) })
 		ch.Write = roots(ch.Fields)
-		c.skip(ch.Kind, ch.Key, f.Name+": some of it needs objects that are not made")
+		c.skip(ch.Kind, ch.Key, f.Name+": some of it needs "+missing)
 	}
 }
 

@@ -23,6 +23,9 @@ type computation struct {
 	known      map[string]map[string]bool   // ids of live objects that the file knows, by kind
 	ids        map[string]bool
 	questions  []string
+	picks      map[string]*picked // by kind, those that are narrowed down
+	unpicked   map[string]bool    // ids of creates that are not selected
+	mispicked  []string           // selections that mean nothing, or several
 
 	doubts         map[string][]Refusal // what is sent and may not be meant so, by its text
 	doubted        []string             // texts in order
@@ -45,14 +48,15 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	c := &computation{live: live, want: want, o: o,
 		byRow: map[*resource.Object]*Change{}, origins: map[*Change]*resource.Object{}, doubts: map[string][]Refusal{}, ids: map[string]bool{}, defs: map[string]*definitions{},
 		redefined: map[string]*Change{}, known: map[string]map[string]bool{},
+		picks: map[string]*picked{}, unpicked: map[string]bool{},
 		plan: &Plan{
 			FormatVersion: FormatVersion,
 			License:       Identity{live.Owner, live.AccountID, live.ClientIDs},
-			SameLicense:   same, Pairing: string(how), Prune: o.Prune,
+			Only:          o.selection(), SameLicense: same, Pairing: string(how), Prune: o.Prune,
 			Changes: []*Change{}, Unmanaged: []Item{}, Observed: []Observation{}, Skipped: []Skip{},
 			Gaps: []resource.Gap{}, Notices: []string{}, Unchanged: map[string]int{},
 		}}
-	c.space = &space{live: live, want: want, same: same && how == ByID, pairs: map[string]*pairing{},
+	c.space = &space{live: live, want: want, same: same && how == ByID, only: len(o.Only) > 0, pairs: map[string]*pairing{},
 		liveIndex: map[string]*refIndex{}, wantIndex: map[string]*refIndex{}, used: map[string]bool{}}
 	if notice != "" {
 		c.notice("%s", notice)
@@ -61,6 +65,9 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		c.kind(k, how)
 	}
 	c.named()
+	if len(c.mispicked) > 0 {
+		return nil, &Decision{c.mispicked, "KEY in --only KIND/KEY is what lcsync diff prints, or the id"}
+	}
 	if len(c.contradictions) > 0 {
 		return nil, &Decision{c.contradictions, "keep one of the two"}
 	}
@@ -97,7 +104,11 @@ func (c *computation) skip(kind, key, reason string) {
 
 // kind compares one kind.
 func (c *computation) kind(k *resource.Kind, match Match) {
-	if !c.o.selected(k) || !c.want.Has(k.Name) && !c.claimed(k) {
+	if !c.o.selected(k) {
+		return
+	}
+	if !c.want.Has(k.Name) && !c.claimed(k) {
+		c.pickedAbsent(k)
 		return
 	}
 	if !c.live.Has(k.Name) {
@@ -111,6 +122,9 @@ func (c *computation) kind(k *resource.Kind, match Match) {
 	c.space.pairs[k.Name] = p
 	c.gatherClaims(k)
 	c.applyClaims(p)
+	if of := c.pick(p); of != nil {
+		c.picks[k.Name] = of
+	}
 	c.compareRows(p)
 	if c.want.Has(k.Name) {
 		c.unmanaged(p)
@@ -245,7 +259,11 @@ func (c *computation) unique(k *resource.Kind, key string) string {
 
 // compareRows makes a change of each wanted row that is not as live.
 func (c *computation) compareRows(p *pairing) {
+	of := c.picks[p.kind.Name]
 	for i, w := range p.want {
+		if of != nil && !of.want[i] {
+			continue
+		}
 		if l := p.ofWant[i]; l >= 0 {
 			c.update(p, i, p.live[l], w)
 		} else {
@@ -293,6 +311,7 @@ func (c *computation) finish() {
 			}
 		}
 	}
+	c.forgetUnpicked()
 	place := map[string]int{}
 	for i, name := range resource.Names() {
 		place[name] = i

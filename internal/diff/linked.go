@@ -51,6 +51,12 @@ func (c *computation) staying(p *pairing, rows []int) map[int]bool {
 		}
 	}
 	stay := map[int]bool{}
+	if of := c.picks[p.kind.Name]; of != nil {
+		for n, i := range rows {
+			stay[i] = of.stays(p, rows, n)
+		}
+		return stay
+	}
 	for _, n := range longestIncreasing(at) {
 		stay[paired[n]] = true
 	}

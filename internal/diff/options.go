@@ -11,6 +11,9 @@ type Options struct {
 	Match Match // "" = Auto
 	// Only, if not empty, and Skip select kinds.
 	Only, Skip []string
+	// Objects narrows kinds of Only down to single objects, by natural key or
+	// server id. A kind that it lacks takes part as a whole.
+	Objects map[string][]string
 	// Prune plans deletes for what live has beyond the wanted license.
 	Prune bool
 	// PruneOnly, if not nil, names by kind the objects whose deletion is
@@ -48,6 +51,23 @@ func (o *Options) selected(k *resource.Kind) bool {
 		return false
 	}
 	return len(o.Only) == 0 || slices.Contains(o.Only, k.Name)
+}
+
+// selection lists what Only and Objects select, nil for everything.
+func (o *Options) selection() []string {
+	var out []string
+	for _, k := range resource.Kinds() {
+		switch keys := o.Objects[k.Name]; {
+		case !slices.Contains(o.Only, k.Name):
+		case keys == nil:
+			out = append(out, k.Name)
+		default:
+			for _, key := range keys {
+				out = append(out, k.Name+"/"+key)
+			}
+		}
+	}
+	return out
 }
 
 // named tells whether PruneOnly names a live object.

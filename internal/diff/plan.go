@@ -28,6 +28,8 @@ const (
 type Plan struct {
 	FormatVersion int      `json:"format_version"`
 	License       Identity `json:"license"`
+	// Only lists what was selected, as KIND or KIND/KEY; absent for everything.
+	Only []string `json:"only,omitempty"`
 	// SameLicense tells whether the wanted license was taken from the live one.
 	SameLicense bool `json:"same_license"`
 	// Pairing is "id" or "name": how objects with server ids were paired.

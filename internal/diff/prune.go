@@ -14,7 +14,11 @@ func (c *computation) unmanaged(p *pairing) {
 	if k.Delete == nil {
 		return // its rows come and go with other objects
 	}
+	of := c.picks[k.Name]
 	for i, l := range p.live {
+		if of != nil && !of.live[i] {
+			continue
+		}
 		named := c.o.named(k, l)
 		if p.ofLive[i] >= 0 && !p.claimed[i] || !named && !c.covers(k, l) || c.unset(k, l) || k.IsDefault(l) {
 			continue

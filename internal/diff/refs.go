@@ -22,6 +22,7 @@ type problem struct {
 type space struct {
 	live, want *resource.License
 	same       bool
+	only       bool // kinds are left out because others were named
 	pairs      map[string]*pairing
 
 	liveIndex, wantIndex map[string]*refIndex
@@ -192,13 +193,22 @@ func (s *space) unpaired(k *resource.Kind, w *resource.Object) (resource.Value, 
 	return k.IDOf(l), l != nil
 }
 
+// wouldAdd says which selection would create a wanted row of a kind that is not
+// selected.
+func (s *space) wouldAdd(k *resource.Kind, w *resource.Object) string {
+	if !s.only {
+		return ""
+	}
+	return "; " + onlyFlag(k.Name+"/"+k.KeyOf(w)) + " would add it"
+}
+
 func (s *space) explain(ref *resource.RefTo, v resource.Value) string {
 	k := resource.Lookup(ref.Kinds[0])
 	if !s.live.Has(k.Name) {
 		return fmt.Sprintf("%s could not be read, so %s %s cannot be found", k.Name, k.Singular, resource.Text(v))
 	}
 	if w := s.index(s.wantIndex, s.want, k).lookup(k, v); w != nil && s.pairs[k.Name] == nil {
-		return fmt.Sprintf("the license has no %s %s, and %s are left out, so that it is not created", k.Singular, k.KeyOf(w), k.Name)
+		return fmt.Sprintf("the license has no %s %s, and %s are left out, so that it is not created%s", k.Singular, k.KeyOf(w), k.Name, s.wouldAdd(k, w))
 	}
 	if _, isID := v.(int64); isID && !s.same {
 		return fmt.Sprintf("%s %s is not in the file, and ids of another license mean nothing here", k.Singular, resource.Text(v))

@@ -212,6 +212,9 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 			ch.Blocked = text
 		}
 	}
+	if text := c.undefined(k, row, definitions); text != "" && ch.Action != Delete && ch.Blocked == "" {
+		ch.Blocked = text
+	}
 	for _, d := range definitions[k.ValueKey(row)] {
 		switch {
 		case d.Kind != k.Values.Of:
@@ -225,6 +228,19 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 			ch.Needs = append(ch.Needs, d.ID)
 		}
 	}
+}
+
+// undefined says that the definition of a value is in the file and not in the
+// license, and that it is not selected; "" otherwise.
+func (c *computation) undefined(k *resource.Kind, row *resource.Object, definitions map[string][]*Change) string {
+	of, key := k.Values.Of, k.ValueKey(row)
+	d := c.definitions(of)
+	if len(c.o.Only) == 0 || d.want[key] == nil || d.live[key] != nil || len(definitions[key]) > 0 || !c.live.Has(of) ||
+		slices.ContainsFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Kind == of }) {
+		return ""
+	}
+	id := of + "/" + resource.Lookup(of).KeyOf(d.want[key])
+	return "it needs " + id + ", which is not made; " + onlyFlag(id) + " would add it"
 }
 
 // definingChanges returns the changes of definitions by what values call them.

@@ -30,7 +30,7 @@ func TestNobodyIsInvitedWithLess(t *testing.T) {
 		{"a new group, where groups could not be read", `{"gaps":[{"kind":"groups"}],"agents":[{"id":"a@x.y","name":"A"}]}`, newcomer(normalInNew, `"groups":[{"name":"New"}],`), Options{},
 			[]string{"create agents/n@x.y BLOCKED groups: groups could not be read, so group New cannot be found", "skip groups: the license's groups could not be read: refused"}},
 		{"a new group that is not to be made", live, newcomer(normalInNew, `"groups":[{"id":3,"name":"Sales"},{"name":"New"}],`), Options{Only: []string{"agents"}},
-			[]string{"create agents/n@x.y BLOCKED groups: the license has no group New, and groups are left out, so that it is not created"}},
+			[]string{"create agents/n@x.y BLOCKED groups: the license has no group New, and groups are left out, so that it is not created; --only groups/New would add it"}},
 		{"a new bot", live, `{"bots":[{"name":"B","groups":[` + normalIn9 + `]}]}`, Options{},
 			[]string{"create bots/B BLOCKED groups: there is no group 9, neither in the file nor in the license"}},
 		{"who is there already keeps what is there", live, `{"agents":[{"id":"a@x.y","groups":[` + normalIn9 + `]}]}`, Options{},

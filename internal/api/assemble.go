@@ -112,6 +112,9 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 	k.SortRows(rows)
 	hideSecrets(l, k, rows)
 	l.SetRows(k.Name, rows)
+	if r.opts.Version == "" {
+		l.KnowReadable(k.Name, k.Carried(rows))
+	}
 	if fields := k.FillDefaults(whole(rows, tasks)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields
 	}

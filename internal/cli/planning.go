@@ -67,6 +67,9 @@ func (s *session) planLive(ctx context.Context, conn *connection, want *resource
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := s.recall(conn, live, want); err != nil {
+		return nil, nil, err
+	}
 	plan, err := compute(live, want, o.Options)
 	return plan, live, err
 }

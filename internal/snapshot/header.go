@@ -28,6 +28,7 @@ var (
 		{Name: "owner", Type: resource.String},
 		{Name: "account_id", Type: resource.String},
 		{Name: "client_ids", Type: resource.ListOf, Elem: resource.String, List: resource.Set},
+		{Name: "readable", Type: resource.Map, Each: &resource.Field{Type: resource.ListOf, Elem: resource.String, List: resource.Set}},
 	}
 	gapFields = []resource.Field{
 		{Name: "kind", Type: resource.String},
@@ -97,6 +98,9 @@ func (d *decoder) headerValue(m pair) {
 		l := d.doc.License
 		o := d.own(n, p, licenseFields)
 		l.Owner, l.AccountID, l.ClientIDs = o.String("owner"), o.String("account_id"), stringsOf(o.List("client_ids"))
+		for kind := range o.Object("readable").All() {
+			l.KnowReadable(kind, stringsOf(o.Object("readable").List(kind)))
+		}
 	case keyIncomplete:
 		d.incomplete(n, p)
 	}

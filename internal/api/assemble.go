@@ -116,6 +116,9 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 	hideSecrets(l, k, rows)
 	r.note(l, k, rows, all)
 	l.SetRows(k.Name, rows)
+	if r.opts.Version == "" {
+		l.KnowReadable(k.Name, k.Carried(rows))
+	}
 	if fields := k.FillDefaults(whole(rows, tasks), sorted(nulls)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields
 	}

@@ -20,7 +20,7 @@ var demoEdits = []demoEdit{
 		{"          enabled: false\n          start: \"08:00\"\n          end: \"14:00\"\n", "          enabled: true\n          start: \"08:00\"\n          end: \"12:00\"\n"},
 	}},
 	{"a new bot, Night watch", []replacement{
-		{"tags:\n", "  - name: Night watch\n    job_title: Answers while the shop is closed\n    max_chats_count: 60\n    groups:\n      - id: 0\n        priority: last\n    owner_client_id: " + demoClient + "\ntags:\n"},
+		{"\ntags:\n", "\n  - name: Night watch\n    job_title: Answers while the shop is closed\n    max_chats_count: 60\n    groups:\n      - id: 0\n        priority: last\n    owner_client_id: " + demoClient + "\ntags:\n"},
 	}},
 	{"the tag old-catalogue is gone", []replacement{
 		{"  - name: old-catalogue\n    group_ids:\n      - 3 # Sales\n    author_id: \"\"\n    created_at: \"2017-06-01T08:00:00.000000+02:00\"\n", ""},

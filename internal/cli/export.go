@@ -102,6 +102,11 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 	if err != nil {
 		return nil, err
 	}
+	if target.old != nil {
+		for kind, fields := range target.old.License.Readable {
+			live.KnowReadable(kind, fields)
+		}
+	}
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {
 		return nil, fmt.Errorf("write the snapshot: %w", err)

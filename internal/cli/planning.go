@@ -83,6 +83,9 @@ func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := s.recall(conn, live, want); err != nil {
+		return nil, nil, err
+	}
 	plan, err := compare(live, doc, o)
 	if err != nil {
 		return plan, live, err

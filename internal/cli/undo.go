@@ -98,6 +98,9 @@ func (a *applying) planUndo(ctx context.Context, u *stopped) (*diff.Plan, *resou
 	if text := u.plan.Elsewhere(live); text != "" {
 		return nil, nil, inputf("check the profile", "%s", text)
 	}
+	if err := a.recall(a.conn, live, u.before); err != nil {
+		return nil, nil, err
+	}
 	plan, back, err := undo.Plan(undo.Run{Plan: u.plan, Done: made(u.trail), Preimage: u.before}, live, o.Prune, o.Options)
 	if err != nil {
 		return nil, nil, err

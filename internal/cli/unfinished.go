@@ -52,8 +52,10 @@ type stopped struct {
 	trail  apply.Trail
 }
 
-func (a *applying) load(id string) (*stopped, error) {
-	rec, err := a.store.Load(id)
+func (a *applying) load(id string) (*stopped, error) { return loadRun(a.store, id) }
+
+func loadRun(store *journal.Store, id string) (*stopped, error) {
+	rec, err := store.Load(id)
 	if err != nil {
 		return nil, inputf("lcsync runs lists them", "%s", err)
 	}

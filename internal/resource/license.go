@@ -20,6 +20,12 @@ type License struct {
 	// answer carried although the API documents them.
 	Unreadable map[string][]string
 
+	// Readable names, by kind, the optional fields that answers are known to
+	// carry where they have a value: of a license that was read those that some
+	// object had, of a snapshot those that its export recorded. Nil if nothing
+	// is known, as of files that people wrote.
+	Readable map[string][]string
+
 	// Secrets holds secrets that answers revealed, by name. It is written to
 	// a secrets file on request and nowhere else.
 	Secrets map[string]string
@@ -120,6 +126,7 @@ func (l *License) Clone() *License {
 	for k, v := range l.Unreadable {
 		c.Unreadable[k] = slices.Clone(v)
 	}
+	c.Readable = maps.Clone(l.Readable)
 	c.rows = make(map[string][]*Object, len(l.rows))
 	for k, rows := range l.rows {
 		cl := make([]*Object, len(rows))

@@ -56,3 +56,38 @@ func (k *Kind) fill(f *Field, rows []*Object) {
 		sortMembers(k.Fields, r)
 	}
 }
+
+// Carried returns the fields of a kind that rows have as an answer returned
+// them, and that answers may leave out where they are empty, as none has an
+// empty one: they can be read, whatever rows there are later.
+func (k *Kind) Carried(rows []*Object) []string {
+	var out []string
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Class != User || f.Required || f.Omitted || f.Seen == Never || f.Input == SecretInput || f.Input == WriteOnly {
+			continue
+		}
+		has, empty := false, false
+		for _, r := range rows {
+			v := r.Get(f.Name)
+			has, empty = has || v != nil, empty || v != nil && Equal(v, f.Zero())
+		}
+		if has && !empty {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// KnowReadable notes that fields of a kind can be read.
+func (l *License) KnowReadable(kind string, fields []string) {
+	if len(fields) == 0 {
+		return
+	}
+	if l.Readable == nil {
+		l.Readable = map[string][]string{}
+	}
+	all := slices.Concat(l.Readable[kind], fields)
+	slices.Sort(all)
+	l.Readable[kind] = slices.Compact(all)
+}

@@ -325,7 +325,7 @@ agents:
   color: b
 `, want: []string{
 			`f:4:3: error: unknown field "ownr" [license.ownr] (did you mean owner?)`,
-			`f:5:3: error: unknown field "color" [license.color] (the fields are owner, account_id or client_ids)`,
+			`f:5:3: error: unknown field "color" [license.color] (the fields are owner, account_id, client_ids or readable)`,
 		}},
 		{name: "unknown key of incomplete", reason: "our own parts are strict", text: header + `incomplete:
   - kind: tags

@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -113,6 +114,13 @@ func (e *encoder) header(l *resource.License) {
 	}
 	if l.ClientIDs != nil {
 		about.Set("client_ids", texts(slices.Sorted(slices.Values(l.ClientIDs))))
+	}
+	if len(l.Readable) > 0 {
+		fields := &resource.Object{}
+		for _, kind := range slices.Sorted(maps.Keys(l.Readable)) {
+			fields.Set(kind, texts(l.Readable[kind]))
+		}
+		about.Set("readable", fields)
 	}
 	if about.Len() > 0 {
 		e.value(nil, "license", about, 0)

@@ -28,6 +28,7 @@ var (
 		{Name: "owner", Type: resource.String},
 		{Name: "account_id", Type: resource.String},
 		{Name: "client_ids", Type: resource.ListOf, Elem: resource.String, List: resource.Set},
+		{Name: "readable", Type: resource.Map, Each: &resource.Field{Type: resource.ListOf, Elem: resource.String, List: resource.Set}},
 	}
 	gapFields = []resource.Field{
 		{Name: "kind", Type: resource.String},
@@ -99,6 +100,9 @@ func (d *decoder) headerValue(m pair) {
 		l.Owner, l.AccountID, l.ClientIDs = o.String("owner"), o.String("account_id"), stringsOf(o.List("client_ids"))
 		if list := o.List("client_ids"); list != nil && len(list) == 0 {
 			l.ClientIDs = []string{} // there are none, which is more than not saying it
+		}
+		for kind := range o.Object("readable").All() {
+			l.KnowReadable(kind, stringsOf(o.Object("readable").List(kind)))
 		}
 	case keyIncomplete:
 		d.incomplete(n, p)

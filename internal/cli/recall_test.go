@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"testing"
+
+	"lcsync/internal/apply"
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// TestReadableFields: what speaks for and against a field that no object carries
+// now.
+func TestReadableFields(t *testing.T) {
+	hooks := func(rows ...*resource.Object) *resource.License {
+		l := &resource.License{}
+		l.SetRows("webhooks", rows)
+		return l
+	}
+	data := resource.List{"chat_properties"}
+	bare, full := resource.Of("id", "w1"), resource.Of("id", "w1", "additional_data", data)
+	exported := hooks(full)
+	exported.KnowReadable("webhooks", []string{"additional_data"})
+	// made is a run that found nothing and made the webhook id with the data.
+	made := func(id string) *stopped {
+		return &stopped{before: hooks(), plan: &diff.Plan{Changes: []*diff.Change{{ID: "c", Kind: "webhooks", Action: diff.Replace, After: resource.Of("additional_data", data)}}},
+			trail: apply.Trail{{Intent: apply.Intent{Changes: []string{"c"}, Step: "creating"}, Results: map[string]apply.CallResult{"c": {Change: "c", Status: apply.Done, ServerID: id}}}}}
+	}
+	saw := &stopped{before: hooks(full), plan: &diff.Plan{}}
+	for _, c := range []struct {
+		reason string
+		want   *resource.License
+		runs   []*stopped
+		can    bool
+	}{
+		{"a file that somebody wrote proves nothing", hooks(full), nil, false},
+		{"an export recorded it", exported, nil, true},
+		{"a run saw it", hooks(full), []*stopped{saw}, true},
+		{"a run saw nothing of it", hooks(full), []*stopped{made("w9")}, false},
+		{"it was written, and the object does not have it", exported, []*stopped{made("w1"), saw}, false},
+		{"it was written to an object that is gone", exported, []*stopped{made("w9")}, true},
+	} {
+		if got := isReadable(resource.Lookup("webhooks"), "additional_data", hooks(bare), c.want, c.runs); got != c.can {
+			t.Errorf("%s: %v", c.reason, got)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func TestNotes(t *testing.T) {
 		{"refused, and wanted itself", answers{"list_routing_statuses": "!authorization"},
 			ReadOptions{Notes: true, Kinds: []string{"bots", "routing_statuses"}}, "1 [ ] 1 gaps"},
 		{"an odd answer", answers{"list_routing_statuses": `{"a":1}`}, ReadOptions{Notes: true},
-			"1 [ ] 0 gaps: routing_statuses of bots could not be read, so bots that are created from this snapshot are offline at first: the answer has an odd shape: 1 objects without anything that identifies them"},
+			"1 [ ] 0 gaps: routing_statuses of bots could not be read, so bots that are created from this snapshot are offline at first: the answer has an odd shape: an object of the answer has nothing that identifies it"},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			l, s := mustRead(t, everything.with(tt.answer), tt.opts)

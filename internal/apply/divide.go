@@ -100,7 +100,7 @@ func (s *scheduler) again(t *trial) {
 	}
 	for _, it := range left {
 		at := tallies.of(it)
-		if at.accepted || len(at.alone) == 0 {
+		if at.accepted || at.rested || len(at.alone) == 0 {
 			continue
 		}
 		same := slices.DeleteFunc(slices.Clone(left), func(o *item) bool { return tallies.of(o) != at })
@@ -108,6 +108,7 @@ func (s *scheduler) again(t *trial) {
 		if at.alike() == nil {
 			c.items, c.rest = []*item{same[len(same)/2]}, false
 		}
+		at.rested = c.rest
 		t.take(c.items...)
 		s.queues.push(c)
 		return

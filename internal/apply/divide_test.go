@@ -81,6 +81,12 @@ func TestOneRefusalIsOneRefusal(t *testing.T) {
 		{"the first one", sets(60, 1), noAccess("ns00/v00"), 1, 2},
 		{"two of them, just those that are tried alone", sets(60, 1), noAccess("ns00/v00", "ns00/v30"), 2, 3},
 		{"two of three", sets(3, 1), noAccess("ns00/v00", "ns00/v01"), 2, 4},
+		{"two of them alike, and one for another reason", sets(60, 1), func(ns, name string) *wire.Error {
+			if name == "v45" {
+				return refuse(wire.Permanent, "validation", "no")
+			}
+			return noAccess("ns00/v00", "ns00/v30")(ns, name)
+		}, 3, 12},
 		{"some here and there", sets(60, 4), noAccess("ns00/v03", "ns01/v17", "ns01/v18", "ns03/v59"), 4, 22},
 		{"no scope", sets(60, 1), noScope, 60, 10},
 		{"no scope, in three namespaces", sets(60, 3), noScope, 60, 10},

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"fmt"
+	"slices"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -85,3 +86,28 @@ func (r *resuming) second(k *resource.Kind, ch *diff.Change, after *resource.Obj
 
 // halfMade tells that a new object waits for its second call.
 func (t *task) halfMade() bool { return t.change.Interim != nil && t.next > 0 }
+
+// unjoined returns a live row without the memberships that a change was to add:
+// groups that the run created, some of them or all, brought them along.
+func unjoined(k *resource.Kind, row, before, after *resource.Object) *resource.Object {
+	out := row.Clone()
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		key := f.Member(f.Key)
+		if f.List != resource.Keyed || key == nil || key.Ref == nil || !key.Ref.Soft || !row.Has(f.Name) {
+			continue
+		}
+		has := func(o *resource.Object, id resource.Value) bool {
+			return slices.ContainsFunc(o.List(f.Name), func(v resource.Value) bool {
+				e, _ := v.(*resource.Object)
+				return resource.Equal(e.Get(f.Key), id)
+			})
+		}
+		out.Set(f.Name, slices.DeleteFunc(slices.Clone(row.List(f.Name)), func(v resource.Value) bool {
+			e, _ := v.(*resource.Object)
+			id := e.Get(f.Key)
+			return has(after, id) && !has(before, id)
+		}))
+	}
+	return out
+}

@@ -178,3 +178,34 @@ func TestResumeBetweenTheCalls(t *testing.T) {
 		}
 	}
 }
+
+// TestResumeWithSomeOfTheGroups: an agent that is in some of the groups that a
+// killed run was to create is as the run left it, and nobody else's work.
+func TestResumeWithSomeOfTheGroups(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	wanted := resource.List{
+		resource.Of("id", resource.Ref{Kind: "groups", Key: "G"}, "priority", "first"),
+		resource.Of("id", resource.Ref{Kind: "groups", Key: "H"}, "priority", "last"),
+	}
+	for _, tt := range []struct {
+		why      string
+		groups   resource.List // live, of the agent
+		conflict bool
+	}{
+		{"in one of two, at normal for now", resource.List{resource.Of("id", int64(7), "priority", "normal")}, false},
+		{"in neither", resource.List{}, false},
+		{"in one that nobody planned", resource.List{resource.Of("id", int64(9), "priority", "last")}, true},
+	} {
+		live := &resource.License{}
+		live.SetRows("groups", []*resource.Object{resource.Of("id", int64(7), "name", "G", "agent_priorities", resource.Of("b@x", "normal"))})
+		live.SetRows("agents", []*resource.Object{agent("b@x", "groups", tt.groups)})
+		p := plan(ranks("G", "b@x", "b@x first"), ranks("H", "b@x", "b@x last"),
+			update("agents", "b@x", agent("b@x", "groups", resource.List{}), "groups", wanted))
+		trail := Trail{{Intent{Time: now.Add(-time.Hour), Changes: []string{"groups/G"}, Step: "creating"},
+			map[string]CallResult{"groups/G": {Change: "groups/G", Status: Done, ServerID: int64(7)}}}}
+		rest := Resume(Unfinished{Plan: p, Trail: trail, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute})
+		if (len(rest.Conflicts) > 0) != tt.conflict {
+			t.Errorf("%s: conflicts %+v", tt.why, rest.Conflicts)
+		}
+	}
+}

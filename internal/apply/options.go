@@ -3,10 +3,11 @@
 // became of each. It knows the API as an interface of two methods.
 //
 // A plan goes through the stages that the files are named after: graph (who
-// waits for whom), queue and batch (what is sent together), encode (a change
-// as parameters), execute (the scheduler), outcome (what an answer means),
-// settle (memberships that had to wait for their groups), verify (does the
-// license read back as planned), report and render.
+// waits for whom), queue and batch (what is sent together), divide and tally (a
+// refused call in parts), encode (a change as parameters), execute (the
+// scheduler), outcome (what an answer means), settle (memberships that had to
+// wait for their groups), verify (does the license read back as planned), report
+// and render; interim is about new objects that take two calls.
 package apply
 
 import (

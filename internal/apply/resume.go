@@ -252,7 +252,7 @@ func (r *resuming) update(k *resource.Kind, ch *diff.Change) {
 	case f.begun():
 		r.keep(ch)
 	default:
-		if changes := diff.Compare(k, row, ch.Before, unreadable); len(changes) > 0 && !asWanted {
+		if changes := diff.Compare(k, unjoined(k, row, ch.Before, after), ch.Before, unreadable); len(changes) > 0 && !asWanted {
 			r.conflict(ch, "it was changed", changes)
 			return
 		}

@@ -17,6 +17,7 @@ type tallies struct {
 type tally struct {
 	accepted bool
 	alone    []*wire.Error // refusals of items that were sent alone
+	rested   bool          // what was left was sent whole
 	given    *wire.Error   // why the rest is not sent
 }
 

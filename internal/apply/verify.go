@@ -107,7 +107,9 @@ func (r *run) check(open []*expectation, live *index, asked time.Time) []*expect
 // insistable tells whether there is something left to do about what reads back as
 // it was before.
 func (r *run) insistable(e *expectation) bool {
-	return e.stubborn && !e.insisted && e.task.kind.Delete != nil && !r.stopped
+	k := e.task.kind
+	stays := k.Keep != nil && k.Keep(e.task.rowFor(updating)) != ""
+	return e.stubborn && !e.insisted && k.Delete != nil && !stays && !r.stopped
 }
 
 // insist deletes what still reads back as it was before when it had to show, where

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -350,8 +351,14 @@ func TestLagDoesNoHarm(t *testing.T) {
 			return shown
 		}}
 		started := clock.Now()
+		var stages []string
 		r := mustRun(t, plan(update("license_properties", "ns/a", value("ns", "a", int64(1)), "value", int64(2))), s,
-			Options{Clock: patient{clock}, Read: src.read, Propagation: tt.propagation})
+			Options{Clock: patient{clock}, Read: src.read, Propagation: tt.propagation, Progress: func(_, _ int, what string) {
+				stages = append(stages, what)
+			}})
+		if tt.propagation == 0 && tt.took > 0 && !slices.Contains(stages, "reading back: waiting up to 2m0s for 1 that does not show yet") {
+			t.Errorf("what is waited for is not told: %q", stages)
+		}
 		why := fmt.Sprintf("lag %v, stubborn %v, propagation %v", tt.lag, tt.stubborn, tt.propagation)
 		same(t, why+": status", r.Results[0].Status, tt.status)
 		same(t, why+": deletions", s.calls("delete_license_properties"), tt.deletes)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"time"
 
@@ -150,12 +149,13 @@ func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
 		return res, &Failure{Code: Failed} // what was not shown is not run
 	}
 	if idle {
+		res.left = a.left
 		if undone {
 			return res, exit(Incomplete)
 		}
 		return res, nil
 	}
-	if err := a.readyToApply(ctx, a.conn, p.plan, a.secrets, a.applyOptions, question(p.plan)); err != nil {
+	if err := a.readyToApply(ctx, a.conn, p.plan, a.secrets, a.applyOptions, a.question(p.plan)); err != nil {
 		return res, err
 	}
 	var err error
@@ -165,6 +165,7 @@ func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
 
 // judged gives a result the exit code that it deserves.
 func (a *applying) judged(ctx context.Context, res *applied, err error) (result, error) {
+	res.left = a.left
 	switch {
 	case ctx.Err() != nil:
 		hint := "the same command goes on with what is left"
@@ -190,6 +191,7 @@ type applied struct {
 	Plan   *planned      `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"` // id in the journal
+	left   bool          // an earlier run is still not finished
 	style  apply.Style
 }
 
@@ -206,7 +208,7 @@ func (a *applied) Text(w io.Writer, _ style) error {
 func (s *session) tellInterrupted(ctx context.Context) (end func()) {
 	stop := context.AfterFunc(ctx, func() {
 		if s.env.Terminal.Err && !s.JSON {
-			fmt.Fprintln(s.err)
+			s.endLine()
 		}
 		s.noticef("interrupted: waiting for the calls under way; a second interrupt does not wait")
 	})

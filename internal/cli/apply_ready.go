@@ -40,6 +40,7 @@ func (s *session) readyToApply(ctx context.Context, conn *connection, plan *diff
 		}
 	}
 	if o.Yes {
+		s.tellLicense(plan)
 		return nil
 	}
 	asked := s.env.Clock.Now()
@@ -77,15 +78,12 @@ func tooMuch(plan *diff.Plan, o applyOptions) error {
 }
 
 // question asks whether to carry out a plan that was just shown.
-func question(plan *diff.Plan) string {
+func (s *session) question(plan *diff.Plan) string {
 	these := "Make this change"
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	if plan.License.Owner == "" {
-		return these + "?"
-	}
-	return these + " to the license of " + plan.License.Owner + "?"
+	return these + " to " + s.licenseOf(plan).String() + "?"
 }
 
 // missingSecrets refuses a plan whose secrets are not all known, naming each,

@@ -14,7 +14,12 @@ func (s *session) confirm(ctx context.Context, question string) (bool, error) {
 	if !s.env.Terminal.In || !s.env.Terminal.Err {
 		return false, inputf("look at the plan, then repeat with --yes", "this needs a confirmation, and there is no terminal to ask on")
 	}
-	fmt.Fprintf(s.err, "%s Only \"yes\" goes on: ", question)
+	question += ` Only "yes" goes on: `
+	if s.tell.json != nil {
+		s.notice(question)
+	} else {
+		fmt.Fprint(s.err, question)
+	}
 	answer := make(chan string, 1)
 	go func() {
 		// Ends with the line, or with the process if the run is interrupted.
@@ -23,9 +28,16 @@ func (s *session) confirm(ctx context.Context, question string) (bool, error) {
 	}()
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(s.err)
+		s.endLine()
 		return false, ctx.Err()
 	case a := <-answer:
 		return a == "yes" || a == "y", nil
+	}
+}
+
+// endLine ends a line of the terminal that a question or a progress bar began.
+func (s *session) endLine() {
+	if s.tell.json == nil {
+		fmt.Fprintln(s.err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,7 +30,7 @@ type world struct {
 	t       testing.TB
 	clock   *wiretest.Clock
 	license *sandbox.License
-	url     string
+	server  *wiretest.Server
 	dir     string
 	global  []string // flags for every lcsync
 	stale   time.Duration
@@ -50,9 +49,7 @@ func newWorld(t testing.TB, o sandbox.Options, global ...string) *world {
 	if w.license, err = sandbox.New(o); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(w.license)
-	t.Cleanup(server.Close)
-	w.url = server.URL
+	w.server = wiretest.Serve(w.license)
 	return w
 }
 
@@ -73,13 +70,13 @@ func (w *world) raw(method, body string) any {
 	if !older {
 		version, name = "3.5", method
 	}
-	req, err := http.NewRequest(http.MethodPost, w.url+"/v"+version+"/"+api+"/action/"+name, strings.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, w.server.URL+"/v"+version+"/"+api+"/action/"+name, strings.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer dal:sandbox")
 	req.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := w.server.RoundTrip(req)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -113,11 +110,23 @@ func (w *world) settle() { _ = w.clock.Sleep(context.Background(), w.stale+time.
 // lcsync runs a command line on the license.
 func (w *world) lcsync(args ...string) (code int, stdout, stderr string) {
 	w.t.Helper()
+	return w.run(context.Background(), nil, append(args, w.global...)...)
+}
+
+// run runs a command line under a context, with a terminal if somebody types.
+func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code int, stdout, stderr string) {
+	w.t.Helper()
 	var out, errs bytes.Buffer
-	code = Run(context.Background(), &Env{
-		Args: append(append([]string{"lcsync"}, args...), w.global...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
-		Environ: w.environ(),
-		Dir:     w.dir, Clock: w.clock,
+	env := &Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
+		Environ: w.environ(), Dir: w.dir, Clock: w.clock, Transport: w.server}
+	if typed != nil {
+		env.Stdin, env.Terminal = typed, Terminal{In: true, Err: true}
+	}
+	ctx.Done() // a channel of no bubble
+	w.clock.Run(testOf(w.t), func() {
+		ctx, cancel := context.WithCancel(ctx) // with one of this bubble
+		defer cancel()
+		code = Run(ctx, env)
 	})
 	return code, out.String(), errs.String()
 }

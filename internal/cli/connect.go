@@ -39,6 +39,7 @@ func (s *session) connect() (*connection, error) {
 	if c.Unused != "" {
 		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
 	}
+	s.license = &licenseInfo{Host: client.Host(), Profile: c.Profile}
 	return &connection{c, client, map[api.Lifecycle]bool{}}, nil
 }
 
@@ -78,6 +79,7 @@ func (s *session) read(ctx context.Context, c *connection, client *api.Client, o
 	if err != nil {
 		return nil, nothingRead(err, o.Version)
 	}
+	s.learnLicense(live)
 	return live, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strconv"
@@ -13,37 +15,90 @@ import (
 	"testing"
 	"time"
 
-	"lcsync/internal/wire"
+	"lcsync/internal/wire/wiretest"
 )
 
 // The environment of a test binary that is to be lcsync instead of testing.
 const (
 	childEnv = "LCSYNC_TEST_CHILD" // the directory that it runs in
 	stepEnv  = "LCSYNC_TEST_STEP"  // before which step of writing files it kills itself, 0 for none
+	timeEnv  = "LCSYNC_TEST_TIME"  // what its clock shows at first, in nanoseconds
 )
 
+// childArgs is the command line of a child.
+var childArgs []string
+
 func TestMain(m *testing.M) {
-	dir := os.Getenv(childEnv)
-	if dir == "" {
-		os.Exit(m.Run())
+	if os.Getenv(childEnv) != "" {
+		childArgs, os.Args = os.Args, []string{os.Args[0], "-test.run=^TestChild$"}
 	}
-	n, _ := strconv.Atoi(os.Getenv(stepEnv))
-	os.Exit(Run(context.Background(), &Env{
-		Args: os.Args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Environ: os.Environ(), Dir: dir, Clock: wire.System{}, Step: suicidal(n),
-	}))
+	os.Exit(m.Run())
 }
 
-// stepMark starts the line on stderr that names a step.
+// TestChild is lcsync in a process of its own. Time passes there as in tests:
+// only when everything waits, and then at once.
+func TestChild(t *testing.T) {
+	if childArgs == nil {
+		t.Skip("this is not the child")
+	}
+	n, _ := strconv.Atoi(os.Getenv(stepEnv))
+	clock := wiretest.NewClock(timeOf(os.Getenv(timeEnv)))
+	code := 0
+	clock.Run(t, func() {
+		code = Run(context.Background(), &Env{
+			Args: childArgs, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+			Environ: os.Environ(), Dir: os.Getenv(childEnv), Clock: clock, Step: suicidal(clock, n),
+			// A connection that is kept would be something to wait for.
+			Transport: timed{clock, &http.Transport{DisableKeepAlives: true}},
+		})
+	})
+	os.Exit(code)
+}
+
+// stamp writes a time as processes tell it each other.
+func stamp(t time.Time) string { return strconv.FormatInt(t.UnixNano(), 10) }
+
+func timeOf(stamp string) time.Time {
+	n, _ := strconv.ParseInt(stamp, 10, 64)
+	return time.Unix(0, n).UTC()
+}
+
+// timeHeader tells a license what the time is where a request comes from.
+const timeHeader = "X-Test-Time"
+
+// timed sends the time with each request.
+type timed struct {
+	clock *wiretest.Clock
+	next  http.RoundTripper
+}
+
+func (t timed) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set(timeHeader, stamp(t.clock.Now()))
+	return t.next.RoundTrip(r)
+}
+
+// listen has a handler serve the world on a network, so that processes can
+// reach it.
+func (w *world) listen(h http.Handler) {
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.clock.Reach(timeOf(r.Header.Get(timeHeader)))
+		h.ServeHTTP(rw, r)
+	}))
+	w.t.Cleanup(server.Close)
+	w.server = &wiretest.Server{URL: server.URL, Handler: h}
+}
+
+// stepMark starts the line on stderr that names a step, after its time.
 const stepMark = "step: "
 
 // suicidal returns a hook that names each step and, before the n-th one, kills
 // the process so that nothing of it runs on.
-func suicidal(n int) func(string) {
+func suicidal(clock *wiretest.Clock, n int) func(string) {
 	var mu sync.Mutex
 	return func(step string) {
 		mu.Lock() // held for good by whoever is killed
-		fmt.Fprintln(os.Stderr, stepMark+step)
+		fmt.Fprintln(os.Stderr, stepMark+stamp(clock.Now()), step)
 		if n--; n == 0 {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
@@ -54,6 +109,7 @@ func suicidal(n int) func(string) {
 
 // process is lcsync as a process of its own.
 type process struct {
+	world          *world
 	cmd            *exec.Cmd
 	stdout, stderr bytes.Buffer
 }
@@ -61,8 +117,8 @@ type process struct {
 // process returns a process that runs a command line on the license, and
 // kills itself before a step of writing files unless that is 0.
 func (w *world) process(step int, args ...string) *process {
-	p := &process{cmd: exec.Command(os.Args[0], append(args, w.global...)...)}
-	p.cmd.Env = append(w.environ(), childEnv+"="+w.dir, stepEnv+"="+strconv.Itoa(step), "GOMAXPROCS=2", "GORACE=atexit_sleep_ms=0")
+	p := &process{world: w, cmd: exec.Command(os.Args[0], append(args, w.global...)...)}
+	p.cmd.Env = append(w.environ(), childEnv+"="+w.dir, stepEnv+"="+strconv.Itoa(step), timeEnv+"="+stamp(w.clock.Now()), "GOMAXPROCS=2", "GORACE=atexit_sleep_ms=0")
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	return p
 }
@@ -74,14 +130,16 @@ type end struct {
 	steps          []string
 }
 
-// wait waits for the process.
+// wait waits for the process. What it saw of time has passed in its world, too.
 func (p *process) wait() end {
 	_ = p.cmd.Wait() // the exit code tells
 	e := end{code: p.cmd.ProcessState.ExitCode(), stdout: p.stdout.String()}
 	var rest []string
 	for _, line := range strings.SplitAfter(p.stderr.String(), "\n") {
 		if step, ok := strings.CutPrefix(line, stepMark); ok {
-			e.steps = append(e.steps, strings.TrimSpace(step))
+			at, name, _ := strings.Cut(strings.TrimSpace(step), " ")
+			p.world.clock.Reach(timeOf(at))
+			e.steps = append(e.steps, name)
 		} else {
 			rest = append(rest, line)
 		}
@@ -106,8 +164,5 @@ func (w *world) runs(step int, args ...string) end {
 
 // environ is the environment of lcsync on the license.
 func (w *world) environ() []string {
-	return append([]string{"HOME=" + w.dir, "LCSYNC_URL=" + w.url, "LCSYNC_TOKEN=dal:sandbox", "LCSYNC_CLIENT_IDS=" + appOne + "," + appTwo}, w.env...)
+	return append([]string{"HOME=" + w.dir, "LCSYNC_URL=" + w.server.URL, "LCSYNC_TOKEN=dal:sandbox", "LCSYNC_CLIENT_IDS=" + appOne + "," + appTwo}, w.env...)
 }
-
-// today sets the license's clock to the real time, in which processes live.
-func (w *world) today() { w.clock.Reach(time.Now()) }

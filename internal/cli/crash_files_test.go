@@ -25,6 +25,7 @@ func TestKilledWhileAFileIsWritten(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, sandbox.Options{})
+			w.listen(w.license)
 			w.seed()
 			if err := w.export("before.yaml"); err != nil {
 				t.Fatal(err)

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -36,9 +35,8 @@ func TestTwoProcesses(t *testing.T) {
 	w, other := d.world(t), d.world(t)
 	other.dir = w.dir // and so the state directory, too
 	s := &slow{license: w.license, reached: make(chan struct{}), goOn: make(chan struct{})}
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	w.url = server.URL
+	w.listen(s)
+	other.listen(other.license)
 
 	first := w.process(0, d.narrow(true)...)
 	if err := first.cmd.Start(); err != nil {

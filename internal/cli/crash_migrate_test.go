@@ -59,11 +59,9 @@ func TestKilledMigratingLive(t *testing.T) {
 			killed.Add(1)
 		}
 		unheard(t, w, said)
-		w.today()
 		if at.next > 0 {
 			said = append(said, s.runs(w, beforeEffect, at.next, d.args...).String())
 			unheard(t, w, said)
-			w.today()
 		}
 		for n := 1; ; n++ {
 			code, stdout, stderr := w.lcsync(d.args...)

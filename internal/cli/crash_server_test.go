@@ -37,12 +37,9 @@ type deadly struct {
 // deadlyWorld serves the disorder, and returns what can kill its client.
 func (d *disorder) deadlyWorld(t testing.TB, o sandbox.Options) (*world, *deadly) {
 	w := d.worldOf(t, o)
-	w.today()
 	s := &deadly{license: w.license}
 	s.idle = sync.NewCond(&s.mu)
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	w.url = server.URL
+	w.listen(s)
 	return w, s
 }
 

@@ -154,11 +154,9 @@ func (d *disorder) survives(w *world, s *deadly, at death) (died bool, err error
 		return died, fmt.Errorf("it was not killed: %s", first)
 	}
 	said := []string{fmt.Sprint("killed at ", s.struck, first.steps[max(0, len(first.steps)-1):], ": ", first)}
-	w.today()
 	if at.next > 0 {
 		second := s.runs(w, beforeAnswer, at.next, d.narrow(at.wide)...)
 		said = append(said, fmt.Sprint("then killed at ", s.struck, ": ", second))
-		w.today()
 	}
 	if at.lost {
 		if err := os.RemoveAll(w.stateDir()); err != nil {

@@ -52,10 +52,8 @@ func TestKilledAgain(t *testing.T) {
 	side(t, tried, func(t *testing.T, at deaths) {
 		w, s, args := planned(t, sandbox.Options{})
 		said := []string{s.runs(w, at.when, at.first, args...).String()}
-		w.today()
 		again := s.runs(w, at.when, at.second, append(slices.Clone(args), "--propagation", "0s")...)
 		said = append(said, again.String())
-		w.today()
 		if again.code != -1 && again.code != 0 {
 			t.Fatal(strings.Join(said, "\n"))
 		}

@@ -55,7 +55,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 			return nil, err
 		}
 		o.Self = other.License.Owner // no token takes part
-		if plan, err = compute(diff.Resolved(other.License), want.License, o.Options); err != nil {
+		if plan, err = compare(diff.Resolved(other.License), want, o); err != nil {
 			return nil, err
 		}
 	} else {
@@ -63,7 +63,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 		if err != nil {
 			return nil, err
 		}
-		if plan, _, err = s.planLive(ctx, conn, want.License, o); err != nil {
+		if plan, _, err = s.planLive(ctx, conn, want, o); err != nil {
 			return nil, err
 		}
 	}
@@ -98,17 +98,21 @@ func planCode(p *diff.Plan) ExitCode {
 type planned struct {
 	*diff.Plan
 	// FormatVersion is the envelope's; the plan's own stands in its place.
-	FormatVersion int    `json:"format_version,omitempty"`
-	InSync        bool   `json:"in_sync"`
-	Complete      bool   `json:"complete"`
-	Summary       string `json:"summary"`
-	width         int
-	live, want    string // what the two sides are called, if not the license and the file
+	FormatVersion int `json:"format_version,omitempty"`
+	// License is the plan's, and how it is reached.
+	License    *licenseInfo `json:"license"`
+	InSync     bool         `json:"in_sync"`
+	Complete   bool         `json:"complete"`
+	Summary    string       `json:"summary"`
+	width      int
+	live, want string // what the two sides are called, if not the license and the file
 }
 
 func newPlanned(s *session, p *diff.Plan) *planned {
-	return &planned{Plan: p, InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(), width: s.width()}
+	return &planned{Plan: p, License: s.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(), width: s.width()}
 }
+
+func (p *planned) showsLicense() {}
 
 // Text prints the plan.
 func (p *planned) Text(w io.Writer, st style) error {

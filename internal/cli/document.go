@@ -18,6 +18,9 @@ type envelope struct {
 	FormatVersion int      `json:"format_version"`
 	Command       string   `json:"command"`
 	ExitCode      ExitCode `json:"exit_code"`
+	// License is the one that the command worked on, if on any, and if the
+	// result does not say so itself.
+	License *licenseInfo `json:"license,omitempty"`
 }
 
 // jsonError is an error in a JSON document.
@@ -38,22 +41,26 @@ type withFindings interface{ Findings() any }
 
 // printJSON prints the one JSON document of a run.
 func (s *session) printJSON(v verdict, res result, err error) {
-	name := ""
+	head := envelope{FormatVersion: FormatVersion, ExitCode: v.code}
 	if s.command != nil {
-		name = s.command.name
+		head.Command = s.command.name
 	}
-	doc, failed := document(name, v, res, err)
+	if _, itself := res.(showsLicense); !itself {
+		head.License = s.license
+	}
+	doc, failed := document(head, v, res, err)
 	if failed != nil {
 		v = verdict{code: Panicked, text: failed.Error()}
-		doc, _ = document(name, v, nil, nil)
+		head.ExitCode = v.code
+		doc, _ = document(head, v, nil, nil)
 	}
 	s.out.Write(doc)
 }
 
 // document makes the JSON document: the envelope, the members of the result,
 // and the error.
-func document(command string, v verdict, res result, err error) ([]byte, error) {
-	parts := []any{envelope{FormatVersion, command, v.code}}
+func document(head envelope, v verdict, res result, err error) ([]byte, error) {
+	parts := []any{head}
 	if _, onlyText := res.(textFunc); res != nil && !onlyText {
 		parts = append(parts, res)
 	}

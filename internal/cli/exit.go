@@ -28,6 +28,16 @@ const (
 	Interrupted  ExitCode = 130 // a signal
 )
 
+// meaning says what an exit code stands for.
+func (c ExitCode) meaning() string {
+	for _, e := range exitCodes {
+		if e.code == c {
+			return e.meaning
+		}
+	}
+	return "unknown"
+}
+
 // Failure is an error with the exit code it leads to and what to do about it.
 // Without a text it only sets the exit code: the result has said the rest.
 type Failure struct {
@@ -81,6 +91,7 @@ func judge(ctx context.Context, err error) verdict {
 		refused *config.Error
 		hidden  *secret.Error
 		invalid *invalidFile
+		broken  *refusedValues
 		changed *changedError
 	)
 	switch {
@@ -100,6 +111,8 @@ func judge(ctx context.Context, err error) verdict {
 		v.code, v.hint = BadInput, hidden.Hint
 	case errors.As(err, &invalid):
 		v.code, v.hint, v.more = BadInput, invalid.hint(), invalid.details()
+	case errors.As(err, &broken):
+		v.code, v.hint, v.more = BadInput, broken.hint(), broken.details()
 	case errors.As(err, &changed):
 		v.code, v.hint, v.more = Changed, "nothing was sent; look at what changed and make the plan again", changed.details()
 	case errors.As(err, &v.api):

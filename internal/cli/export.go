@@ -22,7 +22,7 @@ func newExportCmd() *command {
 		brief:   "write the whole license to a YAML snapshot",
 		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
 With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.
-What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all.
+What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all. A complete export removes the FILE.incomplete of an earlier one, and says how many objects changed since the snapshot that FILE held.
 Properties, webhooks and bot templates belong to applications: name their client ids with --client-id or in the profile.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
@@ -78,6 +78,10 @@ type exported struct {
 	Gaps     []resource.Gap `json:"gaps"`
 	Notices  []string       `json:"notices"`
 	Secrets  int            `json:"secrets_written"`
+	// Since is what changed since the snapshot that was in File before, by kind;
+	// absent if there was none, or none that could be compared.
+	Since     since `json:"changed_since_previous,omitzero"`
+	oldUnread bool  // there was a snapshot that could not be read as a whole
 }
 
 func runExport(ctx context.Context, s *session, conn *connection, opts exportOptions) (result, error) {
@@ -100,6 +104,7 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 	if err := target.write(r, live, data.Bytes()); err != nil {
 		return nil, err
 	}
+	s.removeIncomplete(target, r)
 	s.tellExport(r)
 	if !r.Complete || len(r.Lacks) > 0 {
 		return r, exit(Incomplete)
@@ -134,13 +139,12 @@ func (s *session) tellExport(r *exported) {
 	for _, n := range r.Notices {
 		s.noticef("%s", n)
 	}
-	s.tellGaps(r.Gaps)
-	if len(r.Lacks) > 0 {
-		old := strings.TrimSuffix(r.File, incompleteSuffix)
-		s.noticef("%s stays as it is: the new snapshot lacks %s; --allow-incomplete replaces it all the same", old, strings.Join(r.Lacks, ", "))
+	for _, why := range r.reasons() {
+		s.noticef("%s", why)
 	}
 	if r.File != "" {
 		s.noticef("wrote %s: %s", r.File, r.summary())
+		s.tellSince(r)
 	}
 }
 
@@ -148,12 +152,8 @@ func (s *session) tellExport(r *exported) {
 func (r *exported) summary() string {
 	var parts []string
 	for _, k := range resource.Kinds() {
-		switch n := r.Counts[k.Name]; n {
-		case 0:
-		case 1:
-			parts = append(parts, "1 "+k.Singular)
-		default:
-			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(k.Name, "_", " ")))
+		if n := r.Counts[k.Name]; n > 0 {
+			parts = append(parts, number(n, k))
 		}
 	}
 	if parts == nil {

@@ -23,6 +23,7 @@ type target struct {
 	file            string // as the user named it, "" for stdout
 	path            string
 	old             *snapshot.Document // nil if there is nothing to lose
+	oldWhole        bool               // old was read without an error
 	allowIncomplete bool
 	step            func(name string) // see Env.Step
 }
@@ -55,29 +56,30 @@ func (s *session) exportTarget(opts exportOptions) (*target, error) {
 	if err := t.writable(); err != nil || info.Size() == 0 {
 		return t, err
 	}
-	t.old, err = s.earlier(t.file, opts.Version)
+	t.old, t.oldWhole, err = s.earlier(t.file, opts.Version)
 	return t, err
 }
 
 // earlier returns the snapshot in a file that another one is to replace, nil if
-// there is nothing in it or no such file. What is no snapshot of the same version
+// there is nothing in it or no such file, and whether it was read without an
+// error. What is no snapshot of the same version
 // of the API ("" = the current one) is not replaced.
-func (s *session) earlier(file, version string) (*snapshot.Document, error) {
+func (s *session) earlier(file, version string) (old *snapshot.Document, whole bool, err error) {
 	data, err := os.ReadFile(s.abs(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && len(bytes.TrimSpace(data)) == 0:
-		return nil, nil
+		return nil, false, nil
 	case err != nil:
-		return nil, inputf("", "cannot read %s: %s", file, err)
+		return nil, false, inputf("", "cannot read %s: %s", file, err)
 	}
-	old, _ := snapshot.Decode(data, file)
+	old, findings := snapshot.Decode(data, file)
 	if old == nil || !old.Versioned {
-		return nil, notReplaced(file, "snapshot")
+		return nil, false, notReplaced(file, "snapshot")
 	}
 	if have, want := cmp.Or(old.APIVersion, resource.APIVersion), cmp.Or(version, resource.APIVersion); have != want {
-		return nil, inputf("choose another name, or move that file away", "%s is a snapshot of version %s of the API: it is not replaced by one of %s", file, have, want)
+		return nil, false, inputf("choose another name, or move that file away", "%s is a snapshot of version %s of the API: it is not replaced by one of %s", file, have, want)
 	}
-	return old, nil
+	return old, findings.Errors() == 0, nil
 }
 
 // notReplaced refuses to write over a file that is not what would be written.
@@ -111,5 +113,38 @@ func (t *target) write(r *exported, live *resource.License, data []byte) error {
 			r.File += incompleteSuffix
 		}
 	}
+	if path == t.path && t.old != nil && live.Version == "" {
+		t.compare(r, live)
+	}
 	return snapshot.WriteFileWith(path, data, t.step)
+}
+
+// compare notes what changed since the snapshot that is about to be replaced.
+func (t *target) compare(r *exported, live *resource.License) {
+	var err error
+	if t.oldWhole {
+		r.Since, err = compareEarlier(t.old.License, live)
+	}
+	r.oldUnread = !t.oldWhole || err != nil
+}
+
+// removeIncomplete removes what an earlier export left beside the file because
+// it lacked something, once the file holds an export that lacks nothing.
+func (s *session) removeIncomplete(t *target, r *exported) {
+	if t.file == "" || !r.Complete || len(r.Lacks) > 0 {
+		return
+	}
+	name := t.file + incompleteSuffix
+	data, err := os.ReadFile(s.abs(name))
+	if err != nil {
+		return // there is none
+	}
+	if doc, _ := snapshot.Decode(data, name); doc == nil || !doc.Versioned {
+		return // not lcsync's
+	}
+	if err := os.Remove(s.abs(name)); err != nil {
+		s.noticef("%s of an earlier export could not be removed: %s", name, err)
+		return
+	}
+	s.noticef("removed %s of an earlier export", name)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,15 +11,17 @@ import (
 
 	"lcsync/internal/sandbox"
 	"lcsync/internal/secret"
+	"lcsync/internal/wire/wiretest"
 )
 
 // twisted changes answers on their way back.
 type twisted struct {
+	http.RoundTripper
 	change func(*http.Response)
 }
 
 func (tw twisted) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := http.DefaultTransport.RoundTrip(r)
+	answer, err := tw.RoundTripper.RoundTrip(r)
 	if err == nil {
 		tw.change(answer)
 	}
@@ -40,8 +41,8 @@ func exportEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Bu
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(license)
-	t.Cleanup(server.Close)
+	server := wiretest.Serve(license)
+	env.Transport = server
 	env.Environ = append(env.Environ, "LCSYNC_URL="+server.URL, "LCSYNC_TOKEN=dal:sandbox")
 	return env, stdout, stderr
 }
@@ -56,7 +57,7 @@ func TestExportTellsLifecycle(t *testing.T) {
 		{"Deprecation", "true", `"deprecation"`},
 	} {
 		env, _, stderr := exportEnv(t)
-		env.Transport = twisted{func(a *http.Response) { a.Header.Set(tt.header, tt.date) }}
+		env.Transport = twisted{env.Transport, func(a *http.Response) { a.Header.Set(tt.header, tt.date) }}
 		if code := Run(t.Context(), env); code != 0 {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
@@ -69,7 +70,7 @@ func TestExportTellsLifecycle(t *testing.T) {
 // TestExportSecrets holds that a secret which an answer reveals goes to the
 // secrets file and nowhere else.
 func TestExportSecrets(t *testing.T) {
-	reveal := twisted{func(a *http.Response) {
+	reveal := func(a *http.Response) {
 		if !strings.HasSuffix(a.Request.URL.Path, "/list_webhooks") {
 			return
 		}
@@ -77,14 +78,14 @@ func TestExportSecrets(t *testing.T) {
 		body = bytes.ReplaceAll(body, []byte(`"action"`), []byte(`"secret_key":"hush-hush","action"`))
 		a.Body, a.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		a.Header.Del("Content-Length")
-	}}
+	}
 	for _, args := range [][]string{
 		{"--secrets-out", "secrets.yaml"},
 		{"--secrets-out", "secrets.yaml", "--json", "--log-level", "debug"},
 		{"--secrets-out", "secrets.yaml", "-o", "out.yaml"},
 	} {
 		env, stdout, stderr := exportEnv(t, args...)
-		env.Transport = reveal
+		env.Transport = twisted{env.Transport, reveal}
 		if code := Run(t.Context(), env); code != 0 {
 			t.Fatalf("%v: exit code %d: %s", args, code, stderr)
 		}
@@ -109,7 +110,7 @@ func TestExportSecrets(t *testing.T) {
 // there is something to put in it.
 func TestFailedExportLeavesNothing(t *testing.T) {
 	env, stdout, _ := exportEnv(t, "-o", "out.yaml", "--secrets-out", "secrets.yaml")
-	env.Transport = twisted{func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
+	env.Transport = twisted{env.Transport, func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
 	if code := Run(t.Context(), env); code != int(Unauthorized) {
 		t.Errorf("exit code %d", code)
 	}

@@ -121,6 +121,14 @@ type drawing struct {
 	rt *rapid.T
 }
 
+// testOf returns the test that a world is of.
+func testOf(t testing.TB) *testing.T {
+	if t, ok := t.(drawing); ok {
+		return testOf(t.TB)
+	}
+	return t.(*testing.T)
+}
+
 func (t drawing) Helper()                           {}
 func (t drawing) Cleanup(fn func())                 { t.rt.Cleanup(fn) }
 func (t drawing) Fatal(args ...any)                 { t.rt.Fatal(args...) }
@@ -193,9 +201,9 @@ func TestApplyConverges(t *testing.T) {
 	})
 }
 
-// TestApplyConvergesWithFaults: with faults at any rate below all, finitely
+// TestFaultsOnDrawnLicenses: with faults at any rate below all, finitely
 // many runs make it so, and nothing twice.
-func TestApplyConvergesWithFaults(t *testing.T) {
+func TestFaultsOnDrawnLicenses(t *testing.T) {
 	most := 0
 	checks(t, 300, func(rt *rapid.T) {
 		d := drawLicenses(rt).disorder(drawing{t, rt})

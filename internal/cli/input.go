@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -45,8 +46,8 @@ func (s *session) decodeSnapshot(path string, data []byte) (*snapshot.Document, 
 	return doc, s.judgeFindings(path, findings)
 }
 
-// readWanted reads a snapshot that is to be applied: apart from its form,
-// everything that can be known offline must be right, too.
+// readWanted reads a snapshot that is to be applied: apart from its form, all
+// that no license can hold is an error.
 func (s *session) readWanted(path string) (*snapshot.Document, error) {
 	data, err := s.readInput(path)
 	if err != nil {
@@ -63,12 +64,15 @@ func (s *session) decodeWanted(path string, data []byte) (*snapshot.Document, er
 	return doc, s.judgeFindings(path, doc.Validate())
 }
 
-// judgeFindings tells warnings and turns errors into an error.
+// judgeFindings tells warnings and turns errors into an error. What is refused
+// only when it is sent is told by the plan.
 func (s *session) judgeFindings(path string, findings snapshot.Findings) error {
 	if findings.Errors() > 0 {
 		return &invalidFile{path, findings}
 	}
-	s.tellWarnings(path, findings)
+	s.tellWarnings(path, slices.DeleteFunc(slices.Clone(findings), func(f snapshot.Finding) bool {
+		return f.Severity == resource.Refused
+	}))
 	return nil
 }
 

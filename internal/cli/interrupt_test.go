@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -15,30 +13,15 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// run runs a command line under a context, with a terminal if somebody types.
-func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code int, stdout, stderr string) {
-	w.t.Helper()
-	var out, errs bytes.Buffer
-	env := &Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
-		Environ: []string{"HOME=" + w.dir, "LCSYNC_URL=" + w.url, "LCSYNC_TOKEN=dal:sandbox"}, Dir: w.dir, Clock: w.clock}
-	if typed != nil {
-		env.Stdin, env.Terminal = typed, Terminal{In: true, Err: true}
-	}
-	code = Run(ctx, env)
-	return code, out.String(), errs.String()
-}
-
 // interruptedAt returns a context that ends once a method has taken effect.
 func (w *world) interruptedAt(method string) context.Context {
 	ctx, interrupt := context.WithCancel(context.Background())
-	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.license.ServeHTTP(rw, r)
 		if strings.HasSuffix(r.URL.Path, "/"+method) {
 			interrupt()
 		}
-	}))
-	w.t.Cleanup(wrapped.Close)
-	w.url = wrapped.URL
+	})
 	return ctx
 }
 
@@ -149,7 +132,7 @@ func TestPromptThatStoodOpen(t *testing.T) {
 }
 
 // What a run made and did not see turn up is not made again by the next one:
-// reads may lag longer than a run looks back.
+// reads may lag longer than a run was told to wait.
 func TestWhatTurnsUpLate(t *testing.T) {
 	w := newWorld(t, sandbox.Options{StaleReads: time.Minute})
 	w.raw("3.2/register_webhook", `{"action":"incoming_chat","url":"https://hooks.example/chat","secret_key":"s"}`)
@@ -161,7 +144,8 @@ func TestWhatTurnsUpLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, want := range []int{int(Incomplete), 0} {
-		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml"); code != want {
+		propagation := []string{"20s", "2m"}[n]
+		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml", "--propagation", propagation); code != want {
 			t.Errorf("run %d: exit code %d, want %d\n%s%s", n+1, code, want, stdout, stderr)
 		}
 	}

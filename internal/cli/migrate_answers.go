@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -69,17 +68,6 @@ func (s *session) decided(r *migrate.Report, done string) error {
 		s.detail("    %s", d.Settle)
 	}
 	return inputf(done+"; answer with the flags above, or in a file for --decisions", "%s needed", count(len(r.Decisions), "decision"))
-}
-
-// detail tells a part of an error on stderr; the JSON document has it already.
-func (s *session) detail(format string, args ...any) {
-	if !s.JSON {
-		indent := ""
-		if strings.HasPrefix(format, "    ") {
-			indent = "    "
-		}
-		fmt.Fprintln(s.err, indent+oneLine(fmt.Sprintf(format, args...)))
-	}
 }
 
 // checkMigrated holds what documents came to against everything that makes a

@@ -112,7 +112,8 @@ func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) 
 	if opts.Output == "-" {
 		return nil, nil
 	}
-	return s.earlier(opts.Output, "")
+	old, _, err := s.earlier(opts.Output, "")
+	return old, err
 }
 
 // sameFile tells whether two names are of one file that there is.

@@ -138,7 +138,7 @@ func (h *handingOver) carry(ctx context.Context, p *prepared) (result, error) {
 	}
 	going := h.going()
 	if len(p.plan.Todo()) > 0 || len(going) > 0 {
-		if err := h.readyToApply(ctx, h.conn, p.plan, h.secrets, h.applyOptions, handoverQuestion(p.plan, len(going))); err != nil {
+		if err := h.readyToApply(ctx, h.conn, p.plan, h.secrets, h.applyOptions, h.question(p.plan, len(going))); err != nil {
 			return res, err
 		}
 	}

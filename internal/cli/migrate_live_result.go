@@ -201,16 +201,14 @@ func (r *handedOver) tally(n map[handover.Status]int) string {
 	return strings.Join(parts, ", ") + "."
 }
 
-// handoverQuestion asks whether to change both sides.
-func handoverQuestion(plan *diff.Plan, going int) string {
+// question asks whether to change both sides.
+func (h *handingOver) question(plan *diff.Plan, going int) string {
 	old := fmt.Sprintf("unregister %s", count(going, "old registration"))
 	switch {
 	case going == 0:
-		return question(plan)
+		return h.applying.question(plan)
 	case len(plan.Todo()) > 0:
-		return strings.TrimSuffix(question(plan), "?") + ", and then " + old + "?"
-	case plan.License.Owner != "":
-		return "U" + old[1:] + " of the license of " + plan.License.Owner + "?"
+		return strings.TrimSuffix(h.applying.question(plan), "?") + ", and then " + old + "?"
 	}
-	return "U" + old[1:] + "?"
+	return "U" + old[1:] + " of " + h.licenseOf(plan).String() + "?"
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -220,18 +219,12 @@ func TestInterruptedMigrateLive(t *testing.T) {
 // again where a removal took long.
 func TestMigrateLiveLooksAgain(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{StaleReads: 40 * time.Second})
-	plain := w.url
-	wrapped := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/update_bot") { // of the first bot: its removal shows 40 s later
-			here := w.url
-			w.url = plain
 			w.raw("disable_license_webhooks", `{`+clients+`}`)
-			w.url = here
 		}
 		w.license.ServeHTTP(rw, r)
-	}))
-	defer wrapped.Close()
-	w.url = wrapped.URL
+	})
 	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml")
 	if code != int(Incomplete) || !strings.Contains(stdout, "1 unregistered, 5 left.") ||
 		!strings.Contains(stdout, "the license webhooks of "+appOne+" are not enabled") {

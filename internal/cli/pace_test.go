@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,16 +11,8 @@ import (
 
 	"lcsync/internal/sandbox"
 	"lcsync/internal/wire"
+	"lcsync/internal/wire/wiretest"
 )
-
-// inMemory takes requests to a license without a network.
-type inMemory struct{ license *sandbox.License }
-
-func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	m.license.ServeHTTP(w, r)
-	return w.Result(), r.Context().Err()
-}
 
 // TestBigLicenseUnderALimit clones a large license into an empty one that
 // allows five requests a second, which lcsync is told or has to find out. The
@@ -53,7 +44,7 @@ func TestBigLicenseUnderALimit(t *testing.T) {
 				code := Run(t.Context(), &Env{
 					Args: args, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Dir: source.dir,
 					Environ: append([]string{"HOME=" + source.dir, "LCSYNC_URL=https://big.example", "LCSYNC_TOKEN=dal:sandbox"}, source.env...),
-					Clock:   wire.System{}, Transport: inMemory{license},
+					Clock:   wire.System{}, Transport: wiretest.Serve(license),
 				})
 				took := time.Since(start)
 				if code != 0 {

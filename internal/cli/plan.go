@@ -55,7 +55,7 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if err != nil {
 		return nil, err
 	}
-	plan, _, err := s.planLive(ctx, conn, want.License, o)
+	plan, _, err := s.planLive(ctx, conn, want, o)
 	if err != nil {
 		return nil, err
 	}

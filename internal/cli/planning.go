@@ -10,6 +10,7 @@ import (
 	"lcsync/internal/api"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/snapshot"
 )
 
 // planFlags are the flags that decide what a plan consists of.
@@ -22,6 +23,7 @@ func planFlags() []ucli.Flag {
 		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that differ; stored values of chats and of other licenses are lost"},
 		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that the token belongs to, who is never deleted"},
 		&ucli.BoolFlag{Name: "full-scopes", Usage: "take the token's lists for complete; a personal access token does not tell its scopes"},
+		&ucli.BoolFlag{Name: "strict", Usage: "send nothing if a value that would be sent breaks the vendor's rules"},
 	)
 }
 
@@ -29,6 +31,7 @@ func planFlags() []ucli.Flag {
 type planOptions struct {
 	diff.Options
 	FullScopes bool
+	Strict     bool
 }
 
 func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
@@ -39,6 +42,7 @@ func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 			ReplaceDefinitions: c.Bool("replace-properties"), Self: c.String("self"),
 		},
 		FullScopes: c.Bool("full-scopes"),
+		Strict:     c.Bool("strict"),
 	}
 	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; !slices.Contains(how, o.Match) {
 		return o, usagef("it is one of auto, id, name", "unknown way to --match: %q", o.Match)
@@ -52,7 +56,8 @@ func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 }
 
 // planLive reads what a comparison needs of a license and compares.
-func (s *session) planLive(ctx context.Context, conn *connection, want *resource.License, o planOptions) (*diff.Plan, *resource.License, error) {
+func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
+	want := doc.License
 	for _, name := range conn.Skip {
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
@@ -67,8 +72,18 @@ func (s *session) planLive(ctx context.Context, conn *connection, want *resource
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := compute(live, want, o.Options)
+	plan, err := compare(live, doc, o)
 	return plan, live, err
+}
+
+// compare compares a license with a snapshot.
+func compare(live *resource.License, want *snapshot.Document, o planOptions) (*diff.Plan, error) {
+	o.Where, o.Named = placeIn(want), namedIn(want)
+	plan, err := compute(live, want.License, o.Options)
+	if err == nil {
+		err = o.strict(plan)
+	}
+	return plan, err
 }
 
 // compute compares; what a person has to decide becomes exit code 5.
@@ -115,8 +130,8 @@ func clientIDs(given []string, want *resource.License) []string {
 }
 
 // toRead returns the kinds that a comparison reads: the wanted ones, what they
-// refer to and depend on, and what tells whose license it is. What is skipped
-// is not read at all.
+// refer to and depend on, what tells whose license it is and, if objects may be
+// deleted, what may refer to those. What is skipped is not read at all.
 func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	wanted := map[string]bool{}
 	for _, k := range want.Kinds() {
@@ -124,9 +139,18 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 			wanted[k.Name] = true
 		}
 	}
-	var kinds []*resource.Kind
-	for _, k := range resource.Closure(wanted) {
-		if !slices.Contains(o.Skip, k.Name) {
+	kinds := resource.Closure(wanted)
+	if o.Prune {
+		kinds = withReferrers(kinds, wanted)
+	}
+	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
+}
+
+// withReferrers adds the kinds that lose something when objects of the named
+// kinds are deleted.
+func withReferrers(kinds []*resource.Kind, names map[string]bool) []*resource.Kind {
+	for _, k := range resource.Referrers(names) {
+		if !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
 	}

@@ -58,7 +58,7 @@ func (a *applying) prepare(ctx context.Context, data []byte) (*prepared, error) 
 		return nil, err
 	}
 	return a.prepareFresh(ctx, func() (*diff.Plan, *resource.License, error) {
-		return a.planLive(ctx, a.conn, want.License, a.plan)
+		return a.planLive(ctx, a.conn, want, a.plan)
 	})
 }
 
@@ -191,7 +191,7 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 // refuseForPlan refuses flags that decide what a plan consists of: a saved one
 // has been decided.
 func (o *planOptions) refuseForPlan() error {
-	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
+	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
 		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
 	}
 	return nil

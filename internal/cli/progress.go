@@ -15,7 +15,7 @@ import (
 // concurrent use) and how to take it away. Where nobody watches it does
 // nothing.
 func (s *session) progress(title string) (report func(done, total int, what string), finish func()) {
-	if !s.env.Terminal.Err || s.Quiet || s.JSON {
+	if !s.env.Terminal.Err || s.Quiet || s.JSON || s.tell.json != nil {
 		return func(int, int, string) {}, func() {}
 	}
 	var mu sync.Mutex

@@ -23,7 +23,7 @@ func Run(ctx context.Context, env *Env) int { return run(ctx, env, commands()) }
 func run(ctx context.Context, env *Env, all []*command) (code int) {
 	s := &session{
 		env: env, out: &output{w: env.Stdout}, err: &output{w: env.Stderr},
-		log: discardLog(),
+		log: discardLog(), tell: newTeller(env.Stderr, env.Clock, "text"),
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -41,6 +41,9 @@ func (s *session) dispatch(ctx context.Context, all []*command) (result, error) 
 	s.JSON = wantsJSON(line)
 	if on, err := strconv.ParseBool(s.env.lookup(variable("json"))); err == nil && on {
 		s.JSON = true
+	}
+	if wantsJSONLog(line, s.env.lookup(variable("log-format"))) {
+		s.tell = newTeller(s.err, s.env.Clock, "json")
 	}
 	inv, err := parseArgs(line, all)
 	if err != nil {
@@ -97,11 +100,20 @@ func (s *session) panicked(p any) ExitCode {
 		if below, ok := p.(*wire.Panic); ok {
 			stack = below.Stack
 		}
-		fmt.Fprintf(s.err, "%v\n%s\n", p, stack)
+		s.tellStack(p, stack)
 	}
 	failure := &Failure{Code: Panicked, Text: "lcsync crashed; this is a bug in it",
 		Hint: "repeat with --log-level debug and report what it prints", Err: fmt.Errorf("%v", p)}
 	return s.finish(context.Background(), nil, failure)
+}
+
+// tellStack prints what a panic said and where it was.
+func (s *session) tellStack(p any, stack []byte) {
+	if s.tell.json != nil {
+		s.log.Debug(fmt.Sprint(p), slog.String("stack", string(stack)))
+		return
+	}
+	fmt.Fprintf(s.err, "%v\n%s\n", p, stack)
 }
 
 // finish prints a result and an error, as text or as one JSON document, and
@@ -114,8 +126,9 @@ func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 	} else {
 		v = s.printText(v, res)
 	}
+	s.tellVerdict(v, res)
 	if failed := errors.Join(s.out.err(), s.err.err()); failed != nil && v.code < Usage {
-		fmt.Fprintf(s.err, "lcsync: error: cannot write the output: %s\n", oneLine(failed.Error()))
+		s.tell.say(slog.LevelError, "lcsync: error: ", "cannot write the output: "+failed.Error())
 		return Failed
 	}
 	return v.code

@@ -95,7 +95,7 @@ func (s *session) announce(url string) {
 	doc, err := json.Marshal(struct {
 		envelope
 		URL string `json:"url"`
-	}{envelope{FormatVersion, "sandbox", Done}, url})
+	}{envelope{FormatVersion: FormatVersion, Command: "sandbox"}, url})
 	if err == nil {
 		s.out.Write(append(doc, '\n'))
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"path"
 	"strconv"
 	"strings"
@@ -17,12 +16,13 @@ import (
 
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
+	"lcsync/internal/wire/wiretest"
 )
 
 // scriptSandboxed is an embedded license that a script started.
 type scriptSandboxed struct {
+	*wiretest.Server
 	license *sandbox.License
-	url     string
 	token   string
 
 	mu      sync.Mutex
@@ -123,9 +123,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 				}
 			}
 			box := &scriptSandboxed{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
-			server := httptest.NewServer(box)
-			ts.Defer(server.Close)
-			box.url = server.URL
+			box.Server = wiretest.Serve(box)
 			s.sandboxes[name] = box
 			return nil
 		},
@@ -133,7 +131,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(app.Run(append([]string{"sandbox"}, args[1:]...)))
 	box := s.sandboxes[name]
 	for _, prefix := range []string{"LCSYNC", strings.ToUpper(name)} {
-		ts.Setenv(prefix+"_URL", box.url)
+		ts.Setenv(prefix+"_URL", box.URL)
 		ts.Setenv(prefix+"_TOKEN", box.token)
 	}
 }
@@ -174,11 +172,11 @@ func scriptSandboxCall(ts *testscript.TestScript, neg bool, args []string) {
 	if strings.Contains(method, "routing_status") {
 		api = "agent"
 	}
-	req, err := http.NewRequest(http.MethodPost, box.url+"/v"+version+"/"+api+"/action/"+method, strings.NewReader(args[2]))
+	req, err := http.NewRequest(http.MethodPost, box.URL+"/v"+version+"/"+api+"/action/"+method, strings.NewReader(args[2]))
 	ts.Check(err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+box.token)
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := box.RoundTrip(req)
 	ts.Check(err)
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)

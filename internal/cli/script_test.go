@@ -7,8 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -42,7 +44,7 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	chmod-of FILE…          print the modes of files
 //	profile URL             write an lcsync.yaml with the profile acme
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+	testscript.RunT(scripted{t}, testscript.Params{
 		Dir:                filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
@@ -63,8 +65,18 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// scripted is the test of a script, or of all.
+type scripted struct{ *testing.T }
+
+func (t scripted) Run(name string, f func(testscript.T)) {
+	t.T.Run(name, func(t *testing.T) { f(scripted{t}) })
+}
+
+func (t scripted) Verbose() bool { return testing.Verbose() }
+
 // script is what the commands of one script share.
 type script struct {
+	t         *testing.T
 	clock     *wiretest.Clock
 	sandboxes map[string]*scriptSandboxed
 	secrets   []string  // variables
@@ -76,7 +88,7 @@ type script struct {
 type scriptKey struct{}
 
 func setupScript(env *testscript.Env) error {
-	s := &script{clock: newClock(), sandboxes: map[string]*scriptSandboxed{}}
+	s := &script{t: env.T().(scripted).T, clock: newClock(), sandboxes: map[string]*scriptSandboxed{}}
 	env.Values[scriptKey{}] = s
 	env.Defer(func() {
 		if s.unchecked != "" {
@@ -87,6 +99,17 @@ func setupScript(env *testscript.Env) error {
 	// Nothing of the machine's own configuration may be seen.
 	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 	return os.MkdirAll(filepath.Join(env.WorkDir, "home"), 0o755)
+}
+
+// RoundTrip takes a request to the sandbox that has its address. At any other
+// nobody listens.
+func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
+	for _, box := range s.sandboxes {
+		if "http://"+r.URL.Host == box.URL {
+			return box.RoundTrip(r)
+		}
+	}
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
@@ -105,10 +128,17 @@ func scriptLcsync(ts *testscript.TestScript, neg bool, args []string) {
 		stdin, s.typed, terminal = s.typed, nil, Terminal{In: true, Err: true}
 	}
 	var stdout, stderr bytes.Buffer
-	s.last = Run(context.Background(), &Env{
-		Args: append([]string{"lcsync"}, args...), Stdin: stdin, Stdout: &stdout, Stderr: &stderr,
-		Environ: append(scriptEnviron(ts), s.secrets...), Dir: ts.MkAbs("."), Clock: s.clock, Terminal: terminal,
-	})
+	run := func() {
+		s.last = Run(context.Background(), &Env{
+			Args: append([]string{"lcsync"}, args...), Stdin: stdin, Stdout: &stdout, Stderr: &stderr,
+			Environ: append(scriptEnviron(ts), s.secrets...), Dir: ts.MkAbs("."), Clock: s.clock, Transport: s, Terminal: terminal,
+		})
+	}
+	if slices.Contains(args, "demo") { // it serves its license on a network
+		run()
+	} else {
+		s.clock.Run(s.t, run)
+	}
 	fmt.Fprint(ts.Stdout(), stdout.String())
 	fmt.Fprint(ts.Stderr(), stderr.String())
 	s.leaks(ts, stdout.String()+stderr.String())

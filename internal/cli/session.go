@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -22,18 +21,23 @@ type session struct {
 	command  *command
 	args     []string
 	log      *slog.Logger
+	tell     *teller
 	style    style // of stdout
 	streamed bool  // the command has printed its JSON document itself
+
+	license     *licenseInfo // that the command works on, nil if on none
+	toldLicense string       // which license was said to be changed
 }
 
 // prepare sets up what depends on the settings.
 func (s *session) prepare() {
 	opts := &slog.HandlerOptions{Level: s.LogLevel}
+	var h slog.Handler = slog.NewTextHandler(s.err, opts)
 	if s.LogFormat == "json" {
-		s.log = slog.New(slog.NewJSONHandler(s.err, opts))
-	} else {
-		s.log = slog.New(slog.NewTextHandler(s.err, opts))
+		h = slog.NewJSONHandler(s.err, opts)
 	}
+	s.log = slog.New(clocked{h, s.env.Clock.Now})
+	s.tell = newTeller(s.err, s.env.Clock, s.LogFormat)
 	s.style = newStyle(s.env.Terminal.Out && !s.NoColor && !s.JSON)
 }
 
@@ -64,15 +68,8 @@ func (s *session) stateDir() (string, error) {
 	return "", inputf("give --state-dir DIR", "there is no home directory to keep state in")
 }
 
-// noticef tells something on stderr that is no error. --quiet drops it.
-func (s *session) noticef(format string, args ...any) {
-	if !s.Quiet {
-		fmt.Fprintf(s.err, "lcsync: notice: %s\n", oneLine(fmt.Sprintf(format, args...)))
-	}
-}
-
-// printText prints a result on stdout and an error on stderr, and returns the
-// verdict with what went wrong on the way.
+// printText prints a result on stdout, and returns the verdict with what went
+// wrong on the way.
 func (s *session) printText(v verdict, res result) verdict {
 	if res != nil {
 		w := bufio.NewWriter(s.out)
@@ -83,15 +80,6 @@ func (s *session) printText(v verdict, res result) verdict {
 		if err != nil && s.out.err() == nil && v.code == Done {
 			v = judge(context.Background(), err)
 		}
-	}
-	for _, line := range v.more {
-		fmt.Fprintln(s.err, oneLine(line))
-	}
-	if v.text != "" {
-		fmt.Fprintf(s.err, "lcsync: error: %s\n", oneLine(v.text))
-	}
-	if v.hint != "" {
-		fmt.Fprintf(s.err, "lcsync: hint: %s\n", oneLine(v.hint))
 	}
 	return v
 }

@@ -42,10 +42,10 @@ func globalFlags() []ucli.Flag {
 		&ucli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up on a call after `TIME` (default 30s)"},
 		&ucli.BoolFlag{Name: "allow-http", Usage: "allow a url without TLS that is not this machine"},
 		&ucli.BoolFlag{Name: "json", Usage: "print one JSON document"},
-		&ucli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no progress, no notices, and no plan before applying it"},
+		&ucli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing on stderr if the exit code is 0, otherwise only why not; no plan before applying it"},
 		&ucli.BoolFlag{Name: "no-color", Usage: "print no colours; NO_COLOR does the same"},
-		&ucli.StringFlag{Name: "log-level", Value: "warn", Usage: "log from `LEVEL` on: debug, info, warn or error"},
-		&ucli.StringFlag{Name: "log-format", Value: "text", Usage: "log as `FORMAT`: text or json"},
+		&ucli.StringFlag{Name: "log-level", Value: "warn", Usage: "log from `LEVEL` on: debug, info, warn or error (default warn, with --quiet error)"},
+		&ucli.StringFlag{Name: "log-format", Value: "text", Usage: "write logs, notices and errors on stderr as `FORMAT`: text or json, an object a line with time, level and msg"},
 		&ucli.StringFlag{Name: "config", Usage: "read profiles from `FILE` and nowhere else"},
 		&ucli.StringFlag{Name: "state-dir", Usage: "keep runs, locks and secrets of new bots in `DIR`"},
 	}
@@ -73,6 +73,10 @@ func readSettings(c *ucli.Context, env *Env) (settings, error) {
 			return settings{}, usagef("", "%s=%q is no value for --%s", variable(name), value, name)
 		}
 	}
+	level := c.String("log-level")
+	if c.Bool("quiet") && !c.IsSet("log-level") {
+		level = "error"
+	}
 	s := settings{
 		Flags: config.Flags{
 			Profile: c.String("profile"), URL: c.String("url"), AccountID: c.String("account-id"),
@@ -83,7 +87,7 @@ func readSettings(c *ucli.Context, env *Env) (settings, error) {
 		JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || env.lookup("NO_COLOR") != "",
 		LogFormat: c.String("log-format"), Config: c.String("config"), StateDir: c.String("state-dir"),
 	}
-	return s, s.check(c.String("log-level"))
+	return s, s.check(level)
 }
 
 // check refuses values that make no sense.

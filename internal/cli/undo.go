@@ -88,6 +88,9 @@ func (a *applying) planUndo(ctx context.Context, u *stopped) (*diff.Plan, *resou
 			kinds = append(kinds, k)
 		}
 	}
+	if o.Prune {
+		kinds = withReferrers(kinds, touched)
+	}
 	live, err := a.readLive(ctx, a.conn, kinds)
 	if err != nil {
 		return nil, nil, err

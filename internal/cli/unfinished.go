@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -105,7 +106,7 @@ func (a *applying) finish(ctx context.Context, id string, begun bool) (*apply.Re
 		if !a.JSON && !a.Quiet && !a.show(newPlanned(a.session, rest.Plan)) {
 			return nil, &Failure{Code: Failed}
 		}
-		if err := a.readyToApply(ctx, a.conn, rest.Plan, a.secrets, a.applyOptions, question(rest.Plan)); err != nil {
+		if err := a.readyToApply(ctx, a.conn, rest.Plan, a.secrets, a.applyOptions, a.question(rest.Plan)); err != nil {
 			return nil, err
 		}
 		if report, _, err = a.execute(ctx, rest.Plan, live, u.rec.Digest, u.rec.ID); err != nil {
@@ -114,20 +115,20 @@ func (a *applying) finish(ctx context.Context, id string, begun bool) (*apply.Re
 	}
 	if begun && report != nil && !report.OK() {
 		a.left = true
-		a.noticef("run %s could not be finished, and will be tried again: %s", u.rec.ID, notDone(report))
+		a.noticef("run %s could not be finished, and will be tried again: %s", u.rec.ID, strings.Join(notDone(report), "; "))
 	}
 	return report, old.Finish("continued", a.env.Clock.Now())
 }
 
 // notDone names the changes of a report that are not done, and why.
-func notDone(report *apply.Report) string {
+func notDone(report *apply.Report) []string {
 	var texts []string
 	for _, r := range report.Results {
 		if r.Status != apply.Done {
-			texts = append(texts, strings.TrimSuffix(r.ID+": "+string(r.Status)+": "+r.Error, ": "))
+			texts = append(texts, strings.TrimSuffix(r.ID+": "+string(r.Status)+": "+cmp.Or(r.Error, r.Detail), ": "))
 		}
 	}
-	return strings.Join(texts, "; ")
+	return texts
 }
 
 // remainder reads the license until it is certain what is left of a run:

@@ -18,19 +18,26 @@ func newValidateCmd() *command {
 		args:  "FILE",
 		brief: "check a snapshot without any license: form, references, limits",
 		about: `Reads a snapshot and reports everything that can be known to be wrong with it, or doubtful, each with its line and column and what to do. Nothing is sent, and no token is needed.
-With "-" for FILE the snapshot is read from standard input. Errors make the exit code 5; warnings alone do not.`,
+Errors are what no license can hold: a file that cannot be read, one id twice, names of nothing, misspelt fields, contradictions. Values that break the vendor's rules are warnings, as a license may have them; diff and apply leave them alone there, and block a change that would send one.
+With "-" for FILE the snapshot is read from standard input. Errors make the exit code 5; warnings alone do not, except with --strict.`,
+		flags: []ucli.Flag{
+			&ucli.BoolFlag{Name: "strict", Usage: "take warnings for errors"},
+		},
 		examples: []string{
 			"lcsync validate acme.yaml",
 			"lcsync export | lcsync validate -",
 		},
-		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
-			return runValidate(s, validateOptions{File: s.args[0]})
+		action: func(_ context.Context, s *session, c *ucli.Context) (result, error) {
+			return runValidate(s, validateOptions{File: s.args[0], Strict: c.Bool("strict")})
 		},
 	}
 }
 
-// validateOptions says which file to check.
-type validateOptions struct{ File string }
+// validateOptions says which file to check, and how.
+type validateOptions struct {
+	File   string
+	Strict bool
+}
 
 // validation is what was found in a file.
 type validation struct {
@@ -56,6 +63,11 @@ func runValidate(s *session, opts validateOptions) (result, error) {
 	slices.SortStableFunc(findings, func(a, b snapshot.Finding) int {
 		return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
 	})
+	if opts.Strict {
+		for i := range findings {
+			findings[i].Severity = resource.Error
+		}
+	}
 	v := &validation{File: opts.File, Errors: findings.Errors(), Findings: findings}
 	if v.Findings == nil {
 		v.Findings = snapshot.Findings{}
@@ -71,7 +83,7 @@ func runValidate(s *session, opts validateOptions) (result, error) {
 func (v *validation) Text(w io.Writer, st style) error {
 	for _, f := range v.Findings {
 		line := st.Red(oneLine(f.String()))
-		if f.Severity == resource.Warning {
+		if f.Severity != resource.Error {
 			line = st.Yellow(oneLine(f.String()))
 		}
 		if _, err := fmt.Fprintln(w, line); err != nil {

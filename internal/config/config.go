@@ -69,7 +69,7 @@ func (p Profiles) get(name, saidBy string) (*Profile, error) {
 	e := &Error{Text: "no profile " + quote(name) + ", which " + saidBy + " names"}
 	switch near := resource.Suggest(name, p.Names()); {
 	case near != "":
-		e.Hint = "did you mean " + near + "?"
+		e.Hint = "did you mean " + near + "? The profiles are " + strings.Join(p.Names(), ", ")
 	case len(p) > 0:
 		e.Hint = "the profiles are " + strings.Join(p.Names(), ", ")
 	default:

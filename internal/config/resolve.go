@@ -41,11 +41,13 @@ type bundle struct {
 	tokenFile string
 	tokenEnv  string
 	project   bool
+	named     bool // a profile that the user chose by its name
 }
 
-// Resolve finds the one source of credentials: a profile that a flag names,
-// else the environment, else the profile that LCSYNC_PROFILE names, the one
-// called default, or the only one.
+// Resolve finds the one source of credentials: a profile that is named, by a
+// flag or else by LCSYNC_PROFILE; else the environment; else the profile called
+// default, or the only one. A name that no profile has is an error, whatever
+// other credentials there are.
 func (p Places) Resolve(f Flags) (*Connection, error) {
 	b, err := p.source(f)
 	if err != nil {
@@ -81,15 +83,17 @@ func (p Places) source(f Flags) (*bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Profile != "" {
-		found, err := profiles.get(f.Profile, "--profile")
+	if name, saidBy := p.named(f); name != "" {
+		found, err := profiles.get(name, saidBy)
 		if err != nil {
 			return nil, err
 		}
-		return found.bundle(), nil
+		b := found.bundle()
+		b.named = true
+		return b, nil
 	}
 	env := p.environment()
-	found, err := p.chosen(profiles)
+	found, err := chosen(profiles)
 	if env.Token != "" || env.tokenFile != "" || f.TokenFile != "" {
 		if found != nil && len(found.Skip)+len(found.Protect) > 0 {
 			env.Unused = found.Name
@@ -108,12 +112,18 @@ func (p Places) source(f Flags) (*bundle, error) {
 	return found.bundle(), nil
 }
 
-// chosen is the profile to use where no flag names one; nil if none suggests
-// itself.
-func (p Places) chosen(profiles Profiles) (*Profile, error) {
-	if name := p.Getenv("LCSYNC_PROFILE"); name != "" {
-		return profiles.get(name, "LCSYNC_PROFILE")
+// named is the name of the profile that is to be used, and where it stands; ""
+// if none is named.
+func (p Places) named(f Flags) (name, saidBy string) {
+	if f.Profile != "" {
+		return f.Profile, "--profile"
 	}
+	return p.Getenv("LCSYNC_PROFILE"), "LCSYNC_PROFILE"
+}
+
+// chosen is the profile to use where none is named; nil if none suggests
+// itself.
+func chosen(profiles Profiles) (*Profile, error) {
 	if found, ok := profiles["default"]; ok {
 		return found, nil
 	}
@@ -190,12 +200,12 @@ func override(c *Connection, f Flags) (urlTyped bool) {
 }
 
 // clientIDs settles whose client ids count: typed ones, those of a profile
-// that was named by a flag, the environment's, the profile's.
+// that was named, the environment's, the profile's.
 func (p Places) clientIDs(b *bundle, f Flags) {
 	switch env := commaList(p.Getenv("LCSYNC_CLIENT_IDS")); {
 	case len(f.ClientIDs) > 0:
 		b.ClientIDs = f.ClientIDs
-	case f.Profile != "" && len(b.ClientIDs) > 0:
+	case b.named && len(b.ClientIDs) > 0:
 	case len(env) > 0:
 		b.ClientIDs = env
 	}

@@ -16,7 +16,7 @@ const (
 // update plans what makes a live object as wanted.
 func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 	k := p.kind
-	want = c.withoutProblems(p, i, want)
+	want = c.withoutProblems(p, i, live, want)
 	c.keepStrangers(k, live, want)
 	c.dropUnset(k, live, want)
 	changes := Compare(k, live, want, p.unreadable)
@@ -40,18 +40,24 @@ func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 		}
 	}
 	after := overlay(k, live, want)
+	fields := append(write, publish...)
+	if len(replace) == 0 {
+		fields = c.sift(p, i, live, after, fields)
+		publish = slices.DeleteFunc(publish, func(f FieldChange) bool {
+			return !slices.ContainsFunc(fields, func(g FieldChange) bool { return g.Path == f.Path })
+		})
+	}
 	switch {
 	case len(replace) > 0:
 		c.replace(p, i, live, want, changes)
-	case len(write)+len(publish) > 0:
-		fields := append(write, publish...)
+	case len(fields) > 0:
 		change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Update,
 			Before: live, After: after, Fields: fields, Write: roots(fields),
 			NoRewrite: k.IsDefault(live) && !c.o.ReplaceDefinitions}, p.want[i])
 		if len(publish) > 0 {
 			c.publish(k, change, publish)
 		}
-		if k.Update == nil && len(write) > 0 {
+		if k.Update == nil && len(fields) > len(publish) {
 			change.Blocked = "the API cannot change it"
 		}
 	}
@@ -85,10 +91,13 @@ func (c *computation) withoutUnknown(k *resource.Kind, changes []FieldChange) []
 }
 
 // withoutProblems drops the fields whose references lead nowhere, and says so.
-func (c *computation) withoutProblems(p *pairing, i int, want *resource.Object) *resource.Object {
+// What the license itself has is no problem, and ids of nothing stay, to be
+// seen when they would be sent.
+func (c *computation) withoutProblems(p *pairing, i int, live, want *resource.Object) *resource.Object {
 	want = want.Clone()
 	for _, trouble := range p.problems[i] {
-		if want.Has(trouble.root) {
+		v, has := want.Lookup(trouble.root)
+		if has && !trouble.dangling && !resource.Equal(v, live.Get(trouble.root)) {
 			want.Delete(trouble.root)
 			c.skip(p.kind.Name, p.keys[i], trouble.root+": "+trouble.text)
 		}
@@ -146,6 +155,7 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 			out.Delete(ch.Path)
 		}
 	}
+	k.FillRequired(out)
 	k.Canonical(out)
 	return out
 }
@@ -210,6 +220,7 @@ func (c *computation) replace(p *pairing, i int, live, want *resource.Object, ch
 	case unsaved != "":
 		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
 	}
+	c.refuse(change, p, i)
 }
 
 // publishing says what is lost by creating an object that is published.
@@ -240,6 +251,7 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		}
 		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
+	k.FillRequired(out)
 	return out
 }
 
@@ -290,6 +302,7 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 		blocked = append(blocked, "it may be there already: "+c.live.Gaps[j].Reason)
 	}
 	change.Blocked = strings.Join(blocked, "; ")
+	c.refuse(change, p, i)
 }
 
 // twin tells whether a wanted row has the id of an object that brings it

@@ -73,6 +73,9 @@ func or(v resource.Value, has bool, f *resource.Field) resource.Value {
 
 func diffValue(f *resource.Field, path string, live, want resource.Value) []FieldChange {
 	want = or(want, true, f)
+	if resource.Equal(live, want) {
+		return nil // be they of whatever type
+	}
 	switch f.Type {
 	case resource.Record:
 		l, lok := live.(*resource.Object)
@@ -86,9 +89,6 @@ func diffValue(f *resource.Field, path string, live, want resource.Value) []Fiel
 		if lok && wok {
 			return diffList(f, path, l, w)
 		}
-	}
-	if resource.Equal(live, want) {
-		return nil
 	}
 	return []FieldChange{{path, live, want}}
 }

@@ -17,11 +17,14 @@ type computation struct {
 	space      *space
 	claims     *claims
 	byRow      map[*resource.Object]*Change // mapped wanted row → its change
+	origins    map[*Change]*resource.Object // the file's row that a change is made of
 	defs       map[string]*definitions      // by kind
 	redefined  map[string]*Change           // definitions that are created or replaced, by defKey
 	known      map[string]map[string]bool   // ids of live objects that the file knows, by kind
 	ids        map[string]bool
 	questions  []string
+
+	contradictions []string // things that the file says twice and differently
 }
 
 // Compute says what has to be done to make live as wanted. Kinds that the
@@ -38,7 +41,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		return nil, err
 	}
 	c := &computation{live: live, want: want, o: o,
-		byRow: map[*resource.Object]*Change{}, ids: map[string]bool{}, defs: map[string]*definitions{},
+		byRow: map[*resource.Object]*Change{}, origins: map[*Change]*resource.Object{}, ids: map[string]bool{}, defs: map[string]*definitions{},
 		redefined: map[string]*Change{}, known: map[string]map[string]bool{},
 		plan: &Plan{
 			FormatVersion: FormatVersion,
@@ -55,10 +58,15 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	for _, k := range resource.Kinds() {
 		c.kind(k, how)
 	}
+	c.named()
+	if len(c.contradictions) > 0 {
+		return nil, &Decision{c.contradictions, "keep one of the two"}
+	}
 	if len(c.questions) > 0 {
 		return nil, &Decision{c.questions, matchHint}
 	}
 	c.keepUsed()
+	c.keepTargets()
 	c.restoreValues()
 	for again := true; again; again = c.blockHalf() {
 		c.fillMembers()
@@ -67,6 +75,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	c.need()
 	c.order()
 	c.wait()
+	c.tellAlong()
 	c.remember()
 	c.finish()
 	return c.plan, nil
@@ -150,7 +159,9 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		}
 	}
 	source := map[*resource.Object]int{}
+	earlier := map[string]int{} // mapped rows by key
 	var problems [][]problem
+	var origin []*resource.Object
 	for _, w := range c.want.Rows(k.Name) {
 		if c.platforms(k, w) {
 			continue
@@ -163,7 +174,9 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 		if k.Members != nil { // see gatherClaims, which knows members that come later
 			trouble = slices.DeleteFunc(trouble, func(t problem) bool { return t.root == k.Members.Field })
 		}
-		if i := slices.IndexFunc(trouble, func(t problem) bool { return slices.Contains(k.Key, t.root) }); i >= 0 {
+		c.contradicted(k, w, trouble)
+		lost := func(t problem) bool { return slices.Contains(k.Key, t.root) && !t.dangling }
+		if i := slices.IndexFunc(trouble, lost); i >= 0 {
 			// Without its key nobody knows which object is meant.
 			c.skip(k.Name, k.KeyOf(w), trouble[i].root+": "+trouble[i].text)
 			continue
@@ -172,12 +185,20 @@ func (c *computation) readable(k *resource.Kind) *pairing {
 			c.skip(k.Name, k.KeyOf(w), "the license's side could not be read: "+reason)
 			continue
 		}
+		if first, ok := c.again(k, w, row, earlier, origin, mapped); ok {
+			source[w] = first
+			continue
+		}
+		if key := joinKey(k, row); key != "" {
+			earlier[key] = len(mapped)
+		}
 		source[w] = len(mapped)
 		mapped = append(mapped, row)
 		problems = append(problems, trouble)
+		origin = append(origin, w)
 	}
 	p := newPairing(k, live, mapped, c.live.Unreadable[k.Name])
-	p.source, p.problems = source, problems
+	p.source, p.problems, p.origin = source, problems, origin
 	return p
 }
 
@@ -192,6 +213,7 @@ func (c *computation) questionsOf(p *pairing) {
 	if c.o.Match != ByID {
 		c.questions = append(c.questions, p.questions()...)
 	}
+	c.numberless(p)
 	for _, text := range p.lookalikes() {
 		c.notice("%s", text)
 	}

@@ -114,7 +114,7 @@ func countedClash(live, want *resource.License) string {
 		}
 		for _, w := range want.Rows(k.Name) {
 			l := byID[resource.Text(k.IDOf(w))]
-			if k.IDOf(w) != nil && l != nil && k.KeyOf(l) != k.KeyOf(w) {
+			if k.IDOf(w) != nil && l != nil && joinKey(k, w) != "" && k.KeyOf(l) != k.KeyOf(w) {
 				return fmt.Sprintf("%s %s is %q in the file and %q in the license", k.Singular, resource.Text(k.IDOf(w)), k.KeyOf(w), k.KeyOf(l))
 			}
 		}

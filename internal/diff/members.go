@@ -233,7 +233,7 @@ func (c *computation) keepStrangers(k *resource.Kind, live, want *resource.Objec
 		list := append(resource.List{}, want.List(f.Name)...)
 		had := len(list)
 		for _, v := range live.List(f.Name) {
-			if id := keyOf(f, v); !known[resource.Text(id)] && findKey(f, list, id) == nil {
+			if id := keyOf(f, v); !known[resource.Text(id)] && findKey(f, list, id) == nil && !contains(list, v) {
 				list = append(list, resource.CloneValue(v))
 			}
 		}

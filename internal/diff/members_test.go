@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -98,8 +99,9 @@ func TestNewGroups(t *testing.T) {
 // TestDeadMembershipsAreNotSent: what cannot be made leaves the rest of a
 // change as it is.
 func TestDeadMembershipsAreNotSent(t *testing.T) {
+	long := strings.Repeat("x", 181) // a name that the API refuses
 	p, err := Compute(parseLicense(t, `{"groups":[{"id":3,"name":"S"}],"agents":[{"id":"a@x.y","name":"A"}]}`),
-		parseLicense(t, `{"groups":[{"id":3,"name":"S"},{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"unheard of"},{"id":3,"priority":"first"}]}]}`), Options{})
+		parseLicense(t, `{"groups":[{"id":3,"name":"S"},{"name":"`+long+`"}],"agents":[{"id":"a@x.y","groups":[{"id":"`+long+`","priority":"normal"},{"id":3,"priority":"first"}]}]}`), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,7 @@ func (c *computation) fillMembers() {
 		} else if id := m.StandIn(members); id != "" {
 			ch.Interim = &Interim{Member: id, Priority: m.Need, Then: members.String(id)}
 		}
+		c.refuseAgain(ch)
 	}
 }
 
@@ -114,6 +115,7 @@ func (c *computation) need() {
 		c.needDefinition(ch, definitions)
 	}
 	c.clashes()
+	c.overCaps()
 	c.block(byID)
 	c.caps()
 	c.block(byID)
@@ -282,16 +284,24 @@ func (c *computation) clashes() {
 			}
 		}
 	}
+	fresh := map[string]*Change{}
 	for _, ch := range c.plan.Changes {
 		if ch.Action != Create || !ch.kind().FoldCase {
 			continue
 		}
-		switch l := there[fold(ch.kind(), ch.After)]; {
-		case l == nil:
-		case gone[l] != "":
+		at := fold(ch.kind(), ch.After)
+		switch l, other := there[at], fresh[at]; {
+		case l != nil && gone[l] != "":
 			ch.Needs = append(ch.Needs, gone[l])
-		case ch.Blocked == "":
+		case ch.Blocked != "":
+			continue
+		case l != nil:
 			ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(l))
+		case other != nil:
+			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(other.After))
+		}
+		if ch.Blocked == "" {
+			fresh[at] = ch
 		}
 	}
 }

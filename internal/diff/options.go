@@ -34,6 +34,12 @@ type Options struct {
 	Partial []string
 	// Protect lists objects that are never deleted or replaced.
 	Protect []Protected
+	// Where, if not nil, says where in its file a place inside of a wanted row
+	// is: name:line:column. "" if it has none.
+	Where func(row *resource.Object, path string) string
+	// Named lists references that the file gives by number and by name, and of
+	// which the license has to tell whether the two agree.
+	Named []Named
 }
 
 // selected tells whether a kind takes part.

@@ -20,6 +20,7 @@ type pairing struct {
 	keys     []string                 // wanted rows' keys, unique in the plan
 	claimed  map[int]bool             // live rows that only members of groups speak of
 	problems [][]problem              // of each wanted row
+	origin   []*resource.Object       // of each wanted row, the file's row; nil if there is none
 }
 
 func newPairing(k *resource.Kind, live, want []*resource.Object, unreadable []string) *pairing {
@@ -286,4 +287,5 @@ func (p *pairing) add(w *resource.Object, l int, key string) {
 	p.keys = append(p.keys, key)
 	p.claimed[l] = true
 	p.problems = append(p.problems, nil)
+	p.origin = append(p.origin, nil)
 }

@@ -84,10 +84,15 @@ type Change struct {
 	// Interim says, for a create that takes two calls, what of the object is
 	// otherwise between them.
 	Interim *Interim `json:"interim,omitempty"`
+	// Along lists what becomes of other objects when this one is deleted.
+	Along []Along `json:"along,omitempty"`
 	// Loses lists what cannot be brought back.
 	Loses []string `json:"loses,omitempty"`
 	// Blocked says why the change is not made, and what would allow it.
 	Blocked string `json:"blocked,omitempty"`
+	// Refused lists the values for which it is blocked, as the vendor's rules
+	// forbid them.
+	Refused []Refusal `json:"refused,omitempty"`
 }
 
 // Move is a place in an ordered kind.

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 
 	"lcsync/internal/resource"
 )
@@ -10,6 +11,11 @@ import (
 type problem struct {
 	root string // top-level field
 	text string
+	// dangling tells that it is the id of an object that this license does not
+	// have, and that the license may have it all the same.
+	dangling bool
+	// contradicts is where the row contradicts itself, "" if it does not.
+	contradicts string
 }
 
 // space maps references of the wanted license to the live one.
@@ -29,11 +35,11 @@ func (s *space) mapRow(k *resource.Kind, row *resource.Object) (*resource.Object
 	out := k.MapRefs(row, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
 		got, text := s.mapRef(ref, v)
 		if text != "" {
-			problems = append(problems, problem{FieldChange{Path: path}.Root(), text})
+			problems = append(problems, problem{root: FieldChange{Path: path}.Root(), text: text, dangling: s.dangles(ref, v)})
 		}
 		return got
 	})
-	return out, problems
+	return out, append(problems, s.oneEach(k, row, out)...)
 }
 
 func (s *space) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, string) {
@@ -61,6 +67,15 @@ func (s *space) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, s
 		return v, ""
 	}
 	return v, s.explain(ref, v)
+}
+
+// dangles tells whether a reference that leads nowhere is the id of an object
+// that neither side has, and all that it may mean could be read.
+func (s *space) dangles(ref *resource.RefTo, v resource.Value) bool {
+	return s.same && !slices.ContainsFunc(ref.Kinds, func(name string) bool {
+		k := resource.Lookup(name)
+		return k == nil || !s.live.Has(name) || isName(k, v) || s.index(s.wantIndex, s.want, k).lookup(k, v) != nil
+	})
 }
 
 // find looks a reference up: in the wanted license first, whose rows are

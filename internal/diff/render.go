@@ -121,6 +121,7 @@ func (r *renderer) change(ch *Change) {
 	if ch.Reason != "" && ch.Action != Delete {
 		r.wrapped("      why: ", ch.Reason)
 	}
+	r.along(ch)
 	for _, l := range ch.Loses {
 		r.wrapped("      lost for good: ", l)
 	}
@@ -267,11 +268,11 @@ func (r *renderer) value(ch *Change, path string, v resource.Value) string {
 
 // refName returns the name of the object that a value at a path refers to.
 func (p *Plan) refName(k *resource.Kind, path, id string) string {
-	ref := refAt(k.Fields, strings.Split(path, "."))
-	if ref == nil {
+	f := fieldAt(k.Fields, strings.Split(path, "."))
+	if f == nil || f.Ref == nil {
 		return ""
 	}
-	for _, kind := range ref.Kinds {
+	for _, kind := range f.Ref.Kinds {
 		if n := p.Names[kind][id]; n != "" && n != id {
 			return n
 		}
@@ -279,7 +280,9 @@ func (p *Plan) refName(k *resource.Kind, path, id string) string {
 	return ""
 }
 
-func refAt(fields []resource.Field, path []string) *resource.RefTo {
+// fieldAt returns the description of what a path leads to, nil if nothing is
+// known of it.
+func fieldAt(fields []resource.Field, path []string) *resource.Field {
 	for i := range fields {
 		f := &fields[i]
 		name, _, _ := strings.Cut(path[0], "[")
@@ -287,9 +290,9 @@ func refAt(fields []resource.Field, path []string) *resource.RefTo {
 			continue
 		}
 		if len(path) == 1 {
-			return f.Ref
+			return f
 		}
-		return refAt(f.Fields, path[1:])
+		return fieldAt(f.Fields, path[1:])
 	}
 	return nil
 }

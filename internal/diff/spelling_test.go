@@ -26,8 +26,8 @@ func TestSpelling(t *testing.T) {
 		{"a filter", `{"clients":["a"],"agents":[{"id":"ben@x.y","name":"Ben"}],"bots":[],"webhooks":[{"id":"w","owner_client_id":"a","action":"incoming_chat","url":"u","type":"bot","filters":{"chat_presence":{"user_ids":{"values":["ben@x.y","c-1"]}}}}]}`,
 			`{"clients":["a"],"webhooks":[{"id":"w","owner_client_id":"a","action":"incoming_chat","url":"u","type":"bot","filters":{"chat_presence":{"user_ids":{"values":["c-1","Ben@x.y"]}}}}]}`, Options{}, nil},
 		{"a filter of someone who is invited", `{"clients":["a"],"agents":[],"bots":[],"webhooks":[]}`,
-			`{"clients":["a"],"agents":[{"id":"Ben@x.y","name":"Ben"}],"bots":[],"webhooks":[{"owner_client_id":"a","action":"incoming_chat","url":"u","type":"bot","secret_key":"s","filters":{"chat_presence":{"user_ids":{"values":["ben@x.y"]}}}}]}`, Options{},
-			[]string{"create agents/Ben@x.y", "create webhooks/a/incoming_chat/u waits:agents/Ben@x.y"}},
+			`{"clients":["a"],"agents":[{"id":"Ben@x.y","name":"Ben"}],"bots":[],"webhooks":[{"owner_client_id":"a","action":"incoming_chat","url":"https://u","type":"bot","secret_key":"s","filters":{"chat_presence":{"user_ids":{"values":["ben@x.y"]}}}}]}`, Options{},
+			[]string{"create agents/Ben@x.y", "create webhooks/a/incoming_chat/https://u waits:agents/Ben@x.y"}},
 		{"tags are other ones", `{"tags":[{"name":"vip"}]}`, `{"tags":[{"name":"VIP"}]}`, Options{},
 			[]string{"create tags/VIP BLOCKED the license has the tag…", "unmanaged tags/vip"}},
 	})

@@ -235,6 +235,9 @@ func (p *Plan) Check() error {
 		case !slices.Contains([]Action{Create, Update, Replace, Delete}, ch.Action):
 			return fmt.Errorf("the change %s has the unknown action %q", ch.ID, ch.Action)
 		}
+		if refused := ch.Refusals(); ch.Blocked == "" && len(refused) > 0 {
+			return fmt.Errorf("the change %s sends what the vendor's rules forbid: %s", ch.ID, refused[0])
+		}
 		seen[ch.ID] = true
 	}
 	for _, ch := range p.Changes {

@@ -143,7 +143,7 @@ func TestPrune(t *testing.T) {
 	hook := func(ids string) string {
 		var rows []string
 		for _, id := range strings.Fields(ids) {
-			rows = append(rows, `{"id":"`+id+`","owner_client_id":"c","action":"incoming_chat","type":"bot","url":"`+id+`"}`)
+			rows = append(rows, `{"id":"`+id+`","owner_client_id":"c","action":"incoming_chat","type":"bot","url":"https://`+id+`"}`)
 		}
 		return `{"clients":["c"],"webhooks":[` + strings.Join(rows, ",") + `]}`
 	}
@@ -159,7 +159,7 @@ func TestPrune(t *testing.T) {
 			[]string{"delete agents/x@x.y BLOCKED it is not known which agent the token belongs to; pass --self EMAIL"}},
 		{"group 0 stays", `{"groups":[{"id":0,"name":"General"},{"id":1,"name":"A"}]}`, `{"groups":[]}`, Options{Prune: true},
 			[]string{"delete groups/A", "unmanaged groups/General"}},
-		{"what other licenses use stays", hook("a"), `{"clients":["c"],"webhooks":[]}`, Options{Prune: true}, []string{"delete webhooks/c/incoming_chat/a BLOCKED " + needApplication}},
+		{"what other licenses use stays", hook("a"), `{"clients":["c"],"webhooks":[]}`, Options{Prune: true}, []string{"delete webhooks/c/incoming_chat/https://a BLOCKED " + needApplication}},
 		{"a template's bot stays", `{"clients":["c"],"bots":[{"id":"t","name":"T"}],"bot_templates":[{"id":"t","name":"T","owner_client_id":"c"}]}`,
 			`{"clients":["c"],"bots":[],"bot_templates":[{"id":"t","name":"T","owner_client_id":"c"}]}`, Options{Prune: true},
 			[]string{"unmanaged bots/T"}},
@@ -175,23 +175,23 @@ func TestPrune(t *testing.T) {
 		{"one that may not go is in the way", `{"tags":[{"name":"VIP"}]}`, `{"tags":[{"name":"vip"}]}`, Options{Prune: true, Partial: []string{"tags"}},
 			[]string{"create tags/vip needs:tags/VIP BLOCKED it needs tags/VIP, which is not made", "delete tags/VIP BLOCKED the token may not see all tags…"}},
 
-		{"a webhook is made before the old one goes", hook("a b"), described(hook("a b")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/a description"}},
-		{"unless there is no room", hook("a b z"), described(hook("a b z")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/a description delete first"}},
+		{"a webhook is made before the old one goes", hook("a b"), described(hook("a b")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/https://a description"}},
+		{"unless there is no room", hook("a b z"), described(hook("a b z")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/https://a description delete first"}},
 		{"more than is allowed, and no room even without the old one", hook("a b y z"), described(hook("a b y z")), Options{AllowApplication: true},
-			[]string{"replace webhooks/c/incoming_chat/a description BLOCKED the license has 4 where 3 are allowed…"}},
+			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…"}},
 		{"the same with what is left alone", hook("a b y z"), described(hook("a")), Options{AllowApplication: true},
-			[]string{"replace webhooks/c/incoming_chat/a description BLOCKED the license has 4 where 3 are allowed…",
-				"unmanaged webhooks/c/incoming_chat/b", "unmanaged webhooks/c/incoming_chat/y", "unmanaged webhooks/c/incoming_chat/z"}},
+			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…",
+				"unmanaged webhooks/c/incoming_chat/https://b", "unmanaged webhooks/c/incoming_chat/https://y", "unmanaged webhooks/c/incoming_chat/https://z"}},
 		{"unless one goes before, which it needs", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true},
-			[]string{"replace webhooks/c/incoming_chat/a description needs:webhooks/c/incoming_chat/z delete first", "delete webhooks/c/incoming_chat/z"}},
+			[]string{"replace webhooks/c/incoming_chat/https://a description needs:webhooks/c/incoming_chat/https://z delete first", "delete webhooks/c/incoming_chat/https://z"}},
 		{"two that go make room for both at once", hook("a b y z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
-			[]string{"replace webhooks/c/incoming_chat/a description waits:webhooks/c/incoming_chat/y,webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/y", "delete webhooks/c/incoming_chat/z"}},
+			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://y,webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://y", "delete webhooks/c/incoming_chat/https://z"}},
 		{"one that may not go makes none", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true, Protect: []Protected{{"webhooks", "z"}}},
-			[]string{"replace webhooks/c/incoming_chat/a description BLOCKED the license has 4 where 3 are allowed…", "delete webhooks/c/incoming_chat/z BLOCKED the profile protects it"}},
+			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…", "delete webhooks/c/incoming_chat/https://z BLOCKED the profile protects it"}},
 		{"deletions make room", hook("a b z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
-			[]string{"replace webhooks/c/incoming_chat/a description waits:webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/z"}},
+			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://z"}},
 		{"new ones wait for room", strings.Replace(hook("z a b"), `"type":"bot"`, `"type":"license"`, 1), hook("n a b"), Options{AllowApplication: true, Prune: true},
-			[]string{"create webhooks/c/incoming_chat/n waits:webhooks/c/incoming_chat/z", "delete webhooks/c/incoming_chat/z"}},
+			[]string{"create webhooks/c/incoming_chat/https://n waits:webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://z"}},
 	})
 }
 

@@ -1,6 +1,9 @@
 package diff
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestNobodyIsInvitedWithLess: what a new object refers to and cannot be found
 // or made blocks it, memberships included; members of a new group do not block
@@ -12,6 +15,7 @@ func TestNobodyIsInvitedWithLess(t *testing.T) {
 	}
 	const normalIn3, normalIn9 = `{"id":3,"priority":"normal"}`, `{"id":9,"priority":"normal"}`
 	const normalInSails = `{"id":"Sails","priority":"normal"}`
+	long := strings.Repeat("x", 181) // a name that the API refuses
 	const normalInNew = `{"id":"New","priority":"normal"}`
 	runCases(t, []planCase{
 		{"a group that there is", live, newcomer(normalIn3, ""), Options{}, []string{"create agents/n@x.y"}},
@@ -30,12 +34,12 @@ func TestNobodyIsInvitedWithLess(t *testing.T) {
 		{"a new bot", live, `{"bots":[{"name":"B","groups":[` + normalIn9 + `]}]}`, Options{},
 			[]string{"create bots/B BLOCKED groups: there is no group 9, neither in the file nor in the license"}},
 		{"who is there already keeps what is there", live, `{"agents":[{"id":"a@x.y","groups":[` + normalIn9 + `]}]}`, Options{},
-			[]string{"skip agents/a@x.y: groups: there is no group 9, neither in the file nor in the license"}},
-		{"a new group that cannot be made", live, newcomer(`{"id":"New","priority":"last"}`, `"groups":[{"id":3,"name":"Sales"},{"name":"New"}],`), Options{},
-			[]string{"create groups/New BLOCKED a new group needs a member…", "create agents/n@x.y BLOCKED groups: it needs groups/New, which is not made"}},
+			[]string{"update agents/a@x.y groups[9] BLOCKED groups: there is no group 9, neither in the file nor in the license"}},
+		{"a new group that cannot be made", live, newcomer(`{"id":"`+long+`","priority":"last"}`, `"groups":[{"id":3,"name":"Sales"},{"name":"`+long+`"}],`), Options{},
+			[]string{"create groups/" + long + " (created with…", "create agents/n@x.y BLOCKED groups: it needs groups/" + long + ", which is not made"}},
 		{"and so on to groups that need those who are not invited", live,
-			newcomer(`{"id":"New","priority":"last"},{"id":"Two","priority":"normal"}`, `"groups":[{"id":3,"name":"Sales"},{"name":"New"},{"name":"Two"}],`), Options{},
-			[]string{"create groups/New BLOCKED a new group needs a member…", "create groups/Two BLOCKED a new group needs a member…", "create agents/n@x.y BLOCKED groups: it needs groups/New, which is not made"}},
+			newcomer(`{"id":"`+long+`","priority":"last"},{"id":"Two","priority":"normal"}`, `"groups":[{"id":3,"name":"Sales"},{"name":"`+long+`"},{"name":"Two"}],`), Options{},
+			[]string{"create groups/" + long + " …", "create groups/Two BLOCKED a new group needs an agent…", "create agents/n@x.y BLOCKED groups: it needs groups/" + long + ", which is not made"}},
 		{"a new group does without members who are not invited", live,
 			`{"groups":[{"id":3,"name":"Sales"},{"name":"New"}],"agents":[{"id":"a@x.y","groups":[` + normalInNew + `]},{"id":"n@x.y","name":"N","groups":[` + normalIn9 + `,` + normalInNew + `]}]}`, Options{},
 			[]string{"create groups/New", "update agents/a@x.y groups[New]", "create agents/n@x.y BLOCKED groups: there is no group 9, neither in the file nor in the license"}},

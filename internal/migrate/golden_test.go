@@ -267,7 +267,7 @@ func problems(yaml string) []string {
 		findings = append(findings, doc.Validate()...)
 	}
 	for _, f := range findings {
-		if f.Severity == resource.Error || strings.HasPrefix(f.Message, "unknown field") {
+		if f.Severity != resource.Warning || strings.HasPrefix(f.Message, "unknown field") {
 			out = append(out, f.String())
 		}
 	}

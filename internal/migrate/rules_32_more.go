@@ -121,7 +121,7 @@ func filtersOf(action string) []string {
 	for _, f := range k.Field("filters").Fields {
 		refused := false
 		k.Check(resource.Of("action", action, "filters", resource.Of(f.Name, nil)), func(_ string, s resource.Severity, _ string) {
-			refused = refused || s == resource.Error
+			refused = refused || s == resource.Refused
 		})
 		if !refused {
 			takes = append(takes, f.Name)

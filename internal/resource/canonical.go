@@ -232,6 +232,41 @@ func (k *Kind) foldsOnRead(f *Field) bool {
 	return slices.ContainsFunc(k.Fields, func(r Field) bool { return r.Type == Record && r.Member(f.Name) != nil })
 }
 
+// FillRequired gives the records inside of a row's fields, in place, the
+// defaults of members that requests must have although answers and files may
+// leave them out.
+func (k *Kind) FillRequired(o *Object) {
+	for i := range k.Fields {
+		fillRequired(&k.Fields[i], o.Get(k.Fields[i].Name))
+	}
+}
+
+func fillRequired(f *Field, v Value) {
+	switch v := v.(type) {
+	case List:
+		for _, e := range v {
+			if o, ok := e.(*Object); ok && f.Elem == Record {
+				fillMembers(f.Fields, o)
+			}
+		}
+	case *Object:
+		if f.Type == Record {
+			fillMembers(f.Fields, v)
+		}
+	}
+}
+
+func fillMembers(fields []Field, o *Object) {
+	for i := range fields {
+		f := &fields[i]
+		if f.Required && f.Default != nil && !o.Has(f.Name) {
+			o.Set(f.Name, f.Default)
+			sortMembers(fields, o)
+		}
+		fillRequired(f, o.Get(f.Name))
+	}
+}
+
 // MapRefs returns a copy of a row in which every reference went through fn,
 // which gets the reference's description and its value: a list element, a
 // field, or the key of a map.

@@ -42,6 +42,25 @@ func Closure(names map[string]bool) []*Kind {
 	return out
 }
 
+// Referrers returns the kinds whose objects lose something when one of the named
+// kinds is deleted: those that refer to them. Kinds that are read on demand or
+// come and go with others are none.
+func Referrers(names map[string]bool) []*Kind {
+	var out []*Kind
+	for _, k := range Kinds() {
+		if k.Delete == nil || k.OptIn {
+			continue
+		}
+		for name := range names {
+			if names[name] && k.RefersTo(name) && Lookup(name).Delete != nil {
+				out = append(out, k)
+				break
+			}
+		}
+	}
+	return out
+}
+
 func walkRefs(fields []Field, add func(name string)) {
 	for i := range fields {
 		for _, ref := range []*RefTo{fields[i].Ref, fields[i].Keys} {

@@ -100,13 +100,19 @@ type Kind struct {
 type Severity int
 
 const (
-	// Error findings make a snapshot invalid.
+	// Error findings make a snapshot invalid: no license can be so, or nobody
+	// can tell what is meant.
 	Error Severity = iota
+	// Refused findings are values that break the vendor's rules. A license may
+	// have them all the same, and so may its snapshot; they are never sent.
+	Refused
 	// Warning findings are shown; sources disagree or intent is in doubt.
 	Warning
 )
 
-func (s Severity) String() string { return [...]string{"error", "warning"}[s] }
+// String returns the word for a finding: what is refused only when it is sent
+// is a warning.
+func (s Severity) String() string { return [...]string{"error", "warning", "warning"}[s] }
 
 // Matcher is a pairing step: objects whose fields are equal, and equal to no
 // other object's, are the same.

@@ -23,27 +23,27 @@ func checkProperty(o *Object, report func(path string, s Severity, text string))
 	}
 	if rng.Len() > 0 {
 		if o.String("type") != "int" {
-			report("range", Error, "only int properties have a range")
+			report("range", Refused, "only int properties have a range")
 		}
 		from, fromOK := rng.Get("from").(int64)
 		to, toOK := rng.Get("to").(int64)
 		if fromOK && toOK && from > to {
-			report("range", Error, fmt.Sprintf("the range is empty: from %d is above to %d", from, to))
+			report("range", Refused, fmt.Sprintf("the range is empty: from %d is above to %d", from, to))
 		}
 	}
 	for i, v := range domain {
 		if text := checkType(o.String("type"), v); text != "" {
-			report(fmt.Sprintf("domain[%d]", i), Error, text)
+			report(fmt.Sprintf("domain[%d]", i), Refused, text)
 		}
 	}
 	if def == nil {
 		return
 	}
 	if access := o.Object("access"); !access.Has("license") && !access.Has("group") {
-		report("default_value", Error, "a default value needs access.license or access.group")
+		report("default_value", Refused, "a default value needs access.license or access.group")
 	}
 	if text := CheckPropertyValue(o, def); text != "" {
-		report("default_value", Error, text)
+		report("default_value", Refused, text)
 	}
 }
 

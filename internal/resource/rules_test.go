@@ -9,9 +9,17 @@ import (
 // findings runs a kind's check and returns "severity path" of each finding.
 func findings(kind string, o *Object) []string {
 	var out []string
-	Lookup(kind).Check(o, func(path string, s Severity, text string) { out = append(out, s.String()+" "+path) })
+	Lookup(kind).Check(o, func(path string, s Severity, text string) { out = append(out, word(s)+" "+path) })
 	slices.Sort(out)
 	return out
+}
+
+// word tells what is refused from what is only in doubt.
+func word(s Severity) string {
+	if s == Refused {
+		return "refused"
+	}
+	return s.String()
 }
 
 func TestCheckPropertyValue(t *testing.T) {
@@ -56,13 +64,13 @@ func TestCheckProperty(t *testing.T) {
 	}{
 		{"plain", `{"type":"string"}`, nil},
 		{"domain and range at once", `{"type":"int","domain":[1],"range":{"from":1}}`, []string{"warning range"}},
-		{"a range of strings", `{"type":"string","range":{"from":1}}`, []string{"error range"}},
-		{"an empty range", `{"type":"int","range":{"from":2,"to":1}}`, []string{"error range"}},
-		{"a domain of another type", `{"type":"int","domain":[1,"2"]}`, []string{"error domain[1]"}},
-		{"a default without access", `{"type":"int","default_value":1,"access":{"chat":{"agent":["read"]}}}`, []string{"error default_value"}},
+		{"a range of strings", `{"type":"string","range":{"from":1}}`, []string{"refused range"}},
+		{"an empty range", `{"type":"int","range":{"from":2,"to":1}}`, []string{"refused range"}},
+		{"a domain of another type", `{"type":"int","domain":[1,"2"]}`, []string{"refused domain[1]"}},
+		{"a default without access", `{"type":"int","default_value":1,"access":{"chat":{"agent":["read"]}}}`, []string{"refused default_value"}},
 		{"a default on the license", `{"type":"int","default_value":1,"access":{"license":{"agent":["read"]}}}`, nil},
 		{"a default of groups", `{"type":"int","default_value":1,"access":{"group":{"agent":["read"]}}}`, nil},
-		{"a default that does not fit", `{"type":"int","default_value":"1","access":{"license":{}}}`, []string{"error default_value"}},
+		{"a default that does not fit", `{"type":"int","default_value":"1","access":{"license":{}}}`, []string{"refused default_value"}},
 	} {
 		if got := findings("properties", parse(t, c.in)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.reason, got, c.want)
@@ -77,7 +85,7 @@ func TestCheckWebhook(t *testing.T) {
 	}{
 		{"no filters", `{"action":"incoming_chat"}`, nil},
 		{"its own filters", `{"action":"incoming_event","filters":{"author_type":"agent","chat_presence":{},"only_my_chats":true,"source_type":[]}}`, nil},
-		{"another's filter", `{"action":"incoming_chat","filters":{"author_type":"agent"}}`, []string{"error filters.author_type"}},
+		{"another's filter", `{"action":"incoming_chat","filters":{"author_type":"agent"}}`, []string{"refused filters.author_type"}},
 		{"a disputed filter", `{"action":"agent_deleted","filters":{"agent_ids":{}}}`, []string{"warning filters.agent_ids"}},
 		{"an unknown filter is no matter of the action", `{"action":"incoming_chat","filters":{"mood":"good"}}`, nil},
 		{"data that is not sent", `{"action":"agent_deleted","additional_data":["chat_properties"]}`, []string{"warning additional_data"}},

@@ -87,7 +87,7 @@ func checkWebhook(o *Object, report func(path string, s Severity, text string)) 
 		case slices.Contains(disputedFilters[name], filter):
 			report("filters."+filter, Warning, fmt.Sprintf("the vendor's pages disagree on whether %s takes the filter %s", name, filter))
 		case slices.Contains(filterNames, filter):
-			report("filters."+filter, Error, fmt.Sprintf("%s does not take the filter %s; it takes %s", name, filter, Words(action.filters)))
+			report("filters."+filter, Refused, fmt.Sprintf("%s does not take the filter %s; it takes %s", name, filter, Words(action.filters)))
 		}
 	}
 	if action.noData && len(o.List("additional_data")) > 0 {

@@ -20,6 +20,9 @@ type Document struct {
 	// the file has. ClientIDs, Owner and AccountID are what `license:` says,
 	// Gaps what `incomplete:` says.
 	License *resource.License
+	// Named lists references given by number and by name that only the license
+	// can tell to agree.
+	Named []Named
 
 	origins map[*resource.Object]origin
 	last    parsed // the chunk that was looked at last
@@ -71,6 +74,7 @@ type decoder struct {
 	findings Findings
 	chunk    *chunk
 	quiet    bool // findings are of no interest
+	strict   bool // values of another type are mistakes: what is read is no license's
 
 	seen  map[string]int // top-level keys and their lines
 	named []named        // references given by name and number
@@ -186,7 +190,7 @@ func secondDocument(data []byte) int {
 }
 
 // report adds a finding about a node of the current chunk.
-func (d *decoder) report(n *yaml.Node, p *path, s Severity, message, hint string) {
+func (d *decoder) report(n *yaml.Node, p *resource.Path, s Severity, message, hint string) {
 	if d.quiet {
 		return
 	}
@@ -196,11 +200,11 @@ func (d *decoder) report(n *yaml.Node, p *path, s Severity, message, hint string
 	})
 }
 
-func (d *decoder) fail(n *yaml.Node, p *path, hint, format string, args ...any) {
+func (d *decoder) fail(n *yaml.Node, p *resource.Path, hint, format string, args ...any) {
 	d.report(n, p, resource.Error, fmt.Sprintf(format, args...), hint)
 }
 
-func (d *decoder) warn(n *yaml.Node, p *path, hint, format string, args ...any) {
+func (d *decoder) warn(n *yaml.Node, p *resource.Path, hint, format string, args ...any) {
 	d.report(n, p, resource.Warning, fmt.Sprintf(format, args...), hint)
 }
 

@@ -8,7 +8,7 @@ import (
 
 // kind decodes the value of a kind's key in the layout the registry gives it.
 func (d *decoder) kind(k *resource.Kind, m pair) {
-	p := (*path)(nil).member(m.name)
+	p := (*resource.Path)(nil).Member(m.name)
 	n, ok := d.resolve(m.value, p)
 	switch {
 	case !ok:
@@ -30,9 +30,9 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 
 // items decodes list items of a kind, all of them or those of one chunk.
 func (d *decoder) items(k *resource.Kind, list *yaml.Node) {
-	top := (*path)(nil).member(k.Name)
+	top := (*resource.Path)(nil).Member(k.Name)
 	for i, n := range list.Content {
-		p := top.element(d.chunk.first + i)
+		p := top.Element(d.chunk.first + i)
 		n, ok := d.resolve(n, p)
 		if !ok || !d.want(n, p, yaml.MappingNode, "an object") {
 			continue
@@ -41,7 +41,7 @@ func (d *decoder) items(k *resource.Kind, list *yaml.Node) {
 			d.group(k, n, p)
 			continue
 		}
-		d.add(k, d.row(k, n, p), p.index)
+		d.add(k, d.row(k, n, p), p.Index())
 	}
 }
 
@@ -54,7 +54,7 @@ func (d *decoder) add(k *resource.Kind, row *resource.Object, index int) {
 }
 
 // row decodes one object of a kind.
-func (d *decoder) row(k *resource.Kind, n *yaml.Node, p *path) *resource.Object {
+func (d *decoder) row(k *resource.Kind, n *yaml.Node, p *resource.Path) *resource.Object {
 	o := d.record(n, k.Fields, p)
 	for i := range k.Fields {
 		f := &k.Fields[i]
@@ -62,7 +62,7 @@ func (d *decoder) row(k *resource.Kind, n *yaml.Node, p *path) *resource.Object 
 			continue
 		}
 		o.Delete(f.Name)
-		d.warn(keyOf(n, f.Name), p.member(f.Name), "remove it", "%s is ignored: it is state, not configuration", f.Name)
+		d.warn(keyOf(n, f.Name), p.Member(f.Name), "remove it", "%s is ignored: it is state, not configuration", f.Name)
 	}
 	return o
 }
@@ -79,7 +79,7 @@ func keyOf(n *yaml.Node, name string) *yaml.Node {
 }
 
 // group decodes an item of a GroupBy layout into its rows.
-func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *path) {
+func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *resource.Path) {
 	head := *n
 	head.Content = nil
 	var values *pair
@@ -97,20 +97,20 @@ func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *path) {
 	case values == nil:
 		d.fail(n, p, "add it, or remove the item", "%s is missing", k.YAML.In)
 	default:
-		at := p.member(k.YAML.In)
+		at := p.Member(k.YAML.In)
 		v, ok := d.resolve(values.value, at)
 		if ok && d.want(v, at, yaml.MappingNode, "an object") {
-			d.nested(k, v, at, 0, resource.Of(k.YAML.GroupBy, by), p.index)
+			d.nested(k, v, at, 0, resource.Of(k.YAML.GroupBy, by), p.Index())
 		}
 	}
 }
 
 // nested decodes nested maps from the given level down into rows; row holds
 // the fields of the levels above.
-func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *path, level int, row *resource.Object, index int) {
+func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *resource.Path, level int, row *resource.Object, index int) {
 	fields := k.YAML.Nested
 	for _, m := range d.pairs(n, p, false) {
-		at := p.member(m.name)
+		at := p.Member(m.name)
 		r := row.Clone()
 		r.Set(fields[level], m.name)
 		if level < len(fields)-2 {
@@ -126,7 +126,7 @@ func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *path, level int, row
 			// Two items of a GroupBy layout may be about one object.
 			cell := k.Name + "\x00" + rowKey(k, r)
 			if d.cells[cell] {
-				d.fail(m.key, at, "remove one of the two", "%s stands twice", show(m.name))
+				d.fail(m.key, at, "remove one of the two", "%s stands twice", resource.Quote(m.name))
 				continue
 			}
 			d.cells[cell] = true

@@ -2,8 +2,6 @@ package snapshot
 
 import (
 	"fmt"
-	"strconv"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -20,15 +18,15 @@ const (
 
 // resolve follows an alias to what it stands for. It returns false where the
 // file goes too deep or its aliases stand for too much.
-func (d *decoder) resolve(n *yaml.Node, p *path) (*yaml.Node, bool) {
+func (d *decoder) resolve(n *yaml.Node, p *resource.Path) (*yaml.Node, bool) {
 	d.visited++
 	if d.refused {
 		return nil, false
 	}
 	if d.depth > maxDepth || d.visited > maxExpansion*(d.size+1000) {
 		d.refused = true
-		root := p.root()
-		d.fail(n, root, "write the values out, without aliases", "%s goes too deep, or its aliases stand for too much", root.field())
+		root := p.Root()
+		d.fail(n, root, "write the values out, without aliases", "%s goes too deep, or its aliases stand for too much", root.Field())
 		return nil, false
 	}
 	if n.Kind == yaml.AliasNode {
@@ -38,13 +36,13 @@ func (d *decoder) resolve(n *yaml.Node, p *path) (*yaml.Node, bool) {
 }
 
 // want reports a node that is not of the wanted kind, or carries a tag.
-func (d *decoder) want(n *yaml.Node, p *path, kind yaml.Kind, what string) bool {
+func (d *decoder) want(n *yaml.Node, p *resource.Path, kind yaml.Kind, what string) bool {
 	if n.Kind != kind {
 		hint := "write " + what
 		if isNull(n) {
 			hint += ", or remove the line"
 		}
-		d.fail(n, p, hint, "%s wants %s, got %s", p.field(), what, describe(n))
+		d.fail(n, p, hint, "%s wants %s, got %s", p.Field(), what, describe(n))
 		return false
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
@@ -88,7 +86,7 @@ func (k *keys) find(name string) *yaml.Node {
 
 // pairs returns the members of a mapping whose keys are in order: scalars, no
 // merge keys, and, unless repeats is set, none twice.
-func (d *decoder) pairs(n *yaml.Node, p *path, repeats bool) []pair {
+func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 	out := make([]pair, 0, len(n.Content)/2)
 	seen := keys{}
 	if len(n.Content) > 2*fewKeys {
@@ -107,7 +105,7 @@ func (d *decoder) pairs(n *yaml.Node, p *path, repeats bool) []pair {
 		case isNull(key):
 			d.fail(key, p, "write a name before the colon, in quotes if it is null", "a key is missing")
 		case first != nil && !repeats:
-			d.fail(key, p.member(key.Value), "remove one of the two", "%s stands twice: already on line %d", show(key.Value), d.chunk.line+first.Line)
+			d.fail(key, p.Member(key.Value), "remove one of the two", "%s stands twice: already on line %d", resource.Quote(key.Value), d.chunk.line+first.Line)
 		default:
 			seen.add(key)
 			out = append(out, pair{key.Value, n.Content[i], n.Content[i+1]})
@@ -118,11 +116,12 @@ func (d *decoder) pairs(n *yaml.Node, p *path, repeats bool) []pair {
 
 // record decodes an object with the given fields. Members that were reported
 // are left out, unknown ones kept.
-func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *path) *resource.Object {
+func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path) *resource.Object {
 	o := &resource.Object{}
 	var name *pair
-	for _, m := range d.pairs(n, p, false) {
-		at := p.member(m.name)
+	members := d.pairs(n, p, false)
+	for _, m := range members {
+		at := p.Member(m.name)
 		f := fieldOf(fields, m.name)
 		if f == nil {
 			if ref, key := byName(fields); ref != nil && m.name == key {
@@ -133,7 +132,8 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *path) *resour
 				continue
 			}
 		}
-		if v, ok := d.value(m.value, f, at); ok {
+		v, ok := d.value(m.value, f, at)
+		if ok && (f == nil || d.agrees(o, f, m, v, members, at)) {
 			o.Set(m.name, v)
 		}
 	}
@@ -141,6 +141,22 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *path) *resour
 		d.reference(o, fields, *name, p)
 	}
 	return o
+}
+
+// agrees tells whether a member says the same as the one before it that is the
+// same field by another name.
+func (d *decoder) agrees(o *resource.Object, f *resource.Field, m pair, v resource.Value, members []pair, at *resource.Path) bool {
+	if f.Alias == nil {
+		return true
+	}
+	for _, other := range members {
+		if had, has := o.Lookup(other.name); has && fieldOf([]resource.Field{*f}, other.name) != nil && !resource.Equal(had, v) {
+			d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field and disagree",
+				m.name, other.name, d.chunk.line+other.value.Line, other.value.Column)
+			return false
+		}
+	}
+	return true
 }
 
 // fieldOf finds a field by its name or by a name that answers use for it.
@@ -161,16 +177,16 @@ func fieldOf(fields []resource.Field, name string) *resource.Field {
 // unknown reports a member that the registry does not know: what looks like a
 // slip of the pen is an error, anything else of the given severity. It returns
 // whether to keep the member.
-func (d *decoder) unknown(m pair, p *path, known []string, s Severity) bool {
+func (d *decoder) unknown(m pair, p *resource.Path, known []string, s Severity) bool {
 	if near := resource.Suggest(m.name, known); near != "" {
-		d.report(m.key, p, resource.Error, fmt.Sprintf("unknown field %s", show(m.name)), "did you mean "+near+"?")
+		d.report(m.key, p, resource.Error, fmt.Sprintf("unknown field %s", resource.Quote(m.name)), "did you mean "+near+"?")
 		return false
 	}
 	hint := "remove it if it is a mistake; it is kept, and sent only to the license it came from"
 	if s == resource.Error {
 		hint = "the fields are " + resource.Words(known)
 	}
-	d.report(m.key, p, s, fmt.Sprintf("unknown field %s", show(m.name)), hint)
+	d.report(m.key, p, s, fmt.Sprintf("unknown field %s", resource.Quote(m.name)), hint)
 	return s == resource.Warning
 }
 
@@ -192,14 +208,5 @@ func describe(n *yaml.Node) string {
 	case "!!bool":
 		return n.Value
 	}
-	return "the text " + show(n.Value)
-}
-
-// show quotes a text from the file for a message, shortened.
-func show(s string) string {
-	const longest = 60
-	if utf8.RuneCountInString(s) > longest {
-		s = string([]rune(s)[:longest-1]) + "…"
-	}
-	return strconv.Quote(s)
+	return "the text " + resource.Quote(n.Value)
 }

@@ -109,6 +109,16 @@ tags:
 `, want: []string{
 			`f:5:5: error: unknown field "job_tittle" [agents[0].job_tittle] (did you mean job_title?)`,
 		}},
+		{name: "a field by two names", reason: "nothing is dropped in silence", text: header + `agents:
+  - id: a@b.c
+    avatar: https://a.example/1.png
+    avatar_path: https://a.example/2.png
+  - id: b@b.c
+    summaries: [daily_summary]
+    email_subscriptions: [daily_summary]
+`, want: []string{
+			`f:6:18: error: avatar_path and avatar on line 5, column 13 are the same field and disagree [agents[0].avatar_path] (keep one of the two)`,
+		}},
 		{name: "unknown field, far", reason: "kept", text: header + `agents:
   - id: a@b.c
     shoe_size: 42
@@ -148,33 +158,41 @@ tags:
 `, want: []string{
 			`f:5:13: error: mobile wants a string, got the number 0048123 [agents[0].mobile] (quote it: "0048123")`,
 		}},
-		{name: "bool for a string", reason: "a name is a text", text: header + `agents:
+		{name: "bool for a string", reason: "a license may hold it; Validate says more", text: header + `agents:
   - id: a@b.c
     name: true
+`},
+		{name: "odd spelling of an odd type", reason: "no export writes it so", text: header + `agents:
+  - id: a@b.c
+    name: True
+    mobile: 1e3
+    max_chats_count: yes
 `, want: []string{
-			`f:5:11: error: name wants a string, got true [agents[0].name] (quote it: "true")`,
+			`f:5:11: error: name wants a string, got True [agents[0].name] (quote it: "True")`,
+			`f:6:13: error: mobile wants a string, got the number 1e3 [agents[0].mobile] (quote it: "1e3")`,
+			`f:7:22: error: max_chats_count wants an integer, got the text "yes" [agents[0].max_chats_count] (write a whole number)`,
+		}},
+		{name: "odd type in the header", reason: "no license wrote that", text: header + `license: {owner: 5}
+`, want: []string{
+			`f:3:18: error: owner wants a string, got the number 5 [license.owner] (quote it: "5")`,
 		}},
 		{name: "date for a string", reason: "no reader loses it", text: header + `tags:
   - name: 2024-01-02
 `},
-		{name: "string for an int", reason: "quotes make a text of it", text: header + `agents:
+		{name: "string for an int", reason: "a license may hold it; Validate says more", text: header + `agents:
   - id: a@b.c
     max_chats_count: "5"
-`, want: []string{
-			`f:5:22: error: max_chats_count wants an integer, got the text "5" [agents[0].max_chats_count] (remove the quotes)`,
-		}},
+`},
 		{name: "octal", reason: "means 8 to some", text: header + `agents:
   - id: a@b.c
     max_chats_count: 010
 `, want: []string{
 			`f:5:22: error: 010 is no plain decimal number [agents[0].max_chats_count] (write digits only, without leading zeros; quote it if it is a text)`,
 		}},
-		{name: "float for an int", reason: "whole chats only", text: header + `agents:
+		{name: "float for an int", reason: "a license may hold it; Validate says more", text: header + `agents:
   - id: a@b.c
     max_chats_count: 5.5
-`, want: []string{
-			`f:5:22: error: max_chats_count wants an integer, got the number 5.5 [agents[0].max_chats_count] (write a whole number)`,
-		}},
+`},
 		{name: "too large", reason: "YAML would take it for a float, and lose digits", text: header + `license_properties:
   ns:
     a: 99999999999999999999
@@ -193,12 +211,10 @@ tags:
 `, want: []string{
 			`f:5:31: error: license_webhooks_enabled wants true or false, got the text "yes" [webhooks_state[0].license_webhooks_enabled] (write true)`,
 		}},
-		{name: "scalar for a list", reason: "what is wanted is said", text: header + `agents:
+		{name: "scalar for a list", reason: "a license may hold it; Validate says more", text: header + `agents:
   - id: a@b.c
     notifications: ticket
-`, want: []string{
-			`f:5:20: error: notifications wants a list, got the text "ticket" [agents[0].notifications] (write it on a line of its own, after a dash)`,
-		}},
+`},
 		{name: "null clears", reason: "registered clear value", text: header + `agents:
   - id: a@b.c
     job_title: null
@@ -290,6 +306,13 @@ group_properties:
 `, want: []string{
 			`f:8:11: error: group 19 is not called "Hats" in this file [group_properties[0].name] (keep one of the two)`,
 		}},
+		{name: "id and name of a row without a name", reason: "only the license can tell", text: header + `groups:
+  - {id: 19}
+agents:
+  - id: a@b.c
+    groups:
+      - {id: 19, name: Hats, priority: first}
+`},
 		{name: "group values of nothing", reason: "both parts are needed", text: header + `group_properties:
   - properties: {}
   - id: 1
@@ -320,5 +343,21 @@ group_properties:
 				t.Errorf("%s (-want +got)\n%s", tt.reason, diff)
 			}
 		})
+	}
+}
+
+// TestNamedIsLeftToTheLicense: what the file cannot tell of references by number
+// and name is handed on with its place.
+func TestNamedIsLeftToTheLicense(t *testing.T) {
+	doc, findings := Decode([]byte(header+`agents:
+  - id: a@b.c
+    groups:
+      - {id: 3, name: Support, priority: first}
+`), "f")
+	if findings != nil {
+		t.Fatal(findings)
+	}
+	if d := cmp.Diff([]Named{{Kind: "groups", Name: "Support", ID: int64(3), Line: 6, Column: 23}}, doc.Named); d != "" {
+		t.Error(d)
 	}
 }

@@ -17,7 +17,7 @@ func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 
 // value decodes a value described by f, which is nil for unknown fields. It
 // returns false if the value was reported and must not be used.
-func (d *decoder) value(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+func (d *decoder) value(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	d.depth++
 	defer func() { d.depth-- }()
 	n, ok := d.resolve(n, p)
@@ -44,8 +44,8 @@ func (d *decoder) value(n *yaml.Node, f *resource.Field, p *path) (resource.Valu
 	case resource.Bool:
 		return d.boolean(n, p)
 	case resource.Record:
-		if !d.want(n, p, yaml.MappingNode, "an object") {
-			return nil, false
+		if n.Kind != yaml.MappingNode {
+			return d.odd(n, p, "write an object", "an object")
 		}
 		return d.record(n, f.Fields, p), true
 	case resource.Map:
@@ -58,12 +58,12 @@ func (d *decoder) value(n *yaml.Node, f *resource.Field, p *path) (resource.Valu
 
 // null is what the registry says that clears the field. In a field the
 // registry does not know it stays what it is.
-func (d *decoder) null(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+func (d *decoder) null(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	if f == nil {
 		return nil, true
 	}
 	if f.Clear == nil {
-		d.fail(n, p, "give it a value; remove the line to leave it alone", "%s cannot be cleared", p.field())
+		d.fail(n, p, "give it a value; remove the line to leave it alone", "%s cannot be cleared", p.Field())
 		return nil, false
 	}
 	return resource.CloneValue(f.Clear), true
@@ -71,40 +71,67 @@ func (d *decoder) null(n *yaml.Node, f *resource.Field, p *path) (resource.Value
 
 // secret takes a reference to a secret and nothing else. What stands there
 // instead may be the secret, so it is not repeated.
-func (d *decoder) secret(n *yaml.Node, p *path) (resource.Value, bool) {
+func (d *decoder) secret(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if n.Tag != secretTag || n.Kind != yaml.ScalarNode || n.Value == "" {
-		d.fail(n, p, "write "+p.field()+": !secret NAME and put NAME and the value into the secrets file (--secrets)",
-			"%s holds no reference to a secret", p.field())
+		d.fail(n, p, "write "+p.Field()+": !secret NAME and put NAME and the value into the secrets file (--secrets)",
+			"%s holds no reference to a secret", p.Field())
 		return nil, false
 	}
 	return resource.Secret(n.Value), true
 }
 
-func (d *decoder) tagged(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+func (d *decoder) tagged(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	switch {
 	case n.Tag != secretTag:
 		d.fail(n, p, "remove the tag; quote texts that look like something else", "the tag %s has no meaning here", n.Tag)
 	case f != nil || n.Kind != yaml.ScalarNode || n.Value == "":
-		d.fail(n, p, "write the value itself", "%s is no secret", p.field())
+		d.fail(n, p, "write the value itself", "%s is no secret", p.Field())
 	default:
 		return resource.Secret(n.Value), true
 	}
 	return nil, false
 }
 
-// text takes strings as they stand. Plain scalars that YAML reads as something
-// else are refused: another reader would not see the same text.
-func (d *decoder) text(n *yaml.Node, p *path) (resource.Value, bool) {
-	if n.Kind == yaml.ScalarNode {
-		switch n.Tag {
-		case "!!int", "!!float", "!!bool":
-			d.fail(n, p, "quote it: "+quoted(n.Value), "%s wants a string, got %s", p.field(), describe(n))
-			return nil, false
-		}
-		return d.shared(n.Value), true
+// odd decodes a value of another type than its field has. A license may have
+// shown it, so it is kept if it stands as an export writes it, and Validate says
+// what it should be. Any other spelling is a person's mistake.
+func (d *decoder) odd(n *yaml.Node, p *resource.Path, hint, want string) (resource.Value, bool) {
+	if !d.strict && asExported(n) {
+		return d.any(n, &resource.Field{Name: p.Field(), Type: resource.Any}, p)
 	}
-	d.want(n, p, yaml.ScalarNode, "a string")
+	d.fail(n, p, hint, "%s wants %s, got %s", p.Field(), want, describe(n))
 	return nil, false
+}
+
+// asExported tells whether a scalar is spelled the way Encode does.
+func asExported(n *yaml.Node) bool {
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		return true
+	case n.Tag == "!!int":
+		return decimal.MatchString(n.Value)
+	case n.Tag == "!!float":
+		v, _ := resource.ParseNumber(n.Value)
+		f, _ := v.(float64)
+		text, err := float(f)
+		return err == nil && text == n.Value
+	case n.Tag == "!!bool":
+		return n.Value == "true" || n.Value == "false"
+	}
+	return n.Style != 0 || plain(n.Value)
+}
+
+// text takes strings as they stand. Plain scalars that YAML reads as something
+// else are none: another reader would not see the same text.
+func (d *decoder) text(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
+	if n.Kind != yaml.ScalarNode {
+		return d.odd(n, p, "write a string", "a string")
+	}
+	switch n.Tag {
+	case "!!int", "!!float", "!!bool":
+		return d.odd(n, p, "quote it: "+quoted(n.Value), "a string")
+	}
+	return d.shared(n.Value), true
 }
 
 // Bounds on the strings that are kept once for all rows: words such as those
@@ -133,22 +160,17 @@ func (d *decoder) shared(s string) resource.Value {
 // different readers (010) or look like something else (0x1F, 1_000).
 var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
 
-func (d *decoder) integer(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+func (d *decoder) integer(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	switch {
-	case !d.want(n, p, yaml.ScalarNode, "an integer"):
-	case n.Tag == "!!int":
+	case n.Tag == "!!int" && n.Kind == yaml.ScalarNode:
 		return d.number(n, p)
 	case f.Ref != nil && n.Tag == "!!str" && n.Value != "":
 		return n.Value, true // a name
-	case n.Tag == "!!str" && decimal.MatchString(n.Value):
-		d.fail(n, p, "remove the quotes", "%s wants an integer, got %s", p.field(), describe(n))
-	default:
-		d.fail(n, p, "write a whole number", "%s wants an integer, got %s", p.field(), describe(n))
 	}
-	return nil, false
+	return d.odd(n, p, "write a whole number", "an integer")
 }
 
-func (d *decoder) number(n *yaml.Node, p *path) (resource.Value, bool) {
+func (d *decoder) number(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if !decimal.MatchString(n.Value) {
 		d.fail(n, p, "write digits only, without leading zeros; quote it if it is a text", "%s is no plain decimal number", n.Value)
 		return nil, false
@@ -161,7 +183,7 @@ func (d *decoder) number(n *yaml.Node, p *path) (resource.Value, bool) {
 	return i, true
 }
 
-func (d *decoder) boolean(n *yaml.Node, p *path) (resource.Value, bool) {
+func (d *decoder) boolean(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!bool" {
 		switch strings.ToLower(n.Value) {
 		case "true":
@@ -177,17 +199,15 @@ func (d *decoder) boolean(n *yaml.Node, p *path) (resource.Value, bool) {
 	case "no", "off", "n", "false":
 		hint = "write false"
 	}
-	d.fail(n, p, hint, "%s wants true or false, got %s", p.field(), describe(n))
-	return nil, false
+	return d.odd(n, p, hint, "true or false")
 }
 
-func (d *decoder) list(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
-	if n.Kind == yaml.ScalarNode {
-		d.fail(n, p, "write it on a line of its own, after a dash", "%s wants a list, got %s", p.field(), describe(n))
-		return nil, false
-	}
-	if !d.want(n, p, yaml.SequenceNode, "a list") {
-		return nil, false
+func (d *decoder) list(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		return d.odd(n, p, "write it on a line of its own, after a dash", "a list")
+	case yaml.MappingNode:
+		return d.odd(n, p, "write a list", "a list")
 	}
 	e := f.Element()
 	return d.elements(n, &e, p)
@@ -195,24 +215,24 @@ func (d *decoder) list(n *yaml.Node, f *resource.Field, p *path) (resource.Value
 
 // elements decodes the elements of a list. Those that were reported are left
 // out.
-func (d *decoder) elements(n *yaml.Node, e *resource.Field, p *path) (resource.Value, bool) {
+func (d *decoder) elements(n *yaml.Node, e *resource.Field, p *resource.Path) (resource.Value, bool) {
 	l := make(resource.List, 0, len(n.Content))
 	for i, c := range n.Content {
-		if v, ok := d.value(c, e, p.element(i)); ok {
+		if v, ok := d.value(c, e, p.Element(i)); ok {
 			l = append(l, v)
 		}
 	}
 	return l, true
 }
 
-func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
-	if !d.want(n, p, yaml.MappingNode, "an object") {
-		return nil, false
+func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
+	if n.Kind != yaml.MappingNode {
+		return d.odd(n, p, "write an object", "an object")
 	}
 	e := f.Element()
 	o := &resource.Object{}
 	for _, m := range d.pairs(n, p, false) {
-		if v, ok := d.value(m.value, &e, p.member(m.name)); ok {
+		if v, ok := d.value(m.value, &e, p.Member(m.name)); ok {
 			o.Set(m.name, v)
 		}
 	}
@@ -221,14 +241,14 @@ func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *path) (resource.Va
 
 // any decodes a value of a free type. Inside one, f tells whether the field as
 // a whole is known, where a null has no meaning.
-func (d *decoder) any(n *yaml.Node, f *resource.Field, p *path) (resource.Value, bool) {
+func (d *decoder) any(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	switch n.Kind {
 	case yaml.SequenceNode:
 		return d.elements(n, f, p)
 	case yaml.MappingNode:
 		o := &resource.Object{}
 		for _, m := range d.pairs(n, p, false) {
-			if v, ok := d.value(m.value, f, p.member(m.name)); ok {
+			if v, ok := d.value(m.value, f, p.Member(m.name)); ok {
 				o.Set(m.name, v)
 			}
 		}
@@ -245,7 +265,7 @@ func (d *decoder) any(n *yaml.Node, f *resource.Field, p *path) (resource.Value,
 	return n.Value, true
 }
 
-func (d *decoder) float(n *yaml.Node, p *path) (resource.Value, bool) {
+func (d *decoder) float(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	v, err := resource.ParseNumber(n.Value)
 	f, isFloat := v.(float64)
 	if decimal.MatchString(n.Value) {

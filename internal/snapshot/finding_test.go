@@ -3,6 +3,7 @@ package snapshot
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,7 +15,11 @@ import (
 func spelled(fs Findings) []string {
 	var out []string
 	for _, f := range fs {
-		out = append(out, fmt.Sprintf("%s [%s] (%s)", f, f.Path, f.Hint))
+		text := f.String()
+		if f.Severity == resource.Refused { // told from what is only in doubt
+			text = strings.Replace(text, ": warning: ", ": refused: ", 1)
+		}
+		out = append(out, fmt.Sprintf("%s [%s] (%s)", text, f.Path, f.Hint))
 	}
 	return out
 }

@@ -46,7 +46,7 @@ func (d *decoder) open(key string, n *yaml.Node) bool {
 	if d.seen == nil {
 		d.seen, d.rows = map[string]int{}, map[string][]*resource.Object{}
 	}
-	p := (*path)(nil).member(key)
+	p := (*resource.Path)(nil).Member(key)
 	if line, twice := d.seen[key]; twice {
 		d.fail(n, p, "merge the two", "%s stands twice: already on line %d", key, line)
 		return false
@@ -64,7 +64,7 @@ func (d *decoder) open(key string, n *yaml.Node) bool {
 	if s := resource.Suggest(key, all); s != "" {
 		hint = "did you mean " + s + "?"
 	}
-	d.fail(n, p, hint, "unknown key %s", show(key))
+	d.fail(n, p, hint, "unknown key %s", resource.Quote(key))
 	return false
 }
 
@@ -83,7 +83,7 @@ func (d *decoder) sections(root *yaml.Node) {
 }
 
 func (d *decoder) headerValue(m pair) {
-	p := (*path)(nil).member(m.name)
+	p := (*resource.Path)(nil).Member(m.name)
 	n, ok := d.resolve(m.value, p)
 	if !ok {
 		return
@@ -102,7 +102,7 @@ func (d *decoder) headerValue(m pair) {
 	}
 }
 
-func (d *decoder) version(n *yaml.Node, p *path) {
+func (d *decoder) version(n *yaml.Node, p *resource.Path) {
 	v, err := strconv.Atoi(n.Value)
 	switch {
 	case err != nil || n.Kind != yaml.ScalarNode:
@@ -114,7 +114,7 @@ func (d *decoder) version(n *yaml.Node, p *path) {
 	}
 }
 
-func (d *decoder) apiVersion(n *yaml.Node, p *path) {
+func (d *decoder) apiVersion(n *yaml.Node, p *resource.Path) {
 	d.doc.APIVersion = n.Value
 	if resource.Legacy(n.Value) != nil {
 		d.doc.License.Version = n.Value
@@ -126,7 +126,7 @@ func (d *decoder) apiVersion(n *yaml.Node, p *path) {
 	if strings.HasPrefix(n.Value, "3.") && n.Value < resource.APIVersion {
 		hint = "convert the file with `lcsync migrate`"
 	}
-	d.fail(n, p, hint, "the file is for version %s of the API, lcsync works with %s", show(n.Value), resource.APIVersion)
+	d.fail(n, p, hint, "the file is for version %s of the API, lcsync works with %s", resource.Quote(n.Value), resource.APIVersion)
 }
 
 func (d *decoder) missingHeader() {
@@ -141,13 +141,15 @@ func (d *decoder) missingHeader() {
 }
 
 // own decodes an object of the file format itself: unknown members are errors.
-func (d *decoder) own(n *yaml.Node, p *path, fields []resource.Field) *resource.Object {
+func (d *decoder) own(n *yaml.Node, p *resource.Path, fields []resource.Field) *resource.Object {
 	o := &resource.Object{}
 	if !d.want(n, p, yaml.MappingNode, "an object") {
 		return o
 	}
+	d.strict = true
+	defer func() { d.strict = false }()
 	for _, m := range d.pairs(n, p, false) {
-		at := p.member(m.name)
+		at := p.Member(m.name)
 		f := memberOf(fields, m.name)
 		if f == nil {
 			d.unknown(m, at, names(fields), resource.Error)
@@ -160,12 +162,12 @@ func (d *decoder) own(n *yaml.Node, p *path, fields []resource.Field) *resource.
 	return o
 }
 
-func (d *decoder) incomplete(n *yaml.Node, p *path) {
+func (d *decoder) incomplete(n *yaml.Node, p *resource.Path) {
 	if !d.want(n, p, yaml.SequenceNode, "a list") {
 		return
 	}
 	for i, e := range n.Content {
-		at := p.element(i)
+		at := p.Element(i)
 		e, ok := d.resolve(e, at)
 		if !ok {
 			continue

@@ -66,20 +66,20 @@ func top(k *resource.Kind, row *resource.Object, path string) (*resource.Field, 
 type walker struct {
 	at   *yaml.Node // nil once the path has left the tree
 	mark *yaml.Node // where to point: the nearest thing that is there
-	full *path
+	full *resource.Path
 }
 
 // toRow goes from the root of a chunk to a row.
 func (w *walker) toRow(o origin, row *resource.Object) {
 	k := o.kind
 	if o.chunk.depth == items {
-		w.full = w.full.member(k.Name)
+		w.full = w.full.Member(k.Name)
 	} else {
 		w.member(k.Name)
 	}
 	if isList(k) {
 		w.element(o.index - o.chunk.first)
-		w.full.index = o.index
+		w.full = w.full.Up().Element(o.index)
 	}
 	if k.YAML.GroupBy != "" {
 		w.member(k.YAML.In)
@@ -92,7 +92,7 @@ func (w *walker) toRow(o origin, row *resource.Object) {
 // member goes to a member of a mapping. Scalars are pointed at, of anything
 // larger the key.
 func (w *walker) member(name string) {
-	w.full = w.full.member(name)
+	w.full = w.full.Member(name)
 	n := target(w.at)
 	w.at = nil
 	if n == nil || n.Kind != yaml.MappingNode {
@@ -114,7 +114,7 @@ func (w *walker) enter(key, value *yaml.Node) {
 }
 
 func (w *walker) element(i int) {
-	w.full = w.full.element(i)
+	w.full = w.full.Element(i)
 	n := target(w.at)
 	w.at = nil
 	if n != nil && n.Kind == yaml.SequenceNode && i >= 0 && i < len(n.Content) {
@@ -177,12 +177,12 @@ func (w *walker) named(f *resource.Field, v resource.Value, rest string) (*resou
 	}
 	if key == nil {
 		for _, name := range strings.Split(rest, ".") {
-			w.full = w.full.member(name) // what is missing is named all the same
+			w.full = w.full.Member(name) // what is missing is named all the same
 		}
 		w.at = nil
 		return nil, nil, ""
 	}
-	w.full = w.full.member(best)
+	w.full = w.full.Member(best)
 	w.enter(key, value)
 	o, _ := v.(*resource.Object)
 	return inner(f, best), o.Get(best), rest[len(best):]

@@ -14,7 +14,7 @@ type named struct {
 
 	chunk *chunk
 	node  *yaml.Node
-	path  *path
+	path  *resource.Path
 }
 
 // byName returns the field of an object that refers to something by number and
@@ -34,10 +34,12 @@ func byName(fields []resource.Field) (ref *resource.Field, key string) {
 }
 
 // reference takes the name that stands in the place of, or beside, a number.
-func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair, p *path) {
+func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair, p *resource.Path) {
 	f, key := byName(fields)
-	at := p.member(m.name)
+	at := p.Member(m.name)
+	d.strict = true // no answer has such a name
 	v, ok := d.value(m.value, &resource.Field{Name: m.name, Type: resource.String}, at)
+	d.strict = false
 	if !ok {
 		return
 	}
@@ -57,25 +59,35 @@ func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair,
 	}
 }
 
+// Named is a reference that a file gives by number and by name, and of which
+// the file cannot tell whether the two agree.
+type Named struct {
+	Kind, Name   string
+	ID           resource.Value
+	Line, Column int
+}
+
 // settleNames holds references given by number and name against the objects of
-// the file: the number counts, and the name must be that object's.
+// the file: the number counts, and the name must be that object's. What the
+// file cannot tell is left to whoever knows the license.
 func (d *decoder) settleNames() {
 	for _, r := range d.named {
-		rows, known := d.rows[r.kind.Name]
-		if !known {
-			continue
-		}
+		d.chunk = r.chunk
 		agree, conflict := false, false
-		for _, row := range rows {
-			sameID := resource.Equal(r.kind.IDOf(row), r.id)
-			sameName := r.kind.KeyOf(row) == r.name
+		for _, row := range d.rows[r.kind.Name] {
+			id, name := r.kind.IDOf(row), rowKey(r.kind, row)
+			sameID, sameName := resource.Equal(id, r.id), name == r.name
 			agree = agree || sameID && sameName
-			conflict = conflict || sameID != sameName
+			conflict = conflict || id != nil && name != "" && sameID != sameName
 		}
-		if _, text := r.id.(string); !agree && (conflict || text) {
-			d.chunk = r.chunk
+		_, text := r.id.(string)
+		switch {
+		case agree:
+		case conflict || text:
 			d.fail(r.node, r.path, "keep one of the two", "%s %s is not called %s in this file",
-				r.kind.Singular, resource.Text(r.id), show(r.name))
+				r.kind.Singular, resource.Text(r.id), resource.Quote(r.name))
+		default:
+			d.doc.Named = append(d.doc.Named, Named{r.kind.Name, r.name, r.id, r.chunk.line + r.node.Line, r.node.Column})
 		}
 	}
 }

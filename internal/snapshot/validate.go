@@ -11,9 +11,13 @@ import (
 // required fields, values and their forms, limits, references, and the rules of
 // the kinds. All findings come at once, in the file's order. What the file
 // does not have is not checked, and where Decode has refused a value nothing
-// more is said.
+// more is said. Errors are findings that no snapshot of a license has; what a
+// license may hold although the vendor's rules forbid it is Refused.
 func (d *Document) Validate() Findings {
-	c := &checker{doc: d, index: map[string]*index{}, fixed: map[string]*resource.Object{}, zones: map[string]bool{}}
+	c := &checker{doc: d, index: map[string]*index{}, fixed: map[string]*resource.Object{}}
+	c.inspection = resource.Inspection{Visit: c.visit, Report: func(p resource.Problem) {
+		c.report(p.Path, p.Severity, p.Text, p.Hint)
+	}}
 	for _, k := range d.License.Kinds() {
 		c.index[k.Name] = newIndex(k, d.License.Rows(k.Name))
 	}
@@ -44,18 +48,18 @@ type checker struct {
 	row    *resource.Object
 	number int // of the row
 
-	fixed map[string]*resource.Object // who has a value that only one may have
-	zones map[string]bool             // zone names and whether they exist
+	fixed      map[string]*resource.Object // who has a value that only one may have
+	inspection resource.Inspection
 }
 
 func (c *checker) checkRow() {
-	c.object(c.kind.Fields, c.row, nil, true)
-	c.values()
-	if c.kind.Check != nil {
-		c.kind.Check(c.row, func(path string, s Severity, text string) {
-			c.report(path, s, text, "correct it, or take it out")
-		})
+	for i := range c.kind.Fields {
+		if f := &c.kind.Fields[i]; f.Required && f.Default == nil && !c.row.Has(f.Name) {
+			c.missing(f)
+		}
 	}
+	c.inspection.Row(c.kind, c.row)
+	c.values()
 }
 
 // report adds a finding about a place inside the current row.
@@ -72,11 +76,15 @@ func (c *checker) report(at string, s Severity, message, hint string) {
 	})
 }
 
-func (c *checker) fail(p *path, hint, format string, args ...any) {
+func (c *checker) fail(p *resource.Path, hint, format string, args ...any) {
 	c.report(p.String(), resource.Error, fmt.Sprintf(format, args...), hint)
 }
 
-func (c *checker) warn(p *path, hint, format string, args ...any) {
+func (c *checker) refuse(p *resource.Path, hint, format string, args ...any) {
+	c.report(p.String(), resource.Refused, fmt.Sprintf(format, args...), hint)
+}
+
+func (c *checker) warn(p *resource.Path, hint, format string, args ...any) {
 	c.report(p.String(), resource.Warning, fmt.Sprintf(format, args...), hint)
 }
 
@@ -92,7 +100,7 @@ func (c *checker) who() string { return c.call(c.row) }
 func (c *checker) call(row *resource.Object) string {
 	// Parts of a key that are missing leave their slashes behind.
 	if key := strings.Trim(c.kind.KeyOf(row), "/"); key != "" {
-		return c.kind.Singular + " " + show(key)
+		return c.kind.Singular + " " + resource.Quote(key)
 	}
 	return "this " + c.kind.Singular
 }

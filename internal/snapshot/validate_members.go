@@ -30,7 +30,7 @@ func (c *checker) members() {
 		}
 		if !row.Has(c.kind.ServerID) && !c.hasNeeded(m, claimed, said[row]) {
 			of := resource.Lookup(m.Of).Singular
-			c.report("", resource.Error, fmt.Sprintf("the new %s has no %s", c.who(), of),
+			c.report("", resource.Refused, fmt.Sprintf("the new %s has no %s", c.who(), of),
 				fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
 					m.List, of, m.Field, c.kind.Singular, c.kind.ServerID))
 		}
@@ -109,7 +109,7 @@ func (c *checker) contradictions(m *resource.Members, claimed *resource.Object, 
 	if said == nil {
 		said = &membership{}
 	}
-	top := (*path)(nil).member(m.Field)
+	top := (*resource.Path)(nil).Member(m.Field)
 	for id, want := range claimed.All() {
 		if !lists[id] {
 			continue
@@ -117,9 +117,9 @@ func (c *checker) contradictions(m *resource.Members, claimed *resource.Object, 
 		have, in := said.priority[id]
 		switch {
 		case !in:
-			c.fail(top.member(id), "say it in one place", "%s is claimed by %s, but its own %s leave it out", id, c.who(), m.List)
+			c.fail(top.Member(id), "say it in one place", "%s is claimed by %s, but its own %s leave it out", id, c.who(), m.List)
 		case !resource.Equal(have, want):
-			c.fail(top.member(id), "say it in one place", "%s is %s here and %s in its own %s", id, display(want), display(have), m.List)
+			c.fail(top.Member(id), "say it in one place", "%s is %s here and %s in its own %s", id, display(want), display(have), m.List)
 		}
 	}
 	var left []string

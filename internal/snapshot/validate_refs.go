@@ -12,7 +12,7 @@ const clientIDs = "client_ids"
 
 // reference checks that what a value names is in the file. It can tell only if
 // the file has every kind that is meant.
-func (c *checker) reference(ref *resource.RefTo, v resource.Value, p *path) {
+func (c *checker) reference(ref *resource.RefTo, v resource.Value, p *resource.Path) {
 	if ref.Open {
 		return
 	}
@@ -32,18 +32,28 @@ func (c *checker) reference(ref *resource.RefTo, v resource.Value, p *path) {
 	}
 	singular := resource.Lookup(ref.Kinds[0]).Singular
 	switch {
+	case len(found) > 1 && !isName(c.index[ref.Kinds[0]], v):
+		// Rows with one id are reported as such.
 	case len(found) > 1:
 		c.fail(p, "use the id, or rename one of them", "%s means more than one %s of this file", display(v), singular)
 	case len(found) == 0 && partial:
 		c.warn(p, "complete the file, or check the reference", "there is no %s %s in this file, which is incomplete", singular, display(v))
-	case len(found) == 0:
+	case len(found) == 0 && isName(c.index[ref.Kinds[0]], v):
 		c.fail(p, c.nearName(ref, v), "there is no %s %s in this file", singular, display(v))
+	case len(found) == 0:
+		c.refuse(p, c.nearName(ref, v), "there is no %s %s in this file", singular, display(v))
 	}
+}
+
+// isName tells whether a reference is by name: a text where ids are numbers.
+func isName(x *index, v resource.Value) bool {
+	_, text := v.(string)
+	return text && x.kind.ServerID != "" && !x.kind.RandomID
 }
 
 func display(v resource.Value) string {
 	if s, ok := v.(string); ok {
-		return show(s)
+		return resource.Quote(s)
 	}
 	return resource.Text(v)
 }
@@ -72,9 +82,9 @@ func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 }
 
 // client checks a client id against those that the file says it covers.
-func (c *checker) client(v resource.Value, p *path) {
+func (c *checker) client(v resource.Value, p *resource.Path) {
 	covered := c.doc.License.ClientIDs
 	if s, ok := v.(string); ok && len(covered) > 0 && !slices.Contains(covered, s) {
-		c.warn(p, "add it there to cover what it owns", "the client id %s is not in license.client_ids", show(s))
+		c.warn(p, "add it there to cover what it owns", "the client id %s is not in license.client_ids", resource.Quote(s))
 	}
 }

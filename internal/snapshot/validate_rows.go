@@ -11,6 +11,7 @@ import (
 func (c *checker) identities() {
 	k := c.kind
 	x := c.index[k.Name]
+	meant := map[string]*resource.Object{} // by the key with references resolved
 	for i, row := range c.doc.License.Rows(k.Name) {
 		c.row, c.number = row, i
 		if id := k.IDOf(row); id != nil {
@@ -26,8 +27,52 @@ func (c *checker) identities() {
 		}
 		if first := x.keys[x.fold(key)][0]; first != row {
 			c.sameKey(first, key)
+			continue
 		}
+		key = c.meaning(row)
+		if first := meant[key]; first != nil && k.ServerID == "" {
+			c.sameMeaning(first)
+			continue
+		}
+		meant[key] = row
 	}
+}
+
+// meaning is the natural key of a row in which references by number and by name
+// are the same.
+func (c *checker) meaning(row *resource.Object) string {
+	parts := resource.List{}
+	for _, name := range c.kind.Key {
+		v := row.Get(name)
+		if found, ok := c.identity(c.kind.Field(name), v).(*resource.Object); ok {
+			v = fmt.Sprintf("%p", found)
+		}
+		parts = append(parts, v)
+	}
+	return resource.JSON(parts)
+}
+
+// sameMeaning reports a row whose key means what another row's does, once by
+// number and once by name: they are one object, and may not disagree.
+func (c *checker) sameMeaning(first *resource.Object) {
+	same := first.Clone()
+	for _, name := range c.kind.Key {
+		same.Set(name, c.row.Get(name))
+	}
+	at, text := c.placeOfRow(), fmt.Sprintf("%s stands twice, by number and by name: already on line %d", c.who(), c.line(first))
+	if resource.Equal(same, c.row) {
+		c.report(at, resource.Warning, text, "remove one of the two")
+		return
+	}
+	c.report(at, resource.Error, text+", and the two disagree", "remove one of the two")
+}
+
+// placeOfRow returns the part of a row that findings about all of it point at.
+func (c *checker) placeOfRow() string {
+	if names := c.kind.YAML.Nested; names != nil {
+		return names[len(names)-1]
+	}
+	return c.kind.Key[0]
 }
 
 // sameKey reports a natural key that another row has already. Where the key is
@@ -38,10 +83,13 @@ func (c *checker) sameKey(first *resource.Object, key string) {
 	at := k.Key[len(k.Key)-1]
 	switch {
 	case k.ServerID == "" && rowKey(k, first) != key:
-		c.report(at, resource.Error, fmt.Sprintf("%s differs from the one on line %d in upper and lower case only, which the server does not tell apart",
+		c.report(at, resource.Refused, fmt.Sprintf("%s differs from the one on line %d in upper and lower case only, which the server does not tell apart",
 			c.who(), c.line(first)), "rename or remove one of the two")
 	case k.ServerID == "":
 		c.report(at, resource.Error, fmt.Sprintf("%s stands twice: already on line %d", c.who(), c.line(first)), "remove one of the two")
+	case k.Match == nil && !k.RandomID && (k.IDOf(first) == nil) != (k.IDOf(c.row) == nil):
+		c.report(at, resource.Error, fmt.Sprintf("%s stands twice, with its %s and without: already on line %d", c.who(), k.ServerID, c.line(first)),
+			"remove one of the two")
 	case k.Match == nil:
 		c.report(at, resource.Warning, fmt.Sprintf("there is another %s on line %d: matching by %s is ambiguous",
 			c.who(), c.line(first), strings.Join(k.Key, ", ")), "rename one if snapshots of other licenses are compared with this one")
@@ -60,7 +108,7 @@ func (c *checker) caps() {
 			}
 			group := strings.Join(parts, "\x00")
 			if count[group]++; count[group] == limit.N+1 {
-				c.report("", resource.Error, fmt.Sprintf("more than %d %s share %s %s", limit.N, c.kind.Name,
+				c.report("", resource.Refused, fmt.Sprintf("more than %d %s share %s %s", limit.N, c.kind.Name,
 					strings.Join(limit.Per, " and "), strings.Join(parts, " and ")), fmt.Sprintf("remove some: the vendor allows %d", limit.N))
 			}
 		}
@@ -100,7 +148,7 @@ func (c *checker) values() {
 		if near := resource.Suggest(name, known); near != "" {
 			hint = "did you mean " + near + "?"
 		}
-		c.report(v.Value, resource.Error, fmt.Sprintf("%s has no %s %s in this file", show(space), of.Singular, show(name)), hint)
+		c.report(v.Value, resource.Refused, fmt.Sprintf("%s has no %s %s in this file", resource.Quote(space), of.Singular, resource.Quote(name)), hint)
 	default:
 		c.fits(definition, v)
 	}
@@ -127,15 +175,15 @@ func (c *checker) defaultProperty(v *resource.Values) {
 		hint = "did you mean " + near + "?"
 	}
 	c.report(v.Value, resource.Warning, fmt.Sprintf("%s is not a documented property of the namespace %s",
-		show(c.row.String(v.Name)), show(c.row.String(v.Namespace))), hint)
+		display(c.row.Get(v.Name)), display(c.row.Get(v.Namespace))), hint)
 }
 
 func (c *checker) fits(definition *resource.Object, v *resource.Values) {
 	if text := resource.CheckPropertyValue(definition, c.row.Get(v.Value)); text != "" && definition.Has("type") {
-		c.report(v.Value, resource.Error, text, "correct the value, or the property's definition")
+		c.report(v.Value, resource.Refused, text, "correct the value, or the property's definition")
 	}
 	if access := definition.Object("access"); access != nil && !access.Has(v.Access) {
-		c.report(v.Value, resource.Error, fmt.Sprintf("the property %s grants no access at the place %s", show(c.row.String(v.Name)), v.Access),
+		c.report(v.Value, resource.Refused, fmt.Sprintf("the property %s grants no access at the place %s", resource.Quote(c.row.String(v.Name)), v.Access),
 			"add access."+v.Access+" to its definition, or remove the value")
 	}
 }

@@ -19,17 +19,17 @@ func TestValidate(t *testing.T) {
   - {id: o@b.c, name: O, role: owner}
   - {id: p@b.c, name: P, role: owner}
 `, want: []string{
-			`f:5:32: error: only one agent can be owner: agent "o@b.c" is already [agents[1].role] (leave it to one)`,
+			`f:5:32: refused: only one agent can be owner: agent "o@b.c" is already [agents[1].role] (leave it to one)`,
 		}},
 		{name: "enum", reason: "near", text: header + `agents:
   - {id: o@b.c, name: O, role: administator}
 `, want: []string{
-			`f:4:32: error: role cannot be "administator" [agents[0].role] (did you mean administrator?)`,
+			`f:4:32: refused: role cannot be "administator" [agents[0].role] (did you mean administrator?)`,
 		}},
 		{name: "enum, far", reason: "all are named", text: header + `agents:
   - {id: o@b.c, name: O, role: boss}
 `, want: []string{
-			`f:4:32: error: role cannot be "boss" [agents[0].role] (use viceowner, administrator or normal)`,
+			`f:4:32: refused: role cannot be "boss" [agents[0].role] (use viceowner, administrator or normal)`,
 		}},
 		{name: "missing key", reason: "nobody could be meant", text: header + `agents:
   - {name: O}
@@ -44,7 +44,7 @@ func TestValidate(t *testing.T) {
 		{name: "new bot without name", reason: "creating needs it", text: header + `bots:
   - {job_title: x}
 `, want: []string{
-			`f:4:5: error: this bot has no name and cannot be created without [bots[0].name] (add name, or the id of an existing bot)`,
+			`f:4:5: refused: this bot has no name and cannot be created without [bots[0].name] (add name, or the id of an existing bot)`,
 		}},
 		{name: "existing bot without name", reason: "an update needs nothing", text: header + `bots:
   - {id: b1, job_title: x}
@@ -52,7 +52,7 @@ func TestValidate(t *testing.T) {
 		{name: "e-mail", reason: "an agent's id is an address", text: header + `agents:
   - {id: bob, name: O}
 `, want: []string{
-			`f:4:10: error: "bob" is no e-mail address [agents[0].id] (write an address such as smith@example.com)`,
+			`f:4:10: refused: "bob" is no e-mail address [agents[0].id] (write an address such as smith@example.com)`,
 		}},
 		{name: "chats", reason: "disputed and too many", text: header + `agents:
   - {id: o@b.c, name: O, max_chats_count: 21}
@@ -60,11 +60,11 @@ func TestValidate(t *testing.T) {
   - {id: q@b.c, name: Q, max_chats_count: -1}
 `, want: []string{
 			`f:4:43: warning: max_chats_count is 21: the vendor's pages disagree on whether more than 20 is allowed [agents[0].max_chats_count] (use at most 20 to be sure)`,
-			`f:5:43: error: max_chats_count is 101, the most is 100 [agents[1].max_chats_count] (use a number from 0 to 100)`,
-			`f:6:43: error: max_chats_count is -1, the least is 0 [agents[2].max_chats_count] (use a number from 0 to 100)`,
+			`f:5:43: refused: max_chats_count is 101, the most is 100 [agents[1].max_chats_count] (use a number from 0 to 100)`,
+			`f:6:43: refused: max_chats_count is -1, the least is 0 [agents[2].max_chats_count] (use a number from 0 to 100)`,
 		}},
 		{name: "long name", reason: "characters, not bytes", text: header + "groups:\n  - {id: 1, name: " + strings.Repeat("ż", 180) + "}\n  - {id: 2, name: " + strings.Repeat("ż", 181) + "}\n", want: []string{
-			`f:5:19: error: name has 181 characters, 180 are allowed [groups[1].name] (shorten it to 180 characters)`,
+			`f:5:19: refused: name has 181 characters, 180 are allowed [groups[1].name] (shorten it to 180 characters)`,
 		}},
 		{name: "schedule", reason: "each kind of mistake", text: header + `agents:
   - id: o@b.c
@@ -80,20 +80,20 @@ func TestValidate(t *testing.T) {
         - {day: someday, start: "00:00", end: "01:00"}
         - {day: sunday, start: "00:00"}
 `, want: []string{
-			`f:7:17: error: there is no time zone "Europe/Warszawa" [agents[0].work_scheduler.timezone] (use an IANA name such as Europe/Warsaw)`,
-			`f:9:48: error: "8:00" is no time of day [agents[0].work_scheduler.schedule[0].start] (write hours and minutes: "08:00")`,
-			`f:10:61: error: end on monday is not after start 16:00 [agents[0].work_scheduler.schedule[1].end] (let it end later; for hours past midnight, add a span to the next day)`,
+			`f:7:17: refused: there is no time zone "Europe/Warszawa" [agents[0].work_scheduler.timezone] (use an IANA name such as Europe/Warsaw)`,
+			`f:9:48: refused: "8:00" is no time of day [agents[0].work_scheduler.schedule[0].start] (write hours and minutes: "08:00")`,
+			`f:10:61: warning: end on monday is not after start 16:00 [agents[0].work_scheduler.schedule[1].end] (let it end later; for hours past midnight, add a span to the next day to be sure)`,
 			`f:12:50: warning: two spans of wednesday overlap: one lasts until 12:00, the next starts at 11:00 [agents[0].work_scheduler.schedule[3].start] (join the two)`,
 			`f:12:64: warning: the vendor does not say whether 24:00 is a time of day [agents[0].work_scheduler.schedule[3].end] (use "23:59" to be sure)`,
-			`f:13:62: warning: end on friday is not after start 00:00 [agents[0].work_scheduler.schedule[4].end] (let it end later)`,
-			`f:14:17: error: day cannot be "someday" [agents[0].work_scheduler.schedule[5].day] (use monday, tuesday, wednesday, thursday, friday, saturday or sunday)`,
-			`f:15:11: error: end is missing [agents[0].work_scheduler.schedule[6].end] (add end)`,
+			`f:13:62: warning: end on friday is not after start 00:00 [agents[0].work_scheduler.schedule[4].end] (let it end later; for hours past midnight, add a span to the next day to be sure)`,
+			`f:14:17: refused: day cannot be "someday" [agents[0].work_scheduler.schedule[5].day] (use monday, tuesday, wednesday, thursday, friday, saturday or sunday)`,
+			`f:15:11: refused: end is missing [agents[0].work_scheduler.schedule[6].end] (add end)`,
 		}},
 		{name: "zones", reason: "Local is nobody's zone; empty falls back", text: header + `agents:
   - {id: a@b.c, name: A, work_scheduler: {timezone: Local}}
   - {id: b@b.c, name: B, work_scheduler: {timezone: ""}}
 `, want: []string{
-			`f:4:53: error: there is no time zone "Local" [agents[0].work_scheduler.timezone] (use an IANA name such as Europe/Warsaw)`,
+			`f:4:53: refused: there is no time zone "Local" [agents[0].work_scheduler.timezone] (use an IANA name such as Europe/Warsaw)`,
 		}},
 		{name: "schedule of a bot", reason: "needs a zone", text: header + `bots:
   - name: B
@@ -102,7 +102,7 @@ func TestValidate(t *testing.T) {
         - {day: monday, enabled: true, start: "08:00", end: "16:00"}
   - {name: C, work_scheduler: {schedule: []}}
 `, want: []string{
-			`f:5:5: error: timezone is needed with a schedule [bots[0].work_scheduler.timezone] (add timezone)`,
+			`f:5:5: refused: timezone is needed with a schedule [bots[0].work_scheduler.timezone] (add timezone)`,
 		}},
 		{name: "group references", reason: "by id, by name, ambiguous, unknown", text: header + `groups:
   - {id: 1, name: One}
@@ -123,13 +123,13 @@ tags:
   - {name: t, group_ids: [1, 7]}
 `, want: []string{
 			`f:6:19: warning: there is another group "Two" on line 5: matching by name is ambiguous [groups[2].name] (rename one if snapshots of other licenses are compared with this one)`,
-			`f:12:9: error: groups has One twice [agents[0].groups[1]] (keep one)`,
+			`f:12:9: error: groups has One twice, once as 1, and the two disagree [agents[0].groups[1]] (keep one)`,
 			`f:13:14: error: "Two" means more than one group of this file [agents[0].groups[2].id] (use the id, or rename one of them)`,
 			`f:14:14: error: there is no group "2" in this file [agents[0].groups[3].id] (numbers in quotes are names: remove the quotes to mean the id)`,
 			`f:15:14: error: there is no group "Onee" in this file [agents[0].groups[4].id] (did you mean One?)`,
-			`f:16:14: error: there is no group 9 in this file [agents[0].groups[5].id] (correct the reference, or add it to groups)`,
-			`f:17:9: error: priority is missing [agents[0].groups[6].priority] (add priority)`,
-			`f:19:30: error: there is no group 7 in this file [tags[0].group_ids[1]] (correct the reference, or add it to groups)`,
+			`f:16:14: refused: there is no group 9 in this file [agents[0].groups[5].id] (correct the reference, or add it to groups)`,
+			`f:17:9: refused: priority is missing [agents[0].groups[6].priority] (add priority)`,
+			`f:19:30: refused: there is no group 7 in this file [tags[0].group_ids[1]] (correct the reference, or add it to groups)`,
 		}},
 		{name: "references without the kind", reason: "cannot be told", text: header + `agents:
   - {id: a@b.c, name: A, groups: [{id: 9, priority: first}]}
@@ -160,9 +160,8 @@ auto_accesses:
 `, want: []string{
 			`f:5:10: error: the id 1 stands twice: already on line 4 [groups[1].id] (remove one of the two)`,
 			`f:8:10: error: agent "a@b.c" stands twice: already on line 7 [agents[1].id] (remove one of the two)`,
-			`f:11:12: error: tag "sale" differs from the one on line 10 in upper and lower case only, which the server does not tell apart [tags[1].name] (rename or remove one of the two)`,
+			`f:11:12: refused: tag "sale" differs from the one on line 10 in upper and lower case only, which the server does not tell apart [tags[1].name] (rename or remove one of the two)`,
 			`f:14:19: warning: there is another bot "B" on line 13: matching by name is ambiguous [bots[1].name] (rename one if snapshots of other licenses are compared with this one)`,
-			`f:16:31: error: 1 means more than one group of this file [auto_accesses[0].access.groups[0]] (use the id, or rename one of them)`,
 			`f:17:22: warning: groups is empty [auto_accesses[1].access.groups] (add one)`,
 		}},
 		{name: "new group", reason: "needs an agent, at whatever priority", text: header + `groups:
@@ -176,15 +175,15 @@ agents:
   - {id: a@b.c, name: A, groups: [{id: A, priority: normal}, {id: B, priority: last}]}
   - {id: x@b.c, name: X}
 `, want: []string{
-			`f:8:5: error: the new group "E" has no agent [groups[4]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
-			`f:9:5: error: the new group "F" has no agent [groups[5]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:8:5: refused: the new group "E" has no agent [groups[4]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:9:5: refused: the new group "F" has no agent [groups[5]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
 		}},
 		{name: "new group of bots", reason: "a bot does not count", text: header + `groups:
   - {name: A}
 bots:
   - {id: b, name: B, groups: [{id: A, priority: normal}]}
 `, want: []string{
-			`f:4:5: error: the new group "A" has no agent [groups[0]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:4:5: refused: the new group "A" has no agent [groups[0]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
 		}},
 		{name: "contradicting members", reason: "all three ways", text: header + `groups:
   - {id: 1, name: A, agent_priorities: {a@b.c: normal, b@b.c: first, c@b.c: last, x@b.c: last}}
@@ -206,14 +205,14 @@ agents:
   - {access: {groups: [1]}, conditions: {geolocation: {values: [{}]}}}
   - {access: {}, conditions: {domain: {values: [{exact_match: true}]}}}
 `, want: []string{
-			`f:4:29: error: conditions needs url, domain or geolocation [auto_accesses[0].conditions] (add one, or remove conditions)`,
-			`f:5:70: error: url takes either values or exclude_values [auto_accesses[1].conditions.url.exclude_values] (remove one)`,
-			`f:6:42: error: url needs values or exclude_values [auto_accesses[2].conditions.url] (add one, or remove url)`,
-			`f:7:29: error: conditions needs url, domain or geolocation [auto_accesses[3].conditions] (add one, or remove conditions)`,
-			`f:7:42: error: geolocation needs values [auto_accesses[3].conditions.geolocation] (add one, or remove geolocation)`,
-			`f:8:65: error: values needs country, country_code, region or city [auto_accesses[4].conditions.geolocation.values[0]] (add one, or remove values)`,
-			`f:9:6: error: groups is missing [auto_accesses[5].access.groups] (add groups)`,
-			`f:9:49: error: value is missing [auto_accesses[5].conditions.domain.values[0].value] (add value)`,
+			`f:4:29: refused: conditions needs url, domain or geolocation [auto_accesses[0].conditions] (add one, or remove conditions)`,
+			`f:5:70: refused: url takes either values or exclude_values [auto_accesses[1].conditions.url.exclude_values] (remove one)`,
+			`f:6:42: refused: url needs values or exclude_values [auto_accesses[2].conditions.url] (add one, or remove url)`,
+			`f:7:29: refused: conditions needs url, domain or geolocation [auto_accesses[3].conditions] (add one, or remove conditions)`,
+			`f:7:42: refused: geolocation needs values [auto_accesses[3].conditions.geolocation] (add one, or remove geolocation)`,
+			`f:8:65: refused: values needs country, country_code, region or city [auto_accesses[4].conditions.geolocation.values[0]] (add one, or remove values)`,
+			`f:9:6: refused: groups is missing [auto_accesses[5].access.groups] (add groups)`,
+			`f:9:49: refused: value is missing [auto_accesses[5].conditions.domain.values[0].value] (add value)`,
 		}},
 		{name: "webhook filters", reason: "by action", text: header + `webhooks:
   - id: w
@@ -228,18 +227,18 @@ agents:
   - {id: y, owner_client_id: c, type: license, secret_key: !secret b, action: tag_created, url: "http://127.0.0.1:80/"}
 `, want: []string{
 			`f:9:10: warning: what is sent to a.example can be read on the way [webhooks[0].url] (use https)`,
-			`f:10:28: error: incoming_customer does not take the filter author_type; it takes source_type [webhooks[0].filters.author_type] (correct it, or take it out)`,
+			`f:10:28: refused: incoming_customer does not take the filter author_type; it takes source_type [webhooks[0].filters.author_type] (correct it, or take it out)`,
 			`f:11:5: warning: incoming_customer is sent without additional data [webhooks[0].additional_data] (correct it, or take it out)`,
-			`f:12:99: error: "ftp://a" is no web address [webhooks[1].url] (write a whole address: https://example.com/hook)`,
+			`f:12:99: refused: "ftp://a" is no web address [webhooks[1].url] (write a whole address: https://example.com/hook)`,
 			`f:12:118: warning: the vendor's pages disagree on whether agent_deleted takes the filter agent_ids [webhooks[1].filters.agent_ids] (correct it, or take it out)`,
 		}},
 		{name: "new webhook", reason: "its parts are needed", text: header + `webhooks:
   - {url: "https://a.example"}
 `, want: []string{
-			`f:4:5: error: webhook "https://a.example" has no action and cannot be created without [webhooks[0].action] (add action, or the id of an existing webhook)`,
-			`f:4:5: error: webhook "https://a.example" has no owner_client_id and cannot be created without [webhooks[0].owner_client_id] (add owner_client_id, or the id of an existing webhook)`,
-			`f:4:5: error: webhook "https://a.example" has no secret_key and cannot be created without [webhooks[0].secret_key] (add secret_key, or the id of an existing webhook)`,
-			`f:4:5: error: webhook "https://a.example" has no type and cannot be created without [webhooks[0].type] (add type, or the id of an existing webhook)`,
+			`f:4:5: refused: webhook "https://a.example" has no action and cannot be created without [webhooks[0].action] (add action, or the id of an existing webhook)`,
+			`f:4:5: refused: webhook "https://a.example" has no owner_client_id and cannot be created without [webhooks[0].owner_client_id] (add owner_client_id, or the id of an existing webhook)`,
+			`f:4:5: refused: webhook "https://a.example" has no secret_key and cannot be created without [webhooks[0].secret_key] (add secret_key, or the id of an existing webhook)`,
+			`f:4:5: refused: webhook "https://a.example" has no type and cannot be created without [webhooks[0].type] (add type, or the id of an existing webhook)`,
 		}},
 		{name: "four webhooks", reason: "the vendor's limit", text: header + `webhooks:
   - {id: w0, owner_client_id: c, type: license, secret_key: !secret a, action: tag_created, url: "https://a.example/0"}
@@ -247,7 +246,7 @@ agents:
   - {id: w2, owner_client_id: c, type: license, secret_key: !secret a, action: tag_created, url: "https://a.example/2"}
   - {id: w3, owner_client_id: c, type: license, secret_key: !secret a, action: tag_created, url: "https://a.example/3"}
 `, want: []string{
-			`f:7:5: error: more than 3 webhooks share owner_client_id and action c and tag_created [webhooks[3]] (remove some: the vendor allows 3)`,
+			`f:7:5: refused: more than 3 webhooks share owner_client_id and action c and tag_created [webhooks[3]] (remove some: the vendor allows 3)`,
 		}},
 		{name: "properties", reason: "type, range, domain, place", text: header + `properties:
   - name: size
@@ -266,21 +265,21 @@ license_properties:
 group_properties:
   - {id: 1, properties: {c: {color: green, size: 2}}}
 `, want: []string{
-			`f:15:13: error: 9 is above the property's range, which ends at 5 [license_properties.c.size] (correct the value, or the property's definition)`,
-			`f:15:23: error: the property "color" grants no access at the place license [license_properties.c.color] (add access.license to its definition, or remove the value)`,
-			`f:15:33: error: "c" has no property "siz" in this file [license_properties.c.siz] (did you mean size?)`,
-			`f:18:37: error: "green" is not in the property's domain ["blue","red"] [group_properties[0].properties.c.color] (correct the value, or the property's definition)`,
-			`f:18:50: error: the property "size" grants no access at the place group [group_properties[0].properties.c.size] (add access.group to its definition, or remove the value)`,
+			`f:15:13: refused: 9 is above the property's range, which ends at 5 [license_properties.c.size] (correct the value, or the property's definition)`,
+			`f:15:23: refused: the property "color" grants no access at the place license [license_properties.c.color] (add access.license to its definition, or remove the value)`,
+			`f:15:33: refused: "c" has no property "siz" in this file [license_properties.c.siz] (did you mean size?)`,
+			`f:18:37: refused: "green" is not in the property's domain ["blue","red"] [group_properties[0].properties.c.color] (correct the value, or the property's definition)`,
+			`f:18:50: refused: the property "size" grants no access at the place group [group_properties[0].properties.c.size] (add access.group to its definition, or remove the value)`,
 		}},
 		{name: "definitions", reason: "rules of one property", text: header + `properties:
   - {name: a, owner_client_id: c, type: string, access: {chat: {agent: [read]}}, range: {from: 1}, default_value: x}
   - {name: b, owner_client_id: c, type: int, access: {}, domain: [x]}
   - {name: c, owner_client_id: c}
 `, want: []string{
-			`f:4:82: error: only int properties have a range [properties[0].range] (correct it, or take it out)`,
-			`f:4:115: error: a default value needs access.license or access.group [properties[0].default_value] (correct it, or take it out)`,
-			`f:5:46: error: access needs chat, thread, event, license or group [properties[1].access] (add one, or remove access)`,
-			`f:5:67: error: "x" is a string, but the property's type is int [properties[1].domain[0]] (correct it, or take it out)`,
+			`f:4:82: refused: only int properties have a range [properties[0].range] (correct it, or take it out)`,
+			`f:4:115: refused: a default value needs access.license or access.group [properties[0].default_value] (correct it, or take it out)`,
+			`f:5:46: refused: access needs chat, thread, event, license or group [properties[1].access] (add one, or remove access)`,
+			`f:5:67: refused: "x" is a string, but the property's type is int [properties[1].domain[0]] (correct it, or take it out)`,
 			`f:6:5: warning: property "c/c" has no access: it cannot be created [properties[2].access] (add access)`,
 			`f:6:5: warning: property "c/c" has no type: it cannot be created [properties[2].type] (add type)`,
 		}},
@@ -293,8 +292,8 @@ routing_statuses:
   - {agent_id: b, status: offline}
   - {agent_id: c@b.c, status: accepting_chats}
 `, want: []string{
-			`f:8:31: error: offline is for a bot, and a@b.c is none [routing_statuses[0].status] (use accepting_chats or not_accepting_chats)`,
-			`f:10:16: error: there is no agent "c@b.c" in this file [routing_statuses[2].agent_id] (did you mean a@b.c?)`,
+			`f:8:31: refused: offline is for a bot, and a@b.c is none [routing_statuses[0].status] (use accepting_chats or not_accepting_chats)`,
+			`f:10:16: refused: there is no agent "c@b.c" in this file [routing_statuses[2].agent_id] (did you mean a@b.c?)`,
 		}},
 		{name: "client ids", reason: "what a file covers", text: header + `license: {client_ids: [c]}
 webhooks_state:
@@ -314,7 +313,68 @@ webhooks_state:
   - {id: t4, owner_client_id: c, name: T4}
   - {id: t5, owner_client_id: c, name: T5}
 `, want: []string{
-			`f:9:5: error: more than 5 bot_templates share owner_client_id c [bot_templates[5]] (remove some: the vendor allows 5)`,
+			`f:9:5: refused: more than 5 bot_templates share owner_client_id c [bot_templates[5]] (remove some: the vendor allows 5)`,
+		}},
+		{name: "one group by number and by name", reason: "the same object: twice the same says nothing more, but it may not disagree", text: header + `groups:
+  - {id: 3, name: Support}
+agents:
+  - {id: a@b.c, name: A, groups: [{id: 3, priority: first}, {name: Support, priority: first}]}
+  - {id: b@b.c, name: B, groups: [{id: 3, priority: first}, {id: 3, priority: first}]}
+`, want: []string{
+			`f:6:61: warning: groups has Support twice, once as 3 [agents[0].groups[1]] (keep one)`,
+			`f:7:61: refused: groups has 3 twice [agents[1].groups[1]] (keep one)`,
+		}},
+		{name: "one group's values by number and by name", reason: "one item says enough, and two may not disagree", text: header + `groups:
+  - {id: 3, name: Support}
+group_properties:
+  - id: 3
+    properties: {c: {p: 1, q: 1}}
+  - name: Support
+    properties: {c: {p: 1, q: 2}}
+`, want: []string{
+			`f:9:25: warning: group property "Support/c/p" stands twice, by number and by name: already on line 7 [group_properties[1].properties.c.p] (remove one of the two)`,
+			`f:9:31: error: group property "Support/c/q" stands twice, by number and by name: already on line 7, and the two disagree [group_properties[1].properties.c.q] (remove one of the two)`,
+		}},
+		{name: "one group with its id and without", reason: "would be made twice", text: header + `groups:
+  - {id: 3, name: Support}
+  - {name: Support, agent_priorities: {a@b.c: normal}}
+`, want: []string{
+			`f:4:19: error: group "Support" stands twice, with its id and without: already on line 5 [groups[0].name] (remove one of the two)`,
+		}},
+		{name: "empty names", reason: "no object can be made without one", text: header + `groups:
+  - {id: 3, name: ""}
+agents:
+  - {id: a@b.c, name: ""}
+`, want: []string{
+			`f:4:19: refused: name is empty [groups[0].name] (give it a value)`,
+			`f:6:23: refused: name is empty [agents[0].name] (give it a value)`,
+		}},
+		{name: "odd types", reason: "a license may have shown them", text: header + `groups:
+  - {id: 3, name: 48}
+agents:
+  - id: a@b.c
+    name: true
+    mobile: 1.5
+    job_title: [a]
+    max_chats_count: "5"
+    groups: 5
+    notifications: ticket
+    work_scheduler: []
+tags:
+  - {name: t, group_ids: [{a: 1}]}
+webhooks_state:
+  - {owner_client_id: c, license_webhooks_enabled: 1}
+`, want: []string{
+			`f:4:19: refused: name wants a string, got the number 48 [groups[0].name] (quote it: "48")`,
+			`f:7:11: refused: name wants a string, got true [agents[0].name] (quote it: "true")`,
+			`f:8:13: refused: mobile wants a string, got the number 1.5 [agents[0].mobile] (quote it: "1.5")`,
+			`f:9:5: refused: job_title wants a string, got a list [agents[0].job_title] (write a string)`,
+			`f:10:22: refused: max_chats_count wants an integer, got the text "5" [agents[0].max_chats_count] (remove the quotes)`,
+			`f:11:13: refused: groups wants a list, got the number 5 [agents[0].groups] (write it on a line of its own, after a dash)`,
+			`f:12:20: refused: notifications wants a list, got the text "ticket" [agents[0].notifications] (write it on a line of its own, after a dash)`,
+			`f:13:5: refused: work_scheduler wants an object, got a list [agents[0].work_scheduler] (write an object)`,
+			`f:15:27: refused: group_ids wants an integer, got an object [tags[0].group_ids[0]] (write a whole number)`,
+			`f:17:52: refused: license_webhooks_enabled wants true or false, got the number 1 [webhooks_state[0].license_webhooks_enabled] (write true or false)`,
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

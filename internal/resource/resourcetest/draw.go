@@ -129,10 +129,27 @@ func (m *maker) makeOwner(row *resource.Object) {
 func (m *maker) put(k *resource.Kind, row *resource.Object) {
 	k.HideSecrets(row)
 	k.Canonical(row)
+	if !obeys(k, row) {
+		return
+	}
 	if k.Order != resource.Linked && !m.hasOwnKey(k, row) || m.Lawful && m.isFull(k) {
 		return
 	}
 	m.l.Append(k.Name, row)
+}
+
+// obeys takes what the vendor's rules do not let be sent out of a drawn row, in
+// place. It returns false if the row cannot do without.
+func obeys(k *resource.Kind, row *resource.Object) bool {
+	for _, p := range k.Refusals(row) {
+		root, _, _ := strings.Cut(p.Path, ".")
+		root, _, _ = strings.Cut(root, "[")
+		if f := k.Field(root); f.Required || slices.Contains(k.Key, root) {
+			return false
+		}
+		row.Delete(root)
+	}
+	return true
 }
 
 // hasOwnKey tells whether a row has all of its key and no other row has the

@@ -3,6 +3,7 @@ package resourcetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -96,7 +97,7 @@ func (m *maker) value(f *resource.Field) resource.Value {
 		if f.Enum != nil {
 			return rapid.SampledFrom(f.Enum).Draw(m.T, f.Name)
 		}
-		return fmt.Sprintf("%s %d", f.Name, m.pick(f.Name, 5))
+		return m.formed(f.Format, fmt.Sprintf("%s %d", f.Name, m.pick(f.Name, 5)))
 	case resource.Int:
 		return int64(m.pick(f.Name, 4))
 	case resource.Bool:
@@ -111,6 +112,21 @@ func (m *maker) value(f *resource.Field) resource.Value {
 	return m.ofType(rapid.SampledFrom([]string{"int", "bool", "string"}).Draw(m.T, "any"))
 }
 
+// formed returns a text of a form.
+func (m *maker) formed(form resource.Format, text string) string {
+	switch form {
+	case resource.Email:
+		return strings.ReplaceAll(text, " ", "") + "@example.com"
+	case resource.ClockTime:
+		return rapid.SampledFrom([]string{"08:00", "12:00", "16:30", "20:00"}).Draw(m.T, "time")
+	case resource.TimeZone:
+		return rapid.SampledFrom([]string{"Europe/Warsaw", "UTC", ""}).Draw(m.T, "zone")
+	case resource.WebURL:
+		return "https://example.com/" + strings.ReplaceAll(text, " ", "")
+	}
+	return text
+}
+
 func (m *maker) record(f *resource.Field) resource.Value {
 	o := &resource.Object{}
 	for i := range f.Fields {
@@ -121,7 +137,32 @@ func (m *maker) record(f *resource.Field) resource.Value {
 			}
 		}
 	}
+	m.choose(f, o)
 	return o
+}
+
+// choose gives a record one of the members that it needs one of, and leaves
+// one of those that exclude each other.
+func (m *maker) choose(f *resource.Field, o *resource.Object) {
+	full := func(name string) bool { return !resource.IsEmpty(o.Get(name)) }
+	if one := f.AtLeastOne; one != nil && !slices.ContainsFunc(one, full) {
+		inner := f.Member(one[m.pick("one of "+f.Name, len(one))])
+		v := m.value(inner)
+		if e := inner.Element(); inner.Type == resource.ListOf && resource.IsEmpty(v) {
+			v = resource.List{}
+			if first := m.value(&e); first != nil {
+				v = resource.List{first}
+			}
+		}
+		o.Set(inner.Name, v)
+	}
+	taken := false
+	for _, name := range f.Exclusive {
+		if taken && o.Has(name) {
+			o.Delete(name)
+		}
+		taken = taken || full(name)
+	}
 }
 
 func (m *maker) list(f *resource.Field) resource.Value {

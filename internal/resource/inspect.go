@@ -1,0 +1,315 @@
+package resource
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// Problem is something about one row that breaks a rule or is in doubt.
+type Problem struct {
+	Path     string // inside the row
+	Severity Severity
+	Text     string // what is wrong, in lower case, without a full stop
+	Hint     string // what to do about it
+}
+
+// Inspection goes through rows and reports what the row alone shows to be
+// wrong: types, values and their forms, limits, what is missing inside of
+// fields, and the rules of the kind. That a row lacks whole fields is not
+// reported, as an update need not have them.
+type Inspection struct {
+	// Report is told every problem.
+	Report func(Problem)
+	// Visit, if not nil, is shown every value that the registry describes, with
+	// the object or map that it is in, for what depends on other rows. The keys
+	// of a map are shown as values of its Keys.
+	Visit func(f *Field, v Value, in *Object, at *Path)
+
+	zones map[string]bool // names of time zones and whether they exist
+}
+
+// Row inspects a row of a kind.
+func (x *Inspection) Row(k *Kind, row *Object) {
+	x.object(k.Fields, row, nil, false)
+	if k.Check != nil {
+		k.Check(row, func(path string, s Severity, text string) {
+			x.Report(Problem{path, s, text, "correct it, or take it out"})
+		})
+	}
+}
+
+// Refusals returns the problems of a row for which the vendor's rules do not
+// let it be sent.
+func (k *Kind) Refusals(row *Object) []Problem {
+	var out []Problem
+	x := &Inspection{Report: func(p Problem) {
+		if p.Severity == Refused {
+			out = append(out, p)
+		}
+	}}
+	x.Row(k, row)
+	return out
+}
+
+func (x *Inspection) refuse(at *Path, hint, format string, args ...any) {
+	x.Report(Problem{at.String(), Refused, fmt.Sprintf(format, args...), hint})
+}
+
+func (x *Inspection) warn(at *Path, hint, format string, args ...any) {
+	x.Report(Problem{at.String(), Warning, fmt.Sprintf(format, args...), hint})
+}
+
+// object inspects the members of an object with the given fields: those it has,
+// and, with lacking set, those it lacks.
+func (x *Inspection) object(fields []Field, o *Object, p *Path, lacking bool) {
+	for i := range fields {
+		f := &fields[i]
+		at := p.Member(f.Name)
+		v, has := o.Lookup(f.Name)
+		if has {
+			x.value(f, v, o, at)
+		} else if lacking && f.Required && f.Default == nil {
+			x.refuse(at, "add "+f.Name, "%s is missing", f.Name)
+		}
+		if f.NeededBy != "" && IsEmpty(v) && !IsEmpty(o.Get(f.NeededBy)) {
+			x.refuse(at, "add "+f.Name, "%s is needed with a %s", f.Name, f.NeededBy)
+		}
+	}
+}
+
+// IsEmpty tells whether a value says nothing: absent, null, an empty text, list
+// or object.
+func IsEmpty(v Value) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case List:
+		return len(v) == 0
+	case *Object:
+		return v.Len() == 0
+	}
+	return false
+}
+
+func (x *Inspection) value(f *Field, v Value, in *Object, at *Path) {
+	if want := f.wants(v); want != "" {
+		x.refuse(at, f.correction(v), "%s wants %s, got %s", at.Field(), want, describe(v))
+		return
+	}
+	if x.Visit != nil {
+		x.Visit(f, v, in, at)
+	}
+	switch v := v.(type) {
+	case *Object:
+		switch f.Type {
+		case Map:
+			x.mapping(f, v, at)
+		case Record:
+			x.object(f.Fields, v, at, x.choices(f, v, at))
+		}
+	case List:
+		if f.Type == ListOf {
+			x.list(f, v, at)
+		}
+	case string:
+		x.text(f, v, at)
+	case int64:
+		x.integer(f, v, at)
+	}
+}
+
+// wants names the type that a field wants if a value is of another one, and
+// returns "" if it is not. A reference to a number may be a name.
+func (f *Field) wants(v Value) string {
+	ok, want := true, ""
+	switch v.(type) {
+	case nil, Secret, Ref:
+		return ""
+	}
+	switch f.Type {
+	case String:
+		_, ok = v.(string)
+		want = "a string"
+	case Int:
+		if _, ok = v.(int64); !ok && f.Ref != nil {
+			s, _ := v.(string)
+			ok = s != ""
+		}
+		want = "an integer"
+	case Bool:
+		_, ok = v.(bool)
+		want = "true or false"
+	case Record, Map:
+		_, ok = v.(*Object)
+		want = "an object"
+	case ListOf:
+		_, ok = v.(List)
+		want = "a list"
+	}
+	if ok {
+		return ""
+	}
+	return want
+}
+
+// correction says how to write a value of the wrong type.
+func (f *Field) correction(v Value) string {
+	switch s, isText := v.(string); f.Type {
+	case String:
+		if !IsScalar(v) {
+			return "write a string"
+		}
+		return "quote it: " + strconv.Quote(JSON(v))
+	case Int:
+		if _, err := strconv.ParseInt(s, 10, 64); isText && err == nil {
+			return "remove the quotes"
+		}
+		return "write a whole number"
+	case Bool:
+		return "write true or false"
+	case ListOf:
+		return "write it on a line of its own, after a dash"
+	}
+	return "write an object"
+}
+
+// IsScalar tells whether a value is neither an object nor a list.
+func IsScalar(v Value) bool {
+	switch v.(type) {
+	case *Object, List:
+		return false
+	}
+	return true
+}
+
+// describe says what a value is, for messages.
+func describe(v Value) string {
+	switch v := v.(type) {
+	case string:
+		return "the text " + Quote(v)
+	case int64, float64:
+		return "the number " + JSON(v)
+	case bool:
+		return JSON(v)
+	}
+	return TypeName(v)
+}
+
+// Quote quotes a text for a message, shortened.
+func Quote(s string) string {
+	const longest = 60
+	if utf8.RuneCountInString(s) > longest {
+		s = string([]rune(s)[:longest-1]) + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// choices holds an object against what it needs one of, and what excludes each
+// other. It returns false if the first has been reported, so that nothing more
+// needs to be said about what the object lacks.
+func (x *Inspection) choices(f *Field, o *Object, at *Path) bool {
+	if one := f.AtLeastOne; one != nil && !slices.ContainsFunc(one, func(n string) bool { return !IsEmpty(o.Get(n)) }) {
+		x.refuse(at, "add one, or remove "+f.Name, "%s needs %s", f.Name, Words(one))
+		return false
+	}
+	var have []string
+	for _, n := range f.Exclusive {
+		if o.Has(n) {
+			have = append(have, n)
+		}
+	}
+	if len(have) > 1 {
+		report := x.refuse
+		if f.WarnExclusive {
+			report = x.warn
+		}
+		report(at.Member(have[1]), "remove one", "%s takes either %s", f.Name, Words(f.Exclusive))
+	}
+	return true
+}
+
+func (x *Inspection) mapping(f *Field, o *Object, p *Path) {
+	e := f.Element()
+	for name, v := range o.All() {
+		at := p.Member(name)
+		if f.Keys != nil && x.Visit != nil {
+			x.Visit(&Field{Name: f.Name, Type: String, Ref: f.Keys}, name, o, at)
+		}
+		x.value(&e, v, o, at)
+	}
+}
+
+func (x *Inspection) list(f *Field, l List, p *Path) {
+	if len(l) == 0 && f.Required {
+		x.warn(p, "add one", "%s is empty", f.Name)
+	}
+	e := f.Element()
+	for i, v := range l {
+		x.value(&e, v, nil, p.Element(i))
+	}
+	if f.Spans != nil {
+		x.spans(f.Spans, l, p)
+	}
+}
+
+// spans looks at spans of time that may not be meant so: those that end before
+// they start, and those of one day that overlap. The list is canonical: by day,
+// start and end.
+func (x *Inspection) spans(s *Spans, l List, p *Path) {
+	last, until := "", ""
+	for i, v := range l {
+		o, _ := v.(*Object)
+		day, start, end := o.String(s.Day), o.String(s.Start), o.String(s.End)
+		at, on := p.Element(i), o.Get(s.On) != false
+		if !clockTime.MatchString(start) || !clockTime.MatchString(end) {
+			continue
+		}
+		switch {
+		case end <= start:
+			x.warn(at.Member(s.End), "let it end later; for hours past midnight, add a span to the next day to be sure",
+				"%s on %s is not after %s %s", s.End, day, s.Start, start)
+		case on && day == last && start < until:
+			x.warn(at.Member(s.Start), "join the two", "two spans of %s overlap: one lasts until %s, the next starts at %s", day, until, start)
+		}
+		if !on {
+			continue
+		}
+		if day != last {
+			last, until = day, ""
+		}
+		until = max(until, end)
+	}
+}
+
+// integer checks a number against its limits; a reference has none.
+func (x *Inspection) integer(f *Field, n int64, at *Path) {
+	switch {
+	case f.Ref != nil, f.Max == 0:
+	case n < int64(f.Min):
+		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the least is %d", at.Field(), n, f.Min)
+	case n > int64(f.Max):
+		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the most is %d", at.Field(), n, f.Max)
+	case f.WarnMax > 0 && n > int64(f.WarnMax):
+		x.warn(at, fmt.Sprintf("use at most %d to be sure", f.WarnMax),
+			"%s is %d: the vendor's pages disagree on whether more than %d is allowed", at.Field(), n, f.WarnMax)
+	}
+}
+
+// zone tells whether there is a time zone of a name.
+func (x *Inspection) zone(name string) bool {
+	ok, known := x.zones[name]
+	if !known {
+		_, err := time.LoadLocation(name)
+		ok = err == nil && name != "Local"
+		if x.zones == nil {
+			x.zones = map[string]bool{}
+		}
+		x.zones[name] = ok
+	}
+	return ok
+}

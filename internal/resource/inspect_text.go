@@ -1,0 +1,89 @@
+package resource
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	_ "time/tzdata" // zones are checked the same on every machine
+	"unicode/utf8"
+)
+
+var (
+	clockTime = regexp.MustCompile(`^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+	email     = regexp.MustCompile(`^[^\s@<>,;"]+@[^\s@<>,;"]+$`)
+)
+
+// midnight is the end of a day as some write it; the vendor's page does not
+// say whether it is a time.
+const midnight = "24:00"
+
+// text checks a string against the values, the length and the form its field
+// allows.
+func (x *Inspection) text(f *Field, s string, at *Path) {
+	if s == "" && f.Required {
+		x.refuse(at, "give it a value", "%s is empty", at.Field())
+		return
+	}
+	if f.Enum != nil {
+		x.oneOf(f, s, at)
+	}
+	if n := utf8.RuneCountInString(s); f.MaxLen > 0 && n > f.MaxLen {
+		x.refuse(at, fmt.Sprintf("shorten it to %d characters", f.MaxLen), "%s has %d characters, %d are allowed", at.Field(), n, f.MaxLen)
+	}
+	switch f.Format {
+	case Email:
+		if !email.MatchString(s) {
+			x.refuse(at, "write an address such as smith@example.com", "%s is no e-mail address", Quote(s))
+		}
+	case ClockTime:
+		x.clock(s, at)
+	case TimeZone:
+		// An empty one falls back to the agent's own; where it must not be
+		// empty, the registry says so.
+		if s != "" && !x.zone(s) {
+			x.refuse(at, "use an IANA name such as Europe/Warsaw", "there is no time zone %s", Quote(s))
+		}
+	case WebURL:
+		x.address(s, at)
+	}
+}
+
+// oneOf checks a value that is one of a list. Values that can be read only are
+// accepted.
+func (x *Inspection) oneOf(f *Field, s string, at *Path) {
+	if slices.Contains(f.Enum, s) || slices.Contains(f.Fixed, s) || s == "" && f.Clear == "" {
+		return
+	}
+	hint := "use " + Words(f.Enum)
+	if near := Suggest(s, f.Enum); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	x.refuse(at, hint, "%s cannot be %s", at.Field(), Quote(s))
+}
+
+func (x *Inspection) clock(s string, at *Path) {
+	switch {
+	case !clockTime.MatchString(s):
+		x.refuse(at, `write hours and minutes: "08:00"`, "%s is no time of day", Quote(s))
+	case s == midnight:
+		x.warn(at, `use "23:59" to be sure`, "the vendor does not say whether %s is a time of day", s)
+	}
+}
+
+func (x *Inspection) address(s string, at *Path) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		x.refuse(at, "write a whole address: https://example.com/hook", "%s is no web address", Quote(s))
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		x.warn(at, "use https", "what is sent to %s can be read on the way", u.Host)
+	}
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
+}

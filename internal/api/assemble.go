@@ -65,7 +65,7 @@ func (r *reader) assemble() *resource.License {
 	}
 	l.Notices = append(l.Notices, r.hiddenNotice(tasks)...)
 	l.ClientIDs = r.covered(tasks, foreign)
-	l.Notices = append(l.Notices, r.clientNotices(l, tasks, foreign)...)
+	l.Notices = append(l.Notices, foreignNotices(tasks, foreign)...)
 	l.Owner, l.AccountID = owner(l)
 	return l
 }

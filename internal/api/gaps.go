@@ -155,24 +155,6 @@ func (r *reader) covered(tasks []*task, foreign map[string]bool) []string {
 	return sorted(ids)
 }
 
-// clientNotices tells of discovered client ids that were refused, and of
-// kinds that could not be asked for because no client id is known.
-func (r *reader) clientNotices(l *resource.License, tasks []*task, foreign map[string]bool) []string {
-	notices := foreignNotices(tasks, foreign)
-	var unasked []string
-	for _, k := range r.kinds {
-		perClient := slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
-		tried := slices.ContainsFunc(tasks, func(t *task) bool { return t.kind == k && !foreign[t.client] })
-		if perClient && !tried {
-			unasked = append(unasked, k.Name)
-		}
-	}
-	if len(unasked) > 0 {
-		notices = append(notices, strings.Join(unasked, ", ")+" are read by client id and none is known: give them with --client-id")
-	}
-	return notices
-}
-
 // foreignNotices tells of discovered client ids that were refused, of those that
 // were refused alike at once.
 func foreignNotices(tasks []*task, foreign map[string]bool) []string {

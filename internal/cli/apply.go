@@ -145,6 +145,7 @@ func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
 	idle := len(p.plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
 	res := &applied{Plan: newPlanned(a.session, p.plan), style: applyStyle(a.session, shown)}
+	res.Plan.ClientIDs = a.conn.ids
 	if shown && !a.show(res.Plan) {
 		return res, &Failure{Code: Failed} // what was not shown is not run
 	}

@@ -19,6 +19,12 @@ type connection struct {
 	*config.Connection
 	client *api.Client
 	told   map[api.Lifecycle]bool // what was told of the API's age
+	from   map[string]string      // who named the client ids to cover
+	ids    map[string]string      // the same of all that the license was read for
+	maybe  []string               // client ids that a file has and does not claim to be the license's own
+
+	who    *api.Identity
+	whoErr error
 }
 
 // connect makes a client for the license that flags, environment and profiles
@@ -40,7 +46,11 @@ func (s *session) connect() (*connection, error) {
 		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
 	}
 	s.license = &licenseInfo{Host: client.Host(), Profile: c.Profile}
-	return &connection{c, client, map[api.Lifecycle]bool{}}, nil
+	conn := &connection{Connection: c, client: client, told: map[api.Lifecycle]bool{}, from: map[string]string{}}
+	for _, id := range c.ClientIDs {
+		conn.from[id] = c.IDsFrom
+	}
+	return conn, nil
 }
 
 // protected returns what the profile protects.
@@ -71,7 +81,10 @@ func (s *session) readLegacy(ctx context.Context, c *connection, version string,
 
 func (s *session) read(ctx context.Context, c *connection, client *api.Client, o api.ReadOptions) (*resource.License, error) {
 	report, finish := s.progress("reading")
-	o.ClientIDs, o.Concurrency, o.Discover = c.ClientIDs, s.Concurrency, true
+	o.ClientIDs, o.Concurrency, o.Discover = c.ClientIDs, s.Concurrency, !c.noApplications()
+	if o.Discover {
+		o.Candidates = append(o.Candidates, c.maybe...)
+	}
 	o.Progress = func(done, total int) { report(done, total, "") }
 	live, err := api.Read(ctx, client, o)
 	finish()
@@ -80,6 +93,7 @@ func (s *session) read(ctx context.Context, c *connection, client *api.Client, o
 		return nil, nothingRead(err, o.Version)
 	}
 	s.learnLicense(live)
+	c.learnIDs(live)
 	return live, nil
 }
 

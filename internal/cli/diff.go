@@ -49,6 +49,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 		return nil, err
 	}
 	var plan *diff.Plan
+	var ids map[string]string
 	if len(s.args) == 2 {
 		other, err := s.readSnapshot(s.args[1])
 		if err != nil {
@@ -66,8 +67,10 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 		if plan, _, err = s.planLive(ctx, conn, want, o); err != nil {
 			return nil, err
 		}
+		ids = conn.ids
 	}
 	res := newPlanned(s, plan)
+	res.ClientIDs = ids
 	if len(s.args) == 2 {
 		res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
 	}
@@ -100,10 +103,12 @@ type planned struct {
 	// FormatVersion is the envelope's; the plan's own stands in its place.
 	FormatVersion int `json:"format_version,omitempty"`
 	// License is the plan's, and how it is reached.
-	License    *licenseInfo `json:"license"`
-	InSync     bool         `json:"in_sync"`
-	Complete   bool         `json:"complete"`
-	Summary    string       `json:"summary"`
+	License  *licenseInfo `json:"license"`
+	InSync   bool         `json:"in_sync"`
+	Complete bool         `json:"complete"`
+	Summary  string       `json:"summary"`
+	// ClientIDs are those that the license was read for, with who named them.
+	ClientIDs  map[string]string `json:"client_ids,omitempty"`
 	width      int
 	live, want string // what the two sides are called, if not the license and the file
 }

@@ -23,11 +23,12 @@ func newExportCmd() *command {
 		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
 With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.
 What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all. A complete export removes the FILE.incomplete of an earlier one, and says how many objects changed since the snapshot that FILE held.
-Properties, webhooks and bot templates belong to applications: name their client ids with --client-id or in the profile.`,
+Properties, webhooks and bot templates belong to applications, and no method lists those: name their client ids with --client-id or in the profile. An OAuth token's own application is covered without. As long as nobody has named any, the export is incomplete; --no-applications, or client_ids: [] in the profile, says that there are none, and --skip leaves those kinds out.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
 		}, append(selectionFlags(),
 			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE`, for nobody else to read"},
+			&ucli.BoolFlag{Name: "no-applications", Usage: "there are no applications to cover: no client id is asked for"},
 			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
 			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
 			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
@@ -48,6 +49,12 @@ Properties, webhooks and bot templates belong to applications: name their client
 			kinds, err := selectKinds(c, s.legacy(), conn.Skip, c.Bool("with-routing-statuses"))
 			if err != nil {
 				return nil, err
+			}
+			if c.Bool("no-applications") {
+				if len(s.ClientIDs) > 0 {
+					return nil, usagef("leave one of them out", "--client-id and --no-applications exclude each other")
+				}
+				conn.ClientIDs = []string{}
 			}
 			return runExport(ctx, s, conn, exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
@@ -77,7 +84,9 @@ type exported struct {
 	Counts   map[string]int `json:"objects"`         // by kind
 	Gaps     []resource.Gap `json:"gaps"`
 	Notices  []string       `json:"notices"`
-	Secrets  int            `json:"secrets_written"`
+	// ClientIDs are those that the license was read for, with who named them.
+	ClientIDs map[string]string `json:"client_ids"`
+	Secrets   int               `json:"secrets_written"`
 	// Since is what changed since the snapshot that was in File before, by kind;
 	// absent if there was none, or none that could be compared.
 	Since     since `json:"changed_since_previous,omitzero"`
@@ -98,6 +107,7 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 		return nil, fmt.Errorf("write the snapshot: %w", err)
 	}
 	r := newExported(live)
+	r.ClientIDs = conn.ids
 	if r.Secrets, err = s.writeSecrets(opts.SecretsOut, live.Secrets); err != nil {
 		return nil, err
 	}
@@ -112,12 +122,25 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 	return r, nil
 }
 
-func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (*resource.License, error) {
+// readExport reads the license, and names what is missing of it because nobody
+// said which applications there are.
+func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (live *resource.License, err error) {
+	s.nameTokens(ctx, conn, opts.Kinds)
 	o := api.ReadOptions{Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true}
 	if opts.Version != "" {
-		return s.readLegacy(ctx, conn, opts.Version, o)
+		live, err = s.readLegacy(ctx, conn, opts.Version, o)
+	} else {
+		live, err = s.read(ctx, conn, conn.client, o)
 	}
-	return s.read(ctx, conn, conn.client, o)
+	if err != nil {
+		return nil, err
+	}
+	if conn.noApplications() {
+		live.ClientIDs = []string{}
+	}
+	live.Gaps = append(live.Gaps, conn.undecided(live, opts.Kinds)...)
+	live.Notices = append(live.Notices, conn.ownNothing(live)...)
+	return live, nil
 }
 
 func newExported(live *resource.License) *exported {

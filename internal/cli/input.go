@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -61,18 +60,19 @@ func (s *session) decodeWanted(path string, data []byte) (*snapshot.Document, er
 	if err != nil {
 		return nil, err
 	}
-	return doc, s.judgeFindings(path, doc.Validate())
+	// What is only refused or in doubt is told by the plan where it is sent.
+	if findings := doc.Validate(); findings.Errors() > 0 {
+		return nil, &invalidFile{path, findings}
+	}
+	return doc, nil
 }
 
-// judgeFindings tells warnings and turns errors into an error. What is refused
-// only when it is sent is told by the plan.
+// judgeFindings tells warnings and turns errors into an error.
 func (s *session) judgeFindings(path string, findings snapshot.Findings) error {
 	if findings.Errors() > 0 {
 		return &invalidFile{path, findings}
 	}
-	s.tellWarnings(path, slices.DeleteFunc(slices.Clone(findings), func(f snapshot.Finding) bool {
-		return f.Severity == resource.Refused
-	}))
+	s.tellWarnings(path, findings)
 	return nil
 }
 

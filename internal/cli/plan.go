@@ -68,7 +68,9 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 		return nil, fmt.Errorf("write %s: %w", output, err)
 	}
 	s.noticef("wrote %s: %s", output, plan.Summary())
-	return newPlanned(s, plan), exit(planCode(plan))
+	res := newPlanned(s, plan)
+	res.ClientIDs = conn.ids
+	return res, exit(planCode(plan))
 }
 
 func newShowCmd() *command {

@@ -63,17 +63,26 @@ func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.
 			o.Skip = append(o.Skip, name)
 		}
 	}
-	conn.ClientIDs = clientIDs(conn.ClientIDs, want)
+	nameFiles(conn, want)
+	kinds := toRead(want, o.Options)
+	s.nameTokens(ctx, conn, kinds)
 	o.Protect = append(o.Protect, conn.protected()...)
 	if o.Prune {
 		s.learnToken(ctx, conn, &o)
 	}
-	live, err := s.readLive(ctx, conn, toRead(want, o.Options))
+	live, err := s.readLive(ctx, conn, kinds)
 	if err != nil {
 		return nil, nil, err
 	}
 	plan, err := compare(live, doc, o)
-	return plan, live, err
+	if err != nil {
+		return plan, live, err
+	}
+	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, conn.ownNothing(live))...)
+	if text := conn.notCompared(live, want, kinds); text != "" {
+		plan.Notices = append(plan.Notices, text)
+	}
+	return plan, live, nil
 }
 
 // compare compares a license with a snapshot.
@@ -99,7 +108,7 @@ func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 // learnToken finds out whose token it is and whether its lists are complete,
 // which pruning depends on. What cannot be found out makes pruning careful.
 func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptions) {
-	id, err := conn.client.Identity(ctx)
+	id, err := conn.identity(ctx)
 	if err != nil {
 		s.noticef("the token's scopes are not known: %s", err)
 		id = &api.Identity{}
@@ -112,21 +121,28 @@ func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptio
 	}
 }
 
-// clientIDs joins the client ids that were asked for and those a file covers.
-func clientIDs(given []string, want *resource.License) []string {
-	ids := slices.Concat(given, want.ClientIDs)
+// nameFiles covers the client ids that a file covers, beside those that were
+// asked for. A bot's owner may be somebody else's application: what cannot be
+// read of that one is no loss.
+func nameFiles(conn *connection, want *resource.License) {
+	conn.name(want.ClientIDs, fromFile)
 	for _, k := range want.Kinds() {
 		if k.ClientID == "" || k.ReadOnly {
 			continue
 		}
 		for _, r := range want.Rows(k.Name) {
-			if id := r.String(k.ClientID); id != "" {
-				ids = append(ids, id)
+			switch id := r.String(k.ClientID); {
+			case id == "":
+			case k.PerClient():
+				conn.name([]string{id}, fromFile)
+			default:
+				conn.maybe = append(conn.maybe, id)
 			}
 		}
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	if conn.ClientIDs == nil && want.ClientIDs != nil {
+		conn.ClientIDs = []string{} // the file says that there are none
+	}
 }
 
 // toRead returns the kinds that a comparison reads: the wanted ones, what they

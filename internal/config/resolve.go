@@ -27,7 +27,10 @@ type Connection struct {
 	Token     string
 	AccountID string
 	Region    string
+	// ClientIDs are those of the applications to cover: nil if nobody named any,
+	// empty if somebody said that there are none.
 	ClientIDs []string
+	IDsFrom   string   // who named them: "flag", "environment" or "profile"
 	Skip      []string // kinds that are left out unless they are asked for
 	Protect   []Protected
 	// Unused names the profile that would count if no token were given outside
@@ -200,14 +203,16 @@ func override(c *Connection, f Flags) (urlTyped bool) {
 }
 
 // clientIDs settles whose client ids count: typed ones, those of a profile
-// that was named, the environment's, the profile's.
+// that was named, the environment's, the profile's. A profile may say
+// that there are none: client_ids: [].
 func (p Places) clientIDs(b *bundle, f Flags) {
 	switch env := commaList(p.Getenv("LCSYNC_CLIENT_IDS")); {
 	case len(f.ClientIDs) > 0:
-		b.ClientIDs = f.ClientIDs
-	case b.named && len(b.ClientIDs) > 0:
-	case len(env) > 0:
-		b.ClientIDs = env
+		b.ClientIDs, b.IDsFrom = f.ClientIDs, "flag"
+	case len(env) > 0 && (!b.named || b.ClientIDs == nil):
+		b.ClientIDs, b.IDsFrom = env, "environment"
+	case b.ClientIDs != nil:
+		b.IDsFrom = "profile"
 	}
 }
 

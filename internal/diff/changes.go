@@ -54,6 +54,7 @@ func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
 		change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Update,
 			Before: live, After: after, Fields: fields, Write: roots(fields),
 			NoRewrite: k.IsDefault(live) && !c.o.ReplaceDefinitions}, p.want[i])
+		c.origins[change] = p.origin[i]
 		if len(publish) > 0 {
 			c.publish(k, change, publish)
 		}

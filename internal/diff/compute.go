@@ -24,7 +24,9 @@ type computation struct {
 	ids        map[string]bool
 	questions  []string
 
-	contradictions []string // things that the file says twice and differently
+	doubts         map[string][]Refusal // what is sent and may not be meant so, by its text
+	doubted        []string             // texts in order
+	contradictions []string             // things that the file says twice and differently
 }
 
 // Compute says what has to be done to make live as wanted. Kinds that the
@@ -41,7 +43,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		return nil, err
 	}
 	c := &computation{live: live, want: want, o: o,
-		byRow: map[*resource.Object]*Change{}, origins: map[*Change]*resource.Object{}, ids: map[string]bool{}, defs: map[string]*definitions{},
+		byRow: map[*resource.Object]*Change{}, origins: map[*Change]*resource.Object{}, doubts: map[string][]Refusal{}, ids: map[string]bool{}, defs: map[string]*definitions{},
 		redefined: map[string]*Change{}, known: map[string]map[string]bool{},
 		plan: &Plan{
 			FormatVersion: FormatVersion,
@@ -77,6 +79,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	c.wait()
 	c.tellAlong()
 	c.remember()
+	c.tellDoubts()
 	c.finish()
 	return c.plan, nil
 }

@@ -222,7 +222,8 @@ func (c *computation) keepStrangers(k *resource.Kind, live, want *resource.Objec
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		ref := stayRef(f)
-		if ref == nil || !want.Has(f.Name) {
+		wanted, isList := want.Get(f.Name).(resource.List)
+		if ref == nil || !isList {
 			continue
 		}
 		target := resource.Lookup(ref.Kinds[0])
@@ -230,7 +231,7 @@ func (c *computation) keepStrangers(k *resource.Kind, live, want *resource.Objec
 			continue // the file has no such kind: the list is all it says
 		}
 		known := c.knownIDs(target)
-		list := append(resource.List{}, want.List(f.Name)...)
+		list := append(resource.List{}, wanted...)
 		had := len(list)
 		for _, v := range live.List(f.Name) {
 			if id := keyOf(f, v); !known[resource.Text(id)] && findKey(f, list, id) == nil && !contains(list, v) {

@@ -97,7 +97,7 @@ func (c *computation) keepUsed() {
 // is among those that the file was made with.
 func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
 	for _, g := range c.want.Gaps {
-		if g.Hides(k, l) {
+		if g.Hides(k, l) && !g.OfOthers(k) {
 			return false
 		}
 	}
@@ -105,7 +105,7 @@ func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
 	switch {
 	case k.Values != nil:
 		client = l.String(k.Values.Namespace)
-	case k.ClientID != "" && perClient(k):
+	case k.PerClient():
 		client = l.String(k.ClientID)
 	default:
 		return true
@@ -114,8 +114,4 @@ func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
 		return true
 	}
 	return k.Values == nil && slices.ContainsFunc(c.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.ClientID) == client })
-}
-
-func perClient(k *resource.Kind) bool {
-	return slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
 }

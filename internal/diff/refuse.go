@@ -37,17 +37,46 @@ func (p *Plan) Refused() []Refusal {
 
 // Refusals returns what a change sends although the vendor's rules forbid it:
 // of an update, only what it writes.
-func (c *Change) Refusals() []Refusal {
+func (c *Change) Refusals() []Refusal { return c.problems(resource.Refused) }
+
+func (c *Change) problems(s resource.Severity) []Refusal {
 	if c.After == nil {
 		return nil
 	}
 	var out []Refusal
-	for _, p := range c.kind().Refusals(c.After) {
+	for _, p := range c.kind().Problems(c.After, s) {
 		if c.Action != Update || slices.Contains(c.Write, FieldChange{Path: p.Path}.Root()) {
 			out = append(out, Refusal{Path: p.Path, Text: p.Text, Hint: p.Hint})
 		}
 	}
 	return out
+}
+
+// doubt notes what a change sends that may not be meant so.
+func (c *computation) doubt(ch *Change) {
+	if ch.Blocked != "" {
+		return
+	}
+	for _, r := range c.placed(ch.kind(), c.origins[ch], resource.Warning, ch.problems(resource.Warning)) {
+		if c.doubts[r.Text] = append(c.doubts[r.Text], r); len(c.doubts[r.Text]) == 1 {
+			c.doubted = append(c.doubted, r.Text)
+		}
+	}
+}
+
+// tellDoubts tells each doubt once, with the first place of it.
+func (c *computation) tellDoubts() {
+	for _, ch := range c.plan.Changes {
+		c.doubt(ch)
+	}
+	for _, text := range c.doubted {
+		all := c.doubts[text]
+		if len(all) > 1 {
+			c.notice("%s (%d times)", all[0], len(all))
+		} else {
+			c.notice("%s", all[0])
+		}
+	}
 }
 
 // refuse blocks the change of a wanted row that makes a new object, if that
@@ -56,14 +85,14 @@ func (c *computation) refuse(ch *Change, p *pairing, i int) {
 	c.origins[ch] = p.origin[i]
 	c.refuseAgain(ch)
 	if ch.Blocked == "" {
-		c.blockFor(ch, c.placed(p.kind, p.origin[i], c.dangling(p, i, ch.After.Names())))
+		c.blockFor(ch, c.placed(p.kind, p.origin[i], resource.Refused, c.dangling(p, i, ch.After.Names())))
 	}
 }
 
 // refuseAgain is refuse for a change that got more to send since.
 func (c *computation) refuseAgain(ch *Change) {
 	if ch.Blocked == "" {
-		c.blockFor(ch, c.placed(ch.kind(), c.origins[ch], ch.Refusals()))
+		c.blockFor(ch, c.placed(ch.kind(), c.origins[ch], resource.Refused, ch.Refusals()))
 	}
 }
 
@@ -79,13 +108,13 @@ func (c *computation) blockFor(ch *Change, refused []Refusal) {
 	ch.Blocked = strings.Join(texts, "; ")
 }
 
-// placed says where in the file the refused values are. The file's row has
+// placed says where in the file the values of a severity are. The file's row has
 // elements in other places than the one that is sent.
-func (c *computation) placed(k *resource.Kind, row *resource.Object, refused []Refusal) []Refusal {
+func (c *computation) placed(k *resource.Kind, row *resource.Object, s resource.Severity, refused []Refusal) []Refusal {
 	if row == nil || c.o.Where == nil || len(refused) == 0 {
 		return refused
 	}
-	own := k.Refusals(row)
+	own := k.Problems(row, s)
 	for i, r := range refused {
 		root := FieldChange{Path: r.Path}.Root()
 		at := slices.IndexFunc(own, func(p resource.Problem) bool {
@@ -106,7 +135,7 @@ func (c *computation) placed(k *resource.Kind, row *resource.Object, refused []R
 func (c *computation) sift(p *pairing, i int, live, after *resource.Object, fields []FieldChange) []FieldChange {
 	k := p.kind
 	whole := &Change{Kind: k.Name, Action: Update, Before: live, After: after, Write: roots(fields)}
-	refused := c.placed(k, p.origin[i], slices.Concat(whole.Refusals(), c.dangling(p, i, whole.Write)))
+	refused := c.placed(k, p.origin[i], resource.Refused, slices.Concat(whole.Refusals(), c.dangling(p, i, whole.Write)))
 	if len(refused) == 0 {
 		return fields
 	}
@@ -171,7 +200,7 @@ func (c *computation) overCap(k *resource.Kind, limit resource.Cap) {
 		at := limit.Place(ch.After)
 		if count[at] >= limit.N && !(ch.Action == Replace && at == limit.Place(ch.Before)) {
 			text := fmt.Sprintf("more than %d %s would share %s; the vendor allows %d", limit.N, k.Name, strings.Join(limit.Per, " and "), limit.N)
-			c.blockFor(ch, c.placed(k, c.origins[ch], []Refusal{{Text: text}}))
+			c.blockFor(ch, c.placed(k, c.origins[ch], resource.Refused, []Refusal{{Text: text}}))
 			if ch.Before != nil {
 				count[limit.Place(ch.Before)]++
 			}

@@ -49,9 +49,11 @@ func TestRefusals(t *testing.T) {
 		{"an odd value that is corrected", agent(`,"role":"boss"`), agent(`,"role":"normal"`), Options{},
 			[]string{"update agents/a@x.y role"}},
 		{"hours past midnight may be sent", agent(``), agent(`,"work_scheduler":{"schedule":[{"day":"monday","start":"22:00","end":"06:00"}]}`), Options{},
-			[]string{"update agents/a@x.y work_scheduler.schedule"}},
+			[]string{"update agents/a@x.y work_scheduler.schedule", "note end on monday is not after start 22:00"}},
 		{"as many chats as some pages allow, too", agent(``), agent(`,"max_chats_count":50`), Options{},
-			[]string{"update agents/a@x.y max_chats_count"}},
+			[]string{"update agents/a@x.y max_chats_count", "note max_chats_count is 50: the vendor's pages disagree on whether more than 20 is allowed"}},
+		{"what is doubtful already is not told again", agent(`,"max_chats_count":50`), agent(`,"max_chats_count":50,"job_title":"Lead"`), Options{},
+			[]string{"update agents/a@x.y job_title"}},
 		{"a list goes whole", group(`{"id":4,"priority":"first"},{"id":99,"priority":"normal"}`), group(`{"id":4,"priority":"last"},{"id":99,"priority":"normal"}`), Options{},
 			[]string{"update agents/a@x.y groups[4].priority BLOCKED groups: there is no group 99, neither in the file nor in the license"}},
 		{"an id of nothing that the license does not have", group(``), group(`{"id":99,"priority":"normal"}`), Options{},
@@ -109,5 +111,25 @@ func TestACheckedPlanSendsNothingRefused(t *testing.T) {
 	p.Changes[0].After.Set("name", "")
 	if err := p.Check(); err == nil || err.Error() != "the change agents/a@x.y sends what the vendor's rules forbid: name is empty" {
 		t.Error(err)
+	}
+}
+
+// TestWhatIsSentOfSchedules: requests always say whether a day is enabled, and a
+// new object gets no scheduler that says nothing.
+func TestWhatIsSentOfSchedules(t *testing.T) {
+	live := parseLicense(t, `{"account":"acc","agents":[{"id":"a@x.y","name":"A"}],"bots":[]}`)
+	want := parseLicense(t, `{"account":"acc","agents":[{"id":"a@x.y","work_scheduler":{"schedule":[{"day":"monday","start":"08:00","end":"16:00"}]}}],
+		"bots":[{"name":"B","work_scheduler":{"timezone":"","schedule":[]}},{"name":"C","work_scheduler":{"timezone":"UTC","schedule":[{"day":"monday","start":"08:00","end":"16:00"}]}}]}`)
+	p, err := Compute(live, want, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const day = `[{"day":"monday","enabled":true,"start":"08:00","end":"16:00"}]`
+	for id, want := range map[string]string{
+		"agents/a@x.y": `{"schedule":` + day + `}`, "bots/B": "null", "bots/C": `{"timezone":"UTC","schedule":` + day + `}`,
+	} {
+		if got := resource.JSON(change(p, id).After.Get("work_scheduler")); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
 	}
 }

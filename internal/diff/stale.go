@@ -242,7 +242,7 @@ func (p *Plan) Check() error {
 	}
 	for _, ch := range p.Changes {
 		for _, id := range slices.Concat(ch.Needs, ch.Waits) {
-			if !seen[id] {
+			if !seen[id] && ch.Blocked == "" {
 				return fmt.Errorf("the change %s waits for %s, which it has not", ch.ID, id)
 			}
 		}

@@ -108,7 +108,7 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 			return "the namespace " + ns + " is not one of the file's applications, and this is another license"
 		}
 	}
-	if k.ClientID == "" || !perClient(k) {
+	if !k.PerClient() {
 		return ""
 	}
 	client := want.String(k.ClientID)

@@ -60,7 +60,7 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 	}
 	have := live.Rows(k.Name)
 	for _, w := range want {
-		if readByClient(k) && !slices.Contains(live.ClientIDs, w.String(k.ClientID)) {
+		if k.PerClient() && !slices.Contains(live.ClientIDs, w.String(k.ClientID)) {
 			continue // another organization's, which has them as it had
 		}
 		i := slices.IndexFunc(have, func(l *resource.Object) bool { return sameObject(k, w, l) })
@@ -80,11 +80,6 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 		}
 	}
 	return rows, notices
-}
-
-// readByClient tells whether the objects of a kind are read for each client id.
-func readByClient(k *resource.Kind) bool {
-	return k.ClientID != "" && slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
 }
 
 // lackingHooks returns the webhooks that live lacks, beside all that it has:

@@ -16,11 +16,20 @@ func Some(names []string) string {
 }
 
 // FoldGaps puts gaps that differ in the object or in the client id alone into
-// one, for texts: what differs is counted and some of it named.
+// one, for texts: what differs is counted and some of it named. So are kinds
+// that nobody asked the server for.
 func FoldGaps(gaps []Gap) []Gap {
 	var out []Gap
+	unasked := map[string]int{}                            // by reason
 	ids, clients := map[int][]string{}, map[int][]string{} // by place in out
 	for _, g := range gaps {
+		if g.Method == "" && g.ID == "" && g.ClientID == "" {
+			if first, ok := unasked[g.Reason]; ok {
+				out[first].Kind += ", " + g.Kind
+				continue
+			}
+			unasked[g.Reason] = len(out)
+		}
 		i := slices.IndexFunc(out, func(o Gap) bool {
 			return o.Kind == g.Kind && o.Method == g.Method && o.Reason == g.Reason && o.Partial == g.Partial && slices.Equal(o.Scopes, g.Scopes) &&
 				(o.ClientID == g.ClientID && o.ID != "" && g.ID != "" || o.ID == g.ID && o.ClientID != "" && g.ClientID != "")

@@ -292,6 +292,9 @@ func mapRefs(fields []Field, o *Object, at string, fn func(*RefTo, string, Value
 }
 
 func mapValueRefs(f *Field, v Value, path string, fn func(*RefTo, string, Value) Value) Value {
+	if f.Type != Any && f.wants(v) != "" {
+		return CloneValue(v) // of another type than references have
+	}
 	switch v := v.(type) {
 	case *Object:
 		if f.Type == Map {

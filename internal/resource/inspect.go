@@ -41,12 +41,12 @@ func (x *Inspection) Row(k *Kind, row *Object) {
 	}
 }
 
-// Refusals returns the problems of a row for which the vendor's rules do not
-// let it be sent.
-func (k *Kind) Refusals(row *Object) []Problem {
+// Problems returns the problems of a row that have a severity: Refused ones, for
+// which the vendor's rules do not let it be sent, or Warnings.
+func (k *Kind) Problems(row *Object, s Severity) []Problem {
 	var out []Problem
 	x := &Inspection{Report: func(p Problem) {
-		if p.Severity == Refused {
+		if p.Severity == s {
 			out = append(out, p)
 		}
 	}}

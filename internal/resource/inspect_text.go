@@ -23,7 +23,7 @@ const midnight = "24:00"
 // text checks a string against the values, the length and the form its field
 // allows.
 func (x *Inspection) text(f *Field, s string, at *Path) {
-	if s == "" && f.Required && f.Type == String { // a property may well have an empty value
+	if s == "" && f.Required && f.Type == String {
 		x.refuse(at, "give it a value", "%s is empty", at.Field())
 		return
 	}

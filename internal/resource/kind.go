@@ -96,6 +96,12 @@ type Kind struct {
 	Check func(o *Object, report func(path string, s Severity, text string))
 }
 
+// PerClient tells whether the kind is read by client id, so that what there is
+// of it can be known of named client ids only.
+func (k *Kind) PerClient() bool {
+	return k.ClientID != "" && slices.ContainsFunc(k.Reads, func(r Read) bool { return r.Per == PerClient })
+}
+
 // Severity of a finding.
 type Severity int
 

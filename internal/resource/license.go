@@ -12,7 +12,7 @@ type License struct {
 	Version   string   // of the API whose shapes the rows have, "" = APIVersion
 	Owner     string   // e-mail of the agent whose role is owner, "" if unknown
 	AccountID string   // account id of the owner, "" if unknown
-	ClientIDs []string // client ids that the per-client kinds cover, sorted
+	ClientIDs []string // client ids that the per-client kinds cover, sorted; empty and not nil = there are none
 	Gaps      []Gap    // what could not be read
 	Notices   []string // what a reader should know and that is no gap
 
@@ -46,6 +46,12 @@ func (g Gap) Hides(k *Kind, row *Object) bool {
 	return g.Kind == k.Name &&
 		(g.ClientID == "" || k.ClientID != "" && row.String(k.ClientID) == g.ClientID) &&
 		(g.ID == "" || k.CalledBy(row, g.ID))
+}
+
+// OfOthers tells whether a gap is about client ids that nobody named: of those
+// that were, nothing is missing.
+func (g Gap) OfOthers(k *Kind) bool {
+	return g.Partial && g.ClientID == "" && g.ID == "" && k.PerClient()
 }
 
 // Rows returns the rows of a kind; nil if the license does not have the kind

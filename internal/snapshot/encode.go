@@ -111,7 +111,7 @@ func (e *encoder) header(l *resource.License) {
 	if l.AccountID != "" {
 		about.Set("account_id", l.AccountID)
 	}
-	if len(l.ClientIDs) > 0 {
+	if l.ClientIDs != nil {
 		about.Set("client_ids", texts(slices.Sorted(slices.Values(l.ClientIDs))))
 	}
 	if about.Len() > 0 {

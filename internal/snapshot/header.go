@@ -97,6 +97,9 @@ func (d *decoder) headerValue(m pair) {
 		l := d.doc.License
 		o := d.own(n, p, licenseFields)
 		l.Owner, l.AccountID, l.ClientIDs = o.String("owner"), o.String("account_id"), stringsOf(o.List("client_ids"))
+		if list := o.List("client_ids"); list != nil && len(list) == 0 {
+			l.ClientIDs = []string{} // there are none, which is more than not saying it
+		}
 	case keyIncomplete:
 		d.incomplete(n, p)
 	}

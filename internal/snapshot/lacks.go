@@ -24,7 +24,7 @@ func Lacks(old, new *resource.License) []string {
 			continue
 		}
 		for _, g := range new.Gaps {
-			if g.Kind == k.Name && !coveredBefore(old, g) && had(old, k, g) {
+			if g.Kind == k.Name && !g.OfOthers(k) && !coveredBefore(old, g) && had(old, k, g) {
 				add(gapText(g))
 			}
 		}
@@ -58,8 +58,7 @@ func had(old *resource.License, k *resource.Kind, g resource.Gap) bool {
 
 // clientsOf returns the client ids that own rows of a kind read per client.
 func clientsOf(l *resource.License, k *resource.Kind) []string {
-	perClient := slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
-	if !perClient || k.ClientID == "" {
+	if !k.PerClient() {
 		return nil
 	}
 	var out []string

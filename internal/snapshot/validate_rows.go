@@ -175,7 +175,7 @@ func (c *checker) defaultProperty(v *resource.Values) {
 		hint = "did you mean " + near + "?"
 	}
 	c.report(v.Value, resource.Warning, fmt.Sprintf("%s is not a documented property of the namespace %s",
-		display(c.row.Get(v.Name)), display(c.row.Get(v.Namespace))), hint)
+		resource.Quote(c.row.String(v.Name)), resource.Quote(c.row.String(v.Namespace))), hint)
 }
 
 func (c *checker) fits(definition *resource.Object, v *resource.Values) {

@@ -141,7 +141,7 @@ func (m *maker) put(k *resource.Kind, row *resource.Object) {
 // obeys takes what the vendor's rules do not let be sent out of a drawn row, in
 // place. It returns false if the row cannot do without.
 func obeys(k *resource.Kind, row *resource.Object) bool {
-	for _, p := range k.Refusals(row) {
+	for _, p := range k.Problems(row, resource.Refused) {
 		root, _, _ := strings.Cut(p.Path, ".")
 		root, _, _ = strings.Cut(root, "[")
 		if f := k.Field(root); f.Required || slices.Contains(k.Key, root) {

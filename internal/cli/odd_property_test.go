@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"lcsync/internal/resource/resourcetest"
+	"lcsync/internal/sandbox"
+)
+
+// TestOddLicenses: whatever other tools, other versions and people left on a
+// license, it is exported, the export is valid, nothing differs from it and
+// nothing is sent for it; a change beside it applies; and exports of the same
+// license have the same bytes.
+func TestOddLicenses(t *testing.T) {
+	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
+	checks(t, 25, func(rt *rapid.T) {
+		state, err := stateOf(resourcetest.Odd(rt, lawful.License(rt, 2)))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		w := newWorld(drawing{t, rt}, sandbox.Options{}, "--client-id", "clientA", "--client-id", "clientB")
+		if err := w.license.LoadUnchecked(state); err != nil {
+			rt.Skip(err) // it cannot hold everything
+		}
+		do := func(args ...string) string {
+			code, stdout, stderr := w.lcsync(args...)
+			if code != 0 {
+				rt.Fatalf("%s: exit code %d\n%s%s\n%s", strings.Join(args, " "), code, stdout, stderr, state)
+			}
+			return stdout
+		}
+		do("export", "-o", "odd.yaml")
+		do("validate", "odd.yaml")
+		do("diff", "odd.yaml")
+		before := string(w.license.State())
+		do("apply", "--yes", "odd.yaml")
+		if string(w.license.State()) != before {
+			rt.Fatalf("an apply of the export changed the license\n%s", state)
+		}
+		do("export", "-o", "again.yaml")
+		if w.read("again.yaml") != w.read("odd.yaml") {
+			rt.Fatalf("two exports differ\n%s\n%s", w.read("odd.yaml"), w.read("again.yaml"))
+		}
+		change := strings.Replace(w.read("odd.yaml"), "\nagents:\n", "\ntags:\n  - name: unrelated\nagents:\n", 1)
+		change = change[:strings.Index(change, "\nagents:\n")] + "\n"
+		if err := os.WriteFile(filepath.Join(w.dir, "change.yaml"), []byte(change), 0o600); err != nil {
+			rt.Fatal(err)
+		}
+		do("apply", "--yes", "--only", "tags", "change.yaml")
+		if !strings.Contains(string(w.license.State()), `"unrelated"`) {
+			rt.Fatal("the change did not arrive")
+		}
+	})
+}

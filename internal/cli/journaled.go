@@ -108,6 +108,7 @@ func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
 // became of a part of it, or whether it shows: the next one must not make
 // again what it does not see yet.
 func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.License, digest, continues string) (r *apply.Report, id string, err error) {
+	a.noteService(ctx, plan)
 	planData, err := json.Marshal(plan)
 	if err != nil {
 		return nil, "", fmt.Errorf("write the plan: %w", err)

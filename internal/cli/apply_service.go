@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// noteService notes with the objects that a plan deletes whether they are in
+// service (resource.Start), so that undo brings them back as they were. It takes
+// a call only where such an object goes; without an answer undo does without.
+func (a *applying) noteService(ctx context.Context, plan *diff.Plan) {
+	read := map[string]*resource.License{}
+	for _, ch := range plan.Changes {
+		k := resource.Lookup(ch.Kind)
+		if k.Start == nil || ch.Action != diff.Delete || ch.Blocked != "" {
+			continue
+		}
+		by := resource.Lookup(k.Start.Kind)
+		live, known := read[by.Name]
+		if !known {
+			var err error
+			if live, err = a.reread(ctx, []string{by.Name}); err != nil {
+				a.noticef("%s could not be read, so lcsync undo would bring %s back %s: %v", by.Name, k.Name, k.Start.Initial, err)
+				live = &resource.License{}
+			}
+			read[by.Name] = live
+		}
+		for _, row := range live.Rows(by.Name) {
+			if by.KeyOf(row) == resource.Text(k.IDOf(ch.Before)) {
+				ch.Before.Set(k.Start.Field, row.Get(k.Start.Value))
+			}
+		}
+	}
+}

@@ -64,9 +64,6 @@ func objects() []object {
 func TestObjectsComeAndGo(t *testing.T) {
 	for _, mode := range modes() {
 		for _, o := range objects() {
-			if mode.options.Nulls && o.kind == "group_properties" {
-				continue // a group that loses its last value shows null for those of the platform, too
-			}
 			t.Run(mode.name+"/removed/"+o.kind, func(t *testing.T) {
 				t.Parallel()
 				if err := newWorld(t, mode.options, mode.global...).removed(o); err != nil {

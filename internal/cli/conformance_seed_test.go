@@ -206,6 +206,7 @@ func (w *world) seedApplications() {
 	w.raw("publish_property", `{"name":"known",`+clients+`,"access_type":["read"]}`)
 	w.raw("update_license_properties", `{"properties":{"`+appOne+`":{"tier":"gold","motto":"Hello"}}}`)
 	w.raw("update_group_properties", `{"group_id":{{sales}},"properties":{"`+appOne+`":{"motto":"Buy here"}}}`)
+	w.raw("update_group_properties", `{"group_id":{{care}},"properties":{"chats":{"queue.routing_priority":3}}}`)
 	hook := func(name, body string) {
 		w.make(name, "register_webhook", `{"secret_key":"`+name+`-key",`+body+`}`)
 	}

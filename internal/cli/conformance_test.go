@@ -52,8 +52,7 @@ func modes() []mode {
 		{"plain", sandbox.Options{}, nil},
 		{"odd server, one call at a time", odd, []string{"--concurrency", "1"}},
 		{"odd server that merges lists, 64 calls at a time", merging, []string{"--concurrency", "64"}},
-		// ForeignBot: true belongs here once diff does not exit 3 for one.
-		{"nulls and 25 s of lag", sandbox.Options{Nulls: true, StaleReads: 25 * time.Second}, nil},
+		{"nulls, a foreign bot and 25 s of lag", sandbox.Options{Nulls: true, ForeignBot: true, StaleReads: 25 * time.Second}, nil},
 	}
 }
 

@@ -151,9 +151,18 @@ func untilText(day string, now time.Time) string {
 // tellGaps tells what could not be read, why, and which scope is missing; what
 // could not be read for one reason is one notice.
 func (s *session) tellGaps(gaps []resource.Gap) {
-	for _, g := range resource.FoldGaps(gaps) {
-		s.noticef("incomplete: %s", gapText(g))
+	for _, text := range gapTexts("incomplete: ", gaps) {
+		s.noticef("%s", text)
 	}
+}
+
+// gapTexts says what could not be read, a text for what is alike.
+func gapTexts(prefix string, gaps []resource.Gap) []string {
+	var texts []string
+	for _, g := range resource.FoldGaps(gaps) {
+		texts = append(texts, prefix+gapText(g))
+	}
+	return texts
 }
 
 func gapText(g resource.Gap) string {

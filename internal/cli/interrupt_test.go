@@ -134,7 +134,7 @@ func TestPromptThatStoodOpen(t *testing.T) {
 // What a run made and did not see turn up is not made again by the next one:
 // reads may lag longer than a run was told to wait.
 func TestWhatTurnsUpLate(t *testing.T) {
-	w := newWorld(t, sandbox.Options{StaleReads: 3 * time.Minute})
+	w := newWorld(t, sandbox.Options{StaleReads: time.Minute})
 	w.raw("3.2/register_webhook", `{"action":"incoming_chat","url":"https://hooks.example/chat","secret_key":"s"}`)
 	w.settle()
 	_, _, stderr := w.lcsync("migrate-live", "--yes")

@@ -18,10 +18,7 @@ func (p *planned) reasons() []string {
 
 // unknown says what could not be compared.
 func (p *planned) unknown() []string {
-	var why []string
-	for _, g := range p.Gaps {
-		why = append(why, "incomplete: "+gapText(g))
-	}
+	why := gapTexts("incomplete: ", p.Gaps)
 	for _, k := range p.Skipped {
 		why = append(why, "not compared: "+strings.TrimSpace(k.Kind+" "+k.Key)+": "+k.Reason)
 	}
@@ -30,10 +27,7 @@ func (p *planned) unknown() []string {
 
 // reasons says what an export lacks.
 func (r *exported) reasons() []string {
-	var why []string
-	for _, g := range r.Gaps {
-		why = append(why, "incomplete: "+gapText(g))
-	}
+	why := gapTexts("incomplete: ", r.Gaps)
 	if len(r.Lacks) > 0 {
 		old := strings.TrimSuffix(r.File, incompleteSuffix)
 		why = append(why, old+" stays as it is: the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; --allow-incomplete replaces it all the same")
@@ -67,10 +61,7 @@ func (r *rehearsed) reasons() []string { return r.Plan.reasons() }
 
 // reasons says what is not done on either side.
 func (r *handedOver) reasons() []string {
-	var why []string
-	for _, g := range r.Gaps {
-		why = append(why, "incomplete in "+r.From+": "+gapText(g))
-	}
+	why := gapTexts("incomplete in "+r.From+": ", r.Gaps)
 	if r.Plan != nil {
 		if r.rehearsed {
 			why = append(why, r.Plan.reasons()...)

@@ -141,7 +141,7 @@ func (c *computation) hidden(k *resource.Kind) bool {
 func (c *computation) tellAlong() {
 	deleted := c.deletions()
 	c.referrers(deleted, func(r referrer, gone []*Change) {
-		a := Along{Kind: r.kind.Name, Key: r.kind.KeyOf(r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
+		a := Along{Kind: r.kind.Name, Key: alongKey(r.kind, r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
 		root := r.kind.Field(FieldChange{Path: r.path}.Root())
 		switch {
 		case slices.Contains(r.kind.Key, r.path):
@@ -150,7 +150,9 @@ func (c *computation) tellAlong() {
 			a.Path = root.Name
 		}
 		for _, ch := range gone {
-			ch.Along = append(ch.Along, a)
+			if n := len(ch.Along); n == 0 || ch.Along[n-1] != a {
+				ch.Along = append(ch.Along, a)
+			}
 		}
 	})
 	for _, k := range resource.Kinds() {
@@ -158,6 +160,16 @@ func (c *computation) tellAlong() {
 			c.notice("%s were not read, so that it is not known what of them goes with what is deleted", k.Name)
 		}
 	}
+}
+
+// alongKey is what an object is called that goes with another. Of the
+// platform's properties, which every object has, the namespace is enough.
+func alongKey(k *resource.Kind, row *resource.Object) string {
+	key := k.KeyOf(row)
+	if k.IsDefault(row) {
+		key = strings.TrimSuffix(key, row.String(k.Values.Name)) + "*"
+	}
+	return key
 }
 
 // along writes what goes with a deleted object, a line for what happens to

@@ -58,10 +58,10 @@ func (c *computation) platforms(k *resource.Kind, row *resource.Object) bool {
 // decides so, "" if it may be.
 func (c *computation) undecided(ch *Change) string {
 	p := ch.kind().DefaultProperty(ch.After)
-	if c.plan.SameLicense || p == nil || p.Elsewhere == "" {
+	if c.plan.SameLicense || p == nil || p.Elsewhere == "" || slices.Contains(c.o.Objects[ch.Kind], ch.Key) {
 		return ""
 	}
-	return "this is another license, and " + p.Elsewhere + "; pass --only " + ch.Kind + "/" + ch.Key + " to set it"
+	return "this is another license, and " + p.Elsewhere + "; take it out of the file to leave it as it is, or pass --only " + ch.Kind + "/" + ch.Key + " to set it"
 }
 
 // becoming returns the definition of a value row as it will be: as wanted if

@@ -111,6 +111,9 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*ta
 	for _, name := range sorted(masked) {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s: the member %s of answers looks like a secret and is left out", k.Name, name))
 	}
+	for _, name := range r.misread(k, rows) {
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: lcsync does not know the member %s of answers and leaves it out, as in a file it would look misspelt", k.Name, name))
+	}
 	r.fillHidden(l, k, rows)
 	k.SortRows(rows)
 	hideSecrets(l, k, rows)
@@ -135,6 +138,18 @@ func (t *task) roundNotice() []string {
 		of = " of " + t.client
 	}
 	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server cuts lists there, some are missing", t.kind.Name, of, t.entries)}
+}
+
+// misread takes members out of the rows that a snapshot could not have, as they
+// look like slips of the pen there, and returns their names.
+func (r *reader) misread(k *resource.Kind, rows []*resource.Object) []string {
+	var names []string
+	if r.opts.Version == "" {
+		for _, row := range rows {
+			names = append(names, k.DropMisread(row)...)
+		}
+	}
+	return sorted(names)
 }
 
 // source tells whether the rows of another kind are known for which calls for

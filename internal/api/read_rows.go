@@ -64,6 +64,7 @@ func (t *task) parse(answer resource.Value) error {
 		return err
 	}
 	for _, row := range rows {
+		t.kind.ReadNumbers(row)
 		t.kind.Canonical(row)
 		t.nulls = append(t.nulls, resource.DropNulls(row)...)
 		if row.Len() == 0 && !t.kind.Single {

@@ -216,6 +216,15 @@ const (
 	WebURL
 )
 
+// FieldNames returns the names of fields, those that answers use included.
+func FieldNames(fields []Field) []string {
+	var out []string
+	for i := range fields {
+		out = append(append(out, fields[i].Name), fields[i].Alias...)
+	}
+	return out
+}
+
 // Element returns the description of a list's elements or a map's values as a
 // field of its own.
 func (f *Field) Element() Field {

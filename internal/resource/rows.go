@@ -2,6 +2,7 @@ package resource
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -39,6 +40,39 @@ func (r *Read) RowsOf(answer Value, client string) ([]*Object, []Odd, error) {
 		return objectRows(answer, client)
 	}
 	return r.Rows(answer, client)
+}
+
+// ReadNumbers turns texts that are spelled as integers into integers where an
+// answer's row should have one. In a file such a text is a name.
+func (k *Kind) ReadNumbers(o *Object) { readNumbers(k.Fields, o) }
+
+func readNumbers(fields []Field, o *Object) {
+	for i := range fields {
+		if v, ok := o.Lookup(fields[i].Name); ok {
+			o.Set(fields[i].Name, readNumber(&fields[i], v))
+		}
+	}
+}
+
+func readNumber(f *Field, v Value) Value {
+	switch v := v.(type) {
+	case string:
+		if n, err := strconv.ParseInt(v, 10, 64); f.Type == Int && err == nil && strconv.FormatInt(n, 10) == v {
+			return n
+		}
+	case *Object:
+		if f.Type == Record {
+			readNumbers(f.Fields, v)
+		}
+	case List:
+		each := f.Element()
+		for i := range v {
+			if f.Type == ListOf {
+				v[i] = readNumber(&each, v[i])
+			}
+		}
+	}
+	return v
 }
 
 // withoutNulls returns a value without the members and elements that are null,

@@ -105,3 +105,41 @@ func TestDropSecrets(t *testing.T) {
 		}
 	}
 }
+
+func TestDropMisread(t *testing.T) {
+	for _, c := range []struct{ reason, kind, in, want string }{
+		{"near to a field", "agents", `{"id":"a","job_titel":"x","name":"A"}`, `{"id":"a","name":"A"}`},
+		{"in a list of objects", "agents", `{"id":"a","groups":[{"id":1,"prioritys":"first"}]}`, `{"id":"a","groups":[{"id":1}]}`},
+		{"near to nothing", "agents", `{"id":"a","seniority":3}`, `{"id":"a","seniority":3}`},
+		{"in an object that nobody knows", "agents", `{"id":"a","extra":{"nam":1}}`, `{"id":"a","extra":{"nam":1}}`},
+		{"names that people choose", "groups", `{"agent_priorities":{"name":"first"}}`, `{"agent_priorities":{"name":"first"}}`},
+	} {
+		v, err := ParseJSON([]byte(c.in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		Lookup(c.kind).DropMisread(v.(*Object))
+		if d := cmp.Diff(c.want, JSON(v)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", c.reason, d)
+		}
+	}
+}
+
+func TestReadNumbers(t *testing.T) {
+	for _, c := range []struct{ reason, kind, in, want string }{
+		{"a list of ids", "tags", `{"name":"7","group_ids":["19",5]}`, `{"name":"7","group_ids":[19,5]}`},
+		{"an id in a list of objects", "agents", `{"groups":[{"id":"19","priority":"first"}],"max_chats_count":"6"}`, `{"groups":[{"id":19,"priority":"first"}],"max_chats_count":6}`},
+		{"in a record", "auto_accesses", `{"access":{"groups":["3"]}}`, `{"access":{"groups":[3]}}`},
+		{"other spellings stay", "tags", `{"group_ids":["019","x","1.0",""]}`, `{"group_ids":["019","x","1.0",""]}`},
+		{"values are data", "license_properties", `{"namespace":"n","name":"p","value":"5"}`, `{"namespace":"n","name":"p","value":"5"}`},
+	} {
+		v, err := ParseJSON([]byte(c.in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		Lookup(c.kind).ReadNumbers(v.(*Object))
+		if d := cmp.Diff(c.want, JSON(v)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", c.reason, d)
+		}
+	}
+}

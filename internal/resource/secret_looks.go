@@ -25,28 +25,40 @@ func LooksSecret(name string) bool {
 // DropSecrets takes members out of a row that the registry does not describe
 // and that look secret, at any depth, and returns their names. A flag is none.
 // Members whose names are data, such as those of a Map, stay.
-func (k *Kind) DropSecrets(o *Object) []string { return dropSecrets(k.Fields, o) }
+func (k *Kind) DropSecrets(o *Object) []string {
+	return dropUnknown(k.Fields, o, func(_ []Field, name string, v Value) bool {
+		_, flag := v.(bool)
+		return LooksSecret(name) && !flag
+	})
+}
 
-func dropSecrets(fields []Field, o *Object) (dropped []string) {
+// DropMisread does the same with members whose names are so near to a field's
+// that a file which had them would read as a slip of the pen.
+func (k *Kind) DropMisread(o *Object) []string {
+	return dropUnknown(k.Fields, o, func(fields []Field, name string, _ Value) bool {
+		return Suggest(name, FieldNames(fields)) != ""
+	})
+}
+
+func dropUnknown(fields []Field, o *Object, drop func(fields []Field, name string, v Value) bool) (dropped []string) {
 	for _, name := range o.Names() {
 		v := o.Get(name)
 		f := fieldNamed(fields, name)
-		_, flag := v.(bool)
 		switch {
 		case f != nil:
-			dropped = append(dropped, dropIn(f, v)...)
-		case LooksSecret(name) && !flag:
+			dropped = append(dropped, dropIn(f, v, drop)...)
+		case drop(fields, name, v):
 			o.Delete(name)
 			dropped = append(dropped, name)
 		default:
-			dropped = append(dropped, dropIn(&Field{}, v)...)
+			dropped = append(dropped, dropIn(&Field{}, v, drop)...)
 		}
 	}
 	slices.Sort(dropped)
 	return slices.Compact(dropped)
 }
 
-func dropIn(f *Field, v Value) (dropped []string) {
+func dropIn(f *Field, v Value, drop func(fields []Field, name string, v Value) bool) (dropped []string) {
 	if f.Type == Any {
 		return nil
 	}
@@ -54,14 +66,14 @@ func dropIn(f *Field, v Value) (dropped []string) {
 	switch v := v.(type) {
 	case *Object:
 		if f.Type != Map {
-			return dropSecrets(f.Fields, v)
+			return dropUnknown(f.Fields, v, drop)
 		}
 		for _, m := range v.All() {
-			dropped = append(dropped, dropIn(&each, m)...)
+			dropped = append(dropped, dropIn(&each, m, drop)...)
 		}
 	case List:
 		for _, e := range v {
-			dropped = append(dropped, dropIn(&each, e)...)
+			dropped = append(dropped, dropIn(&each, e, drop)...)
 		}
 	}
 	return dropped

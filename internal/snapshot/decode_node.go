@@ -128,7 +128,7 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 				name = &m
 				continue
 			}
-			if !d.unknown(m, at, names(fields), resource.Warning) {
+			if !d.unknown(m, at, resource.FieldNames(fields), resource.Warning) {
 				continue
 			}
 		}
@@ -175,11 +175,16 @@ func fieldOf(fields []resource.Field, name string) *resource.Field {
 }
 
 // unknown reports a member that the registry does not know: what looks like a
-// slip of the pen is an error, anything else of the given severity. It returns
+// slip of the pen is an error, what looks like a secret is not kept, anything
+// else is of the given severity. It returns
 // whether to keep the member.
 func (d *decoder) unknown(m pair, p *resource.Path, known []string, s Severity) bool {
 	if near := resource.Suggest(m.name, known); near != "" {
 		d.report(m.key, p, resource.Error, fmt.Sprintf("unknown field %s", resource.Quote(m.name)), "did you mean "+near+"?")
+		return false
+	}
+	if s == resource.Warning && resource.LooksSecret(m.name) && m.value.Tag != "!!bool" {
+		d.report(m.key, p, s, fmt.Sprintf("unknown field %s looks like a secret and is ignored", resource.Quote(m.name)), "remove it")
 		return false
 	}
 	hint := "remove it if it is a mistake; it is kept, and sent only to the license it came from"

@@ -103,6 +103,15 @@ tags:
 `, want: []string{
 			`f:4:5: error: tags wants an object, got the text "a" [tags[0]] (write an object)`,
 		}},
+		{name: "unknown field, secret", reason: "never kept", text: header + `bots:
+  - id: b
+    name: B
+    secret: hush
+    has_secret: true
+`, want: []string{
+			`f:6:5: warning: unknown field "secret" looks like a secret and is ignored [bots[0].secret] (remove it)`,
+			`f:7:5: warning: unknown field "has_secret" [bots[0].has_secret] (remove it if it is a mistake; it is kept, and sent only to the license it came from)`,
+		}},
 		{name: "unknown field, near", reason: "an error", text: header + `agents:
   - id: a@b.c
     job_tittle: x

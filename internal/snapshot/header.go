@@ -159,7 +159,7 @@ func (d *decoder) own(n *yaml.Node, p *resource.Path, fields []resource.Field) *
 		at := p.Member(m.name)
 		f := memberOf(fields, m.name)
 		if f == nil {
-			d.unknown(m, at, names(fields), resource.Error)
+			d.unknown(m, at, resource.FieldNames(fields), resource.Error)
 			continue
 		}
 		if v, ok := d.value(m.value, f, at); ok {
@@ -210,14 +210,6 @@ func stringsOf(l resource.List) []string {
 		if s, ok := v.(string); ok {
 			out = append(out, s)
 		}
-	}
-	return out
-}
-
-func names(fields []resource.Field) []string {
-	var out []string
-	for i := range fields {
-		out = append(append(out, fields[i].Name), fields[i].Alias...)
 	}
 	return out
 }

@@ -29,7 +29,7 @@ func TestMemberships(t *testing.T) {
 		{"a file without groups says all in the lists", live, `{"agents":[{"id":"a@x.y","groups":[]},{"id":"b@x.y"}]}`, Options{},
 			[]string{"update agents/a@x.y groups[0] groups[3]"}},
 		{"a new group of the name of an id", live, `{"groups":[{"id":3,"name":"Sales"},{"name":"0"}],"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"first"},{"id":"0","priority":"normal"}]},{"id":"b@x.y"}]}`, Options{},
-			[]string{"create groups/0", "update agents/a@x.y groups[0]", "unmanaged groups/General"}},
+			[]string{"create groups/0", "update agents/a@x.y groups[0] waits:groups/0", "unmanaged groups/General"}},
 
 		{"a group's own list claims that group alone", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"b@x.y":"normal"}}],"agents":[{"id":"a@x.y"},{"id":"b@x.y"}]}`, Options{},
 			[]string{"update agents/a@x.y groups[3]", "update agents/b@x.y groups[3]", "unmanaged groups/General"}},
@@ -62,28 +62,28 @@ func TestNewGroups(t *testing.T) {
 		lines        []string
 	}{
 		{"made with its members, and after those that are new", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"normal"}]},{"id":"n@x.y","name":"N","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
-			`{"a@x.y":"normal","n@x.y":"first"}`, []string{"create groups/G waits:agents/n@x.y", "update agents/a@x.y groups[G]", "create agents/n@x.y"}},
+			`{"a@x.y":"normal","n@x.y":"first"}`, []string{"create groups/G waits:agents/n@x.y", "update agents/a@x.y groups[G] waits:groups/G", "create agents/n@x.y"}},
 		{"nobody at normal: a first stands in", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"last"}]},
 				{"id":"c@x.y","name":"C","groups":[{"id":"G","priority":"first"}]},{"id":"b@x.y","name":"B","groups":[{"id":"G","priority":"first"}]},
 				{"id":"0@x.y","name":"0","groups":[{"id":"G","priority":"supervisor"}]}]}`, Options{},
 			`{"a@x.y":"last","c@x.y":"first","b@x.y":"first","0@x.y":"supervisor"}`, []string{
 				"create groups/G (created with b@x.y at priority normal, set to first in the next call) waits:agents/0@x.y,agents/b@x.y,agents/c@x.y",
-				"update agents/a@x.y groups[G]", "create agents/c@x.y", "create agents/b@x.y", "create agents/0@x.y"}},
+				"update agents/a@x.y groups[G] waits:groups/G", "create agents/c@x.y", "create agents/b@x.y", "create agents/0@x.y"}},
 		{"nobody at normal or first: a last stands in", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"last"}}]}`, Options{},
-			`{"a@x.y":"last"}`, []string{"create groups/G (created with a@x.y at priority normal, set to last in the next call)", "update agents/a@x.y groups[G]"}},
+			`{"a@x.y":"last"}`, []string{"create groups/G (created with a@x.y at priority normal, set to last in the next call)", "update agents/a@x.y groups[G] waits:groups/G"}},
 		{"a supervisor stands in only where there is nobody else", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"supervisor"}}]}`, Options{Only: []string{"groups"}},
 			`{"a@x.y":"supervisor"}`, []string{"create groups/G (created with a@x.y at priority normal, set to supervisor in the next call)"}},
 		{"a group without agents is blocked, and what needs it says no more than that", `{"groups":[{"name":"G"}],"agents":[],"bots":[{"name":"B","groups":[{"id":"G","priority":"normal"}]}]}`, Options{},
 			`{}`, []string{"create groups/G BLOCKED a new group needs an agent who is in the license or can be created",
 				"create bots/B needs:groups/G BLOCKED it needs groups/G, which is not made", "unmanaged agents/a@x.y"}},
 		{"a bot needs its group", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"normal"}]}],"bots":[{"name":"B","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
-			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G]", "create bots/B needs:groups/G"}},
+			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G] waits:groups/G", "create bots/B needs:groups/G"}},
 		{"members that it names itself", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"normal"}}]}`, Options{},
-			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G]"}},
+			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G] waits:groups/G"}},
 		{"the same with agents left out of the comparison", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"normal"}}]}`, Options{Only: []string{"groups"}},
 			`{"a@x.y":"normal"}`, []string{"create groups/G"}},
 		{"without those that are not invited", `{` + otherLicense + `"groups":[{"id":9,"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":9,"priority":"normal"}]},{"id":"n@x.y","name":"N","groups":[{"id":9,"priority":"first"}]}]}`, Options{},
-			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G]", "create agents/n@x.y BLOCKED people are invited to another license only with --create-agents", byNameNote}},
+			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G] waits:groups/G", "create agents/n@x.y BLOCKED people are invited to another license only with --create-agents", byNameNote}},
 	} {
 		runCases(t, []planCase{{c.reason, live, c.want, c.o, c.lines}})
 		p, err := Compute(parseLicense(t, live), parseLicense(t, c.want), c.o)

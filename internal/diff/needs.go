@@ -162,10 +162,16 @@ func (c *computation) needRefs(ch *Change, byID map[string]*Change) {
 		return
 	}
 	ch.kind().MapRefs(ch.After, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
+		id := createdBy(ref, v, byID)
 		if ref.Soft {
+			// The new object is made with its members. An update that was sent
+			// before and took effect after would take them away again.
+			if ch.Action == Update && id != "" {
+				ch.Waits = append(ch.Waits, id)
+			}
 			return v
 		}
-		if id := createdBy(ref, v, byID); id != "" && id != ch.ID {
+		if id != "" && id != ch.ID {
 			switch _, must := v.(resource.Ref); {
 			case isMemberMap(ch.kind(), ref):
 			case ref.Open && !must:

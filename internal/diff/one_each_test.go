@@ -25,7 +25,7 @@ func TestOneObjectByNumberAndByName(t *testing.T) {
 		{"in two items of values", live, `{"account":"acc","clients":["c"],"group_properties":[{"group":3,"namespace":"c","name":"p","value":1},{"group":"Support","namespace":"c","name":"p","value":1}]}`,
 			Options{}, nil},
 		{"a group that is renamed, and a new one of its old name", live, `{"account":"acc","groups":[{"id":3,"name":"Help"},{"id":4,"name":"Sales"},{"name":"Support","agent_priorities":{"b@x.y":"normal"}}]}`,
-			Options{Match: ByID}, []string{"update groups/Support name", "create groups/Support#2", "update agents/b@x.y groups[Support#2]"}},
+			Options{Match: ByID}, []string{"update groups/Support name", "create groups/Support#2", "update agents/b@x.y groups[Support#2] waits:groups/Support#2"}},
 	})
 	for _, c := range []struct{ reason, want, text string }{
 		{"two priorities", `{"account":"acc","agents":[{"id":"a@x.y","name":"A","groups":[{"id":3,"priority":"first"},{"id":"Support","priority":"last"}]}]}`,

@@ -71,7 +71,7 @@ func TestRefusals(t *testing.T) {
 			[]string{"create tags/Sale", `create tags/sale BLOCKED there is the new tag "Sale", whose name the server takes for the same`}},
 		{"a member's priority that is refused", `{"account":"acc","groups":[],"agents":[{"id":"a@x.y","name":"A"}]}`,
 			`{"account":"acc","groups":[{"name":"New"}],"agents":[{"id":"a@x.y","name":"A","groups":[{"id":"New","priority":"normal"}]},{"id":"b@x.y","name":"","groups":[{"id":"New","priority":"last"}]}]}`, Options{},
-			[]string{"create groups/New", "update agents/a@x.y groups[New]", "create agents/b@x.y BLOCKED name is empty"}},
+			[]string{"create groups/New", "update agents/a@x.y groups[New] waits:groups/New", "create agents/b@x.y BLOCKED name is empty"}},
 	})
 }
 

@@ -117,7 +117,7 @@ func TestDefaultProperties(t *testing.T) {
 			[]string{"update license_properties/core/transcript_emails value"}},
 		{"values of a new group", `{"agents":[{"id":"a@x.y","name":"N"}],"groups":[],"group_properties":[]}`,
 			`{"groups":[{"id":7,"name":"A","agent_priorities":{"a@x.y":"normal"}}],"group_properties":[{"group":7,"namespace":"chats","name":"queue.routing_priority","value":3}]}`, Options{Match: ByID},
-			[]string{"create groups/A", "update agents/a@x.y groups[A]", "create group_properties/A/chats/queue.routing_priority needs:groups/A"}},
+			[]string{"create groups/A", "update agents/a@x.y groups[A] waits:groups/A", "create group_properties/A/chats/queue.routing_priority needs:groups/A"}},
 		{"definitions of the platform's namespaces", `{"clients":["c"],"properties":[]}`,
 			`{"clients":["c"],"properties":[{"name":"p","owner_client_id":"chats","type":"int","access":{"license":{"agent":["read"]}}}]}`, Options{},
 			[]string{"skip properties/chats/p: chats is a namespace of the platform, which defines its own properties"}},

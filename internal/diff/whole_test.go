@@ -42,7 +42,7 @@ func TestNobodyIsInvitedWithLess(t *testing.T) {
 			[]string{"create groups/" + long + " …", "create groups/Two BLOCKED a new group needs an agent…", "create agents/n@x.y BLOCKED groups: it needs groups/" + long + ", which is not made"}},
 		{"a new group does without members who are not invited", live,
 			`{"groups":[{"id":3,"name":"Sales"},{"name":"New"}],"agents":[{"id":"a@x.y","groups":[` + normalInNew + `]},{"id":"n@x.y","name":"N","groups":[` + normalIn9 + `,` + normalInNew + `]}]}`, Options{},
-			[]string{"create groups/New", "update agents/a@x.y groups[New]", "create agents/n@x.y BLOCKED groups: there is no group 9, neither in the file nor in the license"}},
+			[]string{"create groups/New", "update agents/a@x.y groups[New] waits:groups/New", "create agents/n@x.y BLOCKED groups: there is no group 9, neither in the file nor in the license"}},
 		{"a group that names the newcomer and could not be read", `{"gaps":[{"kind":"groups"}],"agents":[]}`, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"n@x.y":"first"}}],"agents":[{"id":"n@x.y","name":"N"},{"id":"m@x.y","name":"M"}]}`, Options{},
 			[]string{"create agents/n@x.y BLOCKED groups: agent_priorities of groups/Sales names it, but groups are not compared", "create agents/m@x.y",
 				"skip groups: the license's groups could not be read: refused"}},

@@ -81,10 +81,11 @@ func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 	return fmt.Sprintf("correct the reference, or add it to %s", resource.Words(ref.Kinds))
 }
 
-// client checks a client id against those that the file says it covers.
+// client checks the owner of what is read by client id against those that the
+// file says it covers. A bot's owner is often somebody else's application.
 func (c *checker) client(v resource.Value, p *resource.Path) {
 	covered := c.doc.License.ClientIDs
-	if s, ok := v.(string); ok && len(covered) > 0 && !slices.Contains(covered, s) {
+	if s, ok := v.(string); ok && len(covered) > 0 && c.kind.PerClient() && !slices.Contains(covered, s) {
 		c.warn(p, "add it there to cover what it owns", "the client id %s is not in license.client_ids", resource.Quote(s))
 	}
 }

@@ -299,6 +299,8 @@ routing_statuses:
 webhooks_state:
   - {owner_client_id: d, license_webhooks_enabled: true}
   - {owner_client_id: c, license_webhooks_enabled: true}
+bots:
+  - {id: b, name: of somebody else, owner_client_id: e}
 `, want: []string{
 			`f:5:23: warning: the client id "d" is not in license.client_ids [webhooks_state[0].owner_client_id] (add it there to cover what it owns)`,
 		}},

@@ -62,7 +62,7 @@ func objects() []object {
 // TestObjectsComeAndGo removes an object by hand and sees apply bring it back,
 // and makes one by hand and sees it listed, left alone, and pruned.
 func TestObjectsComeAndGo(t *testing.T) {
-	for _, mode := range modes() {
+	for _, mode := range raced(modes()) {
 		for _, o := range objects() {
 			t.Run(mode.name+"/removed/"+o.kind, func(t *testing.T) {
 				t.Parallel()

@@ -120,7 +120,7 @@ func side[T fmt.Stringer](t *testing.T, cases []T, try func(*testing.T, T)) {
 func sampled[T any](all []T) []T {
 	every := 1
 	if raceEnabled {
-		every = 20
+		every = 60
 	}
 	if testing.Short() {
 		every = 40

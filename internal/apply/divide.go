@@ -9,8 +9,10 @@ import (
 )
 
 // trial is a call that was refused and is sent again in parts, one after the
-// other, until each refusal stands alone.
+// other, until each refusal stands alone. Other calls of its queue that are
+// refused meanwhile join it.
 type trial struct {
+	queue string
 	parts [][]*item // what is left to be sent, the next part last
 	// probing tells that the first part is all that was refused for want of a
 	// scope: before it is divided, lone items show whether it was for all of them.
@@ -73,13 +75,22 @@ func (s *scheduler) divide(c *call, whole error) {
 	case c.rest && e.Type == s.r.tallies.of(c.items[0]).alike().Type:
 		s.r.tallies.of(c.items[0]).given = e
 		t.parts = append(t.parts, c.items)
+	case t == nil && s.trials[c.step().queue] != nil:
+		t = s.trials[c.step().queue]
+		t.parts = append(t.parts, c.items)
 	case t == nil && e.Class == wire.RefusedScope:
-		s.again(&trial{parts: [][]*item{c.items}, probing: true})
+		s.try(&trial{queue: c.step().queue, parts: [][]*item{c.items}, probing: true})
 	case t == nil:
-		s.again(&trial{parts: [][]*item{second, first}})
+		s.try(&trial{queue: c.step().queue, parts: [][]*item{second, first}})
 	default:
 		t.parts = append(t.parts, second, first)
 	}
+}
+
+// try begins a trial.
+func (s *scheduler) try(t *trial) {
+	s.trials[t.queue] = t
+	s.again(t)
 }
 
 // again sends the next part of a trial: lone items where they can show that a
@@ -114,6 +125,7 @@ func (s *scheduler) again(t *trial) {
 		return
 	}
 	if len(t.parts) == 0 {
+		delete(s.trials, t.queue)
 		return
 	}
 	part := t.parts[len(t.parts)-1]

@@ -16,6 +16,7 @@ type scheduler struct {
 	r        *run
 	tasks    []*task
 	queues   *queues
+	trials   map[string]*trial // under way, by queue
 	group    errgroup.Group
 	back     chan completion
 	inflight int
@@ -24,7 +25,7 @@ type scheduler struct {
 
 // execute sends tasks until each of them has ended.
 func (r *run) execute(tasks []*task) {
-	s := &scheduler{r: r, tasks: tasks, queues: newQueues(r.o.BatchSize), back: make(chan completion, r.o.Concurrency)}
+	s := &scheduler{r: r, tasks: tasks, queues: newQueues(r.o.BatchSize), trials: map[string]*trial{}, back: make(chan completion, r.o.Concurrency)}
 	s.group.SetLimit(r.o.Concurrency)
 	r.scheduler = s
 	for _, t := range tasks {

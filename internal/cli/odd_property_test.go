@@ -25,7 +25,7 @@ func TestOddLicenses(t *testing.T) {
 		}
 		w := newWorld(drawing{t, rt}, sandbox.Options{}, "--client-id", "clientA", "--client-id", "clientB")
 		if err := w.license.LoadUnchecked(state); err != nil {
-			rt.Skip(err) // it cannot hold everything
+			rt.Skip(err) // another draw: what the sandbox cannot store, such as a list whose elements are no objects
 		}
 		do := func(args ...string) string {
 			code, stdout, stderr := w.lcsync(args...)

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"errors"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -34,8 +35,10 @@ func TestNothingOddIsSent(t *testing.T) {
 		o := allowAll
 		o.Match = ByID
 		p, err := Compute(live, want, o)
-		if err != nil {
-			t.Skip(err)
+		if question := (*Decision)(nil); errors.As(err, &question) {
+			return // nothing is sent before it is answered
+		} else if err != nil {
+			t.Fatal(err)
 		}
 		for _, ch := range p.Todo() {
 			if refused := ch.Refusals(); len(refused) > 0 {

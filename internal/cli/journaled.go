@@ -211,7 +211,7 @@ func (j journalled) Intent(in apply.Intent) error {
 	if err != nil {
 		return fmt.Errorf("write the intent: %w", err)
 	}
-	return j.run.Intent(journal.Intent{Call: in.Call, Time: in.Time, Method: in.Method, Changes: in.Changes, Args: args, Note: in.Step})
+	return j.run.Intent(journal.Intent{Call: in.Call, Time: in.Time, Method: in.Method, Changes: in.Changes, Args: args, Step: in.Step})
 }
 
 // Outcome journals what became of a call.
@@ -236,7 +236,7 @@ func trail(rec *journal.Record, plan *diff.Plan) apply.Trail {
 		case e.Intent != nil:
 			at[e.Intent.Call] = len(out)
 			out = append(out, apply.TrailCall{Intent: apply.Intent{Call: e.Intent.Call, Time: e.Intent.Time, Method: e.Intent.Method,
-				Changes: e.Intent.Changes, Step: e.Intent.Note}, Results: map[string]apply.CallResult{}})
+				Changes: e.Intent.Changes, Step: e.Intent.Step}, Results: map[string]apply.CallResult{}})
 		case e.Outcome != nil:
 			i, ok := at[e.Outcome.Call]
 			if !ok {

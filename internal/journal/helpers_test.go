@@ -53,7 +53,7 @@ func finished(t *testing.T, s *Store, id string, at time.Time) {
 
 func intent(call int64) Intent {
 	return Intent{Call: call, Time: start.Add(time.Second), Method: "create_group",
-		Changes: []string{fmt.Sprintf("groups/%d", call)}, Args: json.RawMessage(`{"name":"<A & B>"}`), Note: "ü"}
+		Changes: []string{fmt.Sprintf("groups/%d", call)}, Args: json.RawMessage(`{"name":"<A & B>"}`), Step: "ü"}
 }
 
 func outcome(call int64, status string) Outcome {

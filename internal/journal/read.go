@@ -138,9 +138,6 @@ func parseLine(line []byte, intended map[int64]bool) (Entry, error) {
 	}
 	switch {
 	case e.Intent != nil && e.Outcome == nil && e.Finish == nil:
-		if intended[e.Intent.Call] {
-			return e, fmt.Errorf("call %d has two intents", e.Intent.Call)
-		}
 		intended[e.Intent.Call] = true
 	case e.Outcome != nil && e.Intent == nil && e.Finish == nil:
 		if !intended[e.Outcome.Call] {

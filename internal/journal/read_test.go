@@ -79,7 +79,6 @@ func TestDamage(t *testing.T) {
 		{"an entry of no sort", line[0] + "{}\n", "line 2: it is neither"},
 		{"two in one", `{"intent":{"call":1},"finish":{"status":"done"}}` + "\n", "line 1: it is neither"},
 		{"an outcome without intent", line[1], "line 1: call 1 has an outcome, but no intent"},
-		{"two intents for a call", line[0] + line[0], "line 2: call 1 has two intents"},
 		{"a finish without status", `{"finish":{}}` + "\n", "line 1: it finishes without a status"},
 	} {
 		writeLog(t, s, "a", []byte(c.log))

@@ -20,18 +20,22 @@ type Run struct {
 	to    *appender
 
 	mu    sync.Mutex
-	calls map[int64]bool // those with an intent; true once it is on disk
+	calls map[int64]bool // those with an intent on disk; true if they may be sent again
 }
 
-// Intent is a call that is about to be sent.
+// Intent is a call that is about to be sent. One that is sent again has another
+// intent under its number, which may be for a part of its changes.
 type Intent struct {
-	Call   int64     `json:"call"` // unique in the run, over all its processes
-	Time   time.Time `json:"time"`
-	Method string    `json:"method"`
-	// Changes are the ids of the plan's changes that the call is for.
+	Call int64     `json:"call"` // unique in the run, over all its processes
+	Time time.Time `json:"time"`
+	// Method is the method of one item; a batch goes by its batch form.
+	Method string `json:"method"`
+	// Changes are the ids of the plan's changes that the call is a step of, Args a
+	// list of what is sent for each of them, with secrets as references.
 	Changes []string        `json:"changes,omitempty"`
 	Args    json.RawMessage `json:"args,omitempty"`
-	Note    string          `json:"note,omitempty"`
+	// Step says what the call does to the objects of its changes.
+	Step string `json:"note,omitempty"`
 }
 
 // Outcome is what is known of a call. A call may have several, such as one
@@ -119,7 +123,7 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 	r := &Run{id: id, store: s, to: to, calls: map[int64]bool{}}
 	for _, e := range entries {
 		if e.Intent != nil {
-			r.calls[e.Intent.Call] = true
+			r.calls[e.Intent.Call] = false
 		}
 	}
 	return r, nil
@@ -144,9 +148,8 @@ func (s *Store) still(id string, f *os.File) error {
 // ID returns the run's id.
 func (r *Run) ID() string { return r.id }
 
-// Intent returns when the intent is on disk; only then may the call be sent.
-// A call that has an intent already, of this process or an earlier one, is an
-// error.
+// Intent returns when the intent is on disk; only then may the call be sent. A
+// call that has an outcome, or an intent of an earlier process, is an error.
 func (r *Run) Intent(in Intent) error {
 	if err := r.intend(in); err != nil {
 		return fmt.Errorf("journal of run %s in %s: call %d: %w", r.id, r.store.dir, in.Call, err)
@@ -161,13 +164,10 @@ func (r *Run) intend(in Intent) error {
 		return err
 	}
 	r.mu.Lock()
-	_, used := r.calls[in.Call]
-	if !used {
-		r.calls[in.Call] = false
-	}
+	again, known := r.calls[in.Call]
 	r.mu.Unlock()
-	if used {
-		return errors.New("it has an intent already")
+	if known && !again {
+		return errors.New("it cannot be sent again")
 	}
 	if err := r.to.append(line); err != nil {
 		return err
@@ -181,7 +181,10 @@ func (r *Run) intend(in Intent) error {
 // Outcome returns when the outcome is on disk. The call's intent has to be.
 func (r *Run) Outcome(out Outcome) error {
 	r.mu.Lock()
-	intended := r.calls[out.Call]
+	_, intended := r.calls[out.Call]
+	if intended {
+		r.calls[out.Call] = false
+	}
 	r.mu.Unlock()
 	err := errors.New("it has an outcome, but no intent")
 	if intended {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"lcsync/internal/apply"
@@ -12,6 +11,7 @@ import (
 	"lcsync/internal/handover"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 )
 
 // removeOld unregisters those of the agreed old registrations whose work is
@@ -24,7 +24,7 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	judged, end := h.env.Clock.Now(), "done"
 	var run *journal.Run
 	if slices.ContainsFunc(agreed, func(o *handover.Old) bool { return o.Keep == "" }) {
-		if run, err = h.beginRemoval(plan); err != nil {
+		if run, err = h.license.BeginRemoval(plan, h.legacy); err != nil {
 			return nil, err
 		}
 		defer run.Close()
@@ -38,7 +38,7 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	progress, finish := h.progress("unregistering")
 	defer finish()
 	for i, o := range h.olds {
-		if o.Keep == "" && h.env.Clock.Now().Sub(judged) > staleAfter {
+		if o.Keep == "" && h.env.Clock.Now().Sub(judged) > runs.StaleAfter {
 			judged = h.env.Clock.Now()
 			if err := h.judge(ctx, plan, report); err != nil {
 				return h.untouched(out, i, "it was not its turn yet"), err
@@ -114,7 +114,7 @@ func (h *handingOver) await(ctx context.Context, plan *diff.Plan, report *apply.
 		if !waiting || !mayShow(report) || !h.env.Clock.Now().Before(deadline) {
 			return nil
 		}
-		if err := h.env.Clock.Sleep(ctx, pause); err != nil {
+		if err := h.env.Clock.Sleep(ctx, runs.Pause); err != nil {
 			return err
 		}
 	}
@@ -161,24 +161,6 @@ func recall(now *resource.License, plan *diff.Plan, report *apply.Report) {
 			}
 		}
 	}
-}
-
-// beginRemoval opens a run whose plan is empty, for nothing of it is of the
-// current version, and whose pre-image is what the older one showed.
-func (h *handingOver) beginRemoval(plan *diff.Plan) (*journal.Run, error) {
-	nothing, err := json.Marshal(&diff.Plan{FormatVersion: diff.FormatVersion, License: plan.License, SameLicense: true})
-	if err != nil {
-		return nil, fmt.Errorf("write the plan: %w", err)
-	}
-	before, err := json.Marshal(h.legacy)
-	if err != nil {
-		return nil, fmt.Errorf("write the pre-image: %w", err)
-	}
-	run, err := h.store.Begin(h.about(plan, ""), nothing, before)
-	if err != nil {
-		return nil, &Failure{Code: Failed, Text: "nothing was unregistered: " + err.Error(), Hint: "give --state-dir DIR", Err: err}
-	}
-	return run, nil
 }
 
 // oldID names an old registration in a journal.

@@ -1,0 +1,58 @@
+package runs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/journal"
+)
+
+// TokenDigest stands for the credentials of a license, so that licenses of one
+// host whose owners cannot be read are not taken for each other.
+func TokenDigest(accountID, token string) string {
+	sum := sha256.Sum256([]byte(accountID + "\x00" + token))
+	return "token " + hex.EncodeToString(sum[:6])
+}
+
+// about describes a run of a plan.
+func (l *License) about(plan *diff.Plan, digest string) journal.Meta {
+	account := plan.License.AccountID
+	if account == "" && plan.License.Owner == "" {
+		account = l.Token
+	}
+	return journal.Meta{Started: l.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: account,
+		ClientIDs: plan.License.ClientIDs, Host: l.Host, Digest: digest,
+		Command: l.Command, Version: l.Version, Blocked: plan.Count().Blocked}
+}
+
+// lock takes the locks of a plan's license and of its client ids, on this
+// machine.
+func (l *License) lock(plan *diff.Plan) (*journal.Lock, error) {
+	keys := []string{"the license of " + l.name(plan.License) + " on " + l.Host}
+	for _, id := range plan.License.ClientIDs {
+		keys = append(keys, "the client id "+id+" on "+l.Host)
+	}
+	holder := l.Process
+	holder.Since = l.Clock.Now()
+	lock, err := l.Store.Lock(keys, holder)
+	var held *journal.Held
+	if errors.As(err, &held) {
+		return nil, &Error{Text: held.Error(), Hint: "wait until it is through, then run the command again", Err: err}
+	}
+	if err != nil {
+		return nil, invalid("give --state-dir DIR", "the license could not be locked: %s", err)
+	}
+	return lock, nil
+}
+
+func (l *License) name(id diff.Identity) string {
+	switch {
+	case id.Owner != "":
+		return id.Owner
+	case id.AccountID != "":
+		return "account " + id.AccountID
+	}
+	return l.Token
+}

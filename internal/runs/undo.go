@@ -1,0 +1,78 @@
+package runs
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/undo"
+)
+
+// PrepareUndo prepares the plan that puts back what a run did. Of the options
+// those count that say what is allowed.
+func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Prepared, error) {
+	if u.Finished == "" {
+		return nil, invalid("lcsync apply --resume "+u.ID+" finishes it", "run %s did not finish", u.ID)
+	}
+	p, err := l.Prepare(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) { return l.planUndo(ctx, u, o) })
+	if err != nil {
+		return nil, err
+	}
+	p.Digest = "undo " + u.ID
+	return p, nil
+}
+
+func (l *License) planUndo(ctx context.Context, u *Run, o diff.Options) (*diff.Plan, *resource.License, error) {
+	live, err := l.Read(ctx, u.toUndo(o.Prune), u.Plan.License.ClientIDs)
+	if err != nil {
+		return nil, nil, err
+	}
+	if text := u.Plan.Elsewhere(live); text != "" {
+		return nil, nil, invalid("check the profile", "%s", text)
+	}
+	if err := Recall(l.Store.Dir(), l.Host, live, u.Before); err != nil {
+		return nil, nil, err
+	}
+	plan, back, err := undo.Plan(undo.Run{Plan: u.Plan, Done: u.made(), Preimage: u.Before}, live, o.Prune, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped, u.gone())
+	for _, lost := range back.Lost {
+		plan.Notices = append(plan.Notices, "cannot come back: "+lost)
+	}
+	return plan, live, nil
+}
+
+// toUndo returns the kinds that the undo of a run looks at: those that the run
+// read or touched and, if objects may be deleted, what may refer to those.
+func (u *Run) toUndo(prune bool) []string {
+	touched := map[string]bool{}
+	for _, k := range u.Before.Kinds() {
+		touched[k.Name] = !k.ReadOnly
+	}
+	for _, name := range u.Plan.Kinds() {
+		touched[name] = true
+	}
+	names := kindsOf(func(k *resource.Kind) bool { return touched[k.Name] })
+	if prune {
+		for _, k := range resource.Referrers(touched) {
+			if !slices.Contains(names, k.Name) {
+				names = append(names, k.Name)
+			}
+		}
+	}
+	return names
+}
+
+// gone says of what a run removed from an older version that it stays away.
+func (u *Run) gone() []diff.Skip {
+	var out []diff.Skip
+	for _, id := range u.unplanned() {
+		kind, _, _ := strings.Cut(id[strings.LastIndex(id, " ")+1:], "/") // version 3.2 KIND/ID
+		out = append(out, diff.Skip{Kind: kind, Key: id, Reason: "it was unregistered there, and cannot come back"})
+	}
+	return out
+}

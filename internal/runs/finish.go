@@ -149,6 +149,14 @@ func NotDone(report *apply.Report) []string {
 // objects that a lost answer was about may turn up for as long as reads may
 // lag behind.
 func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Remainder, *resource.License, error) {
+	if l.looked.IsZero() {
+		l.looked = l.Clock.Now()
+	}
+	for i, c := range u.trail {
+		if c.Intent.Time.After(l.looked) { // by a clock that was ahead
+			u.trail[i].Intent.Time = l.looked
+		}
+	}
 	for told := false; ; told = true {
 		live, err := l.readTouched(ctx, u.Plan)
 		if err != nil {

@@ -55,7 +55,8 @@ type License struct {
 	Terminal
 	Reader
 
-	left bool
+	looked time.Time // when what is unfinished was first looked at
+	left   bool
 }
 
 // Options say how plans are carried out.

@@ -10,13 +10,14 @@ import (
 	"lcsync/internal/undo"
 )
 
-// PrepareUndo prepares the plan that puts back what a run did. Of the options
-// those count that say what is allowed.
+// PrepareUndo prepares the plan that puts back what a run did, and what those
+// did that went on with it. Of the options those count that say what is allowed.
 func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Prepared, error) {
-	if u.Finished == "" {
-		return nil, invalid("lcsync apply --resume "+u.ID+" finishes it", "run %s did not finish", u.ID)
+	done, err := l.undoable(u)
+	if err != nil {
+		return nil, err
 	}
-	p, err := l.Prepare(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) { return l.planUndo(ctx, u, o) })
+	p, err := l.Prepare(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) { return l.planUndo(ctx, u, done, o) })
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +25,44 @@ func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Pre
 	return p, nil
 }
 
-func (l *License) planUndo(ctx context.Context, u *Run, o diff.Options) (*diff.Plan, *resource.License, error) {
+// undoable returns what was done of the plan of a run, by itself and by those
+// that went on with it (Run.made). Their changes are changes of its plan.
+func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
+	if first := l.first(u); first != u.ID {
+		return nil, invalid("lcsync undo "+first+" puts back what both did", "run %s went on with run %s", u.ID, first)
+	}
+	done := u.made()
+	for next := l.successor(u.ID); next != ""; next = l.successor(u.ID) {
+		var err error
+		if u, err = Load(l.Store, next); err != nil {
+			return nil, err
+		}
+		for id, made := range u.made() {
+			if was := done[id]; was == nil || made != nil {
+				done[id] = made
+			}
+		}
+	}
+	if u.Finished == "" {
+		return nil, invalid("lcsync apply --resume "+u.ID+" finishes it", "run %s did not finish", u.ID)
+	}
+	return done, nil
+}
+
+// first returns the run that a run is, in the end, what was left of: the first
+// one that is still there.
+func (l *License) first(u *Run) string {
+	for u.Continues != "" {
+		before, err := Load(l.Store, u.Continues)
+		if err != nil {
+			break
+		}
+		u = before
+	}
+	return u.ID
+}
+
+func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource.Value, o diff.Options) (*diff.Plan, *resource.License, error) {
 	live, err := l.Read(ctx, u.toUndo(o.Prune), u.Plan.License.ClientIDs)
 	if err != nil {
 		return nil, nil, err
@@ -35,7 +73,7 @@ func (l *License) planUndo(ctx context.Context, u *Run, o diff.Options) (*diff.P
 	if err := Recall(l.Store.Dir(), l.Host, live, u.Before); err != nil {
 		return nil, nil, err
 	}
-	plan, back, err := undo.Plan(undo.Run{Plan: u.Plan, Done: u.made(), Preimage: u.Before}, live, o.Prune, o)
+	plan, back, err := undo.Plan(undo.Run{Plan: u.Plan, Done: done, Preimage: u.Before}, live, o.Prune, o)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,0 +1,35 @@
+package runs
+
+import (
+	"testing"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/sandbox"
+)
+
+// The undo of a run takes back what the run did that went on with it, too.
+func TestUndoOfContinuedRun(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	wanted := []*resource.Object{tag("a"), tag("b")}
+	first := w.killed("tags", wanted, "creating tags/a")
+	w.call("create_tag", `{"name":"a","group_ids":[]}`)
+	if out := w.resume(first); out.err != nil || out.text != "" {
+		t.Fatalf("%+v %v", out, out.err)
+	}
+	w.has("tags", "a b")
+	if out := w.undo(first, true); out.err != nil || out.text != "" {
+		t.Fatalf("%+v %v", out, out.err)
+	}
+	w.has("tags", "")
+}
+
+// What went on with a run is no run to be undone by itself.
+func TestUndoOfContinuingRun(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	first := w.killed("tags", []*resource.Object{tag("a"), tag("b")}, "creating tags/a")
+	if out := w.resume(first); out.err != nil {
+		t.Fatal(out.err)
+	}
+	next := (&License{Store: w.store}).successor(first)
+	fails(t, w.undo(next, true).err, Invalid, "run "+next+" went on with run "+first, "lcsync undo "+first)
+}

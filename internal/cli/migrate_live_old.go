@@ -1,15 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"slices"
 
 	"lcsync/internal/apply"
 	"lcsync/internal/diff"
 	"lcsync/internal/handover"
-	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 )
@@ -21,13 +19,13 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	if err := h.await(ctx, plan, report, agreed); err != nil {
 		return nil, err
 	}
-	judged, end := h.env.Clock.Now(), "done"
-	var run *journal.Run
+	judged := h.env.Clock.Now()
+	var removal *runs.Removal
 	if slices.ContainsFunc(agreed, func(o *handover.Old) bool { return o.Keep == "" }) {
-		if run, err = h.license.BeginRemoval(plan, h.legacy); err != nil {
+		if removal, err = h.license.BeginRemoval(plan, h.legacy); err != nil {
 			return nil, err
 		}
-		defer run.Close()
+		defer removal.Close()
 	}
 	old, err := h.conn.client.At(h.live.From)
 	if err != nil {
@@ -52,17 +50,14 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 			continue
 		}
 		progress(i, len(h.olds), "")
-		result, err := h.removeOne(ctx, run, int64(i+1), side, o)
+		result, err := h.removeOne(ctx, removal, side, o)
 		out = append(out, result)
-		if result.Status != handover.Removed {
-			end = "incomplete"
-		}
 		if err != nil {
 			return h.untouched(out, i+1, "it was not its turn yet"), err
 		}
 	}
-	if run != nil {
-		err = run.Finish(end, h.env.Clock.Now())
+	if removal != nil {
+		err = removal.Finish()
 	}
 	return out, err
 }
@@ -78,28 +73,16 @@ func (h *handingOver) untouched(out []handover.Outcome, from int, why string) []
 	return out
 }
 
-// removeOne unregisters one, with its intent on disk before and its outcome
-// after.
-func (h *handingOver) removeOne(ctx context.Context, run *journal.Run, call int64, side handover.Side, o *handover.Old) (handover.Outcome, error) {
+// removeOne unregisters one, under the journal.
+func (h *handingOver) removeOne(ctx context.Context, removal *runs.Removal, side handover.Side, o *handover.Old) (handover.Outcome, error) {
+	out := handover.Outcome{Old: o, Status: handover.Stays, Why: "its removal could not be journalled"}
+	statuses := map[handover.Status]apply.Status{handover.Removed: apply.Done, handover.Unknown: apply.Unknown}
 	req := o.Request(h.live.From)
-	args, err := json.Marshal(req.Args)
-	if err == nil {
-		err = run.Intent(journal.Intent{Call: call, Time: h.env.Clock.Now(), Method: req.Method, Changes: []string{oldID(h.live.From, o)}, Args: args,
-			Step: "unregistering " + o.String()})
-	}
-	if err != nil {
-		return handover.Outcome{Old: o, Status: handover.Stays, Why: "its removal could not be journalled"}, err
-	}
-	out, err := side.Remove(ctx, o)
-	status := apply.Failed
-	switch out.Status {
-	case handover.Removed:
-		status = apply.Done
-	case handover.Unknown:
-		status = apply.Unknown
-	}
-	return out, errors.Join(err, run.Outcome(journal.Outcome{Call: call, Time: h.env.Clock.Now(), Results: []journal.Result{
-		{Change: oldID(h.live.From, o), Status: string(status), Error: out.Why}}}))
+	err := removal.Remove(oldID(h.live.From, o), req.Method, req.Args, "unregistering "+o.String(), func() (_ apply.Status, _ string, err error) {
+		out, err = side.Remove(ctx, o)
+		return cmp.Or(statuses[out.Status], apply.Failed), out.Why, err
+	})
+	return out, err
 }
 
 // await reads what tells whether successors will be sent, until those of the

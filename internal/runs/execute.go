@@ -53,17 +53,6 @@ func (l *License) execute(ctx context.Context, plan *diff.Plan, live *resource.L
 	return r, run.ID(), err
 }
 
-// BeginRemoval opens a run that unregisters objects of an older version, which
-// are in no plan. plan is for the same license, before what the version shows.
-func (l *License) BeginRemoval(plan *diff.Plan, before *resource.License) (*journal.Run, error) {
-	nothing := &diff.Plan{FormatVersion: diff.FormatVersion, License: plan.License, SameLicense: true}
-	run, err := l.begin(l.about(plan, ""), nothing, before)
-	if err != nil {
-		return nil, unopened("unregistered", err)
-	}
-	return run, nil
-}
-
 func unopened(what string, err error) error {
 	return &Error{Text: "nothing was " + what + ": " + err.Error(), Hint: "give --state-dir DIR", Err: err}
 }

@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 	"":         {"cli"}, // main
 	"cli":      {"api", "apply", "config", "diff", "handover", "journal", "migrate", "resource", "runs", "sandbox", "secret", "snapshot", "wire"},
 	"runs":     {"apply", "diff", "journal", "resource", "secret", "undo", "wire"},
-	"apply":    {"diff", "resource", "secret", "wire"},
+	"apply":    {"diff", "journal", "resource", "secret", "wire"},
 	"diff":     {"resource"},
 	"undo":     {"diff", "resource"},
 	"handover": {"diff", "migrate", "resource", "wire"},

@@ -3,6 +3,7 @@ package runs
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -101,6 +102,11 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 	for _, n := range rest.Notices {
 		l.Notice(n)
 	}
+	for _, found := range rest.Found {
+		if err := old.Outcome(found); err != nil {
+			return nil, err
+		}
+	}
 	if len(rest.Conflicts) > 0 && !begun {
 		return nil, &Changed{rest.Conflicts}
 	}
@@ -152,24 +158,20 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 	if l.looked.IsZero() {
 		l.looked = l.Clock.Now()
 	}
-	for i, c := range u.trail {
-		if c.Intent.Time.After(l.looked) { // by a clock that was ahead
-			u.trail[i].Intent.Time = l.looked
-		}
-	}
 	for told := false; ; told = true {
 		live, err := l.readTouched(ctx, u.Plan)
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := u.readable(live); err != nil {
-			return nil, nil, err
-		}
 		if text := u.Plan.Elsewhere(live); text != "" {
 			return nil, nil, invalid("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))
 		}
-		rest := apply.Resume(apply.Unfinished{Plan: u.Plan, Trail: u.trail, Before: u.Before, Live: live,
-			Now: l.Clock.Now(), Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
+		rest := apply.Reconcile(apply.Unfinished{Plan: u.Plan, Entries: u.Entries, Before: u.Before, Live: live,
+			Now: l.Clock.Now(), Since: l.looked, Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
+		if len(rest.Unread) > 0 {
+			return nil, nil, &Error{Reason: Incomplete, Hint: "run the command again",
+				Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.ID, strings.Join(rest.Unread, ", "))}
+		}
 		if rest.Wait <= 0 {
 			return rest, live, nil
 		}

@@ -33,3 +33,26 @@ func TestUndoOfContinuingRun(t *testing.T) {
 	next := (&License{Store: w.store}).successor(first)
 	fails(t, w.undo(next, true).err, Invalid, "run "+next+" went on with run "+first, "lcsync undo "+first)
 }
+
+// What is found of a lost answer is known to the undo, too.
+func TestUndoOfWhatWasFound(t *testing.T) {
+	for _, tt := range []struct {
+		why    string
+		finish func(w *world, run string) applied
+	}{
+		{"by --resume", func(w *world, run string) applied { return w.resume(run) }},
+		{"by the next apply", func(w *world, _ string) applied { return w.apply("bots", bot("Guide")) }},
+	} {
+		w := newWorld(t, sandbox.Options{})
+		run := w.killed("bots", []*resource.Object{bot("Guide")}, "creating bots/Guide")
+		w.call("create_bot", `{"name":"Guide","owner_client_id":"`+client+`"}`)
+		if out := tt.finish(w, run); out.err != nil || out.text != "" {
+			t.Fatalf("%s: %+v %v", tt.why, out, out.err)
+		}
+		w.has("bots", "Guide")
+		if out := w.undo(run, true); out.err != nil || out.text != "" {
+			t.Fatalf("%s: %+v %v", tt.why, out, out.err)
+		}
+		w.has("bots", "")
+	}
+}

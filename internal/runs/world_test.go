@@ -101,11 +101,11 @@ func (w *world) do(f func(context.Context, *License)) {
 // wanting plans what makes a license hold some rows of a kind.
 func (l *License) wanting(kind string, rows ...*resource.Object) Planner {
 	return func(ctx context.Context) (*diff.Plan, *resource.License, error) {
-		live, err := l.Read(ctx, kindsOf(func(k *resource.Kind) bool { return k.Name == kind || k.Name == "groups" }), []string{client})
+		live, err := l.Read(ctx, kindsOf(func(k *resource.Kind) bool { return slices.Contains(resource.Closure(map[string]bool{kind: true}), k) }), []string{client})
 		if err != nil {
 			return nil, nil, err
 		}
-		want := &resource.License{Owner: live.Owner, AccountID: live.AccountID}
+		want := &resource.License{Owner: live.Owner, AccountID: live.AccountID, ClientIDs: []string{client}}
 		want.SetRows(kind, rows)
 		plan, err := diff.Compute(live, want, diff.Options{Match: diff.Auto})
 		return plan, live, err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -128,7 +129,7 @@ func TestFind(t *testing.T) {
 	for _, id := range []string{"20261119T100000Z-aaaa", "20261120T224501Z-3fa9", "20261120T224501Z-77be", "20261120"} {
 		check(t, begin(t, s, id).Close())
 	}
-	check(t, os.Mkdir(s.runDir("no-meta"), 0o700)) // not a run
+	check(t, os.Mkdir(filepath.Join(s.runsDir(), "no-meta"), 0o700)) // not a run
 	for _, c := range []struct{ name, ask, want, text string }{
 		{"a whole id", "20261120T224501Z-77be", "20261120T224501Z-77be", ""},
 		{"the beginning of one", "20261119", "20261119T100000Z-aaaa", ""},
@@ -208,4 +209,41 @@ func texts(t *testing.T, entries []Entry) []string {
 		out = append(out, string(line))
 	}
 	return out
+}
+
+// TestAttempts: a call that was sent again, with a part of its changes, is open
+// as long as nothing is known of any, and its outcomes are all attempts'.
+func TestAttempts(t *testing.T) {
+	s := openStore(t, Options{})
+	r := begin(t, s, "a")
+	first, second, other := intent(1), intent(1), intent(2)
+	first.Changes = []string{"groups/1", "groups/x"}
+	second.Time = start.Add(time.Minute)
+	for _, in := range []Intent{first, other, second} {
+		check(t, r.Intent(in))
+	}
+	rec, err := s.Load("a")
+	check(t, err)
+	if d := cmp.Diff([]Intent{first, other, second}, rec.Open()); d != "" {
+		t.Errorf("open (-want +got):\n%s", d)
+	}
+	unknown, done := outcome(1, "unknown"), outcome(1, "done")
+	check(t, r.Outcome(unknown))
+	check(t, r.Outcome(done))
+	check(t, r.Close())
+	rec, err = s.Load("a")
+	check(t, err)
+	known := map[string]Result{"groups/1": done.Results[0]}
+	want := []Attempt{{first, known}, {other, map[string]Result{}}, {second, known}}
+	if d := cmp.Diff(want, rec.Attempts()); d != "" {
+		t.Errorf("attempts (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]Intent{other}, rec.Open()); d != "" {
+		t.Errorf("open afterwards (-want +got):\n%s", d)
+	}
+	runs, err := s.Runs()
+	check(t, err)
+	if runs[0].Calls != 2 || runs[0].Open != 1 {
+		t.Errorf("%d calls, %d open", runs[0].Calls, runs[0].Open)
+	}
 }

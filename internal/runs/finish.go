@@ -20,26 +20,29 @@ const Pause = 5 * time.Second
 // unfinished returns the runs on a plan's license that did not finish, the
 // oldest first.
 func (l *License) unfinished(plan *diff.Plan) ([]string, error) {
-	mine := l.about(plan, "")
-	ids, err := l.Store.Unfinished(func(m journal.Meta) bool {
-		return m.Host == mine.Host && m.AccountID == mine.AccountID && m.Owner == mine.Owner
-	})
+	own, maybe, err := l.Store.Unfinished(l.license(plan))
 	if err != nil {
-		return nil, invalid("look at it, and remove the run's directory if it is of no use", "%s", err)
+		return nil, err
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { return l.successor(id) != "" }), nil
+	for _, h := range slices.Concat(own, maybe) {
+		if h.Err != nil {
+			return nil, invalid("look at it, and remove "+h.Dir+" if it is of no use", "%s", h.Err)
+		}
+	}
+	var ids []string
+	for _, h := range slices.Backward(own) {
+		ids = append(ids, h.ID)
+	}
+	return ids, nil
 }
 
 // successor returns the run that went on with a run, "" if there is none. What
 // was left of the one is the plan of the other.
-func (l *License) successor(id string) string {
-	runs, err := l.Store.Runs()
-	if err != nil {
-		return ""
-	}
+func (l *License) successor(u *Run) string {
+	runs, _ := l.Store.Of(u.License)
 	for _, r := range runs {
-		if r.Continues == id {
-			return r.ID
+		if r.ID == u.ID {
+			return r.Next
 		}
 	}
 	return ""
@@ -66,7 +69,7 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 	if u.Finished != "" {
 		return nil, "", invalid("lcsync runs lists those that did not", "run %s has finished", u.ID)
 	}
-	if next := l.successor(u.ID); next != "" {
+	if next := l.successor(u); next != "" {
 		return nil, "", invalid("lcsync apply --resume "+next, "run %s was gone on with by run %s", u.ID, next)
 	}
 	if len(u.unplanned()) > 0 {

@@ -13,17 +13,17 @@ import (
 // host whose owners cannot be read are not taken for each other.
 func TokenDigest(accountID, token string) string {
 	sum := sha256.Sum256([]byte(accountID + "\x00" + token))
-	return "token " + hex.EncodeToString(sum[:6])
+	return hex.EncodeToString(sum[:6])
+}
+
+// license is the license of a plan, as runs know it.
+func (l *License) license(plan *diff.Plan) journal.License {
+	return journal.License{Host: l.Host, Owner: plan.License.Owner, AccountID: plan.License.AccountID, Token: l.Token}
 }
 
 // about describes a run of a plan.
 func (l *License) about(plan *diff.Plan, digest string) journal.Meta {
-	account := plan.License.AccountID
-	if account == "" && plan.License.Owner == "" {
-		account = l.Token
-	}
-	return journal.Meta{Started: l.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: account,
-		ClientIDs: plan.License.ClientIDs, Host: l.Host, Digest: digest,
+	return journal.Meta{Started: l.Clock.Now().UTC(), License: l.license(plan), ClientIDs: plan.License.ClientIDs, Digest: digest,
 		Command: l.Command, Version: l.Version, Blocked: plan.Count().Blocked}
 }
 
@@ -54,5 +54,5 @@ func (l *License) name(id diff.Identity) string {
 	case id.AccountID != "":
 		return "account " + id.AccountID
 	}
-	return l.Token
+	return "token " + l.Token
 }

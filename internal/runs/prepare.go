@@ -113,14 +113,10 @@ func (l *License) locked(p *Prepared, prepare func() error) (*Prepared, error) {
 
 // workedOn tells whether a run on the license began or ended since a time.
 func (l *License) workedOn(plan *diff.Plan, since time.Time) (bool, error) {
-	runs, err := l.Store.Runs()
-	if err != nil {
-		return false, err
-	}
-	mine := l.about(plan, "")
-	return slices.ContainsFunc(runs, func(r journal.Summary) bool {
-		return r.AccountID == mine.AccountID && r.Owner == mine.Owner && (r.FinishedAt.After(since) || r.Started.After(since))
-	}), nil
+	runs, err := l.Store.Of(l.license(plan))
+	return slices.ContainsFunc(runs, func(r journal.Head) bool {
+		return r.FinishedAt.After(since) || r.Started.After(since)
+	}), err
 }
 
 // Unchanged reads the kinds that a plan touches and makes sure that they are as

@@ -68,15 +68,12 @@ func runsOn(dir, host string, live *resource.License) ([]*Run, error) {
 	if err != nil {
 		return nil, invalid("give --state-dir DIR", "runs could not be looked at: %s", err)
 	}
-	runs, err := store.Runs()
+	runs, err := store.Of(journal.License{Host: host, Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {
 		return nil, err
 	}
 	var out []*Run
 	for _, r := range runs {
-		if r.Err != nil || r.Host != host || r.Owner != live.Owner || live.Owner == "" || r.AccountID != live.AccountID {
-			continue
-		}
 		if u, err := Load(store, r.ID); err == nil && u.Before.Version == "" {
 			out = append(out, u)
 		}

@@ -32,7 +32,7 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 		return nil, invalid("lcsync undo "+first+" puts back what both did", "run %s went on with run %s", u.ID, first)
 	}
 	done := u.made()
-	for next := l.successor(u.ID); next != ""; next = l.successor(u.ID) {
+	for next := l.successor(u); next != ""; next = l.successor(u) {
 		var err error
 		if u, err = Load(l.Store, next); err != nil {
 			return nil, err

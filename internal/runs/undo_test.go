@@ -30,7 +30,9 @@ func TestUndoOfContinuingRun(t *testing.T) {
 	if out := w.resume(first); out.err != nil {
 		t.Fatal(out.err)
 	}
-	next := (&License{Store: w.store}).successor(first)
+	u, err := Load(w.store, first)
+	w.must(err)
+	next := (&License{Store: w.store}).successor(u)
 	fails(t, w.undo(next, true).err, Invalid, "run "+next+" went on with run "+first, "lcsync undo "+first)
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"lcsync/internal/apply"
 	"lcsync/internal/diff"
-	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 )
 

@@ -10,6 +10,7 @@ import (
 
 	"lcsync/internal/apply"
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 )
 
@@ -25,14 +26,28 @@ func (l *License) unfinished(plan *diff.Plan) ([]string, error) {
 	}
 	for _, h := range slices.Concat(own, maybe) {
 		if h.Err != nil {
-			return nil, invalid("look at it, and remove "+h.Dir+" if it is of no use", "%s", h.Err)
+			return nil, invalid("look at it; lcsync runs abandon "+h.ID+" gives it up", "%s", h.Err)
 		}
+	}
+	for _, h := range slices.Backward(maybe) {
+		return nil, perhaps(h)
 	}
 	var ids []string
 	for _, h := range slices.Backward(own) {
 		ids = append(ids, h.ID)
 	}
 	return ids, nil
+}
+
+// perhaps refuses to go on beside a run that did not finish and that may be of
+// the license: what it made would be made again.
+func perhaps(h journal.Head) error {
+	of, hint := "", "if it is, lcsync apply --resume "+h.ID+" finishes it"
+	if h.Owner != "" {
+		of, hint = " of the license of "+h.Owner, hint+", with credentials that can read the agents"
+	}
+	return &Error{Reason: Incomplete, Hint: hint + "; lcsync runs abandon " + h.ID + " gives it up",
+		Text: fmt.Sprintf("run %s%s did not finish, and may be of this license: nothing was sent", h.ID, of)}
 }
 
 // successor returns the run that went on with a run, "" if there is none. What
@@ -164,6 +179,9 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 		live, err := l.readTouched(ctx, u.Plan)
 		if err != nil {
 			return nil, nil, err
+		}
+		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove whose it is
+			live.Owner, live.AccountID = u.Plan.License.Owner, u.Plan.License.AccountID
 		}
 		if text := u.Plan.Elsewhere(live); text != "" {
 			return nil, nil, invalid("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))

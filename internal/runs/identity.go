@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -28,9 +29,13 @@ func (l *License) about(plan *diff.Plan, digest string) journal.Meta {
 }
 
 // lock takes the locks of a plan's license and of its client ids, on this
-// machine.
+// machine. A license is known by its owner, and where that cannot be read by the
+// credentials.
 func (l *License) lock(plan *diff.Plan) (*journal.Lock, error) {
-	keys := []string{"the license of " + l.name(plan.License) + " on " + l.Host}
+	keys := []string{"the license with the token " + l.Token + " on " + l.Host}
+	if owner := cmp.Or(plan.License.Owner, plan.License.AccountID); owner != "" {
+		keys = append(keys, "the license of "+owner+" on "+l.Host)
+	}
 	for _, id := range plan.License.ClientIDs {
 		keys = append(keys, "the client id "+id+" on "+l.Host)
 	}
@@ -45,14 +50,4 @@ func (l *License) lock(plan *diff.Plan) (*journal.Lock, error) {
 		return nil, invalid("give --state-dir DIR", "the license could not be locked: %s", err)
 	}
 	return lock, nil
-}
-
-func (l *License) name(id diff.Identity) string {
-	switch {
-	case id.Owner != "":
-		return id.Owner
-	case id.AccountID != "":
-		return "account " + id.AccountID
-	}
-	return "token " + l.Token
 }

@@ -33,7 +33,9 @@ type world struct {
 	secrets map[string]string
 	options Options
 
-	ahead time.Duration // of the journal's clock
+	account string        // of the credentials
+	blind   bool          // the agents cannot be read, and so the owner
+	ahead   time.Duration // of the journal's clock
 
 	notices []string
 	shown   []*diff.Plan
@@ -72,7 +74,7 @@ func (w *world) open() *License {
 	secrets, err := secret.Load("", nil)
 	w.must(err)
 	secrets.Add(w.secrets)
-	l := &License{API: c, Host: c.Host(), Token: TokenDigest("", token), Store: w.store, Secrets: secrets, Clock: w.clock,
+	l := &License{API: c, Host: c.Host(), Token: TokenDigest(w.account, token), Store: w.store, Secrets: secrets, Clock: w.clock,
 		Process: journal.Holder{PID: 1}, Command: []string{"lcsync", "test"}, Options: w.options}
 	l.Terminal = Terminal{
 		Notice:  func(text string) { w.notices = append(w.notices, text) },
@@ -82,6 +84,9 @@ func (w *world) open() *License {
 	}
 	ids := []string{client}
 	l.Reread = func(ctx context.Context, kinds []string) (*resource.License, error) {
+		if w.blind {
+			kinds = slices.DeleteFunc(slices.Clone(kinds), func(k string) bool { return resource.Lookup(k).Person })
+		}
 		return api.Read(ctx, c, api.ReadOptions{Kinds: kinds, ClientIDs: ids})
 	}
 	l.Read = func(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {

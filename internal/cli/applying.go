@@ -119,7 +119,7 @@ func (a *applying) agree(ctx context.Context, plan *diff.Plan, question string) 
 		a.tellLicense(plan)
 		return true, nil
 	}
-	return a.confirm(ctx, question)
+	return a.confirm(ctx, "plan", question)
 }
 
 func (s *session) question(plan *diff.Plan) string {

@@ -30,6 +30,23 @@ type Head struct {
 	Err error
 }
 
+// Find returns a run, by its id or a prefix of it that no other run has; if
+// there is none the error is *NotFound.
+func (s *Store) Find(id string) (Head, error) {
+	p, err := s.find(id)
+	if err != nil {
+		return Head{}, err
+	}
+	h := headOf(p)
+	all, err := s.places(&h.License) // those that may go on with it
+	for _, near := range headsOf(all) {
+		if near.Dir == h.Dir {
+			h = near
+		}
+	}
+	return h, err
+}
+
 // Of returns the runs of a license, newest first.
 func (s *Store) Of(l License) ([]Head, error) {
 	own, _, err := s.of(l)

@@ -40,12 +40,8 @@ func (l *License) execute(ctx context.Context, plan *diff.Plan, live *resource.L
 		Journal:     run, Before: live,
 		Secret: l.Secrets.Lookup, SaveSecrets: l.saveSecrets(&lost), Read: l.Reread, Progress: progress,
 	})
-	if r != nil && err == nil && ended(plan, r, continues != "") && !l.unseen(plan, r) {
-		status := "done"
-		if !r.OK() {
-			status = "incomplete"
-		}
-		err = run.Finish(status, l.Clock.Now())
+	if r != nil && err == nil {
+		err = l.conclude(run, plan, r, continues != "")
 	}
 	if err == nil && lost.Load() {
 		err = &Error{Reason: Incomplete}
@@ -69,31 +65,58 @@ func (l *License) begin(meta journal.Meta, plan *diff.Plan, before *resource.Lic
 	return l.Store.Begin(meta, planned, preimage)
 }
 
-// unseen tells whether a run made objects that did not show, or was not to look
-// whether they do: the next one has to, before it takes what does not show for
-// missing.
-func (l *License) unseen(plan *diff.Plan, r *apply.Report) bool {
-	if slices.ContainsFunc(r.Results, apply.Result.Missing) {
-		return true
+// Unverified is the end of a run that made objects that did not show, or that
+// was not to look whether they do. For as long as that may be because reads lag
+// behind, whoever plans next waits for them (await).
+const Unverified = "unverified"
+
+// conclude journals what became of a run, and that it has ended if it has.
+func (l *License) conclude(run *journal.Run, plan *diff.Plan, r *apply.Report, continued bool) error {
+	verdicts := make([]journal.Result, len(r.Results))
+	for i, res := range r.Results {
+		verdicts[i] = journal.Result{Change: res.ID, Status: string(res.Status), ServerID: res.ServerID, Error: res.Error, Note: res.Detail}
 	}
-	return l.NoVerify && slices.ContainsFunc(plan.Todo(), func(ch *diff.Change) bool { return ch.Action != diff.Update })
+	now := l.Clock.Now()
+	if err := run.Judge(verdicts, now); err != nil {
+		return err
+	}
+	switch {
+	case !ended(plan, r, continued):
+		return nil
+	case l.unseen(plan, r):
+		return run.Finish(Unverified, now)
+	}
+	return run.Finish(through(r.OK()), now)
+}
+
+// through is the end of a run that nobody has to go on with.
+func through(ok bool) string {
+	if ok {
+		return "done"
+	}
+	return "incomplete"
+}
+
+// unseen tells whether a run made objects that did not show, or was not to look
+// whether they do.
+func (l *License) unseen(plan *diff.Plan, r *apply.Report) bool {
+	made := func(ch *diff.Change) bool { return ch.Action != diff.Update }
+	return r.Counts.Unverified > 0 || slices.ContainsFunc(r.Results, apply.Result.Missing) ||
+		l.NoVerify && slices.ContainsFunc(plan.Todo(), made)
 }
 
 // ended tells whether nobody has to go on with a run: it is known what became
-// of it, and whether it shows. What it leaves undone of a replacement cannot be
-// planned anew, for values that went away with the old one are only in its plan;
-// nor can what a run leaves that went on with another.
+// of it. What it leaves undone of a replacement cannot be planned anew, for
+// values that went away with the old one are only in its plan; nor can what a
+// run leaves that went on with another.
 func ended(plan *diff.Plan, r *apply.Report, continued bool) bool {
-	if r.Interrupted || r.Counts.Unknown > 0 || r.Counts.Unverified > 0 || continued && r.Counts.Failed+r.Counts.Skipped > 0 {
+	if r.Interrupted || r.Counts.Unknown > 0 || continued && r.Counts.Failed+r.Counts.Skipped > 0 {
 		return false
 	}
-	replaces := map[string]bool{}
+	replaces, returns := map[string]bool{}, map[string]bool{}
 	for _, ch := range plan.Changes {
-		if ch.Action == diff.Replace {
-			replaces[ch.ID] = true
-		}
+		replaces[ch.ID] = ch.Action == diff.Replace
 	}
-	returns := map[string]bool{}
 	for _, ch := range plan.Changes {
 		returns[ch.ID] = ch.Action == diff.Create && slices.ContainsFunc(ch.Needs, func(id string) bool { return replaces[id] })
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,74 +18,15 @@ import (
 // Pause is how often the license is read while something may turn up.
 const Pause = 5 * time.Second
 
-// unfinished returns the runs on a plan's license that did not finish, the
-// oldest first.
-func (l *License) unfinished(plan *diff.Plan) ([]string, error) {
-	own, maybe, err := l.Store.Unfinished(l.license(plan))
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range slices.Concat(own, maybe) {
-		if h.Err != nil {
-			return nil, invalid("look at it; lcsync runs abandon "+h.ID+" gives it up", "%s", h.Err)
-		}
-	}
-	for _, h := range slices.Backward(maybe) {
-		return nil, perhaps(h)
-	}
-	var ids []string
-	for _, h := range slices.Backward(own) {
-		ids = append(ids, h.ID)
-	}
-	return ids, nil
-}
-
-// perhaps refuses to go on beside a run that did not finish and that may be of
-// the license: what it made would be made again.
-func perhaps(h journal.Head) error {
-	of, hint := "", "if it is, lcsync apply --resume "+h.ID+" finishes it"
-	if h.Owner != "" {
-		of, hint = " of the license of "+h.Owner, hint+", with credentials that can read the agents"
-	}
-	return &Error{Reason: Incomplete, Hint: hint + "; lcsync runs abandon " + h.ID + " gives it up",
-		Text: fmt.Sprintf("run %s%s did not finish, and may be of this license: nothing was sent", h.ID, of)}
-}
-
-// successor returns the run that went on with a run, "" if there is none. What
-// was left of the one is the plan of the other.
-func (l *License) successor(u *Run) string {
-	runs, _ := l.Store.Of(u.License)
-	for _, r := range runs {
-		if r.ID == u.ID {
-			return r.Next
-		}
-	}
-	return ""
-}
-
-// finishAll finishes what was begun by runs on the license that did not
-// finish, and tells whether there were any.
-func (l *License) finishAll(ctx context.Context, plan *diff.Plan) (bool, error) {
-	ids, err := l.unfinished(plan)
-	for _, id := range ids {
-		if err == nil {
-			_, err = l.finish(ctx, id, true)
-		}
-	}
-	return len(ids) > 0, err
-}
-
 // Resume finishes one run as it was planned, and returns its whole id.
 func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string, error) {
-	u, err := Load(l.Store, id)
+	h, err := open(l.Store, id, "lcsync apply --resume ")
 	if err != nil {
 		return nil, "", err
 	}
-	if u.Finished != "" {
-		return nil, "", invalid("lcsync runs lists those that did not", "run %s has finished", u.ID)
-	}
-	if next := l.successor(u); next != "" {
-		return nil, "", invalid("lcsync apply --resume "+next, "run %s was gone on with by run %s", u.ID, next)
+	u, err := Load(l.Store, h.ID)
+	if err != nil {
+		return nil, "", err
 	}
 	if len(u.unplanned()) > 0 {
 		return nil, "", invalid("lcsync migrate-live goes on with it", "run %s unregisters webhooks of an older version, which are in no plan", u.ID)
@@ -97,18 +39,43 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 	return whole(p.Report), u.ID, nil
 }
 
+// reopen opens a run to go on with it, and reads it: it cannot change any more.
+func (l *License) reopen(id string) (*journal.Run, *Run, error) {
+	old, err := l.Store.Resume(id)
+	if err != nil {
+		return nil, nil, &Error{Text: err.Error(), Err: err}
+	}
+	u, err := Load(l.Store, id)
+	if err != nil {
+		_ = old.Close() // nothing was written
+		return nil, nil, err
+	}
+	return old, u, nil
+}
+
+// await waits until what a run made shows that was not seen when it ended, or
+// would have to.
+func (l *License) await(ctx context.Context, id string) error {
+	old, u, err := l.reopen(id)
+	if err != nil {
+		return err
+	}
+	defer old.Close()
+	if _, _, err := l.remainder(ctx, u, true); err != nil {
+		return err
+	}
+	undone := func(r journal.Result) bool { return r.Status != string(apply.Done) }
+	return old.Finish(through(!slices.ContainsFunc(slices.Collect(maps.Values(u.Results())), undone)), l.Clock.Now())
+}
+
 // finish brings a run that did not finish to its end. With begun only what it
 // had begun is brought to an end: the rest is planned anew by whoever asks.
 func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Report, error) {
-	old, err := l.Store.Resume(id)
-	if err != nil {
-		return nil, &Error{Text: err.Error(), Err: err}
-	}
-	defer old.Close()
-	u, err := Load(l.Store, id)
+	old, u, err := l.reopen(id)
 	if err != nil {
 		return nil, err
 	}
+	defer old.Close()
 	l.noticef("run %s of %s did not finish", u.ID, u.Started.Format("2006-01-02 15:04:05 MST"))
 	// The plan of a run that went on with another is what could not be planned
 	// anew then, and cannot now.
@@ -130,31 +97,31 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 	for _, c := range rest.Conflicts {
 		l.noticef("run %s: %s", u.ID, c)
 	}
-	report, err := l.carryOn(ctx, u, rest.Plan, live)
+	report, next, err := l.carryOn(ctx, u, rest.Plan, live)
 	if err != nil {
 		return report, err
 	}
 	if begun && report != nil && !report.OK() {
 		l.left = true
-		l.noticef("run %s could not be finished, and will be tried again: %s", u.ID, strings.Join(NotDone(report), "; "))
+		l.noticef("run %s could not be finished, and will be tried again: %s; lcsync runs abandon %s gives it up", u.ID, strings.Join(NotDone(report), "; "), next)
 	}
 	return report, old.Finish("continued", l.Clock.Now())
 }
 
-// carryOn carries out what is left of a run, if anything is.
-func (l *License) carryOn(ctx context.Context, u *Run, rest *diff.Plan, live *resource.License) (*apply.Report, error) {
+// carryOn carries out what is left of a run, if anything is, as a run that
+// continues it.
+func (l *License) carryOn(ctx context.Context, u *Run, rest *diff.Plan, live *resource.License) (*apply.Report, string, error) {
 	if len(rest.Todo()) == 0 {
-		return nil, nil
+		return nil, "", nil
 	}
 	l.noticef("finishing it first: %s", rest.Summary())
 	if err := l.Show(rest); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err := l.Ready(ctx, rest); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	report, _, err := l.execute(ctx, rest, live, u.Digest, u.ID)
-	return report, err
+	return l.execute(ctx, rest, live, u.Digest, u.ID)
 }
 
 // NotDone names the changes of a report that are not done, and why.

@@ -61,32 +61,12 @@ func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) 
 func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest string) (*Prepared, error) {
 	p := &Prepared{Plan: plan, Digest: digest}
 	return l.locked(p, func() error {
-		ids, err := l.unfinished(plan)
-		if err != nil {
-			return err
+		err := l.finishSaved(ctx, p)
+		if err == nil && p.Report == nil {
+			p.Live, err = l.Unchanged(ctx, plan)
 		}
-		for _, id := range ids {
-			if same, err := l.finishSaved(ctx, p, id); same || err != nil {
-				return err
-			}
-		}
-		p.Live, err = l.Unchanged(ctx, plan)
 		return err
 	})
-}
-
-// finishSaved finishes a run, and tells whether it was one of the saved plan.
-func (l *License) finishSaved(ctx context.Context, p *Prepared, id string) (same bool, err error) {
-	u, err := Load(l.Store, id)
-	if err != nil {
-		return false, err
-	}
-	same = u.Digest == p.Digest
-	report, err := l.finish(ctx, id, !same)
-	if same && err == nil {
-		p.Report, p.Run = whole(report), id
-	}
-	return same, err
 }
 
 // whole is the report of a run of which nothing was left.

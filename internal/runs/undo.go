@@ -32,9 +32,15 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 		return nil, invalid("lcsync undo "+first+" puts back what both did", "run %s went on with run %s", u.ID, first)
 	}
 	done := u.made()
-	for next := l.successor(u); next != ""; next = l.successor(u) {
-		var err error
-		if u, err = Load(l.Store, next); err != nil {
+	for {
+		h, err := l.Store.Find(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		if h.Next == "" {
+			break
+		}
+		if u, err = Load(l.Store, h.Next); err != nil {
 			return nil, err
 		}
 		for id, made := range u.made() {

@@ -30,10 +30,9 @@ func TestUndoOfContinuingRun(t *testing.T) {
 	if out := w.resume(first); out.err != nil {
 		t.Fatal(out.err)
 	}
-	u, err := Load(w.store, first)
+	h, err := w.store.Find(first)
 	w.must(err)
-	next := (&License{Store: w.store}).successor(u)
-	fails(t, w.undo(next, true).err, Invalid, "run "+next+" went on with run "+first, "lcsync undo "+first)
+	fails(t, w.undo(h.Next, true).err, Invalid, "run "+h.Next+" went on with run "+first, "lcsync undo "+first)
 }
 
 // What is found of a lost answer is known to the undo, too.

@@ -268,3 +268,13 @@ func tag(name string) *resource.Object {
 }
 
 func bot(name string) *resource.Object { return resource.Of("name", name, "owner_client_id", client) }
+
+// ends makes sure of how a run has finished.
+func (w *world) ends(run, end string) {
+	w.t.Helper()
+	h, err := w.store.Find(run)
+	w.must(err)
+	if h.Finished != end {
+		w.t.Errorf("run %s: %q, want %q", run, h.Finished, end)
+	}
+}

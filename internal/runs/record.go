@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -50,4 +51,49 @@ func (u *Run) unplanned() []string {
 		delete(done, ch.ID)
 	}
 	return slices.Sorted(maps.Keys(done))
+}
+
+// Fate is what became of a change.
+type Fate struct {
+	Change string
+	Status string // as apply has told it, or else the last that is known
+	Why    string
+}
+
+// Fates returns what became of each change of the plan, in its order, and then
+// of what the run did that is in no plan.
+func (u *Run) Fates() []Fate {
+	ids, results := []string{}, u.Results()
+	open, blocked := map[string]bool{}, map[string]bool{}
+	for _, in := range u.Open() {
+		for _, id := range in.Changes {
+			open[id] = true
+		}
+	}
+	for _, ch := range u.Plan.Changes {
+		ids = append(ids, ch.ID)
+		blocked[ch.ID] = ch.Blocked != ""
+	}
+	others := slices.AppendSeq(slices.Collect(maps.Keys(results)), maps.Keys(open))
+	slices.Sort(others)
+	for _, id := range slices.Compact(others) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	fates := make([]Fate, len(ids))
+	for i, id := range ids {
+		r, known := results[id]
+		fates[i] = Fate{Change: id, Status: r.Status, Why: cmp.Or(r.Error, r.Note)}
+		switch {
+		case known:
+		case open[id]:
+			fates[i].Status = "sent, and not answered"
+		case blocked[id]:
+			fates[i].Status = "not possible"
+		default:
+			fates[i].Status = "not sent"
+		}
+	}
+	return fates
 }

@@ -71,16 +71,15 @@ func (t *task) hardNeeds() []string {
 // and the move of the object that it is to be put before, or its parent in a
 // tree.
 func (r *run) waitsOf(t *task) []*task {
-	var out []*task
-	for _, id := range t.change.Waits {
-		out = append(out, r.tasks[id])
-	}
-	before := r.anchor(t)
-	if w := r.trees[t.kind.Name]; w != nil {
+	before, w := r.anchor(t), r.trees[t.kind.Name]
+	if w != nil {
 		before = w.parents[t]
 	}
-	if before != nil {
-		out = append(out, before)
+	out := []*task{before}
+	for _, id := range t.change.Waits {
+		if wait := r.tasks[id]; w == nil || wait == nil || wait.kind != t.kind {
+			out = append(out, wait)
+		}
 	}
 	return out
 }

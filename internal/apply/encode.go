@@ -217,7 +217,7 @@ func (r *run) needless(t *task, args *resource.Object) bool {
 			return false
 		}
 	}
-	t.settled = true
+	t.needless = true
 	return true
 }
 

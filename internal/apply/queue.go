@@ -3,51 +3,7 @@ package apply
 import (
 	"cmp"
 	"container/heap"
-
-	"lcsync/internal/resource"
 )
-
-// item is a step of a task that is ready to be sent.
-type item struct {
-	task *task
-	step *step
-
-	// Of an item that is sent: the row that it is about, with references
-	// resolved, and what references to its object hold, if that is known.
-	row  *resource.Object
-	id   resource.Value
-	soft []string         // fields sent without elements that did not exist yet
-	next resource.Value   // what it was put before, if it moves
-	want *resource.Object // what should read back, nil if it should be gone
-}
-
-// call is a request that is ready to be sent, with one item or several.
-type call struct {
-	items  []*item
-	part   bool               // of a batch that was refused as a whole
-	trial  *trial             // that the call is a part of
-	rest   bool               // it is all that is left of a namespace
-	number int64              // counts the calls that are sent
-	sealed []*resource.Object // parameters of the items, once encoded
-	args   []*resource.Object // the same with the secrets they name
-	// method of one item; a batch is sent by the method's batch form.
-	method string
-}
-
-func (c *call) step() *step { return c.items[0].step }
-
-// changes returns the ids of the changes that the call is a step of.
-func (c *call) changes() []string {
-	ids := make([]string, len(c.items))
-	for i, it := range c.items {
-		ids[i] = it.task.change.ID
-	}
-	return ids
-}
-
-func (c *call) lane() string {
-	return c.items[0].task.lane
-}
 
 // urgency orders calls: those that end an interim state, the longest way to the end first, deletions of a lane
 // before anything else in it, and otherwise as planned.
@@ -189,9 +145,9 @@ func (q *queues) advance(l *lane) {
 	}
 }
 
-// leave ends a call's hold on its lane.
-func (q *queues) leave(c *call) {
-	if l := q.lanes[c.lane()]; l != nil {
+// leave ends a task's hold on its lane.
+func (q *queues) leave(t *task) {
+	if l := q.lanes[t.lane]; l != nil {
 		l.busy = false
 		q.advance(l)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 
+	"lcsync/internal/apply"
 	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
@@ -85,7 +86,7 @@ func (s *session) runsOn(conn *connection, live *resource.License) ([]*stopped, 
 // lost tells whether a live object that the run made was given a field that it
 // does not have.
 func (u *stopped) lost(k *resource.Kind, field string, live *resource.License) bool {
-	ids := made(u.trail)
+	ids := apply.Made(u.plan, u.rec.Entries)
 	return slices.ContainsFunc(u.plan.Changes, func(ch *diff.Change) bool {
 		if ch.Kind != k.Name || ch.After == nil || ids[ch.ID] == nil {
 			return false

@@ -161,40 +161,19 @@ func parseLine(line []byte) (Entry, error) {
 	return e, nil
 }
 
-// Attempt is an intent with what is known of its call. A call that was sent
-// several times has as many attempts, which share their results.
-type Attempt struct {
-	Intent
-	Results map[string]Result // the last known ones, by change; none if the call is open
-}
-
-// Attempts returns all attempts of a run, in order.
-func (rec *Record) Attempts() []Attempt {
-	var out []Attempt
-	calls := map[int64]map[string]Result{}
-	for _, e := range rec.Entries {
-		switch {
-		case e.Intent != nil:
-			if calls[e.Intent.Call] == nil {
-				calls[e.Intent.Call] = map[string]Result{}
-			}
-			out = append(out, Attempt{*e.Intent, calls[e.Intent.Call]})
-		case e.Outcome != nil:
-			for _, r := range e.Outcome.Results {
-				calls[e.Outcome.Call][r.Change] = r
-			}
-		}
-	}
-	return out
-}
-
 // Open returns the intents without any outcome, in order: calls of which
 // nobody knows whether they were sent.
 func (rec *Record) Open() []Intent {
+	known := map[int64]bool{}
+	for _, e := range rec.Entries {
+		if e.Outcome != nil {
+			known[e.Outcome.Call] = true
+		}
+	}
 	var open []Intent
-	for _, a := range rec.Attempts() {
-		if len(a.Results) == 0 {
-			open = append(open, a.Intent)
+	for _, e := range rec.Entries {
+		if e.Intent != nil && !known[e.Intent.Call] {
+			open = append(open, *e.Intent)
 		}
 	}
 	return open

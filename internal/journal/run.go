@@ -52,6 +52,7 @@ type Result struct {
 	Status   string `json:"status"`
 	ServerID string `json:"server_id,omitempty"`
 	Error    string `json:"error,omitempty"`
+	Note     string `json:"note,omitempty"`
 }
 
 // Finish is the end of a run, or of one of several.

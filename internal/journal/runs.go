@@ -31,13 +31,18 @@ func summary(h Head) Summary {
 		return sum
 	}
 	sum.Torn = rec.Torn
-	calls := map[int64]bool{}
-	for _, a := range rec.Attempts() {
-		calls[a.Call] = len(a.Results) == 0
+	open := map[int64]bool{} // calls; a call may have several intents, and outcomes
+	for _, e := range rec.Entries {
+		switch {
+		case e.Intent != nil:
+			open[e.Intent.Call] = true
+		case e.Outcome != nil:
+			open[e.Outcome.Call] = false
+		}
 	}
-	for _, open := range calls {
+	for _, is := range open {
 		sum.Calls++
-		if open {
+		if is {
 			sum.Open++
 		}
 	}

@@ -3,42 +3,8 @@ package apply
 import (
 	"slices"
 
-	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
-
-// nameOf is what tells an object from others of its kind: its server id, or
-// its key where that is the identity.
-func nameOf(k *resource.Kind, row *resource.Object) string {
-	if k.ServerID != "" {
-		return resource.Text(row.Get(k.ServerID))
-	}
-	return k.KeyOf(row)
-}
-
-// lookFor finds the object that a create with an unknown outcome made among
-// the live rows of its kind: one that is not taken and reads back as what was
-// sent. taken tells of a server id, or of a key where that is the identity,
-// that it belongs to an object that was there before or that is known to be
-// another one's. want has the fields that were sent, with references resolved.
-//
-// If there is only one with the key that was sent, and with other content, it
-// is returned with differs true: it may be the object, changed by the server,
-// or somebody else's. Nil if there is neither.
-func lookFor(k *resource.Kind, want *resource.Object, live []*resource.Object, unreadable []string, taken func(id string) bool) (row *resource.Object, differs bool) {
-	key := k.KeyOf(want)
-	for _, o := range live {
-		name, sameKey := nameOf(k, o), k.KeyOf(o) == key
-		switch {
-		case name == "" || taken(name), k.ServerID == "" && !sameKey:
-		case len(diff.Compare(k, o, want, unreadable)) == 0:
-			return o, false
-		case sameKey && row == nil:
-			row, differs = o, true
-		}
-	}
-	return row, differs
-}
 
 // sentRow returns the fields that an item's step sets, as they should read
 // back; nil if it deletes.
@@ -77,11 +43,11 @@ func (it *item) asSent(row *resource.Object, at *rows, unreadable []string) bool
 				return false
 			}
 		}
-		if it.task.change.Move != nil && !at.precedes(nameOf(k, row), resource.Text(it.next)) {
+		if it.task.change.Move != nil && !at.precedes(k.NameOf(row), resource.Text(it.next)) {
 			return false
 		}
 	}
-	return len(diff.Compare(k, row, it.want, unreadable)) == 0
+	return matches(k, row, it.want, unreadable)
 }
 
 // tells tells whether a field of a live row says what was written to it.

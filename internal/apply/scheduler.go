@@ -11,22 +11,31 @@ import (
 )
 
 // scheduler sends the steps of connected tasks. Its loop owns all state; the
-// goroutines it starts make one call each and report it.
+// goroutines it starts make one call or one read each, and report an event.
 type scheduler struct {
 	r        *run
 	tasks    []*task
 	queues   *queues
 	trials   map[string]*trial // under way, by queue
+	lost     search            // for what became of calls that were not answered
 	group    errgroup.Group
-	back     chan completion
-	inflight int
+	events   chan event
+	inflight int    // calls and reads
 	why      string // the run was stopped
 }
 
+// event is what the scheduler hears of: answered, unsent, woken, observed.
+type event interface{ happen(s *scheduler) }
+
+// panicked is the panic of a goroutine.
+type panicked struct{ *wire.Panic }
+
+func (p panicked) happen(*scheduler) { panic(p.Panic) }
+
 // execute sends tasks until each of them has ended.
 func (r *run) execute(tasks []*task) {
-	s := &scheduler{r: r, tasks: tasks, queues: newQueues(r.o.BatchSize), trials: map[string]*trial{}, back: make(chan completion, r.o.Concurrency)}
-	s.group.SetLimit(r.o.Concurrency)
+	s := &scheduler{r: r, tasks: tasks, queues: newQueues(r.o.BatchSize), trials: map[string]*trial{},
+		events: make(chan event, r.o.Concurrency+1)}
 	r.scheduler = s
 	for _, t := range tasks {
 		if t.state == waiting {
@@ -42,7 +51,7 @@ func (r *run) execute(tasks []*task) {
 	r.scheduler = nil
 	for _, t := range tasks {
 		if t.state != ended {
-			r.finish(t, Skipped, "it waits for itself: "+circle(t))
+			r.finish(t, Skipped, "it waits for itself: "+cycle(t))
 		}
 	}
 }
@@ -55,36 +64,37 @@ func (s *scheduler) loop() {
 			s.stop("interrupted")
 		}
 		s.dispatch()
-		if s.inflight == 0 {
+		if s.inflight == 0 && !s.lost.asleep {
 			break
 		}
 		select {
 		case <-cancelled:
-		case c := <-s.back:
-			if c.panicked != nil {
-				panic(c.panicked)
-			}
-			s.inflight--
-			s.complete(c)
+		case e := <-s.events:
+			e.happen(s)
 		}
 	}
-	_ = s.group.Wait() // calls report their errors as completions
+	_ = s.group.Wait() // what goes wrong is an event
 }
 
-// dispatch starts calls until none is ready or the limit is reached.
+// dispatch starts reads and calls until none is ready or the limit is reached.
 func (s *scheduler) dispatch() {
 	for s.inflight < s.r.o.Concurrency {
+		if s.lost.due {
+			s.lost.due = false
+			s.work(s.observe(s.lost.kinds()))
+			continue
+		}
 		c := s.queues.pop(s.inflight == 0)
 		if c == nil {
-			return
+			break
 		}
 		s.start(c)
 	}
+	s.rest()
 }
 
 // start encodes a call's items and sends those that can be.
 func (s *scheduler) start(c *call) {
-	lane := &call{items: c.items}
 	items := c.items
 	c.items, c.sealed, c.args = nil, nil, nil
 	for _, it := range items {
@@ -102,11 +112,12 @@ func (s *scheduler) start(c *call) {
 		case err != nil:
 			s.r.unsendable(it.task, err)
 		default:
-			c.take(it, m)
+			c.add(it, m)
+			s.r.claims.sent(it)
 		}
 	}
 	if len(c.items) == 0 {
-		s.queues.leave(lane)
+		s.queues.leave(items[0].task)
 		if c.trial != nil {
 			s.again(c.trial)
 		}
@@ -114,92 +125,103 @@ func (s *scheduler) start(c *call) {
 	}
 	s.r.sent++
 	c.number = s.r.sent
-	s.work(func() completion { return s.r.carry(c) })
+	s.inflight++
+	s.work(func() event { return s.r.carry(c) })
 }
 
-// work runs fn beside the scheduler and reports what it returns.
-func (s *scheduler) work(fn func() completion) {
-	s.inflight++
+// work runs fn beside the scheduler, which hears of the event that it returns.
+func (s *scheduler) work(fn func() event) {
 	s.group.Go(func() error {
-		var done completion
-		panicked := wire.Guard(func() { done = fn() })
-		done.panicked = panicked
-		s.back <- done
+		var e event
+		if p := wire.Guard(func() { e = fn() }); p != nil {
+			e = panicked{p}
+		}
+		s.events <- e
 		return nil
 	})
 }
 
-// take adds an item that is to be sent to a call.
-func (c *call) take(it *item, m *message) {
-	it.row, it.soft, it.next = m.row, it.task.soft, m.sealed.Get(nextParam)
-	switch t := it.task; {
-	case it.step.does == deleting: // of a replacement: the old one
-		it.id = t.identity(m.row)
-	case it.step.does == creating && t.kind.ServerID == "":
-		it.id = t.identity(m.row)
-	case it.step.does != creating:
-		it.id = t.id
-	}
-	c.method, c.items = m.method, append(c.items, it)
-	c.sealed, c.args = append(c.sealed, m.sealed), append(c.args, m.args)
-	it.task.state = flying
+// answered is a call that came back.
+type answered struct {
+	call       *call
+	verdicts   []verdict
+	whole      error // of the call as such
+	unrecorded error // why the outcome is not in the journal
 }
 
-// complete takes in a call that came back, or what was found of one.
-func (s *scheduler) complete(c completion) {
-	c.call.sealed, c.call.args = nil, nil
-	s.r.tallies.count(c)
-	if c.found == nil && c.call.trial != nil {
-		defer s.again(c.call.trial)
+func (a answered) happen(s *scheduler) {
+	s.inflight--
+	c := a.call
+	c.sealed, c.args = nil, nil
+	for i, it := range c.items {
+		s.r.claims.answered(it, a.verdicts[i])
 	}
-	if c.unsent != nil {
-		s.queues.leave(c.call)
-		s.unsent(c.call, c.unsent)
-		return
+	s.r.tallies.count(a)
+	if c.trial != nil {
+		defer s.again(c.trial)
 	}
-	if c.unrecorded != nil {
-		s.r.notice("WHAT BECAME OF %s IS NOT IN THE JOURNAL: %v", listed(c.call.changes()), c.unrecorded)
-		s.unjournalled(c.unrecorded)
+	if a.unrecorded != nil {
+		s.r.notice("WHAT BECAME OF %s IS NOT IN THE JOURNAL: %v", listed(c.changes()), a.unrecorded)
+		s.unjournalled(a.unrecorded)
 	}
-	if c.found == nil && divisible(c.call, c.whole) {
-		s.divide(c.call, c.whole)
+	if divisible(c, a.whole) {
+		s.divide(c, a.whole)
 		if s.r.stopped {
 			s.stop(s.why)
 		}
 		return
 	}
-	if c.whole == nil && c.found == nil && c.unsent == nil {
-		s.queues.accepted(c.call)
+	if a.whole == nil {
+		s.queues.accepted(c)
 	}
-	if c.found != nil {
-		s.settled(c)
-		s.queues.leave(c.call)
-	} else {
-		s.answered(c)
+	for i, it := range c.items {
+		switch v := a.verdicts[i]; {
+		case v.status == Unknown && s.r.findable(it):
+			s.search(it, c, v) // its lane waits for what comes of that
+			continue
+		default:
+			s.r.conclude(it, c.method, v)
+		}
+		s.queues.leave(it.task)
 	}
-	s.heed(c.whole)
-	for i := range c.answers {
-		s.heed(c.answers[i].err)
+	s.heed(a.whole)
+	for _, v := range a.verdicts {
+		s.heed(v.err)
 	}
 }
 
-// answered takes the answers of a call in. Items whose outcome they leave open
-// are looked for first, and hold on to their lane meanwhile.
-func (s *scheduler) answered(c completion) {
-	lost := &call{number: c.call.number, method: c.call.method}
-	var answers []answer
-	for i, it := range c.call.items {
-		if status, _ := judge(it, c.answers[i]); status == Unknown && s.r.lookable(it, c.call.method) {
-			lost.items, answers = append(lost.items, it), append(answers, c.answers[i])
-			continue
+// unsent is a call of which nothing was done: the run was interrupted before it
+// was sent, or its intent could not be journalled.
+type unsent struct {
+	call *call
+	err  error
+}
+
+func (u unsent) happen(s *scheduler) {
+	s.inflight--
+	for _, it := range u.call.items {
+		s.r.claims.answered(it, verdict{status: Failed})
+		s.queues.leave(it.task)
+	}
+	if u.call.trial != nil {
+		defer s.again(u.call.trial)
+	}
+	if !isInterrupted(u.err) {
+		s.unjournalled(u.err)
+	}
+	for _, it := range u.call.items {
+		t := it.task
+		switch {
+		case !isInterrupted(u.err):
+			t.result.Error = u.err.Error()
+			s.r.finish(t, Failed, t.halfway(it.step, Failed))
+		case t.next == 0:
+			s.r.finish(t, Skipped, "interrupted")
+		default:
+			t.result.Error = "interrupted"
+			s.r.finish(t, Failed, t.halfway(it.step, Failed))
 		}
-		s.r.take(it, c.call.method, c.answers[i])
 	}
-	if len(lost.items) == 0 {
-		s.queues.leave(c.call)
-		return
-	}
-	s.work(func() completion { return s.r.hunt(lost, answers) })
 }
 
 // heed ends the run if an error says that the token was refused.
@@ -208,15 +230,6 @@ func (s *scheduler) heed(err error) {
 	if errors.As(err, &e) && e.Class == wire.Authentication && s.r.err == nil {
 		s.r.err = e
 		s.stop("not sent, for the token was refused")
-	}
-}
-
-// unsent fails the changes of a call that was not sent for want of a journal.
-func (s *scheduler) unsent(c *call, err error) {
-	s.unjournalled(err)
-	for _, it := range c.items {
-		it.task.result.Error = err.Error()
-		s.r.finish(it.task, Failed, it.task.halfway(it.step, Failed))
 	}
 }
 
@@ -269,8 +282,8 @@ func (s *scheduler) stop(why string) {
 	}
 }
 
-// circle names tasks that wait for each other, starting from one of them.
-func circle(t *task) string {
+// cycle names tasks that wait for each other, starting from one of them.
+func cycle(t *task) string {
 	names, seen := []string{t.change.ID}, map[*task]bool{t: true}
 	for at := t; ; {
 		var next *task

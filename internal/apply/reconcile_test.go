@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 )
 
@@ -55,14 +56,9 @@ func aGroup(id int64, name string) *resource.Object {
 // resume finds out what is left, of one change alone.
 func resume(c resumption, begun bool) *Remainder {
 	now := time.Unix(1e9, 0)
-	var trail Trail
-	for i, w := range c.trail {
-		call := TrailCall{Intent: Intent{Call: int64(i + 1), Time: now.Add(-w.age), Step: w.step, Changes: []string{c.change.ID}},
-			Results: map[string]CallResult{}}
-		if w.status != "" {
-			call.Results[c.change.ID] = CallResult{Change: c.change.ID, Status: w.status, ServerID: w.id}
-		}
-		trail = append(trail, call)
+	var entries []journal.Entry
+	for _, w := range c.trail {
+		entries = told(entries, c.change.ID, w.step, now.Add(-w.age), w.status, w.id)
 	}
 	before, live := &resource.License{}, &resource.License{}
 	before.SetRows(c.change.Kind, nil)
@@ -70,8 +66,20 @@ func resume(c resumption, begun bool) *Remainder {
 		before.SetRows(c.change.Kind, []*resource.Object{c.change.Before})
 	}
 	live.SetRows(c.change.Kind, c.live)
-	return Resume(Unfinished{Plan: plan(c.change), Trail: trail, Before: before, Live: live,
+	return Reconcile(Unfinished{Plan: plan(c.change), Entries: entries, Before: before, Live: live,
 		Now: now, Propagation: 2 * time.Minute, Begun: begun})
+}
+
+// told adds a call to what a journal tells: its intent, and its outcome unless
+// the status is "".
+func told(entries []journal.Entry, change, step string, at time.Time, status Status, id resource.Value) []journal.Entry {
+	call := int64(len(entries) + 1)
+	entries = append(entries, journal.Entry{Intent: &journal.Intent{Call: call, Time: at, Step: step, Changes: []string{change}}})
+	if status == "" {
+		return entries
+	}
+	return append(entries, journal.Entry{Outcome: &journal.Outcome{Call: call, Results: []journal.Result{
+		{Change: change, Status: string(status), ServerID: resource.Text(id)}}}})
 }
 
 // left tells in a line what a remainder comes to.
@@ -101,7 +109,7 @@ func left(r *Remainder) string {
 
 const nothing = "" // nothing is left, and nothing was done
 
-func TestResume(t *testing.T) {
+func TestReconcile(t *testing.T) {
 	var cases []resumption
 	for _, more := range [][]resumption{creations(), updates(), deletions(), replacements(), definitions()} {
 		cases = append(cases, more...)

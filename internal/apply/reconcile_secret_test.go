@@ -26,11 +26,11 @@ func TestSecretsThatNobodyHeard(t *testing.T) {
 	} {
 		live := &resource.License{}
 		live.SetRows("bots", []*resource.Object{resource.Of("id", "b1", "name", "B", "avatar", tt.avatar, "owner_client_id", "c")})
-		rest := Resume(Unfinished{
+		rest := Reconcile(Unfinished{
 			Plan: &diff.Plan{Changes: []*diff.Change{{ID: "bots/B", Kind: "bots", Key: "B", Action: diff.Create,
 				After: resource.Of("name", "B", "avatar", "https://a.example/b.png", "owner_client_id", "c")}}},
-			Trail:  Trail{{Intent: Intent{Call: 1, Time: sent, Changes: []string{"bots/B"}, Step: "creating"}}},
-			Before: &resource.License{}, Live: live, Now: sent.Add(time.Hour), Propagation: time.Minute, Begun: true,
+			Entries: told(nil, "bots/B", "creating", sent, "", nil),
+			Before:  &resource.License{}, Live: live, Now: sent.Add(time.Hour), Propagation: time.Minute, Begun: true,
 			Kept: func(string) bool { return tt.kept },
 		})
 		if told := strings.Contains(strings.Join(rest.Notices, "\n"), `reset_bot_secret {"id":"b1","owner_client_id":"c"}`); told != tt.told {

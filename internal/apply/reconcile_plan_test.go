@@ -7,22 +7,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 )
 
-// done makes a trail of calls that were answered long ago.
-func done(now time.Time, of map[string]CallResult, steps map[string]string) Trail {
-	var trail Trail
-	for id, r := range of {
-		r.Change = id
-		trail = append(trail, TrailCall{Intent: Intent{Step: steps[id], Time: now.Add(-longAgo), Changes: []string{id}}, Results: map[string]CallResult{id: r}})
-	}
-	return trail
-}
-
-// TestResumeResolves: what is left refers to what the run made by its id, and
+// TestReconcileResolves: what is left refers to what the run made by its id, and
 // no longer waits for it.
-func TestResumeResolves(t *testing.T) {
+func TestReconcileResolves(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	sales := create("groups", "Sales", aGroup(0, "Sales"))
 	care := create("groups", "Care", aGroup(0, "Care"))
@@ -31,8 +22,8 @@ func TestResumeResolves(t *testing.T) {
 	live.SetRows("groups", []*resource.Object{aGroup(7, "Sales")})
 	live.SetRows("tags", nil)
 	p := plan(sales, care, both)
-	r := Resume(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute,
-		Trail: done(now, map[string]CallResult{sales.ID: {Status: Done, ServerID: int64(7)}}, map[string]string{sales.ID: "creating"})})
+	r := Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute,
+		Entries: told(nil, sales.ID, "creating", now.Add(-longAgo), Done, int64(7))})
 	if len(r.Plan.Changes) != 2 || r.Plan.Changes[0].ID != care.ID {
 		t.Fatalf("left: %v", r.Plan.Changes)
 	}
@@ -48,10 +39,10 @@ func TestResumeResolves(t *testing.T) {
 	}
 }
 
-// TestResumeReturnsValues: where the rest is planned anew, values go back that
+// TestReconcileReturnsValues: where the rest is planned anew, values go back that
 // a replacement took away, for nobody who plans anew knows them. Those of a
 // replacement that was not begun are not gone.
-func TestResumeReturnsValues(t *testing.T) {
+func TestReconcileReturnsValues(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	value := func(name string) *resource.Object {
 		return resource.Of("namespace", "app", "name", name, "value", int64(1))
@@ -76,15 +67,15 @@ func TestResumeReturnsValues(t *testing.T) {
 		{"replaced, and back", map[string]string{p.ID: "creating"}, []*resource.Object{p.After, q.Before}, []*resource.Object{value("p"), value("q")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			of := map[string]CallResult{}
-			for id := range c.steps {
-				of[id] = CallResult{Status: Done}
+			var entries []journal.Entry
+			for id, step := range c.steps {
+				entries = told(entries, id, step, now.Add(-longAgo), Done, nil)
 			}
 			live := &resource.License{}
 			live.SetRows("properties", c.defs)
 			live.SetRows("license_properties", c.vals)
-			r := Resume(Unfinished{Plan: plan(p, q, back, stays), Before: &resource.License{}, Live: live, Now: now,
-				Propagation: time.Minute, Begun: true, Trail: done(now, of, c.steps)})
+			r := Reconcile(Unfinished{Plan: plan(p, q, back, stays), Before: &resource.License{}, Live: live, Now: now,
+				Propagation: time.Minute, Begun: true, Entries: entries})
 			var got []string
 			for _, ch := range r.Plan.Changes {
 				got = append(got, ch.ID)

@@ -1,50 +1,10 @@
 package apply
 
 import (
-	"context"
 	"slices"
 
 	"lcsync/internal/resource"
-	"lcsync/internal/wire"
 )
-
-// answer is what came back for one item.
-type answer struct {
-	value resource.Value
-	err   error
-
-	revealed bool  // it held a secret
-	unsaved  error // why the secret could not be saved
-}
-
-// send makes a call and returns one answer an item; whole is the error of the
-// call as such. It runs outside of the scheduler and touches nothing but the
-// call.
-func send(ctx context.Context, w wire.API, c *call) (answers []answer, whole error) {
-	answers = make([]answer, len(c.items))
-	if !c.step().batch {
-		v, err := w.Call(ctx, c.method, merged(c.args))
-		for i := range answers {
-			answers[i] = answer{value: v, err: err}
-		}
-		return answers, err
-	}
-	outcomes, err := w.Batch(ctx, c.method, c.args)
-	if err == nil && len(outcomes) != len(c.items) {
-		err = &wire.Error{Method: c.method, Class: wire.Ambiguous, Message: "the answer has the wrong length"}
-	}
-	for i := range answers {
-		switch {
-		case err != nil:
-			answers[i].err = err
-		case outcomes[i].Err != nil:
-			answers[i].err = outcomes[i].Err
-		default:
-			answers[i].value = outcomes[i].Answer
-		}
-	}
-	return answers, err
-}
 
 // mergeKey returns the parameters that have to be equal for calls to be merged.
 func mergeKey(op *resource.Op, row *resource.Object) string {

@@ -81,24 +81,25 @@ func (a *applying) licenseName(id diff.Identity) string {
 	case id.AccountID != "":
 		return "account " + id.AccountID
 	}
-	return a.anonymous()
+	return "token " + a.credentials()
 }
 
-// anonymous stands for a license whose owner could not be read: a digest of
-// the credentials, so that licenses of one host are not taken for each other.
-func (a *applying) anonymous() string {
+// credentials returns a digest of the credentials. It stands for a license
+// whose owner could not be read, so that licenses of one host are not taken for
+// each other.
+func (a *applying) credentials() string {
 	sum := sha256.Sum256([]byte(a.conn.Connection.AccountID + "\x00" + a.conn.Connection.Token))
-	return "token " + hex.EncodeToString(sum[:6])
+	return hex.EncodeToString(sum[:6])
+}
+
+// license is the license of a plan, as runs know it.
+func (a *applying) license(plan *diff.Plan) journal.License {
+	return journal.License{Host: a.conn.client.Host(), Owner: plan.License.Owner, AccountID: plan.License.AccountID, Token: a.credentials()}
 }
 
 // about describes a run of a plan.
 func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
-	account := plan.License.AccountID
-	if account == "" && plan.License.Owner == "" {
-		account = a.anonymous()
-	}
-	return journal.Meta{Started: a.env.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: account,
-		ClientIDs: plan.License.ClientIDs, Host: a.conn.client.Host(), Digest: digest,
+	return journal.Meta{Started: a.env.Clock.Now().UTC(), License: a.license(plan), ClientIDs: plan.License.ClientIDs, Digest: digest,
 		Command: append([]string{"lcsync", a.command.name}, a.args...), Version: build().Version,
 		Blocked: plan.Count().Blocked}
 }

@@ -19,8 +19,8 @@ func TestAnonymousLicenses(t *testing.T) {
 			conn: &connection{Connection: &config.Connection{Token: token}, client: client}}
 	}
 	one, two := of("dal:one").about(&diff.Plan{}, ""), of("dal:two").about(&diff.Plan{}, "")
-	if one.AccountID == "" || one.AccountID == two.AccountID {
-		t.Errorf("%q and %q", one.AccountID, two.AccountID)
+	if one.Token == "" || one.Token == two.Token {
+		t.Errorf("%q and %q", one.Token, two.Token)
 	}
 	named := of("dal:one").about(&diff.Plan{License: diff.Identity{AccountID: "a"}}, "")
 	if named.AccountID != "a" {

@@ -70,15 +70,12 @@ func (s *session) runsOn(conn *connection, live *resource.License) ([]*stopped, 
 	if err != nil {
 		return nil, inputf("give --state-dir DIR", "runs could not be looked at: %s", err)
 	}
-	runs, err := store.Runs()
+	runs, err := store.Of(journal.License{Host: conn.client.Host(), Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {
 		return nil, err
 	}
 	var out []*stopped
 	for _, r := range runs {
-		if r.Err != nil || r.Host != conn.client.Host() || r.Owner != live.Owner || live.Owner == "" || r.AccountID != live.AccountID {
-			continue
-		}
 		if u, err := loadRun(store, r.ID); err == nil && u.before.Version == "" {
 			out = append(out, u)
 		}

@@ -19,26 +19,29 @@ import (
 // unfinished returns the runs on a plan's license that did not finish, the
 // oldest first.
 func (a *applying) unfinished(plan *diff.Plan) ([]string, error) {
-	mine := a.about(plan, "")
-	ids, err := a.store.Unfinished(func(m journal.Meta) bool {
-		return m.Host == mine.Host && m.AccountID == mine.AccountID && m.Owner == mine.Owner
-	})
+	own, maybe, err := a.store.Unfinished(a.license(plan))
 	if err != nil {
-		return nil, &Failure{Code: BadInput, Text: err.Error(), Hint: "look at it, and remove the run's directory if it is of no use", Err: err}
+		return nil, &Failure{Code: BadInput, Text: err.Error(), Err: err}
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { return a.successor(id) != "" }), nil
+	var ids []string
+	for _, h := range slices.Concat(own, maybe) {
+		if h.Err != nil {
+			return nil, &Failure{Code: BadInput, Text: h.Err.Error(), Hint: "look at it, and remove " + h.Dir + " if it is of no use", Err: h.Err}
+		}
+	}
+	for _, h := range own {
+		ids = append(ids, h.ID)
+	}
+	return ids, nil
 }
 
 // successor returns the run that went on with a run, "" if there is none. What
 // was left of the one is the plan of the other.
-func (a *applying) successor(id string) string {
-	runs, err := a.store.Runs()
-	if err != nil {
-		return ""
-	}
+func (a *applying) successor(rec *journal.Record) string {
+	runs, _ := a.store.Of(rec.License)
 	for _, r := range runs {
-		if r.Continues == id {
-			return r.ID
+		if r.ID == rec.ID {
+			return r.Next
 		}
 	}
 	return ""

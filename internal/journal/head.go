@@ -37,14 +37,13 @@ func (s *Store) Find(id string) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	h := headOf(p)
-	all, err := s.places(&h.License) // those that may go on with it
-	for _, near := range headsOf(all) {
-		if near.Dir == h.Dir {
-			h = near
+	all, err := s.places(nil) // whoever goes on with it may know better whose it is
+	for _, h := range headsOf(all) {
+		if h.Dir == p.dir {
+			return h, nil
 		}
 	}
-	return h, err
+	return Head{}, errors.Join(err, p.wrap("", fs.ErrNotExist))
 }
 
 // Of returns the runs of a license, newest first.

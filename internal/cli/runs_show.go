@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -15,7 +16,7 @@ type runShown struct {
 	Plan    *planned                  `json:"plan"`
 	Changes map[string]journal.Result `json:"changes"`
 	Open    []string                  `json:"open"` // changes that were sent, without an answer
-	fates   []runs.Fate
+	fates   []journal.Result
 }
 
 func showRun(s *session, store *journal.Store, id string) (result, error) {
@@ -52,8 +53,8 @@ func (r *runShown) Text(w io.Writer, st style) error {
 	var lines []string
 	for _, f := range r.fates {
 		text := f.Change + ": " + f.Status
-		if f.Why != "" {
-			text += ": " + f.Why
+		if why := cmp.Or(f.Error, f.Note); why != "" {
+			text += ": " + why
 		}
 		lines = append(lines, wrap(text, helpWidth)...)
 	}

@@ -45,7 +45,7 @@ func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) 
 		return nil, err
 	}
 	return l.locked(p, func() error {
-		again, err := l.finishAll(ctx, p.Plan)
+		again, err := l.finishAll(ctx, p)
 		if err == nil && !again {
 			again, err = l.workedOn(p.Plan, started)
 		}
@@ -61,7 +61,7 @@ func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) 
 func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest string) (*Prepared, error) {
 	p := &Prepared{Plan: plan, Digest: digest}
 	return l.locked(p, func() error {
-		err := l.finishSaved(ctx, p)
+		_, err := l.finishAll(ctx, p)
 		if err == nil && p.Report == nil {
 			p.Live, err = l.Unchanged(ctx, plan)
 		}

@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -53,47 +52,32 @@ func (u *Run) unplanned() []string {
 	return slices.Sorted(maps.Keys(done))
 }
 
-// Fate is what became of a change.
-type Fate struct {
-	Change string
-	Status string // as apply has told it, or else the last that is known
-	Why    string
-}
-
 // Fates returns what became of each change of the plan, in its order, and then
-// of what the run did that is in no plan.
-func (u *Run) Fates() []Fate {
-	ids, results := []string{}, u.Results()
-	open, blocked := map[string]bool{}, map[string]bool{}
+// of what the run did that is in no plan: as apply has told it, or else the last
+// that is known.
+func (u *Run) Fates() []journal.Result {
+	last := u.Results()
+	tell := func(id, status string) {
+		if _, known := last[id]; !known {
+			last[id] = journal.Result{Change: id, Status: status}
+		}
+	}
 	for _, in := range u.Open() {
 		for _, id := range in.Changes {
-			open[id] = true
+			tell(id, "sent, and not answered")
 		}
 	}
+	var fates []journal.Result
 	for _, ch := range u.Plan.Changes {
-		ids = append(ids, ch.ID)
-		blocked[ch.ID] = ch.Blocked != ""
-	}
-	others := slices.AppendSeq(slices.Collect(maps.Keys(results)), maps.Keys(open))
-	slices.Sort(others)
-	for _, id := range slices.Compact(others) {
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
+		if ch.Blocked != "" {
+			tell(ch.ID, "not possible")
 		}
+		tell(ch.ID, "not sent")
+		fates = append(fates, last[ch.ID])
+		delete(last, ch.ID)
 	}
-	fates := make([]Fate, len(ids))
-	for i, id := range ids {
-		r, known := results[id]
-		fates[i] = Fate{Change: id, Status: r.Status, Why: cmp.Or(r.Error, r.Note)}
-		switch {
-		case known:
-		case open[id]:
-			fates[i].Status = "sent, and not answered"
-		case blocked[id]:
-			fates[i].Status = "not possible"
-		default:
-			fates[i].Status = "not sent"
-		}
+	for _, id := range slices.Sorted(maps.Keys(last)) {
+		fates = append(fates, last[id])
 	}
 	return fates
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/undo"
 )
@@ -58,14 +59,15 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 // first returns the run that a run is, in the end, what was left of: the first
 // one that is still there.
 func (l *License) first(u *Run) string {
-	for u.Continues != "" {
-		before, err := Load(l.Store, u.Continues)
+	h := journal.Head{Meta: u.Meta}
+	for h.Continues != "" {
+		before, err := l.Store.Find(h.Continues)
 		if err != nil {
 			break
 		}
-		u = before
+		h = before
 	}
-	return u.ID
+	return h.ID
 }
 
 func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource.Value, o diff.Options) (*diff.Plan, *resource.License, error) {

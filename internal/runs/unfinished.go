@@ -47,42 +47,21 @@ func perhaps(h journal.Head) error {
 }
 
 // finishAll brings to an end what runs on the license have begun, and tells
-// whether there were any.
-func (l *License) finishAll(ctx context.Context, plan *diff.Plan) (bool, error) {
-	pending, err := l.pending(plan)
+// whether there were any. A run of the same saved plan is finished whole, and is
+// then all there was to do.
+func (l *License) finishAll(ctx context.Context, p *Prepared) (found bool, err error) {
+	pending, err := l.pending(p.Plan)
 	for _, h := range pending {
 		switch {
-		case err != nil:
+		case err != nil || p.Report != nil:
 		case h.Finished != "":
 			err = l.await(ctx, h.ID)
+		case p.Digest != "" && h.Digest == p.Digest:
+			report, failed := l.finish(ctx, h.ID, false)
+			p.Report, p.Run, err = whole(report), h.ID, failed
 		default:
 			_, err = l.finish(ctx, h.ID, true)
 		}
 	}
 	return len(pending) > 0, err
-}
-
-// finishSaved finishes what runs on the license have begun. Of a run of the same
-// saved plan, it finishes all.
-func (l *License) finishSaved(ctx context.Context, p *Prepared) error {
-	pending, err := l.pending(p.Plan)
-	if err != nil {
-		return err
-	}
-	for _, h := range pending {
-		switch same := h.Digest == p.Digest; {
-		case h.Finished != "":
-			err = l.await(ctx, h.ID)
-		case same:
-			report, err := l.finish(ctx, h.ID, false)
-			p.Report, p.Run = whole(report), h.ID
-			return err
-		default:
-			_, err = l.finish(ctx, h.ID, true)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

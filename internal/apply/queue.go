@@ -72,10 +72,12 @@ type queues struct {
 	limits map[string]int
 }
 
-// lane holds the calls of a linked kind, of which one is sent at a time.
+// lane holds the calls of a linked kind, of which one is sent at a time unless it
+// is parallel.
 type lane struct {
-	waiting calls
-	busy    bool
+	waiting  calls
+	flying   int
+	parallel bool
 }
 
 func newQueues(size int) *queues {
@@ -128,29 +130,42 @@ func (q *queues) push(c *call) {
 		heap.Push(&q.ready, c)
 		return
 	}
-	l := q.lanes[c.lane()]
-	if l == nil {
-		l = &lane{}
-		q.lanes[c.lane()] = l
-	}
-	heap.Push(&l.waiting, c)
-	q.advance(l)
+	heap.Push(&q.lane(c.lane()).waiting, c)
 }
 
-// advance lets the next call of a lane go if none is under way.
-func (q *queues) advance(l *lane) {
-	if !l.busy && len(l.waiting) > 0 {
-		l.busy = true
-		heap.Push(&q.ready, heap.Pop(&l.waiting))
+func (q *queues) lane(name string) *lane {
+	if q.lanes[name] == nil {
+		q.lanes[name] = &lane{}
 	}
+	return q.lanes[name]
 }
 
 // leave ends a task's hold on its lane.
 func (q *queues) leave(t *task) {
 	if l := q.lanes[t.lane]; l != nil {
-		l.busy = false
-		q.advance(l)
+		l.flying--
 	}
+}
+
+// serial lets one call of a lane go at a time from now on.
+func (q *queues) serial(name string) { q.lane(name).parallel = false }
+
+// take takes out the most urgent call that may go, nil if there is none.
+func (q *queues) take() *call {
+	from := &q.ready
+	var of *lane
+	for _, l := range q.lanes {
+		if len(l.waiting) > 0 && (l.flying == 0 || l.parallel) && (len(*from) == 0 || urgency(l.waiting[0], (*from)[0]) > 0) {
+			from, of = &l.waiting, l
+		}
+	}
+	if len(*from) == 0 {
+		return nil
+	}
+	if of != nil {
+		of.flying++
+	}
+	return heap.Pop(from).(*call)
 }
 
 // pop returns the next call to be sent, nil if all have to wait. idle tells
@@ -162,15 +177,14 @@ func (q *queues) pop(idle bool) *call {
 			q.push(q.cut(name))
 		}
 	}
-	if len(q.ready) == 0 && idle {
-		if name := q.mostUrgent(); name != "" {
-			q.push(q.cut(name))
-		}
+	c := q.take()
+	if name := q.mostUrgent(); c == nil && idle && name != "" {
+		q.push(q.cut(name))
+		c = q.take()
 	}
-	if len(q.ready) == 0 {
+	if c == nil {
 		return nil
 	}
-	c := heap.Pop(&q.ready).(*call)
 	if n := q.most(c.step().queue); len(c.items) > n && c.step().batch {
 		q.push(&call{items: c.items[n:], part: c.part})
 		c.items = c.items[:n:n]

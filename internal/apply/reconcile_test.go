@@ -264,3 +264,40 @@ func definitions() []resumption {
 		{"made and published", public, []was{made, {"publishing", Done, lately, nil}}, live(published("new")), "done", ""},
 	}
 }
+
+// TestAClockThatWasAhead: what was sent was sent before the license was looked
+// at, whatever the clock said then.
+func TestAClockThatWasAhead(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	live := &resource.License{}
+	live.SetRows("groups", nil)
+	for _, tt := range []struct {
+		looked time.Duration // how long ago
+		want   time.Duration
+	}{{0, 2 * time.Minute}, {30 * time.Second, 90 * time.Second}, {5 * time.Minute, 0}} {
+		r := Reconcile(Unfinished{Plan: plan(create("groups", "Sales", aGroup(0, "Sales"))), Before: &resource.License{}, Live: live,
+			Entries: told(nil, "groups/Sales", "creating", now.Add(24*time.Hour), "", nil),
+			Now:     now, Since: now.Add(-tt.looked), Propagation: 2 * time.Minute})
+		if r.Wait != tt.want {
+			t.Errorf("looked %v ago: wait %v, want %v", tt.looked, r.Wait, tt.want)
+		}
+	}
+}
+
+// TestWhatReconcileFindsIsJournalled: with the call that nobody answered and the
+// id, so that undo knows it.
+func TestWhatReconcileFindsIsJournalled(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	live := &resource.License{}
+	live.SetRows("groups", []*resource.Object{aGroup(7, "Sales")})
+	p := plan(create("groups", "Sales", aGroup(0, "Sales")))
+	entries := told(nil, "groups/Sales", "creating", now.Add(-lately), "", nil)
+	r := Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
+	if len(r.Found) != 1 || r.Found[0].Call != 1 {
+		t.Fatalf("found %+v", r.Found)
+	}
+	made := Made(p, append(entries, journal.Entry{Outcome: &r.Found[0]}))
+	if made["groups/Sales"] != resource.Value(int64(7)) {
+		t.Errorf("made %v", made)
+	}
+}

@@ -38,9 +38,9 @@ func Rehearse(p *diff.Plan, o Options) ([]Request, error) {
 	for _, c := range p.Changes {
 		s.plan[c.ID] = c
 	}
-	r := newRun(context.Background(), p, s, Options{Concurrency: 1, BatchSize: o.BatchSize, Clock: o.Clock, NoVerify: true, Journal: s,
+	r := newRun(context.Background(), p, s, Options{Concurrency: 1, BatchSize: o.BatchSize, Before: o.Before, Clock: o.Clock, NoVerify: true, Journal: s,
 		Secret: func(string) (string, bool) { return masked, true }})
-	r.rehearsal = true
+	r.rehearsal, r.wide = true, o.Concurrency != 1
 	report, err := r.all(p)
 	if err != nil {
 		return nil, err

@@ -29,6 +29,8 @@ type run struct {
 	moved    map[string]*task // tasks that move, by kind/server id
 	before   *index           // the license that the plan was made from
 	claims   *claims          // whose the live objects are
+	trees    map[string]*tree // of linked kinds that the license has none of
+	wide     bool             // several calls may be under way at once
 	tallies  tallies
 	secrets  vault
 	saving   sync.Mutex // held while a secret is saved
@@ -53,7 +55,8 @@ func Run(ctx context.Context, p *diff.Plan, w wire.API, o Options) (*Report, err
 }
 
 func newRun(ctx context.Context, p *diff.Plan, w wire.API, o Options) *run {
-	return &run{ctx: ctx, api: w, o: o.withDefaults(), results: make([]Result, len(p.Changes)),
+	o = o.withDefaults()
+	return &run{ctx: ctx, api: w, o: o, wide: o.Concurrency > 1, trees: map[string]*tree{}, results: make([]Result, len(p.Changes)),
 		tasks: map[string]*task{}, moved: map[string]*task{},
 		before: newIndex(o.Before), claims: newClaims(o.Before)}
 }
@@ -67,8 +70,10 @@ func (r *run) all(p *diff.Plan) (*Report, error) {
 
 	r.counting = true
 	r.build(p)
+	r.plantTrees()
 	r.connect(r.todo)
 	r.execute(r.todo)
+	r.trees = nil
 	r.counting = false
 	r.offline()
 	r.verify()

@@ -47,6 +47,14 @@ func (r *run) execute(tasks []*task) {
 			s.release(t)
 		}
 	}
+	for _, w := range r.trees {
+		s.queues.lane(w.lane).parallel = true
+		for _, t := range w.tasks {
+			if t.state == ended {
+				s.grown(t)
+			}
+		}
+	}
 	s.loop()
 	r.scheduler = nil
 	for _, t := range tasks {
@@ -260,6 +268,7 @@ func (s *scheduler) release(t *task) {
 
 // ended tells those who wait for a task that it has ended.
 func (s *scheduler) ended(t *task) {
+	s.grown(t)
 	for _, next := range t.after {
 		if next.state == ended {
 			continue

@@ -48,12 +48,9 @@ func (s *Store) walk(of *License) (out []place, err error) {
 			out = append(out, place{id: host, dir: dir})
 			continue
 		}
-		if of != nil && host != fileName(of.Host) {
-			continue
-		}
 		for _, name := range in(host) {
 			license := filed(host, name)
-			if of != nil && !of.mayBe(license) && filepath.Join(host, name) != of.path() {
+			if of != nil && !of.mayBeAt(license) {
 				continue
 			}
 			for _, id := range in(host, name) {

@@ -65,6 +65,7 @@ func (l *License) missingSecrets(plan *diff.Plan) error {
 	}
 	names, kinds := secretsOf(plan, l.Secrets.Lookup)
 	if len(names) == 0 {
+		l.tellShort(needed)
 		return nil
 	}
 	missing, them, variable := "1 secret", "it", secret.Variable(names[0])
@@ -76,6 +77,16 @@ func (l *License) missingSecrets(plan *diff.Plan) error {
 		hint += fmt.Sprintf("; --skip %s goes on without %s", strings.Join(kinds, ","), them)
 	}
 	return invalid(hint, "%s missing: %s", missing, strings.Join(names, ", "))
+}
+
+// tellShort tells of secrets that are too short to be redacted.
+func (l *License) tellShort(names []string) {
+	for _, name := range names {
+		value, _ := l.Secrets.Lookup(name)
+		if text := (secret.Entry{Name: name, Value: value}).Warning(); text != "" {
+			l.Notice(text)
+		}
+	}
 }
 
 // secretsOf returns the secrets of a plan that lookup does not know, each

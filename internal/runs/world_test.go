@@ -123,7 +123,6 @@ type applied struct {
 	text string // how the changes ended
 	err  error
 	left bool
-	took time.Duration
 }
 
 // apply makes the license hold some rows of a kind.

@@ -102,8 +102,7 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 		return report, err
 	}
 	if begun && report != nil && !report.OK() {
-		l.left = true
-		l.noticef("run %s could not be finished, and will be tried again: %s; lcsync runs abandon %s gives it up", u.ID, strings.Join(NotDone(report), "; "), next)
+		l.leave(u, rest.Plan, report, next)
 	}
 	return report, old.Finish("continued", l.Clock.Now())
 }

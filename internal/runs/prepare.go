@@ -52,6 +52,9 @@ func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) 
 		if err == nil && again {
 			p.Plan, p.Live, err = plan(ctx)
 		}
+		if err == nil {
+			l.withhold(p.Plan)
+		}
 		return err
 	})
 }
@@ -64,6 +67,9 @@ func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest stri
 		_, err := l.finishAll(ctx, p)
 		if err == nil && p.Report == nil {
 			p.Live, err = l.Unchanged(ctx, plan)
+		}
+		if ch := l.withhold(plan); err == nil && ch != nil {
+			err = &Error{Reason: Incomplete, Text: "nothing was sent: " + ch.ID + ": " + ch.Blocked}
 		}
 		return err
 	})

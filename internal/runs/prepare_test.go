@@ -34,11 +34,11 @@ func TestLicenseInUse(t *testing.T) {
 	w := newWorld(t, sandbox.Options{})
 	for _, blind := range []bool{false, true} {
 		w.do(func(ctx context.Context, l *License) {
-			p, err := l.Prepare(ctx, l.wanting("tags", tag("a")))
+			p, err := l.Prepare(ctx, w.wanting(l, "tags", tag("a")))
 			w.must(err)
 			defer p.Close()
 			w.blind = blind
-			_, err = w.open().Prepare(ctx, w.open().wanting("tags", tag("b")))
+			_, err = w.open().Prepare(ctx, w.wanting(w.open(), "tags", tag("b")))
 			fails(t, err, Failed, "is locked by process 1", "wait until it is through")
 			w.blind = false
 		})
@@ -50,7 +50,7 @@ func (w *world) savedPlan(digest string, rows ...*resource.Object) (plan *diff.P
 	w.do(func(ctx context.Context, l *License) {
 		var live *resource.License
 		var err error
-		plan, live, err = l.wanting("tags", rows...)(ctx)
+		plan, live, err = w.wanting(l, "tags", rows...)(ctx)
 		w.must(err)
 		r, err := l.begin(l.about(plan, digest), plan, live)
 		w.must(err)
@@ -105,14 +105,14 @@ func TestPlannedAgain(t *testing.T) {
 				defer func() {
 					w.must(w.clock.Sleep(ctx, time.Second))
 					other := w.open()
-					p, err := other.Prepare(ctx, other.wanting("tags", tag("a")))
+					p, err := other.Prepare(ctx, w.wanting(other, "tags", tag("a")))
 					w.must(err)
 					defer p.Close()
 					_, _, err = other.Execute(ctx, p)
 					w.must(err)
 				}()
 			}
-			return l.wanting("tags", tag("a"))(ctx)
+			return w.wanting(l, "tags", tag("a"))(ctx)
 		})
 		w.must(err)
 		defer p.Close()

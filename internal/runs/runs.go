@@ -56,7 +56,7 @@ type License struct {
 	Reader
 
 	looked time.Time // when what is unfinished was first looked at
-	left   bool
+	left   []leftover
 }
 
 // Options say how plans are carried out.
@@ -94,7 +94,3 @@ type Reader struct {
 }
 
 func (l *License) noticef(format string, args ...any) { l.Notice(fmt.Sprintf(format, args...)) }
-
-// Left tells that a run that had not finished still has not: whatever else is
-// done, something is missing.
-func (l *License) Left() bool { return l.left }

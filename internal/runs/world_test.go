@@ -33,9 +33,10 @@ type world struct {
 	secrets map[string]string
 	options Options
 
-	account string        // of the credentials
-	blind   bool          // the agents cannot be read, and so the owner
-	ahead   time.Duration // of the journal's clock
+	account     string        // of the credentials
+	application bool          // what acts on other licenses may be replaced
+	blind       bool          // the agents cannot be read, and so the owner
+	ahead       time.Duration // of the journal's clock
 
 	notices []string
 	shown   []*diff.Plan
@@ -104,7 +105,7 @@ func (w *world) do(f func(context.Context, *License)) {
 }
 
 // wanting plans what makes a license hold some rows of a kind.
-func (l *License) wanting(kind string, rows ...*resource.Object) Planner {
+func (w *world) wanting(l *License, kind string, rows ...*resource.Object) Planner {
 	return func(ctx context.Context) (*diff.Plan, *resource.License, error) {
 		live, err := l.Read(ctx, kindsOf(func(k *resource.Kind) bool { return slices.Contains(resource.Closure(map[string]bool{kind: true}), k) }), []string{client})
 		if err != nil {
@@ -112,7 +113,7 @@ func (l *License) wanting(kind string, rows ...*resource.Object) Planner {
 		}
 		want := &resource.License{Owner: live.Owner, AccountID: live.AccountID, ClientIDs: []string{client}}
 		want.SetRows(kind, rows)
-		plan, err := diff.Compute(live, want, diff.Options{Match: diff.Auto})
+		plan, err := diff.Compute(live, want, diff.Options{Match: diff.Auto, AllowApplication: w.application})
 		return plan, live, err
 	}
 }
@@ -129,7 +130,7 @@ type applied struct {
 func (w *world) apply(kind string, rows ...*resource.Object) (out applied) {
 	w.t.Helper()
 	w.do(func(ctx context.Context, l *License) {
-		p, err := l.Prepare(ctx, l.wanting(kind, rows...))
+		p, err := l.Prepare(ctx, w.wanting(l, kind, rows...))
 		out = w.carry(ctx, l, p, err)
 	})
 	return out
@@ -185,7 +186,7 @@ func (w *world) killed(kind string, rows []*resource.Object, steps ...string) st
 	w.t.Helper()
 	var id string
 	w.do(func(ctx context.Context, l *License) {
-		plan, live, err := l.wanting(kind, rows...)(ctx)
+		plan, live, err := w.wanting(l, kind, rows...)(ctx)
 		w.must(err)
 		now := w.clock.Now().Add(w.ahead)
 		run, err := l.begin(l.about(plan, ""), plan, live)
@@ -221,11 +222,17 @@ func (w *world) call(method, body string) string {
 	return string(data)
 }
 
+// state reads the license's true state, past the API.
+func (w *world) state(v any) {
+	w.t.Helper()
+	w.must(json.Unmarshal(w.sandbox.State(), v))
+}
+
 // names returns the names of what the license holds of a kind, sorted.
 func (w *world) names(kind string) string {
 	w.t.Helper()
 	var all map[string]json.RawMessage
-	w.must(json.Unmarshal(w.sandbox.State(), &all))
+	w.state(&all)
 	var rows []struct{ Name string }
 	w.must(json.Unmarshal(all[kind], &rows))
 	names := make([]string, len(rows))

@@ -70,22 +70,17 @@ func carryFlags() []ucli.Flag {
 
 // applyOptions say what to apply and how.
 type applyOptions struct {
-	plan        planOptions
-	Yes         bool
-	Secrets     string // file, "" for none
-	BatchSize   int
-	Settle      time.Duration
-	Propagation time.Duration
-	NoVerify    bool
-	MaxDelete   diff.Limit
-	MaxChange   diff.Limit
-	DryRun      bool
-	Resume      string // run, "" for none
+	runs.Options
+	plan    planOptions
+	Yes     bool
+	Secrets string // file, "" for none
+	DryRun  bool
+	Resume  string // run, "" for none
 }
 
 func readApplyOptions(c *ucli.Context) (o applyOptions, err error) {
-	o = applyOptions{Yes: c.Bool("yes"), Secrets: c.String("secrets"), BatchSize: c.Int("batch-size"), NoVerify: c.Bool("no-verify"),
-		Settle: c.Duration("settle"), Propagation: c.Duration("propagation")}
+	o = applyOptions{Yes: c.Bool("yes"), Secrets: c.String("secrets"), Options: runs.Options{BatchSize: c.Int("batch-size"),
+		NoVerify: c.Bool("no-verify"), Settle: c.Duration("settle"), Propagation: c.Duration("propagation")}}
 	if o.BatchSize < 1 {
 		return o, usagef("", "--batch-size must be at least 1")
 	}

@@ -65,17 +65,14 @@ func (a *applying) connect() (err error) {
 	if a.conn, err = a.session.connect(); err != nil {
 		return err
 	}
+	a.Skips = a.command.name == "apply"
 	command := append([]string{"lcsync", a.command.name}, a.args...)
-	host, err := os.Hostname()
-	if err != nil {
-		host = ""
-	}
+	host, _ := os.Hostname() // for a message; "" will do
 	a.license = &runs.License{
 		API: a.conn.client, Host: a.conn.client.Host(), Token: runs.TokenDigest(a.conn.Connection.AccountID, a.conn.Connection.Token),
 		Store: a.store, Secrets: a.secrets, Clock: a.env.Clock, Step: a.env.Step,
 		Process: journal.Holder{PID: os.Getpid(), Host: host, Command: strings.Join(command, " ")}, Command: command, Version: build().Version,
-		Options: runs.Options{Concurrency: a.Concurrency, BatchSize: a.BatchSize, Settle: a.Settle, Propagation: a.Propagation,
-			NoVerify: a.NoVerify, MaxDelete: a.MaxDelete, MaxChange: a.MaxChange, Skips: a.command.name == "apply"},
+		Options: a.Options, Concurrency: a.Concurrency,
 		Terminal: runs.Terminal{Notice: func(text string) { a.noticef("%s", text) }, Show: a.showUnlessQuiet, Ask: a.ask, Sending: a.sending},
 		Reader:   runs.Reader{Read: a.readKinds, Reread: a.reread},
 	}

@@ -47,6 +47,8 @@ type License struct {
 	Process journal.Holder
 	Command []string
 	Version string
+	// Concurrency is how many calls are made at once.
+	Concurrency int
 	// Step is called before each step of keeping a secret; tests end the process
 	// there.
 	Step func(name string)
@@ -61,7 +63,7 @@ type License struct {
 
 // Options say how plans are carried out.
 type Options struct {
-	Concurrency, BatchSize int
+	BatchSize int
 	// Settle is how long to look for what became of a call whose answer was
 	// lost, Propagation how long what was written may not show.
 	Settle, Propagation  time.Duration

@@ -46,7 +46,7 @@ type world struct {
 func newWorld(t *testing.T, o sandbox.Options) *world {
 	t.Helper()
 	w := &world{t: t, clock: wiretest.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)),
-		options: Options{Concurrency: 8, BatchSize: 100, Settle: 10 * time.Second, Propagation: 2 * time.Minute}}
+		options: Options{BatchSize: 100, Settle: 10 * time.Second, Propagation: 2 * time.Minute}}
 	o.Clock, o.TokenClientID, o.Seed = w.clock, client, 7
 	var err error
 	w.options.MaxDelete, err = diff.ParseLimit("100%")
@@ -76,7 +76,7 @@ func (w *world) open() *License {
 	w.must(err)
 	secrets.Add(w.secrets)
 	l := &License{API: c, Host: c.Host(), Token: TokenDigest(w.account, token), Store: w.store, Secrets: secrets, Clock: w.clock,
-		Process: journal.Holder{PID: 1}, Command: []string{"lcsync", "test"}, Options: w.options}
+		Process: journal.Holder{PID: 1}, Concurrency: 8, Command: []string{"lcsync", "test"}, Options: w.options}
 	l.Terminal = Terminal{
 		Notice:  func(text string) { w.notices = append(w.notices, text) },
 		Show:    func(p *diff.Plan) error { w.shown = append(w.shown, p); return nil },

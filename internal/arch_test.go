@@ -51,7 +51,7 @@ var mayTouch = map[string][]string{
 	"net/http":                                {"api", "apply", "cli", "sandbox", "wire/wiretest"}, // apply: names of statuses
 	"gopkg.in/yaml.v3":                        {"snapshot", "config", "migrate", "secret"},
 	"os":                                      {"", "cli", "config", "journal", "secret", "snapshot"},
-	"github.com/gofrs/flock":                  {"journal"},
+	"github.com/gofrs/flock":                  {"journal", "secret"},
 	"github.com/google/renameio/v2":           {"snapshot"},
 	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
 	"pgregory.net/rapid":                      {"resource/resourcetest"},

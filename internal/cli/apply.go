@@ -136,6 +136,9 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 	if a.secrets, err = secret.Load(file, s.env.Environ); err != nil || o.DryRun {
 		return a, err
 	}
+	if torn := a.secrets.Torn(); torn != "" {
+		a.noticef("%s", torn)
+	}
 	a.store, err = s.openJournal()
 	return a, err
 }

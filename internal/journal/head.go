@@ -44,7 +44,16 @@ func (s *Store) Of(l License) ([]Head, error) {
 func (s *Store) Unfinished(l License) (own, maybe []Head, err error) {
 	own, maybe, err = s.of(l)
 	ended := func(h Head) bool { return h.Finished != "" || h.Next != "" }
-	return slices.DeleteFunc(own, ended), slices.DeleteFunc(maybe, ended), err
+	own, maybe = slices.DeleteFunc(own, ended), slices.DeleteFunc(maybe, ended)
+	if err != nil || len(maybe) == 0 {
+		return own, maybe, err
+	}
+	// Who went on with them may have known whose they are.
+	all, err := s.places(nil)
+	for _, h := range headsOf(all) {
+		maybe = slices.DeleteFunc(maybe, func(m Head) bool { return m.ID == h.Continues })
+	}
+	return own, maybe, err
 }
 
 func (s *Store) of(l License) (own, maybe []Head, err error) {
@@ -61,7 +70,7 @@ func (s *Store) of(l License) (own, maybe []Head, err error) {
 	return own, maybe, err
 }
 
-// heads reads runs, and sorts them, newest first. Those that were removed
+// headsOf reads runs, and sorts them, newest first. Those that were removed
 // meanwhile are left out.
 func headsOf(all []place) []Head {
 	var heads []Head

@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"api":      {"resource", "wire"},
 	"config":   {"resource", "secret"},
 	"journal":  {}, // plans and objects are JSON to it
-	"secret":   {},
+	"secret":   {"resource"},
 	"wire":     {"resource"},
 	"resource": {},
 	"examples": {},

@@ -73,7 +73,8 @@ func (r *run) unseal(args *resource.Object) (*resource.Object, error) {
 }
 
 // vault holds the secrets that were in hand, so that no text of a report or a
-// journal repeats them. It is safe for concurrent use.
+// journal repeats them; but for short ones, which are words as well. It is safe
+// for concurrent use.
 type vault struct {
 	mu   sync.Mutex
 	held []string // the longest first
@@ -82,7 +83,7 @@ type vault struct {
 func (v *vault) hide(secret string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if secret == "" || slices.Contains(v.held, secret) {
+	if !resource.Redactable(secret) || slices.Contains(v.held, secret) {
 		return
 	}
 	v.held = append(v.held, secret)

@@ -7,23 +7,6 @@ import (
 	"lcsync/internal/resource"
 )
 
-// resolved returns a planned row with the ids of what the run made in the
-// place of references to it. What was not made is left out of lists.
-func (x *undoing) resolved(k *resource.Kind, row *resource.Object) *resource.Object {
-	out := k.MapRefs(row, func(_ *resource.RefTo, _ string, v resource.Value) resource.Value {
-		if r, ok := v.(resource.Ref); ok {
-			if id := x.Done[r.Kind+"/"+r.Key]; id != nil {
-				return id
-			}
-		}
-		return v
-	})
-	return without(k, out, func(_ *resource.RefTo, v resource.Value) bool {
-		_, open := v.(resource.Ref)
-		return open
-	})
-}
-
 // without returns a row without the elements of its lists, and the keys of its
 // maps, that are references of which gone says so.
 func without(k *resource.Kind, row *resource.Object, gone func(*resource.RefTo, resource.Value) bool) *resource.Object {
@@ -69,97 +52,32 @@ func elementGoes(f *resource.Field, e resource.Value, gone func(*resource.RefTo,
 }
 
 // references calls fn for each reference of a row that the server keeps right,
-// with the top-level field it is in and what it refers to.
-func references(k *resource.Kind, row *resource.Object, fn func(root, kind, id string)) {
+// with the top-level field it is in and the name of what it refers to.
+func references(k *resource.Kind, row *resource.Object, fn func(root, name string)) {
 	k.MapRefs(row, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
 		if !ref.Open {
 			for _, kind := range ref.Kinds {
-				fn(diff.FieldChange{Path: path}.Root(), kind, resource.Text(v))
+				fn(diff.FieldChange{Path: path}.Root(), kind+"/"+resource.Text(v))
 			}
 		}
 		return v
 	})
 }
 
-// refer wants back the references that the server dropped when what they
-// referred to was deleted, and the rows that went with it, as far as it comes
-// back itself.
-func (x *undoing) refer() {
-	for _, k := range resource.Kinds() {
-		if !x.Preimage.Has(k.Name) || !x.live.Has(k.Name) || k.ReadOnly {
-			continue
-		}
-		for _, was := range x.Preimage.Rows(k.Name) {
-			var roots []string
-			references(k, was, func(root, kind, id string) {
-				if _, back := x.back[kind][id]; back && !slices.Contains(roots, root) {
-					roots = append(roots, root)
-				}
-			})
-			for _, root := range roots {
-				x.reattach(k, was, root)
-			}
-			x.loseOpen(k, was)
-		}
+// nameOf is what references call a row, with its kind.
+func nameOf(k *resource.Kind, row *resource.Object) string {
+	name := k.ServerID
+	if name == "" {
+		name = k.Key[0]
 	}
+	return k.Name + "/" + resource.Text(row.Get(name))
 }
 
-// reattach wants a field back that lost a reference, or the row if it went
-// with what its key refers to.
-func (x *undoing) reattach(k *resource.Kind, was *resource.Object, root string) {
-	ch := x.touched[k.Name+"/"+identity(k, was)]
-	l := x.now.Find(k, was)
-	switch {
-	case slices.Contains(k.Key, root):
-		if l == nil && ch == nil && !x.unset(x.Preimage, k, was) {
-			x.fresh(k, was)
-		}
-	case l == nil, ch != nil && (ch.Action != diff.Update || slices.Contains(ch.Write, root)):
-		// Gone by itself, or undone as a change of its own.
-	case same(k, x.mappedBack(k, was), root, l.Get(root)):
-	case same(k, l, root, without(k, was, x.isBack).Get(root)):
-		x.set(k, l, root, was.Get(root))
-	default:
-		x.skip(k.Name, k.KeyOf(l), root+" was changed since, so that what the run took out of it is not put back")
+// keyText is the natural key as one text that no two keys share.
+func keyText(k *resource.Kind, row *resource.Object) string {
+	key := resource.List{}
+	for _, name := range k.Key {
+		key = append(key, row.Get(name))
 	}
-}
-
-// loseOpen notes where a live object goes on naming, by its old id, one that
-// is to be recreated: nothing but a person knows whether it should.
-func (x *undoing) loseOpen(k *resource.Kind, was *resource.Object) {
-	l := x.now.Find(k, was)
-	if l == nil || x.want[k.Name] != nil && x.want[k.Name].rows[l] != nil && k.Whole {
-		return
-	}
-	k.MapRefs(l, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
-		for _, kind := range ref.Kinds {
-			target := resource.Lookup(kind)
-			if id, back := x.back[kind][resource.Text(v)]; ref.Open && back && id == nil && target.ServerID != "" {
-				x.lose(k, l, diff.FieldChange{Path: path}.Root()+" names "+kind+" by the old id "+resource.Text(v))
-			}
-		}
-		return v
-	})
-}
-
-// isBack tells whether a reference is to an object that the run deleted and
-// that comes back.
-func (x *undoing) isBack(ref *resource.RefTo, v resource.Value) bool {
-	return slices.ContainsFunc(ref.Kinds, func(kind string) bool {
-		_, back := x.back[kind][resource.Text(v)]
-		return back && !ref.Open
-	})
-}
-
-// mappedBack returns a row of the pre-image with the ids of objects that were
-// made anew since.
-func (x *undoing) mappedBack(k *resource.Kind, was *resource.Object) *resource.Object {
-	return k.MapRefs(was, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
-		for _, kind := range ref.Kinds {
-			if id := x.back[kind][resource.Text(v)]; id != nil {
-				return id
-			}
-		}
-		return v
-	})
+	return resource.JSON(key)
 }

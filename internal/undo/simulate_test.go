@@ -122,20 +122,20 @@ func (s *server) drop(k *resource.Kind, gone func(o *resource.Object) bool) {
 
 // remove deletes a row and what goes with it.
 func (s *server) remove(k *resource.Kind, row *resource.Object) {
-	name := refName(k, row)
+	name := nameOf(k, row)
 	s.drop(k, func(o *resource.Object) bool { return o == row })
 	for _, other := range resource.Kinds() {
 		s.drop(other, func(o *resource.Object) bool {
 			gone := other.Values != nil && other.Values.Of == k.Name && other.ValueKey(o) == k.DefinitionKey(row)
-			references(other, o, func(root, kind, id string) {
-				gone = gone || kind == k.Name && id == name && slices.Contains(other.Key, root)
+			references(other, o, func(root, to string) {
+				gone = gone || to == name && slices.Contains(other.Key, root)
 			})
 			return gone
 		})
 		rows := s.live.Rows(other.Name)
 		for i, o := range rows {
 			lost := without(other, o, func(ref *resource.RefTo, v resource.Value) bool {
-				return !ref.Open && slices.Contains(ref.Kinds, k.Name) && resource.Text(v) == name
+				return !ref.Open && slices.Contains(ref.Kinds, k.Name) && k.Name+"/"+resource.Text(v) == name
 			})
 			for field, v := range lost.All() {
 				rows[i].Set(field, v)

@@ -310,9 +310,12 @@ func TestOnlyWhatWasDone(t *testing.T) {
 	}
 	live := before.Clone()
 	setField("agents", "a@example.com", "name", "B")(live)
-	u := Compute(Run{run, nil, before}, live, true)
-	if kinds := u.Want.Kinds(); len(kinds) > 0 || len(u.Skipped)+len(u.Lost) > 0 || u.Options.PruneOnly == nil {
-		t.Errorf("an undo of nothing: %v %v %v %v", kinds, u.Skipped, u.Lost, u.Options.PruneOnly)
+	p, u, err := Plan(Run{run, nil, before}, live, true, diff.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Changes)+len(u.Skipped)+len(u.Lost) > 0 {
+		t.Errorf("an undo of nothing: %v %v %v", lines(p), u.Skipped, u.Lost)
 	}
 }
 

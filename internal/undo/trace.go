@@ -1,0 +1,172 @@
+package undo
+
+import (
+	"slices"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// trace finds out what the run left of each object that it found, and what it
+// made.
+func (m *merge) trace() {
+	found := map[*resource.Object]*object{}
+	for _, k := range resource.Kinds() {
+		if k.ReadOnly {
+			continue
+		}
+		for _, row := range m.Preimage.Rows(k.Name) {
+			found[row] = m.add(&object{kind: k, was: row, left: row})
+		}
+		for _, ch := range m.Plan.Changes {
+			if ch.Kind != k.Name || !m.did(ch) {
+				continue
+			}
+			x := found[m.found(k, ch)]
+			if x == nil {
+				x = m.add(&object{kind: k})
+			}
+			m.carriedOut(x, ch)
+		}
+	}
+}
+
+func (m *merge) add(x *object) *object {
+	m.objects = append(m.objects, x)
+	return x
+}
+
+// did tells whether a change is to be undone: something of it may have been
+// done, and its kind can be looked at.
+func (m *merge) did(ch *diff.Change) bool {
+	if _, ok := m.Done[ch.ID]; !ok || ch.Blocked != "" {
+		return false
+	}
+	if !m.live.Has(ch.Kind) {
+		m.skip(ch.Kind, "", "the license's "+ch.Kind+" were not read")
+		return false
+	}
+	return true
+}
+
+// found returns the row of the pre-image that a change was about. A value may
+// have been created that was there: it was lost on the way and written back.
+func (m *merge) found(k *resource.Kind, ch *diff.Change) *resource.Object {
+	switch {
+	case ch.Before != nil:
+		return m.then.Find(k, ch.Before)
+	case k.ServerID == "":
+		return m.then.Find(k, ch.After)
+	}
+	return nil
+}
+
+// carriedOut notes what a change did to its object.
+func (m *merge) carriedOut(x *object, ch *diff.Change) {
+	k := x.kind
+	if x.change == nil {
+		x.change = ch
+		if ch.Before != nil {
+			x.was, x.left = ch.Before, ch.Before
+		}
+	}
+	if ch.Move != nil {
+		x.move = ch.Move
+	}
+	switch ch.Action {
+	case diff.Create:
+		if k.Create != nil && k.Create.Loses != "" {
+			m.lose(k, ch.After, k.Create.Loses)
+		}
+		if x.left = m.made(k, ch); x.left == nil {
+			m.skip(k.Name, ch.Key, "it is not known whether the run created it")
+		}
+	case diff.Update:
+		x.left = x.left.Clone()
+		wrote := m.resolved(k, ch.After)
+		for _, name := range ch.Write {
+			x.left.Set(name, wrote.Get(name))
+		}
+	case diff.Replace:
+		m.replaced(x, ch)
+	case diff.Delete:
+		if !m.stands(k, x.was) {
+			m.goes(x)
+		}
+	}
+}
+
+// replaced notes what a replacement did of which anything may have been done.
+func (m *merge) replaced(x *object, ch *diff.Change) {
+	k := x.kind
+	m.lapse(x)
+	switch there := m.now.Find(k, x.was) != nil; {
+	case m.Done[ch.ID] != nil, k.ServerID == "" && there:
+		x.left = m.made(k, ch)
+	case !there:
+		m.goes(x)
+	}
+}
+
+// goes notes that an object was deleted.
+func (m *merge) goes(x *object) {
+	x.left = nil
+	m.deleted[nameOf(x.kind, x.was)] = x
+	m.lapse(x)
+}
+
+// lapse notes that the values of a definition were deleted with it.
+func (m *merge) lapse(x *object) {
+	if len(x.kind.ValueKinds()) > 0 {
+		m.lapsed[x.kind.Name+x.kind.DefinitionKey(x.was)] = x
+	}
+}
+
+// stands tells whether an object that was to be deleted was not, or is back.
+func (m *merge) stands(k *resource.Kind, was *resource.Object) bool {
+	l := m.now.Find(k, was)
+	return l != nil && (k.ServerID != "" || len(diff.Compare(k, l, was, m.live.Unreadable[k.Name])) == 0)
+}
+
+// made returns the object that a change made, nil if nobody can tell which it
+// is.
+func (m *merge) made(k *resource.Kind, ch *diff.Change) *resource.Object {
+	row := m.resolved(k, ch.After)
+	if k.ServerID != "" {
+		if m.Done[ch.ID] == nil {
+			return nil
+		}
+		row.Set(k.ServerID, m.Done[ch.ID])
+	}
+	return row
+}
+
+// follow works out what the server did by itself: it dropped references to what
+// was deleted, the rows whose key has one, and values with their definition.
+func (m *merge) follow() {
+	for _, x := range m.objects {
+		if x.left == nil {
+			continue
+		}
+		if v := x.kind.Values; v != nil && x.change == nil {
+			x.with = m.lapsed[v.Of+x.kind.ValueKey(x.left)]
+		}
+		hit := false
+		references(x.kind, x.left, func(root, name string) {
+			if by := m.deleted[name]; by != nil {
+				hit = true
+				if slices.Contains(x.kind.Key, root) {
+					x.with = by
+				}
+			}
+		})
+		switch {
+		case x.with != nil:
+			x.left = nil
+		case hit:
+			x.left = without(x.kind, x.left, func(ref *resource.RefTo, v resource.Value) bool {
+				return !ref.Open && slices.ContainsFunc(ref.Kinds, func(kind string) bool { return m.deleted[kind+"/"+resource.Text(v)] != nil })
+			})
+		}
+	}
+}

@@ -1,51 +1,39 @@
 package undo
 
-import "lcsync/internal/resource"
+import "cmp"
 
 // deleteMade decides which of the objects that the run created are to be
 // deleted: those that are as they were created and that nothing refers to but
 // what the run wrote. The rest is skipped.
 func (m *merge) deleteMade(prune bool) {
-	var made []*object
+	stays := map[*object]string{}
 	for _, x := range m.objects {
-		if x.was != nil || x.left == nil || x.now == nil {
-			continue
-		}
-		made = append(made, x)
-		if reason := m.stays(x, prune); reason == "" {
-			x.to = nil
-		} else if !permanent(x) {
-			m.skip(x.kind.Name, x.change.Key, reason)
+		if x.was == nil && x.left != nil && x.now != nil {
+			if stays[x] = m.stays(x, prune); stays[x] == "" {
+				x.to = nil
+			}
 		}
 	}
 	for again := true; again; {
 		again = false
 		users := m.users()
-		for _, x := range made {
-			reason := users[nameOf(x.kind, x.now)]
-			if len(x.kind.ValueKinds()) > 0 && reason == "" {
-				reason = users[x.kind.Name+x.kind.DefinitionKey(x.now)]
-			}
-			if x.to == nil && reason != "" {
-				x.to, again = x.now, true
-				m.skip(x.kind.Name, x.change.Key, "created by the run; "+reason)
+		for x := range stays {
+			by := cmp.Or(users[nameOf(x.kind, x.now)], users[definitionName(x.kind, x.now)])
+			if x.to == nil && by != "" {
+				x.to, stays[x], again = x.now, "created by the run; "+by, true
 			}
 		}
 	}
-	for _, x := range made {
-		if permanent(x) && !m.goesAlong(x) {
-			m.skip(x.kind.Name, x.change.Key, m.stays(x, prune))
+	for _, x := range m.objects {
+		if stays[x] != "" && !m.goesAlong(x) {
+			m.skip(x.kind.Name, x.change.Key, stays[x])
 		}
 	}
 }
 
-// permanent tells whether an object cannot be deleted by itself.
-func permanent(x *object) bool { return x.kind.Delete == nil || x.kind.IsDefault(x.now) }
-
 // stays says why a created object is not deleted, looking at it alone.
 func (m *merge) stays(x *object, prune bool) string {
-	k := x.kind
-	switch {
+	switch k := x.kind; {
 	case k.Delete == nil:
 		return "the run created it, and the API cannot delete it"
 	case k.IsDefault(x.now):
@@ -75,36 +63,18 @@ func (m *merge) goesAlong(x *object) bool {
 // set and those of the platform's properties, which every object has.
 func (m *merge) users() map[string]string {
 	out := map[string]string{}
-	use := func(name, text string) {
-		if out[name] == "" {
-			out[name] = text
-		}
-	}
 	for _, x := range m.objects {
 		k := x.kind
-		if x.now == nil || x.to == nil || k.Delete == nil || k.IsDefault(x.now) || m.unset(m.live, k, x.now) {
+		if x.now == nil || x.to == nil || k.Delete == nil || k.IsDefault(x.now) || m.now.Unset(k, x.now) {
 			continue
 		}
-		by := k.Name + "/" + k.KeyOf(x.now)
-		references(k, x.to, func(_, name string) { use(name, by+" refers to it by now") })
-		if k.Values != nil {
-			use(k.Values.Of+k.ValueKey(x.now), by+" was set since")
-		}
+		references(k, x.to, func(root, name string) {
+			text := " refers to it by now"
+			if k.Values != nil && root == k.Values.Name {
+				text = " was set since"
+			}
+			out[name] = cmp.Or(out[name], k.Name+"/"+k.KeyOf(x.now)+text)
+		})
 	}
 	return out
-}
-
-// resolved returns a planned row with the ids of what the run made in the
-// place of references to it. What was not made is left out of lists.
-func (m *merge) resolved(k *resource.Kind, row *resource.Object) *resource.Object {
-	out := k.MapRefs(row, func(_ *resource.RefTo, _ string, v resource.Value) resource.Value {
-		if r, ok := v.(resource.Ref); ok && m.Done[r.Kind+"/"+r.Key] != nil {
-			return m.Done[r.Kind+"/"+r.Key]
-		}
-		return v
-	})
-	return without(k, out, func(_ *resource.RefTo, v resource.Value) bool {
-		_, open := v.(resource.Ref)
-		return open
-	})
 }

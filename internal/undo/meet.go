@@ -3,24 +3,17 @@ package undo
 import (
 	"slices"
 
-	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
 
 // meet finds what there is now of each object, and what somebody made since.
 func (m *merge) meet() {
 	for _, x := range m.objects {
-		row := x.left
-		if row == nil {
-			row = x.was
-		}
-		if row == nil {
-			continue
-		}
-		m.byName[nameOf(x.kind, row)] = x
-		x.now = m.now.Find(x.kind, row)
-		if x.now == nil && x.was != nil && x.change != nil && x.change.Action == diff.Replace {
-			x.now = m.now.Find(x.kind, x.was)
+		for _, row := range []*resource.Object{x.left, x.was} {
+			if row != nil && x.now == nil {
+				m.byName[nameOf(x.kind, row)] = x
+				x.now = m.now.Find(x.kind, row)
+			}
 		}
 		if x.to = x.now; x.now != nil {
 			m.ofLive[x.now] = x
@@ -33,44 +26,30 @@ func (m *merge) meet() {
 			}
 		}
 	}
-	m.join()
+	for _, x := range m.objects {
+		if x.kind.Members != nil && x.was == nil {
+			m.join(x)
+		}
+	}
 	m.namesakes()
 }
 
-// join adds the memberships that new objects were created with to what the run
-// left of their members, unless those were changed since.
-func (m *merge) join() {
-	lists := map[*object]resource.List{}
-	field := ""
-	for _, x := range m.objects {
-		of := x.kind.Members
-		if of == nil || x.was != nil {
-			continue
-		}
-		field = of.List
-		for id, priority := range x.left.Object(of.Field).All() {
-			for _, kind := range append([]string{of.Of}, of.Also...) {
-				y := m.byName[kind+"/"+id]
-				if y == nil || y.was == nil || y.left == nil || y.now == nil {
-					continue
-				}
-				if lists[y] == nil {
-					lists[y] = slices.Clone(y.left.List(field))
-				}
-				mem := resource.Of("id", x.left.Get(x.kind.ServerID), "priority", priority)
-				if !slices.ContainsFunc(lists[y], func(v resource.Value) bool {
-					o, _ := v.(*resource.Object)
-					return resource.Equal(o.Get("id"), mem.Get("id"))
-				}) {
-					lists[y] = append(lists[y], mem)
-				}
+// join adds the memberships that a new object was created with to what the run
+// left of its members.
+func (m *merge) join(x *object) {
+	of, id := x.kind.Members, x.kind.IDOf(x.left)
+	for name, priority := range x.left.Object(of.Field).All() {
+		for _, kind := range append([]string{of.Of}, of.Also...) {
+			y := m.byName[kind+"/"+name]
+			if y == nil || y.was == nil || y.left == nil {
+				continue
 			}
-		}
-	}
-	for y, list := range lists {
-		if same(y.kind, y.now, field, list) {
+			list := slices.DeleteFunc(slices.Clone(y.left.List(of.List)), func(v resource.Value) bool {
+				o, _ := v.(*resource.Object)
+				return resource.Equal(o.Get("id"), id)
+			})
 			y.left = y.left.Clone()
-			y.left.Set(field, list)
+			y.left.Set(of.List, append(list, resource.Of("id", id, "priority", priority)))
 		}
 	}
 }
@@ -81,14 +60,14 @@ func (m *merge) namesakes() {
 	ids := map[string]resource.Value{}
 	for _, x := range m.objects {
 		k := x.kind
-		if x.was == nil || x.left != nil || x.now != nil || k.ServerID == "" || k.Order == resource.Linked || k.KeyOf(x.was) == resource.Text(k.IDOf(x.was)) {
+		if x.was == nil || x.left != nil || x.now != nil || k.ServerID == "" || k.Order == resource.Linked {
 			continue
 		}
-		for _, l := range m.live.Rows(k.Name) {
-			if left := m.ofLive[l].left; keyText(k, l) == keyText(k, x.was) && (left == nil || keyText(k, left) != keyText(k, l)) {
+		for _, l := range m.now.Alike(k, x.was) {
+			left := m.ofLive[l].left
+			if left == nil || slices.ContainsFunc(k.Key, func(name string) bool { return !resource.Equal(left.Get(name), l.Get(name)) }) {
 				x.now, x.to = l, l
 				ids[nameOf(k, x.was)] = k.IDOf(l)
-				break
 			}
 		}
 	}
@@ -107,6 +86,5 @@ func (m *merge) namesakes() {
 			}
 			return v
 		})
-		x.kind.Canonical(x.was)
 	}
 }

@@ -12,14 +12,12 @@ type merge struct {
 	Run
 	*Undo
 	live      *resource.License
-	now, then *diff.Rows                                      // of the live license and of the pre-image
-	defaults  map[*resource.License]map[string]resource.Value // of values, by definition
+	now, then *diff.Rows // of the live license and of the pre-image
 
 	objects []*object                    // by kind as the run found and made them, then what somebody made
 	byName  map[string]*object           // as references call them
 	ofLive  map[*resource.Object]*object // by live row
-	deleted map[string]*object           // by the run, as references call them
-	lapsed  map[string]*object           // definitions that the run deleted or replaced, as values call them
+	deleted map[string]*object           // by the run, as references and values call them
 }
 
 // object is an object of the license at four times. A row is nil where there is
@@ -27,56 +25,14 @@ type merge struct {
 type object struct {
 	kind   *resource.Kind
 	change *diff.Change // what the run did to it, nil if nothing
-	move   *diff.Move
+	move   *diff.Move   // where the run put it
 	// was is how the run found it, left how the run left it, now how it is, and
 	// to how it is to be: the same row as now if nothing is to be done.
 	was, left, now, to *resource.Object
 	fields             []string // of to, that are put back; none if the row is to be so as a whole
 	with               *object  // whose deletion took it along
+	cut                bool     // deletions took references out of it
 	back               bool     // it is there, or is to be, as it was
-}
-
-func newMerge(r Run, live *resource.License) *merge {
-	m := &merge{Run: r, live: live, Undo: &Undo{Skipped: []diff.Skip{}, Lost: []string{}},
-		now: diff.NewRows(live), then: diff.NewRows(r.Preimage), defaults: map[*resource.License]map[string]resource.Value{},
-		byName: map[string]*object{}, ofLive: map[*resource.Object]*object{},
-		deleted: map[string]*object{}, lapsed: map[string]*object{}}
-	for _, l := range []*resource.License{live, r.Preimage} {
-		m.defaults[l] = map[string]resource.Value{}
-		for _, k := range resource.Kinds() {
-			if len(k.ValueKinds()) == 0 {
-				continue
-			}
-			for _, d := range l.Rows(k.Name) {
-				m.defaults[l][k.Name+k.DefinitionKey(d)] = d.Get("default_value")
-			}
-		}
-	}
-	return m
-}
-
-// unset tells whether a row of a license is a value that nobody set: it holds
-// the default of its definition there.
-func (m *merge) unset(l *resource.License, k *resource.Kind, row *resource.Object) bool {
-	if k.Values == nil {
-		return false
-	}
-	v := m.defaults[l][k.Values.Of+k.ValueKey(row)]
-	return v != nil && resource.Equal(v, row.Get(k.Values.Value))
-}
-
-// differs tells whether the live object differs from what a row says of it.
-func (m *merge) differs(x *object, row *resource.Object) bool {
-	return len(diff.Compare(x.kind, x.now, row, m.live.Unreadable[x.kind.Name])) > 0
-}
-
-// same tells whether one field of a row has a value, by the registry's rules.
-func same(k *resource.Kind, row *resource.Object, name string, v resource.Value) bool {
-	only := &resource.Object{}
-	if has, ok := row.Lookup(name); ok {
-		only.Set(name, has)
-	}
-	return len(diff.Compare(k, only, resource.Of(name, v), nil)) == 0
 }
 
 // putBack decides what an object that the run found is to be.
@@ -85,7 +41,7 @@ func (m *merge) putBack(x *object) {
 	case x.was == x.left, x.was == nil:
 		// The run did nothing to it, or made it.
 	case !m.live.Has(k.Name):
-		if x.with != nil && x.with.back && k.Values != nil && !m.unset(m.Preimage, k, x.was) {
+		if x.with != nil && x.with.back && k.Values != nil && !m.then.Unset(k, x.was) {
 			m.lose(k, x.was, "its value, as "+k.Name+" were not read")
 		}
 	case x.left == nil:
@@ -102,13 +58,13 @@ func (m *merge) putBack(x *object) {
 func (m *merge) recreate(x *object) {
 	k := x.kind
 	switch {
-	case x.with != nil && !x.with.back, x.change == nil && m.unset(m.Preimage, k, x.was):
+	case x.with != nil && (!x.with.back || m.then.Unset(k, x.was)):
 	case x.now == nil:
 		x.to, x.back = restored(k, x.was), true
 		if x.change != nil {
 			m.loseWith(k, x.was)
 		}
-	case m.unset(m.live, k, x.now):
+	case m.now.Unset(k, x.now):
 		x.set(k.Values.Value, x.was.Get(k.Values.Value))
 	case x.change != nil && m.differs(x, x.was):
 		m.skip(k.Name, x.change.Key, "there is one of that name by now")
@@ -138,7 +94,7 @@ func (m *merge) replace(x *object) {
 	}
 }
 
-// restored returns what of a row goes into a new object.
+// restored returns what a file would say of a row.
 func restored(k *resource.Kind, row *resource.Object) *resource.Object {
 	out := row.Clone()
 	k.DropVolatile(out)
@@ -150,12 +106,11 @@ func restored(k *resource.Kind, row *resource.Object) *resource.Object {
 func (m *merge) revert(x *object) {
 	for _, name := range x.left.Names() {
 		before, ok := earlier(x.kind.Field(name), x.was, name)
-		if same(x.kind, x.left, name, before) {
-			continue
-		}
-		if x.now != nil {
+		switch {
+		case same(x.kind, x.left, name, before):
+		case x.now != nil:
 			m.revertField(x, name, before, ok)
-		} else if x.change != nil {
+		case x.change != nil:
 			m.skip(x.kind.Name, x.change.Key, "it is gone")
 		}
 	}
@@ -167,20 +122,20 @@ func (m *merge) revertField(x *object, name string, before resource.Value, ok bo
 	if f != nil && (f.Class != resource.User || f.Name == k.ServerID || k.ClientID == f.Name) {
 		return
 	}
-	switch {
+	switch asLeft := same(k, x.now, name, x.left.Get(name)); {
 	case f != nil && f.OnChange == resource.ByPublish:
 		m.lose(k, x.was, "its publication stays")
 	case slices.Contains(m.live.Unreadable[k.Name], name):
 		m.skip(k.Name, x.key(), name+" cannot be read, so that nobody knows whether it is as the run left it")
 	case ok && same(k, x.now, name, before):
-	case same(k, x.now, name, x.left.Get(name)) && ok:
+	case asLeft && ok:
 		x.set(name, before)
-	case same(k, x.now, name, x.left.Get(name)):
+	case asLeft:
 		m.skip(k.Name, x.key(), name+" had no value, and it cannot be taken away again")
-	case x.change != nil && slices.Contains(x.change.Write, name):
-		m.skip(k.Name, x.key(), name+" was changed since")
-	default:
+	case x.cut && (x.change == nil || !slices.Contains(x.change.Write, name)):
 		m.skip(k.Name, x.key(), name+" was changed since, so that what the run took out of it is not put back")
+	default:
+		m.skip(k.Name, x.key(), name+" was changed since")
 	}
 }
 
@@ -198,6 +153,20 @@ func earlier(f *resource.Field, was *resource.Object, name string) (resource.Val
 		return nil, false
 	}
 	return zero, zero != nil
+}
+
+// differs tells whether the live object differs from what a row says of it.
+func (m *merge) differs(x *object, row *resource.Object) bool {
+	return len(diff.Compare(x.kind, x.now, row, m.live.Unreadable[x.kind.Name])) > 0
+}
+
+// same tells whether one field of a row has a value, by the registry's rules.
+func same(k *resource.Kind, row *resource.Object, name string, v resource.Value) bool {
+	only := &resource.Object{}
+	if has, ok := row.Lookup(name); ok {
+		only.Set(name, has)
+	}
+	return len(diff.Compare(k, only, resource.Of(name, v), nil)) == 0
 }
 
 // key is what people call the object.

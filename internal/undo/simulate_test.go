@@ -155,3 +155,56 @@ func (s *server) move(k *resource.Kind, row *resource.Object, before resource.Va
 	}
 	s.live.SetRows(k.Name, slices.Insert(rows, at, row))
 }
+
+// without returns a row without the elements of its lists, and the keys of its
+// maps, that are references of which gone says so.
+func without(k *resource.Kind, row *resource.Object, gone func(*resource.RefTo, resource.Value) bool) *resource.Object {
+	return drop(k.Fields, row, gone)
+}
+
+func drop(fields []resource.Field, row *resource.Object, gone func(*resource.RefTo, resource.Value) bool) *resource.Object {
+	out := row.Clone()
+	for i := range fields {
+		f := &fields[i]
+		switch v := out.Get(f.Name).(type) {
+		case resource.List:
+			out.Set(f.Name, slices.DeleteFunc(v, func(e resource.Value) bool { return elementGoes(f, e, gone) }))
+		case *resource.Object:
+			if f.Type == resource.Record {
+				out.Set(f.Name, drop(f.Fields, v, gone))
+				break
+			}
+			for _, key := range v.Names() {
+				if f.Keys != nil && gone(f.Keys, key) {
+					v.Delete(key)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// elementGoes tells whether an element of a list is, or has a member that is,
+// a reference that goes.
+func elementGoes(f *resource.Field, e resource.Value, gone func(*resource.RefTo, resource.Value) bool) bool {
+	o, ok := e.(*resource.Object)
+	if !ok {
+		return f.Ref != nil && gone(f.Ref, e)
+	}
+	for i := range f.Fields {
+		m := &f.Fields[i]
+		if m.Ref != nil && o.Has(m.Name) && gone(m.Ref, o.Get(m.Name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyText is the natural key as one text that no two keys share.
+func keyText(k *resource.Kind, row *resource.Object) string {
+	key := resource.List{}
+	for _, name := range k.Key {
+		key = append(key, row.Get(name))
+	}
+	return resource.JSON(key)
+}

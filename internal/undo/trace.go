@@ -12,9 +12,6 @@ import (
 func (m *merge) trace() {
 	found := map[*resource.Object]*object{}
 	for _, k := range resource.Kinds() {
-		if k.ReadOnly {
-			continue
-		}
 		for _, row := range m.Preimage.Rows(k.Name) {
 			found[row] = m.add(&object{kind: k, was: row, left: row})
 		}
@@ -27,6 +24,11 @@ func (m *merge) trace() {
 				x = m.add(&object{kind: k})
 			}
 			m.carriedOut(x, ch)
+		}
+	}
+	for _, x := range m.objects {
+		if x.left != nil {
+			m.follow(x)
 		}
 	}
 }
@@ -90,16 +92,32 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 	case diff.Replace:
 		m.replaced(x, ch)
 	case diff.Delete:
-		if !m.stands(k, x.was) {
+		// One that can be found was not deleted, or is back.
+		l := m.now.Find(k, x.was)
+		if l == nil || k.ServerID == "" && len(diff.Compare(k, l, x.was, m.live.Unreadable[k.Name])) > 0 {
 			m.goes(x)
 		}
 	}
 }
 
+// made returns the object that a change made, nil if nobody can tell which it
+// is.
+func (m *merge) made(k *resource.Kind, ch *diff.Change) *resource.Object {
+	row, id := m.resolved(k, ch.After), m.Done[ch.ID]
+	switch {
+	case k.ServerID == "":
+	case id == nil:
+		return nil
+	default:
+		row.Set(k.ServerID, id)
+	}
+	return row
+}
+
 // replaced notes what a replacement did of which anything may have been done.
 func (m *merge) replaced(x *object, ch *diff.Change) {
 	k := x.kind
-	m.lapse(x)
+	m.deleted[definitionName(k, x.was)] = x // its values are deleted with it
 	switch there := m.now.Find(k, x.was) != nil; {
 	case m.Done[ch.ID] != nil, k.ServerID == "" && there:
 		x.left = m.made(k, ch)
@@ -112,61 +130,33 @@ func (m *merge) replaced(x *object, ch *diff.Change) {
 func (m *merge) goes(x *object) {
 	x.left = nil
 	m.deleted[nameOf(x.kind, x.was)] = x
-	m.lapse(x)
+	m.deleted[definitionName(x.kind, x.was)] = x
 }
 
-// lapse notes that the values of a definition were deleted with it.
-func (m *merge) lapse(x *object) {
-	if len(x.kind.ValueKinds()) > 0 {
-		m.lapsed[x.kind.Name+x.kind.DefinitionKey(x.was)] = x
-	}
-}
-
-// stands tells whether an object that was to be deleted was not, or is back.
-func (m *merge) stands(k *resource.Kind, was *resource.Object) bool {
-	l := m.now.Find(k, was)
-	return l != nil && (k.ServerID != "" || len(diff.Compare(k, l, was, m.live.Unreadable[k.Name])) == 0)
-}
-
-// made returns the object that a change made, nil if nobody can tell which it
-// is.
-func (m *merge) made(k *resource.Kind, ch *diff.Change) *resource.Object {
-	row := m.resolved(k, ch.After)
-	if k.ServerID != "" {
-		if m.Done[ch.ID] == nil {
-			return nil
+// follow works out what the server did to an object by itself: it dropped
+// references to what was deleted, the rows whose key has one, and values with
+// their definition.
+func (m *merge) follow(x *object) {
+	references(x.kind, x.left, func(root, name string) {
+		switch by := m.deleted[name]; {
+		case by == nil:
+		case !slices.Contains(x.kind.Key, root):
+			x.cut = true
+		case x.change == nil:
+			x.with = by
 		}
-		row.Set(k.ServerID, m.Done[ch.ID])
-	}
-	return row
-}
-
-// follow works out what the server did by itself: it dropped references to what
-// was deleted, the rows whose key has one, and values with their definition.
-func (m *merge) follow() {
-	for _, x := range m.objects {
-		if x.left == nil {
-			continue
-		}
-		if v := x.kind.Values; v != nil && x.change == nil {
-			x.with = m.lapsed[v.Of+x.kind.ValueKey(x.left)]
-		}
-		hit := false
-		references(x.kind, x.left, func(root, name string) {
-			if by := m.deleted[name]; by != nil {
-				hit = true
-				if slices.Contains(x.kind.Key, root) {
-					x.with = by
+	})
+	switch {
+	case x.with != nil:
+		x.left = nil
+	case x.cut:
+		x.left = stripped(x.kind.MapRefs(x.left, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
+			for _, kind := range ref.Kinds {
+				if !ref.Open && m.deleted[kind+"/"+resource.Text(v)] != nil {
+					return resource.Ref{}
 				}
 			}
-		})
-		switch {
-		case x.with != nil:
-			x.left = nil
-		case hit:
-			x.left = without(x.kind, x.left, func(ref *resource.RefTo, v resource.Value) bool {
-				return !ref.Open && slices.ContainsFunc(ref.Kinds, func(kind string) bool { return m.deleted[kind+"/"+resource.Text(v)] != nil })
-			})
-		}
+			return v
+		}))
 	}
 }

@@ -50,9 +50,10 @@ func (u *Undo) skip(kind, key, reason string) {
 // the undo is no news, so that Unmanaged and Unchanged are empty. Nothing that
 // is given is changed.
 func Plan(r Run, live *resource.License, prune bool, o diff.Options) (*diff.Plan, *Undo, error) {
-	m := newMerge(r, live)
+	m := &merge{Run: r, live: live, Undo: &Undo{Skipped: []diff.Skip{}, Lost: []string{}},
+		now: diff.NewRows(live), then: diff.NewRows(r.Preimage),
+		byName: map[string]*object{}, ofLive: map[*resource.Object]*object{}, deleted: map[string]*object{}}
 	m.trace()
-	m.follow()
 	m.meet()
 	for _, x := range m.objects {
 		m.putBack(x)

@@ -207,6 +207,12 @@ var cases = []struct {
 		file:    `{"auto_accesses": [{"id": "r3"}, {"id": "r1"}, {"id": "r2"}]}`,
 		since:   func(l *resource.License) { r := l.Rows("auto_accesses"); r[1], r[2] = r[2], r[1] },
 		skipped: []string{"auto_accesses: their order was changed since"}},
+	{name: "a deleted rule comes back behind the one before it although somebody reordered the others", before: `{` + people + `, ` + rules + `}`,
+		file:    `{"auto_accesses": [{"id": "r1"}, {"id": "r3"}]}`,
+		since:   func(l *resource.License) { slices.Reverse(l.Rows("auto_accesses")) },
+		want:    []string{"auto_accesses/2 create before"},
+		skipped: []string{"auto_accesses: their order was changed since"},
+		lost:    []string{"auto_accesses/2: its id"}},
 }
 
 func TestUndo(t *testing.T) {

@@ -119,9 +119,6 @@ func (m *merge) revert(x *object) {
 // revertField wants one field back; ok tells whether there is a value to give.
 func (m *merge) revertField(x *object, name string, before resource.Value, ok bool) {
 	k, f := x.kind, x.kind.Field(name)
-	if f != nil && (f.Class != resource.User || f.Name == k.ServerID || k.ClientID == f.Name) {
-		return
-	}
 	switch asLeft := same(k, x.now, name, x.left.Get(name)); {
 	case f != nil && f.OnChange == resource.ByPublish:
 		m.lose(k, x.was, "its publication stays")

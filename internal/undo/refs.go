@@ -66,12 +66,13 @@ func stripped(row *resource.Object) *resource.Object {
 	return row
 }
 
-// isOpen tells whether an element is, or has, a reference to what there is not.
+// isOpen tells whether a value is, or has, a reference to what there is not.
 func isOpen(v resource.Value) bool {
-	o, isObject := v.(*resource.Object)
-	if !isObject {
-		_, open := v.(resource.Ref)
-		return open
+	switch v := v.(type) {
+	case resource.Ref:
+		return true
+	case *resource.Object:
+		return slices.ContainsFunc(v.Names(), func(name string) bool { return isOpen(v.Get(name)) })
 	}
-	return slices.ContainsFunc(o.Names(), func(name string) bool { _, open := o.Get(name).(resource.Ref); return open })
+	return false
 }

@@ -1,6 +1,7 @@
 package undo
 
 import (
+	"cmp"
 	"slices"
 
 	"lcsync/internal/diff"
@@ -19,7 +20,9 @@ func (m *merge) trace() {
 			if ch.Kind != k.Name || !m.did(ch) {
 				continue
 			}
-			x := found[m.found(k, ch)]
+			// A value may have been created that was there: it was lost on the way
+			// and written back.
+			x := found[m.then.Find(k, cmp.Or(ch.Before, ch.After))]
 			if x == nil {
 				x = m.add(&object{kind: k})
 			}
@@ -51,18 +54,6 @@ func (m *merge) did(ch *diff.Change) bool {
 	return true
 }
 
-// found returns the row of the pre-image that a change was about. A value may
-// have been created that was there: it was lost on the way and written back.
-func (m *merge) found(k *resource.Kind, ch *diff.Change) *resource.Object {
-	switch {
-	case ch.Before != nil:
-		return m.then.Find(k, ch.Before)
-	case k.ServerID == "":
-		return m.then.Find(k, ch.After)
-	}
-	return nil
-}
-
 // carriedOut notes what a change did to its object.
 func (m *merge) carriedOut(x *object, ch *diff.Change) {
 	k := x.kind
@@ -90,7 +81,13 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 			x.left.Set(name, wrote.Get(name))
 		}
 	case diff.Replace:
-		m.replaced(x, ch)
+		m.deleted[definitionName(k, x.was)] = x // its values are deleted with it
+		there := m.now.Find(k, x.was) != nil
+		if row := m.made(k, ch); row != nil && (there || m.Done[ch.ID] != nil) {
+			x.left = row
+		} else if !there {
+			m.goes(x)
+		}
 	case diff.Delete:
 		// One that can be found was not deleted, or is back.
 		l := m.now.Find(k, x.was)
@@ -112,18 +109,6 @@ func (m *merge) made(k *resource.Kind, ch *diff.Change) *resource.Object {
 		row.Set(k.ServerID, id)
 	}
 	return row
-}
-
-// replaced notes what a replacement did of which anything may have been done.
-func (m *merge) replaced(x *object, ch *diff.Change) {
-	k := x.kind
-	m.deleted[definitionName(k, x.was)] = x // its values are deleted with it
-	switch there := m.now.Find(k, x.was) != nil; {
-	case m.Done[ch.ID] != nil, k.ServerID == "" && there:
-		x.left = m.made(k, ch)
-	case !there:
-		m.goes(x)
-	}
 }
 
 // goes notes that an object was deleted.

@@ -185,6 +185,13 @@ var cases = []struct {
 		file:   `{` + strings.Replace(definitionOf, `"int"`, `"bool"`, 1) + `}`,
 		want:   []string{`properties/clientA/p replace type: "bool" -> "int"`, "license_properties/clientA/p create"},
 		lost:   []string{"properties/clientA/p: the values stored under it on every license, chats and threads included"}},
+	{name: "a value of the platform's that a group did not have stays, and is said to",
+		before: `{` + people + `, "group_properties": []}`, file: `{"group_properties": [{"group": 1, "namespace": "chats", "name": "manual_routing.override", "value": 1}]}`, prune: true,
+		skipped: []string{"group_properties/1/chats/manual_routing.override: it had no value, and it cannot be taken away again"}},
+	{name: "a value of the platform's goes with the group that the run created",
+		before: `{` + people + `, "group_properties": []}`, prune: true, grow: true,
+		file: `{"groups": [{"name": "New", "agent_priorities": {"a@example.com": "normal"}}], "group_properties": [{"group": "New", "namespace": "chats", "name": "manual_routing.override", "value": 1}]}`,
+		want: []string{"groups/New delete"}},
 	{name: "a publication stays",
 		before: `{` + definitionOf + `, "license_properties": []}`,
 		file:   `{` + strings.Replace(definitionOf, `"int"`, `"int", "public_access": ["read"]`, 1) + `}`,
@@ -253,75 +260,6 @@ func TestUndo(t *testing.T) {
 				t.Errorf("the plan speaks of what it does not touch: %v %v", p.Unmanaged, p.Unchanged)
 			}
 		})
-	}
-}
-
-// TestUnknownOutcomes: what may or may not have been done is put back where it
-// can be seen to have been done.
-func TestUnknownOutcomes(t *testing.T) {
-	hooks := `{"webhooks": [` + hook + `]}`
-	moved := `{"webhooks": [` + strings.Replace(hook, "/1", "/9", 1) + `]}`
-	for _, tc := range []struct {
-		name, before, file, live string
-		want, skipped            []string
-	}{
-		{"an update that was not done", `{` + people + `}`, `{"agents": [{"id": "a@example.com", "name": "B"}]}`, `{` + people + `}`, nil, nil},
-		{"a deletion that was not done", hooks, `{"webhooks": []}`, hooks, nil, nil},
-		{"a deletion of a key that was not done", `{"tags": [{"name": "t"}]}`, `{"tags": []}`, `{"tags": [{"name": "t"}]}`, nil, nil},
-		{"a replacement that was not done", hooks, moved, hooks, nil, nil},
-		{"a replacement that only deleted", hooks, moved, `{"webhooks": []}`, []string{"webhooks/clientA/incoming_chat/https://a.example/1 create"}, nil},
-		{"a creation that nobody knows the id of", `{"webhooks": []}`, hooks, hooks, nil,
-			[]string{"webhooks/clientA/incoming_chat/https://a.example/1: it is not known whether the run created it"}},
-		{"a creation of a key that was not done", `{"tags": []}`, `{"tags": [{"name": "t"}]}`, `{"tags": []}`, nil, nil},
-		{"a creation of a key that was done", `{"tags": []}`, `{"tags": [{"name": "t"}]}`, `{"tags": [{"name": "t"}]}`, []string{"tags/t delete"}, nil},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			o := allowAll
-			o.Match = diff.ByID
-			before := parse(t, tc.before)
-			run, err := diff.Compute(before, parse(t, tc.file), o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			done := map[string]resource.Value{}
-			for _, ch := range run.Changes {
-				if ch.Kind != "agents" || ch.Action != diff.Delete {
-					done[ch.ID] = nil
-				}
-			}
-			p, u, err := Plan(Run{run, done, before}, parse(t, tc.live), true, o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var skipped []string
-			for _, s := range u.Skipped {
-				skipped = append(skipped, s.Kind+"/"+s.Key+": "+s.Reason)
-			}
-			if d := cmp.Diff(tc.want, lines(p)); d != "" {
-				t.Errorf("changes (-want +got)\n%s", d)
-			}
-			if d := cmp.Diff(tc.skipped, skipped); d != "" {
-				t.Errorf("skipped (-want +got)\n%s", d)
-			}
-		})
-	}
-}
-
-// TestOnlyWhatWasDone: changes that were blocked or never begun are not undone.
-func TestOnlyWhatWasDone(t *testing.T) {
-	before := parse(t, `{`+people+`}`)
-	run, err := diff.Compute(before, parse(t, `{"agents": [{"id": "a@example.com", "name": "B"}]}`), diff.Options{Match: diff.ByID})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live := before.Clone()
-	setField("agents", "a@example.com", "name", "B")(live)
-	p, u, err := Plan(Run{run, nil, before}, live, true, diff.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(p.Changes)+len(u.Skipped)+len(u.Lost) > 0 {
-		t.Errorf("an undo of nothing: %v %v %v", lines(p), u.Skipped, u.Lost)
 	}
 }
 

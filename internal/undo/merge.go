@@ -41,7 +41,7 @@ func (m *merge) putBack(x *object) {
 	case x.was == x.left, x.was == nil:
 		// The run did nothing to it, or made it.
 	case !m.live.Has(k.Name):
-		if x.with != nil && x.with.back && k.Values != nil && !m.then.Unset(k, x.was) {
+		if x.with != nil && x.with.to != x.with.now && k.Values != nil && !m.then.Unset(k, x.was) {
 			m.lose(k, x.was, "its value, as "+k.Name+" were not read")
 		}
 	case x.left == nil:
@@ -104,14 +104,15 @@ func restored(k *resource.Kind, row *resource.Object) *resource.Object {
 // revert wants the fields back that the run left different, each if it still
 // holds what the run left.
 func (m *merge) revert(x *object) {
+	if x.now == nil {
+		if ch := x.change; ch != nil && (ch.Action != diff.Update || len(ch.Write) > 0) {
+			m.skip(x.kind.Name, ch.Key, "it is gone")
+		}
+		return
+	}
 	for _, name := range x.left.Names() {
-		before, ok := earlier(x.kind.Field(name), x.was, name)
-		switch {
-		case same(x.kind, x.left, name, before):
-		case x.now != nil:
+		if before, ok := earlier(x.kind.Field(name), x.was, name); !same(x.kind, x.left, name, before) {
 			m.revertField(x, name, before, ok)
-		case x.change != nil:
-			m.skip(x.kind.Name, x.change.Key, "it is gone")
 		}
 	}
 }

@@ -17,7 +17,7 @@ func (m *merge) trace() {
 			found[row] = m.add(&object{kind: k, was: row, left: row})
 		}
 		for _, ch := range m.Plan.Changes {
-			if ch.Kind != k.Name || !m.did(ch) {
+			if _, did := m.Done[ch.ID]; ch.Kind != k.Name || !did || ch.Blocked != "" {
 				continue
 			}
 			// A value may have been created that was there: it was lost on the way
@@ -41,19 +41,6 @@ func (m *merge) add(x *object) *object {
 	return x
 }
 
-// did tells whether a change is to be undone: something of it may have been
-// done, and its kind can be looked at.
-func (m *merge) did(ch *diff.Change) bool {
-	if _, ok := m.Done[ch.ID]; !ok || ch.Blocked != "" {
-		return false
-	}
-	if !m.live.Has(ch.Kind) {
-		m.skip(ch.Kind, "", "the license's "+ch.Kind+" were not read")
-		return false
-	}
-	return true
-}
-
 // carriedOut notes what a change did to its object.
 func (m *merge) carriedOut(x *object, ch *diff.Change) {
 	k := x.kind
@@ -62,6 +49,10 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 		if ch.Before != nil {
 			x.was, x.left = ch.Before, ch.Before
 		}
+	}
+	if !m.live.Has(k.Name) {
+		m.skip(k.Name, "", "the license's "+k.Name+" were not read")
+		return
 	}
 	if ch.Move != nil {
 		x.move = ch.Move

@@ -22,9 +22,13 @@ func (m *merge) wanted() (want *resource.License, deletes map[string][]string) {
 		if !changed {
 			continue
 		}
+		comesBack := slices.ContainsFunc(stand, func(x *object) bool { return x.now == nil })
 		rows := []*resource.Object{}
 		for _, x := range stand {
-			if row := x.wanted(); row != nil {
+			// An object with a server id is named although nothing of it is put
+			// back, so that it is not taken for one that comes back.
+			if x.to != x.now || k.ServerID != "" && (comesBack || !k.Whole) {
+				row := x.wanted()
 				k.Canonical(row)
 				rows = append(rows, row)
 			}
@@ -58,14 +62,10 @@ func (m *merge) standing(k *resource.Kind) (stand []*object, changed bool) {
 
 // wanted returns what is said of an object that is to be there: all of one that
 // is made anew or that can only be described whole, of others which it is and
-// the fields that are put back. An object with a server id is named although
-// nothing of it is put back, so that it is not taken for one that comes back.
+// the fields that are put back.
 func (x *object) wanted() *resource.Object {
 	k := x.kind
-	switch {
-	case x.to == x.now && k.ServerID == "":
-		return nil
-	case k.Whole, x.to != x.now && x.fields == nil:
+	if k.Whole || x.to != x.now && x.fields == nil {
 		return restored(k, x.to)
 	}
 	row := &resource.Object{}

@@ -12,51 +12,38 @@ func (x *object) shifted() bool {
 	return x.move != nil || x.change != nil && x.change.Action != diff.Update
 }
 
-// ordered puts the objects of a kind that are to be there into the order in
-// which the run found them. Where somebody changed the order since, those that
-// stand stay as they do.
+// ordered puts the objects of a kind that are to be there into the order that
+// they are to stand in: those that the run moved go back if they still stand
+// where the run put them, not counting what somebody made since.
 func (m *merge) ordered(k *resource.Kind, of, stand []*object) []*object {
-	var was, left, moved []*object
-	for _, x := range of {
-		if x.was != nil && x.to != nil {
-			was = append(was, x)
+	was := slices.DeleteFunc(slices.Clone(of), func(x *object) bool { return x.was == nil || x.to == nil })
+	var next *object
+	stay := slices.Clone(stand)
+	for _, l := range slices.Backward(m.live.Rows(k.Name)) {
+		x := m.ofLive[l]
+		if x.left == nil {
+			continue
 		}
-		if x.move != nil {
-			moved = append(moved, x)
-		} else if x.was != nil && x.left != nil {
-			left = append(left, x)
+		if x.move != nil && x.was != nil && m.putBefore(x, next) {
+			stay = slices.DeleteFunc(stay, func(y *object) bool { return y == x })
 		}
+		next = x
 	}
-	if agree(stand, m.place(left, moved)) || agree(stand, was) {
-		return merged(was, stand)
+	if !agree(stay, was) {
+		m.skip(k.Name, "", "their order was changed since")
 	}
-	m.skip(k.Name, "", "their order was changed since")
-	return merged(stand, was)
+	return merged(stay, was)
 }
 
-// place puts moved objects into an order, each before its neighbour once that
-// stands where it belongs.
-func (m *merge) place(order, moved []*object) []*object {
-	slices.Reverse(moved)
-	for len(moved) > 0 {
-		i := max(0, slices.IndexFunc(moved, func(x *object) bool { return !slices.Contains(moved, m.next(x)) }))
-		x := moved[i]
-		at := slices.Index(order, m.next(x))
-		if at < 0 {
-			at = len(order)
-		}
-		order, moved = slices.Insert(order, at, x), slices.Delete(moved, i, i+1)
-	}
-	return order
-}
-
-// next is the object that a moved one was to go before, nil for the end.
-func (m *merge) next(x *object) *object {
+// putBefore tells whether the run put an object before another one that it left,
+// nil for the end, or before one that is gone.
+func (m *merge) putBefore(x, next *object) bool {
 	v := x.move.Before
 	if r, ok := v.(resource.Ref); ok {
 		v = m.Done[r.Kind+"/"+r.Key]
 	}
-	return m.byName[x.kind.Name+"/"+resource.Text(v)]
+	n := m.byName[x.kind.Name+"/"+resource.Text(v)]
+	return n == next || n != nil && n.now == nil
 }
 
 // agree tells whether what two orders have in common stands in the same order.

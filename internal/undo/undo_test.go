@@ -223,6 +223,17 @@ var cases = []struct {
 		file:    `{"auto_accesses": [{"id": "r3"}, {"id": "r1"}, {"id": "r2"}]}`,
 		since:   func(l *resource.License) { r := l.Rows("auto_accesses"); r[1], r[2] = r[2], r[1] },
 		skipped: []string{"auto_accesses: their order was changed since"}},
+	{name: "a moved rule goes back although the one that it was put before is gone", before: `{` + people + `, ` + rules + `}`,
+		file:  `{"auto_accesses": [{"id": "r3"}, {"id": "r1"}, {"id": "r2"}]}`,
+		since: func(l *resource.License) { l.SetRows("auto_accesses", slices.Delete(l.Rows("auto_accesses"), 1, 2)) },
+		want:  []string{"auto_accesses/2 update before r3"}},
+	{name: "a moved rule stays where somebody put it since", before: `{` + people + `, ` + rules + `}`,
+		file: `{"auto_accesses": [{"id": "r3"}, {"id": "r1"}, {"id": "r2"}]}`,
+		since: func(l *resource.License) {
+			r := l.Rows("auto_accesses")
+			l.SetRows("auto_accesses", []*resource.Object{r[1], r[0], r[2]})
+		},
+		skipped: []string{"auto_accesses: their order was changed since"}},
 	{name: "a deleted rule comes back behind the one before it although somebody reordered the others", before: `{` + people + `, ` + rules + `}`,
 		file:    `{"auto_accesses": [{"id": "r1"}, {"id": "r3"}]}`,
 		since:   func(l *resource.License) { slices.Reverse(l.Rows("auto_accesses")) },

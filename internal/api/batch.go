@@ -61,7 +61,7 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	cl.several = true
+	cl.several, cl.items = true, todo
 	cl.check = func(v resource.Value) error { return wantResponses(v, len(todo)) }
 	v, err := r.client.send(ctx, cl, r.budget)
 	if err != nil {

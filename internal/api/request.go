@@ -27,8 +27,9 @@ type call struct {
 	// check holds a readable answer against what it must be; its error makes
 	// the answer unreadable.
 	check func(resource.Value) error
-	// several tells that the call is a batch.
+	// several tells that the call is a batch, items which of its items are in it.
 	several bool
+	items   []int
 	// regionless calls are not for a data center.
 	regionless bool
 }

@@ -56,6 +56,10 @@ func (c *Client) send(ctx context.Context, cl *call, b *budget) (resource.Value,
 		if err := c.pace.wait(ctx); err != nil {
 			return nil, c.interrupted(cl, b.ambiguous, err).canceled
 		}
+		if err := wire.Sending(ctx, cl.items); err != nil {
+			c.pace.done(false)
+			return nil, b.conclude(cl, c.fail(cl, answer{}, wire.Retryable, "not sent: "+err.Error(), err).Error)
+		}
 		v, f := c.try(ctx, cl, b)
 		switch {
 		case f == nil:

@@ -85,7 +85,7 @@ func (h *handingOver) removeOne(ctx context.Context, run *journal.Run, call int6
 	args, err := json.Marshal(req.Args)
 	if err == nil {
 		err = run.Intent(journal.Intent{Call: call, Time: h.env.Clock.Now(), Method: req.Method, Changes: []string{oldID(h.live.From, o)}, Args: args,
-			Note: "unregistering " + o.String()})
+			Step: "unregistering " + o.String()})
 	}
 	if err != nil {
 		return handover.Outcome{Old: o, Status: handover.Stays, Why: "its removal could not be journalled"}, err

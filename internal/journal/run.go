@@ -15,23 +15,27 @@ import (
 // Run is a run that is open for appending, by one process at a time. Its
 // methods may be called concurrently.
 type Run struct {
-	id    string
+	place
 	store *Store
 	to    *appender
 
 	mu    sync.Mutex
-	calls map[int64]bool // those with an intent; true once it is on disk
+	calls map[int64]bool // those with an intent on disk; true if they may be sent again
 }
 
-// Intent is a call that is about to be sent.
+// Intent is a call that is about to be sent. One that is sent again has another
+// intent under its number, which may be for a part of its changes.
 type Intent struct {
-	Call   int64     `json:"call"` // unique in the run, over all its processes
-	Time   time.Time `json:"time"`
-	Method string    `json:"method"`
-	// Changes are the ids of the plan's changes that the call is for.
+	Call int64     `json:"call"` // unique in the run, over all its processes
+	Time time.Time `json:"time"`
+	// Method is the method of one item; a batch goes by its batch form.
+	Method string `json:"method"`
+	// Changes are the ids of the plan's changes that the call is a step of, Args a
+	// list of what is sent for each of them, with secrets as references.
 	Changes []string        `json:"changes,omitempty"`
 	Args    json.RawMessage `json:"args,omitempty"`
-	Note    string          `json:"note,omitempty"`
+	// Step says what the call does to the objects of its changes.
+	Step string `json:"note,omitempty"`
 }
 
 // Outcome is what is known of a call. A call may have several, such as one
@@ -40,7 +44,6 @@ type Outcome struct {
 	Call    int64     `json:"call"`
 	Time    time.Time `json:"time"`
 	Results []Result  `json:"results,omitempty"` // one a change
-	Error   string    `json:"error,omitempty"`
 }
 
 // Result is what became of one change.
@@ -67,25 +70,23 @@ type Entry struct {
 
 // Resume opens a run for appending, by its id or a prefix of it that no other
 // run has. A last line that a crash has torn is cut off. It returns *Held if
-// another process has the run open, and an error if the journal is damaged.
-// Load the run afterwards: what it holds cannot change any more by then.
+// another process has the run open, and an error if the journal is damaged or
+// the run was given up. Load the run afterwards: what it holds cannot change any
+// more by then.
 func (s *Store) Resume(id string) (*Run, error) {
-	id, err := s.find(id)
+	p, err := s.find(id)
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.resume(id)
-	if err != nil {
-		return nil, fmt.Errorf("resume run %s in %s: %w", id, s.runsDir(), err)
-	}
-	return r, nil
+	r, err := s.resume(p)
+	return r, p.wrap("resume ", err)
 }
 
-func (s *Store) resume(id string) (_ *Run, err error) {
-	if _, err := s.readMeta(id); err != nil {
+func (s *Store) resume(p place) (_ *Run, err error) {
+	if _, err := readMeta(p); err != nil {
 		return nil, err
 	}
-	to, err := s.appendTo(s.logPath(id), id)
+	to, err := s.appendTo(p)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +95,7 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 			err = errors.Join(err, to.close())
 		}
 	}()
-	if err := s.still(id, to.file); err != nil {
+	if err := still(p, to.file); err != nil {
 		return nil, err
 	}
 	data, err := io.ReadAll(to.file)
@@ -102,6 +103,9 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 		return nil, err
 	}
 	entries, whole, err := parse(data)
+	if end := finish(entries); end.Status == Abandoned {
+		err = errors.New("it was given up")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -116,18 +120,18 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 	if err := to.file.Sync(); err != nil {
 		return nil, err
 	}
-	r := &Run{id: id, store: s, to: to, calls: map[int64]bool{}}
+	r := &Run{place: p, store: s, to: to, calls: map[int64]bool{}}
 	for _, e := range entries {
 		if e.Intent != nil {
-			r.calls[e.Intent.Call] = true
+			r.calls[e.Intent.Call] = false
 		}
 	}
 	return r, nil
 }
 
 // still makes sure that a run was not removed between finding and locking it.
-func (s *Store) still(id string, f *os.File) error {
-	there, err := os.Stat(s.logPath(id))
+func still(p place, f *os.File) error {
+	there, err := os.Stat(p.file(logFile))
 	if err != nil {
 		return err
 	}
@@ -144,9 +148,8 @@ func (s *Store) still(id string, f *os.File) error {
 // ID returns the run's id.
 func (r *Run) ID() string { return r.id }
 
-// Intent returns when the intent is on disk; only then may the call be sent.
-// A call that has an intent already, of this process or an earlier one, is an
-// error.
+// Intent returns when the intent is on disk; only then may the call be sent. A
+// call that has an outcome, or an intent of an earlier process, is an error.
 func (r *Run) Intent(in Intent) error {
 	if err := r.intend(in); err != nil {
 		return fmt.Errorf("journal of run %s in %s: call %d: %w", r.id, r.store.dir, in.Call, err)
@@ -161,13 +164,10 @@ func (r *Run) intend(in Intent) error {
 		return err
 	}
 	r.mu.Lock()
-	_, used := r.calls[in.Call]
-	if !used {
-		r.calls[in.Call] = false
-	}
+	again, known := r.calls[in.Call]
 	r.mu.Unlock()
-	if used {
-		return errors.New("it has an intent already")
+	if known && !again {
+		return errors.New("it cannot be sent again")
 	}
 	if err := r.to.append(line); err != nil {
 		return err
@@ -181,7 +181,10 @@ func (r *Run) intend(in Intent) error {
 // Outcome returns when the outcome is on disk. The call's intent has to be.
 func (r *Run) Outcome(out Outcome) error {
 	r.mu.Lock()
-	intended := r.calls[out.Call]
+	_, intended := r.calls[out.Call]
+	if intended {
+		r.calls[out.Call] = false
+	}
 	r.mu.Unlock()
 	err := errors.New("it has an outcome, but no intent")
 	if intended {

@@ -17,8 +17,9 @@ import (
 // registry says so of, the Agent Chat API.
 //
 // Implementations retry by themselves what may be repeated; what they return
-// is final. Every error of a call that reached for the network is an *Error or
-// the context's error.
+// is final, and they announce every request (Sending). Every error of a call that
+// reached for the network is an *Error or the context's error, which says that
+// nothing was done: what may have been done is an Ambiguous error.
 type API interface {
 	// Call makes one call. A nil args is an empty object. An answer without
 	// payload is nil.

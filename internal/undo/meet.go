@@ -68,6 +68,7 @@ func (m *merge) namesakes() {
 			if left == nil || slices.ContainsFunc(k.Key, func(name string) bool { return !resource.Equal(left.Get(name), l.Get(name)) }) {
 				x.now, x.to = l, l
 				ids[nameOf(k, x.was)] = k.IDOf(l)
+				break
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -134,6 +135,19 @@ type Conflict struct {
 	Key    string        `json:"key,omitempty"`
 	Reason string        `json:"reason"`
 	Fields []FieldChange `json:"fields,omitempty"` // from what the plan found to what is there
+}
+
+// String says what is different on one line.
+func (c Conflict) String() string {
+	text := strings.TrimSpace(c.Kind+" "+c.Key) + ": " + c.Reason
+	for i, f := range c.Fields {
+		sep := ", "
+		if i == 0 {
+			sep = ": "
+		}
+		text += sep + f.String()
+	}
+	return text
 }
 
 // Conflicts compares what the unblocked changes touch with the license as it

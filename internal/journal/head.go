@@ -30,6 +30,22 @@ type Head struct {
 	Err error
 }
 
+// Find returns a run, by its id or a prefix of it that no other run has; if
+// there is none the error is *NotFound.
+func (s *Store) Find(id string) (Head, error) {
+	p, err := s.find(id)
+	if err != nil {
+		return Head{}, err
+	}
+	all, err := s.places(nil) // whoever goes on with it may know better whose it is
+	for _, h := range headsOf(all) {
+		if h.Dir == p.dir {
+			return h, nil
+		}
+	}
+	return Head{}, errors.Join(err, p.wrap("", fs.ErrNotExist))
+}
+
 // Of returns the runs of a license, newest first.
 func (s *Store) Of(l License) ([]Head, error) {
 	own, _, err := s.of(l)

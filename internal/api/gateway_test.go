@@ -26,8 +26,8 @@ func TestAnswersOfGateways(t *testing.T) {
 		{"create_tag", "bom", well, 1},
 		{"update_tag", "502-after", well, 3},
 		{"update_tag", "503-after", well, 3},
-		{"delete_tag", "502-after", well, 2},
-		{"delete_tag", "503-after", well, 2},
+		{"delete_tag", "502-after", well, 3},
+		{"delete_tag", "503-after", well, 3},
 		{"list_tags", "502-after", well, 3},
 		{"list_tags", "503-after", well, 3},
 	} {

@@ -77,7 +77,7 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 			worst = f
 		}
 		if f.is(refused) {
-			r.client.gate.refuse(r.attempts.last, f.Error)
+			r.client.gate.refuse(f.Error)
 		}
 	}
 	if worst == nil || r.client.again(ctx, cl, worst, &r.attempts) != nil {

@@ -41,7 +41,7 @@ type Options struct {
 	Version     string            // API version, default resource.APIVersion
 	Timeout     time.Duration     // of one request, its whole answer included; default DefaultTimeout
 	Rate        float64           // ceiling in requests per second, 0 = none
-	Retries     int               // further tries of what may be repeated; 0 = DefaultRetries, negative = none
+	Retries     int               // further tries of what may be repeated, refusals by a busy server apart; 0 = DefaultRetries, negative = none
 	AllowHTTP   bool              // plain http to hosts other than loopback
 	MaxResponse int64             // bytes of one answer, default DefaultMaxResponse
 	UserAgent   string            // default "lcsync"

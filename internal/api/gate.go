@@ -47,7 +47,7 @@ type gate struct {
 	since   time.Time     // shut: when the first request was sent that was refused
 	pause   time.Duration // shut: before the next probe
 	next    time.Time     // shut: when that may go
-	refusal *wire.Error   // the last
+	refusal wire.Error    // the last
 
 	opened  time.Time // when the probe was sent that opened it: the cycle begins
 	taken   int       // requests that were taken in the cycle
@@ -76,16 +76,11 @@ func (g *gate) enter(ctx context.Context) (*pass, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	waited := false
+	waited := len(g.turn) > 0
 	select {
 	case g.turn <- struct{}{}:
-	default:
-		waited = true
-		select {
-		case g.turn <- struct{}{}:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 	for {
 		p, d, err := g.admit(waited)
@@ -137,7 +132,7 @@ func (g *gate) patience() time.Duration {
 // hopeless is the error of calls that are not sent, as the server refused
 // everything for too long, or said that it will.
 func (g *gate) hopeless(now time.Time) error {
-	e := *g.refusal
+	e := g.refusal
 	e.Class = wire.Retryable
 	if e.RetryAfter > g.patience() {
 		e.Message += fmt.Sprintf("; it asks to wait for %v, which is too long", e.RetryAfter)
@@ -147,10 +142,9 @@ func (g *gate) hopeless(now time.Time) error {
 	return &e
 }
 
-// leave gives a pass back, with the error if the request was refused, or else
-// with whether it was answered. It returns how many requests of all calls were
-// taken so far.
-func (g *gate) leave(p *pass, answered bool, refusal *wire.Error) int {
+// leave gives a pass back: with whether the request was answered, and with its
+// failure, if any. It returns how many requests of all calls were taken so far.
+func (g *gate) leave(p *pass, answered bool, f *failure) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.underway--; g.underway == 0 {
@@ -158,8 +152,8 @@ func (g *gate) leave(p *pass, answered bool, refusal *wire.Error) int {
 	}
 	g.heard = g.heard || answered
 	switch {
-	case refusal != nil:
-		g.close(p, refusal)
+	case f.is(refused):
+		g.close(p, f.Error)
 	case answered:
 		g.passed++
 		if g.taken++; p.probe {
@@ -172,18 +166,20 @@ func (g *gate) leave(p *pass, answered bool, refusal *wire.Error) int {
 	return g.passed
 }
 
-// refuse tells that a part of a request was refused that was taken as a whole.
-func (g *gate) refuse(p *pass, refusal *wire.Error) {
+// refuse shuts the gate for a part of a request that was taken as a whole.
+func (g *gate) refuse(refusal *wire.Error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.close(p, refusal)
+	if !g.shut {
+		g.close(&pass{round: g.round, sent: g.clock.Now()}, refusal)
+	}
 }
 
 // close shuts the gate as a request was refused. That is no news of requests
 // that had their pass when the gate was shut before. The caller holds the lock.
 func (g *gate) close(p *pass, refusal *wire.Error) {
 	now, asked := g.clock.Now(), refusal.RetryAfter
-	if g.refusal = refusal; p.sent.After(g.refused) {
+	if g.refusal = *refusal; p.sent.After(g.refused) {
 		g.refused = p.sent
 	}
 	switch {

@@ -31,16 +31,13 @@ const (
 // that repeat a part of it. A refusal is no attempt: the gate knows how long to
 // wait.
 type attempts struct {
-	sent      int // requests
-	failed    int // of them, as far as they count against Options.Retries
-	late      int
-	refused   int    // while others passed
-	passed    int    // requests of all calls, by now
+	sent      int    // requests
+	failed    int    // of them, as far as they count against Options.Retries
+	refused   int    // of them, while others passed
+	passed    int    // requests of all calls by now
 	before    int    // likewise, when this one was last refused
-	last      *pass  // of the last request
-	ambiguous bool   // an earlier request may have taken effect
-	relocated bool   // the call was sent to another region once
-	region    string // the region it was sent to, "" = the client's
+	ambiguous bool   // a request may have taken effect
+	region    string // the other region that the call was sent to, "" = none
 	used      string // the region of the last request
 }
 
@@ -79,19 +76,15 @@ func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.V
 	home := *c.region.Load()
 	b.used = defaulted(b.region, home)
 	b.sent++
-	b.last, p.sent = p, c.clock.Now()
+	p.sent = c.clock.Now()
 	a := c.exchange(ctx, cl, b.used)
 	v, f := c.judge(ctx, cl, a)
 	c.logExchange(ctx, cl, b.sent, a, f, c.clock.Now().Sub(p.sent))
-	var refusal *wire.Error
-	if f.is(refused) {
-		refusal = f.Error
-	}
-	b.passed = c.gate.leave(p, a.status != 0, refusal)
+	b.passed = c.gate.leave(p, a.status != 0, f)
 	if f == nil || f.is(denied, misdirected) {
 		c.budget.refill()
 	}
-	if b.relocated && a.status != 0 && !f.is(misdirected) {
+	if b.region != "" && a.status != 0 && !f.is(misdirected) {
 		c.settle(home, b.used)
 	}
 	return v, f
@@ -101,33 +94,28 @@ func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.V
 // failure that it ends with.
 func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *failure {
 	repeatable := f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
-	wait := time.Duration(0)
+	var wait time.Duration
 	switch {
-	case f.is(misdirected) && !b.relocated:
-		b.region = c.elsewhere(b.used, f.region)
-		if b.relocated = b.region != ""; !b.relocated {
+	case f.is(misdirected) && b.region == "":
+		if b.region = c.elsewhere(b.used, f.region); b.region == "" {
 			return f
 		}
 		return nil
-	case !repeatable:
-		return f
-	case f.is(refused):
+	case f.is(refused) && repeatable:
 		if b.passed > b.before {
 			b.refused++
 		}
-		if b.before = b.passed; b.refused >= enough {
+		if b.before = b.passed; b.refused == enough {
 			return f
 		}
-	case f.is(failed, late):
-		if !c.mayRetry(cl, f, b) {
-			return f
-		}
+	case f.is(failed, late) && repeatable && c.mayRetry(cl, f, b):
+		b.failed++
 		wait = cmp.Or(f.RetryAfter, backoff(b.failed))
 	default:
 		return f
 	}
 	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.sent),
-		slog.Duration("in", wait), slog.String("reason", f.Error.Error()))
+		slog.Duration("in", max(wait, f.RetryAfter)), slog.String("reason", f.Error.Error()))
 	if wait > 0 {
 		if err := c.clock.Sleep(ctx, wait); err != nil {
 			return c.interrupted(cl, false, err)
@@ -136,20 +124,22 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *
 	return nil
 }
 
-// mayRetry counts an attempt that failed, and tells whether there are more.
+// mayRetry tells whether an attempt that failed may be followed by another.
 func (c *Client) mayRetry(cl *call, f *failure, b *attempts) bool {
-	if f.is(late) {
-		b.late++
+	most := c.retries
+	if f.is(late) && b.passed == 0 {
+		most = 0
+	} else if f.is(late) {
+		most = min(most, lateAgain)
 	}
-	if b.failed >= c.retries || f.RetryAfter > patience || b.late > lateAgain || b.late > 0 && b.passed == 0 {
+	if b.failed >= most || f.RetryAfter > patience {
 		return false
 	}
-	if !c.budget.draw() {
+	ok := c.budget.draw()
+	if !ok {
 		c.log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
-		return false
 	}
-	b.failed++
-	return true
+	return ok
 }
 
 // backoff is the wait before the nth further try, give or take a half.

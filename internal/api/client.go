@@ -72,6 +72,7 @@ type Client struct {
 type host struct {
 	region    atomic.Pointer[string]
 	gate      *gate
+	whose     *gate // of the account server, the same if that is the same host
 	budget    budget
 	lifecycle lifecycle
 }
@@ -120,6 +121,9 @@ func New(o Options) (*Client, error) {
 	}
 	c.region.Store(&region)
 	c.gate = newGate(c.clock, o.Rate)
+	if c.whose = c.gate; accounts.Host != base.Host {
+		c.whose = newGate(c.clock, o.Rate)
+	}
 	c.http = &http.Client{Transport: o.Transport, CheckRedirect: refuseRedirect}
 	if o.Transport == nil {
 		c.http.Transport = newTransport(c.timeout)

@@ -29,18 +29,6 @@ func (s *limited) times() []time.Duration {
 	return out
 }
 
-// Without a limit the gate is not in the way.
-func TestNoLimit(t *testing.T) {
-	inBubble(t, "", func(t *testing.T) {
-		s := newLimited(nil, 20*time.Millisecond)
-		c, start := s.client(t, 0), time.Now()
-		makeCalls(t, c, 800)
-		if took := time.Since(start); took > 100*21*time.Millisecond {
-			t.Errorf("took %v", took)
-		}
-	})
-}
-
 // While a server refuses, one request at a time is sent: after pauses that grow,
 // or when the server asked for it, and each time another call's.
 func TestProbes(t *testing.T) {

@@ -135,6 +135,32 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// Limits of other kinds are found, too.
+func TestOddLimits(t *testing.T) {
+	none := func() limiter { return free{} }
+	for _, tt := range []struct {
+		name  string
+		limit func(calls int) limiter
+		calls int
+		slack float64
+		more  time.Duration
+	}{
+		{"one in five seconds", func(int) limiter { return bucketOf(0.2, 1) }, 150, 1.3, 0},
+		{"5/s with a minute's worth in store", func(int) limiter { return bucketOf(5, 300) }, 1500, 1.2, 0},
+		{"5/s from the middle on", func(n int) limiter { return &changing{before: none(), after: bucketOf(5, 5), n: n / 2} }, 600, 1.2, 0},
+		{"5/s until the middle", func(n int) limiter { return &changing{before: bucketOf(5, 5), after: none(), n: n / 2} }, 600, 1.1, 20 * time.Second},
+		{"none", func(int) limiter { return none() }, 800, 1.03, 0},
+	} {
+		inBubble(t, tt.name, func(t *testing.T) {
+			r := &row{name: tt.name, limit: tt.limit, clients: 1, calls: tt.calls, latency: 20 * time.Millisecond}
+			r.measure(t)
+			if r.took.Seconds() > tt.slack*r.bound.Seconds()+tt.more.Seconds() || r.share() >= 0.15 {
+				t.Error(r)
+			}
+		})
+	}
+}
+
 // BenchmarkLimits prints the table and the geometric mean of its ratios.
 func BenchmarkLimits(b *testing.B) {
 	for b.Loop() {

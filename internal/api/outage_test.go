@@ -166,3 +166,32 @@ func TestUnavailable(t *testing.T) {
 		}
 	})
 }
+
+// That the account server cannot be reached is nothing to the license's host.
+func TestAccountServerDown(t *testing.T) {
+	inBubble(t, "", func(t *testing.T) {
+		s := newLimited(nil, 20*time.Millisecond)
+		both := hosts{"example.com": s, "accounts.example.com": &down{limited: s, until: time.Now().Add(time.Hour)}}
+		c := connect(t, "https://example.com", func(o *Options) {
+			o.Clock, o.Transport, o.AccountsURL = wire.System{}, both, "https://accounts.example.com"
+		})
+		makeCalls(t, c, 8)
+		start := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, err := c.Identity(t.Context()); err == nil || time.Since(start) > impatience {
+				t.Errorf("after %v: %v", time.Since(start), err)
+			}
+		})
+		makeCalls(t, c, 80)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("took %v", took)
+		}
+		wg.Wait()
+	})
+}
+
+// hosts are transports by host.
+type hosts map[string]http.RoundTripper
+
+func (h hosts) RoundTrip(r *http.Request) (*http.Response, error) { return h[r.URL.Host].RoundTrip(r) }

@@ -60,7 +60,11 @@ func (c *Client) send(ctx context.Context, cl *call, b *attempts) (resource.Valu
 // attempt waits for the turn of a request, announces it and makes it, in the
 // region that the call was sent to or else in the client's.
 func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.Value, *failure) {
-	p, err := c.gate.enter(ctx)
+	g := c.gate
+	if cl.regionless {
+		g = c.whose
+	}
+	p, err := g.enter(ctx)
 	if e, ok := err.(*wire.Error); ok {
 		e.Method, e.Host = cl.method, cl.url.Host
 		return nil, &failure{Error: e, verdict: denied}
@@ -68,7 +72,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.V
 		return nil, c.interrupted(cl, false, err)
 	}
 	if err := wire.Sending(ctx, cl.items); err != nil {
-		c.gate.leave(p, false, nil)
+		g.leave(p, false, nil)
 		f := c.fail(cl, answer{}, wire.Retryable, "not sent: "+err.Error(), err)
 		f.verdict = denied
 		return nil, f
@@ -80,7 +84,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.V
 	a := c.exchange(ctx, cl, b.used)
 	v, f := c.judge(ctx, cl, a)
 	c.logExchange(ctx, cl, b.sent, a, f, c.clock.Now().Sub(p.sent))
-	b.passed = c.gate.leave(p, a.status != 0, f)
+	b.passed = g.leave(p, a.status != 0, f)
 	if f == nil || f.is(denied, misdirected) {
 		c.budget.refill()
 	}

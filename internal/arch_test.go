@@ -17,7 +17,7 @@ import (
 var mayImport = map[string][]string{
 	"":         {"cli"}, // main
 	"cli":      {"api", "apply", "config", "diff", "handover", "journal", "migrate", "resource", "sandbox", "secret", "snapshot", "undo", "wire"},
-	"apply":    {"diff", "resource", "secret", "wire"},
+	"apply":    {"diff", "journal", "resource", "secret", "wire"},
 	"diff":     {"resource"},
 	"undo":     {"diff", "resource"},
 	"handover": {"diff", "migrate", "resource", "wire"},

@@ -248,6 +248,23 @@ func TestTheRestGoesOnWhileOneIsLookedFor(t *testing.T) {
 	}
 }
 
+// TestASearchHoldsNoSlot: with one call at a time, others go on while one is
+// searched for.
+func TestASearchHoldsNoSlot(t *testing.T) {
+	w := newWorld()
+	w.lose = losing(after, "create_group")
+	w.late = func(row *resource.Object) int { return map[string]int{"G": 4}[row.String("name")] }
+	o := w.options()
+	o.Concurrency = 1
+	var ended []string
+	o.Progress = func(_, _ int, what string) { ended = append(ended, what) }
+	r := mustRun(t, plan(create("groups", "G", resource.Of("name", "G")), create("tags", "t", tag("t"))), w, o)
+	if !r.OK() {
+		t.Error(r.Results)
+	}
+	same(t, "what ended", ended[:2], []string{"tags/t", "groups/G"})
+}
+
 func TestCancellingEndsTheLooking(t *testing.T) {
 	w := newWorld()
 	w.lose = losing(before, "create_group")

@@ -2,96 +2,161 @@ package apply
 
 import (
 	"context"
-	"errors"
-	"slices"
+	"encoding/json"
+	"fmt"
 
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
-// completion is a call that came back, or was not sent, or whose items were
-// looked for.
-type completion struct {
-	call       *call
-	answers    []answer
-	whole      error
-	found      []finding // set if the items of the call were looked for
-	unsent     error     // why the call was not sent
-	unrecorded error     // why its outcome is not in the journal
-	panicked   *wire.Panic
+// Journal keeps what a run is about to send and what became of it, so that
+// after a kill at any instant it is known what may have been done. Both
+// methods may be called concurrently, so that the intents of several calls can
+// reach the disk together. If one of them fails the run starts nothing more.
+// *journal.Run is one.
+type Journal interface {
+	// Intent returns once the intent is on disk. It is called when the turn of a
+	// request has come and before it is sent, each time that it is sent; if it
+	// fails the request is not sent.
+	Intent(journal.Intent) error
+	// Outcome is called after the answer, when the secrets that it revealed
+	// were saved, and before the call's changes count as ended. A call has a
+	// second outcome for those of its changes that were found on the license
+	// because no answer said what became of them; the later result of a change
+	// counts.
+	Outcome(journal.Outcome) error
 }
 
-// carry makes one call, with its intent before and its outcome after it in the
-// journal. It runs outside of the scheduler.
-func (r *run) carry(c *call) (done completion) {
-	done.call = c
-	if done.unsent = r.intend(c); done.unsent != nil {
-		return done
-	}
-	r.claims.begin(c)
-	done.answers, done.whole = send(r.calls, r.api, c)
-	r.claims.end(c, done.answers)
-	r.keep(c, done.answers)
-	done.unrecorded = r.record(c, r.resultsOf(c, done.answers))
-	return done
-}
-
-// errNoID is the error of an answer that should reveal the new object's id.
-var errNoID = errors.New("it was accepted, but the answer has no id")
-
-// judge tells what an answer means for an item: done, failed or unknown, and
-// the object's server id as far as it is known.
-func judge(it *item, a answer) (Status, resource.Value) {
-	switch {
-	case a.err == nil && it.step.does == creating && slices.Contains(it.step.op.Reveals, it.task.kind.ServerID):
-		o, _ := a.value.(*resource.Object)
-		id := o.Get(it.task.kind.ServerID)
-		if id == nil {
-			return Unknown, nil
+// carry makes one call: turn, intent, request, as often as it is sent, and then
+// secrets, outcome. It runs outside of the scheduler.
+func (r *run) carry(c *call) event {
+	var stopped error // why it was not sent, or not again
+	sent := false
+	ctx := wire.OnSend(r.calls, func(items []int) error {
+		if stopped = r.ctx.Err(); stopped == nil || c.halfway {
+			stopped = r.intend(c, items)
 		}
-		return Done, id
-	case a.err == nil, it.step.does == deleting && isGone(a.err):
-		return Done, it.id
-	case isLost(a.err):
-		return Unknown, it.id
+		if stopped == nil {
+			sent = true
+			r.requests.Add(1)
+		}
+		return stopped
+	})
+	verdicts, whole := send(ctx, r.api, c)
+	if !sent && stopped != nil {
+		return unsent{c, stopped}
 	}
-	return Failed, it.id
+	r.keepSecrets(verdicts)
+	var unrecorded error
+	if sent {
+		unrecorded = r.record(c, verdicts)
+	}
+	if isInterrupted(whole) || whole != nil && isInterrupted(stopped) && !isAmbiguous(whole) {
+		return unsent{c, context.Canceled}
+	}
+	return answered{c, verdicts, whole, unrecorded}
 }
 
-// isLost tells that an error leaves open whether the call took effect.
-func isLost(err error) bool {
-	var e *wire.Error
-	if errors.As(err, &e) {
-		return e.Class == wire.Ambiguous
+// send makes a call and returns one verdict an item; whole is the error of the
+// call as such.
+func send(ctx context.Context, w wire.API, c *call) (verdicts []verdict, whole error) {
+	verdicts = make([]verdict, len(c.items))
+	if !c.step().batch {
+		v, err := w.Call(ctx, c.method, merged(c.args))
+		for i, it := range c.items {
+			verdicts[i] = judge(it, v, err)
+		}
+		return verdicts, err
 	}
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-}
-
-// keep saves the secrets that the answers to a call reveal, all at once: a
-// process may be killed at any time.
-func (r *run) keep(c *call, answers []answer) {
-	var secrets []NewSecret
+	outcomes, err := w.Batch(ctx, c.method, c.args)
+	if err == nil && len(outcomes) != len(c.items) {
+		err = &wire.Error{Method: c.method, Class: wire.Ambiguous, Message: "the answer has the wrong length"}
+	}
 	for i, it := range c.items {
-		status, id := judge(it, answers[i])
-		if it.step.does != creating || status != Done {
-			continue
+		switch {
+		case err != nil:
+			verdicts[i] = judge(it, nil, err)
+		case outcomes[i].Err != nil:
+			verdicts[i] = judge(it, nil, outcomes[i].Err)
+		default:
+			verdicts[i] = judge(it, outcomes[i].Answer, nil)
 		}
-		o, _ := answers[i].value.(*resource.Object)
-		for _, name := range it.step.op.Reveals {
-			if secret := o.String(name); name != it.task.kind.ServerID && secret != "" {
-				r.secrets.hide(secret)
-				answers[i].revealed = true
-				secrets = append(secrets, NewSecret{secretName(it.task.kind, id), secret})
-			}
+	}
+	return verdicts, err
+}
+
+// keepSecrets saves the secrets that the answers to a call reveal, all at once:
+// a process may be killed at any time.
+func (r *run) keepSecrets(verdicts []verdict) {
+	var secrets []NewSecret
+	for _, v := range verdicts {
+		if v.secret != nil {
+			r.secrets.hide(v.secret.Value)
+			secrets = append(secrets, *v.secret)
 		}
 	}
 	if secrets == nil {
 		return
 	}
 	unsaved := r.save(secrets)
-	for i := range answers {
-		if answers[i].revealed {
-			answers[i].unsaved = unsaved
+	for i := range verdicts {
+		verdicts[i].unsaved = unsaved
+	}
+}
+
+// intend journals that those items of a call are about to be sent whose
+// positions are given, nil for all.
+func (r *run) intend(c *call, items []int) error {
+	if r.o.Journal == nil {
+		return nil
+	}
+	changes, sealed := c.changes(), c.sealed
+	if items != nil {
+		changes, sealed = at(changes, items), at(sealed, items)
+	}
+	args, err := json.Marshal(sealed)
+	if err == nil {
+		err = r.o.Journal.Intent(journal.Intent{Call: c.number, Time: r.o.Clock.Now(), Method: c.method, Step: c.step().does.String(),
+			Changes: changes, Args: args})
+	}
+	return unwritable(err)
+}
+
+func at[T any](all []T, items []int) []T {
+	out := make([]T, len(items))
+	for i, n := range items {
+		out[i] = all[n]
+	}
+	return out
+}
+
+// record journals what became of a call.
+func (r *run) record(c *call, verdicts []verdict) error {
+	if r.o.Journal == nil {
+		return nil
+	}
+	results := make([]journal.Result, len(c.items))
+	for i, it := range c.items {
+		v := verdicts[i]
+		results[i] = journal.Result{Change: it.task.change.ID, Status: string(v.status), ServerID: resource.Text(v.id)}
+		if v.status != Done {
+			results[i].Error = r.secrets.scrub(v.err.Error())
 		}
 	}
+	return r.recordResults(c.number, results)
+}
+
+func (r *run) recordResults(call int64, results []journal.Result) error {
+	if r.o.Journal == nil {
+		return nil
+	}
+	return unwritable(r.o.Journal.Outcome(journal.Outcome{Call: call, Time: r.o.Clock.Now(), Results: results}))
+}
+
+func unwritable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the journal cannot be written: %w", err)
 }

@@ -1,7 +1,8 @@
 package apply
 
 import (
-	"sync"
+	"fmt"
+	"slices"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -9,11 +10,10 @@ import (
 
 // claims tells of live objects whose they are: which were there before the
 // run, and which are known to be made by it. An object that nobody claims may
-// be what a create with an unknown outcome made. It is safe for concurrent use.
+// be what a create with an unknown outcome made.
 type claims struct {
-	mu     sync.Mutex
 	before *resource.License
-	taken  map[string]map[string]bool // kind → server ids, or keys where they are the identity
+	taken  map[string]map[string]bool // kind → names (Kind.NameOf)
 	// flying has the creates that were sent and not answered: an object that
 	// looks like what one of them sends may be the one that its answer names.
 	flying map[*item]bool
@@ -31,41 +31,35 @@ func (c *claims) of(k *resource.Kind) map[string]bool {
 	if at == nil {
 		at = map[string]bool{}
 		for _, row := range c.before.Rows(k.Name) {
-			at[nameOf(k, row)] = true
+			at[k.NameOf(row)] = true
 		}
 		c.taken[k.Name] = at
 	}
 	return at
 }
 
-// begin is called before a call is sent.
-func (c *claims) begin(sent *call) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, it := range sent.items {
-		if it.want = it.sentRow(); it.step.does == creating {
-			c.flying[it] = true
-		}
+// sent is called for each item before it is sent.
+func (c *claims) sent(it *item) {
+	if it.want = it.sentRow(); it.step.does == creating {
+		c.flying[it] = true
 	}
 }
 
-// end is called with the answers: what they reveal is claimed.
-func (c *claims) end(sent *call, answers []answer) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i, it := range sent.items {
-		delete(c.flying, it)
-		status, id := judge(it, answers[i])
-		k := it.task.kind
-		switch {
-		case status != Done:
-		case it.step.does == deleting:
-			c.release(it)
-		case it.step.does == creating && k.ServerID != "":
-			c.of(k)[resource.Text(id)] = true
-		}
+// answered is called with what came of an item: what an answer reveals is
+// claimed, and a key whose object was deleted is given up.
+func (c *claims) answered(it *item, v verdict) {
+	delete(c.flying, it)
+	switch k := it.task.kind; {
+	case v.status != Done:
+	case it.step.does == deleting:
+		c.release(it)
+	case it.step.does == creating && k.ServerID != "":
+		c.take(k, v.id)
 	}
 }
+
+// take claims the object of an id.
+func (c *claims) take(k *resource.Kind, id resource.Value) { c.of(k)[resource.Text(id)] = true }
 
 // release gives up a key whose object was deleted: another one may have it.
 func (c *claims) release(it *item) {
@@ -74,30 +68,91 @@ func (c *claims) release(it *item) {
 	}
 }
 
-// gone is called for an object that was found to be deleted.
-func (c *claims) gone(it *item) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.release(it)
+// finding is what a license shows of a step that was sent and not answered.
+type finding struct {
+	row       *resource.Object // that it made or changed, nil if it does not show
+	id        resource.Value   // what references to that hold
+	gone      bool             // what it deleted is gone
+	contested bool             // there is a row, which may turn out to be another call's
+	other     *resource.Object // of the same name, not as sent
+	detail    string
 }
 
-// adopt looks for the object that an item made and claims it. contested tells
-// that there is one which may turn out to be another call's that is still
-// under way.
-func (c *claims) adopt(it *item, live *resource.License) (row *resource.Object, differs, contested bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	k := it.task.kind
-	taken, unreadable := c.of(k), live.Unreadable[k.Name]
-	row, differs = lookFor(k, it.want, live.Rows(k.Name), unreadable, func(id string) bool { return taken[id] })
-	if row == nil || differs {
-		return row, differs, false
+// find looks for what an item did, and claims what it made.
+func (c *claims) find(it *item, live *index) finding {
+	if it.adds() {
+		return c.adopt(it, live)
 	}
-	for other := range c.flying {
-		if other.task.kind == k && len(diff.Compare(k, row, other.want, unreadable)) == 0 {
-			return nil, false, true
+	k, at := it.task.kind, live.of(it.task.kind)
+	row := at.byKey[k.KeyOf(it.row)]
+	if k.ServerID != "" {
+		row = at.byID[resource.Text(it.id)]
+	}
+	switch {
+	case it.step.does == deleting && live.unread(it.task, row != nil) == "" && (row == nil || it.task.unset(row)):
+		c.release(it)
+		return finding{gone: true, id: it.id, detail: "to be gone"}
+	case it.step.does != deleting && row != nil && it.asSent(row, at, live.license.Unreadable[k.Name]):
+		return finding{row: row, id: it.id, detail: "as sent"}
+	}
+	return finding{}
+}
+
+// adopt finds the object that a create with an unknown outcome made among the
+// live rows of its kind: one that nobody claims and that reads back as what was
+// sent. If there is only one with the key that was sent, and with other content,
+// that is the finding's other: it may be the object, changed by the server, or
+// somebody else's.
+func (c *claims) adopt(it *item, live *index) finding {
+	k, taken := it.task.kind, c.of(it.task.kind)
+	untold, key := untold(k, live.license), k.KeyOf(it.want)
+	var f finding
+	for _, row := range live.license.Rows(k.Name) {
+		name, sameKey := k.NameOf(row), k.KeyOf(row) == key
+		switch {
+		case name == "" || taken[name], k.ServerID == "" && !sameKey:
+		case matches(k, row, it.want, untold):
+			if c.contested(it, row, untold) {
+				return finding{contested: true}
+			}
+			taken[name] = true
+			return finding{row: row, id: k.IdentityOf(row), detail: "as " + name}
+		case sameKey && f.other == nil:
+			f.other = row
 		}
 	}
-	taken[nameOf(k, row)] = true
-	return row, false, false
+	if f.other != nil && k.ServerID != "" {
+		f.detail = fmt.Sprintf("a new %s of that name, %s, is there, but it differs from what was sent", k.Singular, k.NameOf(f.other))
+	} else if f.other != nil {
+		f.detail = fmt.Sprintf("a %s of that name is there that was not there before, but it differs from what was sent", k.Singular)
+	}
+	return f
+}
+
+// contested tells whether a row may be what another create makes that is under
+// way.
+func (c *claims) contested(it *item, row *resource.Object, untold []string) bool {
+	for other := range c.flying {
+		if k := it.task.kind; other != it && other.task.kind == k && matches(k, row, other.want, untold) {
+			return true
+		}
+	}
+	return false
+}
+
+// untold are the fields that say nothing of whether a live row is what a create
+// made: those that cannot be read, and those that publishing sets.
+func untold(k *resource.Kind, live *resource.License) []string {
+	out := slices.Clone(live.Unreadable[k.Name])
+	for i := range k.Fields {
+		if k.Fields[i].OnChange == resource.ByPublish {
+			out = append(out, k.Fields[i].Name)
+		}
+	}
+	return out
+}
+
+// matches tells whether a row is as wanted, in all that can be read of it.
+func matches(k *resource.Kind, row, want *resource.Object, unreadable []string) bool {
+	return len(diff.Compare(k, row, want, unreadable)) == 0
 }

@@ -24,6 +24,11 @@ func (r *run) connect(tasks []*task) {
 			t.waitFor(need)
 		}
 	}
+	for _, w := range r.trees {
+		for _, t := range w.held {
+			t.open++
+		}
+	}
 	r.measure(tasks)
 }
 
@@ -63,14 +68,18 @@ func (t *task) hardNeeds() []string {
 }
 
 // waitsOf returns the tasks whose end a task waits for: those the plan says,
-// and the move of the object that it is to be put before.
+// and the move of the object that it is to be put before, or its parent in a
+// tree.
 func (r *run) waitsOf(t *task) []*task {
-	var out []*task
-	for _, id := range t.change.Waits {
-		out = append(out, r.tasks[id])
+	before, w := r.anchor(t), r.trees[t.kind.Name]
+	if w != nil {
+		before = w.parents[t]
 	}
-	if anchor := r.anchor(t); anchor != nil {
-		out = append(out, anchor)
+	out := []*task{before}
+	for _, id := range t.change.Waits {
+		if wait := r.tasks[id]; w == nil || wait == nil || wait.kind != t.kind {
+			out = append(out, wait)
+		}
 	}
 	return out
 }

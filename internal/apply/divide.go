@@ -61,7 +61,6 @@ func halves(items []*item) (first, second []*item) {
 // divide sends a refused call again in parts. Those of a trial go on with it when
 // the call is complete.
 func (s *scheduler) divide(c *call, whole error) {
-	s.queues.leave(c)
 	for _, it := range c.items {
 		it.task.state = ready
 	}
@@ -175,7 +174,7 @@ func (s *scheduler) spare(it *item) bool {
 	if ns := namespace(it); ns != "" {
 		of += " of " + ns
 	}
-	s.r.refused(t, it.step, it.step.op.Method, given)
+	s.r.refused(t, it.step, it.step.op.Method, verdict{status: Failed, err: given})
 	t.result.note("not sent, as " + of + " were refused alike")
 	return true
 }

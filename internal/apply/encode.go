@@ -43,6 +43,9 @@ func (r *run) encode(t *task, s *step) (*message, error) {
 	}
 	if t.change.Move != nil && t.lane != "" && (s.does == creating || s.does == updating) {
 		next, err := r.place(t)
+		if w := r.trees[t.kind.Name]; w != nil {
+			next, err = w.place(t), nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -217,7 +220,7 @@ func (r *run) needless(t *task, args *resource.Object) bool {
 			return false
 		}
 	}
-	t.settled = true
+	t.needless = true
 	return true
 }
 

@@ -29,7 +29,8 @@ type expectation struct {
 	reads    int
 	changed  bool // since the read before
 	stubborn bool // the last read showed the value of before
-	insisted bool
+	repaired bool
+	deferred *resource.Object // lists that were sent incomplete, as they are to be
 }
 
 // due is when a read shows what was written, or never will.

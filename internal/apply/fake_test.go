@@ -40,6 +40,11 @@ type fake struct {
 func (f *fake) begin(ctx context.Context, method string, items []*resource.Object) error {
 	f.mu.Lock()
 	f.flying++
+	f.mu.Unlock()
+	if err := wire.Sending(ctx, nil); err != nil {
+		return refuse(wire.Retryable, "", err.Error())
+	}
+	f.mu.Lock()
 	f.most = max(f.most, f.flying)
 	f.log = append(f.log, sent{method, items})
 	f.mu.Unlock()
@@ -47,7 +52,7 @@ func (f *fake) begin(ctx context.Context, method string, items []*resource.Objec
 		f.enter(ctx, method, items)
 	}
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return &wire.Error{Method: method, Class: wire.Ambiguous, Message: "interrupted", Err: ctx.Err()}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

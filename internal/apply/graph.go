@@ -19,6 +19,10 @@ const (
 	deleting
 )
 
+func (e effect) String() string {
+	return [...]string{"creating", "updating", "publishing", "starting", "deleting"}[e]
+}
+
 // step is one call of a change.
 type step struct {
 	op   *resource.Op
@@ -56,11 +60,11 @@ type task struct {
 	open   int       // tasks waited for that have not ended
 	height int       // tasks on the longest way from here to the end
 
-	id      resource.Value // server id, once known
-	key     string         // natural key with references resolved, once known
-	soft    []string       // fields sent without elements that did not exist yet
-	settled bool           // nothing was sent: settling decides
-	stand   string         // the member that was created with another priority than its own
+	id       resource.Value // server id, once known
+	key      string         // natural key with references resolved, once known
+	soft     []string       // fields sent without elements that did not exist yet
+	needless bool           // nothing was sent: all that it says has to wait for other objects
+	stand    string         // the member that was created with another priority than its own
 }
 
 // newTask makes the task of a change. If it cannot be sent at all the text
@@ -75,21 +79,9 @@ func newTask(c *diff.Change, result *Result) (*task, string) {
 		t.lane = k.Name
 	}
 	if c.Before != nil && c.Action != diff.Replace {
-		t.id, t.key = t.identity(c.Before), k.KeyOf(c.Before)
+		t.id, t.key = k.IdentityOf(c.Before), k.KeyOf(c.Before)
 	}
 	return t, t.plan()
-}
-
-// identity returns what references to the object hold: its server id, or its
-// key where that is the identity.
-func (t *task) identity(row *resource.Object) resource.Value {
-	switch {
-	case t.kind.ServerID != "":
-		return row.Get(t.kind.ServerID)
-	case len(t.kind.Key) == 1:
-		return row.Get(t.kind.Key[0])
-	}
-	return nil
 }
 
 // plan lays out the steps of a change.

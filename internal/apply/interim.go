@@ -70,20 +70,6 @@ func (t *task) misranked(row *resource.Object) []diff.FieldChange {
 	return []diff.FieldChange{{Path: m.Field + "[" + member + "]", Before: has, After: want}}
 }
 
-// second leaves the second call of a new object to be made, if there was to be
-// one and it does not show. It tells whether it did.
-func (r *resuming) second(k *resource.Kind, ch *diff.Change, after *resource.Object, id resource.Value, f *facts) bool {
-	row := r.find(k, after, id)
-	if ch.Interim == nil || row == nil || f.step(updating).status == Done || ranked(k.Members, row, after) {
-		return false
-	}
-	rest := *ch
-	rest.Action, rest.Before, rest.Needs, rest.Waits = diff.Update, row, nil, nil
-	r.half[ch.ID] = true
-	r.keep(&rest)
-	return true
-}
-
 // halfMade tells that a new object waits for its second call.
 func (t *task) halfMade() bool { return t.change.Interim != nil && t.next > 0 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
@@ -146,12 +147,11 @@ func TestResumeBetweenTheCalls(t *testing.T) {
 			if tt.row != nil {
 				live.Append("groups", resource.Of("id", int64(7), "name", "G", "agent_priorities", tt.row))
 			}
-			var trail Trail
+			var entries []journal.Entry
 			for _, s := range tt.steps {
-				trail = append(trail, TrailCall{Intent{Time: now.Add(-tt.before), Changes: []string{ch.ID}, Step: s},
-					map[string]CallResult{ch.ID: {Change: ch.ID, Status: Done, ServerID: int64(7)}}})
+				entries = told(entries, ch.ID, s, now.Add(-tt.before), Done, int64(7))
 			}
-			rest := Resume(Unfinished{Plan: plan(ch), Trail: trail, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
+			rest := Reconcile(Unfinished{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
 			var left []string
 			if !tt.wait {
 				for _, c := range rest.Plan.Changes {
@@ -173,7 +173,7 @@ func TestResumeBetweenTheCalls(t *testing.T) {
 				t.Errorf("%s: %v", tt.why, f.methods())
 			}
 			// The same is left if nothing came of that either.
-			again := Resume(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute})
+			again := Reconcile(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute})
 			same(t, "and again", len(again.Plan.Changes), 1)
 		}
 	}
@@ -201,9 +201,8 @@ func TestResumeWithSomeOfTheGroups(t *testing.T) {
 		live.SetRows("agents", []*resource.Object{agent("b@x", "groups", tt.groups)})
 		p := plan(ranks("G", "b@x", "b@x first"), ranks("H", "b@x", "b@x last"),
 			update("agents", "b@x", agent("b@x", "groups", resource.List{}), "groups", wanted))
-		trail := Trail{{Intent{Time: now.Add(-time.Hour), Changes: []string{"groups/G"}, Step: "creating"},
-			map[string]CallResult{"groups/G": {Change: "groups/G", Status: Done, ServerID: int64(7)}}}}
-		rest := Resume(Unfinished{Plan: p, Trail: trail, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute})
+		entries := told(nil, "groups/G", "creating", now.Add(-time.Hour), Done, int64(7))
+		rest := Reconcile(Unfinished{Plan: p, Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute})
 		if (len(rest.Conflicts) > 0) != tt.conflict {
 			t.Errorf("%s: conflicts %+v", tt.why, rest.Conflicts)
 		}

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,10 +10,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
@@ -20,8 +21,8 @@ import (
 // diary is a journal in memory, which may fail at its nth write.
 type diary struct {
 	mu       sync.Mutex
-	intents  []Intent
-	outcomes []Outcome
+	intents  []journal.Intent
+	outcomes []journal.Outcome
 	lines    []string
 	writes   int
 	failAt   int // counts from 1; 0 never fails
@@ -35,7 +36,7 @@ func (d *diary) write(line string) error {
 	return nil
 }
 
-func (d *diary) Intent(in Intent) error {
+func (d *diary) Intent(in journal.Intent) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.write(fmt.Sprint("intent ", in.Call, " ", in.Step, " ", strings.Join(in.Changes, " "))); err != nil {
@@ -45,14 +46,14 @@ func (d *diary) Intent(in Intent) error {
 	return nil
 }
 
-func (d *diary) Outcome(out Outcome) error {
+func (d *diary) Outcome(out journal.Outcome) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	line := fmt.Sprint("outcome ", out.Call)
 	for _, r := range out.Results {
 		line += fmt.Sprint(" ", r.Status)
-		if r.ServerID != nil {
-			line += " " + resource.Text(r.ServerID)
+		if r.ServerID != "" {
+			line += " " + r.ServerID
 		}
 	}
 	if err := d.write(line); err != nil {
@@ -64,14 +65,28 @@ func (d *diary) Outcome(out Outcome) error {
 
 func (d *diary) note(line string) { d.mu.Lock(); d.lines = append(d.lines, line); d.mu.Unlock() }
 
+// sealedArgs are the parameters of an intent.
+func sealedArgs(in journal.Intent) []*resource.Object {
+	v, err := resource.ParseJSON(in.Args)
+	if err != nil {
+		panic(err)
+	}
+	args, err := resource.ObjectsOf(v)
+	if err != nil {
+		panic(err)
+	}
+	return args
+}
+
 // intended tells whether an intent covers an item of a call.
 func (d *diary) intended(method string, args *resource.Object) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.ContainsFunc(d.intents, func(in Intent) bool {
+	return slices.ContainsFunc(d.intents, func(in journal.Intent) bool {
+		sealed := sealedArgs(in)
 		return in.Method == strings.TrimPrefix(method, "batch ") &&
-			(resource.JSON(merged(in.Args)) == resource.JSON(args) ||
-				slices.ContainsFunc(in.Args, func(a *resource.Object) bool { return resource.JSON(a) == resource.JSON(args) }))
+			(resource.JSON(merged(sealed)) == resource.JSON(args) ||
+				slices.ContainsFunc(sealed, func(a *resource.Object) bool { return resource.JSON(a) == resource.JSON(args) }))
 	})
 }
 
@@ -168,8 +183,12 @@ func TestIntentsHoldWhatIsSentWithoutSecrets(t *testing.T) {
 	o := options()
 	o.Journal, o.Secret = d, hush
 	mustRun(t, plan(create("webhooks", "w", webhook("", "u"))), f, o)
-	same(t, "intent", d.intents, []Intent{{Call: 1, Time: o.Clock.Now(), Method: "register_webhook", Changes: []string{"webhooks/w"}, Step: "creating",
-		Args: []*resource.Object{webhook("", "u")}}}, cmp.Comparer(func(a, b *resource.Object) bool { return resource.Equal(a, b) }))
+	sealed, err := json.Marshal([]*resource.Object{webhook("", "u")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "intent", d.intents, []journal.Intent{{Call: 1, Time: o.Clock.Now(), Method: "register_webhook", Changes: []string{"webhooks/w"}, Step: "creating",
+		Args: sealed}})
 	if !strings.Contains(f.args("register_webhook")[0], "hush-hush") {
 		t.Error("the secret was not sent:", f.args("register_webhook"))
 	}
@@ -193,11 +212,11 @@ func TestOutcomesSayWhatIsKnown(t *testing.T) {
 	bot := func(name string) *diff.Change { return create("bots", name, resource.Of("name", name), "webhooks/w") }
 	r := mustRun(t, plan(bot("good"), bot("bad"), bot("lost"), bot("blank"), create("webhooks", "w", webhook("", "u"))), f, o)
 	same(t, "statuses", statuses(r), []string{"bots/good: done", "bots/bad: failed", "bots/lost: unknown", "bots/blank: unknown", "webhooks/w: done"})
-	i := slices.IndexFunc(d.outcomes, func(out Outcome) bool { return len(out.Results) == 4 })
-	same(t, "results", d.outcomes[i].Results, []CallResult{{Change: "bots/good", Status: Done, ServerID: "bot2"},
-		{Change: "bots/bad", Status: Failed, Error: "m: validation: not with ***"},
-		{Change: "bots/lost", Status: Unknown, Error: "m: timeout"},
-		{Change: "bots/blank", Status: Unknown, Error: "it was accepted, but the answer has no id"}})
+	i := slices.IndexFunc(d.outcomes, func(out journal.Outcome) bool { return len(out.Results) == 4 })
+	same(t, "results", d.outcomes[i].Results, []journal.Result{{Change: "bots/good", Status: "done", ServerID: "bot2"},
+		{Change: "bots/bad", Status: "failed", Error: "m: validation: not with ***"},
+		{Change: "bots/lost", Status: "unknown", Error: "m: timeout"},
+		{Change: "bots/blank", Status: "unknown", Error: "it was accepted, but the answer has no id"}})
 }
 
 func TestAJournalThatFailsStopsTheRun(t *testing.T) {

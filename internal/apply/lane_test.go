@@ -84,6 +84,9 @@ func ordering(have, want []string, stay map[string]bool) []*diff.Change {
 			c = update("auto_accesses", name, resource.Of("id", "id-"+name))
 		}
 		c.Move = &diff.Move{Before: next}
+		if ref, ok := next.(resource.Ref); ok {
+			c.Waits = []string{ref.Kind + "/" + ref.Key} // as a plan says
+		}
 		changes = append(changes, c)
 	}
 	for _, name := range have {

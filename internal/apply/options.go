@@ -3,11 +3,14 @@
 // became of each. It knows the API as an interface of two methods.
 //
 // A plan goes through the stages that the files are named after: graph (who
-// waits for whom), queue and batch (what is sent together), divide and tally (a
-// refused call in parts), encode (a change as parameters), execute (the
-// scheduler), outcome (what an answer means), settle (memberships that had to
-// wait for their groups), verify (does the license read back as planned), report
-// and render; interim is about new objects that take two calls.
+// waits for whom), queue (what is sent together), scheduler (what is sent when),
+// encode and merge (changes as parameters), carry (journal, request, journal),
+// verdict and outcome (what an answer means), divide and tally (a refused call in
+// parts), lost (an answer that did not come), verify and repair (does the license
+// read back as planned), report and render; interim and start are about new
+// objects that take two calls. Reconcile says what is left of a run that was
+// stopped: facts (what its journal tells) and claims (whose a live object is, and
+// what a call did that was not answered, here as in a run under way).
 package apply
 
 import (

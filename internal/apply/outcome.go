@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,25 +32,24 @@ func (r *run) finish(t *task, status Status, detail string) {
 	}
 }
 
-// take applies the answer of one step to its task.
-func (r *run) take(it *item, method string, a answer) {
+// conclude applies the verdict on one step to its task.
+func (r *run) conclude(it *item, method string, v verdict) {
 	t, s := it.task, it.step
-	status, id := judge(it, a)
 	switch {
-	case status == Unknown && a.err == nil:
+	case v.err == errNoID:
 		t.result.Method = method
 		r.finish(t, Unknown, errNoID.Error())
 		return
-	case status != Done:
-		r.refused(t, s, method, a.err)
+	case v.status != Done:
+		r.refused(t, s, method, v)
 		return
-	case a.err != nil && t.change.Action == diff.Delete:
+	case v.err != nil && t.change.Action == diff.Delete:
 		t.result.note("was already gone")
 	}
 	if s.does == creating {
-		r.reveal(t, id)
-		if a.revealed {
-			r.tellSaved(t, a.unsaved)
+		r.reveal(t, v.id)
+		if v.secret != nil {
+			r.tellSaved(t, v.unsaved)
 		}
 	}
 	r.advance(t)
@@ -79,32 +77,18 @@ func (r *run) reveal(t *task, id resource.Value) {
 	}
 }
 
-// isGone tells that an error means that the object is not there.
-func isGone(err error) bool {
-	var e *wire.Error
-	return errors.As(err, &e) && (e.Type == "not_found" || strings.HasSuffix(e.Type, "_not_found"))
-}
-
 // refused ends a task one of whose calls did not succeed.
-func (r *run) refused(t *task, s *step, method string, err error) {
-	t.result.Error, t.result.Method = err.Error(), method
-	status := Failed
+func (r *run) refused(t *task, s *step, method string, v verdict) {
+	t.result.Error, t.result.Method = v.err.Error(), method
 	var e *wire.Error
-	switch {
-	case errors.As(err, &e):
+	if errors.As(v.err, &e) {
 		t.result.ErrorType = e.Type
 		if e.Method != "" {
 			t.result.Method = e.Method
 		}
-		if e.Class == wire.Ambiguous {
-			status = Unknown
-		}
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		status = Unknown
-		t.result.Error = method + ": interrupted while it waited for the answer"
 	}
-	r.finish(t, status, t.halfway(s, status))
-	if status == Unknown && s.does == creating && len(s.op.Reveals) > 1 {
+	r.finish(t, v.status, t.halfway(s, v.status))
+	if v.status == Unknown && s.does == creating && len(s.op.Reveals) > 1 {
 		t.result.note("if it was made, its secret is lost; have a new one made")
 	}
 }

@@ -3,51 +3,7 @@ package apply
 import (
 	"cmp"
 	"container/heap"
-
-	"lcsync/internal/resource"
 )
-
-// item is a step of a task that is ready to be sent.
-type item struct {
-	task *task
-	step *step
-
-	// Of an item that is sent: the row that it is about, with references
-	// resolved, and what references to its object hold, if that is known.
-	row  *resource.Object
-	id   resource.Value
-	soft []string         // fields sent without elements that did not exist yet
-	next resource.Value   // what it was put before, if it moves
-	want *resource.Object // what should read back, nil if it should be gone
-}
-
-// call is a request that is ready to be sent, with one item or several.
-type call struct {
-	items  []*item
-	part   bool               // of a batch that was refused as a whole
-	trial  *trial             // that the call is a part of
-	rest   bool               // it is all that is left of a namespace
-	number int64              // counts the calls that are sent
-	sealed []*resource.Object // parameters of the items, once encoded
-	args   []*resource.Object // the same with the secrets they name
-	// method of one item; a batch is sent by the method's batch form.
-	method string
-}
-
-func (c *call) step() *step { return c.items[0].step }
-
-// changes returns the ids of the changes that the call is a step of.
-func (c *call) changes() []string {
-	ids := make([]string, len(c.items))
-	for i, it := range c.items {
-		ids[i] = it.task.change.ID
-	}
-	return ids
-}
-
-func (c *call) lane() string {
-	return c.items[0].task.lane
-}
 
 // urgency orders calls: those that end an interim state, the longest way to the end first, deletions of a lane
 // before anything else in it, and otherwise as planned.
@@ -116,10 +72,12 @@ type queues struct {
 	limits map[string]int
 }
 
-// lane holds the calls of a linked kind, of which one is sent at a time.
+// lane holds the calls of a linked kind, of which one is sent at a time unless it
+// is parallel.
 type lane struct {
-	waiting calls
-	busy    bool
+	waiting  calls
+	flying   int
+	parallel bool
 }
 
 func newQueues(size int) *queues {
@@ -172,29 +130,42 @@ func (q *queues) push(c *call) {
 		heap.Push(&q.ready, c)
 		return
 	}
-	l := q.lanes[c.lane()]
-	if l == nil {
-		l = &lane{}
-		q.lanes[c.lane()] = l
-	}
-	heap.Push(&l.waiting, c)
-	q.advance(l)
+	heap.Push(&q.lane(c.lane()).waiting, c)
 }
 
-// advance lets the next call of a lane go if none is under way.
-func (q *queues) advance(l *lane) {
-	if !l.busy && len(l.waiting) > 0 {
-		l.busy = true
-		heap.Push(&q.ready, heap.Pop(&l.waiting))
+func (q *queues) lane(name string) *lane {
+	if q.lanes[name] == nil {
+		q.lanes[name] = &lane{}
+	}
+	return q.lanes[name]
+}
+
+// leave ends a task's hold on its lane.
+func (q *queues) leave(t *task) {
+	if l := q.lanes[t.lane]; l != nil {
+		l.flying--
 	}
 }
 
-// leave ends a call's hold on its lane.
-func (q *queues) leave(c *call) {
-	if l := q.lanes[c.lane()]; l != nil {
-		l.busy = false
-		q.advance(l)
+// serial lets one call of a lane go at a time from now on.
+func (q *queues) serial(name string) { q.lane(name).parallel = false }
+
+// take takes out the most urgent call that may go, nil if there is none.
+func (q *queues) take() *call {
+	from := &q.ready
+	var of *lane
+	for _, l := range q.lanes {
+		if len(l.waiting) > 0 && (l.flying == 0 || l.parallel) && (len(*from) == 0 || urgency(l.waiting[0], (*from)[0]) > 0) {
+			from, of = &l.waiting, l
+		}
 	}
+	if len(*from) == 0 {
+		return nil
+	}
+	if of != nil {
+		of.flying++
+	}
+	return heap.Pop(from).(*call)
 }
 
 // pop returns the next call to be sent, nil if all have to wait. idle tells
@@ -206,15 +177,14 @@ func (q *queues) pop(idle bool) *call {
 			q.push(q.cut(name))
 		}
 	}
-	if len(q.ready) == 0 && idle {
-		if name := q.mostUrgent(); name != "" {
-			q.push(q.cut(name))
-		}
+	c := q.take()
+	if name := q.mostUrgent(); c == nil && idle && name != "" {
+		q.push(q.cut(name))
+		c = q.take()
 	}
-	if len(q.ready) == 0 {
+	if c == nil {
 		return nil
 	}
-	c := heap.Pop(&q.ready).(*call)
 	if n := q.most(c.step().queue); len(c.items) > n && c.step().batch {
 		q.push(&call{items: c.items[n:], part: c.part})
 		c.items = c.items[:n:n]

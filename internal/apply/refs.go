@@ -10,7 +10,7 @@ import (
 
 // resolve returns the row a step is about with every reference replaced by the
 // id that its object has by now. Elements of soft lists whose object does not
-// exist yet are left out and remembered for settling.
+// exist yet are left out and remembered: see repair.
 func (r *run) resolve(t *task, does effect) (*resource.Object, error) {
 	row := t.rowFor(does)
 	if m := t.kind.Members; m != nil && (does == creating || does == updating && row.Has(m.Field)) {
@@ -32,15 +32,23 @@ func (r *run) resolve(t *task, does effect) (*resource.Object, error) {
 // mapped resolves the references of a row. It returns the fields that lost
 // elements, and an error if a reference that cannot be left out has no id.
 func (r *run) mapped(k *resource.Kind, row *resource.Object) (*resource.Object, []string, error) {
-	var err error
-	var soft []string
-	out := k.MapRefs(row, func(to *resource.RefTo, path string, v resource.Value) resource.Value {
+	return mapRefs(k, row, func(ref resource.Ref) resource.Value {
+		if target := r.tasks[refID(ref)]; target != nil && target.exists() {
+			return target.id
+		}
+		return nil
+	})
+}
+
+// mapRefs is mapped with the ids that idOf tells, nil for what does not exist.
+func mapRefs(k *resource.Kind, row *resource.Object, idOf func(resource.Ref) resource.Value) (out *resource.Object, soft []string, err error) {
+	out = k.MapRefs(row, func(to *resource.RefTo, path string, v resource.Value) resource.Value {
 		ref, ok := v.(resource.Ref)
 		if !ok {
 			return v
 		}
-		if target := r.tasks[refID(ref)]; target != nil && target.exists() {
-			return target.id
+		if id := idOf(ref); id != nil {
+			return id
 		}
 		if to.Soft {
 			if root := (diff.FieldChange{Path: path}).Root(); !slices.Contains(soft, root) {

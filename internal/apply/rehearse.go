@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
@@ -37,9 +38,9 @@ func Rehearse(p *diff.Plan, o Options) ([]Request, error) {
 	for _, c := range p.Changes {
 		s.plan[c.ID] = c
 	}
-	r := newRun(context.Background(), p, s, Options{Concurrency: 1, BatchSize: o.BatchSize, Clock: o.Clock, NoVerify: true, Journal: s,
+	r := newRun(context.Background(), p, s, Options{Concurrency: 1, BatchSize: o.BatchSize, Before: o.Before, Clock: o.Clock, NoVerify: true, Journal: s,
 		Secret: func(string) (string, bool) { return masked, true }})
-	r.rehearsal = true
+	r.rehearsal, r.wide = true, o.Concurrency != 1
 	report, err := r.all(p)
 	if err != nil {
 		return nil, err
@@ -66,27 +67,33 @@ func LeastTime(requests int, rate float64) time.Duration {
 // journal too, whose intents tell it whose call comes next.
 type paper struct {
 	plan     map[string]*diff.Change
-	next     Intent
+	next     journal.Intent
 	requests []Request
 }
 
 // Intent announces the next call.
-func (s *paper) Intent(in Intent) error {
+func (s *paper) Intent(in journal.Intent) error {
 	s.next = in
 	return nil
 }
 
 // Outcome is of no interest: all went well.
-func (s *paper) Outcome(Outcome) error { return nil }
+func (s *paper) Outcome(journal.Outcome) error { return nil }
 
 // Call writes down a request.
-func (s *paper) Call(_ context.Context, method string, args *resource.Object) (resource.Value, error) {
+func (s *paper) Call(ctx context.Context, method string, args *resource.Object) (resource.Value, error) {
+	if err := wire.Sending(ctx, nil); err != nil {
+		return nil, err
+	}
 	s.note(method, args)
 	return s.answer(s.next.Changes[0]), nil
 }
 
 // Batch writes down a batch.
-func (s *paper) Batch(_ context.Context, method string, items []*resource.Object) ([]wire.Outcome, error) {
+func (s *paper) Batch(ctx context.Context, method string, items []*resource.Object) ([]wire.Outcome, error) {
+	if err := wire.Sending(ctx, nil); err != nil {
+		return nil, err
+	}
 	requests, out := make(resource.List, len(items)), make([]wire.Outcome, len(items))
 	for i := range items {
 		requests[i] = items[i]

@@ -77,6 +77,9 @@ type Report struct {
 	Results       []Result `json:"results"`
 	Counts        Counts   `json:"counts"`
 	Notices       []string `json:"notices"`
+	// Requests is how many requests were sent, with those that read the license
+	// back and those that were sent again.
+	Requests int `json:"requests"`
 	// Verified tells that everything that was done was read back as planned.
 	Verified bool `json:"verified"`
 	// Interrupted tells that the run was stopped before it was through.

@@ -3,10 +3,10 @@ package apply
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -29,7 +29,8 @@ type run struct {
 	moved    map[string]*task // tasks that move, by kind/server id
 	before   *index           // the license that the plan was made from
 	claims   *claims          // whose the live objects are
-	reads    singleflight.Group
+	trees    map[string]*tree // of linked kinds that the license has none of
+	wide     bool             // several calls may be under way at once
 	tallies  tallies
 	secrets  vault
 	saving   sync.Mutex // held while a secret is saved
@@ -39,8 +40,9 @@ type run struct {
 	scheduler   *scheduler // while one is at work
 	counting    bool       // whether tasks that end are progress
 	done, total int
-	sent        int64 // calls
-	rehearsal   bool  // nothing can be read, and all is taken to go well
+	sent        int64        // calls
+	requests    atomic.Int64 // all that were sent, reads and repeats among them
+	rehearsal   bool         // nothing can be read, and all is taken to go well
 	stopped     bool
 	err         error
 }
@@ -53,7 +55,8 @@ func Run(ctx context.Context, p *diff.Plan, w wire.API, o Options) (*Report, err
 }
 
 func newRun(ctx context.Context, p *diff.Plan, w wire.API, o Options) *run {
-	return &run{ctx: ctx, api: w, o: o.withDefaults(), results: make([]Result, len(p.Changes)),
+	o = o.withDefaults()
+	return &run{ctx: ctx, api: w, o: o, wide: o.Concurrency > 1, trees: map[string]*tree{}, results: make([]Result, len(p.Changes)),
 		tasks: map[string]*task{}, moved: map[string]*task{},
 		before: newIndex(o.Before), claims: newClaims(o.Before)}
 }
@@ -67,10 +70,11 @@ func (r *run) all(p *diff.Plan) (*Report, error) {
 
 	r.counting = true
 	r.build(p)
+	r.plantTrees()
 	r.connect(r.todo)
 	r.execute(r.todo)
+	r.trees = nil
 	r.counting = false
-	r.settle()
 	r.offline()
 	r.verify()
 	return r.report(started), r.outcome()
@@ -108,6 +112,26 @@ func (r *run) build(p *diff.Plan) {
 // stage tells of what comes after the last change.
 func (r *run) stage(what string) { r.o.Progress(r.total, r.total, what) }
 
+// once adds a notice that is not there yet.
+func (r *run) once(text string) {
+	if !slices.Contains(r.notices, text) {
+		r.notices = append(r.notices, text)
+	}
+}
+
+// read reads kinds of the license.
+func (r *run) read(kinds []string) (*resource.License, error) {
+	ctx := wire.OnSend(r.ctx, func([]int) error {
+		r.requests.Add(1)
+		return nil
+	})
+	live, err := r.o.Read(ctx, kinds)
+	if err == nil && live == nil {
+		live = &resource.License{}
+	}
+	return live, err
+}
+
 func (r *run) notice(format string, args ...any) {
 	r.notices = append(r.notices, fmt.Sprintf(format, args...))
 }
@@ -130,5 +154,5 @@ func (r *run) report(started time.Time) *Report {
 		notices[i] = r.secrets.scrub(r.notices[i])
 	}
 	return &Report{FormatVersion: FormatVersion, Results: r.results, Counts: count(r.results), Notices: notices,
-		Verified: r.verified, Interrupted: r.ctx.Err() != nil, Elapsed: r.o.Clock.Now().Sub(started)}
+		Requests: int(r.requests.Load()), Verified: r.verified, Interrupted: r.ctx.Err() != nil, Elapsed: r.o.Clock.Now().Sub(started)}
 }

@@ -42,21 +42,5 @@ func (t *task) halfStarted(open bool) string {
 	return fmt.Sprintf("it was created, but its %s was not set to %s", what, value)
 }
 
-// unstarted leaves a new object to be brought into service, if it was to be and
-// is not known to have been. It tells whether it did.
-func (r *resuming) unstarted(k *resource.Kind, ch *diff.Change, after *resource.Object, id resource.Value, f *facts) bool {
-	row := r.find(k, after, id)
-	if row == nil || !r.starts(ch) || f.step(starting).status == Done {
-		return false
-	}
-	rest := *ch
-	rest.Action, rest.Before, rest.After, rest.Write = diff.Update, row, after, []string{k.Start.Field}
-	rest.Needs, rest.Waits = nil, nil
-	r.half[ch.ID] = true
-	r.keep(&rest)
-	return true
-}
-
-func (r *resuming) starts(ch *diff.Change) bool {
-	return (&task{kind: resource.Lookup(ch.Kind), change: ch}).starts()
-}
+// starts tells whether a change is to bring its object into service.
+func starts(k *resource.Kind, ch *diff.Change) bool { return (&task{kind: k, change: ch}).starts() }

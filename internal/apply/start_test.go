@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
@@ -98,20 +99,19 @@ func TestResumeBeforeService(t *testing.T) {
 			if !tt.gone {
 				live.Append("bots", resource.Of("id", "bot7", "name", "B", "owner_client_id", "c"))
 			}
-			var trail Trail
+			var entries []journal.Entry
 			for _, step := range []string{"creating", "starting"} {
 				status, made := tt.steps[step]
 				if !made {
 					continue
 				}
-				c := TrailCall{Intent: Intent{Time: now.Add(-time.Hour), Changes: []string{ch.ID}, Step: step}}
-				if status != Unknown {
-					c.Results = map[string]CallResult{ch.ID: {Change: ch.ID, Status: status, ServerID: "bot7"}}
+				if status == Unknown {
+					status = ""
 				}
-				trail = append(trail, c)
+				entries = told(entries, ch.ID, step, now.Add(-time.Hour), status, "bot7")
 			}
-			u := Unfinished{Plan: plan(ch), Trail: trail, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun}
-			rest := Resume(u)
+			u := Unfinished{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun}
+			rest := Reconcile(u)
 			var left []string
 			for _, c := range rest.Plan.Changes {
 				left = append(left, string(c.Action)+" "+c.ID)
@@ -128,7 +128,7 @@ func TestResumeBeforeService(t *testing.T) {
 			same(t, tt.why, f.args("set_routing_status"), []string{`{"agent_id":"bot7","status":"accepting_chats"}`})
 			same(t, tt.why, statuses(r), []string{"bots/B: done"})
 			// The same is left if nothing came of that either.
-			again := Resume(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
+			again := Reconcile(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
 			same(t, "and again", len(again.Plan.Changes), 1)
 		}
 	}

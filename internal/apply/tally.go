@@ -86,13 +86,13 @@ func (a *tallies) untried(it *item) bool {
 }
 
 // count takes in what became of a call whose items may be sent together.
-func (a *tallies) count(c completion) {
-	if c.call.step().queue == "" || c.found != nil || c.unsent != nil {
+func (a *tallies) count(c answered) {
+	if c.call.step().queue == "" {
 		return
 	}
 	for i, it := range c.call.items {
 		at := a.of(it)
-		if c.answers[i].err == nil {
+		if c.verdicts[i].err == nil {
 			at.accepted = true
 		}
 		if e := refusal(c.whole); e != nil && len(c.call.items) == 1 {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"lcsync/internal/diff"
 )
 
 // pauses are the times between reads; the last one repeats.
@@ -17,39 +15,82 @@ const failedReads = 3
 
 // verify reads the kinds that were touched until everything reads back as
 // planned, or the time is over for which reads may lag behind what was written.
+// What has to be written once more is, on the way: see repair. Without
+// verification, only deferred lists are read, once.
 func (r *run) verify() {
-	if r.o.NoVerify || r.o.Read == nil {
-		return
-	}
-	if r.stopped {
-		r.notice("nothing was read back, for the run was stopped")
-		return
-	}
 	open := r.expectations()
+	r.defers(open)
+	open = slices.DeleteFunc(open, func(e *expectation) bool {
+		return e.task.result.Status != Done || r.o.NoVerify && e.deferred == nil
+	})
+	switch {
+	case r.rehearsal, r.o.NoVerify && len(open) == 0:
+		return
+	case r.o.Read == nil:
+		r.unread(open)
+		return
+	case r.stopped:
+		r.stopOpen(open)
+		return
+	}
 	read := false
 	var failed []error // reads in a row
-	for round := 0; len(open) > 0; round++ {
+	for round := 0; len(open) > 0 && (round == 0 || !r.o.NoVerify); round++ {
 		if !r.pause(open, round) {
 			break
 		}
 		asked := r.o.Clock.Now()
-		live, err := r.o.Read(r.ctx, kindsOf(tasksOf(open)))
-		if err != nil {
-			if failed = append(failed, err); r.broken(err) || len(failed) == failedReads {
-				break
-			}
-			continue
+		live, err := r.read(kindsOf(tasksOf(open)))
+		if err != nil && r.broken(err) {
+			break
 		}
-		read, failed = true, nil
-		if open = r.check(open, newIndex(live), asked); r.insist(&open, asked) {
-			round = -1
+		x := newIndex(live)
+		switch {
+		case err != nil:
+			failed = append(failed, err)
+		case !r.o.NoVerify:
+			read, failed = true, nil
+			open = r.check(open, x, asked)
 		}
+		if r.repair(&open, x, asked) && !r.o.NoVerify {
+			round, failed = -1, nil
+		}
+		if len(failed) == failedReads {
+			break
+		}
+	}
+	if r.stopped {
+		r.stopOpen(open)
+	}
+	if r.o.NoVerify {
+		return
 	}
 	if len(failed) > 0 && r.err == nil && !r.stopped {
 		r.notice("reading back failed: %v", failed[len(failed)-1])
 	}
-	r.conclude(open, read && len(failed) == 0)
+	r.close(open, read && len(failed) == 0)
 	r.verified = r.allRead()
+}
+
+// unread says which lists were sent incomplete and are not read again.
+func (r *run) unread(open []*expectation) {
+	for _, e := range open {
+		if e.deferred != nil {
+			r.notice("%s was sent without %s that did not exist yet, and not read again", e.task.change.ID, listed(e.task.soft))
+		}
+	}
+}
+
+// stopOpen says what a run that was stopped leaves.
+func (r *run) stopOpen(open []*expectation) {
+	for _, e := range open {
+		if e.deferred != nil && !e.repaired {
+			r.incomplete(e.task, "the run was stopped")
+		}
+	}
+	if !r.o.NoVerify {
+		r.once("nothing was read back, for the run was stopped")
+	}
 }
 
 // pause waits for the next read: longer each time, and no longer than until the
@@ -86,7 +127,7 @@ func (r *run) check(open []*expectation, live *index, asked time.Time) []*expect
 	var still []*expectation
 	for _, e := range open {
 		found := live.find(e.task) != nil
-		if why := live.unread(e.task, found); why != "" {
+		if why := live.unread(e.task, found); why != "" && (e.deferred == nil || e.repaired) {
 			e.task.result.Status = Unverified
 			e.task.result.note("it could not be read back: " + why)
 			continue
@@ -104,65 +145,8 @@ func (r *run) check(open []*expectation, live *index, asked time.Time) []*expect
 	return still
 }
 
-// insistable tells whether there is something left to do about what reads back as
-// it was before.
-func (r *run) insistable(e *expectation) bool {
-	k := e.task.kind
-	stays := k.Keep != nil && k.Keep(e.task.rowFor(updating)) != ""
-	return e.stubborn && !e.insisted && k.Delete != nil && !stays && !r.stopped
-}
-
-// insist deletes what still reads back as it was before when it had to show, where
-// the vendor leaves open whether values are overwritten, and writes it again,
-// once. It takes out of the open expectations those that this fails for, and tells
-// whether anything was written.
-func (r *run) insist(open *[]*expectation, asked time.Time) bool {
-	var again []*task
-	of := map[*task]*expectation{}
-	for _, e := range *open {
-		t := e.task
-		if !r.insistable(e) || asked.Before(e.due(r.o.Propagation)) {
-			continue
-		}
-		e.insisted = true
-		if t.change.NoRewrite {
-			t.result.note("the server did not overwrite it; --replace-properties deletes it and writes it again")
-			continue
-		}
-		last := t.steps[len(t.steps)-1]
-		u, problem := newTask(&diff.Change{ID: t.change.ID, Kind: t.change.Kind, Key: t.change.Key, Action: diff.Delete,
-			Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields}, &Result{})
-		if problem != "" {
-			continue
-		}
-		u.index, u.id = t.index, t.id
-		u.steps = []step{u.step(t.kind.Delete, deleting), u.step(last.op, last.does)}
-		of[u] = e
-		again = append(again, u)
-	}
-	if len(again) == 0 {
-		return false
-	}
-	r.execute(again)
-	for _, u := range again {
-		e := of[u]
-		e.written, e.reads = u.ended, 0
-		if u.result.Status == Done {
-			e.task.result.note("the server did not overwrite it, so it was deleted and written again")
-			continue
-		}
-		detail := "the server did not overwrite it, and it could not be deleted"
-		if u.next > 0 {
-			detail = "DELETED BUT NOT WRITTEN AGAIN"
-		}
-		r.inherit(e.task, u, detail)
-	}
-	*open = slices.DeleteFunc(*open, func(e *expectation) bool { return e.task.result.Status != Done })
-	return true
-}
-
-// conclude gives a status to what is still open when the time is up.
-func (r *run) conclude(open []*expectation, read bool) {
+// close gives a status to what is still open when the time is up.
+func (r *run) close(open []*expectation, read bool) {
 	for _, e := range open {
 		switch {
 		case e.task.result.Status != Done:

@@ -112,7 +112,7 @@ func (w *world) place(k *resource.Kind, row *resource.Object, next resource.Valu
 
 func (w *world) find(k *resource.Kind, args *resource.Object) *resource.Object {
 	for _, o := range w.rows[k.Name] {
-		if nameOf(k, o) == nameOf(k, args) {
+		if k.NameOf(o) == k.NameOf(args) {
 			return o
 		}
 	}

@@ -81,24 +81,25 @@ func (a *applying) licenseName(id diff.Identity) string {
 	case id.AccountID != "":
 		return "account " + id.AccountID
 	}
-	return a.anonymous()
+	return "token " + a.credentials()
 }
 
-// anonymous stands for a license whose owner could not be read: a digest of
-// the credentials, so that licenses of one host are not taken for each other.
-func (a *applying) anonymous() string {
+// credentials returns a digest of the credentials. It stands for a license
+// whose owner could not be read, so that licenses of one host are not taken for
+// each other.
+func (a *applying) credentials() string {
 	sum := sha256.Sum256([]byte(a.conn.Connection.AccountID + "\x00" + a.conn.Connection.Token))
-	return "token " + hex.EncodeToString(sum[:6])
+	return hex.EncodeToString(sum[:6])
+}
+
+// license is the license of a plan, as runs know it.
+func (a *applying) license(plan *diff.Plan) journal.License {
+	return journal.License{Host: a.conn.client.Host(), Owner: plan.License.Owner, AccountID: plan.License.AccountID, Token: a.credentials()}
 }
 
 // about describes a run of a plan.
 func (a *applying) about(plan *diff.Plan, digest string) journal.Meta {
-	account := plan.License.AccountID
-	if account == "" && plan.License.Owner == "" {
-		account = a.anonymous()
-	}
-	return journal.Meta{Started: a.env.Clock.Now().UTC(), Owner: plan.License.Owner, AccountID: account,
-		ClientIDs: plan.License.ClientIDs, Host: a.conn.client.Host(), Digest: digest,
+	return journal.Meta{Started: a.env.Clock.Now().UTC(), License: a.license(plan), ClientIDs: plan.License.ClientIDs, Digest: digest,
 		Command: append([]string{"lcsync", a.command.name}, a.args...), Version: build().Version,
 		Blocked: plan.Count().Blocked}
 }
@@ -130,7 +131,7 @@ func (a *applying) execute(ctx context.Context, plan *diff.Plan, live *resource.
 	r, err = apply.Run(ctx, plan, a.conn.client, apply.Options{
 		Concurrency: a.Concurrency, BatchSize: a.BatchSize, Clock: a.env.Clock, NoVerify: a.NoVerify, Settle: a.Settle,
 		Propagation: cmp.Or(a.Propagation, -1),
-		Journal:     journalled{run}, Before: live,
+		Journal:     run, Before: live,
 		Secret: a.secrets.Lookup, SaveSecrets: a.saveSecrets(&lost), Read: a.reread, Progress: report,
 	})
 	finish()
@@ -200,68 +201,6 @@ func (a *applying) saveSecrets(lost *atomic.Bool) func([]apply.NewSecret) error 
 // reread reads kinds of the license again.
 func (a *applying) reread(ctx context.Context, kinds []string) (*resource.License, error) {
 	return api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: a.conn.ClientIDs, Concurrency: a.Concurrency})
-}
-
-// journalled writes what apply tells of its calls into a run.
-type journalled struct{ run *journal.Run }
-
-// Intent journals a call that is about to be sent.
-func (j journalled) Intent(in apply.Intent) error {
-	args, err := json.Marshal(in.Args)
-	if err != nil {
-		return fmt.Errorf("write the intent: %w", err)
-	}
-	return j.run.Intent(journal.Intent{Call: in.Call, Time: in.Time, Method: in.Method, Changes: in.Changes, Args: args, Step: in.Step})
-}
-
-// Outcome journals what became of a call.
-func (j journalled) Outcome(out apply.Outcome) error {
-	results := make([]journal.Result, len(out.Results))
-	for i, r := range out.Results {
-		results[i] = journal.Result{Change: r.Change, Status: string(r.Status), ServerID: resource.Text(r.ServerID), Error: r.Error}
-	}
-	return j.run.Outcome(journal.Outcome{Call: out.Call, Time: out.Time, Results: results})
-}
-
-// trail returns what a journal tells of a run, as apply knows it.
-func trail(rec *journal.Record, plan *diff.Plan) apply.Trail {
-	kinds := map[string]*resource.Kind{}
-	for _, ch := range plan.Changes {
-		kinds[ch.ID] = resource.Lookup(ch.Kind)
-	}
-	var out apply.Trail
-	at := map[int64]int{}
-	for _, e := range rec.Entries {
-		switch {
-		case e.Intent != nil:
-			at[e.Intent.Call] = len(out)
-			out = append(out, apply.TrailCall{Intent: apply.Intent{Call: e.Intent.Call, Time: e.Intent.Time, Method: e.Intent.Method,
-				Changes: e.Intent.Changes, Step: e.Intent.Step}, Results: map[string]apply.CallResult{}})
-		case e.Outcome != nil:
-			i, ok := at[e.Outcome.Call]
-			if !ok {
-				continue
-			}
-			for _, r := range e.Outcome.Results {
-				out[i].Results[r.Change] = apply.CallResult{Change: r.Change, Status: apply.Status(r.Status),
-					ServerID: readID(kinds[r.Change], r.ServerID), Error: r.Error}
-			}
-		}
-	}
-	return out
-}
-
-// readID reads a server id back that a journal holds as text.
-func readID(k *resource.Kind, text string) resource.Value {
-	if k == nil || text == "" {
-		return nil
-	}
-	if f := k.Field(k.ServerID); f != nil && f.Type == resource.Int {
-		if v, err := resource.ParseNumber(text); err == nil {
-			return v
-		}
-	}
-	return text
 }
 
 // pause is how often the license is read while something may turn up.

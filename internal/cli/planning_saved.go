@@ -102,14 +102,10 @@ func (a *applying) finishAll(ctx context.Context, plan *diff.Plan) (bool, error)
 
 // workedOn tells whether a run on the license began or ended since a time.
 func (a *applying) workedOn(plan *diff.Plan, since time.Time) (bool, error) {
-	runs, err := a.store.Runs()
-	if err != nil {
-		return false, err
-	}
-	mine := a.about(plan, "")
-	return slices.ContainsFunc(runs, func(r journal.Summary) bool {
-		return r.AccountID == mine.AccountID && r.Owner == mine.Owner && (r.FinishedAt.After(since) || r.Started.After(since))
-	}), nil
+	runs, err := a.store.Of(a.license(plan))
+	return slices.ContainsFunc(runs, func(r journal.Head) bool {
+		return r.FinishedAt.After(since) || r.Started.After(since)
+	}), err
 }
 
 // prepareSaved makes sure that a saved plan can be carried out as it is. A run
@@ -170,7 +166,7 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 	if u.rec.Finished != "" {
 		return nil, inputf("lcsync runs lists those that did not", "run %s has finished", u.rec.ID)
 	}
-	if next := a.successor(u.rec.ID); next != "" {
+	if next := a.successor(u.rec); next != "" {
 		return nil, inputf("lcsync apply --resume "+next, "run %s was gone on with by run %s", u.rec.ID, next)
 	}
 	if len(u.elsewhere()) > 0 {

@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 
+	"lcsync/internal/apply"
 	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
@@ -69,15 +70,12 @@ func (s *session) runsOn(conn *connection, live *resource.License) ([]*stopped, 
 	if err != nil {
 		return nil, inputf("give --state-dir DIR", "runs could not be looked at: %s", err)
 	}
-	runs, err := store.Runs()
+	runs, err := store.Of(journal.License{Host: conn.client.Host(), Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {
 		return nil, err
 	}
 	var out []*stopped
 	for _, r := range runs {
-		if r.Err != nil || r.Host != conn.client.Host() || r.Owner != live.Owner || live.Owner == "" || r.AccountID != live.AccountID {
-			continue
-		}
 		if u, err := loadRun(store, r.ID); err == nil && u.before.Version == "" {
 			out = append(out, u)
 		}
@@ -88,7 +86,7 @@ func (s *session) runsOn(conn *connection, live *resource.License) ([]*stopped, 
 // lost tells whether a live object that the run made was given a field that it
 // does not have.
 func (u *stopped) lost(k *resource.Kind, field string, live *resource.License) bool {
-	ids := made(u.trail)
+	ids := apply.Made(u.plan, u.rec.Entries)
 	return slices.ContainsFunc(u.plan.Changes, func(ch *diff.Change) bool {
 		if ch.Kind != k.Name || ch.After == nil || ids[ch.ID] == nil {
 			return false

@@ -3,8 +3,8 @@ package cli
 import (
 	"testing"
 
-	"lcsync/internal/apply"
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 )
 
@@ -23,9 +23,10 @@ func TestReadableFields(t *testing.T) {
 	// made is a run that found nothing and made the webhook id with the data.
 	made := func(id string) *stopped {
 		return &stopped{before: hooks(), plan: &diff.Plan{Changes: []*diff.Change{{ID: "c", Kind: "webhooks", Action: diff.Replace, After: resource.Of("additional_data", data)}}},
-			trail: apply.Trail{{Intent: apply.Intent{Changes: []string{"c"}, Step: "creating"}, Results: map[string]apply.CallResult{"c": {Change: "c", Status: apply.Done, ServerID: id}}}}}
+			rec: &journal.Record{Entries: []journal.Entry{{Intent: &journal.Intent{Call: 1, Changes: []string{"c"}, Step: "creating"}},
+				{Outcome: &journal.Outcome{Call: 1, Results: []journal.Result{{Change: "c", Status: "done", ServerID: id}}}}}}}
 	}
-	saw := &stopped{before: hooks(full), plan: &diff.Plan{}}
+	saw := &stopped{before: hooks(full), plan: &diff.Plan{}, rec: &journal.Record{}}
 	for _, c := range []struct {
 		reason string
 		want   *resource.License

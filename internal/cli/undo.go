@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -101,7 +102,7 @@ func (a *applying) planUndo(ctx context.Context, u *stopped) (*diff.Plan, *resou
 	if err := a.recall(a.conn, live, u.before); err != nil {
 		return nil, nil, err
 	}
-	plan, back, err := undo.Plan(undo.Run{Plan: u.plan, Done: made(u.trail), Preimage: u.before}, live, o.Prune, o.Options)
+	plan, back, err := undo.Plan(undo.Run{Plan: u.plan, Done: apply.Made(u.plan, u.rec.Entries), Preimage: u.before}, live, o.Prune, o.Options)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -120,35 +121,11 @@ func (u *stopped) elsewhere() []diff.Skip {
 		planned[ch.ID] = true
 	}
 	var out []diff.Skip
-	for _, c := range u.trail {
-		for _, id := range c.Intent.Changes {
-			if r, known := c.Results[id]; !planned[id] && !(known && r.Status == apply.Failed) {
-				out = append(out, diff.Skip{Kind: "webhooks", Key: id, Reason: "it was unregistered there, and cannot come back"})
-			}
+	for id := range apply.Made(u.plan, u.rec.Entries) {
+		if !planned[id] {
+			out = append(out, diff.Skip{Kind: "webhooks", Key: id, Reason: "it was unregistered there, and cannot come back"})
 		}
 	}
-	return out
-}
-
-// made returns the changes of a run of which anything was done or may have
-// been, with the server ids of the objects that they made.
-func made(t apply.Trail) map[string]resource.Value {
-	out := map[string]resource.Value{}
-	for _, c := range t {
-		for _, id := range c.Intent.Changes {
-			r, known := c.Results[id]
-			if known && r.Status == apply.Failed {
-				continue
-			}
-			if made := out[id]; made == nil && c.Intent.Step == "creating" {
-				out[id] = r.ServerID
-				if r.Status == apply.Done && r.ServerID == nil {
-					out[id] = true // its key is all there is to it
-				}
-			} else if _, seen := out[id]; !seen {
-				out[id] = nil
-			}
-		}
-	}
+	slices.SortFunc(out, func(a, b diff.Skip) int { return cmp.Compare(a.Key, b.Key) })
 	return out
 }

@@ -19,26 +19,29 @@ import (
 // unfinished returns the runs on a plan's license that did not finish, the
 // oldest first.
 func (a *applying) unfinished(plan *diff.Plan) ([]string, error) {
-	mine := a.about(plan, "")
-	ids, err := a.store.Unfinished(func(m journal.Meta) bool {
-		return m.Host == mine.Host && m.AccountID == mine.AccountID && m.Owner == mine.Owner
-	})
+	own, maybe, err := a.store.Unfinished(a.license(plan))
 	if err != nil {
-		return nil, &Failure{Code: BadInput, Text: err.Error(), Hint: "look at it, and remove the run's directory if it is of no use", Err: err}
+		return nil, &Failure{Code: BadInput, Text: err.Error(), Err: err}
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { return a.successor(id) != "" }), nil
+	var ids []string
+	for _, h := range slices.Concat(own, maybe) {
+		if h.Err != nil {
+			return nil, &Failure{Code: BadInput, Text: h.Err.Error(), Hint: "look at it, and remove " + h.Dir + " if it is of no use", Err: h.Err}
+		}
+	}
+	for _, h := range own {
+		ids = append(ids, h.ID)
+	}
+	return ids, nil
 }
 
 // successor returns the run that went on with a run, "" if there is none. What
 // was left of the one is the plan of the other.
-func (a *applying) successor(id string) string {
-	runs, err := a.store.Runs()
-	if err != nil {
-		return ""
-	}
+func (a *applying) successor(rec *journal.Record) string {
+	runs, _ := a.store.Of(rec.License)
 	for _, r := range runs {
-		if r.Continues == id {
-			return r.ID
+		if r.ID == rec.ID {
+			return r.Next
 		}
 	}
 	return ""
@@ -49,7 +52,6 @@ type stopped struct {
 	rec    *journal.Record
 	plan   *diff.Plan
 	before *resource.License
-	trail  apply.Trail
 }
 
 func (a *applying) load(id string) (*stopped, error) { return loadRun(a.store, id) }
@@ -69,7 +71,6 @@ func loadRun(store *journal.Store, id string) (*stopped, error) {
 	if err := u.plan.Check(); err != nil {
 		return nil, fmt.Errorf("the plan of run %s: %w", rec.ID, err)
 	}
-	u.trail = trail(rec, u.plan)
 	return u, nil
 }
 
@@ -95,6 +96,11 @@ func (a *applying) finish(ctx context.Context, id string, begun bool) (*apply.Re
 	}
 	for _, n := range rest.Notices {
 		a.noticef("%s", n)
+	}
+	for _, found := range rest.Found {
+		if err := old.Outcome(found); err != nil {
+			return nil, err
+		}
 	}
 	if len(rest.Conflicts) > 0 && !begun {
 		return nil, &changedError{rest.Conflicts}
@@ -137,19 +143,21 @@ func notDone(report *apply.Report) []string {
 // objects that a lost answer was about may turn up for as long as reads may
 // lag behind.
 func (a *applying) remainder(ctx context.Context, u *stopped, begun bool) (*apply.Remainder, *resource.License, error) {
+	since := a.env.Clock.Now()
 	for told := false; ; told = true {
 		live, err := a.readTouched(ctx, a.conn, u.plan)
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := readable(u, live); err != nil {
-			return nil, nil, err
-		}
 		if text := u.plan.Elsewhere(live); text != "" {
 			return nil, nil, inputf("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))
 		}
-		rest := apply.Resume(apply.Unfinished{Plan: u.plan, Trail: u.trail, Before: u.before, Live: live,
-			Now: a.env.Clock.Now(), Propagation: a.Propagation, Begun: begun, Kept: a.keptSecret})
+		rest := apply.Reconcile(apply.Unfinished{Plan: u.plan, Entries: u.rec.Entries, Before: u.before, Live: live,
+			Now: a.env.Clock.Now(), Since: since, Propagation: a.Propagation, Begun: begun, Kept: a.keptSecret})
+		if len(rest.Unread) > 0 {
+			return nil, nil, &Failure{Code: Incomplete, Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.rec.ID, strings.Join(rest.Unread, ", ")),
+				Hint: "run the command again"}
+		}
 		if rest.Wait <= 0 {
 			return rest, live, nil
 		}
@@ -160,54 +168,6 @@ func (a *applying) remainder(ctx context.Context, u *stopped, begun bool) (*appl
 			return nil, nil, err
 		}
 	}
-}
-
-// readable makes sure that all kinds were read of which a run began to change
-// something: what became of that is not to be forgotten.
-func readable(u *stopped, live *resource.License) error {
-	begun := map[string]bool{}
-	for _, c := range u.trail {
-		for _, id := range c.Intent.Changes {
-			begun[id] = true
-		}
-	}
-	var unread []string
-	for _, ch := range u.plan.Changes {
-		if what := unreadPart(ch, live); begun[ch.ID] && what != "" && !slices.Contains(unread, what) {
-			unread = append(unread, what)
-		}
-	}
-	if live.Owner == "" && u.plan.License.Owner != "" {
-		unread = append(unread, "whose license this is")
-	}
-	if unread == nil {
-		return nil
-	}
-	return &Failure{Code: Incomplete, Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.rec.ID, strings.Join(unread, ", ")),
-		Hint: "run the command again"}
-}
-
-// unreadPart names what of a license was not read although a change is about
-// it: its kind, its application's part of the kind, or the object. "" if it was
-// read.
-func unreadPart(ch *diff.Change, live *resource.License) string {
-	k, row := resource.Lookup(ch.Kind), ch.Before
-	if row == nil {
-		row = ch.After
-	}
-	if !live.Has(k.Name) {
-		return k.Name
-	}
-	for _, g := range live.Gaps {
-		switch {
-		case g.Partial || !g.Hides(k, row):
-		case g.ClientID != "":
-			return k.Name + " of " + g.ClientID
-		default:
-			return ch.ID
-		}
-	}
-	return ""
 }
 
 // keptSecret tells whether the secret of an object is in the state directory.

@@ -35,12 +35,10 @@ const (
 // Meta says what a run is about.
 type Meta struct {
 	// ID names the run. Those that Begin makes sort by time.
-	ID        string    `json:"id"`
-	Started   time.Time `json:"started"`
-	Owner     string    `json:"owner,omitempty"`
-	AccountID string    `json:"account_id,omitempty"`
-	ClientIDs []string  `json:"client_ids,omitempty"`
-	Host      string    `json:"host,omitempty"`
+	ID      string    `json:"id"`
+	Started time.Time `json:"started"`
+	License
+	ClientIDs []string `json:"client_ids,omitempty"`
 	// Digest is of what was asked for: the same command has the same one.
 	Digest  string   `json:"digest,omitempty"`
 	Command []string `json:"command,omitempty"`
@@ -83,7 +81,7 @@ func (s *Store) begin(m Meta, plan, preimage []byte) (*Run, error) {
 	case !json.Valid(preimage):
 		return nil, errors.New("the pre-image is not JSON")
 	}
-	m.Started = m.Started.UTC()
+	m.Started, m.License = m.Started.UTC(), m.License.normal()
 	if err := s.makeDir(s.runsDir()); err != nil {
 		return nil, err
 	}
@@ -94,23 +92,42 @@ func (s *Store) begin(m Meta, plan, preimage []byte) (*Run, error) {
 	}
 	defer making.Close()
 
-	made := m.ID == ""
-	for tries := 0; ; tries++ {
-		if made {
-			m.ID = newID(m.Started)
-		}
-		r, err := s.make(m, plan, preimage)
-		if made && errors.Is(err, fs.ErrExist) && tries < 20 {
-			continue
-		}
-		return r, err
+	id, err := s.freeID(m.ID, m.Started)
+	if err != nil {
+		return nil, err
 	}
+	m.ID = id
+	return s.make(m, plan, preimage)
+}
+
+// freeID returns an id that no run has: the given one, or if it is empty one
+// that sorts by time, with a random end as several runs may start in one second.
+func (s *Store) freeID(id string, at time.Time) (string, error) {
+	all, err := s.places(nil)
+	if err != nil {
+		return "", err
+	}
+	taken := map[string]bool{}
+	for _, p := range all {
+		taken[p.id] = true
+	}
+	if taken[id] {
+		return "", fmt.Errorf("run %s: %w", id, fs.ErrExist)
+	}
+	for taken[id] || id == "" {
+		var random [2]byte
+		_, _ = rand.Read(random[:]) // it never fails: the program would end
+		id = fmt.Sprintf("%s-%x", at.Format(idLayout), random)
+	}
+	return id, nil
 }
 
 // make writes a run under a temporary name and gives it its own at the end.
 func (s *Store) make(m Meta, plan, preimage []byte) (_ *Run, err error) {
-	if _, err := os.Lstat(s.runDir(m.ID)); err == nil {
-		return nil, fmt.Errorf("run %s: %w", m.ID, fs.ErrExist)
+	dir := filepath.Join(s.runsDir(), m.License.path())
+	p := place{m.ID, filepath.Join(dir, m.ID), m.License}
+	if err := s.makeDir(dir); err != nil {
+		return nil, err
 	}
 	s.before("mkdir")
 	temp, err := os.MkdirTemp(s.runsDir(), beginAs)
@@ -123,19 +140,19 @@ func (s *Store) make(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	}
 	var to *appender
 	if err == nil {
-		to, err = s.appendTo(filepath.Join(temp, logFile), m.ID)
+		to, err = s.appendTo(place{id: m.ID, dir: temp})
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
 	s.before("begin:rename")
-	if err := os.Rename(temp, s.runDir(m.ID)); err != nil {
+	if err := os.Rename(temp, p.dir); err != nil {
 		return nil, errors.Join(err, to.close(), os.RemoveAll(temp))
 	}
-	if err := s.syncDir(s.runsDir(), "begin:sync"); err != nil {
+	if err := s.syncDir(dir, "begin:sync"); err != nil {
 		return nil, errors.Join(err, to.close())
 	}
-	return &Run{id: m.ID, store: s, to: to, calls: map[int64]bool{}}, nil
+	return &Run{place: p, store: s, to: to, calls: map[int64]bool{}}, nil
 }
 
 func (s *Store) fill(dir string, meta, plan, preimage []byte) error {
@@ -153,14 +170,6 @@ func (s *Store) fill(dir string, meta, plan, preimage []byte) error {
 		}
 	}
 	return s.syncDir(dir, "begin:sync")
-}
-
-// newID returns an id that sorts by time, with a random end as several runs
-// may start in one second.
-func newID(at time.Time) string {
-	var random [2]byte
-	_, _ = rand.Read(random[:]) // it never fails: the program would end
-	return fmt.Sprintf("%s-%x", at.UTC().Format(idLayout), random)
 }
 
 func validID(id string) bool {

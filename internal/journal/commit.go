@@ -36,14 +36,15 @@ var errBrokenOff = errors.New("writing was broken off")
 
 // appendTo opens a run's journal for appending. It returns *Held if a process
 // has it open.
-func (s *Store) appendTo(path, id string) (*appender, error) {
+func (s *Store) appendTo(p place) (*appender, error) {
+	path := p.file(logFile)
 	lock := flock.New(path, flock.SetFlag(os.O_RDWR))
 	ok, err := lock.TryLock()
 	switch {
 	case err != nil:
 		return nil, err
 	case !ok:
-		return nil, &Held{Key: "run " + id}
+		return nil, &Held{Key: "run " + p.id}
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0)
 	if err != nil {

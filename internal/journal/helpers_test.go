@@ -28,9 +28,10 @@ func check(t *testing.T, err error) {
 	}
 }
 
+var sampleLicense = License{Host: "host-1", Owner: "owner@example.com", AccountID: "d24f"}
+
 func sampleMeta(id string) Meta {
-	return Meta{ID: id, Started: start, Owner: "owner@example.com", AccountID: "d24f", ClientIDs: []string{"asXd"},
-		Host: "host-1", Digest: "abc", Command: []string{"lcsync", "apply", "want.yaml"}, Version: "1.2.3", Blocked: 1}
+	return Meta{ID: id, Started: start, License: sampleLicense, ClientIDs: []string{"asXd"}, Digest: "abc", Command: []string{"lcsync", "apply", "want.yaml"}, Version: "1.2.3", Blocked: 1}
 }
 
 func begin(t *testing.T, s *Store, id string) *Run {
@@ -83,6 +84,24 @@ func (s *steps) count(step string) int {
 		}
 	}
 	return n
+}
+
+// runDir returns the directory of a run, or of one that would have the id.
+func (s *Store) runDir(id string) string {
+	if p, err := s.find(id); err == nil {
+		return p.dir
+	}
+	return filepath.Join(s.runsDir(), sampleLicense.path(), id)
+}
+
+func (s *Store) logPath(id string) string { return filepath.Join(s.runDir(id), logFile) }
+
+func idsOf(runs []Head) []string {
+	ids := []string{}
+	for _, r := range runs {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // lines returns a journal as it is on disk, as texts without their ends.

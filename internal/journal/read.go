@@ -2,153 +2,161 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 )
 
 // Record is a run as it is on disk.
 type Record struct {
 	Meta
-	Plan     json.RawMessage `json:"plan"`
-	Preimage json.RawMessage `json:"preimage"`
-	Entries  []Entry         `json:"entries"`
-	// Finished is the status that the run finished with, "" if it has not, or
-	// if calls were made after it had.
-	Finished   string    `json:"finished,omitempty"`
-	FinishedAt time.Time `json:"finished_at,omitzero"`
+	Plan, Preimage json.RawMessage
+	Entries        []Entry
+	// Finished and FinishedAt are as in Head.
+	Finished   string
+	FinishedAt time.Time
 	// Torn tells that the journal ends in a part of a line. What it was going
 	// to say had not been promised to anybody, and is left out.
-	Torn bool `json:"torn,omitempty"`
+	Torn bool
+	// Damage says what could not be read, and is left out, of a run that was
+	// given up.
+	Damage error
 }
 
 // Load reads a run, by its id or a prefix of it that no other run has; if
 // there is none the error is *NotFound. A torn last line is tolerated. A file
-// that is damaged in any other way is an error that names the line.
+// that is damaged in any other way is an error that names the line, unless the
+// run was given up.
 func (s *Store) Load(id string) (*Record, error) {
-	id, err := s.find(id)
+	p, err := s.find(id)
 	if err != nil {
 		return nil, err
 	}
-	rec, err := s.load(id)
+	rec, err := readLog(p)
+	if err == nil {
+		rec.Plan, err = readJSON(p, planFile)
+	}
+	if err == nil {
+		rec.Preimage, err = readJSON(p, preimageFile)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("run %s in %s: %w", id, s.runsDir(), err)
+		return nil, p.wrap("", err)
 	}
 	return rec, nil
 }
 
-func (s *Store) load(id string) (*Record, error) {
-	rec, err := s.readLog(id)
+// readLog reads all of a run but the plan and the pre-image.
+func readLog(p place) (*Record, error) {
+	meta, metaErr := readMeta(p)
+	data, err := os.ReadFile(p.file(logFile))
 	if err != nil {
 		return nil, err
-	}
-	if rec.Plan, err = s.readJSON(id, planFile); err != nil {
-		return nil, err
-	}
-	if rec.Preimage, err = s.readJSON(id, preimageFile); err != nil {
-		return nil, err
-	}
-	return rec, nil
-}
-
-// readLog reads all of a run but the plan and the pre-image. If the meta can
-// be read it is returned even with an error.
-func (s *Store) readLog(id string) (*Record, error) {
-	meta, err := s.readMeta(id)
-	if err != nil {
-		return nil, err
-	}
-	rec := &Record{Meta: meta}
-	data, err := os.ReadFile(s.logPath(id))
-	if err != nil {
-		return rec, err
 	}
 	entries, whole, err := parse(data)
-	if err != nil {
-		return rec, err
+	rec := &Record{Meta: meta, Entries: entries, Torn: whole < len(data)}
+	end := finish(entries)
+	rec.Finished, rec.FinishedAt = end.Status, end.Time
+	err = cmp.Or(metaErr, err)
+	if rec.Finished == Abandoned {
+		rec.Damage, err = err, nil
 	}
-	rec.Entries, rec.Torn = entries, whole < len(data)
+	return rec, err
+}
+
+// finish returns the entry that a run has finished with; no status if it has
+// not, or goes on.
+func finish(entries []Entry) (end Finish) {
 	for _, e := range entries {
 		switch {
 		case e.Finish != nil:
-			rec.Finished, rec.FinishedAt = e.Finish.Status, e.Finish.Time
+			end = *e.Finish
 		case e.Intent != nil:
-			rec.Finished, rec.FinishedAt = "", time.Time{}
+			end = Finish{}
 		}
 	}
-	return rec, nil
+	return end
 }
 
-func (s *Store) readMeta(id string) (Meta, error) {
-	data, err := s.readJSON(id, metaFile)
+// readMeta returns what a run is about, and with an error what is known of it
+// all the same.
+func readMeta(p place) (Meta, error) {
+	known := Meta{ID: p.id, License: p.license}
+	known.Started, _ = time.Parse(idLayout, p.id[:min(len(idLayout), len(p.id))]) // an id that has no time goes last
+	data, err := readJSON(p, metaFile)
 	if err != nil {
-		return Meta{}, err
+		return known, err
 	}
 	var m metaJSON
 	if err := json.Unmarshal(data, &m); err != nil {
-		return Meta{}, fmt.Errorf("%s: %w", metaFile, err)
+		return known, fmt.Errorf("%s: %w", metaFile, err)
 	}
 	switch {
 	case m.FormatVersion > formatVersion:
-		return Meta{}, fmt.Errorf("%s: format version %d is of a newer lcsync", metaFile, m.FormatVersion)
+		return known, fmt.Errorf("%s: format version %d is of a newer lcsync", metaFile, m.FormatVersion)
 	case m.FormatVersion < 1:
-		return Meta{}, fmt.Errorf("%s: it has no format version", metaFile)
-	case m.ID != id:
-		return Meta{}, fmt.Errorf("%s: it is of run %q", metaFile, m.ID)
+		return known, fmt.Errorf("%s: it has no format version", metaFile)
+	case m.ID != p.id:
+		return known, fmt.Errorf("%s: it is of run %q", metaFile, m.ID)
 	}
+	m.License = m.License.normal()
 	return m.Meta, nil
 }
 
-func (s *Store) readJSON(id, name string) (json.RawMessage, error) {
-	data, err := os.ReadFile(filepath.Join(s.runDir(id), name))
-	if err != nil {
-		return nil, err
+func readJSON(p place, name string) (json.RawMessage, error) {
+	data, err := os.ReadFile(p.file(name))
+	if err == nil && !json.Valid(data) {
+		err = fmt.Errorf("%s: it is not JSON", name)
 	}
-	if !json.Valid(data) {
-		return nil, fmt.Errorf("%s: it is not JSON", name)
-	}
-	return data, nil
+	return data, err
 }
 
-// parse reads the lines of a journal. whole is the length of the lines that
-// have an end; what follows them is torn, even if it could be read.
-func parse(data []byte) (entries []Entry, whole int, err error) {
+// parse reads the lines of a journal, and returns those that it can read even
+// with an error, which is of the first that it cannot. whole is the length of
+// the lines that have an end; what follows them is torn, even if it could be
+// read.
+func parse(data []byte) (entries []Entry, whole int, damage error) {
 	intended := map[int64]bool{}
 	for n := 1; ; n++ {
 		line, _, ended := bytes.Cut(data[whole:], []byte("\n"))
 		if !ended {
-			return entries, whole, nil
+			return entries, whole, damage
 		}
-		e, err := parseLine(line, intended)
-		if err != nil {
-			return nil, 0, fmt.Errorf("%s: line %d: %w", logFile, n, err)
-		}
-		entries = append(entries, e)
 		whole += len(line) + 1
+		e, err := parseLine(line)
+		switch {
+		case err != nil:
+		case e.Intent != nil:
+			intended[e.Intent.Call] = true
+		case e.Outcome != nil && !intended[e.Outcome.Call]:
+			err = fmt.Errorf("call %d has an outcome, but no intent before it", e.Outcome.Call)
+		}
+		if err == nil {
+			entries = append(entries, e)
+		} else if damage == nil {
+			damage = fmt.Errorf("%s: line %d: %w", logFile, n, err)
+		}
 	}
 }
 
-func parseLine(line []byte, intended map[int64]bool) (Entry, error) {
+func parseLine(line []byte) (Entry, error) {
 	var e Entry
 	if err := json.Unmarshal(line, &e); err != nil {
 		return e, err
 	}
+	cases := 0
+	for _, set := range []bool{e.Intent != nil, e.Outcome != nil, e.Finish != nil} {
+		if set {
+			cases++
+		}
+	}
 	switch {
-	case e.Intent != nil && e.Outcome == nil && e.Finish == nil:
-		intended[e.Intent.Call] = true
-	case e.Outcome != nil && e.Intent == nil && e.Finish == nil:
-		if !intended[e.Outcome.Call] {
-			return e, fmt.Errorf("call %d has an outcome, but no intent before it", e.Outcome.Call)
-		}
-	case e.Finish != nil && e.Intent == nil && e.Outcome == nil:
-		if e.Finish.Status == "" {
-			return e, errors.New("it finishes without a status")
-		}
-	default:
+	case cases != 1:
 		return e, errors.New("it is neither an intent nor an outcome nor the finish")
+	case e.Finish != nil && e.Finish.Status == "":
+		return e, errors.New("it finishes without a status")
 	}
 	return e, nil
 }
@@ -171,15 +179,8 @@ func (rec *Record) Open() []Intent {
 	return open
 }
 
-// Result returns the last known result of a change. Calls for the change may
-// be open all the same: see Open. For many changes there is Results.
-func (rec *Record) Result(change string) (Result, bool) {
-	r, ok := rec.Results()[change]
-	return r, ok
-}
-
 // Results returns the last known result of every change that has one, by the
-// change's id.
+// change's id. Calls for a change may be open all the same: see Open.
 func (rec *Record) Results() map[string]Result {
 	last := map[string]Result{}
 	for _, e := range rec.Entries {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -128,7 +129,7 @@ func TestFind(t *testing.T) {
 	for _, id := range []string{"20261119T100000Z-aaaa", "20261120T224501Z-3fa9", "20261120T224501Z-77be", "20261120"} {
 		check(t, begin(t, s, id).Close())
 	}
-	check(t, os.Mkdir(s.runDir("no-meta"), 0o700)) // not a run
+	check(t, os.Mkdir(filepath.Join(s.runsDir(), "no-meta"), 0o700)) // not a run
 	for _, c := range []struct{ name, ask, want, text string }{
 		{"a whole id", "20261120T224501Z-77be", "20261120T224501Z-77be", ""},
 		{"the beginning of one", "20261119", "20261119T100000Z-aaaa", ""},
@@ -208,4 +209,38 @@ func texts(t *testing.T, entries []Entry) []string {
 		out = append(out, string(line))
 	}
 	return out
+}
+
+// TestSentAgain: a call that was sent again, with a part of its changes, is one
+// call, and open as long as it has no outcome.
+func TestSentAgain(t *testing.T) {
+	s := openStore(t, Options{})
+	r := begin(t, s, "a")
+	first, second, other := intent(1), intent(1), intent(2)
+	first.Changes = []string{"groups/1", "groups/x"}
+	second.Time = start.Add(time.Minute)
+	for _, in := range []Intent{first, other, second} {
+		check(t, r.Intent(in))
+	}
+	for _, c := range []struct {
+		why         string
+		open        []Intent
+		calls, left int
+	}{{"before", []Intent{first, other, second}, 2, 2}, {"after", []Intent{other}, 2, 1}} {
+		rec, err := s.Load("a")
+		check(t, err)
+		if d := cmp.Diff(c.open, rec.Open()); d != "" {
+			t.Errorf("%s its outcome: open (-want +got):\n%s", c.why, d)
+		}
+		runs, err := s.Runs()
+		check(t, err)
+		if runs[0].Calls != c.calls || runs[0].Open != c.left {
+			t.Errorf("%s its outcome: %d calls, %d open", c.why, runs[0].Calls, runs[0].Open)
+		}
+		if c.why == "before" {
+			check(t, r.Outcome(outcome(1, "unknown")))
+			check(t, r.Outcome(outcome(1, "done")))
+		}
+	}
+	check(t, r.Close())
 }

@@ -15,7 +15,7 @@ import (
 // Run is a run that is open for appending, by one process at a time. Its
 // methods may be called concurrently.
 type Run struct {
-	id    string
+	place
 	store *Store
 	to    *appender
 
@@ -44,7 +44,6 @@ type Outcome struct {
 	Call    int64     `json:"call"`
 	Time    time.Time `json:"time"`
 	Results []Result  `json:"results,omitempty"` // one a change
-	Error   string    `json:"error,omitempty"`
 }
 
 // Result is what became of one change.
@@ -71,25 +70,23 @@ type Entry struct {
 
 // Resume opens a run for appending, by its id or a prefix of it that no other
 // run has. A last line that a crash has torn is cut off. It returns *Held if
-// another process has the run open, and an error if the journal is damaged.
-// Load the run afterwards: what it holds cannot change any more by then.
+// another process has the run open, and an error if the journal is damaged or
+// the run was given up. Load the run afterwards: what it holds cannot change any
+// more by then.
 func (s *Store) Resume(id string) (*Run, error) {
-	id, err := s.find(id)
+	p, err := s.find(id)
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.resume(id)
-	if err != nil {
-		return nil, fmt.Errorf("resume run %s in %s: %w", id, s.runsDir(), err)
-	}
-	return r, nil
+	r, err := s.resume(p)
+	return r, p.wrap("resume ", err)
 }
 
-func (s *Store) resume(id string) (_ *Run, err error) {
-	if _, err := s.readMeta(id); err != nil {
+func (s *Store) resume(p place) (_ *Run, err error) {
+	if _, err := readMeta(p); err != nil {
 		return nil, err
 	}
-	to, err := s.appendTo(s.logPath(id), id)
+	to, err := s.appendTo(p)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +95,7 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 			err = errors.Join(err, to.close())
 		}
 	}()
-	if err := s.still(id, to.file); err != nil {
+	if err := still(p, to.file); err != nil {
 		return nil, err
 	}
 	data, err := io.ReadAll(to.file)
@@ -106,6 +103,9 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 		return nil, err
 	}
 	entries, whole, err := parse(data)
+	if end := finish(entries); end.Status == Abandoned {
+		err = errors.New("it was given up")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 	if err := to.file.Sync(); err != nil {
 		return nil, err
 	}
-	r := &Run{id: id, store: s, to: to, calls: map[int64]bool{}}
+	r := &Run{place: p, store: s, to: to, calls: map[int64]bool{}}
 	for _, e := range entries {
 		if e.Intent != nil {
 			r.calls[e.Intent.Call] = false
@@ -130,8 +130,8 @@ func (s *Store) resume(id string) (_ *Run, err error) {
 }
 
 // still makes sure that a run was not removed between finding and locking it.
-func (s *Store) still(id string, f *os.File) error {
-	there, err := os.Stat(s.logPath(id))
+func still(p place, f *os.File) error {
+	there, err := os.Stat(p.file(logFile))
 	if err != nil {
 		return err
 	}

@@ -38,11 +38,8 @@ func TestRoundTrip(t *testing.T) {
 	if d := cmp.Diff([]Intent{in2}, got.Open()); d != "" {
 		t.Errorf("open (-want +got):\n%s", d)
 	}
-	if res, ok := got.Result("groups/1"); !ok || res != done.Results[0] {
-		t.Errorf("Result = %v, %v; want the last one", res, ok)
-	}
-	if _, ok := got.Result("groups/2"); ok {
-		t.Error("a change without outcome has a result")
+	if d := cmp.Diff(map[string]Result{"groups/1": done.Results[0]}, got.Results()); d != "" {
+		t.Errorf("results, the last of each change (-want +got):\n%s", d)
 	}
 }
 

@@ -3,9 +3,11 @@
 // told apart from one that ended and can be gone on with. It also keeps two
 // runs from working on one license at once.
 //
-// A run is the directory runs/<id>: meta.json, plan.json and preimage.json,
-// which come into being together and never change, and journal.jsonl, to
-// which one process at a time appends a line for each intent and each outcome.
+// A run is the directory runs/<host>/<license>/<id>: meta.json, plan.json and
+// preimage.json, which come into being together and never change, and
+// journal.jsonl, to which one process at a time appends a line for each intent
+// and each outcome. So the runs of a license are found without those of
+// others. Earlier versions made runs/<id>; those are found by their meta.
 // Plan, pre-image and arguments are JSON that the package looks into no
 // further; masking secrets in them is up to the caller. The package takes
 // the time from its caller and writes nothing to any log.
@@ -64,10 +66,8 @@ func OpenWith(dir string, o Options) (*Store, error) {
 // Dir returns the store's directory.
 func (s *Store) Dir() string { return s.dir }
 
-func (s *Store) runsDir() string          { return filepath.Join(s.dir, "runs") }
-func (s *Store) locksDir() string         { return filepath.Join(s.dir, "locks") }
-func (s *Store) runDir(id string) string  { return filepath.Join(s.runsDir(), id) }
-func (s *Store) logPath(id string) string { return filepath.Join(s.runDir(id), logFile) }
+func (s *Store) runsDir() string  { return filepath.Join(s.dir, "runs") }
+func (s *Store) locksDir() string { return filepath.Join(s.dir, "locks") }
 
 // makeDir makes a directory and those above it, and makes that last.
 func (s *Store) makeDir(path string) error {

@@ -198,6 +198,41 @@ func (k *Kind) IDOf(o *Object) Value {
 	return o.Get(k.ServerID)
 }
 
+// NameOf returns what tells a row from all others of its kind: its server id, or
+// its key where that is the identity.
+func (k *Kind) NameOf(o *Object) string {
+	if k.ServerID != "" {
+		return Text(o.Get(k.ServerID))
+	}
+	return k.KeyOf(o)
+}
+
+// IdentityOf returns what references to a row hold: its server id, or its key
+// where that is the identity. Nil if the row lacks it, or nothing can refer to it.
+func (k *Kind) IdentityOf(o *Object) Value {
+	switch {
+	case k.ServerID != "":
+		return o.Get(k.ServerID)
+	case len(k.Key) == 1:
+		return o.Get(k.Key[0])
+	}
+	return nil
+}
+
+// ReadID returns the server id that a text is, which is a number for kinds that
+// are counted; nil for "".
+func (k *Kind) ReadID(text string) Value {
+	if text == "" {
+		return nil
+	}
+	if f := k.Field(k.ServerID); f != nil && f.Type == Int {
+		if v, err := ParseNumber(text); err == nil {
+			return v
+		}
+	}
+	return text
+}
+
 // Text returns a value as a person would write it: strings bare, references by
 // their key, everything else as JSON; "" for nil.
 func Text(v Value) string {

@@ -1,0 +1,201 @@
+package apply
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// repair writes once more what a read, asked for at a time, shows to need it:
+// lists that were sent without objects that did not exist yet, and that creating
+// those did not complete; and values that still read back as they were when they
+// had to show, where the vendor leaves open whether values are overwritten. Each
+// is written once. It takes out of the open expectations those that this fails
+// for, and tells whether anything was written.
+func (r *run) repair(open *[]*expectation, live *index, asked time.Time) bool {
+	if r.stopped {
+		return false
+	}
+	var again []*task
+	of := map[*task]*expectation{}
+	for _, e := range *open {
+		var u *task
+		switch {
+		case e.deferred != nil && !e.repaired:
+			u = e.completed(live)
+		case r.insistable(e) && !asked.Before(e.due(r.o.Propagation)):
+			u = e.insisted()
+		default:
+			continue
+		}
+		e.repaired = true
+		if u != nil {
+			again, of[u] = append(again, u), e
+		}
+	}
+	if len(again) == 0 {
+		return false
+	}
+	r.execute(again)
+	for _, u := range again {
+		e := of[u]
+		e.written, e.reads = u.ended, 0
+		switch done := u.result.Status == Done; {
+		case e.deferred != nil && !done:
+			r.inherit(e.task, u, fmt.Sprintf("its %s were not written", listed(e.task.soft)))
+		case e.deferred != nil:
+		case done:
+			e.task.result.note("the server did not overwrite it, so it was deleted and written again")
+		case u.next > 0:
+			r.inherit(e.task, u, "DELETED BUT NOT WRITTEN AGAIN")
+		default:
+			r.inherit(e.task, u, "the server did not overwrite it, and it could not be deleted")
+		}
+	}
+	*open = slices.DeleteFunc(*open, func(e *expectation) bool { return e.task.result.Status != Done })
+	return true
+}
+
+// again returns a task that makes a change to the object of another one.
+func (e *expectation) again(ch diff.Change) *task {
+	t := e.task
+	ch.ID, ch.Kind, ch.Key = t.change.ID, t.change.Kind, t.change.Key
+	u, problem := newTask(&ch, &Result{})
+	if problem != "" {
+		return nil
+	}
+	u.index, u.id = t.index, t.id
+	return u
+}
+
+// defers finds the lists that were sent without objects that did not exist yet,
+// as they are to be by now. Changes that have nothing to add are done with.
+func (r *run) defers(open []*expectation) {
+	for _, e := range open {
+		t := e.task
+		if len(t.soft) == 0 {
+			continue
+		}
+		want, err := r.deferred(t)
+		switch {
+		case err != nil:
+			r.incomplete(t, err.Error())
+		case t.needless && t.result.Detail != "" && t.asBefore(want):
+			t.result.Status = Skipped // all that it was to add is missing
+		default:
+			e.deferred = want
+		}
+	}
+}
+
+// deferred returns the identity of a task's object and its deferred lists as
+// they are to be, without what failed, which the result then says.
+func (r *run) deferred(t *task) (*resource.Object, error) {
+	row, missing, err := r.mapped(t.kind, t.change.After)
+	if err != nil {
+		return nil, err
+	}
+	want := &resource.Object{}
+	if op := t.kind.Update; op != nil {
+		for _, name := range op.ID {
+			if v, ok := row.Lookup(name); ok {
+				want.Set(name, v)
+			}
+		}
+	}
+	if t.kind.ServerID != "" {
+		want.Set(t.kind.ServerID, t.id)
+	}
+	for _, name := range t.soft {
+		want.Set(name, row.Get(name))
+	}
+	if len(missing) > 0 {
+		t.result.note("without " + listed(r.missing(t)))
+	}
+	return want, nil
+}
+
+// missing names the objects that a task refers to and that were not made.
+func (r *run) missing(t *task) []string {
+	var out []string
+	t.kind.MapRefs(t.change.After, func(_ *resource.RefTo, _ string, v resource.Value) resource.Value {
+		if ref, ok := v.(resource.Ref); ok {
+			switch target := r.tasks[refID(ref)]; {
+			case target == nil:
+				out = append(out, refID(ref)+", which "+r.whyAbsent(refID(ref)))
+			case !target.exists():
+				out = append(out, refID(ref)+", which "+verb(target.result.Status))
+			}
+		}
+		return v
+	})
+	return out
+}
+
+// asBefore tells whether the deferred lists are to be as they were.
+func (t *task) asBefore(want *resource.Object) bool {
+	before := &resource.Object{}
+	for _, name := range t.soft {
+		before.Set(name, t.change.Before.Get(name))
+	}
+	return matches(t.kind, before, want, nil)
+}
+
+// completed returns the task that writes deferred lists, nil if they read back
+// as they are to be.
+func (e *expectation) completed(live *index) *task {
+	t, row := e.task, live.find(e.task)
+	if row != nil && matches(t.kind, row, e.deferred, live.license.Unreadable[t.kind.Name]) {
+		return nil
+	}
+	before := t.change.Before
+	if before == nil {
+		before = e.deferred
+	}
+	return e.again(diff.Change{Action: diff.Update, Before: before, After: e.deferred, Write: t.soft})
+}
+
+// insistable tells whether there is something left to do about what reads back as
+// it was before.
+func (r *run) insistable(e *expectation) bool {
+	k := e.task.kind
+	stays := k.Keep != nil && k.Keep(e.task.rowFor(updating)) != ""
+	return e.stubborn && !e.repaired && k.Delete != nil && !stays && !r.stopped
+}
+
+// insisted returns the task that deletes a value and writes it again; nil where
+// what that would do is not known.
+func (e *expectation) insisted() *task {
+	t := e.task
+	if t.change.NoRewrite {
+		t.result.note("the server did not overwrite it; --replace-properties deletes it and writes it again")
+		return nil
+	}
+	u := e.again(diff.Change{Action: diff.Delete, Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields})
+	if last := t.steps[len(t.steps)-1]; u != nil {
+		u.steps = []step{u.step(t.kind.Delete, deleting), u.step(last.op, last.does)}
+	}
+	return u
+}
+
+// incomplete marks a task as failed of which only a first part was written.
+func (r *run) incomplete(t *task, why string) {
+	t.result.Status = Failed
+	t.result.note(fmt.Sprintf("it was %s, but its %s were not written: %s", past(t.change.Action), listed(t.soft), why))
+}
+
+// inherit gives a result the outcome of a call that was made for it later.
+func (r *run) inherit(t, later *task, detail string) {
+	from := later.result
+	t.result.Status, t.result.Error, t.result.ErrorType, t.result.Method = from.Status, from.Error, from.ErrorType, from.Method
+	if from.Status == Skipped {
+		t.result.Status = Failed // a part of it was done
+	}
+	t.result.note(detail)
+	if from.Detail != "" {
+		t.result.note(from.Detail)
+	}
+}

@@ -1,0 +1,70 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// verdict is what came of one item of a call. It is made once, of the answer.
+type verdict struct {
+	status Status         // Done, Failed or Unknown
+	id     resource.Value // of the object, as far as it is known
+	err    error          // what the API said, if that was no success
+
+	secret  *NewSecret // that the answer revealed
+	unsaved error      // why it could not be saved
+}
+
+// errNoID is the error of an answer that should reveal the new object's id.
+var errNoID = errors.New("it was accepted, but the answer has no id")
+
+// judge tells what an answer means for an item.
+func judge(it *item, answer resource.Value, err error) verdict {
+	k, does := it.task.kind, it.step.does
+	switch {
+	case err != nil && does == deleting && isGone(err):
+		return verdict{status: Done, id: it.id, err: err}
+	case err != nil && isAmbiguous(err):
+		return verdict{status: Unknown, id: it.id, err: err}
+	case err != nil:
+		return verdict{status: Failed, id: it.id, err: err}
+	case does != creating:
+		return verdict{status: Done, id: it.id}
+	}
+	v := verdict{status: Done, id: it.id}
+	o, _ := answer.(*resource.Object)
+	if slices.Contains(it.step.op.Reveals, k.ServerID) {
+		if v.id = o.Get(k.ServerID); v.id == nil {
+			return verdict{status: Unknown, err: errNoID}
+		}
+	}
+	for _, name := range it.step.op.Reveals {
+		if value := o.String(name); name != k.ServerID && value != "" {
+			v.secret = &NewSecret{secretName(k, v.id), value}
+		}
+	}
+	return v
+}
+
+// isAmbiguous tells that an error leaves open whether the call took effect.
+func isAmbiguous(err error) bool {
+	var e *wire.Error
+	return errors.As(err, &e) && e.Class == wire.Ambiguous
+}
+
+// isInterrupted tells that a call was given up of which nothing was done.
+func isInterrupted(err error) bool {
+	var e *wire.Error
+	return !errors.As(err, &e) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
+}
+
+// isGone tells that an error means that the object is not there.
+func isGone(err error) bool {
+	var e *wire.Error
+	return errors.As(err, &e) && (e.Type == "not_found" || strings.HasSuffix(e.Type, "_not_found"))
+}

@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lcsync/internal/sandbox"
+)
+
+// recordedWorld serves a license as a recorded run left it (see
+// testdata/journals), with the state directory and the files of then.
+func recordedWorld(t *testing.T, name string) *world {
+	t.Helper()
+	w := newWorld(t, sandbox.Options{Seed: 9}) // new ids are not those of then
+	w.server.URL = "http://127.0.0.1:7001"
+	w.clock.Reach(time.Date(2026, 3, 2, 9, 10, 0, 0, time.UTC))
+	from := filepath.Join("..", "..", "testdata", "journals", name)
+	license, err := os.ReadFile(filepath.Join(from, "license.json"))
+	if err == nil {
+		err = w.license.Load(license)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.copy(from, "*.yaml", w.dir)
+	for _, files := range []string{"*.yaml", "runs/*/*"} {
+		w.copy(filepath.Join(from, "state"), files, w.stateDir())
+	}
+	return w
+}
+
+// copy copies files, which others cannot read then.
+func (w *world) copy(from, pattern, to string) {
+	w.t.Helper()
+	files, err := filepath.Glob(filepath.Join(from, pattern))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, f := range files {
+		rel, err := filepath.Rel(from, f)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		data, err := os.ReadFile(f)
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(filepath.Join(to, rel)), 0o700)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, rel), data, 0o600)
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// says runs a command line, which must end with a code and say a text.
+func (w *world) says(want ExitCode, text string, args ...string) {
+	w.t.Helper()
+	code, stdout, stderr := w.lcsync(args...)
+	if code != int(want) || !strings.Contains(stdout+stderr, text) {
+		w.t.Fatalf("%s: exit code %d, want %d and %q\n%s%s", args, code, want, text, stdout, stderr)
+	}
+}
+
+var recordedFlags = append([]string{"--secrets", "secrets.yaml", "--max-delete", "100%"}, everything...)
+
+// once makes sure that a license is as before.yaml has it, with nothing twice.
+func (w *world) once(t *testing.T) {
+	t.Helper()
+	w.says(Done, "no differences", "diff", "before.yaml", "--full-scopes")
+	for kind, name := range map[string]string{"bots": "Greeter", "groups": "Care", "tags": "praise"} {
+		if n := strings.Count(w.state()[kind], `"`+name+`"`); n != 1 {
+			t.Errorf("%d of %s %s", n, kind, name)
+		}
+	}
+}
+
+// TestRecordedRunsAreFinished: runs that an earlier lcsync left unfinished are
+// finished by the command that began them, and by --resume.
+func TestRecordedRunsAreFinished(t *testing.T) {
+	for _, c := range []struct{ name, run, goneOnWith string }{
+		{"create-killed", "20260302T090000Z-6a61", ""},
+		{"replacement-killed", "20260302T090000Z-c0a3", ""},
+		{"torn", "20260302T090000Z-4e29", ""},
+		{"continued-killed", "20260302T090000Z-c827", "20260302T090000Z-1d86"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := recordedWorld(t, c.name)
+			w.says(Done, "run "+c.run+" of 2026-03-02 09:00:00 UTC did not finish", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+			w.once(t)
+			w.says(Done, "no differences", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+
+			w = recordedWorld(t, c.name)
+			if c.goneOnWith != "" {
+				w.says(BadInput, "was gone on with by run "+c.run, append([]string{"apply", "--resume", c.goneOnWith}, recordedFlags...)...)
+			}
+			w.says(Done, "done.", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
+			w.says(BadInput, "run "+c.run+" has finished", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
+			w.says(Done, "", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+			w.once(t)
+		})
+	}
+}
+
+// TestRecordedRunsAreThrough: an earlier lcsync's runs that are through are
+// listed, and bother nobody.
+func TestRecordedRunsAreThrough(t *testing.T) {
+	for name, want := range map[string]string{
+		"finished":  "20260302T090000Z-896c  owner@example.com  done  16 done",
+		"continued": "20260302T090200Z-7c2b  owner@example.com  done        13 done",
+	} {
+		w := recordedWorld(t, name)
+		w.says(Done, want, "runs")
+		was := w.state()
+		w.says(Done, "no differences", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+		if d := cmp.Diff(was, w.state()); d != "" {
+			t.Errorf("%s: a run changed something (-before +after):\n%s", name, d)
+		}
+	}
+}
+
+// TestRecordedRunIsUndone puts back what an earlier lcsync did.
+func TestRecordedRunIsUndone(t *testing.T) {
+	w := recordedWorld(t, "finished")
+	w.says(Done, "done.", append([]string{"undo", "20260302T090000Z-896c", "--prune"}, recordedFlags...)...)
+	w.says(Done, "no differences", "diff", "then.yaml", "--full-scopes")
+}
+
+// TestRecordedRemovalGoesOn: the removal of old webhooks that an earlier lcsync
+// did not finish is gone on with by migrate-live alone.
+func TestRecordedRemovalGoesOn(t *testing.T) {
+	w := recordedWorld(t, "migrate-live-killed")
+	run := "20260302T090000Z-9ebb"
+	w.says(BadInput, "hint: lcsync migrate-live goes on with it", "apply", "--yes", "--resume", run)
+	if old := w.state()["legacy"]; !strings.Contains(old, "thread_closed") {
+		t.Fatalf("there is nothing left to remove: %s", old)
+	}
+	w.says(Done, "unregistered", "migrate-live", "--yes", "--secrets", "secrets.yaml")
+	if old := w.state()["legacy"]; strings.Contains(old, "thread_closed") {
+		t.Errorf("left: %s", old)
+	}
+	w.says(Done, run, "runs")
+}

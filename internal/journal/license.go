@@ -1,0 +1,106 @@
+package journal
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+// License is a license as far as a run knew whose it is.
+type License struct {
+	Host      string `json:"host,omitempty"`
+	Owner     string `json:"owner,omitempty"`
+	AccountID string `json:"account_id,omitempty"` // of the owner
+	// Token is a digest of the credentials. Equal ones prove that a license is
+	// the same, different ones prove nothing.
+	Token string `json:"token,omitempty"`
+}
+
+// anonymous is how the names of licenses begin whose owner is not known.
+// Before there was Token, the name was kept as the account id.
+const anonymous = "token "
+
+func (l License) normal() License {
+	if digest, ok := strings.CutPrefix(l.AccountID, anonymous); ok {
+		l.AccountID, l.Token = "", cmp.Or(l.Token, digest)
+	}
+	return l
+}
+
+// is tells whether both are certainly one license.
+func (l License) is(o License) bool {
+	switch {
+	case l.Host != o.Host:
+		return false
+	case l.Token != "" && l.Token == o.Token:
+		return true
+	case l.AccountID != "" && o.AccountID != "":
+		return l.AccountID == o.AccountID
+	}
+	return l.Owner != "" && l.Owner == o.Owner
+}
+
+// mayBe tells whether both may be one license, for all that is known of o: of
+// a run that cannot be read that may be nothing.
+func (l License) mayBe(o License) bool {
+	differ := l.AccountID != "" && o.AccountID != "" && l.AccountID != o.AccountID
+	return (o.Host == "" || l.Host == o.Host) && !differ && (l.Owner == "" || o.Owner == "") || l.is(o)
+}
+
+// path is where the runs of the license are filed below runs.
+func (l License) path() string {
+	name := cmp.Or(l.Owner, l.AccountID)
+	if name == "" && l.Token != "" {
+		name = anonymous + l.Token
+	}
+	return filepath.Join(fileName(l.Host), fileName(name))
+}
+
+// filed is the reverse of path, as far as names tell. Owners have addresses.
+func filed(host, name string) License {
+	l := License{Host: unescape(host)}
+	switch name = unescape(name); {
+	case strings.Contains(name, "@"):
+		l.Owner = name
+	default:
+		l.AccountID = name
+	}
+	return l.normal()
+}
+
+// nameless begins the names of files for what has no name, or too long a one.
+const nameless = "~"
+
+// fileName returns a name for a file that a person can read. No two texts have
+// one, not even where upper and lower case are the same.
+func fileName(text string) string {
+	var out strings.Builder
+	for i := range len(text) {
+		c := text[i]
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("@-+_", c) >= 0 || c == '.' && i > 0 {
+			out.WriteByte(c)
+		} else {
+			fmt.Fprintf(&out, "%%%02X", c)
+		}
+	}
+	switch name := out.String(); {
+	case name == "":
+		return nameless
+	case len(name) > 200:
+		return fmt.Sprintf("%s%x", nameless, sha256.Sum256([]byte(text)))
+	default:
+		return name
+	}
+}
+
+// unescape is the reverse of fileName, "" for the nameless.
+func unescape(name string) string {
+	text, err := url.PathUnescape(name)
+	if err != nil || strings.HasPrefix(name, nameless) {
+		return ""
+	}
+	return text
+}

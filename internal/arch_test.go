@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"api":      {"resource", "wire"},
 	"config":   {"resource", "secret"},
 	"journal":  {}, // plans and objects are JSON to it
-	"secret":   {},
+	"secret":   {"resource"},
 	"wire":     {"resource"},
 	"resource": {},
 	"examples": {},

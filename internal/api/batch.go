@@ -20,7 +20,7 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 	if m == nil || m.Batch == "" {
 		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method has no batch form"}
 	}
-	r := &batch{client: c, method: m, items: items, budget: c.newBudget(),
+	r := &batch{client: c, method: m, items: items,
 		outcomes: make([]wire.Outcome, len(items)), open: make([]bool, len(items))}
 	todo := make([]int, len(items))
 	for i := range todo {
@@ -31,10 +31,9 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 		if err != nil && first {
 			return nil, err
 		}
-		if err != nil {
-			r.failAll(todo, err)
-			break
-		}
+		if e, ok := err.(*wire.Error); ok {
+			r.failAll(todo, e)
+		} // else it was interrupted: what is known of the items is worth more
 		todo = next
 	}
 	return r.outcomes, nil
@@ -47,7 +46,7 @@ type batch struct {
 	items    []*resource.Object
 	outcomes []wire.Outcome
 	open     []bool // an earlier try of the item may have taken effect
-	budget   *budget
+	attempts attempts
 }
 
 // round sends the items at the given indices and returns those of them that
@@ -63,28 +62,28 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 	}
 	cl.several, cl.items = true, todo
 	cl.check = func(v resource.Value) error { return wantResponses(v, len(todo)) }
-	v, err := r.client.send(ctx, cl, r.budget)
+	v, err := r.client.send(ctx, cl, &r.attempts)
 	if err != nil {
 		return nil, err
 	}
-	var failed []int
+	var repeat []int
 	var worst *failure
 	for i, at := range todo {
-		if f := r.settle(cl, at, v.(*resource.Object).List("responses")[i]); f != nil {
-			failed, worst = append(failed, at), f
+		f := r.settle(cl, at, v.(*resource.Object).List("responses")[i])
+		if f == nil {
+			continue
+		}
+		if repeat = append(repeat, at); !worst.is(failed) {
+			worst = f
+		}
+		if f.is(refused) {
+			r.client.gate.refuse(f.Error)
 		}
 	}
-	if len(failed) == 0 {
+	if worst == nil || r.client.again(ctx, cl, worst, &r.attempts) != nil {
 		return nil, nil
 	}
-	wait, ok := r.client.again(cl, worst, r.budget)
-	if !ok {
-		return nil, nil
-	}
-	if ctx.Err() != nil || wait > 0 && r.client.clock.Sleep(ctx, wait) != nil {
-		return nil, nil // what is known of the items is worth more than why it ends here
-	}
-	return failed, nil
+	return repeat, nil
 }
 
 // settle records what became of an item, and returns its failure if it should
@@ -96,7 +95,7 @@ func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
 	if o, _ := response.(*resource.Object); f == nil && o.Get("error") != nil {
 		f = r.client.fail(&item, answer{}, wire.Permanent, "an error in a form that is not known: "+abbreviated(masked(o.Get("error"), r.client.hiding(&item))), nil)
 	}
-	open := r.open[at] || r.budget.ambiguous
+	open := r.open[at] || r.attempts.ambiguous
 	switch {
 	case f == nil:
 		r.outcomes[at] = wire.Outcome{Answer: response}
@@ -117,12 +116,9 @@ func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
 }
 
 // failAll gives items the error of the batch they were last sent in.
-func (r *batch) failAll(todo []int, err error) {
+func (r *batch) failAll(todo []int, err *wire.Error) {
 	for _, at := range todo {
-		e := wire.Error{Class: wire.Retryable, Message: err.Error(), Err: err}
-		if we, ok := err.(*wire.Error); ok {
-			e = *we
-		}
+		e := *err
 		e.Method, e.Host = r.method.Name, r.client.Host()
 		if r.open[at] && e.Class == wire.Retryable {
 			e.Class = wire.Ambiguous

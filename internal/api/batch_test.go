@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +87,9 @@ func TestBatch(t *testing.T) {
 		{"an item of an older spelling", "create_agent", []round{items(map[string]string{"a": "already_exist"})}, []string{"abc"}, "!already_exists/permanent b c", 0},
 		{"busy items are sent again alone", "create_agent", []round{items(busy), items(busy)}, []string{"abc", "b", "b"}, "a b c", 0},
 		{"several busy items keep their order", "create_agent", []round{items(map[string]string{"a": "too_many_requests", "c": "service_unavailable"})}, []string{"abc", "ac"}, "a b c", 0},
-		{"an item busy for too long", "create_agent", []round{items(busy), items(busy), items(busy), items(busy)}, []string{"abc", "b", "b", "b"}, "a !too_many_requests/retryable c", 0},
+		{"an item busy for longer than there are tries", "create_agent", []round{items(busy), items(busy), items(busy), items(busy)}, []string{"abc", "b", "b", "b", "b"}, "a b c", 0},
+		{"an item busy for too long", "create_agent", slices.Repeat([]round{items(busy)}, enough), []string{"abc", "b", "b", "b", "b", "b", "b", "b", "b", "b"}, "a !too_many_requests/retryable c", 0},
+		{"an item ambiguous for too long", "update_agent", slices.Repeat([]round{items(internal)}, 4), []string{"abc", "b", "b", "b"}, "a !internal/ambiguous c", 0},
 		{"an ambiguous create is not sent again", "create_agent", []round{items(internal)}, []string{"abc"}, "a !internal/ambiguous c", 0},
 		{"an ambiguous update is", "update_agent", []round{items(internal)}, []string{"abc", "b"}, "a b c", 0},
 		{"gone after an ambiguous delete", "delete_agent", []round{items(internal), items(map[string]string{"b": "not_found"})}, []string{"abc", "b"}, "a - c", 0},

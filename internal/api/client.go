@@ -41,7 +41,7 @@ type Options struct {
 	Version     string            // API version, default resource.APIVersion
 	Timeout     time.Duration     // of one request, its whole answer included; default DefaultTimeout
 	Rate        float64           // ceiling in requests per second, 0 = none
-	Retries     int               // further tries of what may be repeated; 0 = DefaultRetries, negative = none
+	Retries     int               // further tries of what may be repeated, refusals by a busy server apart; 0 = DefaultRetries, negative = none
 	AllowHTTP   bool              // plain http to hosts other than loopback
 	MaxResponse int64             // bytes of one answer, default DefaultMaxResponse
 	UserAgent   string            // default "lcsync"
@@ -71,10 +71,10 @@ type Client struct {
 // host is what the clients of all versions share that talk to one license.
 type host struct {
 	region    atomic.Pointer[string]
-	pace      *pacer
-	reserve   *reserve
+	gate      *gate
+	whose     *gate // of the account server, the same if that is the same host
+	budget    budget
 	lifecycle lifecycle
-	answered  atomic.Bool // it has, to whatever call
 }
 
 var _ wire.API = (*Client)(nil)
@@ -120,8 +120,10 @@ func New(o Options) (*Client, error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	c.region.Store(&region)
-	c.pace = newPacer(c.clock, o.Rate)
-	c.reserve = newReserve()
+	c.gate = newGate(c.clock, o.Rate)
+	if c.whose = c.gate; accounts.Host != base.Host {
+		c.whose = newGate(c.clock, o.Rate)
+	}
 	c.http = &http.Client{Transport: o.Transport, CheckRedirect: refuseRedirect}
 	if o.Transport == nil {
 		c.http.Transport = newTransport(c.timeout)
@@ -130,8 +132,8 @@ func New(o Options) (*Client, error) {
 }
 
 // At returns a client for another version of the API over the same connection:
-// the two share credentials, region, pace, the reserve of retries and what
-// Lifecycle tells. It refuses what is no version.
+// the two share credentials, region, gate, retry budget and what Lifecycle
+// tells. It refuses what is no version.
 func (c *Client) At(version string) (*Client, error) {
 	if !isVersion(version) {
 		return nil, errNoVersion
@@ -152,7 +154,7 @@ func (c *Client) Call(ctx context.Context, method string, args *resource.Object)
 	if err != nil {
 		return nil, err
 	}
-	return c.send(ctx, cl, c.newBudget())
+	return c.send(ctx, cl, &attempts{})
 }
 
 func defaulted[T comparable](v, otherwise T) T {

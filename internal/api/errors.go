@@ -5,28 +5,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
-// failure is an error with what only a retry needs to know.
+// verdict is what a failed request means to those that follow.
+type verdict int
+
+const (
+	denied      verdict = iota // it fails whenever it is sent
+	failed                     // it may go well another time
+	late                       // there was no answer in time; it may go well another time
+	refused                    // the server takes no requests now, or none can be brought to it
+	misdirected                // it belongs to another region
+	canceled                   // its caller went away
+)
+
+// failure is an error with its verdict.
 type failure struct {
 	*wire.Error
-	noConnection bool // no connection could be made, and it took its time to find out
-	timedOut     bool
-	throttled    bool // the server is busy; others should wait, too
-	misdirected  bool
-	region       string // the region that a misdirected answer named, "" if none
-	final        bool   // comes again, whatever the class
-	canceled     error  // the caller's context ended; its error
+	verdict verdict
+	region  string // the one that a misdirected answer named, "" if none
+}
+
+// is tells whether there is a failure with one of the verdicts.
+func (f *failure) is(verdicts ...verdict) bool {
+	return f != nil && slices.Contains(verdicts, f.verdict)
 }
 
 // spellings maps other spellings of error types, of older versions, to the one
@@ -67,24 +78,20 @@ var classes = map[string]wire.Class{
 
 // classOf goes by the type first and by the HTTP status second; no page gives
 // statuses for the types. A 403 without a type is some gateway's: it says
-// nothing of the token's scopes.
+// nothing of the token's scopes. A 5xx without one may be, too: nobody knows what
+// the server behind it did.
 func classOf(errorType string, status int) wire.Class {
-	if class, ok := classes[errorType]; ok {
-		return class
-	}
-	switch status {
-	case http.StatusUnauthorized:
-		return wire.Authentication
-	case http.StatusForbidden:
-		if errorType != "" {
-			return wire.RefusedScope
-		}
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusTooEarly:
+	class, known := classes[errorType]
+	switch {
+	case status == http.StatusTooManyRequests && (!known || class == wire.Ambiguous):
 		return wire.Retryable
-	case http.StatusRequestTimeout:
-		return wire.Ambiguous
-	}
-	if status >= 500 {
+	case known:
+		return class
+	case status == http.StatusUnauthorized:
+		return wire.Authentication
+	case status == http.StatusForbidden && errorType != "":
+		return wire.RefusedScope
+	case status == http.StatusRequestTimeout, status == http.StatusTooEarly, status >= 500:
 		return wire.Ambiguous
 	}
 	return wire.Permanent
@@ -93,13 +100,20 @@ func classOf(errorType string, status int) wire.Class {
 // fail makes a failure of a class. A read leaves nothing open: where a write
 // would be ambiguous it may simply be repeated.
 func (c *Client) fail(cl *call, a answer, class wire.Class, text string, cause error) *failure {
-	if class == wire.Ambiguous && cl.effect == resource.Reads {
-		class = wire.Retryable
-	}
-	return &failure{Error: &wire.Error{
+	f := &failure{Error: &wire.Error{
 		Method: cl.method, Host: cl.url.Host, Status: a.status, Class: class,
 		Message: c.hide(cl, text), Err: cause,
-	}, timedOut: a.timedOut}
+	}}
+	switch {
+	case a.timedOut:
+		f.verdict = late
+	case class == wire.Ambiguous, class == wire.Retryable:
+		f.verdict = failed
+	}
+	if class == wire.Ambiguous && cl.effect == resource.Reads {
+		f.Class = wire.Retryable
+	}
+	return f
 }
 
 // judge turns the answer to a request into its value or into a failure.
@@ -109,7 +123,7 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 		return nil, c.interrupted(cl, a.sent, ctx.Err())
 	case a.tooLarge:
 		f := c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("%s answers with more than %d bytes", cl.url.Host, c.limit), nil)
-		if f.final = true; cl.effect == resource.Reads {
+		if f.verdict = denied; cl.effect == resource.Reads {
 			f.Class = wire.Permanent
 		}
 		return nil, f
@@ -120,9 +134,10 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 	}
 	var v resource.Value
 	var unreadable error
-	empty := len(bytes.TrimSpace(a.body)) == 0
+	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\uFEFF")))
+	empty := len(body) == 0
 	if !empty {
-		v, unreadable = resource.ParseJSON(a.body)
+		v, unreadable = resource.ParseJSON(body)
 	}
 	if f := c.typed(cl, a, v); f != nil {
 		return nil, f
@@ -142,11 +157,12 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 // interrupted is the failure of a call whose caller went away. Whether a write
 // that may have been sent took effect is open.
 func (c *Client) interrupted(cl *call, sent bool, err error) *failure {
-	f := c.fail(cl, answer{}, wire.Ambiguous, "interrupted before "+cl.url.Host+" answered", err)
-	f.canceled = err
-	if sent && cl.effect != resource.Reads {
-		f.canceled = f.Error
+	class := wire.Retryable
+	if sent {
+		class = wire.Ambiguous
 	}
+	f := c.fail(cl, answer{}, class, "interrupted before "+cl.url.Host+" answered", err)
+	f.verdict = canceled
 	return f
 }
 
@@ -163,8 +179,7 @@ func (c *Client) broken(cl *call, a answer) *failure {
 	switch {
 	case !a.sent:
 		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", cl.url.Host, cause), unreachable{cause})
-		var lookup *net.DNSError
-		f.noConnection = !(errors.As(cause, &lookup) && !lookup.IsTimeout) && !errors.Is(cause, syscall.ECONNREFUSED)
+		f.verdict = refused
 		return f
 	case a.timedOut:
 		return c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("no answer from %s within %v", cl.url.Host, c.timeout), cause)
@@ -185,11 +200,13 @@ func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 	f := c.fail(cl, a, class, message, nil)
 	f.Type = errorType
 	f.RetryAfter = retryAfter(a.header.Get("Retry-After"), c.clock.Now())
-	f.throttled = class == wire.Retryable
-	f.misdirected = errorType == "misdirected_request"
-	f.region = data.String("region")
-	if class == wire.RefusedScope {
+	switch {
+	case class == wire.Retryable, a.status == http.StatusServiceUnavailable && class == wire.Ambiguous:
+		f.verdict = refused
+	case class == wire.RefusedScope:
 		f.Scopes = cl.scopes
+	case errorType == "misdirected_request":
+		f.verdict, f.region = misdirected, data.String("region")
 	}
 	return f
 }

@@ -2,64 +2,130 @@ package api
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"lcsync/internal/resource"
-	"lcsync/internal/sandbox"
 	"lcsync/internal/wire"
 )
 
-// limited is a sandbox without a network, to be used inside of a bubble of
-// synctest, as what takes requests to it and brings the answers back.
+// limiter is how a server limits requests: allow tells how long a request of a
+// time comes too early, 0 if it is taken.
+type limiter interface {
+	allow(now time.Time) time.Duration
+}
+
+// tokens is a bucket of size tokens that is refilled at a rate per second.
+type tokens struct {
+	rate, size, left float64
+	last             time.Time
+}
+
+func bucketOf(rate, size float64) limiter { return &tokens{rate: rate, size: size, left: size} }
+
+func (l *tokens) allow(now time.Time) time.Duration {
+	if !l.last.IsZero() {
+		l.left = min(l.size, l.left+l.rate*now.Sub(l.last).Seconds())
+	}
+	if l.last = now; l.left < 1-1e-6 {
+		return time.Duration((1 - l.left) / l.rate * float64(time.Second))
+	}
+	l.left--
+	return 0
+}
+
+// fixed takes n requests from one multiple of a time to the next.
+type fixed struct {
+	n, count int
+	every    time.Duration
+	begun    time.Time
+}
+
+func (l *fixed) allow(now time.Time) time.Duration {
+	const off = 370 // ‰ of the time into which a run falls at its start
+	begin := now.Add(l.every * off / 1000).Truncate(l.every).Add(-l.every * off / 1000)
+	if !begin.Equal(l.begun) {
+		l.begun, l.count = begin, 0
+	}
+	if l.count == l.n {
+		return begin.Add(l.every).Sub(now)
+	}
+	l.count++
+	return 0
+}
+
+// sliding takes n requests in any span of a time.
+type sliding struct {
+	n    int
+	span time.Duration
+	took []time.Time
+}
+
+func (l *sliding) allow(now time.Time) time.Duration {
+	for len(l.took) > 0 && now.Sub(l.took[0]) >= l.span {
+		l.took = l.took[1:]
+	}
+	if len(l.took) == l.n {
+		return l.took[0].Add(l.span).Sub(now)
+	}
+	l.took = append(l.took, now)
+	return 0
+}
+
+// changing is another limit once it has taken n requests.
+type changing struct {
+	before, after limiter
+	n, took       int
+}
+
+func (l *changing) allow(now time.Time) time.Duration {
+	limit := l.before
+	if l.took >= l.n {
+		limit = l.after
+	}
+	d := limit.allow(now)
+	if d == 0 {
+		l.took++
+	}
+	return d
+}
+
+// limited is a server without a network, to be used inside of a bubble of
+// synctest: what takes requests to it and brings the answers back.
 type limited struct {
-	latency time.Duration // of a request, give or take a quarter of it
-	start   time.Time
+	latency time.Duration // of a request, give or take 2 %
+	limit   limiter       // nil = none
+	status  int           // of a refusal
+	told    bool          // refusals say how long to wait, in whole seconds
+	answers func(r *http.Request) (status int, body string)
 
 	mu      sync.Mutex
 	dice    *rand.Rand
-	license *sandbox.License
-	other   answering // instead of the sandbox's own limit
 	seen    int
-	refused []time.Duration // when, from the start
+	refused int
+	sent    []time.Time // when the requests arrived
 }
 
-// answering tells with which status a request of a time is answered, and how
-// long it should wait if not with success, 0 = not said.
-type answering func(now time.Time) (status, after int)
-
-func newLimited(t *testing.T, perSecond float64, latency time.Duration) *limited {
-	s := &limited{latency: latency, dice: rand.New(rand.NewPCG(1, 2)), start: time.Now()}
-	s.limit(t, perSecond)
-	return s
+func newLimited(limit limiter, latency time.Duration) *limited {
+	return &limited{latency: latency, limit: limit, status: http.StatusTooManyRequests, dice: rand.New(rand.NewPCG(1, 2))}
 }
 
-// limit makes the server allow so many requests per second from now on, 0 =
-// any number.
-func (s *limited) limit(t *testing.T, perSecond float64) {
-	license, err := sandbox.New(sandbox.Options{Token: testToken, Rate: perSecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.license = license
-}
-
-func (s *limited) client(t *testing.T, ceiling float64) *Client {
+func (s *limited) client(t testing.TB, ceiling float64) *Client {
 	return connect(t, "https://example.com", func(o *Options) { o.Clock, o.Transport, o.Rate = wire.System{}, s, ceiling })
 }
 
+// RoundTrip makes half of its way, is answered, and makes the other half.
 func (s *limited) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
-	there := s.latency/4 + time.Duration(s.dice.Int64N(int64(s.latency/2)))
+	there := s.latency/2 + time.Duration((s.dice.Float64()-0.5)*0.04*float64(s.latency))
 	s.mu.Unlock()
 	if err := (wire.System{}).Sleep(r.Context(), there); err != nil {
 		return nil, err
@@ -72,100 +138,57 @@ func (s *limited) answer(r *http.Request) *http.Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen++
-	w := httptest.NewRecorder()
-	status, after := 0, 0
-	if s.other != nil {
-		status, after = s.other(time.Now())
+	s.sent = append(s.sent, time.Now())
+	resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r}
+	body := "{}"
+	var wait time.Duration
+	if s.limit != nil {
+		wait = s.limit.allow(time.Now())
 	}
 	switch {
-	case status == 0:
-		s.license.ServeHTTP(w, r)
-	case after > 0:
-		w.Header().Set("Retry-After", fmt.Sprint(after))
-		fallthrough
-	default:
-		w.WriteHeader(status)
+	case wait > 0:
+		s.refused++
+		resp.StatusCode, body = s.status, ""
+		if s.told {
+			resp.Header.Set("Retry-After", fmt.Sprint(math.Ceil(wait.Seconds())))
+		}
+	case s.answers != nil:
+		resp.StatusCode, body = s.answers(r)
 	}
-	if w.Code == http.StatusTooManyRequests || w.Code == http.StatusServiceUnavailable {
-		s.refused = append(s.refused, time.Since(s.start))
-	}
-	return w.Result()
+	resp.Body = io.NopCloser(strings.NewReader(body))
+	return resp
 }
 
-// run makes n calls, 8 at a time, which must all go well, and returns how long
-// they took.
-func (s *limited) run(t *testing.T, c *Client, n int) time.Duration {
+// makeCalls makes n calls, 8 at a time, and returns how many failed.
+func makeCalls(t testing.TB, c *Client, n int) (failed int) {
 	var g errgroup.Group
-	g.SetLimit(8)
-	start := time.Now()
-	for i := range n {
-		name := fmt.Sprintf("%v %d", start.Sub(s.start), i)
+	g.SetLimit(DefaultConcurrency)
+	var mu sync.Mutex
+	for range n {
 		g.Go(func() error {
-			_, err := c.Call(t.Context(), "create_tag", resource.Of("name", name, "group_ids", resource.List{int64(0)}))
-			return err
+			if _, err := c.Call(t.Context(), "create_group", nil); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				if failed++; failed == 1 {
+					t.Error(err)
+				}
+			}
+			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		t.Error(err)
-	}
-	return time.Since(start)
+	_ = g.Wait()
+	return failed
 }
 
-// bucket is a limit like the sandbox's own with another size.
-func bucket(perSecond, size float64) func(time.Time) answering {
-	return func(last time.Time) answering {
-		tokens := size
-		return func(now time.Time) (int, int) {
-			tokens = min(size, tokens+perSecond*now.Sub(last).Seconds())
-			last = now
-			if tokens < 1 {
-				return http.StatusTooManyRequests, int(math.Ceil((1 - tokens) / perSecond))
-			}
-			tokens--
-			return 0, 0
-		}
+// inBubble runs a test on a clock of its own.
+func inBubble(t *testing.T, name string, test func(t *testing.T)) {
+	t.Helper()
+	if name == "" {
+		synctest.Test(t, test)
+		return
 	}
-}
-
-// window is a limit of n requests from one full minute, or the like, to the
-// next.
-func window(n int, every time.Duration) func(time.Time) answering {
-	return func(begun time.Time) answering {
-		count := 0
-		return func(now time.Time) (int, int) {
-			if now.Sub(begun) >= every {
-				begun, count = now.Truncate(every), 0
-			}
-			if count++; count > n {
-				return http.StatusTooManyRequests, int(math.Ceil(begun.Add(every).Sub(now).Seconds()))
-			}
-			return 0, 0
-		}
-	}
-}
-
-// silent is a limit that does not say how long to wait, with another status.
-func silent(limit func(time.Time) answering, status int) func(time.Time) answering {
-	return func(start time.Time) answering {
-		allow := limit(start)
-		return func(now time.Time) (int, int) {
-			if refusal, _ := allow(now); refusal != 0 {
-				return status, 0
-			}
-			return 0, 0
-		}
-	}
-}
-
-// once refuses the nth request, from 0, and no other.
-func once(n, status int) func(time.Time) answering {
-	return func(time.Time) answering {
-		seen := 0
-		return func(time.Time) (int, int) {
-			if seen++; seen == n+1 {
-				return status, 0
-			}
-			return 0, 0
-		}
-	}
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, test)
+	})
 }

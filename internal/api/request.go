@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
@@ -119,9 +118,9 @@ func unresolved(v resource.Value) string {
 	return ""
 }
 
-// exchange sends one HTTP request and reads its answer within the limit.
-func (c *Client) exchange(ctx context.Context, cl *call, region string, limit time.Duration) answer {
-	within, cancel := context.WithTimeout(ctx, limit)
+// exchange sends one HTTP request and reads its answer within the timeout.
+func (c *Client) exchange(ctx context.Context, cl *call, region string) answer {
+	within, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var sent atomic.Bool
 	mark := func() { sent.Store(true) }

@@ -1,173 +1,190 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
-	"net/http"
+	"math/rand/v2"
+	"sync/atomic"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
 const (
-	// longestRetryAfter caps what a server may ask the client to wait.
-	longestRetryAfter = 60 * time.Second
-	// reconnects is how often a host is tried again that no connection could
-	// be made to. One that refuses them, or that no name server knows, is tried
-	// like one that answers with errors: it may be about to start.
-	reconnects = 2
+	// firstBackoff is about how long a call waits before it is tried again; it
+	// doubles with each try up to longestBackoff.
+	firstBackoff   = 500 * time.Millisecond
+	longestBackoff = 20 * time.Second
 	// lateAgain is how often a call is repeated that ran into its timeout, on a
 	// host that has answered before. One that never did is not waited for again.
 	lateAgain = 2
+	// enough is how often a call is refused, while others pass, until it fails.
+	enough = 10
+	// retryBudget is how many more calls may fail than succeed before nothing is
+	// repeated any more.
+	retryBudget = 50
 )
 
-// budget is what is left of the tries of one call, or of one batch with the
-// batches that repeat a part of it.
-type budget struct {
-	tries     int
-	repeats   int
-	started   time.Time
-	waits     *backoff.ExponentialBackOff
-	reconnect *backoff.ExponentialBackOff
-	offline   int
-	late      int
-	ambiguous bool   // an earlier try may have taken effect
-	relocated bool   // the call was sent to another region once
-	region    string // the region it was sent to, "" = the client's
-	used      string // the region of the last try
-	sentAt    time.Time
-}
-
-func (c *Client) newBudget() *budget {
-	return &budget{started: c.clock.Now(),
-		waits:     &backoff.ExponentialBackOff{InitialInterval: 500 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 20 * time.Second},
-		reconnect: &backoff.ExponentialBackOff{InitialInterval: 150 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: time.Second},
-	}
+// attempts is what became so far of one call, or of one batch with the batches
+// that repeat a part of it. A refusal is no attempt: the gate knows how long to
+// wait.
+type attempts struct {
+	sent      int    // requests
+	failed    int    // of them, as far as they count against Options.Retries
+	refused   int    // of them, while others passed
+	passed    int    // requests of all calls by now
+	before    int    // likewise, when this one was last refused
+	ambiguous bool   // a request may have taken effect
+	region    string // the other region that the call was sent to, "" = none
+	used      string // the region of the last request
 }
 
 // send makes a call and repeats it while that is safe and of use: always after
 // errors that prove that nothing was done, and after ambiguous ones if doing
 // it twice is the same as doing it once.
-func (c *Client) send(ctx context.Context, cl *call, b *budget) (resource.Value, error) {
+func (c *Client) send(ctx context.Context, cl *call, b *attempts) (resource.Value, error) {
 	for {
-		if err := c.pace.wait(ctx); err != nil {
-			return nil, c.interrupted(cl, b.ambiguous, err).canceled
-		}
-		if err := wire.Sending(ctx, cl.items); err != nil {
-			c.pace.done(false)
-			return nil, b.conclude(cl, c.fail(cl, answer{}, wire.Retryable, "not sent: "+err.Error(), err).Error)
-		}
-		v, f := c.try(ctx, cl, b)
-		switch {
-		case f == nil:
+		v, f := c.attempt(ctx, cl, b)
+		if f == nil || b.ambiguous && !cl.several && gone(cl.effect, f.Type) {
 			return v, nil
-		case f.canceled != nil:
-			return nil, c.interrupted(cl, b.ambiguous || f.canceled == error(f.Error), ctx.Err()).canceled
-		case f.misdirected && !b.relocated:
-			if b.region = c.elsewhere(b.used, f.region); b.region != "" {
-				b.relocated = true
-				continue
-			}
-		case b.ambiguous && !cl.several && gone(cl.effect, f.Type):
-			return nil, nil
 		}
 		b.ambiguous = b.ambiguous || f.Class == wire.Ambiguous
-		wait, ok := c.again(cl, f, b)
-		if !ok {
-			return nil, b.conclude(cl, f.Error)
-		}
-		if wait == 0 {
-			continue
-		}
-		if err := c.clock.Sleep(ctx, wait); err != nil {
-			return nil, c.interrupted(cl, b.ambiguous, err).canceled
+		if f = c.again(ctx, cl, f, b); f != nil {
+			return nil, b.conclude(cl, f)
 		}
 	}
 }
 
-// try makes one request, in the region the call was sent to or else in the
-// client's.
-func (c *Client) try(ctx context.Context, cl *call, b *budget) (resource.Value, *failure) {
-	b.tries++
-	limit := c.timeout
-	if b.offline > 0 {
-		limit = max(limit-c.clock.Now().Sub(b.started), time.Millisecond)
+// attempt waits for the turn of a request, announces it and makes it, in the
+// region that the call was sent to or else in the client's.
+func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.Value, *failure) {
+	g := c.gate
+	if cl.regionless {
+		g = c.whose
+	}
+	p, err := g.enter(ctx)
+	if e, ok := err.(*wire.Error); ok {
+		e.Method, e.Host = cl.method, cl.url.Host
+		return nil, &failure{Error: e, verdict: denied}
+	} else if err != nil {
+		return nil, c.interrupted(cl, false, err)
+	}
+	if err := wire.Sending(ctx, cl.items); err != nil {
+		g.leave(p, false, nil)
+		f := c.fail(cl, answer{}, wire.Retryable, "not sent: "+err.Error(), err)
+		f.verdict = denied
+		return nil, f
 	}
 	home := *c.region.Load()
 	b.used = defaulted(b.region, home)
-	b.sentAt = c.clock.Now()
-	a := c.exchange(ctx, cl, b.used, limit)
+	b.sent++
+	p.sent = c.clock.Now()
+	a := c.exchange(ctx, cl, b.used)
 	v, f := c.judge(ctx, cl, a)
-	c.logExchange(ctx, cl, b.tries, a, f, c.clock.Now().Sub(b.sentAt))
-	if a.status != 0 {
-		c.answered.Store(true)
+	c.logExchange(ctx, cl, b.sent, a, f, c.clock.Now().Sub(p.sent))
+	b.passed = g.leave(p, a.status != 0, f)
+	if f == nil || f.is(denied, misdirected) {
+		c.budget.refill()
 	}
-	c.pace.done(a.status != 0 && (f == nil || !f.throttled))
-	if f == nil || f.Class != wire.Retryable && f.Class != wire.Ambiguous {
-		c.reserve.refill()
-	}
-	if b.relocated && a.status != 0 && (f == nil || !f.misdirected) {
+	if b.region != "" && a.status != 0 && !f.is(misdirected) {
 		c.settle(home, b.used)
 	}
 	return v, f
 }
 
-// again tells whether a call that failed may be repeated, and after how long
-// on top of what the pace demands.
-func (c *Client) again(cl *call, f *failure, b *budget) (time.Duration, bool) {
-	asked := min(f.RetryAfter, longestRetryAfter)
-	first := true // of the failures that have the same cause
-	if f.throttled {
-		first = c.pace.slow(b.sentAt, f.Type == "too_many_requests" || f.Status == http.StatusTooManyRequests, asked)
-	}
+// again returns nil when a call that failed is to be repeated, or else the
+// failure that it ends with.
+func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *failure {
 	repeatable := f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
-	if !repeatable || f.final || b.repeats >= c.retries {
-		return 0, false
-	}
-	b.repeats++
-	wait := asked
+	var wait time.Duration
 	switch {
-	case f.noConnection:
-		b.offline++
-		wait = b.reconnect.NextBackOff()
-		if b.offline > reconnects || c.clock.Now().Add(wait).Sub(b.started) >= c.timeout {
-			return 0, false
+	case f.is(misdirected) && b.region == "":
+		if b.region = c.elsewhere(b.used, f.region); b.region == "" {
+			return f
 		}
-	case f.timedOut:
-		if b.late++; b.late > lateAgain || !c.answered.Load() {
-			return 0, false
+		return nil
+	case f.is(refused) && repeatable:
+		if b.passed > b.before {
+			b.refused++
 		}
-		fallthrough
+		if b.before = b.passed; b.refused == enough {
+			return f
+		}
+	case f.is(failed, late) && repeatable && c.mayRetry(cl, f, b):
+		b.failed++
+		wait = cmp.Or(f.RetryAfter, backoff(b.failed))
 	default:
-		if wait == 0 {
-			wait = b.waits.NextBackOff()
+		return f
+	}
+	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.sent),
+		slog.Duration("in", max(wait, f.RetryAfter)), slog.String("reason", f.Error.Error()))
+	if wait > 0 {
+		if err := c.clock.Sleep(ctx, wait); err != nil {
+			return c.interrupted(cl, false, err)
 		}
 	}
-	if first && !c.reserve.draw() {
-		c.log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
-		return 0, false
-	}
-	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.tries),
-		slog.Duration("in", wait), slog.String("reason", f.Error.Error()))
-	if f.throttled && asked > 0 {
-		wait = 0 // the pace keeps everybody back that long
-	}
-	return wait, true
+	return nil
 }
 
-// conclude returns the error of the last try. What proves that the last try
-// did nothing says nothing of an earlier one.
-func (b *budget) conclude(cl *call, e *wire.Error) *wire.Error {
-	if b.ambiguous && e.Class == wire.Retryable && cl.effect != resource.Reads {
-		e.Class = wire.Ambiguous
+// mayRetry tells whether an attempt that failed may be followed by another.
+func (c *Client) mayRetry(cl *call, f *failure, b *attempts) bool {
+	most := c.retries
+	if f.is(late) && b.passed == 0 {
+		most = 0
+	} else if f.is(late) {
+		most = min(most, lateAgain)
 	}
-	return e
+	if b.failed >= most || f.RetryAfter > patience {
+		return false
+	}
+	ok := c.budget.draw()
+	if !ok {
+		c.log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
+	}
+	return ok
+}
+
+// backoff is the wait before the nth further try, give or take a half.
+func backoff(n int) time.Duration {
+	middle := min(firstBackoff<<min(n-1, 10), longestBackoff)
+	return middle/2 + rand.N(middle)
+}
+
+// conclude returns the error that a call ends with. What proves that the last
+// request did nothing says nothing of an earlier one. The bare error of a context
+// says that nothing was done.
+func (b *attempts) conclude(cl *call, f *failure) error {
+	if b.ambiguous && f.Class == wire.Retryable && cl.effect != resource.Reads {
+		f.Class = wire.Ambiguous
+	}
+	if f.is(canceled) && f.Class != wire.Ambiguous {
+		return f.Err
+	}
+	return f.Error
 }
 
 // gone tells whether an error means that what was to be removed is not there.
 func gone(effect resource.Effect, errorType string) bool {
 	return effect == resource.Removes && (errorType == "not_found" || errorType == "group_not_found")
+}
+
+// budget bounds the repeats of all calls of a client together, beyond the tries
+// that each of them has, so that a server where most calls fail is not asked ever
+// more: a repeat draws on it, a call that gets its answer refills it.
+type budget struct{ spent atomic.Int64 }
+
+func (b *budget) draw() bool {
+	if b.spent.Add(1) <= retryBudget {
+		return true
+	}
+	b.spent.Add(-1)
+	return false
+}
+
+func (b *budget) refill() {
+	if b.spent.Add(-1) < 0 {
+		b.spent.Add(1)
+	}
 }

@@ -15,6 +15,9 @@ import (
 
 func TestWhatIsRepeated(t *testing.T) {
 	busy := func(w http.ResponseWriter) { sayError(w, 429, "too_many_requests") }
+	wait := func(w http.ResponseWriter) { w.Header().Set("Retry-After", "3600"); busy(w) }
+	unavailable := func(w http.ResponseWriter) { sayError(w, 503, "service_unavailable") }
+	gateway := func(w http.ResponseWriter) { say(w, 503, "<html>503</html>") }
 	internal := func(w http.ResponseWriter) { sayError(w, 500, "internal") }
 	notFound := func(w http.ResponseWriter) { sayError(w, 404, "not_found") }
 	cut := func(w http.ResponseWriter) {
@@ -31,7 +34,12 @@ func TestWhatIsRepeated(t *testing.T) {
 		fails        bool
 	}{
 		{"busy, a create", "create_group", []step{busy, busy}, 3, 0, false},
-		{"busy for longer than the budget", "create_group", []step{busy, busy, busy, busy}, 4, wire.Retryable, true},
+		{"busy more often than there are tries", "create_group", []step{busy, busy, busy, busy}, 5, 0, false},
+		{"unavailable more often than there are tries", "create_group", []step{unavailable, unavailable, unavailable, unavailable}, 5, 0, false},
+		{"a gateway's 503, a create", "create_group", []step{gateway}, 1, wire.Ambiguous, true},
+		{"a gateway's 503, a read", "list_groups", []step{gateway, gateway, gateway, gateway}, 5, 0, false},
+		{"a gateway's 503, an update", "update_group", []step{gateway, gateway, gateway, gateway}, 5, 0, false},
+		{"gone after a gateway's 503", "delete_group", []step{gateway, notFound}, 2, 0, false},
 		{"internal, a read", "list_groups", []step{internal}, 2, 0, false},
 		{"internal, an update", "update_group", []step{internal}, 2, 0, false},
 		{"internal, a create", "create_group", []step{internal}, 1, wire.Ambiguous, true},
@@ -49,7 +57,9 @@ func TestWhatIsRepeated(t *testing.T) {
 		{"gone after a busy delete is an error", "delete_group", []step{busy, notFound}, 2, wire.Permanent, true},
 		{"gone at once is an error", "delete_group", []step{notFound}, 1, wire.Permanent, true},
 		{"not found after an ambiguous update is an error", "update_group", []step{internal, notFound}, 2, wire.Permanent, true},
-		{"busy after an ambiguous update leaves it open", "update_group", []step{internal, busy, busy, busy}, 4, wire.Ambiguous, true},
+		{"internal, an update, too often", "update_group", []step{internal, internal, internal, internal}, 4, wire.Ambiguous, true},
+		{"internal, a read, too often", "list_groups", []step{internal, busy, internal, internal, busy, internal}, 6, wire.Retryable, true},
+		{"refused after an ambiguous update leaves it open", "update_group", []step{internal, wait}, 2, wire.Ambiguous, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,7 +113,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}{
 		{"seconds", "7", 7 * time.Second},
 		{"date", "Fri, 02 Jan 2026 03:04:35 GMT", 30 * time.Second},
-		{"an hour is too long", "3600", time.Minute},
+		{"longer than a minute", "170", 170 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, func(w http.ResponseWriter, _ request, n int) {
@@ -123,6 +133,66 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What most calls of a client fail with is not repeated for ever.
+func TestRetryBudget(t *testing.T) {
+	well := func(w http.ResponseWriter) { say(w, 200, `[]`) }
+	internal := func(w http.ResponseWriter) { sayError(w, 500, "internal") }
+	invalid := func(w http.ResponseWriter) { sayError(w, 400, "validation") }
+	const calls = 200
+	for _, tt := range []struct {
+		name     string
+		answer   func(w http.ResponseWriter, n int)
+		requests int // calls and what is repeated of them
+		fail     int
+	}{
+		{"all is well", func(w http.ResponseWriter, _ int) { well(w) }, calls, 0},
+		{"nothing works", func(w http.ResponseWriter, _ int) { internal(w) }, calls + retryBudget, calls},
+		{"every other request fails", func(w http.ResponseWriter, n int) {
+			if n%2 == 0 {
+				internal(w)
+				return
+			}
+			well(w)
+		}, 2 * calls, 0},
+		{"refused for good reasons", func(w http.ResponseWriter, _ int) { invalid(w) }, calls, calls},
+		{"back after an outage", func(w http.ResponseWriter, n int) {
+			if n < 100+retryBudget {
+				internal(w)
+				return
+			}
+			well(w)
+		}, calls + retryBudget, 100},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, func(w http.ResponseWriter, _ request, n int) { tt.answer(w, n) })
+			c := connect(t, s.URL, nil)
+			failed := 0
+			for range calls {
+				if _, err := c.Call(t.Context(), "list_tags", nil); err != nil {
+					failed++
+					wireError(t, err)
+				}
+			}
+			if n := len(s.requests()); n != tt.requests || failed != tt.fail {
+				t.Errorf("%d requests and %d failed calls, want %d and %d", n, failed, tt.requests, tt.fail)
+			}
+		})
+	}
+}
+
+// Without a retry budget a call has its one try, and its error stays what it was.
+func TestRetryBudgetUsedUp(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, _ request, _ int) { sayError(w, 500, "internal") })
+	c := connect(t, s.URL, nil)
+	for c.budget.draw() {
+		continue
+	}
+	_, err := c.Call(t.Context(), "update_group", nil)
+	if we := wireError(t, err); we.Class != wire.Ambiguous || len(s.requests()) != 1 {
+		t.Errorf("%d requests, then %v: %v", len(s.requests()), we.Class, err)
 	}
 }
 

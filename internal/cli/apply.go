@@ -115,7 +115,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	}
 	defer p.Close()
 	if o.DryRun {
-		return rehearse(s, p.Plan, o)
+		return rehearse(s, p, o)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
 		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, style: applyStyle(s, false)}, nil)

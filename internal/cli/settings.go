@@ -38,7 +38,7 @@ func globalFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "api-version", Value: resource.APIVersion, Usage: "version of the API as `N.N` (default " + resource.APIVersion + "; export also reads " + strings.Join(resource.LegacyVersions(), ", ") + ")"},
 		&ucli.StringSliceFlag{Name: "client-id", Usage: "cover the application with this client `ID`; repeatable"},
 		&ucli.IntFlag{Name: "concurrency", Value: 8, Usage: "make at most `N` calls at once (default 8)"},
-		&ucli.Float64Flag{Name: "rate", Usage: "make at most `N` requests a second"},
+		&ucli.Float64Flag{Name: "rate", Usage: "make at most `N` requests a second (default: as many as the server takes)"},
 		&ucli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up on a call after `TIME` (default 30s)"},
 		&ucli.BoolFlag{Name: "allow-http", Usage: "allow a url without TLS that is not this machine"},
 		&ucli.BoolFlag{Name: "json", Usage: "print one JSON document"},

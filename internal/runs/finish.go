@@ -149,14 +149,14 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove whose it is
 			live.Owner, live.AccountID = u.Plan.License.Owner, u.Plan.License.AccountID
 		}
-		if text := u.Plan.Elsewhere(live); text != "" {
-			return nil, nil, invalid("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))
-		}
 		rest := apply.Reconcile(apply.Unfinished{Plan: u.Plan, Entries: u.Entries, Before: u.Before, Live: live,
 			Now: l.Clock.Now(), Since: l.looked, Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
 		if len(rest.Unread) > 0 {
 			return nil, nil, &Error{Reason: Incomplete, Hint: "run the command again",
 				Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.ID, strings.Join(rest.Unread, ", "))}
+		}
+		if text := u.Plan.Elsewhere(live); text != "" {
+			return nil, nil, invalid("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))
 		}
 		if rest.Wait <= 0 {
 			return rest, live, nil

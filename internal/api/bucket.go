@@ -1,0 +1,76 @@
+package api
+
+import (
+	"math"
+	"time"
+)
+
+const (
+	// margin is the part of a measured rate with which a client goes on.
+	margin = 0.97
+	// steepness is how slowly the rate rises: the k-th token in a row that was
+	// waited for raises it by 1/steepness · k.
+	steepness = 2000
+	// convincing is how many calls must have been taken for a measured rate to
+	// halve the rate at once. Fewer may be bad luck, as of a limit that is shared.
+	convincing = 8
+	// instant is the shortest time that is told from none in a measurement.
+	instant = 10 * time.Millisecond
+)
+
+// bucket is a token bucket whose rate and size are learned from what a server
+// takes between two refusals. It has no clock and no lock.
+type bucket struct {
+	ceiling float64   // tokens per second at most, +Inf = any number
+	rate    float64   // tokens per second now
+	size    int       // tokens that idle time saves up
+	due     time.Time // when the next token is there
+	row     int       // tokens in a row that were waited for
+	learned int       // how often the rate was
+}
+
+// newBucket returns a bucket with a ceiling in tokens per second, 0 = none.
+func newBucket(perSecond float64) bucket {
+	if perSecond <= 0 {
+		perSecond = math.Inf(1)
+	}
+	return bucket{ceiling: perSecond, rate: perSecond, size: 1}
+}
+
+// apart is the time from one token to the next.
+func (b *bucket) apart() time.Duration {
+	return time.Duration(float64(time.Second) / b.rate)
+}
+
+// take takes a token, or returns how long it takes until there is one. Who had
+// to wait took it when it was due, however late its timer was.
+func (b *bucket) take(now time.Time, waited bool) time.Duration {
+	if d := b.due.Sub(now); d > 0 {
+		return d
+	}
+	apart := b.apart()
+	if waited {
+		b.row++
+		b.rate = min(b.rate*(1+float64(b.row)/steepness), b.ceiling)
+	} else if saved := now.Add(-apart * time.Duration(b.size-1)); b.due.Before(saved) {
+		b.due = saved
+	}
+	b.due = b.due.Add(apart)
+	return 0
+}
+
+// learn lowers the rate after a refusal. The server took so many calls in a
+// cycle, which lasts from when it was ready for a call to when it was so again:
+// at the longest until it took one, at the shortest until it last refused one.
+// As the first cycle is about what the server had in store, the second counts
+// in full, too.
+func (b *bucket) learn(taken int, shortest, longest time.Duration) {
+	taken = max(taken, 1)
+	cycle := math.Sqrt(max(shortest, instant).Seconds() * max(longest, instant).Seconds())
+	found := float64(taken) / cycle
+	if b.learned++; b.learned > 2 {
+		found = max(found, b.rate/(1+float64(taken)/convincing))
+	}
+	b.rate = margin * min(b.rate, found)
+	b.size, b.row = taken, 0
+}

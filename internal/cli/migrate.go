@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ Secrets in the files go to --secrets-out, which apply takes as --secrets; the sn
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the snapshot to `OUT`, - for standard output"},
 			&ucli.StringFlag{Name: "from", Usage: "documents that could be of several versions are of `VERSION`"},
-			&ucli.StringSliceFlag{Name: "as", Usage: "what a file is that could be several things, as `FILE=KIND`; values of a group as FILE=group_properties/ID; repeatable"},
+			&ucli.StringSliceFlag{Name: "as", Usage: "what a document is that could be several things, as `FILE=KIND`, or FILE:LINE=KIND for one of several in a file; values of a group as FILE=group_properties/ID; repeatable"},
 		}, append(answerFlags(),
 			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets to `FILE`, for nobody else to read"},
 			&ucli.BoolFlag{Name: "list-rules", Usage: "print the rules and do nothing else"},
@@ -103,11 +102,6 @@ func runMigrate(s *session, opts migrateOptions) (result, error) {
 	docs, err := s.readDocuments(opts.Files)
 	if err != nil {
 		return nil, err
-	}
-	for _, file := range slices.Sorted(maps.Keys(opts.Answers.As)) {
-		if !slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File == file }) {
-			return nil, inputf("write the name as questions do", "it is said what %s is, which is none of the documents", file)
-		}
 	}
 	old, err := s.migrateTargets(opts, docs)
 	if err != nil {

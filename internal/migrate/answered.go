@@ -20,20 +20,32 @@ func (d *draft) checkAnswers() {
 		d.answered("--timezone", text(bot, "name"))
 	}
 	for _, a := range []struct {
-		flag, what string
-		names      []string
+		flag, but string
+		names     []string
 	}{
-		{"--leave-out", "no webhook and no property", d.opts.LeaveOut},
-		{"--timezone", "no bot", slices.Sorted(maps.Keys(d.opts.Timezones))},
-		{"client_ids", "no file and nothing of an application", slices.Sorted(maps.Keys(d.opts.ClientIDs))},
+		{"--as", "no document of that name leaves open what it is", given(d.opts.As)},
+		{"--leave-out", "no webhook and no property in the documents is called that", d.opts.LeaveOut},
+		{"--timezone", "no bot in the documents is called that", given(d.opts.Timezones)},
+		{"client_ids", "no file and nothing of an application in the documents is called that", given(d.opts.ClientIDs)},
 	} {
 		for _, name := range a.names {
 			if !d.fits[a.flag+" "+name] {
 				d.ask(Decision{About: "answer", Object: name,
-					Question: "it is named by " + a.flag + ", and " + a.what + " in the documents is called that", Settle: "correct the name, or leave the answer out"})
+					Question: "it is named by " + a.flag + ", and " + a.but, Settle: "correct the name, or leave the answer out"})
 			}
 		}
 	}
+}
+
+// given returns the names in a table for which there is an answer.
+func given(table map[string]string) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		if table[name] != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // unwanted tells whether the user wants a row left out.

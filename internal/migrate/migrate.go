@@ -26,8 +26,9 @@ var Versions = []string{"3.1", "3.2", "3.3", "3.4", Target}
 type Options struct {
 	// From is the version of documents that could be of several.
 	From string
-	// As says what documents are that could be of several kinds: the name of a
-	// file and "groups", "group_properties/7"…
+	// As says what documents are that could be of several kinds: "groups",
+	// "group_properties/7"… It goes by file, and by FILE:LINE where a document of
+	// several in a file begins.
 	As map[string]string
 	// Timezone is the zone of bots' schedules that give none; Timezones, by id
 	// or name of the bot, goes before it.
@@ -69,7 +70,7 @@ func Run(docs []*Document, o Options) *Result {
 	d := newDraft(&o)
 	for _, doc := range docs {
 		d.ledger.add(doc.origins...)
-		found, decision := recognise(doc, &o)
+		found, decision := recognise(d, doc)
 		if decision != nil {
 			d.decisions = append(d.decisions, *decision)
 			d.under("").mark(doc.root, Undecided, decision.Question)

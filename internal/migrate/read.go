@@ -15,6 +15,16 @@ type Document struct {
 
 	root    any // objects and lists of leaves
 	origins []*Origin
+	others  bool // its file has other documents, too
+}
+
+// name is what answers call the document: FILE, or FILE:LINE if the file has
+// others.
+func (d *Document) name() string {
+	if d.others {
+		return placeOf(d.File, d.Line)
+	}
+	return d.File
 }
 
 // Fields returns how many fields the document has.
@@ -35,6 +45,14 @@ const maxDepth = 100
 // Read reads the documents of a file: JSON, with // comments as the vendor's
 // pages have them and one document after another, or YAML. Errors are *Error.
 func Read(file string, data []byte) ([]*Document, error) {
+	docs, err := read(file, data)
+	for _, d := range docs {
+		d.others = len(docs) > 1
+	}
+	return docs, err
+}
+
+func read(file string, data []byte) ([]*Document, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if line := brokenLine(data); line > 0 {
 		return nil, &Error{file, line, "a character is not in UTF-8: save the file as UTF-8"}

@@ -120,7 +120,7 @@ func (d *draft) join(p *part) {
 		for _, row := range rows[before[kind]:] {
 			d.file[row] = p.file
 			d.settled[row] = p.settled()
-			d.bare[row] = !p.snapshot && isBareID(p.value)
+			d.bare[row] = !p.snapshot && onlyIDs(row)
 		}
 		if p.version != Target {
 			d.notePredecessors(kind, rows[before[kind]:])

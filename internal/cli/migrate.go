@@ -21,7 +21,7 @@ func newMigrateCmd() *command {
 		args:  "[FILE…]",
 		brief: "bring documents of older versions of the API to a snapshot",
 		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v3.5 snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.
-What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions: from, as, timezone, timezones, client_id, client_ids, leave_out, drop_gone, split_overnight, per_bot.
+What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions: from, as, timezone, timezones, client_id, client_ids, leave_out, drop_gone, split_overnight, per_bot, with_routing_statuses.
 The report says of every field what became of it, by which rule, and what the configuration will do differently although no field is lost.
 Secrets in the files go to --secrets-out, which apply takes as --secrets; the snapshot has their names.`,
 		flags: append([]ucli.Flag{
@@ -30,6 +30,7 @@ Secrets in the files go to --secrets-out, which apply takes as --secrets; the sn
 			&ucli.StringSliceFlag{Name: "as", Usage: "what a document is that could be several things, as `FILE=KIND`, or FILE:LINE=KIND for one of several in a file; values of a group as FILE=group_properties/ID; repeatable"},
 		}, append(answerFlags(),
 			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets to `FILE`, for nobody else to read"},
+			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "want bots to have the status that the documents show of them"},
 			&ucli.BoolFlag{Name: "list-rules", Usage: "print the rules and do nothing else"},
 		)...),
 		examples: []string{
@@ -84,7 +85,7 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 		as[v[:i]] = v[i+1:]
 	}
 	var err error
-	o.Answers, err = s.readAnswers(c, migrate.Options{From: from, As: as})
+	o.Answers, err = s.readAnswers(c, migrate.Options{From: from, As: as, RoutingStatuses: c.Bool("with-routing-statuses")})
 	return o, err
 }
 

@@ -11,7 +11,8 @@ import (
 
 // ReadAnswers reads options from a file, YAML or JSON, and adds them to those
 // that are set already, which go first. Its keys are from, as, timezone,
-// timezones, client_id, client_ids, leave_out, drop_gone, split_overnight and per_bot.
+// timezones, client_id, client_ids, leave_out, drop_gone, split_overnight,
+// per_bot and with_routing_statuses.
 // Errors are *Error.
 func (o *Options) ReadAnswers(file string, data []byte) error {
 	docs, err := Read(file, data)
@@ -35,7 +36,7 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 func (o *Options) answer(name string, v any) (why string) {
 	texts := map[string]*string{"from": &o.From, "timezone": &o.Timezone, "client_id": &o.ClientID}
 	tables := map[string]*map[string]string{"as": &o.As, "timezones": &o.Timezones, "client_ids": &o.ClientIDs}
-	flags := map[string]*bool{"drop_gone": &o.DropGone, "split_overnight": &o.SplitOvernight, "per_bot": &o.PerBot}
+	flags := map[string]*bool{"drop_gone": &o.DropGone, "split_overnight": &o.SplitOvernight, "per_bot": &o.PerBot, "with_routing_statuses": &o.RoutingStatuses}
 	known := slices.Concat(slices.Collect(maps.Keys(texts)), slices.Collect(maps.Keys(tables)), slices.Collect(maps.Keys(flags)), []string{"leave_out"})
 	slices.Sort(known)
 	ok := false
@@ -103,4 +104,5 @@ func (o *Options) add(more Options) {
 	o.DropGone = o.DropGone || more.DropGone
 	o.SplitOvernight = o.SplitOvernight || more.SplitOvernight
 	o.PerBot = o.PerBot || more.PerBot
+	o.RoutingStatuses = o.RoutingStatuses || more.RoutingStatuses
 }

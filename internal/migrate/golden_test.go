@@ -114,6 +114,8 @@ func caseOptions(t *testing.T, comment string) Options {
 			o.SplitOvernight = true
 		case "drop-gone":
 			o.DropGone = true
+		case "with-routing-statuses":
+			o.RoutingStatuses = true
 		case "per-bot":
 			o.PerBot = true
 		default:

@@ -48,6 +48,8 @@ type Options struct {
 	SplitOvernight bool
 	// PerBot confines each webhook that was a bot's own to chats with that bot.
 	PerBot bool
+	// RoutingStatuses wants bots to have the status that documents show of them.
+	RoutingStatuses bool
 }
 
 // Result is what a migration came to. License and Secrets are of use only if

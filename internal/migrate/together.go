@@ -101,7 +101,7 @@ func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, pat
 			d.mark(v, Kept, "")
 		case d.sameField(k, name, have, v):
 			d.absorb(v, Merged, spot{to, name}, "another document says the same")
-		case path == "" && f != nil && f.Class == resource.Volatile:
+		case path == "" && f != nil && (f.Class == resource.Volatile || f.OnChange == resource.ByStart):
 			d.mark(v, Dropped, "it changes by itself and is not kept")
 		case aIsObject && bIsObject:
 			d.joinFields(k, row, a, b, member(path, name))

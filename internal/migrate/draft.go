@@ -34,9 +34,15 @@ type draft struct {
 
 // header is what snapshots say about their license.
 type header struct {
-	owner, account string
+	owner, account licenseName
 	clients        []string
 	gaps           []resource.Gap
+}
+
+// licenseName tells one license from another, and stands somewhere.
+type licenseName struct {
+	text string
+	at   Origin
 }
 
 func newDraft(o *Options) *draft {

@@ -108,6 +108,8 @@ func caseOptions(t *testing.T, comment string) Options {
 			} else {
 				o.ClientIDs[key] = of
 			}
+		case "prefer":
+			o.Prefer = append(o.Prefer, value)
 		case "leave-out":
 			o.LeaveOut = append(o.LeaveOut, value)
 		case "split-overnight":

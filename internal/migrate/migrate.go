@@ -38,6 +38,9 @@ type Options struct {
 	// or by name of the file, goes before it.
 	ClientID  string
 	ClientIDs map[string]string
+	// Prefer names files, or FILE:LINE as questions name places, the most
+	// trusted first: where documents contradict each other, theirs counts.
+	Prefer []string
 	// LeaveOut lists webhooks and properties to leave out: by id, or by what
 	// decisions call them.
 	LeaveOut []string
@@ -72,6 +75,7 @@ func Run(docs []*Document, o Options) *Result {
 	d := newDraft(&o)
 	for _, doc := range docs {
 		d.ledger.add(doc.origins...)
+		d.answered("--prefer", doc.File)
 		found, decision := recognise(d, doc)
 		if decision != nil {
 			d.decisions = append(d.decisions, *decision)
@@ -133,7 +137,7 @@ func (d *draft) join(p *part) {
 // result orders the rows, hides secrets and closes the books.
 func (d *draft) result() *Result {
 	d.under("")
-	license := &resource.License{Owner: d.header.owner, AccountID: d.header.account, Gaps: d.header.gaps}
+	license := &resource.License{Owner: d.header.owner.text, AccountID: d.header.account.text, Gaps: d.header.gaps}
 	secrets := map[string]string{}
 	paths := newPaths()
 	for _, k := range resource.Kinds() {

@@ -84,7 +84,7 @@ func TestReadAnswers(t *testing.T) {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
 	for in, text := range map[string]string{
-		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, client_id, client_ids, drop_gone, from, leave_out, per_bot, split_overnight, timezone, timezones, with_routing_statuses`,
+		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, from, timezone, timezones, client_id, client_ids, prefer, leave_out, drop_gone, split_overnight, per_bot, with_routing_statuses`,
 		"\ntimezones: [a]\n":  "in:2: timezones is of another type",
 		"- a\n":               "in:1: want one object with answers",
 		"per_bot: perhaps\n":  "in:1: per_bot is of another type",

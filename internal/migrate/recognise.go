@@ -35,7 +35,7 @@ func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	pieces, why := split(doc)
 	if why != "" {
 		q := foreign(doc, why)
-		q.Settle = "correct the file, or leave it out"
+		q.Key, q.Of, q.Settle = "", "", "correct the file, or leave it out"
 		return nil, q
 	}
 	var parts []*part
@@ -50,7 +50,7 @@ func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 }
 
 func foreign(doc *Document, why string) *Decision {
-	return &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why,
+	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why,
 		Settle: "leave the file out, or say what it is with --as " + doc.name() + "=KIND"}
 }
 
@@ -136,7 +136,9 @@ func (p *piece) settle(d *draft) (*part, *Decision) {
 		return nil, foreign(p.doc, why)
 	}
 	if p.kind == groupValues && group == "" && needsGroup(p.value) {
-		return nil, foreign(p.doc, "values of properties of a group, but it does not say of which (group_properties/ID)")
+		q := foreign(p.doc, "values of properties of a group, but it does not say of which")
+		q.Settle = "say of which with --as " + p.doc.name() + "=" + groupValues + "/ID, or leave the file out"
+		return nil, q
 	}
 	if p.kind != headerPart {
 		if why := misfit(p.kind, said); why != "" {
@@ -240,7 +242,7 @@ func (p *piece) oneVersion(o *Options, put func(*draft, any)) (string, *Decision
 	first := p.trial(o, put, p.versions[0])
 	for _, v := range p.versions[1:] {
 		if p.trial(o, put, v) != first {
-			return "", &Decision{About: "version", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
+			return "", &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
 				Question: "it could be of version " + resource.Words(p.versions) + ", and that makes a difference",
 				Settle:   "say which with --from VERSION"}
 		}

@@ -52,6 +52,19 @@ func Read(file string, data []byte) ([]*Document, error) {
 	return docs, err
 }
 
+// ReadText reads what stands in no file, and goes by a name: its fields have
+// paths and no lines.
+func ReadText(name string, data []byte) ([]*Document, error) {
+	docs, err := Read(name, data)
+	for _, d := range docs {
+		d.Line = 0
+		for _, o := range d.origins {
+			o.Line = 0
+		}
+	}
+	return docs, err
+}
+
 func read(file string, data []byte) ([]*Document, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if line := brokenLine(data); line > 0 {

@@ -54,6 +54,7 @@ var mayTouch = map[string][]string{
 	"os":                                      {"", "cli", "config", "journal", "secret", "snapshot"},
 	"github.com/gofrs/flock":                  {"journal", "secret"},
 	"github.com/google/renameio/v2":           {"snapshot"},
+	"github.com/fatih/color":                  {"screen"},
 	"github.com/rivo/uniseg":                  {"diff", "screen"},
 	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
 	"pgregory.net/rapid":                      {"resource/resourcetest"},

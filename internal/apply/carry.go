@@ -47,7 +47,7 @@ func (r *run) carry(c *call) event {
 	if !sent && stopped != nil {
 		return unsent{c, stopped}
 	}
-	r.keepSecrets(verdicts)
+	r.saveSecrets(verdicts)
 	var unrecorded error
 	if sent {
 		unrecorded = r.record(c, verdicts)
@@ -86,9 +86,9 @@ func send(ctx context.Context, w wire.API, c *call) (verdicts []verdict, whole e
 	return verdicts, err
 }
 
-// keepSecrets saves the secrets that the answers to a call reveal, all at once:
+// saveSecrets saves the secrets that the answers to a call reveal, all at once:
 // a process may be killed at any time.
-func (r *run) keepSecrets(verdicts []verdict) {
+func (r *run) saveSecrets(verdicts []verdict) {
 	var secrets []NewSecret
 	for _, v := range verdicts {
 		if v.secret != nil {

@@ -54,12 +54,12 @@ func (c *claims) answered(it *item, v verdict) {
 	case it.step.does == deleting:
 		c.release(it)
 	case it.step.does == creating && k.ServerID != "":
-		c.take(k, v.id)
+		c.claim(k, v.id)
 	}
 }
 
-// take claims the object of an id.
-func (c *claims) take(k *resource.Kind, id resource.Value) { c.of(k)[resource.Text(id)] = true }
+// claim claims the object of an id.
+func (c *claims) claim(k *resource.Kind, id resource.Value) { c.of(k)[resource.Text(id)] = true }
 
 // release gives up a key whose object was deleted: another one may have it.
 func (c *claims) release(it *item) {

@@ -89,13 +89,13 @@ func (s *scheduler) divide(c *call, whole error) {
 // try begins a trial.
 func (s *scheduler) try(t *trial) {
 	s.trials[t.queue] = t
-	s.again(t)
+	s.nextPart(t)
 }
 
-// again sends the next part of a trial: lone items where they can show that a
+// nextPart sends the next part of a trial: lone items where they can show that a
 // whole namespace is refused, then what else there is of such a namespace, then
 // the parts.
-func (s *scheduler) again(t *trial) {
+func (s *scheduler) nextPart(t *trial) {
 	s.purge(t)
 	tallies := &s.r.tallies
 	left := slices.Concat(t.parts...)

@@ -119,7 +119,7 @@ func TestReplace(t *testing.T) {
 			return nil, nil
 		}}
 		o := options()
-		o.Secret = func(string) (string, bool) { return "hush", true }
+		o.Secret = func(string) (string, bool) { return "hush-hush", true }
 		r := mustRun(t, plan(replace(webhook("old", "u"), webhook("", "v"), tt.deleteFirst)), f, o)
 		same(t, tt.why, f.methods(), tt.calls)
 		if got := r.Results[0]; got.Status != tt.status || !strings.Contains(got.Detail, tt.detail) {
@@ -164,12 +164,12 @@ func TestSecretsAreSavedBeforeTheOutcomeAndNeverPrinted(t *testing.T) {
 		var saved, events []string
 		f := &fake{hook: func(method string, _ *resource.Object) (resource.Value, *wire.Error) {
 			if method == "register_webhook" {
-				return nil, refuse(wire.Permanent, "validation", "secret_key hush is too short")
+				return nil, refuse(wire.Permanent, "validation", "secret_key hush-hush is too short")
 			}
 			return nil, nil
 		}}
 		o := options()
-		o.Secret = func(string) (string, bool) { return "hush", true }
+		o.Secret = func(string) (string, bool) { return "hush-hush", true }
 		o.SaveSecrets = func(secrets []NewSecret) error {
 			name, value := secrets[0].Name, secrets[0].Value
 			saved = append(saved, name+"="+value)
@@ -184,19 +184,29 @@ func TestSecretsAreSavedBeforeTheOutcomeAndNeverPrinted(t *testing.T) {
 		same(t, tt.why, saved, []string{"bots/bot1=s3cret1"})
 		same(t, "order", events, []string{"saved", "bots/B", "webhooks/w"})
 		same(t, "detail", r.Results[0].Detail, tt.detail)
-		same(t, "what was sent", f.args("register_webhook")[0], `{"owner_client_id":"c","action":"incoming_chat","type":"license","url":"u","secret_key":"hush"}`)
+		same(t, "what was sent", f.args("register_webhook")[0], `{"owner_client_id":"c","action":"incoming_chat","type":"license","url":"u","secret_key":"hush-hush"}`)
 		same(t, "the vendor's text", r.Results[1].Error, "m: validation: secret_key *** is too short")
 		data, err := r.JSON()
 		var text strings.Builder
 		if err := errors.Join(err, r.Text(&text, Style{Width: 80})); err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"s3cret1", "hush"} {
+		for _, secret := range []string{"s3cret1", "hush-hush"} {
 			if strings.Contains(string(data)+text.String(), secret) {
 				t.Errorf("%s: the report holds %q:\n%s", tt.why, secret, data)
 			}
 		}
 	}
+}
+
+func TestShortSecretsAreNotRedactedInWords(t *testing.T) {
+	f := &fake{hook: func(string, *resource.Object) (resource.Value, *wire.Error) {
+		return nil, refuse(wire.Permanent, "validation", "the url of the webhook is wrong")
+	}}
+	o := options()
+	o.Secret = func(string) (string, bool) { return "r", true }
+	r := mustRun(t, plan(create("webhooks", "w", webhook("", "u"))), f, o)
+	same(t, "the vendor's text", r.Results[0].Error, "m: validation: the url of the webhook is wrong")
 }
 
 func TestNewBotsAreOffline(t *testing.T) {

@@ -83,13 +83,12 @@ func (x *index) unread(t *task, found bool) string {
 		return "it was not read"
 	}
 	row := t.rowFor(updating)
+	if t.id != nil && k.ServerID != "" {
+		row = row.Clone()
+		row.Set(k.ServerID, t.id)
+	}
 	for _, g := range x.license.Gaps {
-		switch {
-		case g.Kind != k.Name:
-		case g.Partial && (found || t.change.Before != nil): // what was seen once is missed
-		case g.ClientID != "" && (k.ClientID == "" || row.String(k.ClientID) != g.ClientID):
-		case g.ID != "" && resource.Text(t.id) != g.ID && !k.CalledBy(row, g.ID):
-		default:
+		if missed := found || t.change.Before != nil; g.Hides(k, row) && !(g.Partial && missed) { // what was seen once is missed
 			return g.Reason
 		}
 	}

@@ -138,7 +138,7 @@ func (o observed) settle(s *scheduler) {
 		default:
 			s.giveUp(l, over)
 		}
-		s.queues.leave(l.task)
+		s.queues.free(l.task)
 	}
 	s.heed(o.err)
 }

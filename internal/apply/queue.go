@@ -140,8 +140,8 @@ func (q *queues) lane(name string) *lane {
 	return q.lanes[name]
 }
 
-// leave ends a task's hold on its lane.
-func (q *queues) leave(t *task) {
+// free ends a task's hold on its lane.
+func (q *queues) free(t *task) {
 	if l := q.lanes[t.lane]; l != nil {
 		l.flying--
 	}
@@ -150,8 +150,8 @@ func (q *queues) leave(t *task) {
 // serial lets one call of a lane go at a time from now on.
 func (q *queues) serial(name string) { q.lane(name).parallel = false }
 
-// take takes out the most urgent call that may go, nil if there is none.
-func (q *queues) take() *call {
+// next takes out the most urgent call that may go, nil if there is none.
+func (q *queues) next() *call {
 	from := &q.ready
 	var of *lane
 	for _, l := range q.lanes {
@@ -177,10 +177,10 @@ func (q *queues) pop(idle bool) *call {
 			q.push(q.cut(name))
 		}
 	}
-	c := q.take()
+	c := q.next()
 	if name := q.mostUrgent(); c == nil && idle && name != "" {
 		q.push(q.cut(name))
-		c = q.take()
+		c = q.next()
 	}
 	if c == nil {
 		return nil

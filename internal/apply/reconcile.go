@@ -81,7 +81,7 @@ func Reconcile(u Unfinished) *Remainder {
 	for _, ch := range u.Plan.Changes {
 		k := resource.Lookup(ch.Kind)
 		if f := r.facts[ch.ID].of(creating); f.status == Done && f.id != nil && k.ServerID != "" {
-			r.claims.take(k, f.id)
+			r.claims.claim(k, f.id)
 		}
 	}
 	for _, ch := range u.Plan.Changes {
@@ -131,7 +131,7 @@ func unreadPart(ch *diff.Change, live *resource.License) string {
 func (r *reconciling) change(ch *diff.Change) {
 	if ch.Blocked != "" {
 		if !r.Begun {
-			r.keep(ch)
+			r.leave(ch)
 		}
 		return
 	}
@@ -175,7 +175,7 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 			r.tellSecret(it, k.IdentityOf(found.other), found.other)
 			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, found.other, it.want, untold(k, r.Live)))
 		default:
-			r.keep(ch)
+			r.leave(ch)
 		}
 	default:
 		// Where the key is the identity, what is there as wanted is what was to
@@ -184,7 +184,7 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 			r.follow(k, ch, it, nil)
 			return
 		}
-		r.keep(ch)
+		r.leave(ch)
 	}
 }
 
@@ -209,19 +209,19 @@ func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 	switch {
 	case starts(k, ch) && f.of(starting).status != Done:
 		r.half[ch.ID] = true
-		r.keep(ch)
+		r.leave(ch)
 	case ch.Move != nil && f.of(updating).status == Done && !r.placed(k, ch, row) && r.lagging(f.of(updating)):
 		r.wait(ch, f.of(updating))
 	case asWanted && (ch.Move == nil || sent):
 		r.done(ch, k.IDOf(row))
 	case f != nil:
-		r.keep(ch)
+		r.leave(ch)
 	default:
 		if changes := diff.Compare(k, unjoined(k, row, ch.Before, after), ch.Before, unreadable); len(changes) > 0 && !asWanted {
 			r.conflict(ch, "it was changed", changes)
 			return
 		}
-		r.keep(ch)
+		r.leave(ch)
 	}
 }
 
@@ -237,13 +237,13 @@ func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
 	}
 }
 
-// unless keeps a change unless its object was changed since the run found it. One
-// that was begun is kept in any case.
+// unless leaves a change to be done unless its object was changed since the run found it. One
+// that was begun is left in any case.
 func (r *reconciling) unless(ch *diff.Change, row *resource.Object) {
 	k := resource.Lookup(ch.Kind)
 	switch {
 	case r.facts[ch.ID] != nil:
-		r.keep(ch)
+		r.leave(ch)
 	case row == nil:
 		r.conflict(ch, "it is gone", nil)
 	default:
@@ -251,6 +251,6 @@ func (r *reconciling) unless(ch *diff.Change, row *resource.Object) {
 			r.conflict(ch, "it was changed", changes)
 			return
 		}
-		r.keep(ch)
+		r.leave(ch)
 	}
 }

@@ -78,7 +78,7 @@ func (r *reconciling) placed(k *resource.Kind, ch *diff.Change, row *resource.Ob
 	return r.live.of(k).precedes(k.NameOf(row), resource.Text(next))
 }
 
-func (r *reconciling) keep(ch *diff.Change) { r.remain = append(r.remain, ch) }
+func (r *reconciling) leave(ch *diff.Change) { r.remain = append(r.remain, ch) }
 
 func (r *reconciling) done(ch *diff.Change, id resource.Value) {
 	r.gone[ch.ID] = true
@@ -114,7 +114,7 @@ func (r *reconciling) lagging(f fact) bool { return r.age(f) < r.Propagation }
 func (r *reconciling) wait(ch *diff.Change, f fact) {
 	r.out.Wait = max(r.out.Wait, r.Propagation-r.age(f))
 	r.out.Waiting = append(r.out.Waiting, ch.ID)
-	r.keep(ch)
+	r.leave(ch)
 }
 
 // left returns the plan of what is left.

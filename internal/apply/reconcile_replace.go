@@ -56,7 +56,7 @@ func (r *reconciling) replaceByID(k *resource.Kind, ch *diff.Change, f facts) {
 	case old == nil:
 		r.rest(ch, diff.Create, nil, ch.After)
 	default:
-		r.keep(ch)
+		r.leave(ch)
 	}
 }
 
@@ -78,7 +78,7 @@ func (r *reconciling) replaceByKey(k *resource.Kind, ch *diff.Change, f facts) {
 	case removed.status == Done || row == nil:
 		r.rest(ch, diff.Create, nil, ch.After)
 	default:
-		r.keep(ch)
+		r.leave(ch)
 	}
 }
 
@@ -88,7 +88,7 @@ func (r *reconciling) rest(ch *diff.Change, action diff.Action, before, after *r
 	c.Action, c.Before, c.After, c.DeleteFirst = action, before, after, false
 	c.Fields, c.Write = nil, nil
 	r.half[ch.ID] = true
-	r.keep(&c)
+	r.leave(&c)
 }
 
 // follow leaves what follows the creation of an object to be done: the second
@@ -117,5 +117,5 @@ func (r *reconciling) follow(k *resource.Kind, ch *diff.Change, it *item, id res
 		r.done(ch, id)
 		return
 	}
-	r.keep(&rest)
+	r.leave(&rest)
 }

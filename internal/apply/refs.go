@@ -80,23 +80,14 @@ func withoutRefs(v resource.Value) resource.Value {
 	if !ok {
 		return v
 	}
-	return slices.DeleteFunc(slices.Clone(l), holdsRef)
-}
-
-func holdsRef(v resource.Value) bool {
-	switch v := v.(type) {
-	case resource.Ref:
-		return true
-	case resource.List:
-		return slices.ContainsFunc(v, holdsRef)
-	case *resource.Object:
-		for _, inner := range v.All() {
-			if holdsRef(inner) {
+	return slices.DeleteFunc(slices.Clone(l), func(e resource.Value) bool {
+		for _, v := range resource.Walk(e) {
+			if _, is := v.(resource.Ref); is {
 				return true
 			}
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // withMembers returns a row whose members are those that exist. Members that

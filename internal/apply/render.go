@@ -52,6 +52,13 @@ func (r *Report) Text(w io.Writer, s Style) error {
 		p.b.WriteByte('\n')
 	}
 	p.line("", r.summary(s.PlanShown))
+	switch r.Requests {
+	case 0:
+	case 1:
+		p.line("", "It took 1 request.")
+	default:
+		p.line("", fmt.Sprintf("It took %d requests.", r.Requests))
+	}
 	for _, hint := range r.advice() {
 		p.line("", hint)
 	}

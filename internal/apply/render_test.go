@@ -19,7 +19,8 @@ var sample = &Report{
 		{ID: "agents/a@x", Status: Kept, Kept: []diff.FieldChange{{Path: "avatar", Before: "https://cdn/x.png", After: "x.png"}, {Path: presence, After: "there"}}},
 		{ID: "agents/b@x", Status: Blocked, Detail: "needs --create-agents"},
 	},
-	Notices: []string{"1 new bot is offline"},
+	Notices:  []string{"1 new bot is offline"},
+	Requests: 12,
 }
 
 func TestText(t *testing.T) {
@@ -44,6 +45,7 @@ notice: 1 new bot is offline
 
 2 done, 1 failed, 1 skipped, 1 unknown, 1 blocked, 1 kept
 (as the server had it or made it).
+It took 12 requests.
 Check the changes with an unknown outcome first, with lcsync
 diff: some of them may have taken effect.
 When the cause is gone, run the same command again: what is

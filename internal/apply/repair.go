@@ -59,8 +59,8 @@ func (r *run) repair(open *[]*expectation, live *index, asked time.Time) bool {
 	return true
 }
 
-// again returns a task that makes a change to the object of another one.
-func (e *expectation) again(ch diff.Change) *task {
+// rewritten returns a task that makes a change to the object of another one.
+func (e *expectation) rewritten(ch diff.Change) *task {
 	t := e.task
 	ch.ID, ch.Kind, ch.Key = t.change.ID, t.change.Kind, t.change.Key
 	u, problem := newTask(&ch, &Result{})
@@ -155,7 +155,7 @@ func (e *expectation) completed(live *index) *task {
 	if before == nil {
 		before = e.deferred
 	}
-	return e.again(diff.Change{Action: diff.Update, Before: before, After: e.deferred, Write: t.soft})
+	return e.rewritten(diff.Change{Action: diff.Update, Before: before, After: e.deferred, Write: t.soft})
 }
 
 // insistable tells whether there is something left to do about what reads back as
@@ -174,7 +174,7 @@ func (e *expectation) insisted() *task {
 		t.result.note("the server did not overwrite it; --replace-properties deletes it and writes it again")
 		return nil
 	}
-	u := e.again(diff.Change{Action: diff.Delete, Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields})
+	u := e.rewritten(diff.Change{Action: diff.Delete, Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields})
 	if last := t.steps[len(t.steps)-1]; u != nil {
 		u.steps = []step{u.step(t.kind.Delete, deleting), u.step(last.op, last.does)}
 	}

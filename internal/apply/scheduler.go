@@ -125,9 +125,9 @@ func (s *scheduler) start(c *call) {
 		}
 	}
 	if len(c.items) == 0 {
-		s.queues.leave(items[0].task)
+		s.queues.free(items[0].task)
 		if c.trial != nil {
-			s.again(c.trial)
+			s.nextPart(c.trial)
 		}
 		return
 	}
@@ -166,7 +166,7 @@ func (a answered) happen(s *scheduler) {
 	}
 	s.r.tallies.count(a)
 	if c.trial != nil {
-		defer s.again(c.trial)
+		defer s.nextPart(c.trial)
 	}
 	if a.unrecorded != nil {
 		s.r.notice("WHAT BECAME OF %s IS NOT IN THE JOURNAL: %v", listed(c.changes()), a.unrecorded)
@@ -190,7 +190,7 @@ func (a answered) happen(s *scheduler) {
 		default:
 			s.r.conclude(it, c.method, v)
 		}
-		s.queues.leave(it.task)
+		s.queues.free(it.task)
 	}
 	s.heed(a.whole)
 	for _, v := range a.verdicts {
@@ -209,10 +209,10 @@ func (u unsent) happen(s *scheduler) {
 	s.inflight--
 	for _, it := range u.call.items {
 		s.r.claims.answered(it, verdict{status: Failed})
-		s.queues.leave(it.task)
+		s.queues.free(it.task)
 	}
 	if u.call.trial != nil {
-		defer s.again(u.call.trial)
+		defer s.nextPart(u.call.trial)
 	}
 	if !isInterrupted(u.err) {
 		s.unjournalled(u.err)

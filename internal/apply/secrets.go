@@ -35,12 +35,13 @@ func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []Missing 
 			if s.does == deleting {
 				continue
 			}
-			eachSecret(arguments(t, s, t.rowFor(s.does)), func(name resource.Secret) {
+			for _, v := range resource.Walk(arguments(t, s, t.rowFor(s.does))) {
+				name, is := v.(resource.Secret)
 				m := Missing{string(name), c.Kind, c.ID}
-				if _, ok := lookup(m.Name); !ok && !slices.Contains(out, m) {
+				if _, known := lookup(m.Name); is && !known && !slices.Contains(out, m) {
 					out = append(out, m)
 				}
-			})
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b Missing) int {
@@ -49,64 +50,31 @@ func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []Missing 
 	return out
 }
 
-func eachSecret(v resource.Value, visit func(resource.Secret)) {
-	switch v := v.(type) {
-	case resource.Secret:
-		visit(v)
-	case resource.List:
-		for i := range v {
-			eachSecret(v[i], visit)
-		}
-	case *resource.Object:
-		for _, inner := range v.All() {
-			eachSecret(inner, visit)
-		}
-	}
-}
-
 // unseal returns parameters with secrets in the place of their names. What it
 // returns is sent and then forgotten.
 func (r *run) unseal(args *resource.Object) (*resource.Object, error) {
-	sealed := false
-	eachSecret(args, func(resource.Secret) { sealed = true })
-	if !sealed {
-		return args, nil
-	}
 	var missing []string
-	out := r.unsealed(args, &missing)
+	out := resource.Rewrite(args, func(v resource.Value) resource.Value {
+		name, is := v.(resource.Secret)
+		if !is {
+			return v
+		}
+		value, ok := r.o.Secret(string(name))
+		if !ok {
+			missing = append(missing, string(name))
+		}
+		r.secrets.hide(value)
+		return value
+	})
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("there is no value for the secret %s", listed(missing))
 	}
 	return out.(*resource.Object), nil
 }
 
-func (r *run) unsealed(v resource.Value, missing *[]string) resource.Value {
-	switch v := v.(type) {
-	case resource.Secret:
-		value, ok := r.o.Secret(string(v))
-		if !ok {
-			*missing = append(*missing, string(v))
-		}
-		r.secrets.hide(value)
-		return value
-	case resource.List:
-		out := make(resource.List, len(v))
-		for i := range v {
-			out[i] = r.unsealed(v[i], missing)
-		}
-		return out
-	case *resource.Object:
-		out := &resource.Object{}
-		for name, inner := range v.All() {
-			out.Set(name, r.unsealed(inner, missing))
-		}
-		return out
-	}
-	return v
-}
-
 // vault holds the secrets that were in hand, so that no text of a report or a
-// journal repeats them. It is safe for concurrent use.
+// journal repeats them; but for short ones, which are words as well. It is safe
+// for concurrent use.
 type vault struct {
 	mu   sync.Mutex
 	held []string // the longest first
@@ -115,7 +83,7 @@ type vault struct {
 func (v *vault) hide(secret string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if secret == "" || slices.Contains(v.held, secret) {
+	if !resource.Redactable(secret) || slices.Contains(v.held, secret) {
 		return
 	}
 	v.held = append(v.held, secret)

@@ -97,13 +97,13 @@ func (a *tallies) count(c answered) {
 		}
 		if e := refusal(c.whole); e != nil && len(c.call.items) == 1 {
 			at.alone = append(at.alone, e)
-			a.conclude(c.call, at, e)
+			a.giveUp(c.call, at, e)
 		}
 	}
 }
 
-// conclude gives up what the refusal of a lone item settles.
-func (a *tallies) conclude(c *call, at *tally, e *wire.Error) {
+// giveUp gives up what the refusal of a lone item settles.
+func (a *tallies) giveUp(c *call, at *tally, e *wire.Error) {
 	if c.trial != nil {
 		c.trial.bad = true
 	} else if !at.accepted && at.given == nil {

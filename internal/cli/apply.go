@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"time"
 
@@ -9,7 +11,8 @@ import (
 
 	"lcsync/internal/apply"
 	"lcsync/internal/diff"
-	"lcsync/internal/secret"
+	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 )
 
 func newApplyCmd() *command {
@@ -67,22 +70,17 @@ func carryFlags() []ucli.Flag {
 
 // applyOptions say what to apply and how.
 type applyOptions struct {
-	plan        planOptions
-	Yes         bool
-	Secrets     string // file, "" for none
-	BatchSize   int
-	Settle      time.Duration
-	Propagation time.Duration
-	NoVerify    bool
-	MaxDelete   diff.Limit
-	MaxChange   diff.Limit
-	DryRun      bool
-	Resume      string // run, "" for none
+	runs.Options
+	plan    planOptions
+	Yes     bool
+	Secrets string // file, "" for none
+	DryRun  bool
+	Resume  string // run, "" for none
 }
 
 func readApplyOptions(c *ucli.Context) (o applyOptions, err error) {
-	o = applyOptions{Yes: c.Bool("yes"), Secrets: c.String("secrets"), BatchSize: c.Int("batch-size"), NoVerify: c.Bool("no-verify"),
-		Settle: c.Duration("settle"), Propagation: c.Duration("propagation")}
+	o = applyOptions{Yes: c.Bool("yes"), Secrets: c.String("secrets"), Options: runs.Options{BatchSize: c.Int("batch-size"),
+		NoVerify: c.Bool("no-verify"), Settle: c.Duration("settle"), Propagation: c.Duration("propagation")}}
 	if o.BatchSize < 1 {
 		return o, usagef("", "--batch-size must be at least 1")
 	}
@@ -115,59 +113,106 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer p.unlock()
+	defer p.Close()
 	if o.DryRun {
-		return rehearse(s, p.plan, o)
+		return rehearse(s, p, o)
 	}
-	if p.report != nil { // an unfinished run of the same plan was all there was to do
-		return a.judged(ctx, &applied{Report: p.report, Run: p.run, style: applyStyle(s, false)}, nil)
+	if p.Report != nil { // an unfinished run of the same plan was all there was to do
+		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, style: applyStyle(s, false)}, nil)
 	}
 	return a.carry(ctx, p)
 }
 
-// newApplying gets everything ready that does not depend on the license.
-func (s *session) newApplying(o applyOptions) (*applying, error) {
-	a := &applying{session: s, applyOptions: o}
-	file := ""
-	if o.Secrets != "" {
-		file = s.abs(o.Secrets)
+// prepare makes the plan that apply carries out: of a snapshot, or the one
+// that was saved.
+func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, error) {
+	if isPlanFile(data) {
+		return a.prepareSaved(ctx, data)
 	}
-	var err error
-	if a.secrets, err = secret.Load(file, s.env.Environ); err != nil || o.DryRun {
-		return a, err
+	want, err := a.decodeWanted(a.args[0], data)
+	if err != nil {
+		return nil, err
 	}
-	a.store, err = s.openJournal()
-	return a, err
+	if err := a.connect(); err != nil {
+		return nil, err
+	}
+	plan := func(ctx context.Context) (*diff.Plan, *resource.License, error) {
+		return a.planLive(ctx, a.conn, want, a.plan)
+	}
+	if !a.DryRun {
+		return a.license.Prepare(ctx, plan)
+	}
+	p := &runs.Prepared{}
+	p.Plan, p.Live, err = plan(ctx)
+	return p, err
+}
+
+func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepared, error) {
+	saved, err := decodePlan(a.args[0], data)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.plan.refuseForPlan(); err != nil {
+		return nil, err
+	}
+	if err := a.connect(); err != nil {
+		return nil, err
+	}
+	if a.DryRun {
+		_, err := a.license.Unchanged(ctx, saved.Plan)
+		return &runs.Prepared{Plan: saved.Plan}, err
+	}
+	sum := sha256.Sum256(data)
+	return a.license.PrepareSaved(ctx, saved.Plan, hex.EncodeToString(sum[:]))
+}
+
+// refuseForPlan refuses flags that decide what a plan consists of: a saved one
+// has been decided.
+func (o *planOptions) refuseForPlan() error {
+	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
+		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
+	}
+	return nil
+}
+
+// resume finishes one run as it was planned.
+func (a *applying) resume(ctx context.Context) (result, error) {
+	if err := a.connect(); err != nil {
+		return nil, err
+	}
+	report, run, err := a.license.Resume(ctx, a.Resume)
+	return a.judged(ctx, &applied{Report: report, Run: run, style: applyStyle(a.session, true)}, err)
 }
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
-func (a *applying) carry(ctx context.Context, p *prepared) (result, error) {
-	undone := !p.plan.InSync() || !p.plan.Complete() || a.left
-	idle := len(p.plan.Todo()) == 0
+func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) {
+	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
+	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{Plan: newPlanned(a.session, p.plan), style: applyStyle(a.session, shown)}
+	res := &applied{Plan: newPlanned(a.session, p.Plan), left: a.license.Left(), style: applyStyle(a.session, shown)}
 	res.Plan.ClientIDs = a.conn.ids
-	if shown && !a.show(res.Plan) {
-		return res, &Failure{Code: Failed} // what was not shown is not run
+	if shown {
+		if err := a.show(res.Plan); err != nil {
+			return res, err
+		}
+	}
+	if idle && undone {
+		return res, exit(Incomplete)
 	}
 	if idle {
-		res.left = a.left
-		if undone {
-			return res, exit(Incomplete)
-		}
 		return res, nil
 	}
-	if err := a.readyToApply(ctx, a.conn, p.plan, a.secrets, a.applyOptions, a.question(p.plan)); err != nil {
+	if err := a.license.Ready(ctx, p.Plan); err != nil {
 		return res, err
 	}
 	var err error
-	res.Report, res.Run, err = a.execute(ctx, p.plan, p.live, p.digest, "")
+	res.Report, res.Run, err = a.license.Execute(ctx, p)
 	return a.judged(ctx, res, err)
 }
 
 // judged gives a result the exit code that it deserves.
 func (a *applying) judged(ctx context.Context, res *applied, err error) (result, error) {
-	res.left = a.left
+	res.left = a.license.Left()
 	switch {
 	case ctx.Err() != nil:
 		hint := "the same command goes on with what is left"
@@ -177,7 +222,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}
 	case err != nil:
 		return res, err
-	case a.left, res.Report != nil && !res.Report.OK(), res.Plan != nil && !res.Plan.Plan.Complete():
+	case res.left, res.Report != nil && !res.Report.OK(), res.Plan != nil && !res.Plan.Plan.Complete():
 		return res, exit(Incomplete)
 	}
 	return res, nil
@@ -203,16 +248,4 @@ func (a *applied) Text(w io.Writer, _ style) error {
 		return nil
 	}
 	return a.Report.Text(w, a.style)
-}
-
-// tellInterrupted says, as soon as the run is interrupted, what it still waits
-// for. The function that it returns ends the watch.
-func (s *session) tellInterrupted(ctx context.Context) (end func()) {
-	stop := context.AfterFunc(ctx, func() {
-		if s.env.Terminal.Err && !s.JSON {
-			s.endLine()
-		}
-		s.noticef("interrupted: waiting for the calls under way; a second interrupt does not wait")
-	})
-	return func() { stop() }
 }

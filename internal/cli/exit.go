@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lcsync/internal/config"
+	"lcsync/internal/runs"
 	"lcsync/internal/secret"
 	"lcsync/internal/wire"
 )
@@ -92,7 +93,8 @@ func judge(ctx context.Context, err error) verdict {
 		hidden  *secret.Error
 		invalid *invalidFile
 		broken  *refusedValues
-		changed *changedError
+		stopped *runs.Error
+		changed *runs.Changed
 	)
 	switch {
 	case ctx.Err() != nil:
@@ -113,8 +115,10 @@ func judge(ctx context.Context, err error) verdict {
 		v.code, v.hint, v.more = BadInput, invalid.hint(), invalid.details()
 	case errors.As(err, &broken):
 		v.code, v.hint, v.more = BadInput, broken.hint(), broken.details()
+	case errors.As(err, &stopped):
+		v.code, v.hint = stoppedCodes[stopped.Reason], stopped.Hint
 	case errors.As(err, &changed):
-		v.code, v.hint, v.more = Changed, "nothing was sent; look at what changed and make the plan again", changed.details()
+		v.code, v.hint, v.more = Changed, "nothing was sent; look at what changed and make the plan again", conflictLines(changed)
 	case errors.As(err, &v.api):
 		v.code, v.hint = judgeCall(v.api)
 		if v.api.Status == 0 && v.api.Host != "" && !strings.Contains(v.text, v.api.Host) {
@@ -123,6 +127,21 @@ func judge(ctx context.Context, err error) verdict {
 	}
 	errors.As(err, &v.api)
 	return v
+}
+
+// stoppedCodes are what the reasons of refusals lead to.
+var stoppedCodes = map[runs.Reason]ExitCode{runs.Failed: Failed, runs.Invalid: BadInput, runs.Incomplete: Incomplete}
+
+// conflictLines lists conflicts where there are several.
+func conflictLines(e *runs.Changed) []string {
+	if len(e.Conflicts) < 2 {
+		return nil // the error says it
+	}
+	var lines []string
+	for _, c := range e.Conflicts {
+		lines = append(lines, c.String())
+	}
+	return lines
 }
 
 // judgeCall judges a failed call that a command could not go on without.

@@ -88,7 +88,7 @@ func TestFaultsAtEveryCall(t *testing.T) {
 	for i, o := range oddities() {
 		d := whole.given(t, o)
 		want, calls := d.without(t, o)
-		for j, what := range []string{"drop-before", "drop-after", "truncate", "500", "503", "429", "item-429"} {
+		for j, what := range []string{"drop-before", "drop-after", "truncate", "500", "503", "429", "item-429", "502-after", "503-after", "403-html", "error-text"} {
 			for n := 1; n <= calls; n++ {
 				if i == 0 || (n+j)%6 == 0 {
 					all = append(all, faulty{oddity: o, of: d, want: want, faults: []string{fmt.Sprintf("*=%s@%d", what, n)}})
@@ -111,7 +111,8 @@ func TestFaultsAtRandom(t *testing.T) {
 				p := 1 + seed%5
 				all = append(all, faulty{oddity: o, of: d, want: want, seed: seed, faults: []string{
 					fmt.Sprintf("*=drop-before%%%d", p), fmt.Sprintf("*=drop-after%%%d", p), fmt.Sprintf("*=truncate%%%d", p),
-					fmt.Sprintf("*=500%%%d", p), fmt.Sprintf("*=503%%%d", p), fmt.Sprintf("*=429%%%d", p), fmt.Sprintf("*=item-429%%%d", 4*p)}})
+					fmt.Sprintf("*=500%%%d", p), fmt.Sprintf("*=503%%%d", p), fmt.Sprintf("*=429%%%d", p), fmt.Sprintf("*=item-429%%%d", 4*p),
+					fmt.Sprintf("*=502-after%%%d", p), fmt.Sprintf("*=503-after%%%d", p)}})
 			}
 		}
 	}

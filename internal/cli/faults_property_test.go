@@ -209,7 +209,7 @@ func TestFaultsOnDrawnLicenses(t *testing.T) {
 		d := drawLicenses(rt).disorder(drawing{t, rt})
 		var faults []string
 		left := 30
-		for _, what := range rapid.Permutation([]string{"drop-before", "drop-after", "truncate", "500", "503", "429", "item-429"}).Draw(rt, "faults") {
+		for _, what := range rapid.Permutation([]string{"drop-before", "drop-after", "truncate", "500", "503", "429", "item-429", "503-after"}).Draw(rt, "faults") {
 			p := rapid.IntRange(0, left).Draw(rt, what)
 			left -= p
 			faults = append(faults, fmt.Sprintf("*=%s%%%d", what, p))

@@ -131,8 +131,8 @@ func (w *world) unpublish(name string) {
 	}
 }
 
-// upheaval moves a rule, and changes what can only be replaced: a
-// definition that values go away with, and webhooks, of one action as many as
+// upheaval moves a rule, sets values of the platform's properties, and changes
+// what can only be replaced: a definition that values go away with, and webhooks, of one action as many as
 // there may be.
 func upheaval() []call {
 	both := `"access":{"license":{"agent":["read","write"]},"group":{"agent":["read","write"]}}`
@@ -143,6 +143,8 @@ func upheaval() []call {
 		{"update_license_properties", `{"properties":{"` + appOne + `":{"motto":"Hello","tier":"silver"}}}`},
 		{"update_group_properties", `{"group_id":{{sales}},"properties":{"` + appOne + `":{"motto":"Buy here"}}}`},
 		{"update_group_properties", `{"group_id":0,"properties":{"` + appOne + `":{"motto":"odd"}}}`},
+		{"update_license_properties", `{"properties":{"chats":{"queue.enabled":false}}}`}, // of the platform
+		{"update_group_properties", `{"group_id":{{sales}},"properties":{"chats":{"queue.routing_priority":7}}}`},
 		{"unregister_webhook", `{"id":{{said}},` + clients + `}`},
 		{"register_webhook", `{"secret_key":"odd",` + clients + `,"action":"incoming_event","type":"bot","url":"https://hooks.shop.example/said","description":"Odd"}`},
 		{"unregister_webhook", `{"id":{{third}},` + clients + `}`},
@@ -231,16 +233,18 @@ func TestFaultsNeverDouble(t *testing.T) {
 	}
 	var trials []trial
 	for _, what := range []string{"429@1", "500@1", "503@1", "drop-before@1", "drop-after@1", "truncate@1",
-		"429@1,2,3,4,5,6,7", "500@1,2,3,4,5,6,7", "drop-before@1,2,3,4,5,6,7", "misdirect@1"} {
+		"502-after@1", "503-after@1", "403-html@1", "error-text@1", "429@1,2,3,4,5,6,7", "500@1,2,3,4,5,6,7", "drop-before@1,2,3,4,5,6,7", "misdirect@1"} {
 		trials = append(trials, trial{what, every(what)})
 	}
 	for method := range d.writes {
-		trials = append(trials, trial{method + "=drop-after@1", []string{method + "=drop-after@1"}})
+		for _, what := range []string{"drop-after", "503-after"} {
+			trials = append(trials, trial{method + "=" + what + "@1", []string{method + "=" + what + "@1"}})
+		}
 		if strings.HasPrefix(method, "batch_") {
 			trials = append(trials, trial{method + "=item-429@1", []string{method + "=item-429@1"}})
 		}
 	}
-	for _, what := range []string{"drop-after%10", "truncate%15", "503%20"} {
+	for _, what := range []string{"drop-after%10", "truncate%15", "503%20", "503-after%10"} {
 		trials = append(trials, trial{"*=" + what, []string{"*=" + what}})
 	}
 	for _, tr := range trials {

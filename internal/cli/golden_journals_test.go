@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/journal"
 	"lcsync/internal/sandbox"
 )
 
@@ -130,6 +131,39 @@ func TestRecordedRunIsUndone(t *testing.T) {
 	w := recordedWorld(t, "finished")
 	w.says(Done, "done.", append([]string{"undo", "20260302T090000Z-896c", "--prune"}, recordedFlags...)...)
 	w.says(Done, "no differences", "diff", "then.yaml", "--full-scopes")
+}
+
+// TestAbandoned: a run that was given up, be it that its meta cannot be read
+// any more, stops nobody and is finished by nobody; what it is known to have
+// done is undone.
+func TestAbandoned(t *testing.T) {
+	for _, damaged := range []bool{false, true} {
+		w := recordedWorld(t, "torn") // a property is replaced, a group perhaps made
+		run := "20260302T090000Z-4e29"
+		if damaged {
+			if err := os.WriteFile(filepath.Join(w.stateDir(), "runs", run, "meta.json"), []byte("{"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			w.says(BadInput, "run "+run+" in ", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+		}
+		store, err := journal.OpenWith(w.stateDir(), journal.Options{})
+		if err == nil {
+			err = store.Abandon(run, w.clock.Now())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.says(BadInput, "run "+run+" has finished", append([]string{"apply", "--resume", run}, recordedFlags...)...)
+		w.says(Done, "abandoned", "runs")
+		w.says(Incomplete, "groups Care: it is not known whether the run created it", append([]string{"undo", run}, recordedFlags...)...)
+		if got := w.state()["properties"]; !strings.Contains(got, `"Odd"`) {
+			t.Errorf("the properties are %s", got)
+		}
+		code, stdout, stderr := w.lcsync(append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+		if code != 0 || strings.Contains(stderr, "did not finish") {
+			t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
+		}
+	}
 }
 
 // TestRecordedRemovalGoesOn: the removal of old webhooks that an earlier lcsync

@@ -12,6 +12,7 @@ import (
 	"lcsync/internal/handover"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 	"lcsync/internal/snapshot"
 )
 
@@ -100,23 +101,33 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	if err != nil {
 		return nil, err
 	}
-	if a.conn, err = s.connect(); err != nil {
+	if err := a.connect(); err != nil {
 		return nil, err
 	}
 	h := &handingOver{applying: a, live: o, given: a.conn.ClientIDs}
-	p, err := a.prepareFresh(ctx, func() (*diff.Plan, *resource.License, error) { return h.planHandover(ctx) })
+	p, err := h.prepare(ctx)
 	if err != nil {
 		return h.unplanned(), err
 	}
-	defer p.unlock()
+	defer p.Close()
 	if err := h.writeReport(); err != nil {
 		return nil, err
 	}
 	s.tellMigrated(h.found.Report, o.Report)
 	if o.DryRun {
-		return h.rehearse(p.plan)
+		return h.rehearse(p.Plan)
 	}
 	return h.carry(ctx, p)
+}
+
+func (h *handingOver) prepare(ctx context.Context) (*runs.Prepared, error) {
+	if !h.DryRun {
+		return h.license.Prepare(ctx, h.planHandover)
+	}
+	p := &runs.Prepared{}
+	var err error
+	p.Plan, p.Live, err = h.planHandover(ctx)
+	return p, err
 }
 
 func (h *handingOver) writeReport() error {
@@ -129,29 +140,34 @@ func (h *handingOver) writeReport() error {
 
 // carry shows both sides, makes sure that they may be changed, and changes
 // first the one and then the other.
-func (h *handingOver) carry(ctx context.Context, p *prepared) (result, error) {
-	res := h.result(p.plan)
+func (h *handingOver) carry(ctx context.Context, p *runs.Prepared) (result, error) {
+	res := h.result(p.Plan)
 	res.shown = !h.JSON && !h.Quiet
 	res.style = applyStyle(h.session, res.shown)
-	if res.shown && !h.showBoth(res) {
-		return res, &Failure{Code: Failed} // what was not shown is not run
+	if res.shown {
+		if err := h.showBoth(res); err != nil {
+			return res, err
+		}
 	}
 	going := h.going()
-	if len(p.plan.Todo()) > 0 || len(going) > 0 {
-		if err := h.readyToApply(ctx, h.conn, p.plan, h.secrets, h.applyOptions, h.question(p.plan, len(going))); err != nil {
+	if len(p.Plan.Todo()) > 0 || len(going) > 0 {
+		h.license.Ask = func(ctx context.Context, plan *diff.Plan) (bool, error) {
+			return h.agree(ctx, plan, h.question(plan, len(going)))
+		}
+		if err := h.license.Ready(ctx, p.Plan); err != nil {
 			return res, err
 		}
 	}
 	var err error
-	if len(p.plan.Todo()) > 0 {
-		res.Report, res.Run, err = h.execute(ctx, p.plan, p.live, p.digest, "")
+	if len(p.Plan.Todo()) > 0 {
+		res.Report, res.Run, err = h.license.Execute(ctx, p)
 		if err != nil || ctx.Err() != nil {
 			return h.judgedBoth(ctx, res, err)
 		}
 	}
 	if len(going) > 0 {
 		var became []handover.Outcome
-		if became, err = h.removeOld(ctx, p.plan, res.Report, going); became != nil {
+		if became, err = h.removeOld(ctx, p.Plan, res.Report, going); became != nil {
 			res.Legacy, res.removed = became, true
 		}
 	}

@@ -1,17 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 
 	"lcsync/internal/apply"
 	"lcsync/internal/diff"
 	"lcsync/internal/handover"
-	"lcsync/internal/journal"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 )
 
 // removeOld unregisters those of the agreed old registrations whose work is
@@ -21,13 +19,13 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	if err := h.await(ctx, plan, report, agreed); err != nil {
 		return nil, err
 	}
-	judged, end := h.env.Clock.Now(), "done"
-	var run *journal.Run
+	judged := h.env.Clock.Now()
+	var removal *runs.Removal
 	if slices.ContainsFunc(agreed, func(o *handover.Old) bool { return o.Keep == "" }) {
-		if run, err = h.beginRemoval(plan); err != nil {
+		if removal, err = h.license.BeginRemoval(plan, h.legacy); err != nil {
 			return nil, err
 		}
-		defer run.Close()
+		defer removal.Close()
 	}
 	old, err := h.conn.client.At(h.live.From)
 	if err != nil {
@@ -38,7 +36,7 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	progress, finish := h.progress("unregistering")
 	defer finish()
 	for i, o := range h.olds {
-		if o.Keep == "" && h.env.Clock.Now().Sub(judged) > staleAfter {
+		if o.Keep == "" && h.env.Clock.Now().Sub(judged) > runs.StaleAfter {
 			judged = h.env.Clock.Now()
 			if err := h.judge(ctx, plan, report); err != nil {
 				return h.untouched(out, i, "it was not its turn yet"), err
@@ -52,17 +50,14 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 			continue
 		}
 		progress(i, len(h.olds), "")
-		result, err := h.removeOne(ctx, run, int64(i+1), side, o)
+		result, err := h.removeOne(ctx, removal, side, o)
 		out = append(out, result)
-		if result.Status != handover.Removed {
-			end = "incomplete"
-		}
 		if err != nil {
 			return h.untouched(out, i+1, "it was not its turn yet"), err
 		}
 	}
-	if run != nil {
-		err = run.Finish(end, h.env.Clock.Now())
+	if removal != nil {
+		err = removal.Finish()
 	}
 	return out, err
 }
@@ -78,28 +73,16 @@ func (h *handingOver) untouched(out []handover.Outcome, from int, why string) []
 	return out
 }
 
-// removeOne unregisters one, with its intent on disk before and its outcome
-// after.
-func (h *handingOver) removeOne(ctx context.Context, run *journal.Run, call int64, side handover.Side, o *handover.Old) (handover.Outcome, error) {
+// removeOne unregisters one, under the journal.
+func (h *handingOver) removeOne(ctx context.Context, removal *runs.Removal, side handover.Side, o *handover.Old) (handover.Outcome, error) {
+	out := handover.Outcome{Old: o, Status: handover.Stays, Why: "its removal could not be journalled"}
+	statuses := map[handover.Status]apply.Status{handover.Removed: apply.Done, handover.Unknown: apply.Unknown}
 	req := o.Request(h.live.From)
-	args, err := json.Marshal(req.Args)
-	if err == nil {
-		err = run.Intent(journal.Intent{Call: call, Time: h.env.Clock.Now(), Method: req.Method, Changes: []string{oldID(h.live.From, o)}, Args: args,
-			Step: "unregistering " + o.String()})
-	}
-	if err != nil {
-		return handover.Outcome{Old: o, Status: handover.Stays, Why: "its removal could not be journalled"}, err
-	}
-	out, err := side.Remove(ctx, o)
-	status := apply.Failed
-	switch out.Status {
-	case handover.Removed:
-		status = apply.Done
-	case handover.Unknown:
-		status = apply.Unknown
-	}
-	return out, errors.Join(err, run.Outcome(journal.Outcome{Call: call, Time: h.env.Clock.Now(), Results: []journal.Result{
-		{Change: oldID(h.live.From, o), Status: string(status), Error: out.Why}}}))
+	err := removal.Remove(oldID(h.live.From, o), req.Method, req.Args, "unregistering "+o.String(), func() (_ apply.Status, _ string, err error) {
+		out, err = side.Remove(ctx, o)
+		return cmp.Or(statuses[out.Status], apply.Failed), out.Why, err
+	})
+	return out, err
 }
 
 // await reads what tells whether successors will be sent, until those of the
@@ -114,7 +97,7 @@ func (h *handingOver) await(ctx context.Context, plan *diff.Plan, report *apply.
 		if !waiting || !mayShow(report) || !h.env.Clock.Now().Before(deadline) {
 			return nil
 		}
-		if err := h.env.Clock.Sleep(ctx, pause); err != nil {
+		if err := h.env.Clock.Sleep(ctx, runs.Pause); err != nil {
 			return err
 		}
 	}
@@ -161,24 +144,6 @@ func recall(now *resource.License, plan *diff.Plan, report *apply.Report) {
 			}
 		}
 	}
-}
-
-// beginRemoval opens a run whose plan is empty, for nothing of it is of the
-// current version, and whose pre-image is what the older one showed.
-func (h *handingOver) beginRemoval(plan *diff.Plan) (*journal.Run, error) {
-	nothing, err := json.Marshal(&diff.Plan{FormatVersion: diff.FormatVersion, License: plan.License, SameLicense: true})
-	if err != nil {
-		return nil, fmt.Errorf("write the plan: %w", err)
-	}
-	before, err := json.Marshal(h.legacy)
-	if err != nil {
-		return nil, fmt.Errorf("write the pre-image: %w", err)
-	}
-	run, err := h.store.Begin(h.about(plan, ""), nothing, before)
-	if err != nil {
-		return nil, &Failure{Code: Failed, Text: "nothing was unregistered: " + err.Error(), Hint: "give --state-dir DIR", Err: err}
-	}
-	return run, nil
 }
 
 // oldID names an old registration in a journal.

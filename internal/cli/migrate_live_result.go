@@ -97,13 +97,15 @@ func (r *handedOver) incomplete() bool {
 	})
 }
 
-// showBoth prints both sides before there is a result to print, and tells
-// whether they could be printed.
-func (h *handingOver) showBoth(r *handedOver) bool {
+// showBoth prints both sides before there is a result to print.
+func (h *handingOver) showBoth(r *handedOver) error {
 	w := bufio.NewWriter(h.out)
 	_ = r.plannedText(w, h.style) // a failed write is kept by the stream
 	_ = w.Flush()
-	return h.out.err() == nil
+	if h.out.err() != nil {
+		return exit(Failed) // what was not shown is not run
+	}
+	return nil
 }
 
 func (r *handedOver) plannedText(w io.Writer, st style) error {

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 	"lcsync/internal/sandbox"
 )
 
@@ -254,7 +255,7 @@ func TestMigrateLiveDoesNotWaitInVain(t *testing.T) {
 	if code != int(Incomplete) || !strings.Contains(stdout, "6 unregistered, 1 left.") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
-	if slept := w.clock.Slept(); slices.Contains(slept, pause) {
+	if slept := w.clock.Slept(); slices.Contains(slept, runs.Pause) {
 		t.Errorf("it waited: %v", slept)
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
-	"lcsync/internal/diff"
 	"lcsync/internal/snapshot"
 )
 
@@ -96,45 +95,4 @@ func newShowCmd() *command {
 			return newPlanned(s, f.Plan), nil
 		},
 	}
-}
-
-// changedError says that a license is not as a plan found it.
-type changedError struct{ conflicts []diff.Conflict }
-
-func (e *changedError) Error() string {
-	if len(e.conflicts) == 1 {
-		return "the license was changed since the plan was made: " + conflictText(e.conflicts[0])
-	}
-	return fmt.Sprintf("the license was changed since the plan was made: %s", count(len(e.conflicts), "object"))
-}
-
-// details lists the conflicts where there are several.
-func (e *changedError) details() []string {
-	if len(e.conflicts) < 2 {
-		return nil
-	}
-	var lines []string
-	for _, c := range e.conflicts {
-		lines = append(lines, conflictText(c))
-	}
-	return lines
-}
-
-// Findings returns the conflicts for the JSON document.
-func (e *changedError) Findings() any { return e.conflicts }
-
-func conflictText(c diff.Conflict) string {
-	text := c.Kind
-	if c.Key != "" {
-		text += " " + c.Key
-	}
-	text += ": " + c.Reason
-	for i, f := range c.Fields {
-		sep := ", "
-		if i == 0 {
-			sep = ": "
-		}
-		text += sep + f.String()
-	}
-	return text
 }

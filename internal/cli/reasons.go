@@ -5,6 +5,7 @@ import (
 
 	"lcsync/internal/apply"
 	"lcsync/internal/handover"
+	"lcsync/internal/runs"
 )
 
 // reasons says what differs, and what is not known.
@@ -43,7 +44,7 @@ func (a *applied) reasons() []string {
 	}
 	switch {
 	case a.Report != nil:
-		why = append(why, notDone(a.Report)...)
+		why = append(why, runs.NotDone(a.Report)...)
 	case a.Plan != nil:
 		for _, ch := range a.Plan.Changes {
 			if ch.Blocked != "" {

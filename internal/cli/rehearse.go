@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"lcsync/internal/apply"
-	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 )
 
 // rehearsed is what a plan would send.
@@ -21,8 +21,9 @@ type rehearsed struct {
 }
 
 // rehearse goes through a plan without sending anything.
-func rehearse(s *session, plan *diff.Plan, o applyOptions) (result, error) {
-	requests, err := apply.Rehearse(plan, apply.Options{BatchSize: o.BatchSize})
+func rehearse(s *session, p *runs.Prepared, o applyOptions) (result, error) {
+	plan := p.Plan
+	requests, err := apply.Rehearse(plan, apply.Options{BatchSize: o.BatchSize, Concurrency: s.Concurrency, Before: p.Live})
 	if err != nil {
 		return nil, err
 	}

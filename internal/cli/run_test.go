@@ -16,6 +16,8 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/config"
+	"lcsync/internal/diff"
+	"lcsync/internal/runs"
 	"lcsync/internal/secret"
 	"lcsync/internal/wire"
 )
@@ -65,6 +67,10 @@ func TestExitCodes(t *testing.T) {
 		{"input", "", inputf("", "no"), BadInput, "lcsync: error: no\n"},
 		{"config", "", fmt.Errorf("x: %w", &config.Error{Text: "no", Hint: "do"}), BadInput, "lcsync: hint: do\n"},
 		{"secret", "", &secret.Error{Text: "no", Hint: "run: chmod 600 f"}, BadInput, "lcsync: hint: run: chmod 600 f\n"},
+		{"a run", "what runs refuses", &runs.Error{Reason: runs.Invalid, Text: "no", Hint: "do"}, BadInput, "lcsync: hint: do\n"},
+		{"a run, and no more to say", "", &runs.Error{Reason: runs.Incomplete}, Incomplete, ""},
+		{"a run, in the way", "", fmt.Errorf("x: %w", &runs.Error{Text: "no"}), Failed, "lcsync: error: x: no\n"},
+		{"a changed license", "", &runs.Changed{Conflicts: []diff.Conflict{{Kind: "tags", Key: "a", Reason: "it is gone"}}}, Changed, "tags a: it is gone\nlcsync: hint: nothing was sent"},
 		{"token", "", fmt.Errorf("read: %w", &wire.Error{Method: "m", Status: 401, Class: wire.Authentication}), Unauthorized, "hint: check the token"},
 		{"scope", "", refused, Unauthorized, "needs the scope agents--all:ro"},
 		{"network", "the host is named", &wire.Error{Method: "m", Host: "api.example", Message: "refused", Class: wire.Retryable}, Failed, "api.example: m: refused"},

@@ -28,7 +28,7 @@ func TestConfirm(t *testing.T) {
 		env, _, stderr := testEnv(t, "do")
 		env.Stdin, env.Terminal = strings.NewReader(tt.typed), Terminal{In: true, Err: true}
 		inSession(t, env, func(ctx context.Context, s *session) {
-			got, err := s.confirm(ctx, "Delete it?")
+			got, err := s.confirm(ctx, "plan", "Delete it?")
 			if err != nil || got != tt.want {
 				t.Errorf("%q: got %t, %v", tt.typed, got, err)
 			}
@@ -44,7 +44,7 @@ func TestConfirmNobodyThere(t *testing.T) {
 		env, _, stderr := testEnv(t, "do")
 		env.Stdin, env.Terminal = strings.NewReader("yes\n"), terminal
 		inSession(t, env, func(ctx context.Context, s *session) {
-			_, err := s.confirm(ctx, "Delete it?")
+			_, err := s.confirm(ctx, "plan", "Delete it?")
 			if v := judge(ctx, err); v.code != BadInput || !strings.Contains(v.hint, "--yes") {
 				t.Errorf("%+v: got %+v", terminal, v)
 			}
@@ -63,7 +63,7 @@ func TestConfirmInterrupted(t *testing.T) {
 	inSession(t, env, func(ctx context.Context, s *session) {
 		ctx, cancel := context.WithCancel(ctx)
 		cancel()
-		if _, err := s.confirm(ctx, "Delete it?"); err != context.Canceled {
+		if _, err := s.confirm(ctx, "plan", "Delete it?"); err != context.Canceled {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -81,12 +82,28 @@ func (x *Rows) Find(k *resource.Kind, of *resource.Object) *resource.Object {
 	return nil
 }
 
+// Alike returns the rows with the natural key of a row, none if that is empty.
+func (x *Rows) Alike(k *resource.Kind, row *resource.Object) []*resource.Object {
+	_, byKey := x.of(k)
+	return byKey[joinKey(k, row)]
+}
+
+// Unset tells whether a row of a kind holds the default of its definition, which
+// listings cannot tell from never having been set.
+func (x *Rows) Unset(k *resource.Kind, row *resource.Object) bool {
+	if k.Values == nil {
+		return false
+	}
+	of := resource.Lookup(k.Values.Of)
+	def := x.Find(of, resource.Of(of.ClientID, row.Get(k.Values.Namespace), "name", row.Get(k.Values.Name)))
+	return isDefault(def, row.Get(k.Values.Value))
+}
+
 // sameKey returns the ids, or else the keys, of objects with the natural key
 // of a row.
 func (x *Rows) sameKey(k *resource.Kind, row *resource.Object) []string {
-	_, byKey := x.of(k)
 	var out []string
-	for _, l := range byKey[joinKey(k, row)] {
+	for _, l := range x.Alike(k, row) {
 		out = append(out, identityOf(k, l))
 	}
 	return out
@@ -118,6 +135,19 @@ type Conflict struct {
 	Key    string        `json:"key,omitempty"`
 	Reason string        `json:"reason"`
 	Fields []FieldChange `json:"fields,omitempty"` // from what the plan found to what is there
+}
+
+// String says what is different on one line.
+func (c Conflict) String() string {
+	text := strings.TrimSpace(c.Kind+" "+c.Key) + ": " + c.Reason
+	for i, f := range c.Fields {
+		sep := ", "
+		if i == 0 {
+			sep = ": "
+		}
+		text += sep + f.String()
+	}
+	return text
 }
 
 // Conflicts compares what the unblocked changes touch with the license as it

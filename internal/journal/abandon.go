@@ -28,7 +28,7 @@ func (s *Store) Abandon(id string, at time.Time) error {
 
 func (s *Store) abandon(p place, at time.Time) (err error) {
 	if _, err := os.Lstat(p.file(logFile)); errors.Is(err, fs.ErrNotExist) {
-		if err := s.writeFile(p.file(logFile), "begin:journal", nil); err != nil {
+		if err := errors.Join(s.writeFile(p.file(logFile), "begin:journal", nil), s.syncDir(p.dir, "begin:sync")); err != nil {
 			return err
 		}
 	}

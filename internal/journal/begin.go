@@ -92,34 +92,26 @@ func (s *Store) begin(m Meta, plan, preimage []byte) (*Run, error) {
 	}
 	defer making.Close()
 
-	id, err := s.freeID(m.ID, m.Started)
-	if err != nil {
-		return nil, err
-	}
-	m.ID = id
-	return s.make(m, plan, preimage)
-}
-
-// freeID returns an id that no run has: the given one, or if it is empty one
-// that sorts by time, with a random end as several runs may start in one second.
-func (s *Store) freeID(id string, at time.Time) (string, error) {
-	all, err := s.places(nil)
-	if err != nil {
-		return "", err
-	}
+	all, _ := s.walk(nil) // what cannot be listed is no reason not to begin
 	taken := map[string]bool{}
 	for _, p := range all {
 		taken[p.id] = true
 	}
-	if taken[id] {
-		return "", fmt.Errorf("run %s: %w", id, fs.ErrExist)
+	if taken[m.ID] {
+		return nil, fmt.Errorf("run %s: %w", m.ID, fs.ErrExist)
 	}
-	for taken[id] || id == "" {
-		var random [2]byte
-		_, _ = rand.Read(random[:]) // it never fails: the program would end
-		id = fmt.Sprintf("%s-%x", at.Format(idLayout), random)
+	for m.ID == "" || taken[m.ID] {
+		m.ID = newID(m.Started)
 	}
-	return id, nil
+	return s.make(m, plan, preimage)
+}
+
+// newID returns an id that sorts by time, with a random end as several runs
+// may start in one second.
+func newID(at time.Time) string {
+	var random [2]byte
+	_, _ = rand.Read(random[:]) // it never fails: the program would end
+	return fmt.Sprintf("%s-%x", at.UTC().Format(idLayout), random)
 }
 
 // make writes a run under a temporary name and gives it its own at the end.

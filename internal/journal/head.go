@@ -30,6 +30,22 @@ type Head struct {
 	Err error
 }
 
+// Find returns a run, by its id or a prefix of it that no other run has; if
+// there is none the error is *NotFound.
+func (s *Store) Find(id string) (Head, error) {
+	p, err := s.find(id)
+	if err != nil {
+		return Head{}, err
+	}
+	all, err := s.places(nil) // whoever goes on with it may know better whose it is
+	for _, h := range headsOf(all) {
+		if h.Dir == p.dir {
+			return h, nil
+		}
+	}
+	return Head{}, errors.Join(err, p.wrap("", fs.ErrNotExist))
+}
+
 // Of returns the runs of a license, newest first.
 func (s *Store) Of(l License) ([]Head, error) {
 	own, _, err := s.of(l)
@@ -44,7 +60,16 @@ func (s *Store) Of(l License) ([]Head, error) {
 func (s *Store) Unfinished(l License) (own, maybe []Head, err error) {
 	own, maybe, err = s.of(l)
 	ended := func(h Head) bool { return h.Finished != "" || h.Next != "" }
-	return slices.DeleteFunc(own, ended), slices.DeleteFunc(maybe, ended), err
+	own, maybe = slices.DeleteFunc(own, ended), slices.DeleteFunc(maybe, ended)
+	if err != nil || len(maybe) == 0 {
+		return own, maybe, err
+	}
+	// Who went on with them may have known whose they are.
+	all, err := s.places(nil)
+	for _, h := range headsOf(all) {
+		maybe = slices.DeleteFunc(maybe, func(m Head) bool { return m.ID == h.Continues })
+	}
+	return own, maybe, err
 }
 
 func (s *Store) of(l License) (own, maybe []Head, err error) {
@@ -61,7 +86,7 @@ func (s *Store) of(l License) (own, maybe []Head, err error) {
 	return own, maybe, err
 }
 
-// heads reads runs, and sorts them, newest first. Those that were removed
+// headsOf reads runs, and sorts them, newest first. Those that were removed
 // meanwhile are left out.
 func headsOf(all []place) []Head {
 	var heads []Head

@@ -71,6 +71,12 @@ func filed(host, name string) License {
 	return l.normal()
 }
 
+// mayBeAt tells whether runs of the license may be where those of another are
+// filed: each owner has one directory.
+func (l License) mayBeAt(o License) bool {
+	return (o.Host == "" || l.Host == o.Host) && (l.Owner == "" || o.Owner == "" || l.Owner == o.Owner)
+}
+
 // nameless begins the names of files for what has no name, or too long a one.
 const nameless = "~"
 

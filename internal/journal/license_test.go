@@ -78,3 +78,29 @@ func TestSameLicense(t *testing.T) {
 		}
 	}
 }
+
+// TestFiled: where the runs of a license are filed tells enough to find all
+// that may be of another: none of its runs is overlooked.
+func TestFiled(t *testing.T) {
+	var all []License
+	for _, host := range []string{"h", "127.0.0.1:7001"} {
+		for _, owner := range []string{"", "ann@x", "Ben+1@x", strings.Repeat("x", 250) + "@x"} {
+			for _, account := range []string{"", "a", "B-2"} {
+				for _, token := range []string{"", "3fa9", "77be"} {
+					all = append(all, License{host, owner, account, token})
+				}
+			}
+		}
+	}
+	for _, l := range all {
+		for _, o := range all {
+			if l.Owner != "" && o.Owner != "" && l.Owner != o.Owner {
+				continue // an owner has one directory
+			}
+			known := filed(filepath.Dir(o.path()), filepath.Base(o.path()))
+			if l.mayBe(o) && !l.mayBeAt(known) {
+				t.Fatalf("%+v is not looked for where %+v is, in %s", l, o, o.path())
+			}
+		}
+	}
+}

@@ -38,29 +38,22 @@ func (s *Store) places(of *License) ([]place, error) {
 }
 
 func (s *Store) walk(of *License) (out []place, err error) {
-	hosts, err := dirsIn(s.runsDir())
-	for _, host := range hosts {
+	in := func(path ...string) []string {
+		names, listErr := dirsIn(filepath.Join(append([]string{s.runsDir()}, path...)...))
+		err = errors.Join(err, listErr)
+		return names
+	}
+	for _, host := range in() {
 		if dir := filepath.Join(s.runsDir(), host); flat(dir) {
 			out = append(out, place{id: host, dir: dir})
 			continue
 		}
-		if of != nil && host != fileName(of.Host) {
-			continue
-		}
-		names, err := dirsIn(s.runsDir(), host)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
+		for _, name := range in(host) {
 			license := filed(host, name)
-			if of != nil && !of.mayBe(license) && filepath.Join(host, name) != of.path() {
+			if of != nil && !of.mayBeAt(license) {
 				continue
 			}
-			ids, err := dirsIn(s.runsDir(), host, name)
-			if err != nil {
-				return nil, err
-			}
-			for _, id := range ids {
+			for _, id := range in(host, name) {
 				out = append(out, place{id, filepath.Join(s.runsDir(), host, name, id), license})
 			}
 		}
@@ -80,8 +73,8 @@ func flat(dir string) bool {
 }
 
 // dirsIn returns the names of the directories in one; it need not exist.
-func dirsIn(path ...string) ([]string, error) {
-	entries, err := os.ReadDir(filepath.Join(path...))
+func dirsIn(path string) ([]string, error) {
+	entries, err := os.ReadDir(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

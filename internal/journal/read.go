@@ -147,7 +147,7 @@ func parseLine(line []byte) (Entry, error) {
 		return e, err
 	}
 	cases := 0
-	for _, set := range []bool{e.Intent != nil, e.Outcome != nil, e.Finish != nil} {
+	for _, set := range []bool{e.Intent != nil, e.Outcome != nil, e.Verdicts != nil, e.Finish != nil} {
 		if set {
 			cases++
 		}
@@ -179,15 +179,20 @@ func (rec *Record) Open() []Intent {
 	return open
 }
 
-// Results returns the last known result of every change that has one, by the
-// change's id. Calls for a change may be open all the same: see Open.
+// Results returns the last that was said of every change, by the change's id.
+// Calls for a change may be open all the same: see Open.
 func (rec *Record) Results() map[string]Result {
 	last := map[string]Result{}
 	for _, e := range rec.Entries {
-		if e.Outcome != nil {
-			for _, r := range e.Outcome.Results {
-				last[r.Change] = r
-			}
+		var said []Result
+		switch {
+		case e.Outcome != nil:
+			said = e.Outcome.Results
+		case e.Verdicts != nil:
+			said = e.Verdicts.Results
+		}
+		for _, r := range said {
+			last[r.Change] = r
 		}
 	}
 	return last

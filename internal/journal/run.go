@@ -55,17 +55,25 @@ type Result struct {
 	Note     string `json:"note,omitempty"`
 }
 
+// Verdicts are what a process says in the end of all changes of the plan. They
+// may differ from what calls did: the work of one may have been done by another.
+type Verdicts struct {
+	Time    time.Time `json:"time"`
+	Results []Result  `json:"results"`
+}
+
 // Finish is the end of a run, or of one of several.
 type Finish struct {
 	Status string    `json:"status"`
 	Time   time.Time `json:"time"`
 }
 
-// Entry is a line of the journal; one of the three is set.
+// Entry is a line of the journal; one of the four is set.
 type Entry struct {
-	Intent  *Intent  `json:"intent,omitempty"`
-	Outcome *Outcome `json:"outcome,omitempty"`
-	Finish  *Finish  `json:"finish,omitempty"`
+	Intent   *Intent   `json:"intent,omitempty"`
+	Outcome  *Outcome  `json:"outcome,omitempty"`
+	Verdicts *Verdicts `json:"verdicts,omitempty"`
+	Finish   *Finish   `json:"finish,omitempty"`
 }
 
 // Resume opens a run for appending, by its id or a prefix of it that no other
@@ -193,6 +201,15 @@ func (r *Run) Outcome(out Outcome) error {
 	}
 	if err != nil {
 		return fmt.Errorf("journal of run %s in %s: call %d: %w", r.id, r.store.dir, out.Call, err)
+	}
+	return nil
+}
+
+// Judge says what became of the changes and returns when that is on disk. It
+// does not finish the run.
+func (r *Run) Judge(verdicts []Result, at time.Time) error {
+	if err := r.add(Entry{Verdicts: &Verdicts{Time: at.UTC(), Results: verdicts}}); err != nil {
+		return fmt.Errorf("journal of run %s in %s: %w", r.id, r.store.dir, err)
 	}
 	return nil
 }

@@ -115,6 +115,20 @@ func TestUnfinishedOfNobody(t *testing.T) {
 	wantUnfinished(t, s, "nobody, with others", License{Host: "host-1", AccountID: "token 77be"}, "other before", "nobody known")
 }
 
+// TestUnfinishedOfNobodyContinued: whoever goes on with a run may know whose it
+// is, and file that elsewhere.
+func TestUnfinishedOfNobodyContinued(t *testing.T) {
+	s := openStore(t, Options{})
+	runOf(t, s, "nobody", nobody)
+	wantUnfinished(t, s, "before", otherLicense, "", "nobody")
+	m := sampleMeta("known")
+	m.Continues = "nobody"
+	r, err := s.Begin(m, []byte(`{}`), nil)
+	check(t, err)
+	check(t, r.Close())
+	wantUnfinished(t, s, "afterwards", otherLicense, "", "")
+}
+
 // TestUnfinishedOpensNoOther: the directories of other licenses are not looked
 // into.
 func TestUnfinishedOpensNoOther(t *testing.T) {

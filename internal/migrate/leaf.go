@@ -43,44 +43,24 @@ func turned(v resource.Value, old ...any) *leaf {
 
 // each calls fn with every leaf of a value.
 func each(v any, fn func(*leaf)) {
-	switch v := v.(type) {
-	case *leaf:
-		fn(v)
-	case *resource.Object:
-		for _, m := range v.All() {
-			each(m, fn)
-		}
-	case resource.List:
-		for _, e := range v {
-			each(e, fn)
+	for _, scalar := range resource.Walk(v) {
+		if l, is := scalar.(*leaf); is {
+			fn(l)
 		}
 	}
 }
 
 // plain returns a value as it is outside of this package.
 func plain(v any) resource.Value {
-	switch v := v.(type) {
-	case *leaf:
-		return resource.CloneValue(v.value)
-	case *resource.Object:
-		return plainObject(v)
-	case resource.List:
-		out := make(resource.List, len(v))
-		for i := range v {
-			out[i] = plain(v[i])
+	return resource.Rewrite(v, func(scalar resource.Value) resource.Value {
+		if l, is := scalar.(*leaf); is {
+			return resource.CloneValue(l.value)
 		}
-		return out
-	}
-	return v
+		return scalar
+	})
 }
 
-func plainObject(o *resource.Object) *resource.Object {
-	out := &resource.Object{}
-	for name, m := range o.All() {
-		out.Set(name, plain(m))
-	}
-	return out
-}
+func plainObject(o *resource.Object) *resource.Object { return plain(o).(*resource.Object) }
 
 // same tells whether two values are equal, wherever they come from.
 func same(a, b any) bool { return resource.Equal(plain(a), plain(b)) }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"maps"
 	"math"
 	"slices"
 	"unique"
@@ -187,26 +186,12 @@ func (o *Object) Clone() *Object {
 	if o == nil {
 		return nil
 	}
-	c := &Object{members: make([]member, len(o.members)), index: maps.Clone(o.index)}
-	for i, m := range o.members {
-		c.members[i] = member{m.name, CloneValue(m.value)}
-	}
-	return c
+	return CloneValue(o).(*Object)
 }
 
 // CloneValue returns a deep copy of a value.
 func CloneValue(v Value) Value {
-	switch v := v.(type) {
-	case *Object:
-		return v.Clone()
-	case List:
-		c := make(List, len(v))
-		for i := range v {
-			c[i] = CloneValue(v[i])
-		}
-		return c
-	}
-	return v
+	return Rewrite(v, func(scalar Value) Value { return scalar })
 }
 
 // Equal tells whether two values are the same: numbers by value, objects by

@@ -2,13 +2,16 @@ package secret
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 
+	"github.com/gofrs/flock"
 	"gopkg.in/yaml.v3"
 )
 
@@ -19,9 +22,10 @@ var appending sync.Mutex
 type Entry struct{ Name, Value string }
 
 // Append adds secrets to a secrets file, which it makes with mode 0600 if need
-// be, in one write, and returns once they are on the disk. The directory must
-// exist. A name that the file already has gets a second entry, which Load
-// refuses: names of new secrets hold the id of what they belong to.
+// be, in one write, and returns once they are on the disk. What a crash has
+// left of an entry stays as a comment. The directory must exist. A name that
+// the file already has gets a second entry, which Load refuses: names of new
+// secrets hold the id of what they belong to.
 func Append(path string, entries ...Entry) error { return AppendWith(path, nil, entries...) }
 
 // AppendWith is Append for tests: before is called right before each step,
@@ -42,71 +46,74 @@ func AppendWith(path string, before func(step string), entries ...Entry) (err er
 	appending.Lock()
 	defer appending.Unlock()
 
-	before("secret:open")
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
-	if err != nil {
+	if err := add(path, lines, before); err != nil {
 		return fmt.Errorf("add a secret: %w", err)
 	}
-	defer func() {
-		if e := f.Close(); err == nil && e != nil {
-			err = fmt.Errorf("add a secret: %w", e)
-		}
-	}()
+	return nil
+}
+
+// add puts lines at the end of a file. Processes take turns.
+func add(path string, lines []byte, before func(step string)) (err error) {
+	before("secret:open")
+	lock := flock.New(path, flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	info, err := f.Stat()
 	if err != nil {
-		return fmt.Errorf("add a secret: %w", err)
+		return err
 	}
 	if err := CheckMode(path, info, GroupAndOthers); err != nil {
 		return err
 	}
-	if err := endLine(f, info.Size()); err != nil {
-		return fmt.Errorf("add a secret to %s: %w", path, err)
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return err
 	}
+	keep, text := mend(data)
+	text = append(text, lines...)
 	before("secret:write")
-	if _, err := f.Write(lines); err != nil {
-		return fmt.Errorf("add a secret: %w", err)
+	if _, err := f.WriteAt(text, int64(keep)); err != nil {
+		return err
+	}
+	if err := f.Truncate(int64(keep + len(text))); err != nil {
+		return err
 	}
 	before("secret:sync")
 	if err := f.Sync(); err != nil {
-		return fmt.Errorf("add a secret: %w", err)
+		return err
 	}
 	before("secret:dir")
 	return syncDir(filepath.Dir(path))
 }
 
+// encode returns an entry as one line. As a mapping a long name would have one
+// of its own.
 func encode(name, value string) ([]byte, error) {
-	text := func(s string) *yaml.Node {
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}
+	text := func(s string) ([]byte, error) {
+		return yaml.Marshal(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle})
 	}
-	return yaml.Marshal(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{text(name), text(value)}})
-}
-
-// endLine closes a last line that a crash or an editor left open.
-func endLine(f *os.File, size int64) error {
-	if size == 0 {
-		return nil
+	n, err := text(name)
+	if err != nil {
+		return nil, err
 	}
-	last := make([]byte, 1)
-	if _, err := f.ReadAt(last, size-1); err != nil {
-		return err
-	}
-	if bytes.Equal(last, []byte("\n")) {
-		return nil
-	}
-	_, err := f.WriteString("\n")
-	return err
+	v, err := text(value)
+	return slices.Concat(bytes.TrimSpace(n), []byte(": "), v), err
 }
 
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
-		return fmt.Errorf("add a secret: %w", err)
+		return err
 	}
 	defer d.Close()
-	if err := d.Sync(); err != nil {
-		return fmt.Errorf("add a secret: %w", err)
-	}
-	return nil
+	return d.Sync()
 }
 
 // Merge adds secrets to a secrets file, in the order of their names. Those

@@ -3,6 +3,7 @@
 package secret
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -19,6 +20,7 @@ const Prefix = "LCSYNC_SECRET_"
 // Store is the secrets of one run. The zero Store has none.
 type Store struct {
 	path string
+	torn string
 	file map[string]string // name → value
 	vars map[string]string // variable → value
 }
@@ -26,7 +28,8 @@ type Store struct {
 // Load reads a secrets file (YAML, name: value) and takes note of the
 // variables in environ, which has the form of os.Environ. Without a path only
 // the environment counts. A file that others can read, or that is not a flat
-// mapping without repetition, is an *Error.
+// mapping without repetition, is an *Error. Of an entry that a crash has torn
+// nobody was told that it is kept; it is left out: see Torn.
 func Load(path string, environ []string) (*Store, error) {
 	s := &Store{path: path, vars: map[string]string{}}
 	for _, e := range environ {
@@ -41,7 +44,11 @@ func Load(path string, environ []string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.file, err = decode(filepath.Base(path), data)
+	whole, torn := split(data)
+	if torn != nil {
+		s.torn = fmt.Sprintf("%s:%d: a crash has torn the last entry, which is left out", filepath.Base(path), 1+bytes.Count(whole, []byte("\n")))
+	}
+	s.file, err = decode(filepath.Base(path), whole)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +93,10 @@ func refused(file string, at *yaml.Node, text string) error {
 	return &Error{Text: fmt.Sprintf("%s:%d:%d: %s", file, at.Line, at.Column, text),
 		Hint: "a secrets file has one `name: value` a line"}
 }
+
+// Torn says which entry of the file was left out because a crash has torn it, ""
+// if there is none.
+func (s *Store) Torn() string { return s.torn }
 
 // Lookup returns the value of a secret: the file's, or that of its variable.
 func (s *Store) Lookup(name string) (string, bool) {

@@ -4,19 +4,20 @@ import (
 	"slices"
 	"strings"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
 
 // lose notes what of an object cannot come back.
-func (x *undoing) lose(k *resource.Kind, row *resource.Object, text string) {
-	if line := k.Name + "/" + k.KeyOf(row) + ": " + text; !slices.Contains(x.u.Lost, line) {
-		x.u.Lost = append(x.u.Lost, line)
+func (m *merge) lose(k *resource.Kind, row *resource.Object, text string) {
+	if line := k.Name + "/" + k.KeyOf(row) + ": " + text; !slices.Contains(m.Lost, line) {
+		m.Lost = append(m.Lost, line)
 	}
 }
 
 // loseWith notes what an object that is made again does not have of the old
 // one.
-func (x *undoing) loseWith(k *resource.Kind, was *resource.Object) {
+func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 	var fields []string
 	for i := range k.Fields {
 		f := &k.Fields[i]
@@ -24,24 +25,24 @@ func (x *undoing) loseWith(k *resource.Kind, was *resource.Object) {
 		empty := v == nil || resource.Equal(v, f.Zero())
 		switch {
 		case f.Input == resource.SecretInput && !empty:
-			x.lose(k, was, f.Name+", unless it is supplied as "+secretName(v))
+			m.lose(k, was, f.Name+", unless it is supplied as "+secretName(v))
 		case f.Class == resource.Observed && !empty,
 			f.Class == resource.Server && f.Input == resource.ReadOnly && !empty && (k.Delete == nil || k.Delete.Loses == "" || f.Name != k.ServerID):
 			fields = append(fields, f.Name)
 		case f.OnChange == resource.ByPublish && f.Class == resource.User && !empty:
-			x.lose(k, was, "its publication is made anew and is for ever")
+			m.lose(k, was, "its publication is made anew and is for ever")
 		}
 	}
 	if k.Delete != nil && k.Delete.Loses != "" {
-		x.lose(k, was, k.Delete.Loses)
+		m.lose(k, was, k.Delete.Loses)
 	}
 	if len(fields) > 0 {
-		x.lose(k, was, "its "+strings.Join(fields, ", "))
+		m.lose(k, was, "its "+strings.Join(fields, ", "))
 	}
-	if unread := x.Preimage.Unreadable[k.Name]; len(unread) > 0 {
-		x.lose(k, was, "what could not be read of it: "+strings.Join(unread, ", "))
+	if unread := m.Preimage.Unreadable[k.Name]; len(unread) > 0 {
+		m.lose(k, was, "what could not be read of it: "+strings.Join(unread, ", "))
 	}
-	x.loseTwins(k, was)
+	m.loseTwins(k, was)
 }
 
 func secretName(v resource.Value) string {
@@ -53,13 +54,32 @@ func secretName(v resource.Value) string {
 
 // loseTwins notes the objects that went with their owner and come anew with
 // it.
-func (x *undoing) loseTwins(k *resource.Kind, was *resource.Object) {
+func (m *merge) loseTwins(k *resource.Kind, was *resource.Object) {
 	for _, twin := range resource.Kinds() {
 		if twin.Twin != k.Name {
 			continue
 		}
-		if t := x.then.Find(twin, was); t != nil && x.now.Find(twin, was) == nil {
-			x.lose(twin, t, "what was set on it, as it comes anew with the "+k.Singular)
+		if t := m.then.Find(twin, was); t != nil && m.now.Find(twin, was) == nil {
+			m.lose(twin, t, "what was set on it, as it comes anew with the "+k.Singular)
 		}
+	}
+}
+
+// loseOpen notes where a live object goes on naming, by its old id, one that
+// is made anew: nothing but a person knows whether it should.
+func (m *merge) loseOpen() {
+	for _, x := range m.objects {
+		if x.was == nil || x.now == nil || x.to != x.now && x.kind.Whole {
+			continue
+		}
+		x.kind.MapRefs(x.now, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
+			for _, kind := range ref.Kinds {
+				y := m.byName[kind+"/"+resource.Text(v)]
+				if ref.Open && y != nil && y.now == nil && y.to != nil && y.kind.ServerID != "" {
+					m.lose(x.kind, x.now, diff.FieldChange{Path: path}.Root()+" names "+kind+" by the old id "+resource.Text(v))
+				}
+			}
+			return v
+		})
 	}
 }

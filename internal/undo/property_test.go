@@ -25,7 +25,7 @@ func summary(p *diff.Plan, u *Undo) string {
 	}
 	fmt.Fprintf(&b, "plan skipped %v\n", p.Skipped)
 	if u != nil {
-		fmt.Fprintf(&b, "undo skipped %v\nlost %v\nprune %v\n%s", u.Skipped, u.Lost, u.Options.PruneOnly, resourcetest.Texts(u.Want))
+		fmt.Fprintf(&b, "undo skipped %v\nlost %v\n", u.Skipped, u.Lost)
 	}
 	return b.String()
 }

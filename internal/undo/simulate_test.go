@@ -122,20 +122,20 @@ func (s *server) drop(k *resource.Kind, gone func(o *resource.Object) bool) {
 
 // remove deletes a row and what goes with it.
 func (s *server) remove(k *resource.Kind, row *resource.Object) {
-	name := refName(k, row)
+	name := nameOf(k, row)
 	s.drop(k, func(o *resource.Object) bool { return o == row })
 	for _, other := range resource.Kinds() {
 		s.drop(other, func(o *resource.Object) bool {
 			gone := other.Values != nil && other.Values.Of == k.Name && other.ValueKey(o) == k.DefinitionKey(row)
-			references(other, o, func(root, kind, id string) {
-				gone = gone || kind == k.Name && id == name && slices.Contains(other.Key, root)
+			references(other, o, func(root, to string) {
+				gone = gone || to == name && slices.Contains(other.Key, root)
 			})
 			return gone
 		})
 		rows := s.live.Rows(other.Name)
 		for i, o := range rows {
 			lost := without(other, o, func(ref *resource.RefTo, v resource.Value) bool {
-				return !ref.Open && slices.Contains(ref.Kinds, k.Name) && resource.Text(v) == name
+				return !ref.Open && slices.Contains(ref.Kinds, k.Name) && k.Name+"/"+resource.Text(v) == name
 			})
 			for field, v := range lost.All() {
 				rows[i].Set(field, v)
@@ -154,4 +154,57 @@ func (s *server) move(k *resource.Kind, row *resource.Object, before resource.Va
 		at = len(rows)
 	}
 	s.live.SetRows(k.Name, slices.Insert(rows, at, row))
+}
+
+// without returns a row without the elements of its lists, and the keys of its
+// maps, that are references of which gone says so.
+func without(k *resource.Kind, row *resource.Object, gone func(*resource.RefTo, resource.Value) bool) *resource.Object {
+	return drop(k.Fields, row, gone)
+}
+
+func drop(fields []resource.Field, row *resource.Object, gone func(*resource.RefTo, resource.Value) bool) *resource.Object {
+	out := row.Clone()
+	for i := range fields {
+		f := &fields[i]
+		switch v := out.Get(f.Name).(type) {
+		case resource.List:
+			out.Set(f.Name, slices.DeleteFunc(v, func(e resource.Value) bool { return elementGoes(f, e, gone) }))
+		case *resource.Object:
+			if f.Type == resource.Record {
+				out.Set(f.Name, drop(f.Fields, v, gone))
+				break
+			}
+			for _, key := range v.Names() {
+				if f.Keys != nil && gone(f.Keys, key) {
+					v.Delete(key)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// elementGoes tells whether an element of a list is, or has a member that is,
+// a reference that goes.
+func elementGoes(f *resource.Field, e resource.Value, gone func(*resource.RefTo, resource.Value) bool) bool {
+	o, ok := e.(*resource.Object)
+	if !ok {
+		return f.Ref != nil && gone(f.Ref, e)
+	}
+	for i := range f.Fields {
+		m := &f.Fields[i]
+		if m.Ref != nil && o.Has(m.Name) && gone(m.Ref, o.Get(m.Name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyText is the natural key as one text that no two keys share.
+func keyText(k *resource.Kind, row *resource.Object) string {
+	key := resource.List{}
+	for _, name := range k.Key {
+		key = append(key, row.Get(name))
+	}
+	return resource.JSON(key)
 }

@@ -1,20 +1,19 @@
-package cli
+package runs
 
 import (
 	"slices"
 
-	"lcsync/internal/apply"
 	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 )
 
-// recall takes fields of a license that was read out of those that count as
+// Recall takes fields of a license that was read out of those that count as
 // unreadable although no object carries them now: where the export that the
 // wanted license comes from recorded that they can be read, or a run on this
 // license saw them. An object that a run made with such a field, and that does
 // not have it, proves the opposite.
-func (s *session) recall(conn *connection, live, want *resource.License) error {
+func Recall(dir, host string, live, want *resource.License) error {
 	doubtful := func(kind, field string) bool {
 		return slices.Contains(live.Unreadable[kind], field) &&
 			slices.ContainsFunc(want.Rows(kind), func(w *resource.Object) bool { return w.Get(field) != nil })
@@ -30,7 +29,7 @@ func (s *session) recall(conn *connection, live, want *resource.License) error {
 	if len(asked) == 0 {
 		return nil
 	}
-	runs, err := s.runsOn(conn, live)
+	runs, err := runsOn(dir, host, live)
 	if err != nil {
 		return err
 	}
@@ -48,10 +47,10 @@ func (s *session) recall(conn *connection, live, want *resource.License) error {
 // isReadable tells whether a field that no live object carries can be read all
 // the same. Where it has been written in vain once, an object is not replaced
 // for it again.
-func isReadable(k *resource.Kind, field string, live, want *resource.License, runs []*stopped) bool {
+func isReadable(k *resource.Kind, field string, live, want *resource.License, runs []*Run) bool {
 	seen := slices.Contains(want.Readable[k.Name], field)
 	for _, u := range runs {
-		seen = seen || slices.ContainsFunc(u.before.Rows(k.Name), func(r *resource.Object) bool { return r.Get(field) != nil })
+		seen = seen || slices.ContainsFunc(u.Before.Rows(k.Name), func(r *resource.Object) bool { return r.Get(field) != nil })
 		if k.Update == nil && u.lost(k, field, live) {
 			return false
 		}
@@ -61,22 +60,21 @@ func isReadable(k *resource.Kind, field string, live, want *resource.License, ru
 
 // runsOn returns the runs on a license that the journal has and that can be
 // read.
-func (s *session) runsOn(conn *connection, live *resource.License) ([]*stopped, error) {
-	dir, err := s.stateDir()
-	if err != nil {
+func runsOn(dir, host string, live *resource.License) ([]*Run, error) {
+	if dir == "" {
 		return nil, nil // no place for runs, no runs
 	}
-	store, err := journal.OpenWith(dir, journal.Options{})
+	store, err := journal.Open(dir)
 	if err != nil {
-		return nil, inputf("give --state-dir DIR", "runs could not be looked at: %s", err)
+		return nil, invalid("give --state-dir DIR", "runs could not be looked at: %s", err)
 	}
-	runs, err := store.Of(journal.License{Host: conn.client.Host(), Owner: live.Owner, AccountID: live.AccountID})
+	runs, err := store.Of(journal.License{Host: host, Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {
 		return nil, err
 	}
-	var out []*stopped
+	var out []*Run
 	for _, r := range runs {
-		if u, err := loadRun(store, r.ID); err == nil && u.before.Version == "" {
+		if u, err := Load(store, r.ID); err == nil && u.Before.Version == "" {
 			out = append(out, u)
 		}
 	}
@@ -85,9 +83,9 @@ func (s *session) runsOn(conn *connection, live *resource.License) ([]*stopped, 
 
 // lost tells whether a live object that the run made was given a field that it
 // does not have.
-func (u *stopped) lost(k *resource.Kind, field string, live *resource.License) bool {
-	ids := apply.Made(u.plan, u.rec.Entries)
-	return slices.ContainsFunc(u.plan.Changes, func(ch *diff.Change) bool {
+func (u *Run) lost(k *resource.Kind, field string, live *resource.License) bool {
+	ids := u.made()
+	return slices.ContainsFunc(u.Plan.Changes, func(ch *diff.Change) bool {
 		if ch.Kind != k.Name || ch.After == nil || ids[ch.ID] == nil {
 			return false
 		}

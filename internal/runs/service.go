@@ -1,4 +1,4 @@
-package cli
+package runs
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 // noteService notes with the objects that a plan deletes whether they are in
 // service (resource.Start), so that undo brings them back as they were. It takes
 // a call only where such an object goes; without an answer undo does without.
-func (a *applying) noteService(ctx context.Context, plan *diff.Plan) {
+func (l *License) noteService(ctx context.Context, plan *diff.Plan) {
 	read := map[string]*resource.License{}
 	for _, ch := range plan.Changes {
 		k := resource.Lookup(ch.Kind)
@@ -21,8 +21,8 @@ func (a *applying) noteService(ctx context.Context, plan *diff.Plan) {
 		live, known := read[by.Name]
 		if !known {
 			var err error
-			if live, err = a.reread(ctx, []string{by.Name}); err != nil {
-				a.noticef("%s could not be read, so lcsync undo would bring %s back %s: %v", by.Name, k.Name, k.Start.Initial, err)
+			if live, err = l.Reread(ctx, []string{by.Name}); err != nil {
+				l.noticef("%s could not be read, so lcsync undo would bring %s back %s: %v", by.Name, k.Name, k.Start.Initial, err)
 				live = &resource.License{}
 			}
 			read[by.Name] = live

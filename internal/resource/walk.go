@@ -1,0 +1,56 @@
+package resource
+
+import (
+	"iter"
+	"maps"
+)
+
+// Walk returns the scalars of a value in order: what is in it, at any depth, that
+// is neither a list nor an object. Each comes with the name of the innermost
+// member that it is in, "" if there is none.
+func Walk(v Value) iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) { walk("", v, yield) }
+}
+
+func walk(name string, v Value, yield func(string, Value) bool) bool {
+	switch v := v.(type) {
+	case *Object:
+		for inner, m := range v.All() {
+			if !walk(inner, m, yield) {
+				return false
+			}
+		}
+		return true
+	case List:
+		for _, e := range v {
+			if !walk(name, e, yield) {
+				return false
+			}
+		}
+		return true
+	}
+	return yield(name, v)
+}
+
+// Rewrite returns a copy of a value with what fn returns in the place of each
+// scalar.
+func Rewrite(v Value, fn func(Value) Value) Value {
+	switch v := v.(type) {
+	case *Object:
+		if v == nil {
+			return v
+		}
+		c := &Object{members: make([]member, len(v.members)), index: maps.Clone(v.index)}
+		for i, m := range v.members {
+			c.members[i] = member{m.name, Rewrite(m.value, fn)}
+		}
+		return c
+	case List:
+		c := make(List, len(v))
+		for i := range v {
+			c[i] = Rewrite(v[i], fn)
+		}
+		return c
+	}
+	return fn(v)
+}

@@ -1,0 +1,50 @@
+package runs
+
+import (
+	"fmt"
+
+	"lcsync/internal/diff"
+)
+
+// Reason is what a refusal means to whoever asked.
+type Reason int
+
+const (
+	// Failed means that something of the machine is in the way.
+	Failed Reason = iota
+	// Invalid means that the user has to give something else, or to decide.
+	Invalid
+	// Incomplete means that something could not be read or changed.
+	Incomplete
+)
+
+// Error is a refusal: what is wrong, and what to do about it. Without a text
+// the user knows already.
+type Error struct {
+	Reason     Reason
+	Text, Hint string
+	Err        error // the cause below, if any; its text is not repeated
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// Unwrap returns the cause below.
+func (e *Error) Unwrap() error { return e.Err }
+
+func invalid(hint, format string, args ...any) error {
+	return &Error{Reason: Invalid, Text: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Changed says that a license is not as a plan found it.
+type Changed struct{ Conflicts []diff.Conflict }
+
+func (e *Changed) Error() string {
+	text := "the license was changed since the plan was made: "
+	if len(e.Conflicts) == 1 {
+		return text + e.Conflicts[0].String()
+	}
+	return fmt.Sprintf("%s%d objects", text, len(e.Conflicts))
+}
+
+// Findings returns the conflicts.
+func (e *Changed) Findings() any { return e.Conflicts }

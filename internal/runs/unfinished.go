@@ -1,0 +1,67 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/journal"
+)
+
+// pending returns the runs on a plan's license that have to be brought to an
+// end before anything is planned: those that did not finish, and those that made
+// what may not show yet.
+func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
+	own, maybe, err := l.Store.Unfinished(l.license(plan))
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range slices.Concat(own, maybe) {
+		if h.Err != nil {
+			return nil, invalid("look at it; lcsync runs abandon "+h.ID+" gives it up", "%s", h.Err)
+		}
+	}
+	if len(maybe) > 0 {
+		return nil, perhaps(maybe[len(maybe)-1])
+	}
+	slices.Reverse(own) // the oldest first
+	all, err := l.Store.Of(l.license(plan))
+	for _, h := range all {
+		if h.Finished == Unverified && l.Clock.Now().Sub(h.FinishedAt) < l.Propagation {
+			own = append(own, h)
+		}
+	}
+	return own, err
+}
+
+// perhaps refuses to go on beside a run that did not finish and that may be of
+// the license: what it made would be made again.
+func perhaps(h journal.Head) error {
+	of, hint := "", "if it is, lcsync apply --resume "+h.ID+" finishes it"
+	if h.Owner != "" {
+		of, hint = " of the license of "+h.Owner, hint+", with credentials that can read the agents"
+	}
+	return &Error{Reason: Incomplete, Hint: hint + "; lcsync runs abandon " + h.ID + " gives it up",
+		Text: fmt.Sprintf("run %s%s did not finish, and may be of this license: nothing was sent", h.ID, of)}
+}
+
+// finishAll brings to an end what runs on the license have begun, and tells
+// whether there were any. A run of the same saved plan is finished whole, and is
+// then all there was to do.
+func (l *License) finishAll(ctx context.Context, p *Prepared) (found bool, err error) {
+	pending, err := l.pending(p.Plan)
+	for _, h := range pending {
+		switch {
+		case err != nil || p.Report != nil:
+		case h.Finished != "":
+			err = l.await(ctx, h.ID)
+		case p.Digest != "" && h.Digest == p.Digest:
+			report, failed := l.finish(ctx, h.ID, false)
+			p.Report, p.Run, err = whole(report), h.ID, failed
+		default:
+			_, err = l.finish(ctx, h.ID, true)
+		}
+	}
+	return len(pending) > 0, err
+}

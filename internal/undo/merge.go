@@ -1,0 +1,185 @@
+package undo
+
+import (
+	"slices"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// merge is one run of Plan.
+type merge struct {
+	Run
+	*Undo
+	live      *resource.License
+	now, then *diff.Rows // of the live license and of the pre-image
+
+	objects []*object                    // by kind as the run found and made them, then what somebody made
+	byName  map[string]*object           // as references call them
+	ofLive  map[*resource.Object]*object // by live row
+	deleted map[string]*object           // by the run, as references and values call them
+}
+
+// object is an object of the license at four times. A row is nil where there is
+// none.
+type object struct {
+	kind   *resource.Kind
+	change *diff.Change // what the run did to it, nil if nothing
+	move   *diff.Move   // where the run put it
+	// was is how the run found it, left how the run left it, now how it is, and
+	// to how it is to be: the same row as now if nothing is to be done.
+	was, left, now, to *resource.Object
+	fields             []string // of to, that are put back; none if the row is to be so as a whole
+	with               *object  // whose deletion took it along
+	cut                bool     // deletions took references out of it
+	back               bool     // it is there, or is to be, as it was
+}
+
+// putBack decides what an object that the run found is to be.
+func (m *merge) putBack(x *object) {
+	switch k := x.kind; {
+	case x.was == x.left, x.was == nil:
+		// The run did nothing to it, or made it.
+	case !m.live.Has(k.Name):
+		if x.with != nil && x.with.to != x.with.now && k.Values != nil && !m.then.Unset(k, x.was) {
+			m.lose(k, x.was, "its value, as "+k.Name+" were not read")
+		}
+	case x.left == nil:
+		m.recreate(x)
+	case x.change != nil && x.change.Action == diff.Replace:
+		m.replace(x)
+	default:
+		m.revert(x)
+	}
+}
+
+// recreate wants an object back that the run deleted, or took along, unless it
+// is there or another one has its key by now.
+func (m *merge) recreate(x *object) {
+	k := x.kind
+	switch {
+	case x.with != nil && (!x.with.back || m.then.Unset(k, x.was)):
+	case x.now == nil:
+		x.to, x.back = restored(k, x.was), true
+		if x.change != nil {
+			m.loseWith(k, x.was)
+		}
+	case m.now.Unset(k, x.now):
+		x.set(k.Values.Value, x.was.Get(k.Values.Value))
+	case x.change != nil && m.differs(x, x.was):
+		m.skip(k.Name, x.change.Key, "there is one of that name by now")
+		x.back = k.ServerID != ""
+	default:
+		x.back = true
+	}
+}
+
+// replace wants a replaced object replaced once more, if it still is what the
+// run made.
+func (m *merge) replace(x *object) {
+	k := x.kind
+	switch {
+	case x.now == nil:
+		m.skip(k.Name, x.change.Key, "it is gone")
+	case !m.differs(x, x.was):
+		x.back = true
+	case m.differs(x, x.left):
+		m.skip(k.Name, x.change.Key, "it was changed since")
+	default:
+		x.to, x.back = restored(k, x.was), true
+		if k.ServerID != "" {
+			x.to.Set(k.ServerID, x.now.Get(k.ServerID))
+		}
+		m.loseWith(k, x.was)
+	}
+}
+
+// restored returns what a file would say of a row.
+func restored(k *resource.Kind, row *resource.Object) *resource.Object {
+	out := row.Clone()
+	k.DropVolatile(out)
+	return out
+}
+
+// revert wants the fields back that the run left different, each if it still
+// holds what the run left.
+func (m *merge) revert(x *object) {
+	if x.now == nil {
+		if ch := x.change; ch != nil && (ch.Action != diff.Update || len(ch.Write) > 0) {
+			m.skip(x.kind.Name, ch.Key, "it is gone")
+		}
+		return
+	}
+	for _, name := range x.left.Names() {
+		if before, ok := earlier(x.kind.Field(name), x.was, name); !same(x.kind, x.left, name, before) {
+			m.revertField(x, name, before, ok)
+		}
+	}
+}
+
+// revertField wants one field back; ok tells whether there is a value to give.
+func (m *merge) revertField(x *object, name string, before resource.Value, ok bool) {
+	k, f := x.kind, x.kind.Field(name)
+	switch asLeft := same(k, x.now, name, x.left.Get(name)); {
+	case f != nil && f.OnChange == resource.ByPublish:
+		m.lose(k, x.was, "its publication stays")
+	case slices.Contains(m.live.Unreadable[k.Name], name):
+		m.skip(k.Name, x.key(), name+" cannot be read, so that nobody knows whether it is as the run left it")
+	case ok && same(k, x.now, name, before):
+	case asLeft && ok:
+		x.set(name, before)
+	case asLeft:
+		m.skip(k.Name, x.key(), name+" had no value, and it cannot be taken away again")
+	case x.cut && (x.change == nil || !slices.Contains(x.change.Write, name)):
+		m.skip(k.Name, x.key(), name+" was changed since, so that what the run took out of it is not put back")
+	default:
+		m.skip(k.Name, x.key(), name+" was changed since")
+	}
+}
+
+// earlier returns the value that a field has to be given to be as it was:
+// where it was absent, what clears it. False if nothing does.
+func earlier(f *resource.Field, was *resource.Object, name string) (resource.Value, bool) {
+	if v := was.Get(name); v != nil || f == nil {
+		return v, v != nil
+	}
+	if f.Clear != nil {
+		return f.Clear, true
+	}
+	zero := f.Zero()
+	if s, isText := zero.(string); isText && f.Enum != nil && !slices.Contains(f.Enum, s) {
+		return nil, false
+	}
+	return zero, zero != nil
+}
+
+// differs tells whether the live object differs from what a row says of it.
+func (m *merge) differs(x *object, row *resource.Object) bool {
+	return len(diff.Compare(x.kind, x.now, row, m.live.Unreadable[x.kind.Name])) > 0
+}
+
+// same tells whether one field of a row has a value, by the registry's rules.
+func same(k *resource.Kind, row *resource.Object, name string, v resource.Value) bool {
+	only := &resource.Object{}
+	if has, ok := row.Lookup(name); ok {
+		only.Set(name, has)
+	}
+	return len(diff.Compare(k, only, resource.Of(name, v), nil)) == 0
+}
+
+// key is what people call the object.
+func (x *object) key() string {
+	if x.change != nil {
+		return x.change.Key
+	}
+	return x.kind.KeyOf(x.now)
+}
+
+// set puts a field back.
+func (x *object) set(name string, v resource.Value) {
+	if x.to == x.now {
+		x.to = x.now.Clone()
+	}
+	x.to.Set(name, resource.CloneValue(v))
+	x.fields = append(x.fields, name)
+}

@@ -149,6 +149,10 @@ func TestOddLimits(t *testing.T) {
 		{"5/s with a minute's worth in store", func(int) limiter { return bucketOf(5, 300) }, 1500, 1.2, 0},
 		{"5/s from the middle on", func(n int) limiter { return &changing{before: none(), after: bucketOf(5, 5), n: n / 2} }, 600, 1.2, 0},
 		{"5/s until the middle", func(n int) limiter { return &changing{before: bucketOf(5, 5), after: none(), n: n / 2} }, 600, 1.1, 20 * time.Second},
+		{"5/s, none for long, 5/s again", func(n int) limiter {
+			lifted := &changing{before: bucketOf(5, 5), after: none(), n: 50}
+			return &changing{before: lifted, after: bucketOf(5, 5), n: n - 100}
+		}, 30_000, 1.3, 15 * time.Second},
 		{"none", func(int) limiter { return none() }, 800, 1.03, 0},
 	} {
 		inBubble(t, tt.name, func(t *testing.T) {

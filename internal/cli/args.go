@@ -20,24 +20,45 @@ type invocation struct {
 
 // parseArgs takes a command line (without the program's name) apart. Flags may
 // stand anywhere; "--" ends them, and "-" is an argument or a flag's value.
+// What makes no sense is an error, and the rest is taken apart all the same.
 func parseArgs(line []string, all []*command) (*invocation, error) {
 	p := &argParser{rest: line, commands: all, table: globalFlags()}
+	var wrong error
+	ended := false
 	for len(p.rest) > 0 {
-		arg := p.next()
-		var err error
+		take, arg := p.argument, p.next()
 		switch {
+		case ended:
 		case arg == "--":
-			err = p.takeAll()
+			ended = true
+			continue
 		case len(arg) > 1 && arg[0] == '-':
-			err = p.flag(arg)
-		default:
-			err = p.argument(arg)
+			take = p.flag
 		}
-		if err != nil {
-			return nil, err
+		if err := take(arg); wrong == nil {
+			wrong = err
 		}
 	}
-	return p.done()
+	switch {
+	case wrong != nil, p.help:
+	case p.command == nil:
+		wrong = usagef("run lcsync help for the list of commands", "no command given")
+	default:
+		wrong = p.command.checkArgs(p.args)
+	}
+	return &p.invocation, wrong
+}
+
+// global returns the last value that is given for a global flag, "" for none.
+func (inv *invocation) global(name string) string {
+	for _, g := range slices.Backward(inv.globals) {
+		if n, value, has := strings.Cut(g, "="); n == "--"+name && has {
+			return value
+		} else if n == "--"+name {
+			return "true"
+		}
+	}
+	return ""
 }
 
 type argParser struct {
@@ -52,16 +73,6 @@ func (p *argParser) next() string {
 	arg := p.rest[0]
 	p.rest = p.rest[1:]
 	return arg
-}
-
-// takeAll takes everything after "--" as arguments.
-func (p *argParser) takeAll() error {
-	for len(p.rest) > 0 {
-		if err := p.argument(p.next()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // argument takes the command's name, and then its arguments.
@@ -176,30 +187,6 @@ func (p *argParser) unknown(shown, name string) error {
 
 func hasFlag(c *command, name string) bool {
 	return slices.ContainsFunc(c.flags, func(f ucli.Flag) bool { return slices.Contains(f.Names(), name) })
-}
-
-func (p *argParser) done() (*invocation, error) {
-	if p.help {
-		return &p.invocation, nil
-	}
-	if p.command == nil {
-		return nil, usagef("run lcsync help for the list of commands", "no command given")
-	}
-	return &p.invocation, p.command.checkArgs(p.args)
-}
-
-// wantsJSON tells whether a command line that cannot be taken apart asks for
-// JSON all the same.
-func wantsJSON(line []string) bool {
-	for _, arg := range line {
-		switch arg {
-		case "--json", "-json", "--json=true":
-			return true
-		case "--":
-			return false
-		}
-	}
-	return false
 }
 
 func isBool(f ucli.Flag) bool {

@@ -91,14 +91,21 @@ func (c *connection) undecided(live *resource.License, kinds []*resource.Kind) [
 		if !k.PerClient() {
 			continue
 		}
-		g := resource.Gap{Kind: k.Name, Reason: "no client id is known: name those of your applications with --client-id, or say --no-applications"}
-		if len(live.ClientIDs) > 0 {
-			g.Partial = true
-			g.Reason = fmt.Sprintf("client ids are only guessed from what answers show (%s): name those of your applications with --client-id", strings.Join(live.ClientIDs, ", "))
+		g := resource.Gap{Kind: k.Name, Partial: len(live.ClientIDs) > 0, Reason: known(live) + ": name those of your applications with --client-id"}
+		if !g.Partial {
+			g.Reason += ", or say --no-applications"
 		}
 		gaps = append(gaps, g)
 	}
 	return gaps
+}
+
+// known says what is known of the client ids of a license if nobody has named any.
+func known(live *resource.License) string {
+	if len(live.ClientIDs) == 0 {
+		return "no client id is known"
+	}
+	return "client ids are only guessed from what answers show (" + strings.Join(live.ClientIDs, ", ") + ")"
 }
 
 // ownNothing tells of client ids that a user named and that own nothing: one may
@@ -143,9 +150,5 @@ func (c *connection) notCompared(live, want *resource.License, kinds []*resource
 	if names == nil {
 		return ""
 	}
-	of := "no client id is known"
-	if len(live.ClientIDs) > 0 {
-		of = "client ids are only guessed from what answers show (" + strings.Join(live.ClientIDs, ", ") + ")"
-	}
-	return of + ": what other applications own of " + strings.Join(names, ", ") + " is not compared; --client-id names them, and client_ids: [] under license in the file says that there are none"
+	return known(live) + ": what other applications own of " + strings.Join(names, ", ") + " is not compared; --client-id names them, and client_ids: [] under license in the file says that there are none"
 }

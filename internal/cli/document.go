@@ -36,38 +36,34 @@ type jsonError struct {
 	Findings any `json:"findings,omitempty"`
 }
 
-// withFindings is an error that can list what it is made of.
-type withFindings interface{ Findings() any }
-
 // printJSON prints the one JSON document of a run.
-func (s *session) printJSON(v verdict, res result, err error) {
-	head := envelope{FormatVersion: FormatVersion, ExitCode: v.code}
+func (s *session) printJSON(v verdict, res result) {
+	head := envelope{FormatVersion: FormatVersion, ExitCode: v.Code}
 	if s.command != nil {
 		head.Command = s.command.name
 	}
-	if _, itself := res.(showsLicense); !itself {
-		head.License = s.license
+	if _, itself := res.(*planned); !itself && s.conn != nil {
+		head.License = &s.conn.license
 	}
-	doc, failed := document(head, v, res, err)
+	doc, failed := document(head, v, res)
 	if failed != nil {
-		v = verdict{code: Panicked, text: failed.Error()}
-		head.ExitCode = v.code
-		doc, _ = document(head, v, nil, nil)
+		head.ExitCode = Panicked
+		doc, _ = document(head, verdict{Failure: Failure{Text: failed.Error()}}, nil)
 	}
 	s.out.Write(doc)
 }
 
 // document makes the JSON document: the envelope, the members of the result,
 // and the error.
-func document(head envelope, v verdict, res result, err error) ([]byte, error) {
+func document(head envelope, v verdict, res result) ([]byte, error) {
 	parts := []any{head}
-	if _, onlyText := res.(textFunc); res != nil && !onlyText {
+	if res != nil {
 		parts = append(parts, res)
 	}
-	if v.text != "" {
+	if v.Text != "" {
 		parts = append(parts, struct {
 			Error jsonError `json:"error"`
-		}{v.json(err)})
+		}{v.json()})
 	}
 	var joined []byte
 	for _, p := range parts {
@@ -102,17 +98,13 @@ func join(a, b []byte) ([]byte, error) {
 }
 
 // json is the verdict as part of a document.
-func (v verdict) json(err error) jsonError {
-	e := jsonError{Message: v.text, Hint: v.hint}
+func (v verdict) json() jsonError {
+	e := jsonError{Message: v.Text, Hint: v.Hint, Findings: v.Findings}
 	if v.api != nil {
 		e.Method, e.Type, e.Host, e.Status = v.api.Method, v.api.Type, v.api.Host, v.api.Status
 		if v.api.Class == wire.RefusedScope {
 			e.Scopes = v.api.Scopes
 		}
-	}
-	var list withFindings
-	if errors.As(err, &list) {
-		e.Findings = list.Findings()
 	}
 	return e
 }

@@ -1,9 +1,6 @@
 package cli
 
-import (
-	"lcsync/internal/diff"
-	"lcsync/internal/resource"
-)
+import "lcsync/internal/diff"
 
 // licenseInfo says which license a command works on. Whose it is, is known once
 // it was read.
@@ -33,19 +30,12 @@ func (l licenseInfo) String() string {
 	return text
 }
 
-// learnLicense notes whose license was read.
-func (s *session) learnLicense(live *resource.License) {
-	if s.license != nil && live.Owner != "" {
-		s.license.Owner, s.license.AccountID = live.Owner, live.AccountID
-	}
-}
-
 // licenseOf describes the license that a plan is for, as far as plan and
-// connection know it.
-func (s *session) licenseOf(plan *diff.Plan) *licenseInfo {
+// connection know it. Without a connection only the plan does.
+func (c *connection) licenseOf(plan *diff.Plan) *licenseInfo {
 	l := &licenseInfo{}
-	if s.license != nil {
-		*l = *s.license
+	if c != nil {
+		*l = c.license
 	}
 	if id := plan.License; id.Owner != "" || id.AccountID != "" {
 		l.Owner, l.AccountID = id.Owner, id.AccountID
@@ -53,14 +43,3 @@ func (s *session) licenseOf(plan *diff.Plan) *licenseInfo {
 	l.ClientIDs = plan.License.ClientIDs
 	return l
 }
-
-// tellLicense says which license is about to be changed.
-func (s *session) tellLicense(plan *diff.Plan) {
-	if to := s.licenseOf(plan).String(); to != s.toldLicense {
-		s.noticef("this changes %s", to)
-		s.toldLicense = to
-	}
-}
-
-// showsLicense is a result that says itself which license it is about.
-type showsLicense interface{ showsLicense() }

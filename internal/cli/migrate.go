@@ -3,9 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -110,10 +107,7 @@ func runMigrate(s *session, opts migrateOptions) (result, error) {
 		return nil, err
 	}
 	found := migrate.Run(docs, opts.Answers)
-	r := &migrated{Report: found.Report, Counts: map[string]int{}}
-	for _, k := range found.License.Kinds() {
-		r.Counts[k.Name] = len(found.License.Rows(k.Name))
-	}
+	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
 	if err := s.decided(r.Report, opts.Answers, opts.Unanswered, "nothing was written"); err != nil {
 		return r, err
@@ -143,10 +137,7 @@ func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateO
 }
 
 // Text prints the snapshot, unless it went to a file.
-func (r *migrated) Text(w io.Writer, _ style) error {
-	_, err := io.WriteString(w, r.Snapshot)
-	return err
-}
+func (r *migrated) Text(p *page) { p.printf("%s", r.Snapshot) }
 
 // ruleList is the chain of rules.
 type ruleList struct {
@@ -154,11 +145,8 @@ type ruleList struct {
 }
 
 // Text prints a line and its explanation for each rule.
-func (l ruleList) Text(w io.Writer, st style) error {
-	var failed error
+func (l ruleList) Text(p *page) {
 	for _, r := range l.Rules {
-		_, err := fmt.Fprintf(w, "%s  %s → %s\n    %s\n", st.Bold(r.Name), r.From, r.To, r.Doc)
-		failed = errors.Join(failed, err)
+		p.printf("%s  %s → %s\n    %s\n", p.Bold(r.Name), r.From, r.To, r.Doc)
 	}
-	return failed
 }

@@ -109,7 +109,7 @@ func (s *session) checkMigrated(r *migrate.Report, name string, data []byte, wri
 		s.tellWarnings(name, findings)
 		return doc, findings, nil
 	}
-	return nil, nil, &invalidFile{"what the documents come to", errs}
+	return nil, nil, invalidFile("what the documents come to", errs)
 }
 
 // sources finds the fields of the documents that paths of the snapshot are

@@ -121,9 +121,9 @@ func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) 
 }
 
 // sameFile tells whether two names are of one file that there is.
-func (s *session) sameFile(a, b string) bool {
-	one, err := os.Stat(s.abs(a))
-	other, err2 := os.Stat(s.abs(b))
+func (p places) sameFile(a, b string) bool {
+	one, err := os.Stat(p.abs(a))
+	other, err2 := os.Stat(p.abs(b))
 	return a != "" && err == nil && err2 == nil && os.SameFile(one, other)
 }
 
@@ -150,7 +150,7 @@ func (s *session) writeMigrated(r *migrated, opts migrateOptions, secrets map[st
 		return err
 	}
 	if len(secrets) > 0 {
-		n, err := s.writeSecrets(opts.SecretsOut, secrets)
+		n, err := writeSecrets(s.terminal, s.places, opts.SecretsOut, secrets)
 		if err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (s *session) writeMigrated(r *migrated, opts migrateOptions, secrets map[st
 			return err
 		}
 		r.File = opts.Output
-		s.noticef("wrote %s: %s", opts.Output, (&exported{Counts: r.Counts}).summary())
+		s.noticef("wrote %s: %s", opts.Output, summary(r.Counts))
 	}
 	s.tellMigrated(r.Report, opts.Report)
 	return nil

@@ -148,9 +148,8 @@ func (h *handingOver) writeReport() error {
 func (h *handingOver) carry(ctx context.Context, p *runs.Prepared) (result, error) {
 	res := h.result(p.Plan)
 	res.shown = !h.JSON && !h.Quiet
-	res.style = applyStyle(h.session, res.shown)
 	if res.shown {
-		if err := h.showBoth(res); err != nil {
+		if err := h.show(res.plannedText); err != nil {
 			return res, err
 		}
 	}

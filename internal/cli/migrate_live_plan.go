@@ -32,10 +32,10 @@ func (h *handingOver) judgedBy() []string {
 // user has to decide is an error; nothing was sent then.
 func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
 	var err error
-	if h.legacy, err = h.readLegacy(ctx, h.conn, h.live.From, api.ReadOptions{}); err != nil {
+	if h.legacy, err = h.conn.read(ctx, api.ReadOptions{Version: h.live.From}); err != nil {
 		return nil, nil, err
 	}
-	h.tellGaps(h.legacy.Gaps)
+	h.noticeAll(gapTexts("incomplete: ", h.legacy.Gaps))
 	h.tellPartial(ctx)
 	if err := h.migrateLegacy(); err != nil {
 		return nil, nil, err
@@ -47,15 +47,13 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	o := h.applyOptions.plan.Options
 	o.Protect = append(o.Protect, h.conn.protected()...)
 	o.Skip = append(o.Skip, h.conn.Skip...)
-	live, err := h.read(ctx, h.conn, h.conn.client, api.ReadOptions{Kinds: kindNames(h.kindsToRead(o)), Candidates: h.owners("properties")})
+	live, err := h.conn.read(ctx, api.ReadOptions{Kinds: kindNames(h.kindsToRead(o)), Candidates: h.owners("properties")})
 	if err != nil {
 		return nil, nil, err
 	}
 	h.tellClientIDs(live)
 	lacking, notices := handover.Lacking(h.want, live)
-	for _, n := range slices.Concat(h.legacy.Notices, live.Notices) {
-		h.noticef("%s", n)
-	}
+	h.noticeAll(slices.Concat(h.legacy.Notices, live.Notices))
 	for _, m := range notices {
 		m.File = h.oldSide()
 		h.found.Report.Meanings = append(h.found.Report.Meanings, m)

@@ -67,7 +67,7 @@ func TestReportAgain(t *testing.T) {
 	one := &migrate.Report{Summary: migrate.Summary{Fields: 7, Exact: 7}}
 	other := &migrate.Report{Summary: migrate.Summary{Fields: 12345, Dropped: 3}, Meanings: []migrate.Meaning{{File: "a.json", Text: "x"}}}
 	for _, name := range []string{"report", "report.md", "report.json"} {
-		s := &session{env: &Env{Dir: t.TempDir()}}
+		s := &session{places: placesOf(&Env{Dir: t.TempDir()})}
 		for _, r := range []*migrate.Report{one, other, one} {
 			data, err := s.report(r, name)
 			if err != nil {

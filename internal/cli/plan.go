@@ -7,8 +7,6 @@ import (
 	"os"
 
 	ucli "github.com/urfave/cli/v2"
-
-	"lcsync/internal/snapshot"
 )
 
 func newPlanCmd() *command {
@@ -27,7 +25,7 @@ A plan holds no secrets. The exit code is that of diff.`,
 			"lcsync apply plan.json",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			o, err := readPlanOptions(s, c)
+			o, err := readPlanOptions(c)
 			if err != nil {
 				return nil, err
 			}
@@ -54,22 +52,20 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if err != nil {
 		return nil, err
 	}
-	plan, _, err := s.planLive(ctx, conn, want, o)
+	plan, _, err := conn.plan(ctx, want, o)
 	if err != nil {
 		return nil, err
 	}
-	f := &planFile{Version: planVersion, Made: s.env.Clock.Now().UTC(), Want: s.args[0], Host: conn.client.Host(), Plan: plan}
+	f := &planFile{Version: planVersion, Made: s.clock.Now().UTC(), Want: s.args[0], Host: conn.client.Host(), Plan: plan}
 	data, err := f.encode()
 	if err != nil {
 		return nil, err
 	}
-	if err := snapshot.WriteFileWith(s.abs(output), data, s.env.Step); err != nil {
+	if err := s.write(output, data); err != nil {
 		return nil, fmt.Errorf("write %s: %w", output, err)
 	}
 	s.noticef("wrote %s: %s", output, plan.Summary())
-	res := newPlanned(s, plan)
-	res.ClientIDs = conn.ids
-	return res, exit(planCode(plan))
+	return newPlanned(conn, plan), exit(planCode(plan))
 }
 
 func newShowCmd() *command {
@@ -92,7 +88,7 @@ func newShowCmd() *command {
 				return nil, err
 			}
 			s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
-			return newPlanned(s, f.Plan), nil
+			return newPlanned(nil, f.Plan), nil
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"lcsync/internal/api"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 	"lcsync/internal/snapshot"
 )
 
@@ -34,7 +35,7 @@ type planOptions struct {
 	Strict     bool
 }
 
-func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
+func readPlanOptions(c *ucli.Context) (planOptions, error) {
 	o := planOptions{
 		Options: diff.Options{
 			Match: diff.Match(c.String("match")), Skip: splitList(c.StringSlice("skip")),
@@ -64,35 +65,32 @@ func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 	return o, nil
 }
 
-// planLive reads what a comparison needs of a license and compares.
-func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
+// plan reads what a comparison needs of a license and compares.
+func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	want := doc.License
-	for _, name := range conn.Skip {
+	for _, name := range c.Skip {
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
 	}
-	nameFiles(conn, want)
+	c.nameFiles(want)
 	kinds := toRead(want, o.Options)
-	conn.nameTokens(ctx, kinds)
-	o.Protect = append(o.Protect, conn.protected()...)
-	if o.Prune {
-		s.learnToken(ctx, conn, &o)
-	}
-	live, err := s.readLive(ctx, conn, kinds)
+	c.nameTokens(ctx, kinds)
+	c.spare(ctx, &o)
+	live, err := c.read(ctx, api.ReadOptions{Kinds: kindNames(kinds)})
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.recall(conn, live, want); err != nil {
+	if err := runs.Recall(c.stateDir, c.client.Host(), live, want); err != nil {
 		return nil, nil, err
 	}
 	plan, err := compare(live, doc, o)
 	if err != nil {
 		return plan, live, err
 	}
-	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, conn.ownNothing(live))...)
-	if text := conn.notCompared(live, want, kinds); text != "" {
-		plan.Notices = append(append(plan.Notices, text), conn.unnamed()...)
+	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, c.ownNothing(live))...)
+	if text := c.notCompared(live, want, kinds); text != "" {
+		plan.Notices = append(append(plan.Notices, text), c.unnamed()...)
 	}
 	return plan, live, nil
 }
@@ -117,12 +115,17 @@ func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 	return plan, err
 }
 
-// learnToken finds out whose token it is and whether its lists are complete,
-// which pruning depends on. What cannot be found out makes pruning careful.
-func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptions) {
-	id, err := conn.identity(ctx)
+// spare adds to options what must not go: what the profile protects and, if
+// objects are deleted, whose token it is and which of its lists may be partial.
+// What cannot be found out makes pruning careful.
+func (c *connection) spare(ctx context.Context, o *planOptions) {
+	o.Protect = append(o.Protect, c.protected()...)
+	if !o.Prune {
+		return
+	}
+	id, err := c.identity(ctx)
 	if err != nil {
-		s.noticef("the token's scopes are not known: %s", err)
+		c.noticef("the token's scopes are not known: %s", err)
 		id = &api.Identity{}
 	}
 	if o.Self == "" {
@@ -136,8 +139,8 @@ func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptio
 // nameFiles covers the client ids that a file covers, beside those that were
 // asked for. A bot's owner may be somebody else's application: what cannot be
 // read of that one is no loss.
-func nameFiles(conn *connection, want *resource.License) {
-	conn.name(want.ClientIDs, fromFile)
+func (c *connection) nameFiles(want *resource.License) {
+	c.name(want.ClientIDs, fromFile)
 	for _, k := range want.Kinds() {
 		if k.ClientID == "" || k.ReadOnly {
 			continue
@@ -146,14 +149,14 @@ func nameFiles(conn *connection, want *resource.License) {
 			switch id := r.String(k.ClientID); {
 			case id == "":
 			case k.PerClient():
-				conn.name([]string{id}, fromFile)
+				c.name([]string{id}, fromFile)
 			default:
-				conn.maybe = append(conn.maybe, id)
+				c.maybe = append(c.maybe, id)
 			}
 		}
 	}
-	if conn.ClientIDs == nil && want.ClientIDs != nil {
-		conn.ClientIDs = []string{} // the file says that there are none
+	if c.ClientIDs == nil && want.ClientIDs != nil {
+		c.ClientIDs = []string{} // the file says that there are none
 	}
 }
 

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -28,42 +30,14 @@ func namedIn(doc *snapshot.Document) []diff.Named {
 // strict refuses a plan of which values are not sent, as the vendor's rules
 // forbid them.
 func (o *planOptions) strict(plan *diff.Plan) error {
-	if refused := plan.Refused(); o.Strict && len(refused) > 0 {
-		return &refusedValues{refused}
-	}
-	return nil
-}
-
-// refusedValues are values that would have to be sent and must not be.
-type refusedValues struct{ refused []diff.Refusal }
-
-// Error says what is wrong, or how much is.
-func (e *refusedValues) Error() string {
-	if len(e.refused) == 1 {
-		return e.refused[0].String()
-	}
-	return count(len(e.refused), "value") + " would be refused"
-}
-
-// hint says what to do about a single value.
-func (e *refusedValues) hint() string {
-	if len(e.refused) == 1 && e.refused[0].Hint != "" {
-		return e.refused[0].Hint
-	}
-	return "correct the file; without --strict the rest is sent"
-}
-
-// details lists the values if there are several.
-func (e *refusedValues) details() []string {
-	if len(e.refused) < 2 {
+	refused := plan.Refused()
+	if !o.Strict || len(refused) == 0 {
 		return nil
 	}
-	var lines []string
-	for _, r := range e.refused[:min(detailed, len(e.refused))] {
-		lines = append(lines, r.String())
+	e := &Failure{Code: BadInput, Text: count(len(refused), "value") + " would be refused", Details: details(refused, detailed), Findings: refused}
+	if len(refused) == 1 {
+		e.Text, e.Hint = refused[0].String(), refused[0].Hint
 	}
-	return lines
+	e.Hint = cmp.Or(e.Hint, "correct the file; without --strict the rest is sent")
+	return e
 }
-
-// Findings returns the values for the JSON document.
-func (e *refusedValues) Findings() any { return e.refused }

@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"strings"
 	"time"
@@ -43,7 +43,7 @@ lcsync runs prune --keep N forgets all but the newest N runs; those that did not
 			case len(s.args) == 0:
 				return listRuns(store)
 			case s.args[0] == "show" && len(s.args) == 2:
-				return showRun(s, store, s.args[1])
+				return showRun(store, s.args[1])
 			case s.args[0] == "abandon" && len(s.args) == 2:
 				return abandonRun(ctx, s, store, c.Bool("yes"))
 			case s.args[0] == "prune" && len(s.args) == 1:
@@ -73,6 +73,10 @@ type runLine struct {
 	Damage   string         `json:"damage,omitempty"`
 }
 
+func newRunLine(m journal.Meta, finished string) runLine {
+	return runLine{ID: m.ID, Started: m.Started, Owner: m.Owner, Host: m.Host, Command: m.Command, Finished: finished, Results: map[string]int{}}
+}
+
 func listRuns(store *journal.Store) (result, error) {
 	all, err := store.Runs()
 	if err != nil {
@@ -80,7 +84,7 @@ func listRuns(store *journal.Store) (result, error) {
 	}
 	l := runList{Runs: []runLine{}}
 	for _, r := range all {
-		line := runLine{ID: r.ID, Started: r.Started, Owner: r.Owner, Host: r.Host, Command: r.Command, Finished: r.Finished, Results: map[string]int{}}
+		line := newRunLine(r.Meta, r.Finished)
 		maps.Copy(line.Results, r.Results)
 		if r.Blocked > 0 {
 			line.Results[string(apply.Blocked)] = r.Blocked
@@ -94,23 +98,24 @@ func listRuns(store *journal.Store) (result, error) {
 }
 
 // Text prints a table of the runs.
-func (l runList) Text(w io.Writer, st style) error {
+func (l runList) Text(p *page) {
 	if len(l.Runs) == 0 {
-		_, err := fmt.Fprintln(w, "no runs")
-		return err
+		p.printf("no runs\n")
+		return
 	}
 	t := table{head: []string{"RUN", "LICENSE", "END", "CHANGES"}}
 	for _, r := range l.Runs {
-		end := r.Finished
-		switch {
-		case r.Damage != "":
-			end = "damaged"
-		case end == "":
-			end = "unfinished"
-		}
-		t.add(r.Damage, r.ID, r.Owner, end, tally(r.Results))
+		t.add(r.Damage, r.ID, r.Owner, r.end(), tally(r.Results))
 	}
-	return t.write(w, st)
+	t.print(p)
+}
+
+// end says how the run ended.
+func (r runLine) end() string {
+	if r.Damage != "" {
+		return "damaged"
+	}
+	return cmp.Or(r.Finished, "unfinished")
 }
 
 // tally writes counts by status, as apply does: "3 done, 1 failed".
@@ -130,7 +135,7 @@ type runAbandoned struct {
 }
 
 func abandonRun(ctx context.Context, s *session, store *journal.Store, yes bool) (result, error) {
-	id, err := runs.Abandon(store, s.args[1], s.env.Clock.Now(), func(question string) (bool, error) {
+	id, err := runs.Abandon(store, s.args[1], s.clock.Now(), func(question string) (bool, error) {
 		if yes {
 			return true, nil
 		}
@@ -143,10 +148,7 @@ func abandonRun(ctx context.Context, s *session, store *journal.Store, yes bool)
 }
 
 // Text says which run was given up.
-func (r runAbandoned) Text(w io.Writer, _ style) error {
-	_, err := fmt.Fprintf(w, "run %s is given up\n", r.Run)
-	return err
-}
+func (r runAbandoned) Text(p *page) { p.printf("run %s is given up\n", r.Run) }
 
 // runsPruned is what was forgotten.
 type runsPruned struct {
@@ -155,14 +157,8 @@ type runsPruned struct {
 
 func pruneRuns(store *journal.Store, keep int) (result, error) {
 	removed, err := store.Prune(keep)
-	if removed == nil {
-		removed = []string{}
-	}
-	return &runsPruned{removed}, err
+	return &runsPruned{list(removed)}, err
 }
 
 // Text says how many runs were forgotten.
-func (r *runsPruned) Text(w io.Writer, _ style) error {
-	_, err := fmt.Fprintf(w, "%s forgotten\n", count(len(r.Removed), "run"))
-	return err
-}
+func (r *runsPruned) Text(p *page) { p.printf("%s forgotten\n", count(len(r.Removed), "run")) }

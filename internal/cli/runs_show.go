@@ -2,9 +2,8 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"slices"
+	"strings"
 
 	"lcsync/internal/journal"
 	"lcsync/internal/runs"
@@ -20,13 +19,12 @@ type runShown struct {
 	fates   []journal.Result
 }
 
-func showRun(s *session, store *journal.Store, id string) (result, error) {
+func showRun(store *journal.Store, id string) (result, error) {
 	u, err := runs.Load(store, id)
 	if err != nil {
 		return nil, err
 	}
-	r := &runShown{Plan: newPlanned(s, u.Plan), Changes: u.Results(), Open: []string{}, fates: u.Fates(),
-		Run: runLine{ID: u.ID, Started: u.Started, Owner: u.Owner, Host: u.Host, Command: u.Command, Finished: u.Finished, Results: map[string]int{}}}
+	r := &runShown{Plan: newPlanned(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: u.Fates(), Run: newRunLine(u.Meta, u.Finished)}
 	for _, in := range u.Record.Open() {
 		r.Open = append(r.Open, in.Changes...)
 	}
@@ -38,34 +36,19 @@ func showRun(s *session, store *journal.Store, id string) (result, error) {
 }
 
 // Text prints the plan and then each change's result.
-func (r *runShown) Text(w io.Writer, st style) error {
-	end := r.Run.Finished
-	if end == "" {
-		end = "unfinished"
-	}
-	if _, err := fmt.Fprintf(w, "run %s of %s on %s: %s\n\n", r.Run.ID, r.Run.Owner, r.Run.Host, end); err != nil {
-		return err
-	}
+func (r *runShown) Text(p *page) {
+	p.printf("run %s of %s on %s: %s\n\n", r.Run.ID, r.Run.Owner, r.Run.Host, r.Run.end())
 	if len(r.Plan.Changes) > 0 || len(r.fates) == 0 {
-		if err := r.Plan.Text(w, st); err != nil {
-			return err
-		}
+		r.Plan.Text(p)
 	}
-	var lines []string
 	for _, f := range r.fates {
 		text := f.Change + ": " + f.Status
 		if why := cmp.Or(f.Error, f.Note); why != "" {
 			text += ": " + why
 		}
-		lines = append(lines, screen.Wrap(text, helpWidth)...)
+		p.printf("%s\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
 	}
 	if counts := tally(r.Run.Results); counts != "" {
-		lines = append(lines, counts)
+		p.printf("%s\n", counts)
 	}
-	for _, l := range lines {
-		if _, err := fmt.Fprintln(w, l); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -36,7 +36,7 @@ GET /_sandbox/calls lists the calls seen so far and DELETE forgets them; GET /_s
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			return nil, runSandbox(ctx, s, sandboxOptions{
 				Listen: c.String("listen"), Public: c.Bool("public"), Seed: c.String("seed"),
-				License: behaviour(c, s.env.Clock, s.env.Clock.Now().UnixNano()),
+				License: behaviour(c, s.clock, s.clock.Now().UnixNano()),
 			})
 		},
 	}
@@ -54,7 +54,7 @@ type sandboxOptions struct {
 const graceful = 3 * time.Second
 
 func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
-	license, err := s.newSandbox(opts.Seed, opts.License)
+	license, err := newSandbox(s.terminal, s.places, opts.Seed, opts.License)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (s *session) announce(url string) {
 }
 
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
-func (s *session) newSandbox(seed string, opts sandbox.Options) (*sandbox.License, error) {
+func newSandbox(t *terminal, p places, seed string, opts sandbox.Options) (*sandbox.License, error) {
 	if seed == "" {
 		license, err := sandbox.New(opts)
 		if err != nil {
@@ -110,21 +110,22 @@ func (s *session) newSandbox(seed string, opts sandbox.Options) (*sandbox.Licens
 		}
 		return license, nil
 	}
-	data, err := s.readInput(seed)
+	data, err := p.readInput(seed)
 	if err != nil {
 		return nil, err
 	}
-	return s.seedSandbox(data, seed, opts)
+	return t.seedSandbox(data, seed, opts)
 }
 
 // seedSandbox makes an embedded license out of a snapshot, which may hold what
 // nobody could write to a license: one had it. The token belongs to the
 // snapshot's first application, so that it sees what that one owns.
-func (s *session) seedSandbox(data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
+func (t *terminal) seedSandbox(data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
 	doc, findings := snapshot.Decode(data, name)
-	if err := s.judgeFindings(name, findings); err != nil {
+	if err := invalidFile(name, findings); err != nil {
 		return nil, err
 	}
+	t.tellWarnings(name, findings)
 	if opts.TokenClientID == "" && len(doc.License.ClientIDs) > 0 {
 		opts.TokenClientID = doc.License.ClientIDs[0]
 	}

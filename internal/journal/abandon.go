@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 )
@@ -19,36 +18,36 @@ const Abandoned = "abandoned"
 // returns *Held if a process has the run open, and an error if the run has
 // finished otherwise.
 func (s *Store) Abandon(id string, at time.Time) error {
-	p, err := s.find(id)
+	h, err := s.find(id)
 	if err != nil {
 		return err
 	}
-	return p.wrap("give up ", s.abandon(p, at))
+	s.before("begin:journal") // which may be what was lost
+	to, err := s.open(h, os.O_CREATE)
+	if err != nil {
+		return err
+	}
+	err = s.abandon(h, to, at)
+	h.about(&err)
+	return errors.Join(err, to.close())
 }
 
-func (s *Store) abandon(p place, at time.Time) (err error) {
-	if _, err := os.Lstat(p.file(logFile)); errors.Is(err, fs.ErrNotExist) {
-		if err := errors.Join(s.writeFile(p.file(logFile), "begin:journal", nil), s.syncDir(p.dir, "begin:sync")); err != nil {
-			return err
-		}
-	}
-	to, err := s.appendTo(p)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, to.close()) }()
-	switch h := headOf(p); h.Finished {
+func (s *Store) abandon(h Head, to *appender, at time.Time) error {
+	switch end := h.read().Finished; end {
 	case "":
 	case Abandoned:
 		return nil
 	default:
-		return fmt.Errorf("it has finished: %s", h.Finished)
+		return fmt.Errorf("it has finished: %s", end)
 	}
-	line, err := encode(Entry{Finish: &Finish{Status: Abandoned, Time: at.UTC()}})
-	if err != nil {
+	if err := s.syncDir(h.Dir, "begin:sync"); err != nil {
 		return err
 	}
 	data, err := io.ReadAll(to.file)
+	if err != nil {
+		return err
+	}
+	line, err := encode(Entry{Finish: &Finish{Status: Abandoned, Time: at.UTC()}})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,6 @@ type Holder struct {
 	Host    string    `json:"host,omitempty"`
 	Since   time.Time `json:"since,omitzero"`
 	Command string    `json:"command,omitempty"`
-	Run     string    `json:"run,omitempty"`
 }
 
 // Held is the error for a lock that is taken. The zero Holder means that it is
@@ -43,9 +42,6 @@ func (e *Held) Error() string {
 	}
 	if h.Command != "" {
 		by.WriteString(" (" + h.Command + ")")
-	}
-	if h.Run != "" {
-		by.WriteString(", run " + h.Run)
 	}
 	if !h.Since.IsZero() {
 		by.WriteString(", since " + h.Since.UTC().Format(time.RFC3339))
@@ -81,23 +77,16 @@ func (s *Store) Lock(keys []string, holder Holder) (*Lock, error) {
 func (l *Lock) take(key string, holder Holder) error {
 	f := flock.New(l.store.lockPath(key))
 	ok, err := f.TryLock()
-	if err != nil {
-		return fmt.Errorf("lock %s in the state directory %s: %w", key, l.store.dir, err)
-	}
-	if !ok {
+	if err == nil && !ok {
 		return &Held{Key: key, Holder: readHolder(f.Path())}
 	}
-	l.held = append(l.held, f)
-	l.store.before("lock:holder")
-	holder.Since = holder.Since.UTC()
-	text, err := encode(holder)
 	if err == nil {
-		err = os.WriteFile(f.Path(), text, 0o600)
+		l.held = append(l.held, f)
+		l.store.before("lock:holder")
+		err = holder.write(f.Path())
 	}
-	if err != nil {
-		return fmt.Errorf("lock %s in the state directory %s: %w", key, l.store.dir, err)
-	}
-	return nil
+	about(&err, "lock %s in the state directory %s", key, l.store.dir)
+	return err
 }
 
 // Unlock frees the locks, the last first. Unlocking twice does nothing. The
@@ -117,6 +106,15 @@ func (l *Lock) Unlock() error {
 
 func (s *Store) lockPath(key string) string {
 	return filepath.Join(s.locksDir(), fmt.Sprintf("%x.lock", sha256.Sum256([]byte(key))))
+}
+
+func (h Holder) write(path string) error {
+	h.Since = h.Since.UTC()
+	text, err := encode(h)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, text, 0o600)
 }
 
 // readHolder returns the zero Holder for a file that its holder has not

@@ -11,7 +11,7 @@ import (
 
 func TestLock(t *testing.T) {
 	s := openStore(t, Options{})
-	mine := Holder{PID: 42, Host: "host-1", Since: start, Command: "lcsync apply", Run: "r1"}
+	mine := Holder{PID: 42, Host: "host-1", Since: start, Command: "lcsync apply"}
 	l, err := s.Lock([]string{"license d24f", "client asXd", "license d24f"}, mine)
 	check(t, err)
 

@@ -49,13 +49,9 @@ func OpenWith(dir string, o Options) (*Store, error) {
 	if dir == "" {
 		return nil, fmt.Errorf("state directory: no name was given: %w", fs.ErrInvalid)
 	}
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	// The slash is why a file is an error.
+	if _, err := os.Stat(dir + string(os.PathSeparator)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("state directory %s: %w", dir, err)
-	case !info.IsDir():
-		return nil, fmt.Errorf("state directory %s: %w", dir, syscall.ENOTDIR)
 	}
 	if o.Before == nil {
 		o.Before = func(string) {}
@@ -71,14 +67,8 @@ func (s *Store) locksDir() string { return filepath.Join(s.dir, "locks") }
 
 // makeDir makes a directory and those above it, and makes that last.
 func (s *Store) makeDir(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.IsDir():
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
-	case err == nil:
-		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
 	}
 	parent := filepath.Dir(path)
 	if err := s.makeDir(parent); err != nil {
@@ -119,4 +109,11 @@ func (s *Store) writeFile(path, step string, data []byte) (err error) {
 	}
 	s.before("begin:sync")
 	return f.Sync()
+}
+
+// about says in an error, if there is one, what it is about.
+func about(err *error, format string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), *err)
+	}
 }

@@ -55,7 +55,7 @@ func Load(path string, environ []string) (*Store, error) {
 	return s, nil
 }
 
-var lineOf = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+var lineOf = regexp.MustCompile(`^yaml: line (\d+): `)
 
 // decode reads name: value pairs. Its errors never show a value.
 func decode(file string, data []byte) (map[string]string, error) {
@@ -63,35 +63,35 @@ func decode(file string, data []byte) (map[string]string, error) {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		// The parser's text may quote the line, which may hold a secret.
 		at := file
-		if m := lineOf.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0]); m != nil {
+		if m := lineOf.FindStringSubmatch(err.Error()); m != nil {
 			at += ":" + m[1]
 		}
-		return nil, &Error{Text: at + ": not valid YAML", Hint: "a secrets file has one `name: value` a line"}
+		return nil, refused(at, "not valid YAML")
 	}
 	if len(doc.Content) == 0 {
 		return nil, nil
 	}
+	place := func(n *yaml.Node) string { return fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column) }
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return nil, refused(file, root, "want a mapping of names to values")
+		return nil, refused(place(root), "want a mapping of names to values")
 	}
 	values := make(map[string]string, len(root.Content)/2)
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		name, value := root.Content[i], root.Content[i+1]
 		if value.Kind != yaml.ScalarNode || value.Tag == "!!null" {
-			return nil, refused(file, value, fmt.Sprintf("the secret %q has no value", name.Value))
+			return nil, refused(place(value), "the secret %q has no value", name.Value)
 		}
 		if _, twice := values[name.Value]; twice {
-			return nil, refused(file, name, fmt.Sprintf("the secret %q is given twice", name.Value))
+			return nil, refused(place(name), "the secret %q is given twice", name.Value)
 		}
 		values[name.Value] = value.Value
 	}
 	return values, nil
 }
 
-func refused(file string, at *yaml.Node, text string) error {
-	return &Error{Text: fmt.Sprintf("%s:%d:%d: %s", file, at.Line, at.Column, text),
-		Hint: "a secrets file has one `name: value` a line"}
+func refused(place, format string, args ...any) error {
+	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "a secrets file has one `name: value` a line"}
 }
 
 // Torn says which entry of the file was left out because a crash has torn it, ""
@@ -119,18 +119,6 @@ func (s *Store) Add(values map[string]string) {
 	}
 }
 
-// Missing returns those of the names that have no value, sorted.
-func (s *Store) Missing(names []string) []string {
-	var missing []string
-	for _, n := range names {
-		if _, ok := s.Lookup(n); !ok {
-			missing = append(missing, n)
-		}
-	}
-	slices.Sort(missing)
-	return slices.Compact(missing)
-}
-
 // Collisions refuses names that would all take their value from one variable:
 // it cannot be meant for each of them. Names that the file has are no matter.
 func (s *Store) Collisions(names []string) error {
@@ -154,13 +142,10 @@ func (s *Store) Collisions(names []string) error {
 	return nil
 }
 
+var notOfVariable = regexp.MustCompile(`\W`)
+
 // Variable returns the environment variable that may hold a secret: upper
 // case, with every character that a variable cannot have as an underscore.
 func Variable(name string) string {
-	return Prefix + strings.ToUpper(strings.Map(func(r rune) rune {
-		if plain(r) {
-			return r
-		}
-		return '_'
-	}, name))
+	return Prefix + strings.ToUpper(notOfVariable.ReplaceAllString(name, "_"))
 }

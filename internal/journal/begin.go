@@ -138,7 +138,7 @@ func (s *Store) make(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	s.before("begin:rename")
 	err = os.Rename(temp, h.Dir)
 	if err == nil {
-		err = s.syncDir(dir, "begin:sync")
+		err = s.sync(dir, "begin:sync")
 	}
 	if err != nil {
 		return nil, errors.Join(err, to.close())
@@ -160,11 +160,16 @@ func (s *Store) fill(dir string, m Meta, plan, preimage []byte) error {
 		{logFile, "begin:journal", nil},
 		{metaFile, "begin:meta", meta},
 	} {
-		if err := s.writeFile(filepath.Join(dir, f.name), f.step, f.data); err != nil {
+		path := filepath.Join(dir, f.name)
+		s.before(f.step)
+		if err := os.WriteFile(path, f.data, 0o600); err != nil {
+			return err
+		}
+		if err := s.sync(path, "begin:sync"); err != nil {
 			return err
 		}
 	}
-	return s.syncDir(dir, "begin:sync")
+	return s.sync(dir, "begin:sync")
 }
 
 func validID(id string) bool {

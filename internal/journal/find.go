@@ -88,22 +88,19 @@ func (e *NotFound) Unwrap() error { return fs.ErrNotExist }
 // there is none the error is *NotFound.
 func (s *Store) Find(id string) (Head, error) {
 	all, err := s.heads(nil) // whoever goes on with it may know better whose it is
-	if err != nil {
-		return Head{}, err
-	}
-	return s.choose(all, id)
+	return s.choose(id, all, err)
 }
 
 // find is Find without reading anything of the run.
 func (s *Store) find(id string) (Head, error) {
 	all, err := s.walk(nil)
+	return s.choose(id, all, err)
+}
+
+func (s *Store) choose(id string, all []Head, err error) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	return s.choose(all, id)
-}
-
-func (s *Store) choose(all []Head, id string) (Head, error) {
 	var match []Head
 	for _, h := range all {
 		switch {

@@ -78,37 +78,22 @@ func (s *Store) makeDir(path string) error {
 	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return s.syncDir(parent, "sync:dir")
+	return s.sync(parent, "sync:dir")
 }
 
-// syncDir makes the names in a directory last. Not every file system can sync
-// a directory; those that cannot have nothing better to offer.
-func (s *Store) syncDir(dir, step string) error {
+// sync makes a file last, or the names in a directory. Not every file system can
+// sync a directory; those that cannot have nothing better to offer.
+func (s *Store) sync(path, step string) error {
 	s.before(step)
-	d, err := os.Open(dir)
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+	defer f.Close()
+	if err := f.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
 		return err
 	}
 	return nil
-}
-
-// writeFile writes a new file whole and returns when it is on disk.
-func (s *Store) writeFile(path, step string, data []byte) (err error) {
-	s.before(step)
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	s.before("begin:sync")
-	return f.Sync()
 }
 
 // about says in an error, if there is one, what it is about.

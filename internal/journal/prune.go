@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -89,24 +90,19 @@ func (s *Store) sweep() (err error) {
 		return err
 	}
 	defer guard.Close()
-	for _, path := range s.inRuns(beginAs+"*", goneAs+"*") {
-		s.before("prune:remove")
-		err = errors.Join(err, os.RemoveAll(path))
-	}
-	for _, path := range s.inRuns("*/*", "*") {
-		s.before("prune:remove")
-		_ = syscall.Rmdir(path) // which removes nothing that is not an empty directory
-	}
-	return err
-}
-
-// inRuns returns the paths below runs that match patterns, in their order.
-func (s *Store) inRuns(patterns ...string) (paths []string) {
-	for _, pattern := range patterns {
-		names, _ := fs.Glob(os.DirFS(s.runsDir()), pattern) // what cannot be listed stays
-		for _, name := range names {
-			paths = append(paths, filepath.Join(s.runsDir(), name))
+	entries, err := os.ReadDir(s.runsDir())
+	for _, e := range entries {
+		path := filepath.Join(s.runsDir(), e.Name())
+		if strings.HasPrefix(e.Name(), beginAs) || strings.HasPrefix(e.Name(), goneAs) {
+			s.before("prune:remove")
+			err = errors.Join(err, os.RemoveAll(path))
+			continue
+		}
+		inside, _ := dirsIn(path) // what cannot be listed stays
+		for _, dir := range append(inside, path) {
+			s.before("prune:remove")
+			_ = syscall.Rmdir(dir) // which removes nothing that is not an empty directory
 		}
 	}
-	return paths
+	return err
 }

@@ -26,16 +26,12 @@ func (s *Store) Load(id string) (*Record, error) {
 		return nil, err
 	}
 	rec := h.read().record()
+	var planErr, preimageErr error
+	rec.Plan, planErr = h.readJSON(planFile)
+	rec.Preimage, preimageErr = h.readJSON(preimageFile)
+	rec.damaged(cmp.Or(planErr, preimageErr))
 	if rec.Err != nil {
 		return nil, rec.Err
-	}
-	rec.Plan, err = h.readJSON(planFile)
-	if err == nil {
-		rec.Preimage, err = h.readJSON(preimageFile)
-	}
-	if err != nil {
-		h.about(&err)
-		return nil, err
 	}
 	return rec, nil
 }

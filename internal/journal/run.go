@@ -25,25 +25,32 @@ type Run struct {
 // the run was given up. Load the run afterwards: what it holds cannot change any
 // more by then.
 func (s *Store) Resume(id string) (*Run, error) {
-	h, err := s.find(id)
+	r, err := s.reopen(id, 0)
 	if err != nil {
 		return nil, err
 	}
-	to, err := s.open(h, 0)
-	if err != nil {
-		return nil, err
-	}
-	r := &Run{head: h, to: to}
 	if err := r.resume(); err != nil {
-		h.about(&err)
-		return nil, errors.Join(err, to.close())
+		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
 }
 
+// reopen finds a run and opens it, with further flags of os.OpenFile.
+func (s *Store) reopen(id string, flags int) (*Run, error) {
+	h, err := s.find(id)
+	if err != nil {
+		return nil, err
+	}
+	to, err := s.open(h, flags)
+	if err != nil {
+		return nil, err
+	}
+	return &Run{head: h, to: to}, nil
+}
+
 // resume takes note of what earlier processes have journalled.
-func (r *Run) resume() error {
-	metaErr := r.head.readMeta()
+func (r *Run) resume() (err error) {
+	defer r.head.about(&err)
 	data, err := io.ReadAll(r.to.file)
 	if err != nil {
 		return err
@@ -52,7 +59,7 @@ func (r *Run) resume() error {
 		return errors.New("it was given up")
 	}
 	entries, whole, damage := parse(data)
-	if err := cmp.Or(metaErr, damage); err != nil {
+	if err := cmp.Or(r.head.readMeta(), damage); err != nil {
 		return err
 	}
 	for _, e := range entries {
@@ -80,34 +87,30 @@ const Abandoned = "abandoned"
 // returns *Held if a process has the run open, and an error if the run has
 // finished otherwise.
 func (s *Store) Abandon(id string, at time.Time) error {
-	h, err := s.find(id)
-	if err != nil {
-		return err
-	}
 	s.before("begin:journal") // which may be what was lost
-	to, err := s.open(h, os.O_CREATE)
+	r, err := s.reopen(id, os.O_CREATE)
 	if err != nil {
 		return err
 	}
-	err = s.abandon(h, to, at)
-	h.about(&err)
-	return errors.Join(err, to.close())
+	err = s.sync(r.head.Dir, "begin:sync")
+	if err == nil {
+		err = r.abandon(at)
+	}
+	return errors.Join(err, r.Close())
 }
 
-func (s *Store) abandon(h Head, to *appender, at time.Time) error {
-	switch end := h.read().Finished; end {
-	case "":
+func (r *Run) abandon(at time.Time) (err error) {
+	defer r.head.about(&err)
+	data, err := io.ReadAll(r.to.file)
+	if err != nil {
+		return err
+	}
+	switch end, _, _ := endOf(data, true); end.Status {
+	case "": // or it cannot be read
 	case Abandoned:
 		return nil
 	default:
-		return fmt.Errorf("it has finished: %s", end)
-	}
-	if err := s.sync(h.Dir, "begin:sync"); err != nil {
-		return err
-	}
-	data, err := io.ReadAll(to.file)
-	if err != nil {
-		return err
+		return fmt.Errorf("it has finished: %s", end.Status)
 	}
 	line, err := encode(Entry{Finish: &Finish{Status: Abandoned, Time: at.UTC()}})
 	if err != nil {
@@ -116,8 +119,8 @@ func (s *Store) abandon(h Head, to *appender, at time.Time) error {
 	if len(data) > 0 && !bytes.HasSuffix(data, []byte("\n")) {
 		line = append([]byte("\n"), line...) // what is torn stays
 	}
-	s.before("finish")
-	return to.append(line)
+	r.to.before("finish")
+	return r.to.append(line)
 }
 
 // ID returns the run's id.

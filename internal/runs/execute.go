@@ -40,8 +40,8 @@ func (l *License) execute(ctx context.Context, plan *diff.Plan, live *resource.L
 		Journal:     run, Before: live,
 		Secret: l.Secrets.Lookup, SaveSecrets: l.saveSecrets(&lost), Read: l.Reread, Progress: progress,
 	})
-	if r != nil && err == nil {
-		err = l.conclude(run, plan, r, continues != "")
+	if r != nil && (err == nil || r.Interrupted) {
+		err = cmp.Or(err, l.conclude(run, plan, r, continues != ""))
 	}
 	if err == nil && lost.Load() {
 		err = &Error{Reason: Incomplete}

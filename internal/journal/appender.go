@@ -11,25 +11,26 @@ import (
 )
 
 // appender puts lines at the end of a run's journal and on disk. Lines that come
-// while others are being written are gathered, and whoever has the first turn
-// after that writes them all with one fsync. So there is no goroutine to own and
-// no time to wait for company.
+// while others are being written are gathered, and one of those who bring them
+// writes them all with one fsync. So there is no goroutine to own and no time to
+// wait for company.
 type appender struct {
 	before func(step string)
 	lock   *flock.Flock // there is one writer
 
 	gathering sync.Mutex
-	next      *batch // of lines that nobody writes yet
+	next      *batch
 
-	turn   sync.Mutex // to write
-	file   *os.File
-	failed error // after a failure nothing is known of the file's end
+	writing sync.Mutex
+	file    *os.File
+	failed  error // after a failure nothing is known of the file's end
 }
 
+// batch is lines that share an fsync.
 type batch struct {
-	lines   []byte
-	written bool  // or tried to; read and set in turn
-	err     error // if so
+	lines []byte
+	write sync.Once
+	err   error // of that
 }
 
 var errBrokenOff = errors.New("writing was broken off")
@@ -60,21 +61,19 @@ func (a *appender) append(lines []byte) error {
 	b.lines = append(b.lines, lines...)
 	a.gathering.Unlock()
 
-	a.turn.Lock()
-	defer a.turn.Unlock()
-	if !b.written {
-		a.write(b)
-	}
+	b.write.Do(func() { a.write(b) })
 	return b.err
 }
 
-// write writes the batch that gathers, in turn.
+// write writes a batch when that before it is written. Until then it gathers, so
+// that there is no other after it.
 func (a *appender) write(b *batch) {
+	a.writing.Lock()
+	defer a.writing.Unlock()
 	a.gathering.Lock()
 	a.next = &batch{}
 	a.gathering.Unlock()
-	b.written, b.err = true, a.failed
-	if a.failed != nil {
+	if b.err = a.failed; b.err != nil {
 		return
 	}
 	b.err, a.failed = errBrokenOff, errBrokenOff // should a step not return
@@ -90,8 +89,8 @@ func (a *appender) write(b *batch) {
 
 // close waits for the batch that is being written. Closing twice does nothing.
 func (a *appender) close() error {
-	a.turn.Lock()
-	defer a.turn.Unlock()
+	a.writing.Lock()
+	defer a.writing.Unlock()
 	if a.failed == nil {
 		a.failed = fmt.Errorf("the run is closed: %w", fs.ErrClosed)
 	}

@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"strconv"
+
 	"lcsync/internal/resource"
 )
 
@@ -42,19 +44,26 @@ func (x *Rows) index(k *resource.Kind) *index {
 // share, "" if it is empty.
 func joinKey(k *resource.Kind, o *resource.Object) string {
 	if len(k.Key) == 1 {
-		return resource.Text(o.Get(k.Key[0]))
+		if v, isText := o.Get(k.Key[0]).(string); isText {
+			return v
+		}
 	}
-	var parts resource.List
+	var key []byte
 	empty := true
 	for _, f := range k.Key {
-		v := o.Get(f)
-		parts = append(parts, v)
-		empty = empty && resource.Text(v) == ""
+		switch v := o.Get(f).(type) {
+		case nil:
+			key = append(key, "null "...)
+		case string:
+			key, empty = append(strconv.AppendQuote(key, v), ' '), empty && v == ""
+		default:
+			key, empty = append(append(key, resource.JSON(v)...), ' '), false
+		}
 	}
 	if empty {
 		return ""
 	}
-	return resource.JSON(parts)
+	return string(key)
 }
 
 // Find returns the row that is the object of another row: by server id, or by

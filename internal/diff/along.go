@@ -99,7 +99,7 @@ func refersToDeleted(k *resource.Kind, deleted map[string]*Change) bool {
 func (d *draft) keepTargets() {
 	deleted := gone(d.Changes)
 	for _, r := range d.referrers(deleted) {
-		if f := fieldAt(r.kind.Fields, strings.Split(r.path, ".")); f == nil || f.Type != resource.ListOf || !f.Required || len(r.gone) < r.all {
+		if f := fieldAt(r.kind, r.path); f == nil || f.Type != resource.ListOf || !f.Required || len(r.gone) < r.all {
 			continue
 		}
 		for _, ch := range r.gone {
@@ -125,8 +125,7 @@ func targets(fields []resource.Field, kind string) bool {
 
 // leftOut tells whether a kind was to be left out, or could not be read.
 func (s *sides) leftOut(k *resource.Kind) bool {
-	return !s.live.Has(k.Name) && (slices.Contains(s.o.Skip, k.Name) ||
-		slices.ContainsFunc(s.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }))
+	return !s.live.Has(k.Name) && (slices.Contains(s.o.Skip, k.Name) || s.gap(k.Name) != nil)
 }
 
 // tellAlong says what goes with the objects that are deleted, whether the file

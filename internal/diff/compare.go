@@ -183,9 +183,12 @@ func diffKeyed(f *resource.Field, path string, live, want resource.List) []Field
 	return out
 }
 
-func keyOf(f *resource.Field, v resource.Value) resource.Value {
+func keyOf(f *resource.Field, v resource.Value) resource.Value { return member(v, f.Key) }
+
+// member returns a member of a value that is an object, nil if it is none.
+func member(v resource.Value, name string) resource.Value {
 	o, _ := v.(*resource.Object)
-	return o.Get(f.Key)
+	return o.Get(name)
 }
 
 func findKey(f *resource.Field, l resource.List, key resource.Value) *resource.Object {
@@ -196,27 +199,6 @@ func findKey(f *resource.Field, l resource.List, key resource.Value) *resource.O
 		}
 	}
 	return nil
-}
-
-// isKnown tells whether the registry describes all of a path.
-func isKnown(k *resource.Kind, path string) bool {
-	if path == position {
-		return true
-	}
-	f := k.Field(FieldChange{Path: path}.Root())
-	if f == nil {
-		return false
-	}
-	rest := path[len(f.Name):]
-	if strings.HasPrefix(rest, "[") { // an element by its key, which may hold anything
-		rest = rest[strings.LastIndexByte(rest, ']')+1:]
-	}
-	for _, name := range strings.Split(rest, ".")[1:] {
-		if f = f.Member(name); f == nil {
-			return false
-		}
-	}
-	return true
 }
 
 // roots returns the top-level fields of changes, in order, once each.

@@ -53,6 +53,15 @@ func normalise(live, want *resource.License, o Options) (*sides, error) {
 // license.
 func (s *sides) sameIDs(k *resource.Kind) bool { return s.byID || k.RandomID }
 
+// gap returns why not all of a kind is known of the license, nil if it is.
+func (s *sides) gap(kind string) *resource.Gap {
+	i := slices.IndexFunc(s.live.Gaps, func(g resource.Gap) bool { return g.Kind == kind })
+	if i < 0 {
+		return nil
+	}
+	return &s.live.Gaps[i]
+}
+
 // notes are what the stages have to tell of beside what they make.
 type notes struct {
 	notices   []string

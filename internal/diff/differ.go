@@ -73,7 +73,7 @@ func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []Fi
 		return fields
 	}
 	return slices.DeleteFunc(fields, func(ch FieldChange) bool {
-		if isKnown(k, ch.Path) {
+		if fieldAt(k, ch.Path) != nil {
 			return false
 		}
 		c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, ch.Root())

@@ -29,25 +29,18 @@ func (d *Decision) Error() string { return strings.Join(d.Questions, "\n") }
 
 // evidence is what speaks for and against two licenses being the same.
 type evidence struct {
-	owner  tri // same owner account
-	common int // objects that prove the same license
-	both   bool
-	rename string // a group id that both have under different names
+	owner, other bool // same owner account, another one; neither = unknown
+	common       int  // objects that prove the same license
+	both         bool
+	rename       string // a group id that both have under different names
 }
-
-type tri int
-
-const (
-	unknown tri = iota
-	yes
-	no
-)
 
 // gather holds the identities of two licenses against each other. Kinds that
 // belong to an application and small counted ids prove nothing, as licenses
 // share them.
 func gather(live, want *Rows) evidence {
-	e := evidence{owner: sameOwner(live, want)}
+	same, known := sameOwner(live, want)
+	e := evidence{owner: known && same, other: known && !same}
 	for _, k := range resource.Kinds() {
 		if len(k.Evidence) == 0 {
 			continue
@@ -68,21 +61,13 @@ func gather(live, want *Rows) evidence {
 	return e
 }
 
-func sameOwner(live, want *Rows) tri {
-	switch {
-	case want.AccountID != "" && live.AccountID != "":
-		return truth(want.AccountID == live.AccountID)
-	case want.Owner != "" && live.Owner != "":
-		return truth(strings.EqualFold(want.Owner, live.Owner))
+// sameOwner tells whether two licenses have the same owner, and whether that is
+// known.
+func sameOwner(live, want *Rows) (same, known bool) {
+	if want.AccountID != "" && live.AccountID != "" {
+		return want.AccountID == live.AccountID, true
 	}
-	return unknown
-}
-
-func truth(b bool) tri {
-	if b {
-		return yes
-	}
-	return no
+	return strings.EqualFold(want.Owner, live.Owner), want.Owner != "" && live.Owner != ""
 }
 
 func proofs(k *resource.Kind, l *Rows) map[string]bool {
@@ -123,11 +108,11 @@ const matchHint = "pass --match id if the file is of this license, --match name 
 // how to pair, and says so where the user should know.
 func (s *sides) identify() error {
 	e := gather(s.live, s.want)
-	s.same = e.owner == yes && (e.common > 0 || !e.both) || s.o.Match == ByID
+	s.same = e.owner && (e.common > 0 || !e.both) || s.o.Match == ByID
 	s.byID = s.same && s.o.Match != ByName
 	switch {
 	case s.o.Match == ByID, s.o.Match == ByName:
-	case e.owner == no && e.common > 0:
+	case e.other && e.common > 0:
 		return &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}
 	case s.same && e.common == 0 && e.rename != "":
 		return &Decision{[]string{"it is not clear whether the file is of this license: they have the same owner, but " + e.rename}, matchHint}

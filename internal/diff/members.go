@@ -167,12 +167,6 @@ func contains(l []resource.Value, v resource.Value) bool {
 	return slices.ContainsFunc(l, func(x resource.Value) bool { return resource.Equal(x, v) })
 }
 
-// member returns a member of a value that is an object, nil if it is none.
-func member(v resource.Value, name string) resource.Value {
-	o, _ := v.(*resource.Object)
-	return o.Get(name)
-}
-
 // keepStrangers adds to a wanted list the elements of the live one that refer
 // to objects the file does not know: memberships in groups that are none of
 // its business stay as they are.

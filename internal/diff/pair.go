@@ -110,10 +110,9 @@ func (ps *pairs) unique(k *resource.Kind, key string) string {
 // skipKind says that a wanted kind cannot be compared. A kind that was not
 // asked for and of which nothing is wanted is no loss.
 func (ps *pairs) skipKind(k *resource.Kind) {
-	i := slices.IndexFunc(ps.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
-	switch {
-	case i >= 0:
-		ps.skip(k.Name, "", "the license's "+k.Name+" could not be read: "+ps.live.Gaps[i].Reason)
+	switch g := ps.gap(k.Name); {
+	case g != nil:
+		ps.skip(k.Name, "", "the license's "+k.Name+" could not be read: "+g.Reason)
 	case len(ps.want.Rows(k.Name)) > 0, ps.claimed(k):
 		ps.skip(k.Name, "", "the license's "+k.Name+" were not read")
 	}

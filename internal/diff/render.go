@@ -75,18 +75,13 @@ func (r *renderer) wrapped(indent, text string) {
 var signs = map[Action]string{Create: "+", Update: "~", Replace: "±", Delete: "-"}
 
 func (r *renderer) changes() {
-	for _, k := range resource.Kinds() {
-		first := true
-		for _, ch := range r.plan.Changes {
-			if ch.Kind != k.Name {
-				continue
-			}
-			if first {
-				r.line(r.paint.bold, "%s", k.Name)
-				first = false
-			}
-			r.change(ch)
+	kind := ""
+	for _, ch := range r.plan.Changes {
+		if ch.Kind != kind {
+			kind = ch.Kind
+			r.line(r.paint.bold, "%s", kind)
 		}
+		r.change(ch)
 	}
 }
 
@@ -268,7 +263,7 @@ func (r *renderer) value(ch *Change, path string, v resource.Value) string {
 
 // refName returns the name of the object that a value at a path refers to.
 func (p *Plan) refName(k *resource.Kind, path, id string) string {
-	f := fieldAt(k.Fields, strings.Split(path, "."))
+	f := fieldAt(k, path)
 	if f == nil || f.Ref == nil {
 		return ""
 	}
@@ -278,21 +273,4 @@ func (p *Plan) refName(k *resource.Kind, path, id string) string {
 		}
 	}
 	return ""
-}
-
-// fieldAt returns the description of what a path leads to, nil if nothing is
-// known of it.
-func fieldAt(fields []resource.Field, path []string) *resource.Field {
-	for i := range fields {
-		f := &fields[i]
-		name, _, _ := strings.Cut(path[0], "[")
-		if f.Name != name {
-			continue
-		}
-		if len(path) == 1 {
-			return f
-		}
-		return fieldAt(f.Fields, path[1:])
-	}
-	return nil
 }

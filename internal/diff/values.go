@@ -246,8 +246,7 @@ func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 // license, and that it is not selected; "" otherwise.
 func (d *draft) undefined(k *resource.Kind, row *resource.Object, definitions map[string][]*Change) string {
 	of, want := k.Values.Of, d.want.definition(k, row)
-	if len(d.o.Only) == 0 || want == nil || d.live.definition(k, row) != nil || len(definitions[k.ValueKey(row)]) > 0 || !d.live.Has(of) ||
-		slices.ContainsFunc(d.live.Gaps, func(g resource.Gap) bool { return g.Kind == of }) {
+	if len(d.o.Only) == 0 || want == nil || d.live.definition(k, row) != nil || len(definitions[k.ValueKey(row)]) > 0 || !d.live.Has(of) || d.gap(of) != nil {
 		return ""
 	}
 	id := of + "/" + resource.Lookup(of).KeyOf(want)

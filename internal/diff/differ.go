@@ -11,9 +11,9 @@ import (
 // comparison is what differs between rows that are paired.
 type comparison struct {
 	*pairs
-	of       map[*wanted]*difference // those that differ in anything
-	observed []Observation
-	known    map[string]map[string]bool // ids of live objects that the file knows, by kind
+	different map[*wanted]*difference
+	observed  []Observation
+	known     map[string]map[string]bool // ids of live objects that the file knows, by kind
 }
 
 // difference is what an object differs in, and how it would be.
@@ -24,7 +24,7 @@ type difference struct {
 
 // compare compares the rows that are paired and selected.
 func compare(ps *pairs) *comparison {
-	c := &comparison{pairs: ps, of: map[*wanted]*difference{}, known: map[string]map[string]bool{}}
+	c := &comparison{pairs: ps, different: map[*wanted]*difference{}, known: map[string]map[string]bool{}}
 	for _, k := range resource.Kinds() {
 		p := ps.of[k.Name]
 		if p == nil {
@@ -47,7 +47,7 @@ func (c *comparison) row(p *pairing, w *wanted) {
 	fields := c.withoutUnknown(k, Compare(k, live, want, p.unreadable))
 	c.observe(p, w, want)
 	if fields = c.withoutFixed(k, w, fields); len(fields) > 0 {
-		c.of[w] = &difference{want, fields}
+		c.different[w] = &difference{want, fields}
 	}
 }
 

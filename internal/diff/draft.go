@@ -49,8 +49,8 @@ func (d *draft) kind(p *pairing, c *comparison) {
 		case w.left:
 		case w.live == nil:
 			d.create(p, w)
-		case c.of[w] != nil:
-			d.update(p, w, c.of[w])
+		case c.different[w] != nil:
+			d.update(p, w, c.different[w])
 		default:
 			d.Unchanged[p.kind.Name]++
 		}

@@ -185,15 +185,12 @@ func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object
 		if !c.want.Has(target.Name) {
 			continue // the file has no such kind: the list is all it says
 		}
-		known, had := c.knownIDs(target), len(list)
-		list = slices.Clone(list)
-		for _, v := range live.List(f.Name) {
-			if id := keyOf(f, v); !known[resource.Text(id)] && findKey(f, list, id) == nil && !contains(list, v) {
-				list = append(list, resource.CloneValue(v))
-			}
-		}
-		want.Set(f.Name, list)
-		if len(list) > had {
+		known, wanted := c.knownIDs(target), keyed(f, list)
+		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
+			return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || contains(list, v)
+		})
+		if len(strange) > 0 {
+			want.Set(f.Name, slices.Concat(list, resource.CloneValue(strange).(resource.List)))
 			k.Canonical(want)
 		}
 	}

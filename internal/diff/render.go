@@ -170,44 +170,32 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 }
 
 // elements writes what went out of a list and what came in; what stayed is
-// counted.
+// counted. Lists that differ in nothing but their order, or in how often an
+// element comes, are written whole.
 func (r *renderer) elements(ch *Change, path string, before, after resource.List) {
-	if sameElements(before, after) {
+	gone, come := notIn(after, before), notIn(before, after)
+	if len(gone)+len(come) == 0 {
 		r.line(nil, "        %s -> %s", r.value(ch, path, before), r.value(ch, path, after))
 		return
 	}
-	same := 0
-	for _, v := range before {
-		if contains(after, v) {
-			same++
-			continue
-		}
+	for _, v := range gone {
 		r.line(r.paint.red, "        - %s", r.value(ch, path, v))
 	}
-	for _, v := range after {
-		if !contains(before, v) {
-			r.line(r.paint.green, "        + %s", r.value(ch, path, v))
-		}
+	for _, v := range come {
+		r.line(r.paint.green, "        + %s", r.value(ch, path, v))
 	}
-	if same > 0 {
+	if same := len(before) - len(gone); same > 0 {
 		r.line(r.paint.dim, "        (%d unchanged)", same)
 	}
 }
 
-// sameElements tells whether two lists differ in their order or in how often
-// an element comes, and in nothing else.
-func sameElements(a, b resource.List) bool {
-	for _, v := range a {
-		if !contains(b, v) {
-			return false
-		}
+// notIn returns the elements of a list that another one has not.
+func notIn(other, l resource.List) resource.List {
+	has := map[string]bool{}
+	for _, v := range other {
+		has[resource.JSON(v)] = true
 	}
-	for _, v := range b {
-		if !contains(a, v) {
-			return false
-		}
-	}
-	return true
+	return slices.DeleteFunc(slices.Clone(l), func(v resource.Value) bool { return has[resource.JSON(v)] })
 }
 
 // label is a path with the name of what an id in it stands for.
@@ -216,17 +204,12 @@ func (r *renderer) label(ch *Change, path string) string {
 	if open < 0 || end < open {
 		return path
 	}
-	if n := r.plan.refName(ch.kind(), path[:open]+"."+keyField(ch.kind(), path[:open]), path[open+1:end]); n != "" {
-		return path + " (" + n + ")"
+	if f := ch.kind().Field(path[:open]); f != nil {
+		if n := r.plan.refName(ch.kind(), path[:open]+"."+f.Key, path[open+1:end]); n != "" {
+			return path + " (" + n + ")"
+		}
 	}
 	return path
-}
-
-func keyField(k *resource.Kind, name string) string {
-	if f := k.Field(name); f != nil {
-		return f.Key
-	}
-	return ""
 }
 
 // value writes a value on one line, with names beside ids.

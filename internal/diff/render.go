@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // Style says how a plan is written as text.
@@ -25,7 +26,7 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	if s.Width <= 0 {
 		s.Width = 80
 	}
-	r := &renderer{plan: p, paint: painter(s.Color), width: s.Width,
+	r := &renderer{plan: p, paint: screen.Paint(s.Color), width: s.Width,
 		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
 	r.changes()
 	r.unmanaged()
@@ -40,7 +41,7 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 type renderer struct {
 	plan  *Plan
 	b     strings.Builder
-	paint painter
+	paint screen.Paint
 	width int
 	live  string // what the sides are called
 	want  string
@@ -49,9 +50,9 @@ type renderer struct {
 // line writes one line, or what does not fit into the width on further lines
 // that are set in. Whatever a license put into it cannot move the cursor.
 func (r *renderer) line(paint func(string) string, format string, args ...any) {
-	text := printable(fmt.Sprintf(format, args...))
+	text := screen.Printable(fmt.Sprintf(format, args...))
 	inset := len(text) - len(strings.TrimLeft(text, " ")) + 4
-	for i, l := range wrapAfter(text, r.width, r.width-inset) {
+	for i, l := range screen.WrapAfter(text, r.width, r.width-inset) {
 		if i > 0 {
 			l = strings.Repeat(" ", inset) + l
 		}
@@ -64,7 +65,7 @@ func (r *renderer) line(paint func(string) string, format string, args ...any) {
 
 // wrapped writes a text over as many lines as it needs.
 func (r *renderer) wrapped(indent, text string) {
-	for i, l := range wrap(printable(text), r.width-len(indent)) {
+	for i, l := range screen.Wrap(screen.Printable(text), r.width-len(indent)) {
 		if i > 0 {
 			indent = strings.Repeat(" ", len(indent))
 		}
@@ -79,7 +80,7 @@ func (r *renderer) changes() {
 	for _, ch := range r.plan.Changes {
 		if ch.Kind != kind {
 			kind = ch.Kind
-			r.line(r.paint.bold, "%s", kind)
+			r.line(r.paint.Bold, "%s", kind)
 		}
 		r.change(ch)
 	}
@@ -97,13 +98,13 @@ func (r *renderer) change(ch *Change) {
 	if ch.Action != Update && ch.Action != Create {
 		title += "  " + string(ch.Action)
 	}
-	r.line(r.paint.action(ch), "%s", title)
+	r.line(r.color(ch), "%s", title)
 	switch ch.Action {
 	case Create:
 		r.object(ch)
 		if start := ch.kind().StartArgs(ch.After, nil); start != nil {
 			by := ch.kind().Start
-			r.line(r.paint.green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
+			r.line(r.paint.Green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
 		}
 	case Update, Replace:
 		for _, f := range ch.Fields {
@@ -143,7 +144,7 @@ func (r *renderer) object(ch *Change) {
 		if slices.Contains(ch.kind().Key, name) || ch.kind().Start != nil && ch.kind().Start.Field == name {
 			continue
 		}
-		r.line(r.paint.green, "      %s: %s", name, r.value(ch, name, v))
+		r.line(r.paint.Green, "      %s: %s", name, r.value(ch, name, v))
 	}
 }
 
@@ -154,16 +155,16 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 	bl, blok := f.Before.(resource.List)
 	al, alok := f.After.(resource.List)
 	switch {
-	case bok && aok && columns(b)+columns(a) > r.width/2 && len(b)+len(a) < tooLong:
+	case bok && aok && screen.Columns(b)+screen.Columns(a) > r.width/2 && len(b)+len(a) < tooLong:
 		r.line(nil, "      %s:", label)
 		r.highlight(b, a)
 	case blok && alok:
 		r.line(nil, "      %s:", label)
 		r.elements(ch, f.Path, bl, al)
 	case f.Before == nil:
-		r.line(r.paint.green, "      %s: %s", label, r.value(ch, f.Path, f.After))
+		r.line(r.paint.Green, "      %s: %s", label, r.value(ch, f.Path, f.After))
 	case f.After == nil:
-		r.line(r.paint.red, "      %s: %s removed", label, r.value(ch, f.Path, f.Before))
+		r.line(r.paint.Red, "      %s: %s removed", label, r.value(ch, f.Path, f.Before))
 	default:
 		r.line(nil, "      %s: %s -> %s", label, r.value(ch, f.Path, f.Before), r.value(ch, f.Path, f.After))
 	}
@@ -179,13 +180,13 @@ func (r *renderer) elements(ch *Change, path string, before, after resource.List
 		return
 	}
 	for _, v := range gone {
-		r.line(r.paint.red, "        - %s", r.value(ch, path, v))
+		r.line(r.paint.Red, "        - %s", r.value(ch, path, v))
 	}
 	for _, v := range come {
-		r.line(r.paint.green, "        + %s", r.value(ch, path, v))
+		r.line(r.paint.Green, "        + %s", r.value(ch, path, v))
 	}
 	if same := len(before) - len(gone); same > 0 {
-		r.line(r.paint.dim, "        (%d unchanged)", same)
+		r.line(r.paint.Dim, "        (%d unchanged)", same)
 	}
 }
 

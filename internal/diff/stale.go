@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // Found is what a plan remembers of the license it was made on, beyond the
@@ -169,7 +170,7 @@ func oneValue(v resource.Value) string {
 	if v == nil {
 		return "(none)"
 	}
-	return cut(printable(resource.JSON(v)), 60)
+	return screen.Cut(screen.Printable(resource.JSON(v)), 60)
 }
 
 // Check tells what is wrong with a plan that was read from a file, beyond what

@@ -19,7 +19,7 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
 			d.add(k, d.row(k, n, p), 0)
 		}
-	case !isList(k):
+	case !k.IsList():
 		if d.want(n, p, yaml.MappingNode, "an object") {
 			d.nested(k, n, p, 0, &resource.Object{}, 0)
 		}
@@ -90,7 +90,7 @@ func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *resource.Path) {
 		}
 		head.Content = append(head.Content, m.key, m.value)
 	}
-	by := d.record(&head, []resource.Field{groupField(k)}, p).Get(k.YAML.As)
+	by := d.record(&head, k.Shape().Fields[:1], p).Get(k.YAML.As)
 	switch {
 	case by == nil:
 		d.fail(n, p, "say which one it is: "+k.YAML.As+": …", "%s is missing", k.YAML.As)

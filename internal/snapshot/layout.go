@@ -6,85 +6,23 @@ import (
 	"lcsync/internal/resource"
 )
 
-// kind writes a kind in the layout that the registry gives it.
+// kind writes a kind in the layout that the registry gives it, a list of
+// objects item by item.
 func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
 	rows = inOrder(k, rows)
-	top := &resource.Field{Fields: k.Fields, Type: resource.Record}
+	shape := k.Shape()
 	switch {
+	case k.Leaf() != nil || len(rows) == 0:
+		e.value(shape, k.Name, k.Nest(rows), 0)
 	case k.Single:
-		one := &resource.Object{}
-		if len(rows) > 0 {
-			one = tidy(k, rows[0])
-		}
-		e.value(top, k.Name, one, 0)
-	case k.YAML.GroupBy != "":
-		e.grouped(k, rows)
-	case k.YAML.Nested != nil:
-		e.value(nil, k.Name, nest(k, rows), 0)
-	case len(rows) == 0:
-		e.value(nil, k.Name, resource.List{}, 0)
+		e.value(shape, k.Name, tidy(k, rows[0]), 0)
 	default:
 		e.indented(0, k.Name, ":\n")
+		each := shape.Element()
 		for _, row := range rows {
-			e.item(top, tidy(k, row), 2)
+			e.item(&each, tidy(k, row), 2)
 		}
 	}
-}
-
-// grouped writes rows that share the GroupBy field as one list item.
-func (e *encoder) grouped(k *resource.Kind, rows []*resource.Object) {
-	y := k.YAML
-	shape := &resource.Field{Type: resource.Record, Fields: []resource.Field{groupField(k)}}
-	items := 0
-	for len(rows) > 0 {
-		by := rows[0].Get(y.GroupBy)
-		n := 1
-		for n < len(rows) && resource.Equal(rows[n].Get(y.GroupBy), by) {
-			n++
-		}
-		if values := nest(k, rows[:n]); values.Len() > 0 && by != nil {
-			if items++; items == 1 {
-				e.indented(0, k.Name, ":\n")
-			}
-			e.item(shape, resource.Of(y.As, by, y.In, values), 2)
-		}
-		rows = rows[n:]
-	}
-	if items == 0 {
-		e.value(nil, k.Name, resource.List{}, 0)
-	}
-}
-
-// groupField describes the GroupBy field under the name it is written with.
-func groupField(k *resource.Kind) resource.Field {
-	by := *k.Field(k.YAML.GroupBy)
-	by.Name = k.YAML.As
-	return by
-}
-
-// nest turns rows into nested maps. Of rows with one key the first counts.
-func nest(k *resource.Kind, rows []*resource.Object) *resource.Object {
-	names := k.YAML.Nested
-	root := &resource.Object{}
-	for _, row := range rows {
-		v := row.Get(names[len(names)-1])
-		if v == nil {
-			continue
-		}
-		at := root
-		for _, name := range names[:len(names)-2] {
-			next := at.Object(row.String(name))
-			if next == nil {
-				next = &resource.Object{}
-				at.Set(row.String(name), next)
-			}
-			at = next
-		}
-		if leaf := row.String(names[len(names)-2]); !at.Has(leaf) {
-			at.Set(leaf, v)
-		}
-	}
-	return root
 }
 
 // inOrder returns the rows in the order of the file. Rows that the kind cannot

@@ -77,7 +77,7 @@ func (w *walker) toRow(o origin, row *resource.Object) {
 	} else {
 		w.member(k.Name)
 	}
-	if isList(k) {
+	if k.IsList() {
 		w.element(o.index - o.chunk.first)
 		w.full = w.full.Up().Element(o.index)
 	}

@@ -1,9 +1,7 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -60,23 +58,6 @@ func needRefs(ch *Change, byID map[string]*Change) {
 			ch.Needs = append(ch.Needs, id)
 		}
 	}
-}
-
-// createdBy returns the change that creates what a reference means: a Ref, or
-// the key of an object that has no other identity.
-func createdBy(ref resource.Reference, byID map[string]*Change) string {
-	if r, ok := ref.Value.(resource.Ref); ok {
-		return r.Address()
-	}
-	for i, name := range ref.Names() {
-		if k := resource.Lookup(ref.To.Kinds[i]); k == nil || k.ServerID != "" {
-			continue
-		}
-		if ch := byID[name]; ch != nil && ch.Action == Create {
-			return ch.ID
-		}
-	}
-	return ""
 }
 
 // wait finds out which changes have to come after which others.
@@ -139,56 +120,6 @@ func deletesWait(changes []*Change) {
 	for _, ch := range changes {
 		if ch.Action != Delete && (ch.Move != nil || ch.Action == Create && ch.kind().Order == resource.Linked) {
 			ch.Waits = append(ch.Waits, deletes[ch.Kind]...)
-		}
-	}
-}
-
-// clashes makes a new object wait for the deletion of one whose name the
-// server takes for the same, and blocks it if that one stays.
-func (d *draft) clashes() {
-	fold := func(k *resource.Kind, row *resource.Object) string {
-		return k.Name + "/" + strings.ToLower(k.KeyOf(row))
-	}
-	gone := map[*resource.Object]string{}
-	creates := false
-	for _, ch := range d.Changes {
-		if ch.Action == Delete {
-			gone[ch.Before] = ch.ID
-		}
-		creates = creates || ch.Action == Create && ch.kind().FoldCase
-	}
-	if !creates {
-		return
-	}
-	there := map[string]*resource.Object{}
-	for _, k := range resource.Kinds() {
-		if !k.FoldCase {
-			continue
-		}
-		for _, l := range d.live.Rows(k.Name) {
-			if at := fold(k, l); there[at] == nil || gone[there[at]] != "" {
-				there[at] = l // one that stays counts before one that goes
-			}
-		}
-	}
-	fresh := map[string]*Change{}
-	for _, ch := range d.Changes {
-		if ch.Action != Create || !ch.kind().FoldCase {
-			continue
-		}
-		at := fold(ch.kind(), ch.After)
-		switch l, other := there[at], fresh[at]; {
-		case l != nil && gone[l] != "":
-			ch.Needs = append(ch.Needs, gone[l])
-		case ch.Blocked != "":
-			continue
-		case l != nil:
-			ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(l))
-		case other != nil:
-			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(other.After))
-		}
-		if ch.Blocked == "" {
-			fresh[at] = ch
 		}
 	}
 }

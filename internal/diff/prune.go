@@ -78,6 +78,31 @@ func (s *sides) twinsRead(k *resource.Kind, l *resource.Object) bool {
 		!slices.ContainsFunc(s.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Twin && g.ClientID == client })
 }
 
+// keepUsed blocks the deletion of what wanted rows refer to, and of
+// definitions that the file sets values of.
+func (d *draft) keepUsed() {
+	set := map[string]string{} // definitions by what values call them → kind of the values
+	for _, k := range resource.Kinds() {
+		if k.Values != nil {
+			for _, w := range d.want.Rows(k.Name) {
+				set[k.Values.Of+k.ValueKey(w)] = k.Name
+			}
+		}
+	}
+	for _, ch := range d.Changes {
+		if ch.Action != Delete || ch.Blocked != "" {
+			continue
+		}
+		k := ch.kind()
+		if d.used[k.Address(ch.Before)] {
+			ch.Blocked = "the file refers to it"
+		}
+		if len(k.ValueKinds()) > 0 && set[k.Name+k.DefinitionKey(ch.Before)] != "" {
+			ch.Blocked = "the file sets values of it in " + set[k.Name+k.DefinitionKey(ch.Before)]
+		}
+	}
+}
+
 // twin tells whether a row has the id of an object that brings it along.
 func (s *sides) twin(k *resource.Kind, row *resource.Object) bool {
 	if k.Twin == "" {

@@ -135,16 +135,6 @@ func lasting(ch *Change) bool {
 	return ch.Action == Replace && ch.Blocked == "" && len(ch.kind().ValueKinds()) > 0
 }
 
-// refersTo tells whether a row refers to an object that is deleted.
-func refersTo(k *resource.Kind, row *resource.Object, gone map[string]*Change) bool {
-	for ref := range k.References(row) {
-		if slices.ContainsFunc(ref.Names(), func(name string) bool { return gone[name] != nil }) {
-			return true
-		}
-	}
-	return false
-}
-
 // restore writes back a live value of a definition that is replaced: what is
 // wanted of it, or what it was if nothing is.
 func (d *draft) restore(k *resource.Kind, l *resource.Object, def *Change) {

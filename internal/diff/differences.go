@@ -134,3 +134,57 @@ func (c *comparison) tellUnreadable(p *pairing) {
 		c.notice("%s: the license does not return %s, which is not compared and used only for new objects", p.kind.Name, strings.Join(names, ", "))
 	}
 }
+
+// keepStrangers adds to a wanted list the elements of the live one that refer
+// to objects the file does not know: memberships in groups that are none of
+// its business stay as they are.
+func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object) {
+	if c.o.Prune {
+		return
+	}
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		ref := stayRef(f)
+		list, isList := want.Get(f.Name).(resource.List)
+		if ref == nil || !isList {
+			continue
+		}
+		target := resource.Lookup(ref.Kinds[0])
+		if !c.want.Has(target.Name) {
+			continue // the file has no such kind: the list is all it says
+		}
+		known, wanted := c.knownIDs(target), keyed(f, list)
+		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
+			return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || contains(list, v)
+		})
+		if len(strange) > 0 {
+			want.Set(f.Name, slices.Concat(list, resource.CloneValue(strange).(resource.List)))
+			k.Canonical(want)
+		}
+	}
+}
+
+// knownIDs returns the ids of the live objects of a kind that the file has,
+// whether the kind is compared or not.
+func (c *comparison) knownIDs(k *resource.Kind) map[string]bool {
+	if c.known[k.Name] == nil {
+		c.known[k.Name] = map[string]bool{}
+		for _, row := range c.want.Rows(k.Name) {
+			id, ok := c.target(k, row)
+			if _, isNew := id.(resource.Ref); ok && !isNew {
+				c.known[k.Name][resource.Text(id)] = true
+			}
+		}
+	}
+	return c.known[k.Name]
+}
+
+func stayRef(f *resource.Field) *resource.RefTo {
+	if f.List != resource.Keyed {
+		return nil
+	}
+	if m := f.Member(f.Key); m != nil && m.Ref != nil && m.Ref.Stay {
+		return m.Ref
+	}
+	return nil
+}

@@ -216,14 +216,10 @@ func (d *draft) lacking(p *pairing, w *wanted) []string {
 	for _, trouble := range w.problems {
 		out = append(out, trouble.root+": "+trouble.text)
 	}
-	m, _ := membersOf(p.kind)
-	if m == nil || w.Has(m.List) {
-		return out
+	if m, _ := membersOf(p.kind); m != nil && !w.Has(m.List) {
+		out = append(out, d.unclaimed[resource.Text(p.kind.IdentityOf(w.Object))]...)
 	}
-	if d.unclaimed[m.Field] == nil {
-		d.unclaimed[m.Field] = d.claimsNotCompared(m)
-	}
-	return append(out, d.unclaimed[m.Field][resource.Text(p.kind.IdentityOf(w.Object))]...)
+	return out
 }
 
 // needed says which fields a new object must have and has not, and tells of

@@ -110,10 +110,11 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 }
 
 // claimsNotCompared says by member which groups name it that are not compared.
-func (d *draft) claimsNotCompared(m *resource.Members) map[string][]string {
+func (d *draft) claimsNotCompared() map[string][]string {
 	out := map[string][]string{}
 	for _, k := range resource.Kinds() {
-		if k.Members != m {
+		m := k.Members
+		if m == nil {
 			continue
 		}
 		for _, row := range d.want.Rows(k.Name) {

@@ -1,8 +1,6 @@
 package diff
 
-import (
-	"lcsync/internal/resource"
-)
+import "lcsync/internal/resource"
 
 // draft is a plan in the making: changes are made of what differs, and then
 // blocked, completed and put in order.
@@ -12,7 +10,7 @@ type draft struct {
 	changes   map[*wanted]*Change          // those that stand for the row as a whole
 	origins   map[*Change]*resource.Object // the file's row that a change is made of
 	redefined map[string]*Change           // definitions that are created or replaced, by DefinitionKey
-	unclaimed map[string]map[string][]string
+	unclaimed map[string][]string          // by member, the groups that name it and are not compared
 }
 
 // plan makes changes of what differs.
@@ -22,7 +20,7 @@ func plan(ps *pairs, c *comparison) *draft {
 		how = ByID
 	}
 	d := &draft{pairs: ps, changes: map[*wanted]*Change{}, origins: map[*Change]*resource.Object{},
-		redefined: map[string]*Change{}, unclaimed: map[string]map[string][]string{},
+		redefined: map[string]*Change{},
 		Plan: &Plan{
 			FormatVersion: FormatVersion,
 			License:       Identity{ps.live.Owner, ps.live.AccountID, ps.live.ClientIDs},
@@ -30,6 +28,7 @@ func plan(ps *pairs, c *comparison) *draft {
 			Changes: []*Change{}, Unmanaged: []Item{}, Observed: append([]Observation{}, c.observed...), Skipped: []Skip{},
 			Gaps: []resource.Gap{}, Notices: []string{}, Unchanged: map[string]int{},
 		}}
+	d.unclaimed = d.claimsNotCompared()
 	for _, k := range resource.Kinds() {
 		if p := ps.of[k.Name]; p != nil {
 			d.kind(p, c)

@@ -68,26 +68,39 @@ func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []probl
 		if f.List != resource.Keyed || m == nil || m.Ref == nil {
 			continue
 		}
-		list := mapped.List(f.Name)
+		same := repeated(f, mapped.List(f.Name))
 		for at, v := range row.List(f.Name) {
-			key, isName := keyOf(f, v).(string)
-			id, text := ps.mapRef(m.Ref, key)
-			if !isName || text != "" || resource.Equal(id, key) {
+			name, isName := keyOf(f, v).(string)
+			if len(same) == 0 || !isName {
 				continue
 			}
-			same := slices.DeleteFunc(slices.Clone(list), func(e resource.Value) bool { return !resource.Equal(keyOf(f, e), id) })
+			id, text := ps.mapRef(m.Ref, name)
+			all := same[resource.JSON(id)]
 			switch {
-			case len(same) < 2:
-				continue
-			case slices.ContainsFunc(same, func(e resource.Value) bool { return !resource.Equal(e, same[0]) }):
+			case len(all) == 0 || text != "" || resource.Equal(id, name):
+			case slices.ContainsFunc(all, func(e resource.Value) bool { return !resource.Equal(e, all[0]) }):
 				out = append(out, problem{root: f.Name, contradicts: fmt.Sprintf("%s[%d]", f.Name, at),
-					text: fmt.Sprintf("%s has %s twice, and the two disagree", f.Name, resource.Quote(key))})
+					text: fmt.Sprintf("%s has %s twice, and the two disagree", f.Name, resource.Quote(name))})
 			default:
-				list = slices.DeleteFunc(slices.Clone(list), func(e resource.Value) bool { return resource.Equal(e, same[0]) })
-				list = append(list, same[0])
-				mapped.Set(f.Name, list)
-				k.Canonical(mapped)
+				mapped.Set(f.Name, slices.CompactFunc(mapped.List(f.Name), func(a, b resource.Value) bool {
+					return resource.Equal(a, b) && resource.Equal(a, all[0])
+				}))
 			}
+		}
+	}
+	return out
+}
+
+// repeated returns the elements of a canonical list that share a key, by that.
+func repeated(f *resource.Field, l resource.List) map[string][]resource.Value {
+	out := map[string][]resource.Value{}
+	for i, v := range l {
+		if key := keyOf(f, v); i > 0 && resource.Equal(key, keyOf(f, l[i-1])) {
+			at := resource.JSON(key)
+			if out[at] == nil {
+				out[at] = l[i-1 : i]
+			}
+			out[at] = append(slices.Clone(out[at]), v)
 		}
 	}
 	return out

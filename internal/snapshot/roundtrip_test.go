@@ -114,3 +114,12 @@ func TestValidateHasPlaces(t *testing.T) {
 		}
 	})
 }
+
+// inner describes a member of what f describes.
+func inner(f *resource.Field, name string) *resource.Field {
+	if f.Type == resource.Map {
+		e := f.Element()
+		return &e
+	}
+	return fieldOf(f.Fields, name)
+}

@@ -68,7 +68,7 @@ func (c *checker) report(at string, s Severity, message, hint string) {
 	if line == 0 {
 		full = strings.TrimSuffix(fmt.Sprintf("%s[%d].%s", c.kind.Name, c.number, at), ".")
 	}
-	if c.doc.refused[place{line, full}] {
+	if c.doc.refused[full] {
 		return
 	}
 	c.findings = append(c.findings, Finding{

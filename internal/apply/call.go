@@ -61,3 +61,15 @@ func (c *call) add(it *item, m *message) {
 	c.halfway = c.halfway || it.task.next > 0
 	it.task.state = flying
 }
+
+// expect works out what should read back of an item: without lists that other
+// calls may have added to by then.
+func (it *item) expect() {
+	if it.step.does == deleting {
+		return
+	}
+	it.want = it.task.expected(it.row)
+	for _, name := range it.soft {
+		it.want.Delete(name)
+	}
+}

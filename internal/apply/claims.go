@@ -40,7 +40,8 @@ func (c *claims) of(k *resource.Kind) map[string]bool {
 
 // sent is called for each item before it is sent.
 func (c *claims) sent(it *item) {
-	if it.want = it.sentRow(); it.step.does == creating {
+	it.expect()
+	if it.step.does == creating {
 		c.flying[it] = true
 	}
 }

@@ -3,29 +3,23 @@ package apply
 import (
 	"slices"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
 
-// sentRow returns the fields that an item's step sets, as they should read
-// back; nil if it deletes.
-func (it *item) sentRow() *resource.Object {
-	k, want := it.task.kind, &resource.Object{}
-	switch {
-	case it.step.does == deleting:
-		return nil
-	case it.step.does == updating && it.step.op.Args == nil:
-		selectForUpdate(it.task, it.row, want)
-	case it.step.does == creating && it.step.op.Args == nil:
-		selectForCreate(k, it.row, want)
-	default:
-		for name, v := range it.row.All() {
-			if v != nil {
-				want.Set(name, v)
-			}
+// expected returns the fields of a row, with references resolved, that should read
+// back when a task is done: those that an update writes, or those that a create
+// sends. Objects that are described whole are compared whole.
+func (t *task) expected(row *resource.Object) *resource.Object {
+	want := &resource.Object{}
+	for name, v := range row.All() {
+		f := t.kind.Field(name)
+		switch {
+		case t.change.Action == diff.Update && !t.kind.Whole && !slices.Contains(t.writes(), name):
+		case f == nil && t.change.Action != diff.Update, f != nil && fixed(f, v):
+		default:
+			want.Set(name, v)
 		}
-	}
-	for _, name := range it.soft {
-		want.Delete(name) // other calls may have added to it by now
 	}
 	return want
 }

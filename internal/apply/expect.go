@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"slices"
 	"time"
 
 	"lcsync/internal/diff"
@@ -48,7 +47,8 @@ func (r *run) expectations() []*expectation {
 		}
 		e := &expectation{task: t, written: t.ended}
 		if t.change.Action != diff.Delete {
-			e.want = r.readable(t)
+			row, _, _ := r.mapped(t.kind, t.change.After) // what it refers to is there, as it is done
+			e.want = t.expected(row)
 		}
 		if t.change.Move != nil && t.id != nil {
 			e.moved = true
@@ -63,27 +63,6 @@ func (r *run) expectations() []*expectation {
 		out = append(out, e)
 	}
 	return out
-}
-
-// readable returns the fields of a task that should read back: those an update
-// wrote, or those a create sent. Objects that are described whole are compared
-// whole.
-func (r *run) readable(t *task) *resource.Object {
-	row, _, err := r.mapped(t.kind, t.change.After)
-	if err != nil {
-		return &resource.Object{}
-	}
-	want := &resource.Object{}
-	for name, v := range row.All() {
-		f := t.kind.Field(name)
-		switch {
-		case t.change.Action == diff.Update && !t.kind.Whole && !slices.Contains(t.writes(), name):
-		case f == nil && t.change.Action != diff.Update, f != nil && fixed(f, v):
-		default:
-			want.Set(name, v)
-		}
-	}
-	return want
 }
 
 // look compares what was read with what is expected.

@@ -48,17 +48,21 @@ func (x *index) of(k *resource.Kind) *rows {
 	return at
 }
 
-// find returns the row of a task's object: by its server id, or by its key
+// row returns the row that is the object of another row: by server id, or by key
 // where that is the identity. Nil if there is none.
-func (x *index) find(t *task) *resource.Object {
-	at := x.of(t.kind)
-	if t.kind.ServerID != "" {
-		if t.id == nil {
-			return nil
-		}
-		return at.byID[resource.Text(t.id)]
+func (x *index) row(k *resource.Kind, of *resource.Object) *resource.Object {
+	if k.ServerID != "" {
+		return x.of(k).byID[resource.Text(k.IDOf(of))]
 	}
-	return at.byKey[t.key]
+	return x.of(k).byKey[k.KeyOf(of)]
+}
+
+// find returns the row of a task's object.
+func (x *index) find(t *task) *resource.Object {
+	if t.kind.ServerID != "" {
+		return x.of(t.kind).byID[resource.Text(t.id)]
+	}
+	return x.of(t.kind).byKey[t.key]
 }
 
 // replaced returns the row of the object that a task replaced, if it is still

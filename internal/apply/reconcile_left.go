@@ -20,7 +20,7 @@ func (r *reconciling) sent(k *resource.Kind, ch *diff.Change, does effect) *item
 		}
 	}
 	_, it.soft, _ = mapRefs(k, it.row, func(resource.Ref) resource.Value { return nil })
-	it.want = it.sentRow()
+	it.expect()
 	return it
 }
 
@@ -56,7 +56,7 @@ func (r *reconciling) shown(k *resource.Kind, after *resource.Object, id resourc
 		after = after.Clone()
 		after.Set(k.ServerID, id)
 	}
-	return r.rows.Find(k, after)
+	return r.live.row(k, after)
 }
 
 // goes tells whether what a change writes back, and what may still be there, is

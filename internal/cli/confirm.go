@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// confirm asks a question about something on stderr and reads the answer from stdin; only
-// "yes" and "y" agree. Without a terminal on both there is nobody to ask,
-// which is an error that names the flag to use instead.
+// confirm asks a question about something on stderr and reads the answer from
+// stdin; only "yes" and "y" agree. Without a terminal on both there is nobody to
+// ask, which is an error that names the flag to use instead.
 func (s *session) confirm(ctx context.Context, what, question string) (bool, error) {
 	if !s.env.Terminal.In || !s.env.Terminal.Err {
 		return false, inputf("look at the "+what+", then repeat with --yes", "this needs a confirmation, and there is no terminal to ask on")

@@ -51,6 +51,9 @@ func TestInterruptedApply(t *testing.T) {
 	if made != 1 {
 		t.Errorf("%d tags were made before the interrupt was noticed", made)
 	}
+	if _, stdout, _ := w.run(context.Background(), nil, "runs"); !strings.Contains(stdout, "1 done, 3 skipped") {
+		t.Errorf("runs does not say what apply said: %s", stdout)
+	}
 	if code, stdout, stderr := w.run(context.Background(), nil, "apply", "--yes", "wanted.yaml"); code != 0 {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}

@@ -40,8 +40,8 @@ func (l *License) execute(ctx context.Context, plan *diff.Plan, live *resource.L
 		Journal:     run, Before: live,
 		Secret: l.Secrets.Lookup, SaveSecrets: l.saveSecrets(&lost), Read: l.Reread, Progress: progress,
 	})
-	if r != nil && err == nil {
-		err = l.conclude(run, plan, r, continues != "")
+	if r != nil && (err == nil || r.Interrupted) {
+		err = cmp.Or(err, l.conclude(run, plan, r, continues != ""))
 	}
 	if err == nil && lost.Load() {
 		err = &Error{Reason: Incomplete}
@@ -65,10 +65,10 @@ func (l *License) begin(meta journal.Meta, plan *diff.Plan, before *resource.Lic
 	return l.Store.Begin(meta, planned, preimage)
 }
 
-// Unverified is the end of a run that made objects that did not show, or that
+// unverified is the end of a run that made objects that did not show, or that
 // was not to look whether they do. For as long as that may be because reads lag
 // behind, whoever plans next waits for them (await).
-const Unverified = "unverified"
+const unverified = "unverified"
 
 // conclude journals what became of a run, and that it has ended if it has.
 func (l *License) conclude(run *journal.Run, plan *diff.Plan, r *apply.Report, continued bool) error {
@@ -84,7 +84,7 @@ func (l *License) conclude(run *journal.Run, plan *diff.Plan, r *apply.Report, c
 	case !ended(plan, r, continued):
 		return nil
 	case l.unseen(plan, r):
-		return run.Finish(Unverified, now)
+		return run.Finish(unverified, now)
 	}
 	return run.Finish(through(r.OK()), now)
 }

@@ -36,7 +36,7 @@ func TestUnverified(t *testing.T) {
 	}{
 		{"at once", 0, "done", 55 * time.Second, 70 * time.Second},
 		{"when it shows", 90 * time.Second, "done", 0, 10 * time.Second},
-		{"when it would show", 2 * time.Minute, Unverified, 0, 10 * time.Second},
+		{"when it would show", 2 * time.Minute, unverified, 0, 10 * time.Second},
 	} {
 		w := newWorld(t, sandbox.Options{StaleReads: time.Minute})
 		w.options.NoVerify = true
@@ -45,7 +45,7 @@ func TestUnverified(t *testing.T) {
 			t.Fatalf("%+v %v", first, first.err)
 		}
 		w.options.NoVerify = false
-		w.ends(first.run, Unverified)
+		w.ends(first.run, unverified)
 		w.clock.Reach(w.clock.Now().Add(tt.after))
 		began := w.clock.Now()
 		if out := w.apply("bots", bot("Guide")); out.err != nil || out.run != "" {

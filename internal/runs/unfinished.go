@@ -28,7 +28,7 @@ func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	slices.Reverse(own) // the oldest first
 	all, err := l.Store.Of(l.license(plan))
 	for _, h := range all {
-		if h.Finished == Unverified && l.Clock.Now().Sub(h.FinishedAt) < l.Propagation {
+		if h.Finished == unverified && l.Clock.Now().Sub(h.FinishedAt) < l.Propagation {
 			own = append(own, h)
 		}
 	}

@@ -114,12 +114,3 @@ func TestValidateHasPlaces(t *testing.T) {
 		}
 	})
 }
-
-// inner describes a member of what f describes.
-func inner(f *resource.Field, name string) *resource.Field {
-	if f.Type == resource.Map {
-		e := f.Element()
-		return &e
-	}
-	return fieldOf(f.Fields, name)
-}

@@ -244,15 +244,11 @@ func inner(f *resource.Field, name string) *resource.Field {
 	return f.Member(name)
 }
 
-// list writes the elements of a list, one per line.
+// list writes the elements of a list, one per line. What describes the list
+// has the fields and the references of its elements.
 func (e *encoder) list(f *resource.Field, l resource.List, depth int) {
-	var each *resource.Field
-	if f != nil {
-		el := f.Element()
-		each = &el
-	}
 	for _, v := range l {
-		e.item(each, v, depth)
+		e.item(f, v, depth)
 	}
 }
 

@@ -18,9 +18,8 @@ func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
 		e.value(shape, k.Name, tidy(k, rows[0]), 0)
 	default:
 		e.indented(0, k.Name, ":\n")
-		each := shape.Element()
 		for _, row := range rows {
-			e.item(&each, tidy(k, row), 2)
+			e.item(shape, tidy(k, row), 2)
 		}
 	}
 }
@@ -100,10 +99,9 @@ func dropNulls(f *resource.Field, o *resource.Object) {
 			dropNulls(m, v)
 		case resource.List:
 			v = slices.DeleteFunc(v, func(e resource.Value) bool { return e == nil })
-			each := m.Element()
 			for _, e := range v {
 				if o, ok := e.(*resource.Object); ok {
-					dropNulls(&each, o)
+					dropNulls(m, o) // a list has the fields of its elements
 				}
 			}
 			o.Set(name, v)

@@ -36,7 +36,7 @@ func run(ctx context.Context, env *Env, all []*command) (code int) {
 // dispatch takes the command line apart and runs its command.
 func (s *session) dispatch(ctx context.Context, all []*command) (result, error) {
 	inv, err := parseArgs(s.env.Args[min(1, len(s.env.Args)):], all)
-	global := func(flag string) string { return cmp.Or(inv.global(flag), s.env.lookup(variable(flag))) }
+	global := func(flag string) string { return cmp.Or(inv.global(flag), s.Environ.Get(variable(flag))) }
 	// An error in the command line, too, is told as the user wants to be answered.
 	asJSON, _ := strconv.ParseBool(global("json"))
 	s.answer(manner{JSON: asJSON, LogFormat: global("log-format")})

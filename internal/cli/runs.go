@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"strings"
 	"time"
@@ -73,8 +74,12 @@ type runLine struct {
 	Damage   string         `json:"damage,omitempty"`
 }
 
-func newRunLine(m journal.Meta, finished string) runLine {
-	return runLine{ID: m.ID, Started: m.Started, Owner: m.Owner, Host: m.Host, Command: m.Command, Finished: finished, Results: map[string]int{}}
+func newRunLine(m journal.Meta, finished string, results iter.Seq[journal.Result]) runLine {
+	line := runLine{ID: m.ID, Started: m.Started, Owner: m.Owner, Host: m.Host, Command: m.Command, Finished: finished, Results: map[string]int{}}
+	for r := range results {
+		line.Results[r.Status]++
+	}
+	return line
 }
 
 func listRuns(store *journal.Store) (result, error) {
@@ -84,8 +89,7 @@ func listRuns(store *journal.Store) (result, error) {
 	}
 	l := runList{Runs: []runLine{}}
 	for _, r := range all {
-		line := newRunLine(r.Meta, r.Finished)
-		maps.Copy(line.Results, r.Results)
+		line := newRunLine(r.Meta, r.Finished, maps.Values(r.Results()))
 		if r.Blocked > 0 {
 			line.Results[string(apply.Blocked)] = r.Blocked
 		}

@@ -24,14 +24,12 @@ func showRun(store *journal.Store, id string) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runShown{Plan: newPlanned(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: u.Fates(), Run: newRunLine(u.Meta, u.Finished)}
+	fates := u.Fates()
+	r := &runShown{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanned(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: fates}
 	for _, in := range u.Record.Open() {
 		r.Open = append(r.Open, in.Changes...)
 	}
 	slices.Sort(r.Open)
-	for _, f := range r.fates {
-		r.Run.Results[f.Status]++
-	}
 	return r, nil
 }
 

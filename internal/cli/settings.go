@@ -61,7 +61,7 @@ func variable(flag string) string {
 func (s *session) readSettings(c *ucli.Context) error {
 	for _, f := range globalFlags() {
 		name := f.Names()[0]
-		value := s.env.lookup(variable(name))
+		value := s.Environ.Get(variable(name))
 		if value == "" || c.IsSet(name) || slices.Contains(bundled, name) {
 			continue
 		}
@@ -73,7 +73,7 @@ func (s *session) readSettings(c *ucli.Context) error {
 	if c.Bool("quiet") && !c.IsSet("log-level") {
 		level = "error"
 	}
-	m := manner{JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || s.env.lookup("NO_COLOR") != "", LogFormat: c.String("log-format")}
+	m := manner{JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || s.Environ.Get("NO_COLOR") != "", LogFormat: c.String("log-format")}
 	s.File, s.state = c.String("config"), c.String("state-dir")
 	s.settings = settings{
 		Flags: config.Flags{
@@ -136,17 +136,4 @@ func (s *settings) legacy() string {
 		return ""
 	}
 	return s.APIVersion
-}
-
-// splitList splits the values of a repeatable flag at commas.
-func splitList(values []string) []string {
-	var list []string
-	for _, v := range values {
-		for _, e := range strings.Split(v, ",") {
-			if e = strings.TrimSpace(e); e != "" {
-				list = append(list, e)
-			}
-		}
-	}
-	return list
 }

@@ -245,3 +245,25 @@ func (p *page) report(r *apply.Report, planShown bool) {
 		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown})
 	}
 }
+
+// reasons says what is not done.
+func (a *applied) reasons() []string {
+	var why []string
+	if a.Plan != nil {
+		why = a.Plan.unknown()
+	}
+	switch {
+	case a.Report != nil:
+		why = append(why, runs.NotDone(a.Report)...)
+	case a.Plan != nil:
+		for _, ch := range a.Plan.Changes {
+			if ch.Blocked != "" {
+				why = append(why, ch.ID+": "+string(apply.Blocked)+": "+ch.Blocked)
+			}
+		}
+	}
+	if a.left {
+		why = append(why, "a run that had not finished still has not: lcsync runs lists it")
+	}
+	return why
+}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
@@ -131,4 +132,22 @@ func newPlanned(c *connection, p *diff.Plan) *planned {
 // Text prints the plan.
 func (p *planned) Text(to *page) {
 	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want})
+}
+
+// reasons says what differs, and what is not known.
+func (p *planned) reasons() []string {
+	why := p.unknown()
+	if n := len(p.Changes); n > 0 {
+		why = append(why, count(n, "difference")+": "+p.Summary)
+	}
+	return why
+}
+
+// unknown says what could not be compared.
+func (p *planned) unknown() []string {
+	why := gapTexts("incomplete: ", p.Gaps)
+	for _, k := range p.Skipped {
+		why = append(why, "not compared: "+strings.TrimSpace(k.Kind+" "+k.Key)+": "+k.Reason)
+	}
+	return why
 }

@@ -192,3 +192,13 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 	}
 	return len(secrets), secret.Merge(p.abs(file), secrets)
 }
+
+// reasons says what an export lacks.
+func (r *exported) reasons() []string {
+	why := gapTexts("incomplete: ", r.Gaps)
+	if len(r.Lacks) > 0 {
+		old := strings.TrimSuffix(r.File, incompleteSuffix)
+		why = append(why, old+" stays as it is: the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; --allow-incomplete replaces it all the same")
+	}
+	return why
+}

@@ -188,3 +188,25 @@ func (h *handingOver) question(plan *diff.Plan, going int) string {
 	}
 	return "U" + old[1:] + " of " + h.conn.licenseOf(plan).String() + "?"
 }
+
+// reasons says what is not done on either side.
+func (r *handedOver) reasons() []string {
+	why := gapTexts("incomplete in "+r.From+": ", r.Gaps)
+	if r.Plan != nil {
+		if r.rehearsed {
+			why = append(why, r.Plan.reasons()...)
+		} else {
+			why = append(why, (&applied{Plan: r.Plan, Report: r.Report}).reasons()...)
+		}
+	}
+	for _, o := range r.Legacy {
+		switch {
+		case o.Status == handover.Removed, o.Status == handover.Goes && !r.rehearsed:
+		case o.Why != "":
+			why = append(why, o.String()+": "+string(o.Status)+": "+o.Why)
+		default:
+			why = append(why, o.String()+": "+string(o.Status))
+		}
+	}
+	return why
+}

@@ -48,3 +48,5 @@ func (r *rehearsed) Text(p *page) {
 	}
 	p.printf("\n")
 }
+
+func (r *rehearsed) reasons() []string { return r.Plan.reasons() }

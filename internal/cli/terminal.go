@@ -2,10 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
+	"syscall"
 
 	"lcsync/internal/screen"
 	"lcsync/internal/wire"
@@ -104,4 +107,41 @@ func (t *terminal) endLine() {
 	if !t.linesAreJSON() {
 		fmt.Fprintln(t.err)
 	}
+}
+
+// output is a standard stream. A reader that goes away (`| head`) is no
+// failure: what is written from then on is dropped. Any other failure is kept,
+// so that a full disk does not pass for success. It is safe for concurrent
+// use.
+type output struct {
+	mu     sync.Mutex
+	w      io.Writer
+	gone   bool
+	failed error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gone {
+		return len(p), nil
+	}
+	n, err := o.w.Write(p)
+	switch {
+	case err == nil:
+		return n, nil
+	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
+		o.gone = true
+		return len(p), nil
+	case o.failed == nil:
+		o.failed = err
+	}
+	return n, err
+}
+
+// err returns the first failed write.
+func (o *output) err() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.failed
 }

@@ -128,7 +128,7 @@ func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, er
 	if isPlanFile(data) {
 		return a.prepareSaved(ctx, data)
 	}
-	want, err := a.decodeWanted(a.args[0], data)
+	want, err := decodeWanted(a.terminal, a.args[0], data)
 	if err != nil {
 		return nil, err
 	}

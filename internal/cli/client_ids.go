@@ -72,7 +72,7 @@ func (c *connection) learnIDs(live *resource.License) {
 		}
 		c.ids[id] = fromValues
 		for _, k := range live.Kinds() {
-			if k.ClientID != "" && !k.PerClient() && slices.ContainsFunc(live.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.ClientID) == id }) {
+			if k.ClientID != "" && !k.PerClient() && owns(live, k, id) {
 				c.ids[id] = fromBots
 			}
 		}
@@ -121,8 +121,7 @@ func (c *connection) ownNothing(live *resource.License) []string {
 			if !k.PerClient() || k.Reach != resource.OfApplication {
 				continue
 			}
-			unread := !live.Has(k.Name) || slices.ContainsFunc(live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
-			if unread || slices.ContainsFunc(live.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.ClientID) == id }) {
+			if !live.Has(k.Name) || lacks(live, k) || owns(live, k, id) {
 				none = nil
 				break
 			}
@@ -143,7 +142,7 @@ func (c *connection) notCompared(live, want *resource.License, kinds []*resource
 	}
 	var names []string
 	for _, k := range kinds {
-		if k.PerClient() && (want.Has(k.Name) || slices.ContainsFunc(want.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })) {
+		if k.PerClient() && (want.Has(k.Name) || lacks(want, k)) {
 			names = append(names, k.Name)
 		}
 	}
@@ -151,4 +150,14 @@ func (c *connection) notCompared(live, want *resource.License, kinds []*resource
 		return ""
 	}
 	return known(live) + ": what other applications own of " + strings.Join(names, ", ") + " is not compared; --client-id names them, and client_ids: [] under license in the file says that there are none"
+}
+
+// owns tells whether an application owns objects of a kind.
+func owns(l *resource.License, k *resource.Kind, clientID string) bool {
+	return slices.ContainsFunc(l.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.ClientID) == clientID })
+}
+
+// lacks tells whether something of a kind is missing of a license.
+func lacks(l *resource.License, k *resource.Kind) bool {
+	return slices.ContainsFunc(l.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
 }

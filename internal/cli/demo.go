@@ -81,7 +81,7 @@ func runDemo(ctx context.Context, s *session) (result, error) {
 
 // serve starts the license on this machine alone.
 func (d *demo) serve() (stop func(), err error) {
-	license, err := d.s.seedSandbox(acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: d.s.clock})
+	license, err := seedSandbox(d.s.terminal, acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: d.s.clock})
 	if err != nil {
 		return nil, err
 	}

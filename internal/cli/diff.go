@@ -7,7 +7,6 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/diff"
-	"lcsync/internal/snapshot"
 )
 
 func newDiffCmd() *command {
@@ -46,12 +45,21 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 }
 
 func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
-	want, err := s.readWanted(s.args[0])
+	if len(s.args) == 2 {
+		return diffFiles(s, o)
+	}
+	res, err := s.compare(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if len(s.args) == 2 {
-		return diffFiles(s, want, o)
+	return res, exit(planCode(res.Plan))
+}
+
+// compare compares the snapshot that was named with the live license.
+func (s *session) compare(ctx context.Context, o planOptions) (*planned, error) {
+	want, err := s.readWanted(s.args[0])
+	if err != nil {
+		return nil, err
 	}
 	conn, err := s.connect()
 	if err != nil {
@@ -61,16 +69,20 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newPlanned(conn, plan), exit(planCode(plan))
+	return newPlanned(conn, plan), nil
 }
 
-// diffFiles compares with the license that another snapshot is of.
-func diffFiles(s *session, want *snapshot.Document, o planOptions) (result, error) {
+// diffFiles compares the snapshot with the license that another one is of.
+func diffFiles(s *session, o planOptions) (result, error) {
+	want, err := s.readWanted(s.args[0])
+	if err != nil {
+		return nil, err
+	}
 	data, err := s.readInput(s.args[1])
 	if err != nil {
 		return nil, err
 	}
-	other, err := s.decodeSnapshot(s.args[1], data)
+	other, err := decodeSnapshot(s.terminal, s.args[1], data)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,8 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 
 	"lcsync/internal/wire"
 )
@@ -65,36 +65,21 @@ func document(head envelope, v verdict, res result) ([]byte, error) {
 			Error jsonError `json:"error"`
 		}{v.json()})
 	}
-	var joined []byte
+	var members [][]byte
 	for _, p := range parts {
-		b, err := json.Marshal(p)
+		object, err := json.Marshal(p)
 		if err != nil {
 			return nil, fmt.Errorf("write the result as JSON: %w", err)
 		}
-		if joined, err = join(joined, b); err != nil {
-			return nil, err
+		if inside := object[1 : len(object)-1]; len(inside) > 0 {
+			members = append(members, inside)
 		}
 	}
 	var out bytes.Buffer
-	if err := json.Indent(&out, joined, "", "  "); err != nil {
+	if err := json.Indent(&out, slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}\n")), "", "  "); err != nil {
 		return nil, fmt.Errorf("write the result as JSON: %w", err)
 	}
-	out.WriteByte('\n')
 	return out.Bytes(), nil
-}
-
-// join adds the members of the object b to those of a.
-func join(a, b []byte) ([]byte, error) {
-	if len(b) < 2 || b[0] != '{' {
-		return nil, errors.New("write the result as JSON: it is no object")
-	}
-	switch {
-	case a == nil || len(a) == 2:
-		return b, nil
-	case len(b) == 2:
-		return a, nil
-	}
-	return append(append(a[:len(a)-1], ','), b[1:]...), nil
 }
 
 // json is the verdict as part of a document.

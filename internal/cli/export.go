@@ -94,7 +94,7 @@ type exported struct {
 }
 
 func runExport(ctx context.Context, conn *connection, p places, opts exportOptions) (result, error) {
-	target, err := p.exportTarget(opts)
+	target, err := newTarget(p, opts)
 	if err != nil {
 		return nil, err
 	}

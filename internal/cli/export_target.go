@@ -27,10 +27,10 @@ type target struct {
 	allowIncomplete bool
 }
 
-// exportTarget looks at the target before anything is read: a file that is no
+// newTarget looks at the target before anything is read: a file that is no
 // snapshot is not replaced, and one that cannot be written to, or that is to hold
 // the secrets, too, is found now.
-func (p places) exportTarget(opts exportOptions) (*target, error) {
+func newTarget(p places, opts exportOptions) (*target, error) {
 	if opts.Output == "" || opts.Output == "-" {
 		return &target{}, nil
 	}
@@ -55,7 +55,7 @@ func (p places) exportTarget(opts exportOptions) (*target, error) {
 	if err := t.writable(); err != nil || info.Size() == 0 {
 		return t, err
 	}
-	t.old, t.oldWhole, err = p.earlier(t.file, opts.Version)
+	t.old, t.oldWhole, err = earlier(p, t.file, opts.Version)
 	return t, err
 }
 
@@ -63,7 +63,7 @@ func (p places) exportTarget(opts exportOptions) (*target, error) {
 // there is nothing in it or no such file, and whether it was read without an
 // error. What is no snapshot of the same version
 // of the API ("" = the current one) is not replaced.
-func (p places) earlier(file, version string) (old *snapshot.Document, whole bool, err error) {
+func earlier(p places, file, version string) (old *snapshot.Document, whole bool, err error) {
 	data, err := os.ReadFile(p.abs(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && len(bytes.TrimSpace(data)) == 0:

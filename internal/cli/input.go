@@ -9,7 +9,7 @@ import (
 
 // decodeSnapshot decodes a snapshot that has the right form. Warnings are told,
 // errors come back as exit code 5.
-func (t *terminal) decodeSnapshot(name string, data []byte) (*snapshot.Document, error) {
+func decodeSnapshot(t *terminal, name string, data []byte) (*snapshot.Document, error) {
 	if err := refusePlan(name, data); err != nil {
 		return nil, err
 	}
@@ -17,14 +17,14 @@ func (t *terminal) decodeSnapshot(name string, data []byte) (*snapshot.Document,
 	if err := invalidFile(name, findings); err != nil {
 		return nil, err
 	}
-	t.tellWarnings(name, findings)
+	tellWarnings(t, name, findings)
 	return doc, nil
 }
 
 // decodeWanted decodes a snapshot that is to be applied: apart from its form,
 // all that no license can hold is an error.
-func (t *terminal) decodeWanted(name string, data []byte) (*snapshot.Document, error) {
-	doc, err := t.decodeSnapshot(name, data)
+func decodeWanted(t *terminal, name string, data []byte) (*snapshot.Document, error) {
+	doc, err := decodeSnapshot(t, name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *session) readWanted(path string) (*snapshot.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.decodeWanted(path, data)
+	return decodeWanted(s.terminal, path, data)
 }
 
 // warned is how many different warnings about a file are told outside of
@@ -46,7 +46,7 @@ func (s *session) readWanted(path string) (*snapshot.Document, error) {
 const warned = 8
 
 // tellWarnings tells each warning once, however often a file earns it.
-func (t *terminal) tellWarnings(path string, findings snapshot.Findings) {
+func tellWarnings(t *terminal, path string, findings snapshot.Findings) {
 	var told []snapshot.Finding
 	times := map[string]int{}
 	for _, f := range findings {

@@ -106,7 +106,7 @@ func (s *session) checkMigrated(r *migrate.Report, name string, data []byte, wri
 		}
 	}
 	if errs == nil {
-		s.tellWarnings(name, findings)
+		tellWarnings(s.terminal, name, findings)
 		return doc, findings, nil
 	}
 	return nil, nil, invalidFile("what the documents come to", errs)

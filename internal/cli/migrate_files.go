@@ -116,7 +116,7 @@ func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) 
 	if opts.Output == "-" {
 		return nil, nil
 	}
-	old, _, err := s.earlier(opts.Output, "")
+	old, _, err := earlier(s.places, opts.Output, "")
 	return old, err
 }
 

@@ -48,19 +48,11 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
 		return nil, notReplaced(output, "saved plan")
 	}
-	want, err := s.readWanted(s.args[0])
+	res, err := s.compare(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := s.connect()
-	if err != nil {
-		return nil, err
-	}
-	plan, _, err := conn.plan(ctx, want, o)
-	if err != nil {
-		return nil, err
-	}
-	f := &planFile{Version: planVersion, Made: s.clock.Now().UTC(), Want: s.args[0], Host: conn.client.Host(), Plan: plan}
+	f := &planFile{Version: planVersion, Made: s.clock.Now().UTC(), Want: s.args[0], Host: res.License.Host, Plan: res.Plan}
 	data, err := f.encode()
 	if err != nil {
 		return nil, err
@@ -68,8 +60,8 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if err := s.write(output, data); err != nil {
 		return nil, fmt.Errorf("write %s: %w", output, err)
 	}
-	s.noticef("wrote %s: %s", output, plan.Summary())
-	return newPlanned(conn, plan), exit(planCode(plan))
+	s.noticef("wrote %s: %s", output, res.Summary)
+	return res, exit(planCode(res.Plan))
 }
 
 func newShowCmd() *command {

@@ -51,7 +51,7 @@ func TestReadme(t *testing.T) {
 // seed loads a snapshot into the world's license.
 func seed(t *testing.T, w *world, data []byte) {
 	t.Helper()
-	from, err := newTerminal(&Env{Stdout: os.Stderr, Stderr: os.Stderr}).seedSandbox(data, "acme.yaml", sandbox.Options{Clock: w.clock})
+	from, err := seedSandbox(newTerminal(&Env{Stdout: os.Stderr, Stderr: os.Stderr}), data, "acme.yaml", sandbox.Options{Clock: w.clock})
 	if err != nil {
 		t.Fatal(err)
 	}

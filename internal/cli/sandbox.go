@@ -12,7 +12,6 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/sandbox"
-	"lcsync/internal/snapshot"
 )
 
 func newSandboxCmd() *command {
@@ -104,34 +103,37 @@ func (s *session) announce(url string) {
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
 func newSandbox(t *terminal, p places, seed string, opts sandbox.Options) (*sandbox.License, error) {
 	if seed == "" {
-		license, err := sandbox.New(opts)
-		if err != nil {
-			return nil, usagef("run lcsync help sandbox", "%s", err)
-		}
-		return license, nil
+		return emptySandbox(opts)
 	}
 	data, err := p.readInput(seed)
 	if err != nil {
 		return nil, err
 	}
-	return t.seedSandbox(data, seed, opts)
+	return seedSandbox(t, data, seed, opts)
+}
+
+func emptySandbox(opts sandbox.Options) (*sandbox.License, error) {
+	license, err := sandbox.New(opts)
+	if err != nil {
+		return nil, usagef("run lcsync help sandbox", "%s", err)
+	}
+	return license, nil
 }
 
 // seedSandbox makes an embedded license out of a snapshot, which may hold what
 // nobody could write to a license: one had it. The token belongs to the
 // snapshot's first application, so that it sees what that one owns.
-func (t *terminal) seedSandbox(data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
-	doc, findings := snapshot.Decode(data, name)
-	if err := invalidFile(name, findings); err != nil {
+func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
+	doc, err := decodeSnapshot(t, name, data)
+	if err != nil {
 		return nil, err
 	}
-	t.tellWarnings(name, findings)
 	if opts.TokenClientID == "" && len(doc.License.ClientIDs) > 0 {
 		opts.TokenClientID = doc.License.ClientIDs[0]
 	}
-	license, err := sandbox.New(opts)
+	license, err := emptySandbox(opts)
 	if err != nil {
-		return nil, usagef("run lcsync help sandbox", "%s", err)
+		return nil, err
 	}
 	state, err := stateOf(doc.License)
 	if err != nil {

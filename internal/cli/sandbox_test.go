@@ -161,7 +161,7 @@ tags:
 // TestSeedOfPart serves a file that refers to what is not in it, as one of
 // `export --only` does.
 func TestSeedOfPart(t *testing.T) {
-	license, err := (&terminal{}).seedSandbox([]byte(`
+	license, err := seedSandbox(&terminal{}, []byte(`
 lcsync: 1
 api_version: "3.5"
 agents:

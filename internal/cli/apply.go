@@ -135,15 +135,18 @@ func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, er
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	plan := func(ctx context.Context) (*diff.Plan, *resource.License, error) {
+	return a.prepareFresh(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) {
 		return a.conn.plan(ctx, want, a.plan)
-	}
+	})
+}
+
+// prepareFresh makes a plan; a rehearsal leaves it at that.
+func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.Prepared, error) {
 	if !a.DryRun {
 		return a.license.Prepare(ctx, plan)
 	}
-	p := &runs.Prepared{}
-	p.Plan, p.Live, err = plan(ctx)
-	return p, err
+	found, live, err := plan(ctx)
+	return &runs.Prepared{Plan: found, Live: live}, err
 }
 
 func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepared, error) {

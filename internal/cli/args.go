@@ -138,16 +138,22 @@ func (p *argParser) flag(arg string) error {
 
 // find returns the flag with the name, and whether it is the command's own.
 func (p *argParser) find(name string) (f ucli.Flag, own bool) {
-	byName := func(f ucli.Flag) bool { return slices.Contains(f.Names(), name) }
 	if p.command != nil {
-		if i := slices.IndexFunc(p.command.flags, byName); i >= 0 {
-			return p.command.flags[i], true
+		if f := flagNamed(p.command.flags, name); f != nil {
+			return f, true
 		}
 	}
-	if i := slices.IndexFunc(p.table, byName); i >= 0 {
-		return p.table[i], false
+	return flagNamed(p.table, name), false
+}
+
+// flagNamed returns the flag with the name, nil if there is none.
+func flagNamed(flags []ucli.Flag, name string) ucli.Flag {
+	for _, f := range flags {
+		if slices.Contains(f.Names(), name) {
+			return f
+		}
 	}
-	return nil, false
+	return nil
 }
 
 // isFlag tells whether a word is a known flag, and so hardly the value of the
@@ -167,28 +173,21 @@ func (p *argParser) unknown(shown, name string) error {
 		return usagef("set LCSYNC_TOKEN, give --token-file FILE, or describe a profile in lcsync.yaml",
 			"a token is never an argument: every user of this machine could see it")
 	}
-	var names []string
-	for _, f := range p.table {
-		names = append(names, f.Names()...)
-	}
-	where, help := "", "lcsync help"
+	known, where, help := p.table, "", "lcsync help"
 	if p.command != nil {
-		where, help = " for "+p.command.name, "lcsync help "+p.command.name
-		for _, f := range p.command.flags {
-			names = append(names, f.Names()...)
-		}
+		known, where, help = slices.Concat(known, p.command.flags), " for "+p.command.name, "lcsync help "+p.command.name
+	}
+	var names []string
+	for _, f := range known {
+		names = append(names, f.Names()...)
 	}
 	if near := suggest(name, names); near != "" {
 		return usagef("did you mean --"+near+"?", "unknown flag %s%s", shown, where)
 	}
-	if p.command == nil && slices.ContainsFunc(p.commands, func(c *command) bool { return hasFlag(c, name) }) {
+	if p.command == nil && slices.ContainsFunc(p.commands, func(c *command) bool { return flagNamed(c.flags, name) != nil }) {
 		return usagef("flags of a command stand after its name", "unknown flag %s before the command", shown)
 	}
 	return usagef("run "+help+" for the list of flags", "unknown flag %s%s", shown, where)
-}
-
-func hasFlag(c *command, name string) bool {
-	return slices.ContainsFunc(c.flags, func(f ucli.Flag) bool { return slices.Contains(f.Names(), name) })
 }
 
 func isBool(f ucli.Flag) bool {

@@ -111,8 +111,7 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {
 		return nil, fmt.Errorf("write the snapshot: %w", err)
 	}
-	r := newExported(live)
-	r.ClientIDs = conn.ids
+	r := &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.ids}
 	if r.Secrets, err = writeSecrets(conn.terminal, p, opts.SecretsOut, live.Secrets); err != nil {
 		return nil, err
 	}
@@ -148,10 +147,6 @@ func (c *connection) readExport(ctx context.Context, opts exportOptions) (*resou
 	}
 	live.Notices = append(live.Notices, c.ownNothing(live)...)
 	return live, nil
-}
-
-func newExported(live *resource.License) *exported {
-	return &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices)}
 }
 
 // sizes counts the objects of a license by kind.

@@ -110,7 +110,7 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 		return nil, err
 	}
 	h := &handingOver{applying: a, live: o, given: a.conn.ClientIDs}
-	p, err := h.prepare(ctx)
+	p, err := h.prepareFresh(ctx, h.planHandover)
 	if err != nil {
 		return h.unplanned(), err
 	}
@@ -123,16 +123,6 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 		return h.rehearse(p.Plan)
 	}
 	return h.carry(ctx, p)
-}
-
-func (h *handingOver) prepare(ctx context.Context) (*runs.Prepared, error) {
-	if !h.DryRun {
-		return h.license.Prepare(ctx, h.planHandover)
-	}
-	p := &runs.Prepared{}
-	var err error
-	p.Plan, p.Live, err = h.planHandover(ctx)
-	return p, err
 }
 
 func (h *handingOver) writeReport() error {

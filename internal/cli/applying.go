@@ -68,7 +68,7 @@ func (a *applying) connect() error {
 	command := append([]string{"lcsync", a.command.name}, a.args...)
 	host, _ := os.Hostname() // for a message; "" will do
 	a.license = &runs.License{
-		API: a.conn.client, Host: a.conn.client.Host(), Token: runs.TokenDigest(a.conn.Connection.AccountID, a.conn.Connection.Token),
+		API: a.conn.client, Host: a.conn.client.Host(), Token: a.conn.credentials,
 		Store: a.store, Secrets: a.secrets, Clock: a.clock, Step: a.step,
 		Process: journal.Holder{PID: os.Getpid(), Host: host, Command: strings.Join(command, " ")}, Command: command, Version: build().Version,
 		Options: a.Options, Concurrency: a.Concurrency,
@@ -80,13 +80,13 @@ func (a *applying) connect() error {
 
 // readKinds reads kinds of the license, with progress.
 func (a *applying) readKinds(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {
-	a.conn.ClientIDs = clientIDs
+	a.conn.clients.ids = clientIDs
 	return a.conn.read(ctx, api.ReadOptions{Kinds: kinds})
 }
 
 // reread reads kinds of the license again.
 func (a *applying) reread(ctx context.Context, kinds []string) (*resource.License, error) {
-	return api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: a.conn.ClientIDs, Concurrency: a.Concurrency})
+	return api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
 }
 
 func (a *applying) showUnlessQuiet(plan *diff.Plan) error {

@@ -8,27 +8,27 @@ import (
 	"time"
 
 	"lcsync/internal/api"
-	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 	"lcsync/internal/wire"
 )
 
-// connection is a license that can be reached, and where that is known from.
-// What reading it tells beside the license goes to the terminal.
+// connection is a license that can be reached. What reading it tells beside the
+// license goes to the terminal.
 type connection struct {
-	*config.Connection
-	*terminal
+	terminal    *terminal
 	client      *api.Client
 	concurrency int
 	stateDir    string // "" if there is none
-	license     licenseInfo
-	told        map[api.Lifecycle]bool // what was told of the API's age
+	credentials string // stands for them (runs.TokenDigest)
 
-	from  map[string]string // who named the client ids to cover
-	ids   map[string]string // the same of all that the license was read for
-	maybe []string          // client ids that a file has and does not claim to be the license's own
+	license licenseInfo
+	clients coverage
+	skip    []string         // kinds that the profile leaves out
+	protect []diff.Protected // by the profile
 
+	told   map[api.Lifecycle]bool // what was told of the API's age
 	who    *api.Identity
 	whoErr error
 }
@@ -56,22 +56,25 @@ func (s *session) connect() (*connection, error) {
 		dir = ""
 	}
 	s.conn = &connection{
-		Connection: c, terminal: s.terminal, client: client, concurrency: s.Concurrency, told: map[api.Lifecycle]bool{}, from: map[string]string{},
-		stateDir: dir, license: licenseInfo{Host: client.Host(), Profile: c.Profile},
+		terminal: s.terminal, client: client, concurrency: s.Concurrency, stateDir: dir, credentials: runs.TokenDigest(c.AccountID, c.Token),
+		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip,
+		clients: coverage{ids: c.ClientIDs, from: map[string]string{}}, told: map[api.Lifecycle]bool{},
 	}
 	for _, id := range c.ClientIDs {
-		s.conn.from[id] = c.IDsFrom
+		s.conn.clients.from[id] = c.IDsFrom
+	}
+	for _, p := range c.Protect {
+		s.conn.protect = append(s.conn.protect, diff.Protected(p))
 	}
 	return s.conn, nil
 }
 
-// protected returns what the profile protects.
-func (c *connection) protected() []diff.Protected {
-	var out []diff.Protected
-	for _, p := range c.Protect {
-		out = append(out, diff.Protected(p))
+// identity asks once whose the token is.
+func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
+	if c.who == nil && c.whoErr == nil {
+		c.who, c.whoErr = c.client.Identity(ctx)
 	}
-	return out
+	return c.who, c.whoErr
 }
 
 // read reads kinds of a license through the version of the API that o says, in
@@ -86,10 +89,10 @@ func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 		}
 		client, o.Newer = old, c.client
 	}
-	report, finish := c.progress("reading")
-	o.ClientIDs, o.Concurrency, o.Discover = c.ClientIDs, c.concurrency, !c.noApplications()
+	report, finish := c.terminal.progress("reading")
+	o.ClientIDs, o.Concurrency, o.Discover = c.clients.ids, c.concurrency, !c.clients.none()
 	if o.Discover {
-		o.Candidates = append(o.Candidates, c.maybe...)
+		o.Candidates = append(o.Candidates, c.clients.maybe...)
 	}
 	o.Progress = func(done, total int) { report(done, total, "") }
 	live, err := api.Read(ctx, client, o)
@@ -101,7 +104,7 @@ func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 	if live.Owner != "" {
 		c.license.Owner, c.license.AccountID = live.Owner, live.AccountID
 	}
-	c.learnIDs(live)
+	c.clients.learn(live)
 	return live, nil
 }
 
@@ -135,7 +138,7 @@ func (c *connection) tellLifecycle() {
 			continue
 		}
 		c.told[l] = true
-		c.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, c.clock.Now()))
+		c.terminal.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, c.terminal.clock.Now()))
 	}
 }
 

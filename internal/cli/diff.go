@@ -136,7 +136,7 @@ type planned struct {
 func newPlanned(c *connection, p *diff.Plan) *planned {
 	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
 	if c != nil {
-		res.ClientIDs = c.ids
+		res.ClientIDs = c.clients.found
 	}
 	return res
 }

@@ -93,3 +93,6 @@ func (v verdict) json() jsonError {
 	}
 	return e
 }
+
+// list returns a list that is [] in JSON if it is empty.
+func list[T any](l []T) []T { return append([]T{}, l...) }

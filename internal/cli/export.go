@@ -46,7 +46,7 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 			if err != nil {
 				return nil, err
 			}
-			kinds, err := selectKinds(c, s.legacy(), conn.Skip, c.Bool("with-routing-statuses"))
+			kinds, err := selectKinds(c, s.legacy(), conn.skip, c.Bool("with-routing-statuses"))
 			if err != nil {
 				return nil, err
 			}
@@ -54,7 +54,7 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 				if len(s.ClientIDs) > 0 {
 					return nil, usagef("leave one of them out", "--client-id and --no-applications exclude each other")
 				}
-				conn.ClientIDs = []string{}
+				conn.clients.ids = []string{}
 			}
 			return runExport(ctx, conn, s.places, exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
@@ -111,7 +111,7 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {
 		return nil, fmt.Errorf("write the snapshot: %w", err)
 	}
-	r := &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.ids}
+	r := &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.clients.found}
 	if r.Secrets, err = writeSecrets(conn.terminal, p, opts.SecretsOut, live.Secrets); err != nil {
 		return nil, err
 	}
@@ -119,9 +119,9 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 		return nil, err
 	}
 	target.removeIncomplete(conn.terminal, r)
-	conn.noticeAll(slices.Concat(r.Notices, r.reasons()))
+	conn.terminal.noticeAll(slices.Concat(r.Notices, r.reasons()))
 	if r.File != "" {
-		conn.noticef("wrote %s: %s", r.File, summary(r.Counts))
+		conn.terminal.noticef("wrote %s: %s", r.File, summary(r.Counts))
 		r.tellSince(conn.terminal)
 	}
 	if !r.Complete || len(r.Lacks) > 0 {
@@ -138,14 +138,14 @@ func (c *connection) readExport(ctx context.Context, opts exportOptions) (*resou
 	if err != nil {
 		return nil, err
 	}
-	if c.noApplications() {
+	if c.clients.none() {
 		live.ClientIDs = []string{}
 	}
-	if gaps := c.undecided(live, opts.Kinds); gaps != nil {
+	if gaps := c.clients.undecided(live, opts.Kinds); gaps != nil {
 		live.Gaps = append(live.Gaps, gaps...)
-		live.Notices = append(live.Notices, c.unnamed()...)
+		live.Notices = append(live.Notices, c.clients.unnamed()...)
 	}
-	live.Notices = append(live.Notices, c.ownNothing(live)...)
+	live.Notices = append(live.Notices, c.clients.ownNothing(live)...)
 	return live, nil
 }
 

@@ -107,6 +107,3 @@ func count(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %s", n, noun)
 }
-
-// list returns a list that is [] in JSON if it is empty.
-func list[T any](l []T) []T { return append([]T{}, l...) }

@@ -109,7 +109,7 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	h := &handingOver{applying: a, live: o, given: a.conn.ClientIDs}
+	h := &handingOver{applying: a, live: o, given: a.conn.clients.ids}
 	p, err := h.prepareFresh(ctx, h.planHandover)
 	if err != nil {
 		return h.unplanned(), err

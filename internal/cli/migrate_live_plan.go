@@ -43,10 +43,10 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	h.secrets.Add(h.legacy.Secrets)
 	// Webhooks are to be registered for their owners: what cannot be read of
 	// those is a gap.
-	h.conn.ClientIDs = append(h.owners("webhooks"), h.given...)
+	h.conn.clients.ids = append(h.owners("webhooks"), h.given...)
 	o := h.applyOptions.plan.Options
-	o.Protect = append(o.Protect, h.conn.protected()...)
-	o.Skip = append(o.Skip, h.conn.Skip...)
+	o.Protect = append(o.Protect, h.conn.protect...)
+	o.Skip = append(o.Skip, h.conn.skip...)
 	live, err := h.conn.read(ctx, api.ReadOptions{Kinds: kindNames(h.kindsToRead(o)), Candidates: h.owners("properties")})
 	if err != nil {
 		return nil, nil, err

@@ -70,12 +70,12 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 // plan reads what a comparison needs of a license and compares.
 func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	want := doc.License
-	for _, name := range c.Skip {
+	for _, name := range c.skip {
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
 	}
-	c.nameFiles(want)
+	c.clients.nameFiles(want)
 	kinds := toRead(want, o.Options)
 	c.nameTokens(ctx, kinds)
 	c.spare(ctx, &o)
@@ -90,9 +90,9 @@ func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOpt
 	if err != nil {
 		return plan, live, err
 	}
-	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, c.ownNothing(live))...)
-	if text := c.notCompared(live, want, kinds); text != "" {
-		plan.Notices = append(append(plan.Notices, text), c.unnamed()...)
+	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, c.clients.ownNothing(live))...)
+	if text := c.clients.notCompared(live, want, kinds); text != "" {
+		plan.Notices = append(append(plan.Notices, text), c.clients.unnamed()...)
 	}
 	return plan, live, nil
 }
@@ -121,13 +121,13 @@ func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 // objects are deleted, whose token it is and which of its lists may be partial.
 // What cannot be found out makes pruning careful.
 func (c *connection) spare(ctx context.Context, o *planOptions) {
-	o.Protect = append(o.Protect, c.protected()...)
+	o.Protect = append(o.Protect, c.protect...)
 	if !o.Prune {
 		return
 	}
 	id, err := c.identity(ctx)
 	if err != nil {
-		c.noticef("the token's scopes are not known: %s", err)
+		c.terminal.noticef("the token's scopes are not known: %s", err)
 		id = &api.Identity{}
 	}
 	if o.Self == "" {
@@ -135,30 +135,6 @@ func (c *connection) spare(ctx context.Context, o *planOptions) {
 	}
 	if !o.FullScopes {
 		o.Partial = api.PartialKinds("", id.Scopes)
-	}
-}
-
-// nameFiles covers the client ids that a file covers, beside those that were
-// asked for. A bot's owner may be somebody else's application: what cannot be
-// read of that one is no loss.
-func (c *connection) nameFiles(want *resource.License) {
-	c.name(want.ClientIDs, fromFile)
-	for _, k := range want.Kinds() {
-		if k.ClientID == "" || k.ReadOnly {
-			continue
-		}
-		for _, r := range want.Rows(k.Name) {
-			switch id := r.String(k.ClientID); {
-			case id == "":
-			case k.PerClient():
-				c.name([]string{id}, fromFile)
-			default:
-				c.maybe = append(c.maybe, id)
-			}
-		}
-	}
-	if c.ClientIDs == nil && want.ClientIDs != nil {
-		c.ClientIDs = []string{} // the file says that there are none
 	}
 }
 

@@ -38,21 +38,11 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 		return nil, inputf("name different files", "%s is to hold two things", opts.Output)
 	}
 	t := &target{file: opts.Output, places: p, allowIncomplete: opts.AllowIncomplete}
-	info, err := os.Stat(p.abs(t.file))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Stat(filepath.Dir(p.abs(t.file))); err != nil {
-			return nil, inputf("", "the directory of %s does not exist", t.file)
-		}
-		return t, t.writable()
-	case err != nil:
-		return nil, fmt.Errorf("look at %s: %w", t.file, err)
-	case info.IsDir():
-		return nil, inputf("name a file in it", "%s is a directory", t.file)
-	case !info.Mode().IsRegular():
-		return t, nil
+	info, err := p.target(t.file)
+	if err != nil || info != nil && !info.Mode().IsRegular() {
+		return t, err
 	}
-	if err := t.writable(); err != nil || info.Size() == 0 {
+	if err := t.writable(); err != nil || info == nil || info.Size() == 0 {
 		return t, err
 	}
 	t.old, t.oldWhole, err = earlier(p, t.file, opts.Version)

@@ -59,7 +59,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		h.found.Report.Meanings = append(h.found.Report.Meanings, m)
 	}
 	h.found.Report.Decisions = append(h.found.Report.Decisions, handover.NoRoom(lacking)...)
-	if err := h.decided(h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
+	if err := decided(h.terminal, h.places, h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
 		return nil, nil, err
 	}
 	if h.live.EnableWebhooks {
@@ -108,19 +108,19 @@ func (h *handingOver) migrateLegacy() error {
 		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
-	if err := h.decided(h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
+	if err := decided(h.terminal, h.places, h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
 		return err
 	}
 	text.Reset()
 	if err := snapshot.Encode(&text, h.found.License, snapshot.EncodeOptions{}); err != nil {
 		return fmt.Errorf("write what was migrated: %w", err)
 	}
-	doc, _, err := h.checkMigrated(h.found.Report, h.oldSide(), text.Bytes(), false)
+	doc, _, err := checkMigrated(h.terminal, h.found.Report, h.oldSide(), text.Bytes(), false)
 	if err != nil {
 		return err
 	}
 	h.want = doc.License
-	return h.strict(h.found.Report, h.live.Strict, "nothing was sent")
+	return strict(h.terminal, h.found.Report, h.live.Strict, "nothing was sent")
 }
 
 // oldSide is what the documents of the older version go by: no file has them.

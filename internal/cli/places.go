@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"lcsync/internal/config"
 	"lcsync/internal/snapshot"
@@ -57,4 +58,29 @@ func (p places) stateDir() (string, error) {
 		return dir, nil
 	}
 	return "", inputf("give --state-dir DIR", "there is no home directory to keep state in")
+}
+
+// sameFile tells whether two names are of one file that there is.
+func (p places) sameFile(a, b string) bool {
+	one, err := os.Stat(p.abs(a))
+	other, err2 := os.Stat(p.abs(b))
+	return a != "" && err == nil && err2 == nil && os.SameFile(one, other)
+}
+
+// target looks at a file that is to be written; nil if there is none yet.
+func (p places) target(file string) (fs.FileInfo, error) {
+	path := p.abs(file)
+	if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
+		return nil, inputf("", "the directory of %s does not exist", file)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("look at %s: %w", file, err)
+	case info.IsDir():
+		return nil, inputf("name a file in it", "%s is a directory", file)
+	}
+	return info, nil
 }

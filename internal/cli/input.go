@@ -47,13 +47,7 @@ const warned = 8
 
 // tellWarnings tells each warning once, however often a file earns it.
 func tellWarnings(t *terminal, path string, findings snapshot.Findings) {
-	var told []snapshot.Finding
-	times := map[string]int{}
-	for _, f := range findings {
-		if times[f.Message]++; times[f.Message] == 1 {
-			told = append(told, f)
-		}
-	}
+	told, times := folded(findings, func(f snapshot.Finding) string { return f.Message })
 	hidden := len(findings)
 	for _, f := range told[:min(warned, len(told))] {
 		n := times[f.Message]
@@ -67,6 +61,18 @@ func tellWarnings(t *terminal, path string, findings snapshot.Findings) {
 	if hidden > 0 {
 		t.noticef("%s has %s: lcsync validate lists all", path, count(hidden, "more warning"))
 	}
+}
+
+// folded returns the first of all that have a key in common, and how many those
+// are.
+func folded[T any](all []T, key func(T) string) (first []T, times map[string]int) {
+	times = map[string]int{}
+	for _, e := range all {
+		if times[key(e)]++; times[key(e)] == 1 {
+			first = append(first, e)
+		}
+	}
+	return first, times
 }
 
 // invalidFile is the error of a file with errors in it: a single one, or how

@@ -196,22 +196,14 @@ const toldMeanings = 6
 // tellMigrated sums the report up on stderr. What several objects have in common
 // is told once.
 func tellMigrated(t *terminal, r *migrate.Report, report string) {
-	times, told := map[string]int{}, 0
-	for _, m := range r.Meanings {
-		times[m.Text]++
-	}
-	for _, m := range r.Meanings {
-		n := times[m.Text]
-		if times[m.Text] = 0; n == 0 || told == toldMeanings {
-			continue
-		}
-		told++
-		if n > 1 {
+	told, times := folded(r.Meanings, func(m migrate.Meaning) string { return m.Text })
+	for _, m := range told[:min(toldMeanings, len(told))] {
+		if n := times[m.Text]; n > 1 {
 			m.Object += fmt.Sprintf(" and %d more", n-1)
 		}
 		t.noticef("%s", m)
 	}
-	if more := len(times) - told; more > 0 && report == "" {
+	if more := len(told) - toldMeanings; more > 0 && report == "" {
 		t.noticef("%s of meaning: --report FILE lists all", count(more, "more change"))
 	}
 	t.noticef("%s", r.Summary)

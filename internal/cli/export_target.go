@@ -51,8 +51,8 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 
 // earlier returns the snapshot in a file that another one is to replace, nil if
 // there is nothing in it or no such file, and whether it was read without an
-// error. What is no snapshot of the same version
-// of the API ("" = the current one) is not replaced.
+// error. What is no snapshot of the same version of the API ("" = the current
+// one) is not replaced.
 func earlier(p places, file, version string) (old *snapshot.Document, whole bool, err error) {
 	data, err := os.ReadFile(p.abs(file))
 	switch {

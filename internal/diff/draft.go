@@ -47,9 +47,9 @@ func (d *draft) kind(p *pairing, c *comparison) {
 		switch {
 		case w.left:
 		case w.live == nil:
-			d.create(p, w)
+			d.create(p.kind, w)
 		case c.different[w] != nil:
-			d.update(p, w, c.different[w])
+			d.update(p.kind, w, c.different[w])
 		default:
 			d.Unchanged[p.kind.Name]++
 		}

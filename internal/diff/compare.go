@@ -26,7 +26,7 @@ func Compare(k *resource.Kind, live, want *resource.Object, unreadable []string)
 			}
 		case !comparable(f), slices.Contains(unreadable, name):
 		default:
-			out = append(out, diffValue(f, name, or(l, has, f), w)...)
+			out = append(out, diffValue(f, name, or(l, f), w)...)
 		}
 	}
 	if k.Whole {
@@ -45,7 +45,7 @@ func unwanted(k *resource.Kind, live, want *resource.Object, unreadable []string
 		if !has || want.Has(f.Name) || !comparable(f) || slices.Contains(unreadable, f.Name) || k.ClientID == f.Name {
 			continue
 		}
-		if len(diffValue(f, f.Name, or(l, has, f), f.Zero())) > 0 {
+		if len(diffValue(f, f.Name, or(l, f), f.Zero())) > 0 {
 			out = append(out, FieldChange{f.Name, l, nil})
 		}
 	}
@@ -64,15 +64,15 @@ func comparable(f *resource.Field) bool {
 
 // or returns what a field's value means: itself, or the default if it is
 // absent or null.
-func or(v resource.Value, has bool, f *resource.Field) resource.Value {
-	if !has || v == nil {
+func or(v resource.Value, f *resource.Field) resource.Value {
+	if v == nil {
 		return f.Zero()
 	}
 	return v
 }
 
 func diffValue(f *resource.Field, path string, live, want resource.Value) []FieldChange {
-	want = or(want, true, f)
+	want = or(want, f)
 	if resource.Equal(live, want) {
 		return nil // be they of whatever type
 	}
@@ -105,7 +105,7 @@ func diffRecord(f *resource.Field, path string, live, want *resource.Object) []F
 		if !lhas && !whas || !whas && m.ServerFills {
 			continue
 		}
-		changes := diffValue(m, path+"."+m.Name, or(l, lhas, m), or(w, whas, m))
+		changes := diffValue(m, path+"."+m.Name, or(l, m), or(w, m))
 		if len(changes) > 0 && (!lhas || !whas) {
 			changes = []FieldChange{{path + "." + m.Name, l, w}}
 		}
@@ -126,7 +126,7 @@ func diffList(f *resource.Field, path string, live, want resource.List) []FieldC
 	if f.List == resource.Keyed {
 		return diffKeyed(f, path, live, want)
 	}
-	if resource.Equal(live, want) || resource.Equal(essence(f, live), essence(f, want)) {
+	if resource.Equal(essence(f, live), essence(f, want)) {
 		return nil
 	}
 	return []FieldChange{{path, live, want}}
@@ -135,7 +135,7 @@ func diffList(f *resource.Field, path string, live, want resource.List) []FieldC
 // essence is what values have in common that do not differ: without what is its
 // default, what the server may have filled in and what nobody knows.
 func essence(f *resource.Field, v resource.Value) resource.Value {
-	switch v := or(v, true, f).(type) {
+	switch v := or(v, f).(type) {
 	case *resource.Object:
 		if f.Type != resource.Record {
 			return v

@@ -161,6 +161,9 @@ tags:
 `, want: []string{
 			`f:7:23: error: "a" stands twice [group_properties[1].properties.ns.a] (remove one of the two)`,
 		}},
+		{name: "values of a group twice", reason: "the first would be lost", text: header + "group_properties:\n  - id: 1\n    properties: {ns: {a: 1}}\n    properties: {ns: {b: 1}}\n", want: []string{
+			`f:6:5: error: "properties" stands twice: already on line 5 [group_properties[0].properties] (remove one of the two)`,
+		}},
 		{name: "number for a string", reason: "never mangled", text: header + `agents:
   - id: a@b.c
     mobile: 0048123

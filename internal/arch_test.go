@@ -54,7 +54,8 @@ var mayTouch = map[string][]string{
 	"os":                                      {"", "cli", "config", "journal", "secret", "snapshot"},
 	"github.com/gofrs/flock":                  {"journal", "secret"},
 	"github.com/google/renameio/v2":           {"snapshot"},
-	"github.com/rivo/uniseg":                  {"screen"},
+	"github.com/fatih/color":                  {"screen"},
+	"github.com/rivo/uniseg":                  {"diff", "screen"},
 	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
 	"pgregory.net/rapid":                      {"resource/resourcetest"},
 }

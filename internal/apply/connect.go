@@ -29,7 +29,7 @@ func (r *run) connect(tasks []*task) {
 			t.open++
 		}
 	}
-	r.measure(tasks)
+	r.criticalPaths(tasks)
 }
 
 func (t *task) waitFor(other *task) {
@@ -100,14 +100,14 @@ func (r *run) anchor(t *task) *task {
 	}
 }
 
-// measure finds the longest way from each task to the end, so that the tasks
+// criticalPaths finds the longest way from each task to the end, so that the tasks
 // that most of the run waits for are sent first.
-func (r *run) measure(tasks []*task) {
+func (r *run) criticalPaths(tasks []*task) {
 	const visiting = -1
 	var visit func(t *task) int
 	visit = func(t *task) int {
 		if t.height != 0 {
-			return max(t.height, 0) // a circle: it is found when nothing can go on
+			return max(t.height, 0) // a cycle: it is found when nothing can go on
 		}
 		t.height = visiting
 		below := 0

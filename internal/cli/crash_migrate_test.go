@@ -21,7 +21,7 @@ func TestKilledMigratingLive(t *testing.T) {
 	seeded := newWorld(t, sandbox.Options{})
 	seeded.seedLegacy()
 	d := &disorder{state: seeded.license.State(), secrets: legacySecrets,
-		args: []string{"migrate-live", "--yes", "--secrets", "secrets.yaml", "--concurrency", "1"}}
+		args: []string{"migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml", "--concurrency", "1"}}
 	calm, s := d.deadlyWorld(t, sandbox.Options{})
 	whole := s.runs(calm, never, 0, d.args...)
 	if whole.code != 0 {

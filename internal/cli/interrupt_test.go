@@ -74,7 +74,7 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 			t.Fatalf("%s: exit code %d, want %d and %q\n%s%s", args, code, want, text, stdout, stderr)
 		}
 	}
-	live := []string{"migrate-live", "--yes", "--secrets", "secrets.yaml"}
+	live := []string{"migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml"}
 	says(ctx, Interrupted, "hint: the same command goes on with what is left", live...)
 	store, err := journal.OpenWith(w.stateDir(), journal.Options{})
 	if err != nil {
@@ -146,7 +146,7 @@ func TestWhatTurnsUpLate(t *testing.T) {
 	w := newWorld(t, sandbox.Options{StaleReads: time.Minute})
 	w.raw("3.2/register_webhook", `{"action":"incoming_chat","url":"https://hooks.example/chat","secret_key":"s"}`)
 	w.settle()
-	_, _, stderr := w.lcsync("migrate-live", "--yes")
+	_, _, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%")
 	_, name, _ := strings.Cut(stderr, "missing: ")
 	name, _, _ = strings.Cut(name, "\n")
 	if err := os.WriteFile(w.dir+"/secrets.yaml", []byte(name+": s\n"), 0o600); err != nil {
@@ -154,7 +154,7 @@ func TestWhatTurnsUpLate(t *testing.T) {
 	}
 	for n, want := range []int{int(Incomplete), 0} {
 		propagation := []string{"20s", "2m"}[n]
-		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml", "--propagation", propagation); code != want {
+		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml", "--propagation", propagation); code != want {
 			t.Errorf("run %d: exit code %d, want %d\n%s%s", n+1, code, want, stdout, stderr)
 		}
 	}

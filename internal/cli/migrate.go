@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -22,15 +21,16 @@ func newMigrateCmd() *command {
 		args:  "[FILE…]",
 		brief: "bring documents of older versions of the API to a snapshot",
 		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v3.5 snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.
-What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions: from, as, timezone, timezones, client_id, client_ids, leave_out, drop_gone, split_overnight, per_bot.
+What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions, which --write-decisions prepares: ` + strings.Join(migrate.AnswerKeys(), ", ") + `.
 The report says of every field what became of it, by which rule, and what the configuration will do differently although no field is lost.
 Secrets in the files go to --secrets-out, which apply takes as --secrets; the snapshot has their names.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the snapshot to `OUT`, - for standard output"},
 			&ucli.StringFlag{Name: "from", Usage: "documents that could be of several versions are of `VERSION`"},
-			&ucli.StringSliceFlag{Name: "as", Usage: "what a file is that could be several things, as `FILE=KIND`; values of a group as FILE=group_properties/ID; repeatable"},
+			&ucli.StringSliceFlag{Name: "as", Usage: "what a document is that could be several things, as `FILE=KIND`, or FILE:LINE=KIND for one of several in a file; values of a group as FILE=group_properties/ID; repeatable"},
 		}, append(answerFlags(),
 			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets to `FILE`, for nobody else to read"},
+			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "want bots to have the status that the documents show of them"},
 			&ucli.BoolFlag{Name: "list-rules", Usage: "print the rules and do nothing else"},
 		)...),
 		examples: []string{
@@ -59,13 +59,14 @@ type migrateOptions struct {
 	SecretsOut string
 	Report     string
 	Decisions  string
+	Unanswered string // file for the answers that are missing
 	Strict     bool
 	Answers    migrate.Options
 }
 
 func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 	o := migrateOptions{Files: s.args, Output: c.String("output"), SecretsOut: c.String("secrets-out"), Report: c.String("report"),
-		Decisions: c.String("decisions"), Strict: c.Bool("strict")}
+		Decisions: c.String("decisions"), Unanswered: c.String("write-decisions"), Strict: c.Bool("strict")}
 	from, as := c.String("from"), map[string]string{}
 	switch {
 	case len(o.Files) == 0:
@@ -85,7 +86,7 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 		as[v[:i]] = v[i+1:]
 	}
 	var err error
-	o.Answers, err = s.readAnswers(c, migrate.Options{From: from, As: as})
+	o.Answers, err = s.readAnswers(c, migrate.Options{From: from, As: as, RoutingStatuses: c.Bool("with-routing-statuses")})
 	return o, err
 }
 
@@ -104,11 +105,6 @@ func runMigrate(s *session, opts migrateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range slices.Sorted(maps.Keys(opts.Answers.As)) {
-		if !slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File == file }) {
-			return nil, inputf("write the name as questions do", "it is said what %s is, which is none of the documents", file)
-		}
-	}
 	old, err := s.migrateTargets(opts, docs)
 	if err != nil {
 		return nil, err
@@ -119,14 +115,14 @@ func runMigrate(s *session, opts migrateOptions) (result, error) {
 		r.Counts[k.Name] = len(found.License.Rows(k.Name))
 	}
 	needSecretsFile(r.Report, found.Secrets, opts)
-	if err := s.decided(r.Report, "nothing was written"); err != nil {
+	if err := s.decided(r.Report, opts.Answers, opts.Unanswered, "nothing was written"); err != nil {
 		return r, err
 	}
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, found.License, snapshot.EncodeOptions{}); err != nil {
 		return nil, inputf("", "the documents hold a value that a snapshot cannot: %s", err)
 	}
-	if _, r.Findings, err = s.checkMigrated(r.Report, opts.Output, data.Bytes()); err != nil {
+	if _, r.Findings, err = s.checkMigrated(r.Report, opts.Output, data.Bytes(), true); err != nil {
 		return r, err
 	}
 	if err := s.strict(r.Report, opts.Strict, "nothing was written"); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -19,7 +20,9 @@ func answerFlags() []ucli.Flag {
 		&ucli.BoolFlag{Name: "drop-gone", Usage: "drop filters and additional data of webhooks that no longer exist"},
 		&ucli.BoolFlag{Name: "per-bot", Usage: "confine webhooks that were a bot's own to chats with that bot"},
 		&ucli.StringSliceFlag{Name: "leave-out", Usage: "leave a webhook or a property out, by `ID` or as questions call it; repeatable"},
+		&ucli.StringSliceFlag{Name: "prefer", Usage: "where documents contradict each other, those of `FILE` count, or the place FILE:LINE; repeatable, the most trusted first"},
 		&ucli.StringFlag{Name: "decisions", Usage: "read answers to questions from `FILE`"},
+		&ucli.StringFlag{Name: "write-decisions", Usage: "write the answers so far, and a place for each that is missing, to `FILE`, for --decisions"},
 		&ucli.StringFlag{Name: "report", Usage: "write the report to `FILE`: text, or by its ending .json or .md"},
 		&ucli.BoolFlag{Name: "strict", Usage: "do nothing if anything would be dropped"},
 	}
@@ -29,7 +32,7 @@ func answerFlags() []ucli.Flag {
 // others. One client id that covers something owns what names no owner.
 func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Options, error) {
 	a.Timezones = map[string]string{}
-	a.LeaveOut, a.DropGone = c.StringSlice("leave-out"), c.Bool("drop-gone")
+	a.LeaveOut, a.Prefer, a.DropGone = c.StringSlice("leave-out"), c.StringSlice("prefer"), c.Bool("drop-gone")
 	a.SplitOvernight, a.PerBot = c.Bool("split-overnight"), c.Bool("per-bot")
 	if len(s.ClientIDs) == 1 {
 		a.ClientID = s.ClientIDs[0]
@@ -57,9 +60,9 @@ func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Optio
 	return a, nil
 }
 
-// decided lists the questions that are open. done says what the command has
-// not done because of them.
-func (s *session) decided(r *migrate.Report, done string) error {
+// decided lists the questions that are open, and writes a file to answer them
+// in, if it has a name. done says what the command has not done because of them.
+func (s *session) decided(r *migrate.Report, answers migrate.Options, file, done string) error {
 	if len(r.Decisions) == 0 {
 		return nil
 	}
@@ -67,26 +70,44 @@ func (s *session) decided(r *migrate.Report, done string) error {
 		s.detail("%s", d)
 		s.detail("    %s", d.Settle)
 	}
-	return inputf(done+"; answer with the flags above, or in a file for --decisions", "%s needed", count(len(r.Decisions), "decision"))
+	hint := done + "; answer with the flags above, or in a file for --decisions"
+	if file != "" {
+		var text bytes.Buffer
+		if err := r.WriteAnswers(&text, answers); err != nil {
+			return err
+		}
+		if err := snapshot.WriteFile(s.abs(file), text.Bytes()); err != nil {
+			return err
+		}
+		hint = done + "; fill in " + file + " and pass it as --decisions"
+	}
+	return inputf(hint, "%s needed", count(len(r.Decisions), "decision"))
 }
 
 // checkMigrated holds what documents came to against everything that makes a
-// snapshot valid. Errors are told with the places in the documents.
-func (s *session) checkMigrated(r *migrate.Report, name string, data []byte) (*snapshot.Document, snapshot.Findings, error) {
+// snapshot valid. Errors are told with the places in the documents, and so are
+// warnings if the snapshot is not written.
+func (s *session) checkMigrated(r *migrate.Report, name string, data []byte, written bool) (*snapshot.Document, snapshot.Findings, error) {
 	doc, findings := snapshot.Decode(data, name)
 	if doc != nil {
 		findings = append(findings, doc.Validate()...)
 	}
-	if findings.Errors() == 0 {
+	from := sourcesOf(r)
+	var errs snapshot.Findings
+	for i, f := range findings {
+		if !written {
+			findings[i].Line, findings[i].Column = 0, 0
+		}
+		if f.Severity == resource.Error || !written {
+			findings[i] = from.move(findings[i])
+		}
+		if f.Severity == resource.Error {
+			errs = append(errs, findings[i])
+		}
+	}
+	if errs == nil {
 		s.tellWarnings(name, findings)
 		return doc, findings, nil
-	}
-	var errs snapshot.Findings
-	from := sourcesOf(r)
-	for _, f := range findings {
-		if f.Severity == resource.Error {
-			errs = append(errs, from.move(f))
-		}
 	}
 	return nil, nil, &invalidFile{"what the documents come to", errs}
 }
@@ -128,7 +149,7 @@ func (all sources) move(f snapshot.Finding) snapshot.Finding {
 	for at := f.Path; at != ""; at = enclosing(at) {
 		if field, ok := all[at]; ok {
 			f.Message += " (" + f.Path + ")"
-			f.File, f.Line, f.Column = field.File, field.Line, 1
+			f.File, f.Line, f.Column = field.File, field.Line, min(field.Line, 1)
 			return f
 		}
 	}

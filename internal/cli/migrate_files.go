@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -87,7 +88,7 @@ func (s *session) filesOf(name string) ([]string, error) {
 // returns the snapshot that is to be replaced, nil if there is none.
 func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) (*snapshot.Document, error) {
 	seen := map[string]bool{}
-	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report} {
+	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report, opts.Unanswered} {
 		if file == "" || file == "-" {
 			continue
 		}
@@ -108,6 +109,9 @@ func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) 
 		if s.sameFile(opts.Decisions, file) {
 			return nil, inputf("choose another name", "%s has the decisions: it is not replaced", file)
 		}
+	}
+	if _, err := os.Stat(s.abs(opts.Unanswered)); opts.Unanswered != "" && err == nil {
+		return nil, inputf("choose another name, or pass it as --decisions", "%s exists, and may hold answers: it is not replaced", opts.Unanswered)
 	}
 	if opts.Output == "-" {
 		return nil, nil
@@ -195,15 +199,29 @@ func (s *session) report(r *migrate.Report, file string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// toldMeanings is how many changes of meaning are told without a report.
-const toldMeanings = 8
+// toldMeanings is how many different changes of meaning are told without a
+// report.
+const toldMeanings = 6
 
-// tellMigrated sums the report up on stderr.
+// tellMigrated sums the report up on stderr. What several objects have in common
+// is told once.
 func (s *session) tellMigrated(r *migrate.Report, report string) {
-	for _, m := range r.Meanings[:min(toldMeanings, len(r.Meanings))] {
+	times, told := map[string]int{}, 0
+	for _, m := range r.Meanings {
+		times[m.Text]++
+	}
+	for _, m := range r.Meanings {
+		n := times[m.Text]
+		if times[m.Text] = 0; n == 0 || told == toldMeanings {
+			continue
+		}
+		told++
+		if n > 1 {
+			m.Object += fmt.Sprintf(" and %d more", n-1)
+		}
 		s.noticef("%s", m)
 	}
-	if more := len(r.Meanings) - toldMeanings; more > 0 {
+	if more := len(times) - told; more > 0 && report == "" {
 		s.noticef("%s of meaning: --report FILE lists all", count(more, "more change"))
 	}
 	s.noticef("%s", r.Summary)

@@ -22,20 +22,21 @@ func newMigrateLiveCmd() *command {
 		brief: "bring what a license keeps in an older version of the API to 3.5",
 		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what 3.5 holds already, shows both sides, asks, registers what is missing, reads it back, and only then unregisters the old webhooks, one by one.
 Agents, groups, bots, properties and values are the same objects in every version. Of those, only what 3.5 does not hold is written: what it says counts, and nothing is created twice. Webhooks of 3.1 and 3.2 live on beside the newer ones until they are unregistered through their own version.
+No more old webhooks are unregistered than apply would delete: three or a tenth of them, never all, without --max-delete.
 An old webhook goes when each of its successors is registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
 Properties and webhooks belong to applications. The client ids that were found are listed; the others have to be given with --client-id.
-Lines in questions and in the report are those of lcsync export --api-version VERSION, which also keeps a copy of the old side. After a crash the same command goes on, and duplicates nothing.`,
+Places in questions and in the report are those of the snapshot that lcsync export --api-version VERSION keeps of the old side. After a crash the same command goes on, and duplicates nothing.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "from", Value: "3.2", Usage: "read the old side through `VERSION`: 3.1, 3.2, 3.3 or 3.4 (default 3.2, which also shows the webhooks of 3.1)"},
 			&ucli.BoolFlag{Name: "keep-legacy", Usage: "leave the old webhooks alone; every event is then sent twice"},
 			&ucli.BoolFlag{Name: "enable-webhooks", Usage: "enable the license webhooks of the owners of old webhooks"},
 			&ucli.BoolFlag{Name: "dry-run", Usage: "show both sides and the requests that would be sent, and send none"},
-		}, slices.Concat(answerFlags(), slices.DeleteFunc(carryFlags(), func(f ucli.Flag) bool { return f.Names()[0] == "max-delete" }))...),
+		}, slices.Concat(answerFlags(), carryFlags())...),
 		examples: []string{
 			"lcsync migrate-live --dry-run --from 3.2",
 			"lcsync export --api-version 3.2 -o old.yaml --secrets-out old-secrets.yaml",
-			"lcsync migrate-live --secrets secrets.yaml --enable-webhooks --report live.md",
-			"lcsync migrate-live --from 3.4 --client-id 0123abcd --yes",
+			"lcsync migrate-live --secrets secrets.yaml --enable-webhooks --max-delete 100%",
+			"lcsync migrate-live --from 3.4 --client-id 0123abcd --max-delete 5 --yes",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			o, err := readLiveOptions(s, c)
@@ -53,13 +54,14 @@ type liveOptions struct {
 	From           string
 	Answers        migrate.Options
 	Report         string // file, "" for none
+	Unanswered     string // file for the answers that are missing, "" for none
 	Strict         bool
 	KeepLegacy     bool
 	EnableWebhooks bool
 }
 
 func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
-	o := liveOptions{Report: c.String("report"), Strict: c.Bool("strict"),
+	o := liveOptions{Report: c.String("report"), Unanswered: c.String("write-decisions"), Strict: c.Bool("strict"),
 		KeepLegacy: c.Bool("keep-legacy"), EnableWebhooks: c.Bool("enable-webhooks")}
 	var flag string
 	if c.IsSet("from") {
@@ -79,7 +81,7 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 	}
 	o.DryRun = c.Bool("dry-run")
 	o.plan.Match = diff.ByID
-	_, err = s.migrateTargets(migrateOptions{Output: "-", Report: o.Report, Decisions: c.String("decisions")}, nil)
+	_, err = s.migrateTargets(migrateOptions{Output: "-", Report: o.Report, Decisions: c.String("decisions"), Unanswered: o.Unanswered}, nil)
 	return o, err
 }
 
@@ -94,6 +96,9 @@ type handingOver struct {
 	found  *migrate.Result
 	want   *resource.License // what that is in the current version
 	olds   []*handover.Old
+	// registered is how many registrations the older version has, be it that the
+	// current one has them, too.
+	registered int
 }
 
 func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, error) {
@@ -150,6 +155,9 @@ func (h *handingOver) carry(ctx context.Context, p *runs.Prepared) (result, erro
 		}
 	}
 	going := h.going()
+	if err := h.tooMany(len(going)); err != nil {
+		return res, err
+	}
 	if len(p.Plan.Todo()) > 0 || len(going) > 0 {
 		h.license.Ask = func(ctx context.Context, plan *diff.Plan) (bool, error) {
 			return h.agree(ctx, plan, h.question(plan, len(going)))

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"lcsync/internal/apply"
@@ -60,6 +61,19 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 		err = removal.Finish()
 	}
 	return out, err
+}
+
+// tooMany refuses to unregister more than the limits of deletions allow: what a
+// plan that deleted as many webhooks would be refused for.
+func (h *handingOver) tooMany(going int) error {
+	removals := &diff.Plan{Found: diff.Found{Sizes: map[string]int{"webhooks": h.registered}}}
+	for range going {
+		removals.Changes = append(removals.Changes, &diff.Change{Kind: "webhooks", Action: diff.Delete})
+	}
+	if removals.Exceeds(h.MaxDelete, diff.Limit{}) == nil {
+		return nil
+	}
+	return inputf(fmt.Sprintf("if that is meant, pass --max-delete %d", going), "%d of the %s of version %s would be unregistered", going, count(h.registered, "registration"), h.live.From)
 }
 
 // notAgreed is why what may go stays all the same.

@@ -53,11 +53,15 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	}
 	h.tellClientIDs(live)
 	lacking, notices := handover.Lacking(h.want, live)
-	for _, n := range slices.Concat(h.legacy.Notices, live.Notices, notices) {
+	for _, n := range slices.Concat(h.legacy.Notices, live.Notices) {
 		h.noticef("%s", n)
 	}
+	for _, m := range notices {
+		m.File = h.oldSide()
+		h.found.Report.Meanings = append(h.found.Report.Meanings, m)
+	}
 	h.found.Report.Decisions = append(h.found.Report.Decisions, handover.NoRoom(lacking)...)
-	if err := h.decided(h.found.Report, "nothing was sent"); err != nil {
+	if err := h.decided(h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
 		return nil, nil, err
 	}
 	if h.live.EnableWebhooks {
@@ -69,6 +73,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	}
 	plan.Unmanaged = []diff.Item{} // what the older version does not show is no matter
 	h.olds = handover.Registrations(h.found.Successions, h.legacy)
+	h.registered = len(h.olds)
 	handover.Protect(h.olds, o)
 	handover.Judge(h.olds, h.want, expected(live, plan))
 	h.olds = slices.DeleteFunc(h.olds, func(o *handover.Old) bool { return o.Same })
@@ -96,30 +101,32 @@ func (h *handingOver) tellPartial(ctx context.Context) {
 // migrateLegacy turns what the older version shows into what it is in the
 // current one, by way of the snapshot that export writes of it.
 func (h *handingOver) migrateLegacy() error {
-	name := "legacy-" + h.live.From + ".yaml"
 	var text bytes.Buffer
 	if err := snapshot.Encode(&text, h.legacy, snapshot.EncodeOptions{}); err != nil {
 		return fmt.Errorf("write what version %s shows: %w", h.live.From, err)
 	}
-	docs, err := migrate.Read(name, text.Bytes())
+	docs, err := migrate.ReadText(h.oldSide(), text.Bytes())
 	if err != nil {
 		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
-	if err := h.decided(h.found.Report, "nothing was sent"); err != nil {
+	if err := h.decided(h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
 		return err
 	}
 	text.Reset()
 	if err := snapshot.Encode(&text, h.found.License, snapshot.EncodeOptions{}); err != nil {
 		return fmt.Errorf("write what was migrated: %w", err)
 	}
-	doc, _, err := h.checkMigrated(h.found.Report, name, text.Bytes())
+	doc, _, err := h.checkMigrated(h.found.Report, h.oldSide(), text.Bytes(), false)
 	if err != nil {
 		return err
 	}
 	h.want = doc.License
 	return h.strict(h.found.Report, h.live.Strict, "nothing was sent")
 }
+
+// oldSide is what the documents of the older version go by: no file has them.
+func (h *handingOver) oldSide() string { return "version " + h.live.From }
 
 // owners returns the client ids that own objects of a kind, sorted.
 func (h *handingOver) owners(kind string) []string {

@@ -112,7 +112,7 @@ var accountID = regexp.MustCompile(`"account_id":"[^"]*",`)
 // and reads both sides raw.
 func TestMigrateLive(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{})
-	if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml"); code != 0 {
+	if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml"); code != 0 {
 		t.Fatalf("exit code %d:\n%s%s", code, stdout, stderr)
 	}
 	want := map[string]string{}
@@ -173,7 +173,7 @@ func TestMigrateLiveOddly(t *testing.T) {
 		t.Run(tt.why, func(t *testing.T) {
 			w := legacyWorld(t, tt.o)
 			for n := 0; ; n++ {
-				code, stdout, stderr := w.lcsync(append([]string{"migrate-live", "--yes", "--secrets", "secrets.yaml"}, tt.args...)...)
+				code, stdout, stderr := w.lcsync(append([]string{"migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml"}, tt.args...)...)
 				if code == 0 {
 					break
 				}
@@ -201,14 +201,14 @@ func TestMigrateLiveOddly(t *testing.T) {
 func TestInterruptedMigrateLive(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{})
 	ctx := w.interruptedAt("unregister_webhook")
-	code, stdout, stderr := w.run(ctx, nil, "migrate-live", "--yes", "--secrets", "secrets.yaml")
+	code, stdout, stderr := w.run(ctx, nil, "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if code != int(Interrupted) || !strings.Contains(stdout, "it was not its turn yet") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 	if left := strings.Count(w.state()["legacy"], `"webhook_id"`); left != 3 {
 		t.Errorf("%d of the license's 4 webhooks are left", left)
 	}
-	if code, stdout, stderr := w.run(context.Background(), nil, "migrate-live", "--yes"); code != 0 {
+	if code, stdout, stderr := w.run(context.Background(), nil, "migrate-live", "--yes", "--max-delete", "100%"); code != 0 {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 	if left := w.state()["legacy"]; left != "" {
@@ -226,7 +226,7 @@ func TestMigrateLiveLooksAgain(t *testing.T) {
 		}
 		w.license.ServeHTTP(rw, r)
 	})
-	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml")
+	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if code != int(Incomplete) || !strings.Contains(stdout, "1 unregistered, 5 left.") ||
 		!strings.Contains(stdout, "the license webhooks of "+appOne+" are not enabled") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
@@ -251,7 +251,7 @@ func TestMigrateLiveDoesNotWaitInVain(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.env = append(w.env, "LCSYNC_CLIENT_IDS="+appOne)
-	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--secrets", "secrets.yaml")
+	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if code != int(Incomplete) || !strings.Contains(stdout, "6 unregistered, 1 left.") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
@@ -268,7 +268,7 @@ func TestMigrateLiveOneByOne(t *testing.T) {
 	second.raw("3.1/register_webhook", `{"action":"thread_closed","url":"https://hooks.shop.example/closed","secret_key":"closed-key","description":"Archive"}`)
 	run := func(w *world, says string, args ...string) {
 		t.Helper()
-		code, stdout, stderr := w.lcsync(append([]string{"migrate-live", "--yes"}, args...)...)
+		code, stdout, stderr := w.lcsync(append([]string{"migrate-live", "--yes", "--max-delete", "100%"}, args...)...)
 		if code != 0 || !strings.Contains(stdout, says) {
 			t.Fatalf("exit code %d, want 0 and %q: %s%s", code, says, stdout, stderr)
 		}

@@ -309,13 +309,7 @@ func (c *computation) create(p *pairing, i int, want *resource.Object) {
 // twin tells whether a wanted row has the id of an object that brings it
 // along.
 func (c *computation) twin(k *resource.Kind, want *resource.Object) bool {
-	owner := resource.Lookup(k.Twin)
-	for _, l := range []*resource.License{c.want, c.live} {
-		for _, o := range l.Rows(k.Twin) {
-			if resource.Equal(owner.IDOf(o), want.Get(k.ServerID)) {
-				return true
-			}
-		}
-	}
-	return false
+	owner, id := resource.Lookup(k.Twin), resource.Text(want.Get(k.ServerID))
+	return c.space.index(c.space.wantIndex, c.want, owner).byID[id] != nil ||
+		c.space.index(c.space.liveIndex, c.live, owner).byID[id] != nil
 }

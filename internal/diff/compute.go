@@ -22,10 +22,12 @@ type computation struct {
 	redefined  map[string]*Change           // definitions that are created or replaced, by defKey
 	known      map[string]map[string]bool   // ids of live objects that the file knows, by kind
 	ids        map[string]bool
+	noticed    map[string]bool
 	questions  []string
-	picks      map[string]*picked // by kind, those that are narrowed down
-	unpicked   map[string]bool    // ids of creates that are not selected
-	mispicked  []string           // selections that mean nothing, or several
+	picks      map[string]*picked             // by kind, those that are narrowed down
+	unclaimed  map[string]map[string][]string // by kind and member, groups that name it and are not compared
+	unpicked   map[string]bool                // ids of creates that are not selected
+	mispicked  []string                       // selections that mean nothing, or several
 
 	doubts         map[string][]Refusal // what is sent and may not be meant so, by its text
 	doubted        []string             // texts in order
@@ -46,9 +48,9 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 		return nil, err
 	}
 	c := &computation{live: live, want: want, o: o,
-		byRow: map[*resource.Object]*Change{}, origins: map[*Change]*resource.Object{}, doubts: map[string][]Refusal{}, ids: map[string]bool{}, defs: map[string]*definitions{},
+		byRow: map[*resource.Object]*Change{}, origins: map[*Change]*resource.Object{}, doubts: map[string][]Refusal{}, ids: map[string]bool{}, noticed: map[string]bool{}, defs: map[string]*definitions{},
 		redefined: map[string]*Change{}, known: map[string]map[string]bool{},
-		picks: map[string]*picked{}, unpicked: map[string]bool{},
+		picks: map[string]*picked{}, unclaimed: map[string]map[string][]string{}, unpicked: map[string]bool{},
 		plan: &Plan{
 			FormatVersion: FormatVersion,
 			License:       Identity{live.Owner, live.AccountID, live.ClientIDs},
@@ -93,7 +95,8 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 
 func (c *computation) notice(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	if !slices.Contains(c.plan.Notices, text) {
+	if !c.noticed[text] {
+		c.noticed[text] = true
 		c.plan.Notices = append(c.plan.Notices, text)
 	}
 }

@@ -18,17 +18,12 @@ func (c *computation) fillMembers() {
 		if m == nil || ch.Action != Create {
 			continue
 		}
-		p := c.space.pairs[m.Of]
-		if p != nil && byGroup[ch.Kind] == nil {
-			byGroup[ch.Kind] = c.newMembers(m, p)
-		}
-		list := byGroup[ch.Kind][ch.Key]
-		if p == nil {
-			list = c.unpairedMembers(m, resource.Lookup(m.Of), resource.Ref{Kind: ch.Kind, Key: ch.Key})
+		if byGroup[ch.Kind] == nil {
+			byGroup[ch.Kind] = c.newMembers(ch.kind())
 		}
 		members := &resource.Object{}
 		enough := false
-		for _, mem := range list {
+		for _, mem := range byGroup[ch.Kind][ch.Key] {
 			members.Set(mem.id, mem.priority)
 			enough = enough || m.Serves(mem.priority)
 			if mem.change != nil {
@@ -53,7 +48,12 @@ type member struct {
 
 // newMembers returns the wanted members, who exist or will, of groups that are
 // to be created, by the groups' keys.
-func (c *computation) newMembers(m *resource.Members, p *pairing) map[string][]member {
+func (c *computation) newMembers(group *resource.Kind) map[string][]member {
+	m := group.Members
+	p := c.space.pairs[m.Of]
+	if p == nil {
+		return c.unpairedMembers(group)
+	}
 	out := map[string][]member{}
 	for i, w := range p.want {
 		change := c.byRow[w]
@@ -72,37 +72,37 @@ func (c *computation) newMembers(m *resource.Members, p *pairing) map[string][]m
 	return out
 }
 
-// unpairedMembers finds members where their kind is not compared: those that
-// the license has.
-func (c *computation) unpairedMembers(m *resource.Members, k *resource.Kind, group resource.Ref) []member {
-	var out []member
+// unpairedMembers is newMembers where the members' kind is not compared: those
+// that the license has.
+func (c *computation) unpairedMembers(group *resource.Kind) map[string][]member {
+	m, k := group.Members, resource.Lookup(group.Members.Of)
+	live := c.space.index(c.space.liveIndex, c.live, k)
+	out := map[string][]member{}
+	add := func(v, priority resource.Value, id string) {
+		if r, ok := v.(resource.Ref); ok && r.Kind == group.Name && priority != nil {
+			out[r.Key] = append(out[r.Key], member{id: id, priority: priority})
+		}
+	}
 	if c.claims != nil {
-		live := c.space.index(c.space.liveIndex, c.live, k)
 		for _, id := range slices.Sorted(maps.Keys(c.claims.of[m.Of])) {
-			if cl := find(c.claims.of[m.Of][id], group); cl != nil && live.named(id) != nil {
-				out = append(out, member{id: id, priority: cl.priority})
+			for _, cl := range c.claims.of[m.Of][id] {
+				if live.named(id) != nil {
+					add(cl.group, cl.priority, id)
+				}
 			}
 		}
 	}
 	for _, w := range c.want.Rows(m.Of) {
-		if c.space.index(c.space.liveIndex, c.live, k).named(w.Get(k.Key[0])) == nil {
+		if live.named(w.Get(k.Key[0])) == nil {
 			continue
 		}
 		mapped, _ := c.space.mapRow(k, w)
-		if pr := priorityIn(mapped, m, group); pr != nil {
-			out = append(out, member{id: w.String(k.Key[0]), priority: pr})
+		for _, v := range mapped.List(m.List) {
+			o, _ := v.(*resource.Object)
+			add(o.Get("id"), o.Get("priority"), w.String(k.Key[0]))
 		}
 	}
 	return out
-}
-
-func priorityIn(row *resource.Object, m *resource.Members, group resource.Ref) resource.Value {
-	for _, v := range row.List(m.List) {
-		if o, _ := v.(*resource.Object); resource.Equal(o.Get("id"), group) {
-			return o.Get("priority")
-		}
-	}
-	return nil
 }
 
 // need finds out which changes cannot be made without which others, and blocks

@@ -89,7 +89,7 @@ func (p *pairing) matchText(m resource.Matcher, o *resource.Object) string {
 			return ""
 		}
 		f := p.kind.Field(name)
-		parts = append(parts, normal(f, v))
+		parts = append(parts, essence(f, v))
 	}
 	return resource.JSON(parts)
 }
@@ -147,14 +147,19 @@ func (p *pairing) sortByID(rows []*resource.Object, idx []int) {
 // live one, the natural key included; a key that the wanted row says nothing of
 // is as good as any, after those that say it.
 func (p *pairing) pairContent() {
-	byKey := map[string][]int{} // live rows in the order of their ids
-	all := p.free(p.live, p.ofLive)
-	for _, l := range all {
-		key := exactKey(p.kind, p.live[l])
-		byKey[key] = append(byKey[key], l)
-	}
-	join := func(w int, among []int) {
-		for _, l := range among {
+	live := p.free(p.live, p.ofLive)
+	alike := map[string]map[string][]int{} // live rows by fields and what is in these
+	join := func(w int, keyless bool) {
+		fields := p.contentFields(p.want[w], keyless)
+		at := fmt.Sprint(keyless, fields)
+		if alike[at] == nil {
+			alike[at] = map[string][]int{}
+			for _, l := range live {
+				text := p.content(p.live[l], fields, keyless)
+				alike[at][text] = append(alike[at][text], l)
+			}
+		}
+		for _, l := range alike[at][p.content(p.want[w], fields, keyless)] {
 			if p.ofLive[l] < 0 && len(Compare(p.kind, p.live[l], p.want[w], p.unreadable)) == 0 {
 				p.join(w, l)
 				return
@@ -166,12 +171,39 @@ func (p *pairing) pairContent() {
 		if slices.ContainsFunc(p.kind.Key, func(f string) bool { return !p.want[w].Has(f) }) {
 			keyless = append(keyless, w)
 		} else {
-			join(w, byKey[exactKey(p.kind, p.want[w])])
+			join(w, false)
 		}
 	}
 	for _, w := range keyless {
-		join(w, all)
+		join(w, true)
 	}
+}
+
+// contentFields are the fields that a wanted row says something of and, unless
+// it is keyless, the key.
+func (p *pairing) contentFields(w *resource.Object, keyless bool) []string {
+	var out []string
+	for i := range p.kind.Fields {
+		f := &p.kind.Fields[i]
+		if !keyless && slices.Contains(p.kind.Key, f.Name) || w.Has(f.Name) && comparable(f) && !slices.Contains(p.unreadable, f.Name) {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// content is a text that rows have in common which do not differ in fields.
+// Unless they are keyless, the key is the same, absent and empty told apart.
+func (p *pairing) content(o *resource.Object, fields []string, keyless bool) string {
+	var parts resource.List
+	for _, name := range fields {
+		v := o.Get(name)
+		if keyless || !slices.Contains(p.kind.Key, name) {
+			v = essence(p.kind.Field(name), v)
+		}
+		parts = append(parts, v)
+	}
+	return resource.JSON(parts)
 }
 
 // free returns the rows that are not paired yet, in the order of their ids.
@@ -186,31 +218,30 @@ func (p *pairing) free(rows []*resource.Object, of []int) []int {
 	return out
 }
 
-// exactKey is the natural key as one text, absent and empty told apart.
-func exactKey(k *resource.Kind, o *resource.Object) string {
-	parts := resource.List{}
-	for _, f := range k.Key {
-		parts = append(parts, o.Get(f))
-	}
-	return resource.JSON(parts)
-}
-
-// normal is a value without what is its default, for comparing as text.
-func normal(f *resource.Field, v resource.Value) resource.Value {
-	switch v := v.(type) {
+// essence is what values have in common that do not differ: without what is its
+// default, what the server may have filled in and what nobody knows.
+func essence(f *resource.Field, v resource.Value) resource.Value {
+	switch v := or(v, true, f).(type) {
 	case *resource.Object:
+		if f.Type != resource.Record {
+			return nil
+		}
 		out := &resource.Object{}
 		for i := range f.Fields {
 			m := &f.Fields[i]
-			if x := normal(m, v.Get(m.Name)); x != nil && !resource.Equal(x, m.Zero()) {
+			if x := essence(m, v.Get(m.Name)); !m.ServerFills && !resource.Equal(x, essence(m, nil)) {
 				out.Set(m.Name, x)
 			}
 		}
 		return out
 	case resource.List:
+		if f.Type != resource.ListOf || f.List == resource.Keyed {
+			return nil
+		}
 		return plain(f, v)
+	default:
+		return v
 	}
-	return v
 }
 
 // questions are pairs by id whose wanted name another live object carries: a

@@ -30,9 +30,13 @@ func (c *computation) pick(p *pairing) *picked {
 	}
 	out := &picked{make([]bool, len(p.want)), make([]bool, len(p.live)), map[string]bool{}}
 	all := c.candidates(p)
+	byName, byID := called(all)
 	for _, key := range keys {
 		out.keys[key] = true
-		found := meant(all, key)
+		found := byName[key]
+		if found == nil {
+			found = byID[key]
+		}
 		switch {
 		case len(found) == 0:
 			c.pickedNothing(p, all, key)
@@ -76,7 +80,9 @@ func (c *computation) candidates(p *pairing) []candidate {
 		if o == nil {
 			return
 		}
-		x.names = append(x.names, k.KeyOf(o))
+		if name := k.KeyOf(o); !slices.Contains(x.names, name) {
+			x.names = append(x.names, name)
+		}
 		if id := resource.Text(k.IDOf(o)); id != "" && !slices.Contains(x.ids, id) {
 			x.ids = append(x.ids, id)
 		}
@@ -100,21 +106,18 @@ func (c *computation) candidates(p *pairing) []candidate {
 	return all
 }
 
-// meant returns the candidates of a name, or else those of an id.
-func meant(all []candidate, key string) []candidate {
-	var byName, byID []candidate
+// called returns candidates by their names and by their ids.
+func called(all []candidate) (byName, byID map[string][]candidate) {
+	byName, byID = map[string][]candidate{}, map[string][]candidate{}
 	for _, x := range all {
-		if slices.Contains(x.names, key) {
-			byName = append(byName, x)
+		for _, name := range x.names {
+			byName[name] = append(byName[name], x)
 		}
-		if slices.Contains(x.ids, key) {
-			byID = append(byID, x)
+		for _, id := range x.ids {
+			byID[id] = append(byID[id], x)
 		}
 	}
-	if byName != nil {
-		return byName
-	}
-	return byID
+	return byName, byID
 }
 
 // pickedNothing says that a selection means nothing, or that this is not known

@@ -79,6 +79,7 @@ func (c *computation) twinsRead(k *resource.Kind, l *resource.Object) bool {
 // keepUsed blocks the deletion of what wanted rows refer to, and of
 // definitions that the file sets values of.
 func (c *computation) keepUsed() {
+	set := map[string]map[string]bool{} // by kind of values, their definitions
 	for _, ch := range c.plan.Changes {
 		if ch.Action != Delete || ch.Blocked != "" {
 			continue
@@ -88,8 +89,13 @@ func (c *computation) keepUsed() {
 			ch.Blocked = "the file refers to it"
 		}
 		for _, v := range k.ValueKinds() {
-			key := k.DefinitionKey(ch.Before)
-			if slices.ContainsFunc(c.want.Rows(v.Name), func(w *resource.Object) bool { return v.ValueKey(w) == key }) {
+			if set[v.Name] == nil {
+				set[v.Name] = map[string]bool{}
+				for _, w := range c.want.Rows(v.Name) {
+					set[v.Name][v.ValueKey(w)] = true
+				}
+			}
+			if set[v.Name][k.DefinitionKey(ch.Before)] {
 				ch.Blocked = "the file sets values of it in " + v.Name
 			}
 		}

@@ -95,7 +95,7 @@ func TestText(t *testing.T) {
 		}
 	}
 	colored := paint(t, bold, Style{Color: true})
-	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[35m"} {
+	for _, code := range []string{"\x1b[0m", "\x1b[22m", "\x1b[0;22m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[35m"} {
 		colored = strings.ReplaceAll(colored, code, "")
 	}
 	if d := cmp.Diff(paint(t, bold, Style{}), colored); d != "" {

@@ -5,22 +5,66 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rivo/uniseg"
 	"github.com/sergi/go-diff/diffmatchpatch"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/screen"
 )
 
-// tooLong is the size in bytes from which strings are not searched for what
-// they have in common.
-const tooLong = 20_000
+// Sizes in bytes of two strings: from byWords on they are searched for words
+// that they have in common, not for characters, and from tooLong on not at all.
+const (
+	byWords = 2_000
+	tooLong = 20_000
+)
 
 // pieces returns what two strings have in common and what they have not, in
 // order, the same on every run.
 func pieces(before, after string) []diffmatchpatch.Diff {
 	d := diffmatchpatch.New()
 	d.DiffTimeout = 0 // the clock has no say in what is shown
-	return d.DiffCleanupSemantic(d.DiffMain(before, after, false))
+	if len(before)+len(after) < byWords {
+		return d.DiffCleanupSemantic(d.DiffMain(before, after, false))
+	}
+	var words vocabulary
+	parts := d.DiffMainRunes(words.runes(before), words.runes(after), false)
+	for i := range parts {
+		parts[i].Text = words.text(parts[i].Text)
+	}
+	return d.DiffCleanupSemantic(parts)
+}
+
+// vocabulary numbers words, spaces and marks, so that each is one rune of a
+// shorter text. There are fewer of them than runes before the surrogates.
+type vocabulary struct {
+	words []string
+	rune  map[string]rune
+}
+
+func (v *vocabulary) runes(s string) []rune {
+	var out []rune
+	for state, word := -1, ""; s != ""; {
+		word, s, state = uniseg.FirstWordInString(s, state)
+		r, known := v.rune[word]
+		if !known {
+			if v.rune == nil {
+				v.rune = map[string]rune{}
+			}
+			r = rune(len(v.words) + 1)
+			v.rune[word], v.words = r, append(v.words, word)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (v *vocabulary) text(runes string) string {
+	var b strings.Builder
+	for _, r := range runes {
+		b.WriteString(v.words[r-1])
+	}
+	return b.String()
 }
 
 // highlight writes two long strings with what differs between them marked:

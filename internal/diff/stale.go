@@ -35,7 +35,7 @@ func (c *computation) remember() {
 				f.Beside[ch.ID] = ids
 			}
 		}
-		if k.Order == resource.Linked {
+		if k.Order == resource.Linked && f.Orders[k.Name] == nil {
 			f.Orders[k.Name] = ids(k, c.live)
 		}
 	}

@@ -14,17 +14,29 @@ func (c *computation) lacking(p *pairing, i int, want *resource.Object) []string
 	for _, trouble := range p.problems[i] {
 		out = append(out, trouble.root+": "+trouble.text)
 	}
-	m, _ := c.membersOf(p.kind)
-	if m == nil || want.Has(m.List) {
+	if m, _ := c.membersOf(p.kind); m == nil || want.Has(m.List) {
 		return out
 	}
+	if c.unclaimed[p.kind.Name] == nil {
+		c.unclaimed[p.kind.Name] = c.claimsNotCompared(p.kind)
+	}
+	return append(out, c.unclaimed[p.kind.Name][identityOf(p.kind, want)]...)
+}
+
+// claimsNotCompared says by member which groups name it that are not compared.
+func (c *computation) claimsNotCompared(member *resource.Kind) map[string][]string {
+	out := map[string][]string{}
+	m, _ := c.membersOf(member)
 	for _, k := range resource.Kinds() {
 		if k.Members != m {
 			continue
 		}
 		for _, w := range c.want.Rows(k.Name) {
-			if _, ok := c.space.target(k, w); (!ok || c.space.pairs[k.Name] == nil) && w.Object(m.Field).Has(identityOf(p.kind, want)) {
-				out = append(out, fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(w), k.Name))
+			if _, ok := c.space.target(k, w); ok && c.space.pairs[k.Name] != nil {
+				continue
+			}
+			for id := range w.Object(m.Field).All() {
+				out[id] = append(out[id], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(w), k.Name))
 			}
 		}
 	}

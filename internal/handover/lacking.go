@@ -6,10 +6,10 @@
 package handover
 
 import (
-	"fmt"
 	"slices"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 )
 
@@ -34,9 +34,9 @@ func sameEverywhere(k *resource.Kind) bool {
 // id and description at most, without their ids, which then are of an old
 // registration, and beside those that live has. Kinds that live has not, as they
 // could not be read, are returned whole, for whoever compares to say so.
-func Lacking(want, live *resource.License) (*resource.License, []string) {
+func Lacking(want, live *resource.License) (*resource.License, []migrate.Meaning) {
 	out := &resource.License{Owner: live.Owner, AccountID: live.AccountID, ClientIDs: want.ClientIDs}
-	var notices []string
+	var notices []migrate.Meaning
 	for _, k := range want.Kinds() {
 		if k.ReadOnly {
 			continue
@@ -54,7 +54,7 @@ func Lacking(want, live *resource.License) (*resource.License, []string) {
 	return out, notices
 }
 
-func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.License) (rows []*resource.Object, notices []string) {
+func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.License) (rows []*resource.Object, notices []migrate.Meaning) {
 	if k.Name == hooks {
 		return lackingHooks(k, want, live), nil
 	}
@@ -71,10 +71,10 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 				rows = append(rows, row)
 			}
 			for _, path := range differ {
-				notices = append(notices, fmt.Sprintf("%s %s: %s is not what the older version says: it stays as it is", k.Singular, k.KeyOf(have[i]), path))
+				notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(have[i]), Text: path + " is not what the older version says: it stays as it is"})
 			}
 		case sameEverywhere(k):
-			notices = append(notices, fmt.Sprintf("%s %s is in the older version only: it is not created", k.Singular, k.KeyOf(w)))
+			notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(w), Text: "it is in the older version only: it is not created"})
 		default:
 			rows = append(rows, w.Clone())
 		}

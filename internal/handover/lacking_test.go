@@ -67,9 +67,9 @@ func TestLacking(t *testing.T) {
 			`[{"id":"a@x.example","work_scheduler":{"timezone":"Europe/Paris","schedule":[{"day":"monday","enabled":false,"start":"08:00","end":"16:00"}]}}]`, "",
 			[]string{"agent a@x.example: work_scheduler.schedule is not what the older version says: it stays as it is"}},
 		{"an agent that is gone is not invited again", "agents",
-			`[{"id":"a@x.example","name":"A"}]`, `[]`, "", []string{"agent a@x.example is in the older version only: it is not created"}},
+			`[{"id":"a@x.example","name":"A"}]`, `[]`, "", []string{"agent a@x.example: it is in the older version only: it is not created"}},
 		{"a bot is the same one by its id", "bots",
-			`[{"id":"b1","name":"Old name"}]`, `[{"id":"b2","name":"Old name"}]`, "", []string{"bot Old name is in the older version only: it is not created"}},
+			`[{"id":"b1","name":"Old name"}]`, `[{"id":"b2","name":"Old name"}]`, "", []string{"bot Old name: it is in the older version only: it is not created"}},
 		{"claims of groups about members are the members' own affair", "groups",
 			`[{"id":7,"name":"Sales","agent_priorities":{"a@x.example":"normal"}}]`, `[{"id":7,"name":"Sales"}]`, "", nil},
 		{"a property that live has is whole", "properties",
@@ -116,7 +116,11 @@ func TestLacking(t *testing.T) {
 			before := shown(want)
 			live := license(t, map[string]string{tt.kind: tt.live})
 			live.ClientIDs = []string{"app"}
-			lacking, told := Lacking(want, live)
+			lacking, meanings := Lacking(want, live)
+			var told []string
+			for _, m := range meanings {
+				told = append(told, m.Object+": "+m.Text)
+			}
 			if d := cmp.Diff(tt.lacking, shown(lacking)[tt.kind]); d != "" {
 				t.Errorf("lacking: -want +got:\n%s", d)
 			}

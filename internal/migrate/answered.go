@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -20,20 +21,74 @@ func (d *draft) checkAnswers() {
 		d.answered("--timezone", text(bot, "name"))
 	}
 	for _, a := range []struct {
-		flag, what string
-		names      []string
+		flag, but string
+		names     []string
 	}{
-		{"--leave-out", "no webhook and no property", d.opts.LeaveOut},
-		{"--timezone", "no bot", slices.Sorted(maps.Keys(d.opts.Timezones))},
-		{"client_ids", "no file and nothing of an application", slices.Sorted(maps.Keys(d.opts.ClientIDs))},
+		{"--as", "no document of that name leaves open what it is", given(d.opts.As)},
+		{"--prefer", "no document and no place of a contradiction is called that", d.opts.Prefer},
+		{"--leave-out", "no webhook and no property in the documents is called that", d.opts.LeaveOut},
+		{"--timezone", "no bot in the documents is called that", given(d.opts.Timezones)},
+		{"client_ids", "no file and nothing of an application in the documents is called that", given(d.opts.ClientIDs)},
 	} {
 		for _, name := range a.names {
 			if !d.fits[a.flag+" "+name] {
 				d.ask(Decision{About: "answer", Object: name,
-					Question: "it is named by " + a.flag + ", and " + a.what + " in the documents is called that", Settle: "correct the name, or leave the answer out"})
+					Question: "it is named by " + a.flag + ", and " + a.but, Settle: "correct the name, or leave the answer out"})
 			}
 		}
 	}
+}
+
+// given returns the names in a table for which there is an answer.
+func given(table map[string]string) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		if table[name] != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// contradicted settles that two documents say different things about a member of
+// an object: o has the one, and v is the other. Only the user can tell which is
+// true.
+func (d *draft) contradicted(kind string, row, o *resource.Object, name, path string, v any) {
+	have := o.Get(name)
+	one, other := firstOrigin(have), firstOrigin(v)
+	a, b := d.trust(one), d.trust(other)
+	switch {
+	case a < b:
+		d.mark(v, Dropped, "it contradicts "+placeOf(one.File, one.Line)+", which is preferred")
+	case b < a:
+		d.mark(have, Dropped, "it contradicts "+placeOf(other.File, other.Line)+", which is preferred")
+		d.mark(v, Kept, "")
+		o.Set(name, v)
+	default:
+		p, q := placeOf(one.File, one.Line), placeOf(other.File, other.Line)
+		ask := Decision{About: "conflict", Key: "prefer", Question: fmt.Sprintf("two values for %s: %s and %s", path, p, q)}
+		switch {
+		case one.File != other.File:
+			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct one of them", one.File, other.File)
+		case p != q:
+			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct the document", p, q)
+		default:
+			ask.Key, ask.Settle = "", "correct the document"
+			ask.Question = fmt.Sprintf("two values for %s: %s and %s in %s", path, one.Path, other.Path, p)
+		}
+		d.askAbout(kind, row, v, ask)
+	}
+}
+
+// trust is the rank of a place among what the user prefers.
+func (d *draft) trust(o Origin) int {
+	for i, name := range d.opts.Prefer {
+		if name == o.File || name == placeOf(o.File, o.Line) {
+			d.answered("--prefer", name)
+			return i
+		}
+	}
+	return len(d.opts.Prefer)
 }
 
 // unwanted tells whether the user wants a row left out.

@@ -9,10 +9,37 @@ import (
 	"lcsync/internal/resource"
 )
 
+// answers are the keys of a file with answers, and where Options have them: a
+// *string, *bool, *[]string or *map[string]string.
+var answers = []struct {
+	key string
+	in  func(o *Options) any
+}{
+	{"as", func(o *Options) any { return &o.As }},
+	{"from", func(o *Options) any { return &o.From }},
+	{"timezone", func(o *Options) any { return &o.Timezone }},
+	{"timezones", func(o *Options) any { return &o.Timezones }},
+	{"client_id", func(o *Options) any { return &o.ClientID }},
+	{"client_ids", func(o *Options) any { return &o.ClientIDs }},
+	{"prefer", func(o *Options) any { return &o.Prefer }},
+	{"leave_out", func(o *Options) any { return &o.LeaveOut }},
+	{"drop_gone", func(o *Options) any { return &o.DropGone }},
+	{"split_overnight", func(o *Options) any { return &o.SplitOvernight }},
+	{"per_bot", func(o *Options) any { return &o.PerBot }},
+	{"with_routing_statuses", func(o *Options) any { return &o.RoutingStatuses }},
+}
+
+// AnswerKeys returns the keys that a file with answers may have.
+func AnswerKeys() []string {
+	var keys []string
+	for _, a := range answers {
+		keys = append(keys, a.key)
+	}
+	return keys
+}
+
 // ReadAnswers reads options from a file, YAML or JSON, and adds them to those
-// that are set already, which go first. Its keys are from, as, timezone,
-// timezones, client_id, client_ids, leave_out, drop_gone, split_overnight and per_bot.
-// Errors are *Error.
+// that are set already, which go first. Errors are *Error.
 func (o *Options) ReadAnswers(file string, data []byte) error {
 	docs, err := Read(file, data)
 	if err != nil {
@@ -24,35 +51,32 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 	}
 	var more Options
 	for name, v := range root.All() {
-		if why := more.answer(name, v); why != "" {
+		if why := more.answer(name, plain(v)); why != "" {
 			return &Error{file, firstOrigin(v).Line, why}
 		}
 	}
-	o.add(more)
+	o.add(&more)
 	return nil
 }
 
-func (o *Options) answer(name string, v any) (why string) {
-	texts := map[string]*string{"from": &o.From, "timezone": &o.Timezone, "client_id": &o.ClientID}
-	tables := map[string]*map[string]string{"as": &o.As, "timezones": &o.Timezones, "client_ids": &o.ClientIDs}
-	flags := map[string]*bool{"drop_gone": &o.DropGone, "split_overnight": &o.SplitOvernight, "per_bot": &o.PerBot}
-	known := slices.Concat(slices.Collect(maps.Keys(texts)), slices.Collect(maps.Keys(tables)), slices.Collect(maps.Keys(flags)), []string{"leave_out"})
-	slices.Sort(known)
+func (o *Options) answer(key string, v resource.Value) (why string) {
+	i := slices.Index(AnswerKeys(), key)
+	if i < 0 {
+		return fmt.Sprintf("unknown key %q: the keys are %s", key, strings.Join(AnswerKeys(), ", "))
+	}
 	ok := false
-	switch p := plain(v); {
-	case texts[name] != nil:
-		*texts[name], ok = p.(string)
-	case flags[name] != nil:
-		*flags[name], ok = p.(bool)
-	case tables[name] != nil:
-		*tables[name], ok = textTable(p)
-	case name == "leave_out":
-		o.LeaveOut, ok = textList(p)
-	default:
-		return fmt.Sprintf("unknown key %q: the keys are %s", name, strings.Join(known, ", "))
+	switch to := answers[i].in(o).(type) {
+	case *string:
+		*to, ok = v.(string)
+	case *bool:
+		*to, ok = v.(bool)
+	case *[]string:
+		*to, ok = textList(v)
+	case *map[string]string:
+		*to, ok = textTable(v)
 	}
 	if !ok {
-		return name + " is of another type"
+		return key + " is of another type"
 	}
 	return ""
 }
@@ -82,25 +106,22 @@ func textList(v resource.Value) ([]string, bool) {
 }
 
 // add takes over what is not set yet.
-func (o *Options) add(more Options) {
-	for _, t := range []struct{ to, from *string }{{&o.From, &more.From}, {&o.Timezone, &more.Timezone}, {&o.ClientID, &more.ClientID}} {
-		if *t.to == "" {
-			*t.to = *t.from
+func (o *Options) add(more *Options) {
+	for _, a := range answers {
+		switch to := a.in(o).(type) {
+		case *string:
+			if *to == "" {
+				*to = *a.in(more).(*string)
+			}
+		case *bool:
+			*to = *to || *a.in(more).(*bool)
+		case *[]string:
+			*to = append(*to, *a.in(more).(*[]string)...)
+		case *map[string]string:
+			all := map[string]string{}
+			maps.Copy(all, *a.in(more).(*map[string]string))
+			maps.Copy(all, *to)
+			*to = all
 		}
 	}
-	for _, t := range []struct {
-		to   *map[string]string
-		from map[string]string
-	}{{&o.As, more.As}, {&o.Timezones, more.Timezones}, {&o.ClientIDs, more.ClientIDs}} {
-		all := maps.Clone(t.from)
-		if all == nil {
-			all = map[string]string{}
-		}
-		maps.Copy(all, *t.to)
-		*t.to = all
-	}
-	o.LeaveOut = append(o.LeaveOut, more.LeaveOut...)
-	o.DropGone = o.DropGone || more.DropGone
-	o.SplitOvernight = o.SplitOvernight || more.SplitOvernight
-	o.PerBot = o.PerBot || more.PerBot
 }

@@ -1,16 +1,50 @@
 package migrate
 
 import (
+	"slices"
+
 	"lcsync/internal/resource"
 )
 
-// bareIDsOut takes out objects of which a request or an answer gave the id
-// and nothing else is known: what asks to create, to get and to delete
-// something cannot be told apart, and a snapshot with it would want it there.
+// dropSecrets takes out what looks like a secret and is no field: the answer
+// that a bot was created with, for one, has the bot's own. No snapshot has it.
+func dropSecrets(d *draft) {
+	for _, k := range resource.Kinds() {
+		for _, row := range d.rows[k.Name] {
+			without := plainObject(row)
+			if len(k.DropSecrets(without)) > 0 {
+				d.dropBeyond(row, without, "it looks like a secret, and no snapshot has it")
+			}
+		}
+	}
+}
+
+// dropBeyond takes the members out of a value that another form of it lacks.
+func (d *draft) dropBeyond(v any, form resource.Value, why string) {
+	switch v := v.(type) {
+	case *resource.Object:
+		o, _ := form.(*resource.Object)
+		for _, name := range v.Names() {
+			if o.Has(name) {
+				d.dropBeyond(v.Get(name), o.Get(name), why)
+			} else {
+				d.drop(v, name, why)
+			}
+		}
+	case resource.List:
+		for i, e := range v {
+			d.dropBeyond(e, form.(resource.List)[i], why)
+		}
+	}
+}
+
+// bareIDsOut takes out objects of which documents gave the id and nothing else
+// is known: what asks to create, to get and to delete something cannot be told
+// apart, and a snapshot with it would want it there, and nothing beside it.
 func bareIDsOut(d *draft) {
-	for _, kind := range []string{"agents", "bots", "groups"} {
-		d.replace(kind, func(row *resource.Object) []*resource.Object {
-			if !d.bare[row] || row.Len() > 1 {
+	for _, k := range resource.Kinds() {
+		d.replace(k.Name, func(row *resource.Object) []*resource.Object {
+			if !d.bare[row] || d.old[row] || row.Len() > 1 {
 				return []*resource.Object{row}
 			}
 			d.mark(row, Dropped, "an id, and nothing about what it is of")
@@ -31,8 +65,25 @@ func dropPublications(d *draft) {
 	})
 }
 
-// isBareID tells whether an object has an id and nothing else.
-func isBareID(v any) bool {
+// idNames are what the versions call an object's id.
+var idNames = []string{"id", "bot_agent_id", "webhook_id"}
+
+// onlyIDs tells whether a value holds ids of objects and what looks secret, and
+// nothing else.
+func onlyIDs(v any) bool {
 	o, ok := v.(*resource.Object)
-	return ok && o.Len() == 1 && (scalar(o, "id") != nil || scalar(o, "bot_agent_id") != nil)
+	if !ok {
+		return false
+	}
+	for name, m := range o.All() {
+		id := slices.Contains(idNames, name) && isScalar(o, name)
+		wrapped := name == "bot_agent" || name == "bot_agents"
+		switch {
+		case id, wrapped && len(elements(m)) > 0 && !slices.ContainsFunc(elements(m), func(e any) bool { return !onlyIDs(e) }):
+		case resource.LooksSecret(name) && name != "secret_key":
+		default:
+			return false
+		}
+	}
+	return o.Len() > 0
 }

@@ -17,7 +17,7 @@ type draft struct {
 	// old rows have the id of a registration that the target version does not
 	// know.
 	old map[*resource.Object]bool
-	// bare rows were an id and nothing else in their document.
+	// bare rows were an id and nothing else when they came.
 	bare   map[*resource.Object]bool
 	empty  map[string]bool // kinds that a document says there is nothing of
 	fits   map[string]bool // answers that are about something in the documents
@@ -34,9 +34,15 @@ type draft struct {
 
 // header is what snapshots say about their license.
 type header struct {
-	owner, account string
+	owner, account licenseName
 	clients        []string
 	gaps           []resource.Gap
+}
+
+// licenseName tells one license from another, and stands somewhere.
+type licenseName struct {
+	text string
+	at   Origin
 }
 
 func newDraft(o *Options) *draft {
@@ -66,7 +72,7 @@ func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.O
 	for _, row := range rows {
 		for _, r := range fn(row) {
 			if _, known := d.file[r]; !known {
-				d.file[r], d.settled[r] = d.file[row], d.settled[row]
+				d.file[r], d.settled[r], d.bare[r] = d.file[row], d.settled[row], d.bare[row]
 			}
 			out = append(out, r)
 		}

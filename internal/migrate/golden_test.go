@@ -108,12 +108,16 @@ func caseOptions(t *testing.T, comment string) Options {
 			} else {
 				o.ClientIDs[key] = of
 			}
+		case "prefer":
+			o.Prefer = append(o.Prefer, value)
 		case "leave-out":
 			o.LeaveOut = append(o.LeaveOut, value)
 		case "split-overnight":
 			o.SplitOvernight = true
 		case "drop-gone":
 			o.DropGone = true
+		case "with-routing-statuses":
+			o.RoutingStatuses = true
 		case "per-bot":
 			o.PerBot = true
 		default:

@@ -58,19 +58,19 @@ func (d *draft) putLicense(v any) {
 }
 
 // putIdentity enters what tells one license from another.
-func (d *draft) putIdentity(have *string, v any, name string) {
+func (d *draft) putIdentity(have *licenseName, v any, name string) {
 	s, _ := plain(v).(string)
 	switch {
 	case s == "":
 		d.mark(v, Dropped, "no text")
 		return
-	case *have == "":
-		*have = s
-	case s != *have:
+	case have.text == "":
+		*have = licenseName{s, firstOrigin(v)}
+	case s != have.text:
 		at := firstOrigin(v)
 		d.mark(v, Undecided, "another license")
 		d.ask(Decision{About: "license", Object: s, File: at.File, Line: at.Line,
-			Question: "the documents are of several licenses: this one and that of " + *have, Settle: "migrate one license at a time"})
+			Question: "the documents are of several licenses: this one and that of " + have.text + " (" + placeOf(have.at.File, have.at.Line) + ")", Settle: "migrate one license at a time"})
 	}
 	d.ledger.place(v, Kept, "license."+name)
 }

@@ -71,11 +71,12 @@ var oldNames = map[string][]string{
 	"groups":        {},
 }
 
-// known tells whether a kind has every member of an object in some version.
+// known tells whether a kind has every member of an object in some version, or
+// the answer to its creation has.
 func known(kind string, o *resource.Object) bool {
 	k := resource.Lookup(kind)
 	return !slices.ContainsFunc(o.Names(), func(n string) bool {
-		return k.Field(n) == nil && !slices.Contains(oldNames[kind], n)
+		return k.Field(n) == nil && !slices.Contains(oldNames[kind], n) && !(k.Create != nil && slices.Contains(k.Create.Reveals, n))
 	})
 }
 

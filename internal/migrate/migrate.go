@@ -26,8 +26,9 @@ var Versions = []string{"3.1", "3.2", "3.3", "3.4", Target}
 type Options struct {
 	// From is the version of documents that could be of several.
 	From string
-	// As says what documents are that could be of several kinds: the name of a
-	// file and "groups", "group_properties/7"…
+	// As says what documents are that could be of several kinds: "groups",
+	// "group_properties/7"… It goes by file, and by FILE:LINE where a document of
+	// several in a file begins.
 	As map[string]string
 	// Timezone is the zone of bots' schedules that give none; Timezones, by id
 	// or name of the bot, goes before it.
@@ -37,6 +38,9 @@ type Options struct {
 	// or by name of the file, goes before it.
 	ClientID  string
 	ClientIDs map[string]string
+	// Prefer names files, or FILE:LINE as questions name places, the most
+	// trusted first: where documents contradict each other, theirs counts.
+	Prefer []string
 	// LeaveOut lists webhooks and properties to leave out: by id, or by what
 	// decisions call them.
 	LeaveOut []string
@@ -47,6 +51,8 @@ type Options struct {
 	SplitOvernight bool
 	// PerBot confines each webhook that was a bot's own to chats with that bot.
 	PerBot bool
+	// RoutingStatuses wants bots to have the status that documents show of them.
+	RoutingStatuses bool
 }
 
 // Result is what a migration came to. License and Secrets are of use only if
@@ -69,7 +75,8 @@ func Run(docs []*Document, o Options) *Result {
 	d := newDraft(&o)
 	for _, doc := range docs {
 		d.ledger.add(doc.origins...)
-		found, decision := recognise(doc, &o)
+		d.answered("--prefer", doc.File)
+		found, decision := recognise(d, doc)
 		if decision != nil {
 			d.decisions = append(d.decisions, *decision)
 			d.under("").mark(doc.root, Undecided, decision.Question)
@@ -119,7 +126,7 @@ func (d *draft) join(p *part) {
 		for _, row := range rows[before[kind]:] {
 			d.file[row] = p.file
 			d.settled[row] = p.settled()
-			d.bare[row] = !p.snapshot && isBareID(p.value)
+			d.bare[row] = !p.snapshot && onlyIDs(row)
 		}
 		if p.version != Target {
 			d.notePredecessors(kind, rows[before[kind]:])
@@ -130,7 +137,7 @@ func (d *draft) join(p *part) {
 // result orders the rows, hides secrets and closes the books.
 func (d *draft) result() *Result {
 	d.under("")
-	license := &resource.License{Owner: d.header.owner, AccountID: d.header.account, Gaps: d.header.gaps}
+	license := &resource.License{Owner: d.header.owner.text, AccountID: d.header.account.text, Gaps: d.header.gaps}
 	secrets := map[string]string{}
 	paths := newPaths()
 	for _, k := range resource.Kinds() {

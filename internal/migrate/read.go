@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"fmt"
+	"unicode/utf8"
 
 	"lcsync/internal/resource"
 )
@@ -14,6 +15,16 @@ type Document struct {
 
 	root    any // objects and lists of leaves
 	origins []*Origin
+	others  bool // its file has other documents, too
+}
+
+// name is what answers call the document: FILE, or FILE:LINE if the file has
+// others.
+func (d *Document) name() string {
+	if d.others {
+		return placeOf(d.File, d.Line)
+	}
+	return d.File
 }
 
 // Fields returns how many fields the document has.
@@ -34,7 +45,31 @@ const maxDepth = 100
 // Read reads the documents of a file: JSON, with // comments as the vendor's
 // pages have them and one document after another, or YAML. Errors are *Error.
 func Read(file string, data []byte) ([]*Document, error) {
+	docs, err := read(file, data)
+	for _, d := range docs {
+		d.others = len(docs) > 1
+	}
+	return docs, err
+}
+
+// ReadText reads what stands in no file, and goes by a name: its fields have
+// paths and no lines.
+func ReadText(name string, data []byte) ([]*Document, error) {
+	docs, err := Read(name, data)
+	for _, d := range docs {
+		d.Line = 0
+		for _, o := range d.origins {
+			o.Line = 0
+		}
+	}
+	return docs, err
+}
+
+func read(file string, data []byte) ([]*Document, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	if line := brokenLine(data); line > 0 {
+		return nil, &Error{file, line, "a character is not in UTF-8: save the file as UTF-8"}
+	}
 	j := &jsonReader{file: file, data: data, line: 1}
 	j.space()
 	if j.at == len(j.data) {
@@ -53,6 +88,23 @@ func Read(file string, data []byte) ([]*Document, error) {
 		}
 	}
 	return nil, err
+}
+
+// brokenLine returns the first line that is not in UTF-8, 0 if there is none.
+// Whoever reads such a character puts another one in its place. UTF-16, which
+// says so at its beginning, is left to the reader of YAML.
+func brokenLine(data []byte) int {
+	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) || utf8.Valid(data) {
+		return 0
+	}
+	n := 1
+	for line := range bytes.Lines(data) {
+		if !utf8.Valid(line) {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 // leaf enters a field into the document.

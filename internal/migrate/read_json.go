@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -168,6 +170,9 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		if err := json.Unmarshal(j.data[start:j.at], &s); err != nil {
 			return nil, j.fail("a text is not closed, or has characters that JSON does not allow")
 		}
+		if half := loneHalf(j.data[start:j.at]); half != "" {
+			return nil, j.fail("%s is half a character", half)
+		}
 		return s, nil
 	}
 	for j.at < len(j.data) && !strings.ContainsRune(" \t\r\n,:]}[{\"/", rune(j.data[j.at])) {
@@ -191,4 +196,32 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		return nil, j.fail("%s is too large a number", word)
 	}
 	return n, nil
+}
+
+// escape is a character in a JSON text that a backslash begins.
+var escape = regexp.MustCompile(`\\(u[0-9a-fA-F]{4}|.)`)
+
+// loneHalf returns the first escape in a JSON text that is half of a character
+// whose other half is not beside it, "" if there is none.
+func loneHalf(text []byte) string {
+	if !bytes.Contains(text, []byte(`\u`)) {
+		return ""
+	}
+	first, end := "", 0 // a first half, and where its other half has to stand
+	for _, at := range escape.FindAllIndex(text, -1) {
+		e := string(text[at[0]:at[1]])
+		n, err := strconv.ParseUint(strings.TrimPrefix(e, `\u`), 16, 16)
+		second := len(e) == 6 && err == nil && n >= 0xDC00 && n < 0xE000
+		switch adjoins := first != "" && at[0] == end; {
+		case first != "" && !(second && adjoins):
+			return first
+		case second && !adjoins:
+			return e
+		case len(e) == 6 && err == nil && n >= 0xD800 && n < 0xDC00:
+			first, end = e, at[1]
+		default:
+			first = ""
+		}
+	}
+	return first
 }

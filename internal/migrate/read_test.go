@@ -19,6 +19,8 @@ func TestRead(t *testing.T) {
 		{"empty objects and lists are fields", `{"a": {}, "b": []}`, `1 a={} 1 b=[]`},
 		{"one document after another", "{\"a\": 1}\n{\"b\": null}", `1 a=1 2 b=null`},
 		{"escapes", `{"a": "\u00e4\"\\"}`, `1 a="ä\"\\"`},
+		{"a character in two halves, and an escape that looks like one", `{"a": "\ud83d\ude00 \\ud83d"}`, `1 a="😀 \\ud83d"`},
+		{"UTF-16, as some shells write it", "\xff\xfea\x00:\x00 \x001\x00", `1 a=1`},
 		{"a byte order mark", "\xEF\xBB\xBF[1]", `1 [0]=1`},
 		{"YAML keeps lines", "a:\n  - b: x\n    c: !secret s\n", `2 a[0].b="x" 3 a[0].c={"$secret":"s"}`},
 		{"YAML dates and yes are texts", "a: 2020-01-02\nb: yes\nc: ~", `1 a="2020-01-02" 2 b="yes" 3 c=null`},
@@ -52,6 +54,13 @@ func TestReadErrors(t *testing.T) {
 		{"an open object", `{"a": 1`, "in:1: want a comma or } here"},
 		{"an open text", `{"a": "b`, "in:1: a text is not closed, or has characters that JSON does not allow"},
 		{"a number that readers disagree on", "a: 010\n", "in:1: 010 is no plain decimal number: quote it if it is a text"},
+		{"a name twice, once escaped", "{\"a\": 1,\n\"\\u0061\": 2}", `in:2: "a" stands twice in one object: keep one of the two`},
+		{"a byte of Latin-1", "{\"a\": 1,\n\"b\": \"M\xfcnchen\"}", "in:2: a character is not in UTF-8: save the file as UTF-8"},
+		{"a byte of Latin-1 in YAML", "a: 1\nb: M\xfcnchen\n", "in:2: a character is not in UTF-8: save the file as UTF-8"},
+		{"a byte of Latin-1 in a comment", "{\"a\": 1} // M\xfcnchen", "in:1: a character is not in UTF-8: save the file as UTF-8"},
+		{"half a character", `{"a": "x\ud83d"}`, `in:1: \ud83d is half a character`},
+		{"half a character and another", `{"a": "\ud83d\u0041"}`, `in:1: \ud83d is half a character`},
+		{"the other half alone", `{"\uDE00": 1}`, `in:1: \uDE00 is half a character`},
 		{"infinity", "a: .inf\n", "in:1: .inf is no plain decimal number: quote it if it is a text"},
 		{"a huge number", `{"a": 1e999}`, "in:1: 1e999 is too large a number"},
 		{"merge keys", "a: {<<: {b: 1}}\n", "in:1: merge keys (<<) are not supported: write the members out"},
@@ -75,7 +84,7 @@ func TestReadAnswers(t *testing.T) {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
 	for in, text := range map[string]string{
-		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, client_id, client_ids, drop_gone, from, leave_out, per_bot, split_overnight, timezone, timezones`,
+		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, from, timezone, timezones, client_id, client_ids, prefer, leave_out, drop_gone, split_overnight, per_bot, with_routing_statuses`,
 		"\ntimezones: [a]\n":  "in:2: timezones is of another type",
 		"- a\n":               "in:1: want one object with answers",
 		"per_bot: perhaps\n":  "in:1: per_bot is of another type",

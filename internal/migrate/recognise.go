@@ -31,16 +31,16 @@ type piece struct {
 }
 
 // recognise says what a document is. What it cannot tell is a decision.
-func recognise(doc *Document, o *Options) ([]*part, *Decision) {
+func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	pieces, why := split(doc)
 	if why != "" {
 		q := foreign(doc, why)
-		q.Settle = "correct the file, or leave it out"
+		q.Key, q.Of, q.Settle = "", "", "correct the file, or leave it out"
 		return nil, q
 	}
 	var parts []*part
 	for _, p := range pieces {
-		part, why := p.settle(o)
+		part, why := p.settle(d)
 		if why != nil {
 			return nil, why
 		}
@@ -50,8 +50,8 @@ func recognise(doc *Document, o *Options) ([]*part, *Decision) {
 }
 
 func foreign(doc *Document, why string) *Decision {
-	return &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why,
-		Settle: "leave the file out, or say what it is with --as " + doc.File + "=KIND"}
+	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why,
+		Settle: "leave the file out, or say what it is with --as " + doc.name() + "=KIND"}
 }
 
 // split takes a document apart: snapshots hold several kinds, and so do dumps
@@ -117,7 +117,7 @@ func versionsFrom(since, until string) []string {
 }
 
 // settle finds the kind and the version of a piece.
-func (p *piece) settle(o *Options) (*part, *Decision) {
+func (p *piece) settle(d *draft) (*part, *Decision) {
 	if p.ignore == "" && !p.snapshot {
 		p.ignore = query(p.value, p.kind)
 	}
@@ -131,20 +131,14 @@ func (p *piece) settle(o *Options) (*part, *Decision) {
 		why := p.ignore
 		return p.part(Versions[0], func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
 	}
-	as := o.As[p.doc.File]
-	kind, group, _ := strings.Cut(as, "/")
-	switch {
-	case p.kind == "" && as != "":
-		if p.kind = kind; resource.Lookup(kind) == nil {
-			return nil, foreign(p.doc, fmt.Sprintf("%q is no kind: use one of %s", kind, strings.Join(resource.Names(), ", ")))
-		}
-	case p.kind == "":
-		if why := p.find(); why != "" {
-			return nil, foreign(p.doc, why)
-		}
+	group, why := p.classify(d)
+	if why != "" {
+		return nil, foreign(p.doc, why)
 	}
 	if p.kind == groupValues && group == "" && needsGroup(p.value) {
-		return nil, foreign(p.doc, "values of properties of a group, but it does not say of which (group_properties/ID)")
+		q := foreign(p.doc, "values of properties of a group, but it does not say of which")
+		q.Settle = "say of which with --as " + p.doc.name() + "=" + groupValues + "/ID, or leave the file out"
+		return nil, q
 	}
 	if p.kind != headerPart {
 		if why := misfit(p.kind, said); why != "" {
@@ -153,7 +147,7 @@ func (p *piece) settle(o *Options) (*part, *Decision) {
 		p.narrow(said)
 	}
 	put := putting(p.kind, group)
-	version, decision := p.oneVersion(o, put)
+	version, decision := p.oneVersion(d.opts, put)
 	if decision != nil {
 		return nil, decision
 	}
@@ -162,6 +156,36 @@ func (p *piece) settle(o *Options) (*part, *Decision) {
 
 func (p *piece) part(version string, put func(*draft, any)) *part {
 	return &part{file: p.doc.File, kind: p.kind, value: p.value, version: version, snapshot: p.snapshot, put: put}
+}
+
+// classify finds the kind, and the group whose values these are if only the
+// user can say. An answer that names the document goes before what it looks
+// like; one that names a file of several documents is about those that leave it
+// open.
+func (p *piece) classify(d *draft) (group, why string) {
+	name := p.doc.name()
+	named := d.opts.As[name] != ""
+	if !named {
+		name = p.doc.File
+	}
+	as := d.opts.As[name]
+	kind, group, _ := strings.Cut(as, "/")
+	if p.kind != "" {
+		if p.kind == groupValues && group != "" {
+			d.answered("--as", name)
+		}
+		return group, ""
+	}
+	if !named {
+		if why = p.find(); why == "" || as == "" {
+			return group, why
+		}
+	}
+	d.answered("--as", name)
+	if p.kind = kind; resource.Lookup(kind) == nil {
+		return "", fmt.Sprintf("%q is no kind: use one of %s", kind, strings.Join(resource.Names(), ", "))
+	}
+	return group, ""
 }
 
 // find finds the kind by the content, and says why if it cannot.
@@ -218,7 +242,7 @@ func (p *piece) oneVersion(o *Options, put func(*draft, any)) (string, *Decision
 	first := p.trial(o, put, p.versions[0])
 	for _, v := range p.versions[1:] {
 		if p.trial(o, put, v) != first {
-			return "", &Decision{About: "version", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
+			return "", &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
 				Question: "it could be of version " + resource.Words(p.versions) + ", and that makes a difference",
 				Settle:   "say which with --from VERSION"}
 		}

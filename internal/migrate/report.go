@@ -62,6 +62,10 @@ type Decision struct {
 	Line     int    `json:"line"`
 	Question string `json:"question"`
 	Settle   string `json:"settle"` // how to answer it
+	// Key is where a file with answers has the answer, "" if it has none, and Of
+	// the name that the answer goes by, where the key has several.
+	Key string `json:"key,omitempty"`
+	Of  string `json:"of,omitempty"`
 }
 
 // Meaning is a change of what the configuration does, although no field is

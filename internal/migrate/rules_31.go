@@ -237,6 +237,6 @@ func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
 	if id != "" {
 		settle += "; --leave-out " + id + " leaves the webhook out"
 	}
-	d.askAbout(h.kind, h.row, v, Decision{About: about, Question: why, Settle: settle})
+	d.askAbout(h.kind, h.row, v, Decision{About: about, Key: "drop_gone", Question: why, Settle: settle})
 	return stays
 }

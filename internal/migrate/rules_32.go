@@ -25,7 +25,7 @@ var rules32 = append(renames("3.2", "3.3"), []Rule{
 	{Name: "bots/application-to-owner_client_id", From: "3.2", To: "3.3", Kinds: ofBots,
 		Doc: "application.client_id is called owner_client_id.", apply: liftOwner},
 	{Name: "bots/status-to-routing_statuses", From: "3.2", To: "3.3", Kinds: []string{"bots", "routing_statuses"},
-		Doc: "A bot's status became its routing status.", apply: liftStatus},
+		Doc: "A bot's status became its routing status: it is noted with the bot, or wanted with --with-routing-statuses.", apply: liftStatus},
 	{Name: "webhooks/chat_properties-filter-out", From: "3.2", To: "3.3", Kinds: ofHooks,
 		Doc: "The filter chat_properties, which samples have and no table, is gone.",
 		apply: func(d *draft) {
@@ -170,13 +170,11 @@ var routingStatus = map[string]string{
 	"accepting chats": "accepting_chats", "not accepting chats": "not_accepting_chats", "offline": "offline",
 }
 
+// liftStatus notes with the bot what status it had: nobody wants every bot to
+// go back to the status of the day of a dump, unless the user says so.
 func liftStatus(d *draft) {
 	d.takeOut("bots", "status", func(bot *resource.Object, v any) {
-		id := bot.Get("id")
-		if text(bot, "id") == "" {
-			id = bot.Get("name") // a new bot
-		}
-		who, _ := plain(id).(string)
+		who := nameOrID(bot)
 		old, _ := plain(v).(string)
 		now := routingStatus[old]
 		if who == "" || now == "" {
@@ -184,8 +182,13 @@ func liftStatus(d *draft) {
 				Question: "its status is none that 3.1 or 3.2 has, or the bot has neither id nor name", Settle: "correct the document"})
 			return
 		}
-		d.mark(v, Converted, "")
-		d.add("routing_statuses", resource.Of("agent_id", made(who), "status", turned(now, v)))
+		if d.opts.RoutingStatuses {
+			d.mark(v, Converted, "")
+			d.add("routing_statuses", resource.Of("agent_id", made(who), "status", turned(now, v)))
+			return
+		}
+		d.mark(v, Converted, "what it was: only a bot that is created is given it, unless --with-routing-statuses")
+		bot.Set("routing_status", turned(now, v))
 	})
 }
 

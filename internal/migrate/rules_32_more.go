@@ -155,7 +155,7 @@ func accessOfProperties(d *draft) {
 		case d.unwanted("properties", row):
 			d.mark(all, Dropped, "left out as asked")
 		default:
-			d.askAbout("properties", row, all, Decision{About: "access", Question: "nobody may read or write it, and since 3.3 somebody must",
+			d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody may read or write it, and since 3.3 somebody must",
 				Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
 		}
 	})

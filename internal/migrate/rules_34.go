@@ -37,6 +37,8 @@ var rules34 = []Rule{
 // have the old shapes in places; the last ones put together what several
 // documents say.
 var rulesLate = []Rule{
+	{Name: "all/secrets-out", From: "3.4", To: "3.5", Kinds: ofAll, late: true,
+		Doc: "What looks like a secret and is no field, such as a bot's own in the answer to create_bot, is in no snapshot.", apply: dropSecrets},
 	{Name: "agents/summaries-to-email_subscriptions", From: "3.4", To: "3.5", Kinds: ofAgents, late: true,
 		Doc:   "What lists call summaries is email_subscriptions.",
 		apply: func(d *draft) { d.renameAll("agents", "summaries", "email_subscriptions") }},
@@ -65,8 +67,8 @@ var rulesLate = []Rule{
 		Doc: "What several documents say about one object is put together.", apply: joinObjects},
 	{Name: "properties/publication-out", From: "3.4", To: "3.5", Kinds: ofProperties, late: true,
 		Doc: "A request to publish a property says something about its definition only.", apply: dropPublications},
-	{Name: "all/bare-id-out", From: "3.4", To: "3.5", Kinds: []string{"agents", "bots", "groups"}, late: true,
-		Doc: "A document that is an id and nothing else says of nothing that it is there: it may be what asked to delete it.", apply: bareIDsOut},
+	{Name: "all/bare-id-out", From: "3.4", To: "3.5", Kinds: ofAll, late: true,
+		Doc: "An id and nothing else says of nothing that it is to be there: it may be what asked to delete it.", apply: bareIDsOut},
 	{Name: ruleOrder, From: "3.4", To: "3.5", Kinds: []string{"auto_accesses"}, late: true,
 		Doc: "The order of the list says what next_id said.", apply: orderLinked},
 	{Name: "groups/agent_priorities-to-members", From: "3.4", To: "3.5", Kinds: []string{"groups", "agents", "bots"}, late: true,

@@ -89,7 +89,7 @@ func foldZones(d *draft) {
 			d.means("bots", bot, "its hours are in "+zone+", as given; no document says so")
 			continue
 		}
-		d.askAbout("bots", bot, l, Decision{About: "timezone", Question: "its working hours are in the time zone of whoever set them, which no document tells",
+		d.askAbout("bots", bot, l, Decision{About: "timezone", Key: "timezones", Of: nameOrID(bot), Question: "its working hours are in the time zone of whoever set them, which no document tells",
 			Settle: "--timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
 	}
 }
@@ -117,7 +117,7 @@ func (d *draft) foldZone(bot, ws *resource.Object, zone any) *resource.Object {
 	case same(ws.Get("timezone"), zone):
 		d.absorb(zone, Merged, ws.Get("timezone"), "the same as work_scheduler.timezone")
 	default:
-		d.askAbout("bots", bot, zone, Decision{About: "conflict", Question: "timezone and work_scheduler.timezone differ", Settle: "correct the document"})
+		d.contradicted("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
 	}
 	return ws
 }
@@ -148,7 +148,7 @@ func (d *draft) daytime(kind string, row *resource.Object, e any) resource.List 
 		return resource.List{e}
 	}
 	if !d.opts.SplitOvernight {
-		d.askAbout(kind, row, span, Decision{About: "overnight", Question: "its hours on " + day + " end at " + end + ", but start at " + start,
+		d.askAbout(kind, row, span, Decision{About: "overnight", Key: "split_overnight", Question: "its hours on " + day + " end at " + end + ", but start at " + start,
 			Settle: "--split-overnight if they end on the next day; otherwise correct the document"})
 		return resource.List{e}
 	}

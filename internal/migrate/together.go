@@ -43,7 +43,7 @@ func giveOwners(d *draft) {
 		for _, row := range d.rows[kind] {
 			if n := asked[d.file[row]]; n > 0 {
 				asked[d.file[row]] = 0
-				d.ask(Decision{About: "client_id", Object: strings.ReplaceAll(kind, "_", " "), File: d.file[row], Line: firstOrigin(row).Line,
+				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.file[row], Object: strings.ReplaceAll(kind, "_", " "), File: d.file[row], Line: firstOrigin(row).Line,
 					Question: fmt.Sprintf("no document says which application owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
 					Settle:   "--client-id ID, or client_ids in the file for --decisions"})
 			}
@@ -101,15 +101,12 @@ func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, pat
 			d.mark(v, Kept, "")
 		case d.sameField(k, name, have, v):
 			d.absorb(v, Merged, spot{to, name}, "another document says the same")
-		case path == "" && f != nil && f.Class == resource.Volatile:
+		case path == "" && f != nil && (f.Class == resource.Volatile || f.OnChange == resource.ByStart):
 			d.mark(v, Dropped, "it changes by itself and is not kept")
 		case aIsObject && bIsObject:
 			d.joinFields(k, row, a, b, member(path, name))
 		default:
-			at, other := firstOrigin(have), firstOrigin(v)
-			d.askAbout(k.Name, row, v, Decision{About: "conflict",
-				Question: fmt.Sprintf("two values for %s: %s:%d and %s:%d", member(path, name), at.File, at.Line, other.File, other.Line),
-				Settle:   "leave one of the documents out, or correct it"})
+			d.contradicted(k.Name, row, to, name, member(path, name), v)
 		}
 	}
 }
@@ -245,7 +242,7 @@ func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.O
 		names = append(names, fmt.Sprintf("%s (%s, %s:%d)", name, text(row, "url"), at.File, at.Line))
 		d.mark(row, Undecided, fmt.Sprintf("more than %d", limit.N))
 	}
-	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit",
+	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit", Key: "leave_out",
 		Question: fmt.Sprintf("%d %s share %s, and %d are allowed: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
 		Settle:   fmt.Sprintf("name %d to leave out: --leave-out ID", len(rows)-limit.N)})
 }

@@ -7,36 +7,40 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/fatih/color"
 	"github.com/rivo/uniseg"
 )
 
 // Paint puts words into colour, or leaves them alone where it is false.
 type Paint bool
 
-func (p Paint) code(code, s string) string {
-	if !p {
-		return s
+func (p Paint) in(how color.Attribute, s string) string {
+	c := color.New(how)
+	if p {
+		c.EnableColor()
+	} else {
+		c.DisableColor()
 	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
+	return c.Sprint(s)
 }
 
 // Bold marks headings.
-func (p Paint) Bold(s string) string { return p.code("1", s) }
+func (p Paint) Bold(s string) string { return p.in(color.Bold, s) }
 
 // Dim marks what may be passed over.
-func (p Paint) Dim(s string) string { return p.code("2", s) }
+func (p Paint) Dim(s string) string { return p.in(color.Faint, s) }
 
 // Red marks errors and what goes away.
-func (p Paint) Red(s string) string { return p.code("31", s) }
+func (p Paint) Red(s string) string { return p.in(color.FgRed, s) }
 
 // Green marks what is well and what is new.
-func (p Paint) Green(s string) string { return p.code("32", s) }
+func (p Paint) Green(s string) string { return p.in(color.FgGreen, s) }
 
 // Yellow marks warnings and what changes.
-func (p Paint) Yellow(s string) string { return p.code("33", s) }
+func (p Paint) Yellow(s string) string { return p.in(color.FgYellow, s) }
 
 // Magenta marks what cannot be done.
-func (p Paint) Magenta(s string) string { return p.code("35", s) }
+func (p Paint) Magenta(s string) string { return p.in(color.FgMagenta, s) }
 
 // Printable makes control characters visible, so that no text of a license
 // can move a terminal's cursor.

@@ -52,7 +52,7 @@ type decoder struct {
 	doc      *Document
 	findings Findings
 	chunk    *chunk
-	strict   bool // values of another type are mistakes: what is read is no license's
+	strict   bool // what is read is no license's: unknown members and values of another type are mistakes
 
 	seen  map[string]int // top-level keys and their lines
 	named []named        // references given by name and number

@@ -178,9 +178,9 @@ func fieldOf(fields []resource.Field, name string) *resource.Field {
 func (d *decoder) unknown(m pair, p *resource.Path, known []string) bool {
 	severity, hint := resource.Warning, "remove it if it is a mistake; it is kept, and sent only to the license it came from"
 	secret := ""
-	switch near := resource.Suggest(m.name, known); {
+	switch near := nearest(m.name, known); {
 	case near != "":
-		severity, hint = resource.Error, "did you mean "+near+"?"
+		severity, hint = resource.Error, near
 	case d.strict:
 		severity, hint = resource.Error, "the fields are "+resource.Words(known)
 	case resource.LooksSecret(m.name) && m.value.Tag != "!!bool":

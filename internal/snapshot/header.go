@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -91,11 +92,7 @@ func (d *decoder) open(key string, n *yaml.Node) bool {
 		return true
 	}
 	all := append(slices.Clone(headerKeys), resource.Names()...)
-	hint := "the kinds are " + strings.Join(resource.Names(), ", ")
-	if s := resource.Suggest(key, all); s != "" {
-		hint = "did you mean " + s + "?"
-	}
-	d.fail(n, p, hint, "unknown key %s", resource.Quote(key))
+	d.fail(n, p, cmp.Or(nearest(key, all), "the kinds are "+strings.Join(resource.Names(), ", ")), "unknown key %s", resource.Quote(key))
 	return false
 }
 

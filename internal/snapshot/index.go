@@ -75,10 +75,10 @@ func (x *index) find(v resource.Value) []*resource.Object {
 	return x.keys[x.fold(text)]
 }
 
-// near returns the key that is nearest to a text, "" if none is near.
+// near is the hint with the key that is nearest to a text, "" if none is near.
 func (x *index) near(text string) string {
 	if x.names == nil {
 		x.names = slices.Sorted(maps.Keys(x.keys))
 	}
-	return resource.Suggest(text, x.names)
+	return nearest(text, x.names)
 }

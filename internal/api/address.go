@@ -85,8 +85,9 @@ func redirectText(from *url.URL, location string) string {
 // context error, which would look as if the caller had given up.
 var errTimeout = errors.New("timeout")
 
-// unreachable marks the cause of a call for which no connection could be made.
-type unreachable struct{ error }
+// silent marks the cause of a call to a host that took no connection or did not
+// answer in time.
+type silent struct{ error }
 
 // Unwrap returns the cause.
-func (u unreachable) Unwrap() error { return u.error }
+func (s silent) Unwrap() error { return s.error }

@@ -16,7 +16,7 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 	if len(items) == 0 {
 		return nil, nil
 	}
-	m := resource.LookupMethodAt(c.version, method)
+	m := resource.LookupMethodAt(c.opts.Version, method)
 	if m == nil || m.Batch == "" {
 		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method has no batch form"}
 	}
@@ -93,7 +93,7 @@ func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
 	item.method, item.args = r.method.Name, r.items[at]
 	f := r.client.typed(&item, answer{}, response)
 	if o, _ := response.(*resource.Object); f == nil && o.Get("error") != nil {
-		f = r.client.fail(&item, answer{}, wire.Permanent, "an error in a form that is not known: "+abbreviated(masked(o.Get("error"), r.client.hiding(&item))), nil)
+		f = r.client.fail(&item, 0, wire.Permanent, "an error in a form that is not known: "+abbreviated(o.Get("error"), r.client.hiding(&item)), nil)
 	}
 	open := r.open[at] || r.attempts.ambiguous
 	switch {

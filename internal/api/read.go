@@ -225,14 +225,13 @@ func (r *reader) run(ctx context.Context) error {
 // ends the reading.
 func (r *reader) take(ctx context.Context, t *task) error {
 	var failed *wire.Error
-	var offline unreachable
 	switch {
 	case t.err == nil:
 		r.answered = true
 		r.follow(t)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case (errors.As(t.err, &offline) || errors.Is(t.err, errTimeout)) && !r.answered:
+	case errors.As(t.err, new(silent)) && !r.answered:
 		return t.err // the other calls would only take as long to find out
 	case errors.As(t.err, &failed):
 		r.answered = r.answered || failed.Status != 0

@@ -79,23 +79,24 @@ func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.V
 	}
 	if err := wire.Sending(ctx, cl.items); err != nil {
 		g.leave(p, false, nil)
-		f := c.fail(cl, answer{}, wire.Retryable, "not sent: "+err.Error(), err)
+		f := c.fail(cl, 0, wire.Retryable, "not sent: "+err.Error(), err)
 		f.verdict = denied
 		return nil, f
 	}
-	home := *c.region.Load()
-	b.used = defaulted(b.region, home)
+	home := c.region.Load()
+	b.used = cmp.Or(b.region, *home)
 	b.sent++
-	p.sent = c.clock.Now()
+	p.sent = c.opts.Clock.Now()
 	a := c.exchange(ctx, cl, b.used)
 	v, f := c.judge(ctx, cl, a)
-	c.logExchange(ctx, cl, b.sent, a, f, c.clock.Now().Sub(p.sent))
+	c.logExchange(ctx, cl, b.sent, a, f, c.opts.Clock.Now().Sub(p.sent))
 	b.passed = g.leave(p, a.status != 0, f)
 	if f == nil || f.is(denied, misdirected) {
 		c.budget.refill()
 	}
 	if b.region != "" && a.status != 0 && !f.is(misdirected) {
-		c.settle(home, b.used)
+		region := b.region // it has proved right, unless another call knew before
+		c.region.CompareAndSwap(home, &region)
 	}
 	return v, f
 }
@@ -107,7 +108,7 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *
 	var wait time.Duration
 	switch {
 	case f.is(misdirected) && b.region == "":
-		if b.region = c.elsewhere(b.used, f.region); b.region == "" {
+		if b.region = elsewhere(b.used, f.region, *c.region.Load()); b.region == "" {
 			return f
 		}
 		return nil
@@ -124,10 +125,10 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *
 	default:
 		return f
 	}
-	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.sent),
+	c.opts.Log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.sent),
 		slog.Duration("in", max(wait, f.RetryAfter)), slog.String("reason", f.Error.Error()))
 	if wait > 0 {
-		if err := c.clock.Sleep(ctx, wait); err != nil {
+		if err := c.opts.Clock.Sleep(ctx, wait); err != nil {
 			return c.interrupted(cl, false, err)
 		}
 	}
@@ -136,7 +137,7 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *
 
 // mayRetry tells whether an attempt that failed may be followed by another.
 func (c *Client) mayRetry(cl *call, f *failure, b *attempts) bool {
-	most := c.retries
+	most := c.opts.Retries
 	if f.is(late) && b.passed == 0 {
 		most = 0
 	} else if f.is(late) {
@@ -147,7 +148,7 @@ func (c *Client) mayRetry(cl *call, f *failure, b *attempts) bool {
 	}
 	ok := c.budget.draw()
 	if !ok {
-		c.log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
+		c.opts.Log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
 	}
 	return ok
 }

@@ -45,13 +45,8 @@ func loopback(host string) bool {
 // vendorHost tells whether a host is one of the vendor's, whose tokens the
 // vendor's account server knows.
 func vendorHost(host string) bool {
-	host = strings.ToLower(host)
-	for _, domain := range []string{"livechatinc.com", "livechat.com"} {
-		if host == domain || strings.HasSuffix(host, "."+domain) {
-			return true
-		}
-	}
-	return false
+	host = "." + strings.ToLower(host)
+	return strings.HasSuffix(host, ".livechatinc.com") || strings.HasSuffix(host, ".livechat.com")
 }
 
 // newTransport returns a transport that opens a connection in a third of the

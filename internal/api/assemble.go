@@ -13,7 +13,7 @@ import (
 // client id and row, whenever they ran.
 func (r *reader) sortTasks() {
 	place := map[*resource.Read]int{}
-	for _, k := range r.all {
+	for _, k := range resource.KindsAt(r.opts.Version) {
 		for i := range k.Reads {
 			place[&k.Reads[i]] = len(place)
 		}

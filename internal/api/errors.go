@@ -41,6 +41,11 @@ func (f *failure) is(verdicts ...verdict) bool {
 	return f != nil && slices.Contains(verdicts, f.verdict)
 }
 
+// repeatable tells whether a call may be sent again that failed so.
+func (f *failure) repeatable(cl *call) bool {
+	return f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
+}
+
 // spellings maps other spellings of error types, of older versions, to the one
 // of v3.5.
 var spellings = map[string]string{

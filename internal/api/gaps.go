@@ -163,17 +163,9 @@ func (r *reader) foreignNotices(foreign map[string]bool) []string {
 func PartialKinds(version string, scopes []string) []string {
 	var names []string
 	for _, k := range resource.KindsAt(version) {
-		if slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return narrow(r, scopes) }) {
+		if slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.MayBePartial(scopes) }) {
 			names = append(names, k.Name)
 		}
 	}
 	return names
-}
-
-func narrow(r resource.Read, scopes []string) bool {
-	if scopes == nil {
-		return len(r.Narrow) > 0
-	}
-	granted := func(want string) bool { return resource.Grants(scopes, want) }
-	return slices.ContainsFunc(r.Narrow, granted) && !slices.ContainsFunc(r.Whole, granted)
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
-	"unicode/utf8"
 
 	"lcsync/internal/resource"
 )
@@ -55,9 +55,5 @@ func abbreviated(v resource.Value, hide func(string) string) string {
 	if len(s) <= longestBody {
 		return s
 	}
-	cut := longestBody
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return fmt.Sprintf("%s… (%d bytes)", s[:cut], len(s))
+	return fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(s[:longestBody], ""), len(s))
 }

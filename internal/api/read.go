@@ -73,7 +73,6 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 type reader struct {
 	api       wire.API
 	opts      ReadOptions
-	all       []*resource.Kind // that the version has
 	kinds     []*resource.Kind // the wanted ones
 	tasks     []*task          // every call, in the order they became known
 	clients   map[string]bool  // client ids that were given (true) or revealed (false)
@@ -88,8 +87,9 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 	if o.Version == resource.APIVersion {
 		o.Version = ""
 	}
-	r := &reader{api: w, opts: o, all: resource.KindsAt(o.Version), clients: map[string]bool{}, succeeded: map[string]bool{}}
-	if r.all == nil {
+	r := &reader{api: w, opts: o, clients: map[string]bool{}, succeeded: map[string]bool{}}
+	all := resource.KindsAt(o.Version)
+	if all == nil {
 		return nil, fmt.Errorf("unknown version %q", o.Version)
 	}
 	for _, name := range o.Kinds {
@@ -97,7 +97,7 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 			return nil, fmt.Errorf("unknown kind %q", name)
 		}
 	}
-	for _, k := range r.all {
+	for _, k := range all {
 		if o.Kinds == nil && !k.OptIn || slices.Contains(o.Kinds, k.Name) {
 			r.kinds = append(r.kinds, k)
 		}
@@ -119,13 +119,7 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 }
 
 // kind returns a kind of the version by its name, nil if it has none.
-func (r *reader) kind(name string) *resource.Kind {
-	i := slices.IndexFunc(r.all, func(k *resource.Kind) bool { return k.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return r.all[i]
-}
+func (r *reader) kind(name string) *resource.Kind { return resource.LookupAt(r.opts.Version, name) }
 
 // sources returns the other kinds for whose rows a kind is read.
 func (r *reader) sources(k *resource.Kind) []*resource.Kind {
@@ -244,8 +238,8 @@ func (r *reader) followRows(t *task) {
 			for _, row := range t.rows {
 				next := newTask(k, read)
 				next.client, next.row, next.of = t.client, row, t.kind
-				if next.ownRow() {
-					next.leaveOut(t.hidden)
+				if next.ownRow() && t.hidden != nil {
+					next.ask, next.hidden = t.ask, t.hidden
 				}
 				r.tasks = append(r.tasks, next)
 			}

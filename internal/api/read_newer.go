@@ -14,26 +14,20 @@ import (
 // object has a shape that came later. The list is then asked for without the
 // field, and a task of its own reads the field through resource.APIVersion.
 
-// newShapes returns the fields that the server may be unable to show.
-func (t *task) newShapes() (names []string) {
-	for i := range t.kind.Fields {
-		if t.kind.Fields[i].NewShape {
-			names = append(names, t.kind.Fields[i].Name)
+// leaveOut takes the fields off that the server may be unable to show, and tells
+// whether it was asked for any.
+func (t *task) leaveOut() bool {
+	var ask resource.List
+	for _, name := range t.ask {
+		if f := t.kind.Field(name.(string)); f.NewShape {
+			t.hidden = append(t.hidden, f.Name)
+		} else {
+			ask = append(ask, name)
 		}
 	}
-	return names
-}
-
-// leaveOut takes fields off those that are asked for, and tells whether they
-// were among them.
-func (t *task) leaveOut(names []string) bool {
 	before := len(t.ask)
-	t.ask = slices.DeleteFunc(t.ask, func(v resource.Value) bool { return slices.Contains(names, v.(string)) })
-	if len(t.ask) == before {
-		return false
-	}
-	t.hidden = names
-	return true
+	t.ask = ask
+	return len(ask) < before
 }
 
 // readHidden reads through resource.APIVersion what a list would not show.
@@ -73,11 +67,11 @@ func (r *reader) fillHidden(list *task) []resource.Gap {
 	}
 	shown := make(map[string]*resource.Object, len(newer.rows))
 	for _, row := range newer.rows {
-		shown[identity(newer.kind, row)] = row
+		shown[newer.kind.NameOf(row)] = row
 	}
 	for _, row := range list.rows {
 		for _, name := range list.hidden {
-			if v, ok := shown[identity(list.kind, row)].Lookup(name); ok {
+			if v, ok := shown[list.kind.NameOf(row)].Lookup(name); ok {
 				row.Set(name, v)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
@@ -56,7 +57,7 @@ func (t *task) reveals() []string {
 // made again without what the server may not be able to show.
 func (t *task) perform(ctx context.Context, w, newer wire.API) {
 	t.call(ctx, w)
-	if t.err != nil && t.err.Type == "validation" && t.leaveOut(t.newShapes()) {
+	if t.err != nil && t.err.Type == "validation" && t.leaveOut() {
 		t.call(ctx, w)
 		t.readHidden(ctx, newer)
 	}
@@ -110,7 +111,7 @@ func (t *task) parse(answer resource.Value) error {
 	}
 	for _, row := range rows {
 		t.complete(row)
-		if !t.kind.Single && (row.Len() == 0 || identity(t.kind, row) == "" && !t.ownRow()) {
+		if !t.kind.Single && (row.Len() == 0 || !identified(t.kind, row) && !t.ownRow()) {
 			odd = append(odd, resource.Odd{ID: t.kind.CallOf(row), Reason: unidentified})
 			continue
 		}
@@ -163,10 +164,9 @@ func (t *task) fits() error {
 func dedupe(k *resource.Kind, rows []*resource.Object) (kept []*resource.Object, doubles []string) {
 	at := make(map[string]int, len(rows))
 	for _, row := range rows {
-		id := identity(k, row)
-		i, seen := at[id]
-		if !seen || id == "" {
-			at[id] = len(kept)
+		i, seen := at[k.NameOf(row)]
+		if !seen || !identified(k, row) {
+			at[k.NameOf(row)] = len(kept)
 			kept = append(kept, row)
 			continue
 		}
@@ -178,21 +178,9 @@ func dedupe(k *resource.Kind, rows []*resource.Object) (kept []*resource.Object,
 	return kept, doubles
 }
 
-// identity is what tells a row from all others of its kind: the server's id, or
-// the key where that is the identity. "" if the row has nothing of it.
-func identity(k *resource.Kind, row *resource.Object) string {
-	fields := k.Key
-	if k.ServerID != "" {
-		fields = []string{k.ServerID}
-	}
-	if !slices.ContainsFunc(fields, func(f string) bool { return resource.Text(row.Get(f)) != "" }) {
-		return ""
-	}
-	var parts resource.List
-	for _, f := range fields {
-		parts = append(parts, row.Get(f))
-	}
-	return resource.JSON(parts)
+// identified tells whether a row can be told from all others of its kind.
+func identified(k *resource.Kind, row *resource.Object) bool {
+	return strings.Trim(k.NameOf(row), "/") != ""
 }
 
 // merge completes a row with what a call for it returned: the members of the

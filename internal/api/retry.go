@@ -57,9 +57,13 @@ func (c *Client) send(ctx context.Context, cl *call, b *attempts) (resource.Valu
 			return v, nil
 		}
 		b.ambiguous = b.ambiguous || f.Class == wire.Ambiguous
-		if f = c.again(ctx, cl, f, b); f != nil {
-			return nil, b.conclude(cl, f)
+		if f = c.again(ctx, cl, f, b); f == nil {
+			continue
 		}
+		if err := inDoubt(f.Error, cl.effect, b.ambiguous); !f.is(canceled) || err.Class == wire.Ambiguous {
+			return nil, err
+		}
+		return nil, f.Err // the bare error of a context says that nothing was done
 	}
 }
 
@@ -104,7 +108,6 @@ func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.V
 // again returns nil when a call that failed is to be repeated, or else the
 // failure that it ends with.
 func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *failure {
-	repeatable := f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
 	var wait time.Duration
 	switch {
 	case f.is(misdirected) && b.region == "":
@@ -112,14 +115,14 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *
 			return f
 		}
 		return nil
-	case f.is(refused) && repeatable:
+	case f.is(refused) && f.repeatable(cl):
 		if b.passed > b.before {
 			b.refused++
 		}
 		if b.before = b.passed; b.refused == enough {
 			return f
 		}
-	case f.is(failed, late) && repeatable && c.mayRetry(cl, f, b):
+	case f.is(failed, late) && f.repeatable(cl) && c.mayRetry(cl, f, b):
 		b.failed++
 		wait = cmp.Or(f.RetryAfter, b.waits.NextBackOff())
 	default:
@@ -153,17 +156,14 @@ func (c *Client) mayRetry(cl *call, f *failure, b *attempts) bool {
 	return ok
 }
 
-// conclude returns the error that a call ends with. What proves that the last
-// request did nothing says nothing of an earlier one. The bare error of a context
-// says that nothing was done.
-func (b *attempts) conclude(cl *call, f *failure) error {
-	if b.ambiguous && f.Class == wire.Retryable && cl.effect != resource.Reads {
-		f.Class = wire.Ambiguous
+// inDoubt returns the error of a request that followed another one which may have
+// taken effect, if open says so: what proves that the last one did nothing says
+// nothing of that.
+func inDoubt(err *wire.Error, effect resource.Effect, open bool) *wire.Error {
+	if open && err.Class == wire.Retryable && effect != resource.Reads {
+		err.Class = wire.Ambiguous
 	}
-	if f.is(canceled) && f.Class != wire.Ambiguous {
-		return f.Err
-	}
-	return f.Error
+	return err
 }
 
 // gone tells whether an error means that what was to be removed is not there.

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -51,7 +50,7 @@ func (r *reader) assemble() *resource.License {
 	}
 	l.Notices = slices.Concat(l.Notices, r.hiddenNotice(), ofForeign)
 	l.ClientIDs = r.covered()
-	l.Owner, l.AccountID = owner(l)
+	l.FindOwner()
 	return l
 }
 
@@ -93,23 +92,41 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind) {
 		return
 	}
 	lists = slices.DeleteFunc(lists, func(t *task) bool { return t.kind != k || t.err != nil })
-	var rows []*resource.Object
-	var doubles, nulls, secrets, misread []string
-	torn := map[*resource.Object]bool{} // rows whose details are missing
-	for _, t := range lists {
-		l.Notices = append(l.Notices, t.roundNotice()...)
-		rows, doubles, nulls = append(rows, t.rows...), append(doubles, t.doubles...), append(nulls, t.nulls...)
-	}
-	for _, t := range details {
-		if torn[t.row] = t.err != nil; t.err == nil {
-			merge(k, t.row, t.rows[0])
-			nulls = append(nulls, t.nulls...)
+	rows := r.rowsOf(l, k, lists, details)
+	var nulls []string
+	whole := slices.Clone(rows) // what the others lack is not known, and has no default
+	for _, t := range slices.Concat(lists, details) {
+		if nulls = append(nulls, t.nulls...); t.err != nil {
+			whole = slices.DeleteFunc(whole, func(o *resource.Object) bool { return o == t.row })
 		}
 	}
-	for _, t := range lists {
-		l.Gaps = append(l.Gaps, r.fillHidden(t)...)
+	l.KeepSecrets(k, rows)
+	r.note(l, k, rows)
+	l.SetRows(k.Name, rows)
+	if r.opts.Version == "" {
+		l.KnowReadable(k.Name, k.Carried(rows))
 	}
-	rows, more := dedupe(k, rows)
+	if fields := k.FillDefaults(whole, sorted(nulls)); len(fields) > 0 {
+		l.Unreadable[k.Name] = fields
+	}
+}
+
+// rowsOf returns the rows of a kind that lists and details have, each once and
+// without what has no place in a license.
+func (r *reader) rowsOf(l *resource.License, k *resource.Kind, lists, details []*task) []*resource.Object {
+	for _, t := range details {
+		if t.err == nil {
+			k.Merge(t.row, t.rows[0])
+		}
+	}
+	var rows []*resource.Object
+	var doubles, secrets, misread []string
+	for _, t := range lists {
+		l.Notices = append(l.Notices, t.roundNotice()...)
+		l.Gaps = append(l.Gaps, r.fillHidden(t)...)
+		rows, doubles = append(rows, t.rows...), append(doubles, t.doubles...)
+	}
+	rows, more := k.Unique(rows)
 	for _, row := range rows {
 		k.Canonical(row)
 		k.DropVolatile(row)
@@ -118,26 +135,20 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind) {
 			misread = append(misread, k.DropMisread(row)...)
 		}
 	}
-	tell := func(names []string, format string) {
-		for _, name := range sorted(names) {
-			l.Notices = append(l.Notices, fmt.Sprintf(format, name))
-		}
-	}
-	tell(append(doubles, more...), k.Singular+" %s came more than once; one is kept")
-	tell(secrets, k.Name+": the member %s of answers looks like a secret and is left out")
-	tell(misread, k.Name+": lcsync does not know the member %s of answers and leaves it out, as in a file it would look misspelt")
 	k.SortRows(rows)
-	hideSecrets(l, k, rows)
-	r.note(l, k, rows)
-	l.SetRows(k.Name, rows)
-	if r.opts.Version == "" {
-		l.KnowReadable(k.Name, k.Carried(rows))
+	l.Notices = slices.Concat(l.Notices,
+		notices(k.Singular+" %s came more than once; one is kept", append(doubles, more...)),
+		notices(k.Name+": the member %s of answers looks like a secret and is left out", secrets),
+		notices(k.Name+": lcsync does not know the member %s of answers and leaves it out, as in a file it would look misspelt", misread))
+	return rows
+}
+
+// notices returns a notice for each of some names, once and sorted.
+func notices(format string, names []string) (out []string) {
+	for _, name := range sorted(names) {
+		out = append(out, fmt.Sprintf(format, name))
 	}
-	// What rows without their details lack is not known, and has no default.
-	whole := slices.DeleteFunc(slices.Clone(rows), func(o *resource.Object) bool { return torn[o] })
-	if fields := k.FillDefaults(whole, sorted(nulls)); len(fields) > 0 {
-		l.Unreadable[k.Name] = fields
-	}
+	return out
 }
 
 // note notes with each row of a kind what it would be brought into service with.
@@ -165,53 +176,6 @@ func (r *reader) note(l *resource.License, k *resource.Kind, rows []*resource.Ob
 			k.Canonical(row)
 		}
 	}
-}
-
-// hideSecrets moves secrets out of the rows. Of rows that share a secret's
-// name the first one's counts. A secret that several rows have has one name,
-// the first one's: by the names alone it shows that they are alike.
-func hideSecrets(l *resource.License, k *resource.Kind, rows []*resource.Object) {
-	named := map[string]resource.Secret{} // by secret
-	for _, row := range rows {
-		revealed := k.HideSecrets(row)
-		for _, name := range slices.Sorted(maps.Keys(revealed)) {
-			secret := revealed[name]
-			if first, known := named[secret]; known {
-				rename(row, resource.Secret(name), first)
-			} else if _, taken := l.Secrets[name]; !taken {
-				l.Secrets[name], named[secret] = secret, resource.Secret(name)
-			}
-		}
-	}
-}
-
-// rename puts one secret in the place of another.
-func rename(row *resource.Object, old, now resource.Secret) {
-	for name, v := range row.All() {
-		row.Set(name, resource.Rewrite(v, func(v resource.Value) resource.Value {
-			if v == old {
-				return now
-			}
-			return v
-		}))
-	}
-}
-
-// owner returns the id and account id of the object whose role is the one that
-// nobody can be given: the owner's.
-func owner(l *resource.License) (id, account string) {
-	for _, k := range l.Kinds() {
-		role := k.Field("role")
-		if role == nil {
-			continue
-		}
-		for _, row := range l.Rows(k.Name) {
-			if slices.Contains(role.Fixed, row.String("role")) {
-				return row.String("id"), row.String("account_id")
-			}
-		}
-	}
-	return "", ""
 }
 
 func sorted(s []string) []string {

@@ -191,16 +191,23 @@ func (c *Client) broken(cl *call, a answer) (f *failure) {
 	return f
 }
 
-// typed is the failure that an answer reports, nil if it reports none.
+// typed is the failure that an answer reports, nil if it reports none: as
+// {"error": {type, message, data}}, as OAuth does, or by its status alone.
 func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
-	errorType, message, data := reported(v)
-	if a.status < 400 && !plainError(v, errorType) {
+	o, _ := v.(*resource.Object)
+	e := o.Object("error")
+	errorType := cmp.Or(spellings[e.String("type")], e.String("type"))
+	if a.status < 400 && !plainError(o, errorType) {
 		return nil
 	}
-	class := classOf(errorType, a.status)
+	message := e.String("message")
+	if e == nil {
+		message = strings.Trim(o.String("error")+": "+o.String("error_description"), ": ")
+	}
 	if errorType == "" && message == "" {
 		message = cl.url.Host + " answers " + strings.ToLower(http.StatusText(a.status))
 	}
+	class := classOf(errorType, a.status)
 	f := c.fail(cl, a.status, class, message, nil)
 	f.Type = errorType
 	f.RetryAfter = retryAfter(a.header.Get("Retry-After"), c.opts.Clock.Now())
@@ -210,37 +217,18 @@ func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 	case class == wire.RefusedScope:
 		f.Scopes = cl.scopes
 	case errorType == "misdirected_request":
-		f.verdict, f.region = misdirected, data.String("region")
+		f.verdict, f.region = misdirected, e.Object("data").String("region")
 	}
 	return f
-}
-
-// reported returns the members of {"error": {type, message, data}}, or the text
-// of {"error": text} as the message, with the description that OAuth adds.
-func reported(v resource.Value) (errorType, message string, data *resource.Object) {
-	o, _ := v.(*resource.Object)
-	e := o.Object("error")
-	if text := o.String("error"); text != "" {
-		if more := o.String("error_description"); more != "" {
-			text += ": " + more
-		}
-		return "", text, nil
-	}
-	errorType = e.String("type")
-	return cmp.Or(spellings[errorType], errorType), e.String("message"), e.Object("data")
 }
 
 // plainError tells whether an answer that came as a success is an error all
 // the same. Answers of some methods are keyed by names that people choose, so
 // that "error" may also be the name of a property, whose type is another.
-func plainError(v resource.Value, errorType string) bool {
-	o, _ := v.(*resource.Object)
+func plainError(o *resource.Object, errorType string) bool {
 	e := o.Object("error")
-	if e == nil || o.Len() != 1 {
-		return false
-	}
 	_, known := classes[errorType]
-	return known || errorType != "" && e.Has("message")
+	return e != nil && o.Len() == 1 && (known || errorType != "" && e.Has("message"))
 }
 
 // retryAfter reads a Retry-After header: seconds or a date; 0 if there is none.

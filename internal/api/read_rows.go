@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
@@ -111,7 +110,7 @@ func (t *task) parse(answer resource.Value) error {
 	}
 	for _, row := range rows {
 		t.complete(row)
-		if !t.kind.Single && (row.Len() == 0 || !identified(t.kind, row) && !t.ownRow()) {
+		if !t.kind.Single && (row.Len() == 0 || !t.kind.Identified(row) && !t.ownRow()) {
 			odd = append(odd, resource.Odd{ID: t.kind.CallOf(row), Reason: unidentified})
 			continue
 		}
@@ -119,7 +118,7 @@ func (t *task) parse(answer resource.Value) error {
 	}
 	slices.SortFunc(odd, func(a, b resource.Odd) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Reason, b.Reason)) })
 	t.odd, t.entries = odd, len(list)
-	t.rows, t.doubles = dedupe(t.kind, t.rows)
+	t.rows, t.doubles = t.kind.Unique(t.rows)
 	if len(t.rows) == 0 && len(odd) > 0 && odd[0].ID == "" && !isList {
 		return errors.New(odd[0].Reason)
 	}
@@ -157,45 +156,4 @@ func (t *task) fits() error {
 		}
 	}
 	return nil
-}
-
-// dedupe keeps one row of each identity, and of rows that differ always the
-// same one. It returns the keys of the others, too.
-func dedupe(k *resource.Kind, rows []*resource.Object) (kept []*resource.Object, doubles []string) {
-	at := make(map[string]int, len(rows))
-	for _, row := range rows {
-		i, seen := at[k.NameOf(row)]
-		if !seen || !identified(k, row) {
-			at[k.NameOf(row)] = len(kept)
-			kept = append(kept, row)
-			continue
-		}
-		doubles = append(doubles, k.KeyOf(row))
-		if resource.Compare(row, kept[i]) < 0 {
-			kept[i] = row
-		}
-	}
-	return kept, doubles
-}
-
-// identified tells whether a row can be told from all others of its kind.
-func identified(k *resource.Kind, row *resource.Object) bool {
-	return strings.Trim(k.NameOf(row), "/") != ""
-}
-
-// merge completes a row with what a call for it returned: the members of the
-// answer win, inside records too, and nothing that the list had is lost.
-func merge(k *resource.Kind, row, detail *resource.Object) {
-	for name, v := range detail.All() {
-		old, was := row.Get(name).(*resource.Object)
-		fresh, is := v.(*resource.Object)
-		if f := k.Field(name); was && is && f != nil && f.Type == resource.Record {
-			for n, m := range fresh.All() {
-				old.Set(n, m)
-			}
-			continue
-		}
-		row.Set(name, v)
-	}
-	k.Canonical(row)
 }

@@ -52,12 +52,13 @@ func (t *task) readHidden(ctx context.Context, newer wire.API) {
 // fillHidden puts the fields into the rows of a list that it would not show. It
 // returns what cannot be had as a gap.
 func (r *reader) fillHidden(list *task) []resource.Gap {
+	if list.hidden == nil {
+		return nil
+	}
 	newer := list.newer
 	g := resource.Gap{Kind: list.kind.Name, Method: list.read.Method, Partial: true,
 		Reason: fmt.Sprintf("version %s does not show the %s of all objects in one answer", r.opts.Version, resource.Words(list.hidden))}
 	switch {
-	case list.hidden == nil:
-		return nil
 	case newer == nil:
 		return []resource.Gap{g}
 	case newer.err != nil:

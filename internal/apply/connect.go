@@ -56,14 +56,11 @@ func (r *run) whyAbsent(id string) string {
 // says, and those whose ids it has to send.
 func (t *task) hardNeeds() []string {
 	needs := slices.Clone(t.change.Needs)
-	t.kind.MapRefs(t.change.After, func(to *resource.RefTo, _ string, v resource.Value) resource.Value {
-		if ref, ok := v.(resource.Ref); ok && !to.Soft {
-			if id := refID(ref); !slices.Contains(needs, id) {
-				needs = append(needs, id)
-			}
+	for to := range t.kind.References(t.change.After) {
+		if ref, isNew := to.Value.(resource.Ref); isNew && !to.To.Soft && !slices.Contains(needs, refID(ref)) {
+			needs = append(needs, refID(ref))
 		}
-		return v
-	})
+	}
 	return needs
 }
 

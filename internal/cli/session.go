@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"path/filepath"
 
 	"lcsync/internal/config"
 	"lcsync/internal/screen"
@@ -48,12 +47,7 @@ func (s *session) places() config.Places {
 }
 
 // abs resolves a path that the user gave.
-func (s *session) abs(path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(s.env.Dir, path)
-}
+func (s *session) abs(path string) string { return s.places().Abs(path) }
 
 // stateDir returns the directory for what must outlive a run. It need not
 // exist yet.

@@ -76,18 +76,13 @@ func (r *renderer) wrapped(indent, text string) {
 var signs = map[Action]string{Create: "+", Update: "~", Replace: "±", Delete: "-"}
 
 func (r *renderer) changes() {
-	for _, k := range resource.Kinds() {
-		first := true
-		for _, ch := range r.plan.Changes {
-			if ch.Kind != k.Name {
-				continue
-			}
-			if first {
-				r.line(r.paint.Bold, "%s", k.Name)
-				first = false
-			}
-			r.change(ch)
+	kind := ""
+	for _, ch := range r.plan.Changes {
+		if ch.Kind != kind {
+			kind = ch.Kind
+			r.line(r.paint.Bold, "%s", kind)
 		}
+		r.change(ch)
 	}
 }
 
@@ -176,44 +171,32 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 }
 
 // elements writes what went out of a list and what came in; what stayed is
-// counted.
+// counted. Lists that differ in nothing but their order, or in how often an
+// element comes, are written whole.
 func (r *renderer) elements(ch *Change, path string, before, after resource.List) {
-	if sameElements(before, after) {
+	gone, come := notIn(after, before), notIn(before, after)
+	if len(gone)+len(come) == 0 {
 		r.line(nil, "        %s -> %s", r.value(ch, path, before), r.value(ch, path, after))
 		return
 	}
-	same := 0
-	for _, v := range before {
-		if contains(after, v) {
-			same++
-			continue
-		}
+	for _, v := range gone {
 		r.line(r.paint.Red, "        - %s", r.value(ch, path, v))
 	}
-	for _, v := range after {
-		if !contains(before, v) {
-			r.line(r.paint.Green, "        + %s", r.value(ch, path, v))
-		}
+	for _, v := range come {
+		r.line(r.paint.Green, "        + %s", r.value(ch, path, v))
 	}
-	if same > 0 {
+	if same := len(before) - len(gone); same > 0 {
 		r.line(r.paint.Dim, "        (%d unchanged)", same)
 	}
 }
 
-// sameElements tells whether two lists differ in their order or in how often
-// an element comes, and in nothing else.
-func sameElements(a, b resource.List) bool {
-	for _, v := range a {
-		if !contains(b, v) {
-			return false
-		}
+// notIn returns the elements of a list that another one has not.
+func notIn(other, l resource.List) resource.List {
+	has := map[string]bool{}
+	for _, v := range other {
+		has[resource.JSON(v)] = true
 	}
-	for _, v := range b {
-		if !contains(a, v) {
-			return false
-		}
-	}
-	return true
+	return slices.DeleteFunc(slices.Clone(l), func(v resource.Value) bool { return has[resource.JSON(v)] })
 }
 
 // label is a path with the name of what an id in it stands for.
@@ -222,17 +205,12 @@ func (r *renderer) label(ch *Change, path string) string {
 	if open < 0 || end < open {
 		return path
 	}
-	if n := r.plan.refName(ch.kind(), path[:open]+"."+keyField(ch.kind(), path[:open]), path[open+1:end]); n != "" {
-		return path + " (" + n + ")"
+	if f := ch.kind().Field(path[:open]); f != nil {
+		if n := r.plan.refName(ch.kind(), path[:open]+"."+f.Key, path[open+1:end]); n != "" {
+			return path + " (" + n + ")"
+		}
 	}
 	return path
-}
-
-func keyField(k *resource.Kind, name string) string {
-	if f := k.Field(name); f != nil {
-		return f.Key
-	}
-	return ""
 }
 
 // value writes a value on one line, with names beside ids.
@@ -269,7 +247,7 @@ func (r *renderer) value(ch *Change, path string, v resource.Value) string {
 
 // refName returns the name of the object that a value at a path refers to.
 func (p *Plan) refName(k *resource.Kind, path, id string) string {
-	f := fieldAt(k.Fields, strings.Split(path, "."))
+	f := fieldAt(k, path)
 	if f == nil || f.Ref == nil {
 		return ""
 	}
@@ -279,21 +257,4 @@ func (p *Plan) refName(k *resource.Kind, path, id string) string {
 		}
 	}
 	return ""
-}
-
-// fieldAt returns the description of what a path leads to, nil if nothing is
-// known of it.
-func fieldAt(fields []resource.Field, path []string) *resource.Field {
-	for i := range fields {
-		f := &fields[i]
-		name, _, _ := strings.Cut(path[0], "[")
-		if f.Name != name {
-			continue
-		}
-		if len(path) == 1 {
-			return f
-		}
-		return fieldAt(f.Fields, path[1:])
-	}
-	return nil
 }

@@ -28,6 +28,7 @@ var scales = []scaled{
 	{"objects picked one by one", 5_000, picks},
 	{"deleted properties", 3_000, deletedProperties},
 	{"new agents with time zones", 20_000, creates},
+	{"members of all groups", 1_000, allGroups},
 }
 
 // BenchmarkScale reports how much longer twice the size takes: 2 is linear, 4
@@ -172,6 +173,21 @@ func deletedProperties(n int) func() {
 	live := build(size{groups: 1, properties: n / 3}, "a", 0)
 	want := live.WithRows("properties", nil)
 	return computing(live, want, Options{Match: ByID, Prune: true, AllowApplication: true})
+}
+
+// allGroups are agents who leave one of many groups.
+func allGroups(n int) func() {
+	live := build(size{agents: 20, groups: n}, "a", 0)
+	list := resource.List{}
+	for i := range n {
+		list = append(list, resource.Of("id", int64(i), "priority", "normal"))
+	}
+	want := live.Clone()
+	for i, row := range want.Rows("agents") {
+		row.Set("groups", resource.CloneValue(list[1:]))
+		live.Rows("agents")[i].Set("groups", resource.CloneValue(list))
+	}
+	return computing(live, want, Options{Match: ByID})
 }
 
 func creates(n int) func() {

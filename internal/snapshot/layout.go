@@ -18,9 +18,8 @@ func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
 		e.value(shape, k.Name, tidy(k, rows[0]), 0)
 	default:
 		e.indented(0, k.Name, ":\n")
-		each := shape.Element()
 		for _, row := range rows {
-			e.item(&each, tidy(k, row), 2)
+			e.item(shape, tidy(k, row), 2)
 		}
 	}
 }
@@ -71,7 +70,7 @@ func tidy(k *resource.Kind, row *resource.Object) *resource.Object {
 		k.HideSecrets(row)
 	}
 	k.Canonical(row)
-	dropNulls(k.Fields, row)
+	dropNulls(&resource.Field{Type: resource.Record, Fields: k.Fields}, row)
 	return row
 }
 
@@ -84,42 +83,28 @@ func claims(k *resource.Kind, f *resource.Field) bool {
 // dropNulls takes nulls out of fields the registry knows: in answers they mean
 // that there is nothing, in a file they would mean "clear". A name that stands
 // beside the number of what it names goes too: in a file it would be a claim.
-func dropNulls(fields []resource.Field, o *resource.Object) {
-	if ref, key := byName(fields); ref != nil {
+func dropNulls(f *resource.Field, o *resource.Object) {
+	if ref, key := byName(f.Fields); ref != nil {
 		o.Delete(key)
 	}
 	for _, name := range o.Names() {
-		f := memberOf(fields, name)
-		if f == nil {
+		m := inner(f, name)
+		if m == nil {
 			continue
 		}
 		switch v := o.Get(name).(type) {
 		case nil:
 			o.Delete(name)
 		case *resource.Object:
-			dropNullsIn(f, v)
+			dropNulls(m, v)
 		case resource.List:
 			v = slices.DeleteFunc(v, func(e resource.Value) bool { return e == nil })
-			el := f.Element()
 			for _, e := range v {
 				if o, ok := e.(*resource.Object); ok {
-					dropNullsIn(&el, o)
+					dropNulls(m, o) // a list has the fields of its elements
 				}
 			}
 			o.Set(name, v)
-		}
-	}
-}
-
-func dropNullsIn(f *resource.Field, o *resource.Object) {
-	switch f.Type {
-	case resource.Record:
-		dropNulls(f.Fields, o)
-	case resource.Map:
-		for _, name := range o.Names() {
-			if o.Get(name) == nil {
-				o.Delete(name)
-			}
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (r *batch) round(ctx context.Context, todo []int) (again []int, err error) 
 	if err != nil {
 		return nil, err
 	}
-	cl.several, cl.items = true, todo
+	cl.items = todo
 	cl.check = func(v resource.Value) error { return wantResponses(v, len(todo)) }
 	v, err := r.client.send(ctx, cl, r.attempts)
 	if err != nil {

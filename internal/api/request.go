@@ -26,9 +26,7 @@ type call struct {
 	// check holds a readable answer against what it must be; its error makes
 	// the answer unreadable.
 	check func(resource.Value) error
-	// several tells that the call is a batch, items which of its items are in it.
-	several bool
-	items   []int
+	items []int // of a batch: which of its items are in it
 	// regionless calls are not for a data center.
 	regionless bool
 }

@@ -53,7 +53,7 @@ func newAttempts() *attempts {
 func (c *Client) send(ctx context.Context, cl *call, tries *attempts) (resource.Value, error) {
 	for {
 		v, f := c.attempt(ctx, cl, tries)
-		if f == nil || tries.ambiguous && !cl.several && gone(cl.effect, f.Type) {
+		if f == nil || tries.ambiguous && cl.items == nil && gone(cl.effect, f.Type) {
 			return v, nil
 		}
 		tries.ambiguous = tries.ambiguous || f.Class == wire.Ambiguous

@@ -48,15 +48,15 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 	if len(s.args) == 2 {
 		return diffFiles(s, o)
 	}
-	res, err := s.compare(ctx, o)
+	res, err := s.planLive(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	return res, exit(planCode(res.Plan))
 }
 
-// compare compares the snapshot that was named with the live license.
-func (s *session) compare(ctx context.Context, o planOptions) (*planned, error) {
+// planLive compares the snapshot that was named with the live license.
+func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error) {
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
 		return nil, notReplaced(output, "saved plan")
 	}
-	res, err := s.compare(ctx, o)
+	res, err := s.planLive(ctx, o)
 	if err != nil {
 		return nil, err
 	}

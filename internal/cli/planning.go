@@ -150,20 +150,13 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	}
 	kinds := resource.Closure(wanted)
 	if o.Prune {
-		kinds = withReferrers(kinds, wanted)
-	}
-	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
-}
-
-// withReferrers adds the kinds that lose something when objects of the named
-// kinds are deleted.
-func withReferrers(kinds []*resource.Kind, names map[string]bool) []*resource.Kind {
-	for _, k := range resource.Referrers(names) {
-		if !slices.Contains(kinds, k) {
-			kinds = append(kinds, k)
+		for _, k := range resource.Referrers(wanted) {
+			if !slices.Contains(kinds, k) {
+				kinds = append(kinds, k)
+			}
 		}
 	}
-	return kinds
+	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
 }
 
 // placeIn says where in its file a place inside of a row is.

@@ -48,7 +48,7 @@ lcsync runs prune --keep N forgets all but the newest N runs; those that did not
 			case s.args[0] == "show" && len(s.args) == 2:
 				return showRun(store, s.args[1])
 			case s.args[0] == "abandon" && len(s.args) == 2:
-				return abandonRun(ctx, s, store, c.Bool("yes"))
+				return abandonRun(ctx, s.terminal, store, s.args[1], c.Bool("yes"))
 			case s.args[0] == "prune" && len(s.args) == 1:
 				if !c.IsSet("keep") || c.Int("keep") < 0 {
 					return nil, usagef("lcsync runs prune --keep 50", "prune needs --keep N")
@@ -140,12 +140,12 @@ type runAbandoned struct {
 	Run string `json:"run"`
 }
 
-func abandonRun(ctx context.Context, s *session, store *journal.Store, yes bool) (result, error) {
-	id, err := runs.Abandon(store, s.args[1], s.clock.Now(), func(question string) (bool, error) {
+func abandonRun(ctx context.Context, t *terminal, store *journal.Store, run string, yes bool) (result, error) {
+	id, err := runs.Abandon(store, run, t.clock.Now(), func(question string) (bool, error) {
 		if yes {
 			return true, nil
 		}
-		return s.confirm(ctx, "run", question)
+		return t.confirm(ctx, "run", question)
 	})
 	if err != nil {
 		return nil, err

@@ -8,11 +8,11 @@ import (
 	"lcsync/internal/resource"
 )
 
-// part is a piece of a document whose kind and version are known.
+// part is a piece of a document whose kind is known.
 type part struct {
 	file, kind string
 	value      any
-	version    string
+	version    string // of a snapshot, and where it makes a difference
 	snapshot   bool
 	put        func(d *draft, v any)
 }
@@ -22,12 +22,11 @@ func (p *part) settled() bool { return p.snapshot && p.version == Target }
 
 // piece is a piece of a document about which not everything is known yet.
 type piece struct {
-	doc      *Document
-	value    any
-	kind     string // "" if its content has to tell
-	versions []string
-	snapshot bool
-	ignore   string // why it holds no configuration
+	doc     *Document
+	value   any
+	kind    string // "" if its content has to tell
+	version string // of a snapshot
+	ignore  string // why it holds no configuration
 }
 
 // recognise says what a document is. What it cannot tell is a decision.
@@ -64,7 +63,7 @@ func split(doc *Document) ([]*piece, string) {
 	case ok && slices.ContainsFunc(o.Names(), func(n string) bool { return methods[n].role != "" }):
 		return splitDump(doc, o)
 	}
-	return []*piece{{doc: doc, value: doc.root, versions: Versions}}, ""
+	return []*piece{{doc: doc, value: doc.root}}, ""
 }
 
 var headerKeys = []string{"lcsync", "api_version", "license", "incomplete"}
@@ -79,13 +78,13 @@ func splitSnapshot(doc *Document, o *resource.Object) ([]*piece, string) {
 			resource.JSON(plain(o.Get("api_version"))), strings.Join(Versions, ", "))
 	}
 	head := &resource.Object{}
-	pieces := []*piece{{doc: doc, value: head, kind: headerPart, versions: []string{version}, snapshot: true}}
+	pieces := []*piece{{doc: doc, value: head, kind: headerPart, version: version}}
 	for name, v := range o.All() {
 		switch {
 		case slices.Contains(headerKeys, name):
 			head.Set(name, v)
 		case resource.Lookup(name) != nil:
-			pieces = append(pieces, &piece{doc: doc, value: v, kind: name, versions: []string{version}, snapshot: true})
+			pieces = append(pieces, &piece{doc: doc, value: v, kind: name, version: version})
 		default:
 			return nil, fmt.Sprintf("unknown key %q in a snapshot", name)
 		}
@@ -100,7 +99,7 @@ func splitDump(doc *Document, o *resource.Object) ([]*piece, string) {
 		if !ok {
 			return nil, fmt.Sprintf("it looks like answers by method, but %q is no method", name)
 		}
-		p := &piece{doc: doc, value: v, kind: m.kind, versions: versionsFrom(m.since, m.until)}
+		p := &piece{doc: doc, value: v, kind: m.kind}
 		if m.role != carries {
 			p.ignore = "a request to " + m.role + " holds no configuration"
 		}
@@ -109,27 +108,20 @@ func splitDump(doc *Document, o *resource.Object) ([]*piece, string) {
 	return pieces, ""
 }
 
-// versionsFrom returns the versions between two, both included; "" is open.
-func versionsFrom(since, until string) []string {
-	return slices.DeleteFunc(slices.Clone(Versions), func(v string) bool {
-		return since != "" && v < since || until != "" && v > until
-	})
-}
-
-// settle finds the kind and the version of a piece.
+// settle finds the kind of a piece, and the version where it makes a difference.
 func (p *piece) settle(d *draft) (*part, *Decision) {
-	if p.ignore == "" && !p.snapshot {
+	if p.ignore == "" && p.version == "" {
 		p.ignore = query(p.value, p.kind)
 	}
 	said := absent(resource.CloneValue(p.value), nil)
-	if (isNull(said) || emptyObject(said)) && !p.snapshot {
-		return p.part(Versions[0], func(d *draft, v any) {
+	if (isNull(said) || emptyObject(said)) && p.version == "" {
+		return p.part(func(d *draft, v any) {
 			d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
 		}), nil
 	}
 	if p.ignore != "" {
 		why := p.ignore
-		return p.part(Versions[0], func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
+		return p.part(func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
 	}
 	group, why := p.classify(d)
 	if why != "" {
@@ -144,24 +136,26 @@ func (p *piece) settle(d *draft) (*part, *Decision) {
 		if why := misfit(p.kind, said); why != "" {
 			return nil, foreign(p.doc, why)
 		}
-		p.narrow(said)
 	}
-	put := putting(p.kind, group)
-	version, decision := p.oneVersion(d.opts, put)
-	if decision != nil {
-		return nil, decision
+	part := p.part(putting(p.kind, group))
+	if p.version == "" && ambiguous(p.kind, said) {
+		if part.version = d.opts.From; !slices.Contains(rivals, part.version) {
+			return nil, &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
+				Question: "it could be of version " + resource.Words(rivals) + ", and that makes a difference",
+				Settle:   "say which with --from VERSION"}
+		}
 	}
-	return p.part(version, put), nil
+	return part, nil
 }
 
-func (p *piece) part(version string, put func(*draft, any)) *part {
-	return &part{file: p.doc.File, kind: p.kind, value: p.value, version: version, snapshot: p.snapshot, put: put}
+func (p *piece) part(put func(*draft, any)) *part {
+	return &part{file: p.doc.File, kind: p.kind, value: p.value, version: p.version, snapshot: p.version != "", put: put}
 }
 
 // classify finds the kind, and the group whose values these are if only the
 // user can say. An answer that names the document goes before what it looks
 // like; one that names a file of several documents is about those that leave it
-// open.
+// open, and so is a file that is called after a method.
 func (p *piece) classify(d *draft) (group, why string) {
 	name := p.doc.name()
 	named := d.opts.As[name] != ""
@@ -177,8 +171,14 @@ func (p *piece) classify(d *draft) (group, why string) {
 		return group, ""
 	}
 	if !named {
-		if why = p.find(); why == "" || as == "" {
-			return group, why
+		if why = p.find(); why != "" && as == "" {
+			p.kind = kindOfFile(p.doc.File, p.value)
+		}
+		if p.kind != "" {
+			return group, ""
+		}
+		if as == "" {
+			return "", why
 		}
 	}
 	d.answered("--as", name)
@@ -193,7 +193,6 @@ func (p *piece) find() (why string) {
 	kinds := kindsOf(p.value)
 	if slices.Contains(kinds, "agents") && slices.Contains(kinds, "bots") && isList(p.value) {
 		kinds = []string{"agents"} // v3.2 lists bots among the agents
-		p.versions = []string{"3.2"}
 	}
 	if o, ok := p.value.(*resource.Object); ok && len(kinds) == 0 {
 		if why := refused(o); why != "" {
@@ -228,57 +227,18 @@ func refused(o *resource.Object) string {
 	return ""
 }
 
-// oneVersion picks the version. Where several are possible but make no
-// difference, the oldest will do.
-func (p *piece) oneVersion(o *Options, put func(*draft, any)) (string, *Decision) {
-	switch {
-	case len(p.versions) == 0:
-		return "", foreign(p.doc, "its "+strings.ReplaceAll(p.kind, "_", " ")+" mix shapes of different versions")
-	case len(p.versions) == 1:
-		return p.versions[0], nil
-	case slices.Contains(p.versions, o.From):
-		return o.From, nil
-	}
-	first := p.trial(o, put, p.versions[0])
-	for _, v := range p.versions[1:] {
-		if p.trial(o, put, v) != first {
-			return "", &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
-				Question: "it could be of version " + resource.Words(p.versions) + ", and that makes a difference",
-				Settle:   "say which with --from VERSION"}
-		}
-	}
-	return p.versions[0], nil
-}
+// rivals are the versions that read an ambiguous document differently.
+var rivals = []string{"3.3", "3.4", Target}
 
-// trial returns what a piece comes to if it is of the given version: rows, what
-// became of each field, and what is asked.
-func (p *piece) trial(o *Options, put func(*draft, any), version string) string {
-	d := newDraft(o)
-	d.ledger.add(originsOf(p.value)...)
-	d.chain([]*part{p.part(version, put)})
-	r := d.result()
-	var b strings.Builder
-	for _, k := range r.License.Kinds() {
-		b.WriteString(k.Name)
-		for _, row := range r.License.Rows(k.Name) {
-			b.WriteString(resource.JSON(row))
-		}
-	}
-	for _, f := range r.Report.Fields {
-		fmt.Fprintln(&b, f.Path, f.Status.exactly(), f.Targets)
-	}
-	for _, q := range r.Report.Decisions {
-		fmt.Fprintln(&b, q)
-	}
-	return b.String()
-}
-
-// exactly makes no difference between kept and renamed fields.
-func (s Status) exactly() Status {
-	if s == Renamed {
-		return Kept
-	}
-	return s
+// ambiguous tells whether versions read a value differently: a filter that is a
+// list of agents was right in 3.3 and is wrong in 3.5. Webhooks before 3.3 have
+// no type.
+func ambiguous(kind string, said any) bool {
+	return kind == "webhooks" && slices.ContainsFunc(elements(said), func(e any) bool {
+		o, _ := e.(*resource.Object)
+		_, list := o.Object("filters").Get("agent_ids").(resource.List)
+		return list && o.Has("type")
+	})
 }
 
 func originsOf(v any) []*Origin {

@@ -52,7 +52,7 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 	var more Options
 	for name, v := range root.All() {
 		if why := more.answer(name, plain(v)); why != "" {
-			return &Error{file, firstOrigin(v).Line, why}
+			return &Error{file, int(firstOrigin(v).Line), why}
 		}
 	}
 	o.add(&more)

@@ -48,7 +48,7 @@ type licenseName struct {
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, file: map[*resource.Object]string{},
 		settled: map[*resource.Object]bool{}, old: map[*resource.Object]bool{},
-		bare: map[*resource.Object]bool{}, empty: map[string]bool{}, fits: map[string]bool{}, omitted: map[*Origin]bool{}, ledger: newLedger()}
+		bare: map[*resource.Object]bool{}, empty: map[string]bool{}, fits: map[string]bool{}, omitted: map[*Origin]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
 }
 
 // under says which rule is at work.
@@ -93,11 +93,7 @@ func (d *draft) takeOut(kind, name string, fn func(row *resource.Object, v any))
 
 // mark says what became of every field in a value.
 func (d *draft) mark(v any, s Status, note string) {
-	each(v, func(l *leaf) {
-		for _, o := range l.from {
-			d.ledger.mark(o, d.rule, s, note, nil)
-		}
-	})
+	d.ledger.mark(v, d.rule, s, note, nil)
 }
 
 // nothing says that a value has no content. If it has some, that is lost.
@@ -115,11 +111,7 @@ func (d *draft) nothing(v any, note string) {
 // absorb says that the fields of a value have no place of their own any more:
 // into, a part of a row, says what they said.
 func (d *draft) absorb(v any, s Status, into any, note string) {
-	each(v, func(l *leaf) {
-		for _, o := range l.from {
-			d.ledger.mark(o, d.rule, s, note, into)
-		}
-	})
+	d.ledger.mark(v, d.rule, s, note, into)
 }
 
 // rename gives a member another name. Where that is taken, the values are
@@ -167,7 +159,7 @@ func (d *draft) ask(q Decision) {
 // askAbout adds a decision about a row and marks the fields that wait for it.
 func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decision) {
 	at := firstOrigin(row)
-	q.Object, q.File, q.Line = call(kind, row), at.File, at.Line
+	q.Object, q.File, q.Line = call(kind, row), at.File(), int(at.Line)
 	if q.File == "" {
 		q.File = d.file[row]
 	}
@@ -178,7 +170,7 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 // means adds a change of meaning.
 func (d *draft) means(kind string, row *resource.Object, what string) {
 	at := firstOrigin(row)
-	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File, Line: at.Line, Text: what}
+	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what}
 	if !slices.Contains(d.meanings, m) {
 		d.meanings = append(d.meanings, m)
 	}
@@ -195,7 +187,7 @@ func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	}
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {
-		return m.Object == call(kind, row) && m.File == at.File && m.Line == at.Line
+		return m.Object == call(kind, row) && m.File == at.File() && m.Line == int(at.Line)
 	})
 	return true
 }

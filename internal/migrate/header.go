@@ -69,8 +69,8 @@ func (d *draft) putIdentity(have *licenseName, v any, name string) {
 	case s != have.text:
 		at := firstOrigin(v)
 		d.mark(v, Undecided, "another license")
-		d.ask(Decision{About: "license", Object: s, File: at.File, Line: at.Line,
-			Question: "the documents are of several licenses: this one and that of " + have.text + " (" + placeOf(have.at.File, have.at.Line) + ")", Settle: "migrate one license at a time"})
+		d.ask(Decision{About: "license", Object: s, File: at.File(), Line: int(at.Line),
+			Question: "the documents are of several licenses: this one and that of " + have.text + " (" + have.at.String() + ")", Settle: "migrate one license at a time"})
 	}
 	d.ledger.place(v, Kept, "license."+name)
 }

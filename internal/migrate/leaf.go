@@ -8,10 +8,22 @@ import (
 
 // Origin is one field of the input: a scalar, or an empty object or list.
 type Origin struct {
-	File string // as the user named it
-	Line int    // from 1; 0 where there are no lines
+	doc  *Document
+	n    int32  // among the fields of the document
+	Line int32  // from 1; 0 where there are no lines
 	Path string // inside the document: bot_agent.groups[0].id
 }
+
+// File is the name of the document's file, "" for what a rule made up.
+func (o Origin) File() string {
+	if o.doc == nil {
+		return ""
+	}
+	return o.doc.File
+}
+
+// String is where the field stands: file:line.
+func (o Origin) String() string { return placeOf(o.File(), int(o.Line)) }
 
 // leaf is a value without parts and the fields of the input that it was made
 // of, none if a rule made it up. Leaves are never changed, only replaced.

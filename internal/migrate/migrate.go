@@ -78,7 +78,7 @@ func Run(docs []*Document, o Options) *Result {
 	var parts []*part
 	d := newDraft(&o)
 	for _, doc := range docs {
-		d.ledger.add(doc.origins...)
+		d.ledger.open(doc)
 		d.answered("--prefer", doc.File)
 		found, decision := recognise(d, doc)
 		if decision != nil {
@@ -149,7 +149,7 @@ func (d *draft) result() *Result {
 	d.under("")
 	license := &resource.License{Owner: d.header.owner.text, AccountID: d.header.account.text, Gaps: d.header.gaps}
 	secrets := map[string]string{}
-	paths := newPaths()
+	paths := newPaths(d.ledger)
 	for _, k := range resource.Kinds() {
 		tracked := d.rows[k.Name]
 		if len(tracked) == 0 && !d.empty[k.Name] {
@@ -160,7 +160,6 @@ func (d *draft) result() *Result {
 		paths.kind(k, ordered)
 	}
 	license.ClientIDs = d.clientIDs(license)
-	report := d.report(paths)
-	return &Result{License: license, Secrets: secrets, Report: report,
-		Successions: d.successions(len(license.Rows("webhooks")), report)}
+	return &Result{License: license, Secrets: secrets, Report: d.report(paths),
+		Successions: d.successions(len(license.Rows("webhooks")), paths)}
 }

@@ -84,7 +84,7 @@ func moveBots(d *draft) {
 			}
 		}
 		d.mark(row, Kept, "")
-		d.file[row] = firstOrigin(row).File
+		d.file[row] = firstOrigin(row).File()
 		d.add("bots", row)
 		return nil
 	})

@@ -142,12 +142,12 @@ func applyRule(t *testing.T, rule, kind, in string) (rows, report string) {
 		t.Fatalf("no rule %s", rule)
 	}
 	d := newDraft(&Options{})
-	d.ledger.add(docs[0].origins...)
+	d.ledger.open(docs[0])
 	for _, e := range elements(docs[0].root) {
 		d.add(kind, e.(*resource.Object))
 	}
 	rules[i].apply(d.under(rule))
-	paths := newPaths()
+	paths := newPaths(d.ledger)
 	var parts []string
 	for _, k := range resource.Kinds() {
 		tracked, ok := d.rows[k.Name]

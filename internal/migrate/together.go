@@ -43,7 +43,7 @@ func giveOwners(d *draft) {
 		for _, row := range d.rows[kind] {
 			if n := asked[d.file[row]]; n > 0 {
 				asked[d.file[row]] = 0
-				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.file[row], Object: strings.ReplaceAll(kind, "_", " "), File: d.file[row], Line: firstOrigin(row).Line,
+				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.file[row], Object: strings.ReplaceAll(kind, "_", " "), File: d.file[row], Line: int(firstOrigin(row).Line),
 					Question: fmt.Sprintf("no document says which application owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
 					Settle:   "--client-id ID, or client_ids in the file for --decisions"})
 			}
@@ -234,12 +234,11 @@ func limits(d *draft) {
 func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.Object) {
 	var names []string
 	for _, row := range rows {
-		at := firstOrigin(row)
 		name := text(row, "id")
 		if name == "" {
 			name = call(k.Name, row)
 		}
-		names = append(names, fmt.Sprintf("%s (%s, %s:%d)", name, text(row, "url"), at.File, at.Line))
+		names = append(names, fmt.Sprintf("%s (%s, %s)", name, text(row, "url"), firstOrigin(row)))
 		d.mark(row, Undecided, fmt.Sprintf("more than %d", limit.N))
 	}
 	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit", Key: "leave_out",

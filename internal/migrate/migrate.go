@@ -158,8 +158,11 @@ func (d *draft) result() *Result {
 		rows, ordered := d.finish(k, tracked, secrets)
 		license.SetRows(k.Name, rows)
 		paths.kind(k, ordered)
+		d.noteOwners(k)
+		delete(d.rows, k.Name) // large, and not needed any more
 	}
-	license.ClientIDs = d.clientIDs(license)
+	slices.Sort(d.header.clients)
+	license.ClientIDs = d.header.clients
 	return &Result{License: license, Secrets: secrets, Report: d.report(paths),
 		Successions: d.successions(len(license.Rows("webhooks")), paths)}
 }

@@ -135,7 +135,7 @@ func (d *draft) join(parts []*part) {
 // enter takes note of where rows come from.
 func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 	for _, row := range rows {
-		d.file[row] = p.file
+		d.file[row] = p.doc.File
 		d.settled[row] = p.settled()
 		d.bare[row] = !p.snapshot && onlyIDs(row)
 	}

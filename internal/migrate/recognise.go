@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,42 +9,33 @@ import (
 	"lcsync/internal/resource"
 )
 
-// part is a piece of a document whose kind is known.
+// part is a piece of a document, and what is known of it.
 type part struct {
-	file, kind string
-	value      any
-	version    string // of a snapshot, and where it makes a difference
-	snapshot   bool
-	put        func(d *draft, v any)
+	doc      *Document
+	value    any
+	kind     string // "" while its content has to tell
+	group    string // whose values these are, if only the user can say
+	version  string // of a snapshot, and where it makes a difference
+	snapshot bool
+	empty    bool   // it says nothing
+	ignore   string // why it holds no configuration
 }
 
 // settled tells whether a part means exactly what it says: null, for one, clears.
 func (p *part) settled() bool { return p.snapshot && p.version == Target }
 
-// piece is a piece of a document about which not everything is known yet.
-type piece struct {
-	doc     *Document
-	value   any
-	kind    string // "" if its content has to tell
-	version string // of a snapshot
-	ignore  string // why it holds no configuration
-}
-
 // recognise says what a document is. What it cannot tell is a decision.
 func recognise(d *draft, doc *Document) ([]*part, *Decision) {
-	pieces, why := split(doc)
+	parts, why := split(doc)
 	if why != "" {
 		q := foreign(doc, why)
 		q.Key, q.Of, q.Settle = "", "", "correct the file, or leave it out"
 		return nil, q
 	}
-	var parts []*part
-	for _, p := range pieces {
-		part, why := p.settle(d)
-		if why != nil {
+	for _, p := range parts {
+		if why := p.settle(d); why != nil {
 			return nil, why
 		}
-		parts = append(parts, part)
 	}
 	return parts, nil
 }
@@ -55,7 +47,7 @@ func foreign(doc *Document, why string) *Decision {
 
 // split takes a document apart: snapshots hold several kinds, and so do dumps
 // that hold the answers of several methods by name.
-func split(doc *Document) ([]*piece, string) {
+func split(doc *Document) ([]*part, string) {
 	o, ok := doc.root.(*resource.Object)
 	switch {
 	case ok && o.Has("lcsync"):
@@ -63,12 +55,12 @@ func split(doc *Document) ([]*piece, string) {
 	case ok && slices.ContainsFunc(o.Names(), func(n string) bool { return methods[n].role != "" }):
 		return splitDump(doc, o)
 	}
-	return []*piece{{doc: doc, value: doc.root}}, ""
+	return []*part{{doc: doc, value: doc.root}}, ""
 }
 
 var headerKeys = []string{"lcsync", "api_version", "license", "incomplete"}
 
-func splitSnapshot(doc *Document, o *resource.Object) ([]*piece, string) {
+func splitSnapshot(doc *Document, o *resource.Object) ([]*part, string) {
 	if !resource.Equal(scalar(o, "lcsync"), int64(1)) {
 		return nil, "this lcsync knows snapshots of format version 1 only"
 	}
@@ -78,118 +70,116 @@ func splitSnapshot(doc *Document, o *resource.Object) ([]*piece, string) {
 			resource.JSON(plain(o.Get("api_version"))), strings.Join(Versions, ", "))
 	}
 	head := &resource.Object{}
-	pieces := []*piece{{doc: doc, value: head, kind: headerPart, version: version}}
+	parts := []*part{{doc: doc, value: head, kind: headerPart, version: version, snapshot: true}}
 	for name, v := range o.All() {
 		switch {
 		case slices.Contains(headerKeys, name):
 			head.Set(name, v)
 		case resource.Lookup(name) != nil:
-			pieces = append(pieces, &piece{doc: doc, value: v, kind: name, version: version})
+			parts = append(parts, &part{doc: doc, value: v, kind: name, version: version, snapshot: true})
 		default:
 			return nil, fmt.Sprintf("unknown key %q in a snapshot", name)
 		}
 	}
-	return pieces, ""
+	return parts, ""
 }
 
-func splitDump(doc *Document, o *resource.Object) ([]*piece, string) {
-	var pieces []*piece
+func splitDump(doc *Document, o *resource.Object) ([]*part, string) {
+	var parts []*part
 	for name, v := range o.All() {
 		m, ok := methods[name]
 		if !ok {
 			return nil, fmt.Sprintf("it looks like answers by method, but %q is no method", name)
 		}
-		p := &piece{doc: doc, value: v, kind: m.kind}
+		p := &part{doc: doc, value: v, kind: m.kind}
 		if m.role != carries {
 			p.ignore = "a request to " + m.role + " holds no configuration"
 		}
-		pieces = append(pieces, p)
+		parts = append(parts, p)
 	}
-	return pieces, ""
+	return parts, ""
 }
 
-// settle finds the kind of a piece, and the version where it makes a difference.
-func (p *piece) settle(d *draft) (*part, *Decision) {
-	if p.ignore == "" && p.version == "" {
-		p.ignore = query(p.value, p.kind)
+// settle finds the kind of a part, and the version where it makes a difference.
+func (p *part) settle(d *draft) *Decision {
+	said := withoutNulls(p.value)
+	if !p.snapshot {
+		p.empty = isNull(said) || emptyObject(said)
+		p.ignore = cmp.Or(p.ignore, query(p.value, p.kind))
+		if p.empty || p.ignore != "" {
+			return nil
+		}
 	}
-	said := absent(resource.CloneValue(p.value), nil)
-	if (isNull(said) || emptyObject(said)) && p.version == "" {
-		return p.part(func(d *draft, v any) {
-			d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
-		}), nil
-	}
-	if p.ignore != "" {
-		why := p.ignore
-		return p.part(func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
-	}
-	group, why := p.classify(d)
-	if why != "" {
-		return nil, foreign(p.doc, why)
-	}
-	if p.kind == groupValues && group == "" && needsGroup(p.value) {
+	why := p.classify(d)
+	switch {
+	case why != "":
+		return foreign(p.doc, why)
+	case p.kind == groupValues && p.group == "" && needsGroup(p.value):
 		q := foreign(p.doc, "values of properties of a group, but it does not say of which")
 		q.Settle = "say of which with --as " + p.doc.name() + "=" + groupValues + "/ID, or leave the file out"
-		return nil, q
+		return q
+	case p.kind == headerPart:
+		return nil
 	}
-	if p.kind != headerPart {
-		if why := misfit(p.kind, said); why != "" {
-			return nil, foreign(p.doc, why)
-		}
+	if why := misfit(p.kind, said); why != "" {
+		return foreign(p.doc, why)
 	}
-	part := p.part(putting(p.kind, group))
-	if p.version == "" && ambiguous(p.kind, said) {
-		if part.version = d.opts.From; !slices.Contains(rivals, part.version) {
-			return nil, &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
-				Question: "it could be of version " + resource.Words(rivals) + ", and that makes a difference",
-				Settle:   "say which with --from VERSION"}
-		}
+	if p.snapshot || !ambiguous(p.kind, said) {
+		return nil
 	}
-	return part, nil
+	if p.version = d.opts.From; slices.Contains(rivals, p.version) {
+		return nil
+	}
+	return &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
+		Question: "it could be of version " + resource.Words(rivals) + ", and that makes a difference",
+		Settle:   "say which with --from VERSION"}
 }
 
-func (p *piece) part(put func(*draft, any)) *part {
-	return &part{file: p.doc.File, kind: p.kind, value: p.value, version: p.version, snapshot: p.version != "", put: put}
+// withoutNulls returns what a value says: itself, if nothing in it is null.
+func withoutNulls(v any) any {
+	null := false
+	each(v, func(l *leaf) { null = null || l.value == nil })
+	if !null {
+		return v
+	}
+	return absent(resource.CloneValue(v), nil)
 }
 
-// classify finds the kind, and the group whose values these are if only the
-// user can say. An answer that names the document goes before what it looks
-// like; one that names a file of several documents is about those that leave it
-// open, and so is a file that is called after a method.
-func (p *piece) classify(d *draft) (group, why string) {
+// classify finds the kind and says why if it cannot. An answer that names the
+// document goes before what it looks like; one that names a file of several
+// documents is about those that leave it open, and so is a file that is called
+// after a method.
+func (p *part) classify(d *draft) (why string) {
 	name := p.doc.name()
 	named := d.opts.As[name] != ""
 	if !named {
 		name = p.doc.File
 	}
-	as := d.opts.As[name]
-	kind, group, _ := strings.Cut(as, "/")
-	if p.kind != "" {
-		if p.kind == groupValues && group != "" {
-			d.answered("--as", name)
-		}
-		return group, ""
-	}
-	if !named {
+	as, group, _ := strings.Cut(d.opts.As[name], "/")
+	if p.kind == "" && !named {
 		if why = p.find(); why != "" && as == "" {
 			p.kind = kindOfFile(p.doc.File, p.value)
 		}
-		if p.kind != "" {
-			return group, ""
-		}
-		if as == "" {
-			return "", why
-		}
 	}
+	switch {
+	case p.kind == groupValues && group != "":
+	case p.kind != "":
+		return ""
+	case as == "":
+		return why
+	default:
+		p.kind = as
+	}
+	p.group = group
 	d.answered("--as", name)
-	if p.kind = kind; resource.Lookup(kind) == nil {
-		return "", fmt.Sprintf("%q is no kind: use one of %s", kind, strings.Join(resource.Names(), ", "))
+	if resource.Lookup(p.kind) == nil {
+		return fmt.Sprintf("%q is no kind: use one of %s", as, strings.Join(resource.Names(), ", "))
 	}
-	return group, ""
+	return ""
 }
 
 // find finds the kind by the content, and says why if it cannot.
-func (p *piece) find() (why string) {
+func (p *part) find() (why string) {
 	kinds := kindsOf(p.value)
 	if slices.Contains(kinds, "agents") && slices.Contains(kinds, "bots") && isList(p.value) {
 		kinds = []string{"agents"} // v3.2 lists bots among the agents

@@ -8,17 +8,9 @@ import (
 
 // draft is the rows on their way, and the books about them.
 type draft struct {
-	opts *Options
-	rows map[string][]*resource.Object
-	file map[*resource.Object]string // the document a row came with
-	// settled rows came with a snapshot of the target version, which says
-	// exactly what it means.
-	settled map[*resource.Object]bool
-	// old rows have the id of a registration that the target version does not
-	// know.
-	old map[*resource.Object]bool
-	// bare rows were an id and nothing else when they came.
-	bare   map[*resource.Object]bool
+	opts   *Options
+	rows   map[string][]*resource.Object
+	notes  map[*resource.Object]*rowNotes
 	empty  map[string]bool // kinds that a document says there is nothing of
 	fits   map[string]bool // answers that are about something in the documents
 	header header
@@ -30,6 +22,24 @@ type draft struct {
 	ledger    *ledger
 	decisions []Decision
 	meanings  []Meaning
+}
+
+// rowNotes is what is known of a row besides what it says.
+type rowNotes struct {
+	file    string // of the document that it came with
+	settled bool   // by a snapshot of the target version, which says exactly what it means
+	old     bool   // it has the id of a registration that the target version does not know
+	bare    bool   // it was an id and nothing else when it came
+}
+
+// of returns the notes about a row, to read or to change.
+func (d *draft) of(row *resource.Object) *rowNotes {
+	n := d.notes[row]
+	if n == nil {
+		n = &rowNotes{}
+		d.notes[row] = n
+	}
+	return n
 }
 
 // header is what snapshots say about their license.
@@ -46,9 +56,8 @@ type licenseName struct {
 }
 
 func newDraft(o *Options) *draft {
-	return &draft{opts: o, rows: map[string][]*resource.Object{}, file: map[*resource.Object]string{},
-		settled: map[*resource.Object]bool{}, old: map[*resource.Object]bool{},
-		bare: map[*resource.Object]bool{}, empty: map[string]bool{}, fits: map[string]bool{}, omitted: map[*Origin]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
+	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
+		fits: map[string]bool{}, omitted: map[*Origin]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
 }
 
 // under says which rule is at work.
@@ -71,13 +80,25 @@ func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.O
 	out := make([]*resource.Object, 0, len(rows))
 	for _, row := range rows {
 		for _, r := range fn(row) {
-			if _, known := d.file[r]; !known {
-				d.file[r], d.settled[r], d.bare[r] = d.file[row], d.settled[row], d.bare[row]
+			if d.notes[r] == nil {
+				n := *d.of(row)
+				d.notes[r] = &n
 			}
 			out = append(out, r)
 		}
 	}
 	d.rows[kind] = out
+}
+
+// remove takes rows of a kind out, and what they said is lost.
+func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
+	d.replace(kind, func(row *resource.Object) []*resource.Object {
+		if gone(row) {
+			d.mark(row, Dropped, why)
+			return nil
+		}
+		return []*resource.Object{row}
+	})
 }
 
 // takeOut takes a member out of the rows of a kind, and calls fn with each row
@@ -161,7 +182,7 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 	at := firstOrigin(row)
 	q.Object, q.File, q.Line = call(kind, row), at.File(), int(at.Line)
 	if q.File == "" {
-		q.File = d.file[row]
+		q.File = d.of(row).file
 	}
 	d.mark(waiting, Undecided, q.Question)
 	d.ask(q)
@@ -176,15 +197,16 @@ func (d *draft) means(kind string, row *resource.Object, what string) {
 	}
 }
 
-// leftOut tells whether the user wants a row left out, and accounts for it.
+// leftOut tells whether the user wants a row left out, and takes note of that.
 func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	if !d.unwanted(kind, row) {
 		return false
 	}
-	d.mark(row, Dropped, "left out as asked")
-	for _, o := range originsOf(row) {
-		d.omitted[o] = true
-	}
+	each(row, func(l *leaf) {
+		for _, o := range l.from {
+			d.omitted[o] = true
+		}
+	})
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {
 		return m.Object == call(kind, row) && m.File == at.File() && m.Line == int(at.Line)

@@ -13,7 +13,7 @@ import (
 func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map[string]string) (rows, ordered []*resource.Object) {
 	of := map[*resource.Object]*resource.Object{}
 	for _, row := range tracked {
-		d.under(ruleCanonical).record(k.Fields, row, d.settled[row])
+		d.under(ruleCanonical).record(k.Fields, row, d.of(row).settled)
 		for i := range k.Fields {
 			f := &k.Fields[i]
 			switch {
@@ -40,7 +40,7 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map
 // hide puts the name of a secret in the place of its value.
 func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets map[string]string) {
 	v, has := row.Lookup(f.Name)
-	if _, is := plain(v).(resource.Secret); is || !has && d.settled[row] {
+	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).settled {
 		return
 	}
 	for _, part := range f.SecretPath {

@@ -114,7 +114,7 @@ func (d *draft) noteOwners(k *resource.Kind) {
 		return
 	}
 	for _, row := range d.rows[k.Name] {
-		if id := text(row, k.ClientID); id != "" && !d.settled[row] && !slices.Contains(d.header.clients, id) {
+		if id := text(row, k.ClientID); id != "" && !d.of(row).settled && !slices.Contains(d.header.clients, id) {
 			d.header.clients = append(d.header.clients, id)
 		}
 	}

@@ -135,9 +135,9 @@ func (d *draft) join(parts []*part) {
 // enter takes note of where rows come from.
 func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 	for _, row := range rows {
-		d.file[row] = p.doc.File
-		d.settled[row] = p.settled()
-		d.bare[row] = !p.snapshot && onlyIDs(row)
+		d.of(row).file = p.doc.File
+		d.of(row).settled = p.settled()
+		d.of(row).bare = !p.snapshot && onlyIDs(row)
 	}
 	if p.version != Target {
 		d.notePredecessors(kind, rows)

@@ -230,9 +230,3 @@ func ambiguous(kind string, said any) bool {
 		return list && o.Has("type")
 	})
 }
-
-func originsOf(v any) []*Origin {
-	var all []*Origin
-	each(v, func(l *leaf) { all = append(all, l.from...) })
-	return all
-}

@@ -154,13 +154,7 @@ func (d *draft) renameAction(from, to string) {
 // removeAction takes webhooks of an action out.
 func (d *draft) removeAction(action string) {
 	const why = "the action is gone since 3.2"
-	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
-		if text(row, "action") != action {
-			return []*resource.Object{row}
-		}
-		d.mark(row, Dropped, why)
-		return nil
-	})
+	d.remove("webhooks", why, func(row *resource.Object) bool { return text(row, "action") == action })
 	for _, row := range d.rows["bots"] {
 		visitBots(row, func(bot *resource.Object) {
 			own := bot.Object("webhooks")

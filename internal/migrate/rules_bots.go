@@ -10,7 +10,7 @@ import (
 // renameWebhookIDs remembers whose ids are those of old registrations.
 func renameWebhookIDs(d *draft) {
 	for _, row := range d.rows["webhooks"] {
-		d.old[row] = row.Has("webhook_id")
+		d.of(row).old = row.Has("webhook_id")
 		d.rename(row, "webhook_id", "id")
 	}
 }
@@ -18,12 +18,8 @@ func renameWebhookIDs(d *draft) {
 // dropPredefined takes out what nobody can define: a namespace of the
 // platform's own is no application.
 func dropPredefined(d *draft) {
-	d.replace("properties", func(row *resource.Object) []*resource.Object {
-		if !resource.DefaultNamespace(text(row, "namespace")) && !resource.DefaultNamespace(text(row, "owner_client_id")) {
-			return []*resource.Object{row}
-		}
-		d.mark(row, Dropped, platforms)
-		return nil
+	d.remove("properties", platforms, func(row *resource.Object) bool {
+		return resource.DefaultNamespace(text(row, "namespace")) || resource.DefaultNamespace(text(row, "owner_client_id"))
 	})
 }
 
@@ -84,7 +80,7 @@ func moveBots(d *draft) {
 			}
 		}
 		d.mark(row, Kept, "")
-		d.file[row] = firstOrigin(row).File()
+		d.of(row).file = firstOrigin(row).File()
 		d.add("bots", row)
 		return nil
 	})

@@ -55,7 +55,7 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 		if v, ok := bot.Lookup("owner_client_id"); ok {
 			row.Set("owner_client_id", turned(plain(v)))
 		}
-		d.file[row] = d.file[bot]
+		d.of(row).file = d.of(bot).file
 		d.add("webhooks", row)
 		d.means("webhooks", row, "it was one bot's; it now is sent for every bot of the application, on every license that installed it, and only while the bot is online")
 		out = append(out, lift{bot, row})

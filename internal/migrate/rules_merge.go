@@ -127,7 +127,7 @@ func (d *draft) mergeInto(row, gone *resource.Object) {
 		case !ok:
 			row.Set(name, v)
 			if name == "id" {
-				d.old[row] = d.old[gone]
+				d.of(row).old = d.of(gone).old
 			}
 		case name == "id" && !same(have, v):
 			d.absorb(v, Merged, row, "the webhook became part of another one")

@@ -22,6 +22,7 @@ type draft struct {
 	ledger    *ledger
 	decisions []Decision
 	meanings  []Meaning
+	said      map[any]bool // decisions and meanings that are there already
 }
 
 // rowNotes is what is known of a row besides what it says.
@@ -57,7 +58,7 @@ type licenseName struct {
 
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
-		fits: map[string]bool{}, omitted: map[*Origin]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
+		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
 }
 
 // under says which rule is at work.
@@ -172,7 +173,8 @@ func (d *draft) convert(o *resource.Object, name string, v resource.Value, note 
 
 // ask adds a decision, once.
 func (d *draft) ask(q Decision) {
-	if !slices.Contains(d.decisions, q) {
+	if !d.said[q] {
+		d.said[q] = true
 		d.decisions = append(d.decisions, q)
 	}
 }
@@ -192,7 +194,8 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 func (d *draft) means(kind string, row *resource.Object, what string) {
 	at := firstOrigin(row)
 	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what}
-	if !slices.Contains(d.meanings, m) {
+	if !d.said[m] {
+		d.said[m] = true
 		d.meanings = append(d.meanings, m)
 	}
 }

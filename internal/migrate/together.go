@@ -121,25 +121,27 @@ func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
 // joinWebhooks makes one of webhooks that differ in nothing. Those that have
 // ids of their own stay: somebody registered both.
 func joinWebhooks(d *draft) {
-	var seen []*resource.Object
+	seen := map[string][]*resource.Object{} // by action and address
 	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
 		if !row.Has("action") {
 			return []*resource.Object{row}
 		}
-		i := slices.IndexFunc(seen, func(s *resource.Object) bool {
-			return !(d.of(s).settled && d.of(row).settled) && !(s.Has("id") && row.Has("id") && d.of(s).old == d.of(row).old) &&
-				text(s, "url") == text(row, "url") && text(s, "action") == text(row, "action") && sameHook(s, row)
+		key := text(row, "action") + " " + text(row, "url")
+		i := slices.IndexFunc(seen[key], func(s *resource.Object) bool {
+			twoIDs := s.Has("id") && row.Has("id") && d.of(s).old == d.of(row).old
+			return !(d.of(s).settled && d.of(row).settled) && !twoIDs && sameHook(s, row)
 		})
 		if i < 0 {
-			seen = append(seen, row)
+			seen[key] = append(seen[key], row)
 			return []*resource.Object{row}
 		}
-		if id, ok := row.Lookup("id"); ok && d.of(seen[i]).old {
-			d.absorb(seen[i].Get("id"), Converted, seen[i], oldID)
-			seen[i].Set("id", id)
-			d.of(seen[i]).old = false
+		first := seen[key][i]
+		if id, ok := row.Lookup("id"); ok && d.of(first).old {
+			d.absorb(first.Get("id"), Converted, first, oldID)
+			first.Set("id", id)
+			d.of(first).old = false
 		}
-		d.mergeInto(seen[i], row)
+		d.mergeInto(first, row)
 		return nil
 	})
 }

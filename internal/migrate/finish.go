@@ -25,6 +25,7 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map
 		}
 		p := plainObject(row)
 		k.Canonical(p)
+		d.under(ruleCanonical).respelled(row, p)
 		rows, of[p] = append(rows, p), row
 	}
 	if k.Order != resource.Linked {
@@ -35,6 +36,29 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map
 		ordered = append(ordered, of[p])
 	}
 	return rows, ordered
+}
+
+// respelled accounts for values that their canonical form spells otherwise:
+// 08:00:00 is 08:00.
+func (d *draft) respelled(v any, form resource.Value) {
+	switch v := v.(type) {
+	case *resource.Object:
+		o, _ := form.(*resource.Object)
+		for name, m := range v.All() {
+			if f, ok := o.Lookup(name); ok {
+				d.respelled(m, f)
+			}
+		}
+	case resource.List:
+		l, _ := form.(resource.List)
+		for i := 0; i < len(v) && len(l) == len(v); i++ {
+			d.respelled(v[i], l[i])
+		}
+	case *leaf:
+		if !resource.Equal(v.value, form) {
+			d.mark(v, Converted, "it is spelled otherwise")
+		}
+	}
 }
 
 // hide puts the name of a secret in the place of its value.

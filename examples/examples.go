@@ -8,3 +8,8 @@ import _ "embed"
 //
 //go:embed acme.yaml
 var Acme []byte
+
+// AcmeEdited is an export of that license, edited as a person would.
+//
+//go:embed acme-edited.yaml
+var AcmeEdited []byte

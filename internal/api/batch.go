@@ -20,7 +20,7 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 	if m == nil || m.Batch == "" {
 		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method has no batch form"}
 	}
-	r := &batch{client: c, method: m, items: items,
+	r := &batch{client: c, method: m, items: items, attempts: newAttempts(),
 		outcomes: make([]wire.Outcome, len(items)), open: make([]bool, len(items))}
 	todo := make([]int, len(items))
 	for i := range todo {
@@ -46,7 +46,7 @@ type batch struct {
 	items    []*resource.Object
 	outcomes []wire.Outcome
 	open     []bool // an earlier try of the item may have taken effect
-	attempts attempts
+	attempts *attempts
 }
 
 // round sends the items at the given indices and returns those of them that
@@ -62,7 +62,7 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 	}
 	cl.several, cl.items = true, todo
 	cl.check = func(v resource.Value) error { return wantResponses(v, len(todo)) }
-	v, err := r.client.send(ctx, cl, &r.attempts)
+	v, err := r.client.send(ctx, cl, r.attempts)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 			r.client.gate.refuse(f.Error)
 		}
 	}
-	if worst == nil || r.client.again(ctx, cl, worst, &r.attempts) != nil {
+	if worst == nil || r.client.again(ctx, cl, worst, r.attempts) != nil {
 		return nil, nil
 	}
 	return repeat, nil

@@ -26,7 +26,8 @@ type bucket struct {
 	size    int       // tokens that idle time saves up
 	due     time.Time // when the next token is there
 	row     int       // tokens in a row that were waited for
-	learned int       // how often the rate was
+	known   float64   // what was measured last
+	learned int       // how often something like that was
 }
 
 // newBucket returns a bucket with a ceiling in tokens per second, 0 = none.
@@ -63,14 +64,16 @@ func (b *bucket) take(now time.Time, waited bool) time.Duration {
 // cycle, which lasts from when it was ready for a call to when it was so again:
 // at the longest until it took one, at the shortest until it last refused one.
 // As the first cycle is about what the server had in store, the second counts
-// in full, too.
+// in full, too. A rate that has risen far beyond what was known is a new one.
 func (b *bucket) learn(taken int, shortest, longest time.Duration) {
+	if b.rate > 4*b.known {
+		b.learned = 0
+	}
 	taken = max(taken, 1)
-	cycle := math.Sqrt(max(shortest, instant).Seconds() * max(longest, instant).Seconds())
-	found := float64(taken) / cycle
+	found := float64(taken) / math.Sqrt(max(shortest, instant).Seconds()*max(longest, instant).Seconds())
 	if b.learned++; b.learned > 2 {
 		found = max(found, b.rate/(1+float64(taken)/convincing))
 	}
 	b.rate = margin * min(b.rate, found)
-	b.size, b.row = taken, 0
+	b.known, b.size, b.row = b.rate, taken, 0
 }

@@ -154,7 +154,7 @@ func (c *Client) Call(ctx context.Context, method string, args *resource.Object)
 	if err != nil {
 		return nil, err
 	}
-	return c.send(ctx, cl, &attempts{})
+	return c.send(ctx, cl, newAttempts())
 }
 
 func defaulted[T comparable](v, otherwise T) T {

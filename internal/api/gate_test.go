@@ -135,6 +135,36 @@ func TestGateCanceled(t *testing.T) {
 	}
 }
 
+// Requests that had passed before the gate was shut shut it no more, but how long
+// the server asks to wait counts for all.
+func TestLateRefusals(t *testing.T) {
+	clock := newClock()
+	g := newGate(clock, 0)
+	enter := func() *pass {
+		p, err := g.enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	refusal := func(asked time.Duration) *failure {
+		return &failure{Error: &wire.Error{Status: http.StatusTooManyRequests, RetryAfter: asked}, verdict: refused}
+	}
+	first, second, third := enter(), enter(), enter()
+	g.leave(first, true, refusal(2*time.Second))
+	g.leave(second, true, refusal(7*time.Second))
+	probe := enter()
+	g.leave(probe, true, refusal(30*time.Second))
+	probe = enter()
+	if diff := cmp.Diff([]time.Duration{7 * time.Second, 30 * time.Second}, clock.Slept()); diff != "" {
+		t.Errorf("waits (-want +got):\n%s", diff)
+	}
+	g.leave(probe, true, nil)
+	if g.leave(third, true, refusal(0)); g.shut {
+		t.Error("an old request shut the gate")
+	}
+}
+
 // A burst of callers beyond all measure costs many refusals, but no call.
 func TestManyCallers(t *testing.T) {
 	inBubble(t, "", func(t *testing.T) {
@@ -164,7 +194,11 @@ func TestIdleTime(t *testing.T) {
 			makeCalls(t, c, calls)
 			_ = wire.System{}.Sleep(t.Context(), 10*time.Minute)
 			start := time.Now()
-			makeCalls(t, c, 100)
+			makeCalls(t, c, 8)
+			if took := time.Since(start); took > 2*s.latency {
+				t.Errorf("the first calls after a pause took %v", took)
+			}
+			makeCalls(t, c, 92)
 			if took := time.Since(start); took > 4*time.Second*3/2 {
 				t.Errorf("took %v", took)
 			}

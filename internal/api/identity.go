@@ -32,7 +32,7 @@ func (c *Client) Identity(ctx context.Context) (*Identity, error) {
 			}
 			return nil
 		}}
-	v, err := c.send(ctx, cl, &attempts{})
+	v, err := c.send(ctx, cl, newAttempts())
 	if err != nil {
 		return nil, err
 	}

@@ -107,29 +107,43 @@ func (r *row) String() string {
 	return fmt.Sprintf("%-62s %4.2f × %8.3fs, %3d of %4d refused (%4.1f %%)", r.name, r.ratio(), r.bound.Seconds(), r.refused, r.requests, 100*r.share())
 }
 
+// holds tells whether the promise of TestLimits holds for a measured row.
+func (r *row) holds() bool {
+	slack, met := 1.5, 0
+	if r.told {
+		slack = 3
+	}
+	if r.calls < 100 {
+		met = DefaultConcurrency * r.clients
+	}
+	if _, two := r.limit(r.calls).(*changing); two {
+		met *= 2
+	}
+	return r.took.Seconds() <= slack*r.bound.Seconds()+2 && float64(r.refused-met) < 0.15*float64(r.requests)
+}
+
 // TestLimits holds the client to its promise under limits that nobody told it:
 // it takes half as long again as the limit demands, three times as long if it is
 // made to wait whole seconds, and less than 15 % is refused. Of few calls, those
-// are not counted that were under way when a limit was met first.
+// are not counted that were under way when a limit was met first. Who gets how
+// much of a shared limit is a matter of luck: there it is two runs of three.
 func TestLimits(t *testing.T) {
 	for _, r := range table() {
 		if raceEnabled && r.calls > 62 {
 			continue
 		}
 		inBubble(t, r.name, func(t *testing.T) {
-			r.measure(t)
-			slack, met := 1.5, 0
-			if r.told {
-				slack = 3
+			runs := 2*r.clients - 1
+			held := 0
+			for range runs {
+				if r.measure(t); r.holds() {
+					held++
+				} else {
+					t.Log(r)
+				}
 			}
-			if r.calls < 100 {
-				met = DefaultConcurrency * r.clients
-			}
-			if _, two := r.limit(r.calls).(*changing); two {
-				met *= 2
-			}
-			if r.took.Seconds() > slack*r.bound.Seconds()+2 || float64(r.refused-met) >= 0.15*float64(r.requests) {
-				t.Error(r)
+			if held <= runs/2 {
+				t.Error("the promise does not hold")
 			}
 		})
 	}
@@ -149,6 +163,10 @@ func TestOddLimits(t *testing.T) {
 		{"5/s with a minute's worth in store", func(int) limiter { return bucketOf(5, 300) }, 1500, 1.2, 0},
 		{"5/s from the middle on", func(n int) limiter { return &changing{before: none(), after: bucketOf(5, 5), n: n / 2} }, 600, 1.2, 0},
 		{"5/s until the middle", func(n int) limiter { return &changing{before: bucketOf(5, 5), after: none(), n: n / 2} }, 600, 1.1, 20 * time.Second},
+		{"5/s, none for long, 5/s again", func(n int) limiter {
+			lifted := &changing{before: bucketOf(5, 5), after: none(), n: 50}
+			return &changing{before: lifted, after: bucketOf(5, 5), n: n - 100}
+		}, 30_000, 1.3, 15 * time.Second},
 		{"none", func(int) limiter { return none() }, 800, 1.03, 0},
 	} {
 		inBubble(t, tt.name, func(t *testing.T) {

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
@@ -31,14 +32,19 @@ const (
 // that repeat a part of it. A refusal is no attempt: the gate knows how long to
 // wait.
 type attempts struct {
-	sent      int    // requests
-	failed    int    // of them, as far as they count against Options.Retries
-	refused   int    // of them, while others passed
-	passed    int    // requests of all calls by now
-	before    int    // likewise, when this one was last refused
-	ambiguous bool   // a request may have taken effect
-	region    string // the other region that the call was sent to, "" = none
-	used      string // the region of the last request
+	sent      int                         // requests
+	failed    int                         // of them, as far as they count against Options.Retries
+	refused   int                         // of them, while others passed
+	passed    int                         // requests of all calls by now
+	before    int                         // likewise, when this one was last refused
+	ambiguous bool                        // a request may have taken effect
+	region    string                      // the other region that the call was sent to, "" = none
+	used      string                      // the region of the last request
+	waits     *backoff.ExponentialBackOff // before further tries
+}
+
+func newAttempts() *attempts {
+	return &attempts{waits: &backoff.ExponentialBackOff{InitialInterval: firstBackoff, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: longestBackoff}}
 }
 
 // send makes a call and repeats it while that is safe and of use: always after
@@ -114,7 +120,7 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *
 		}
 	case f.is(failed, late) && repeatable && c.mayRetry(cl, f, b):
 		b.failed++
-		wait = cmp.Or(f.RetryAfter, backoff(b.failed))
+		wait = cmp.Or(f.RetryAfter, b.waits.NextBackOff())
 	default:
 		return f
 	}
@@ -144,12 +150,6 @@ func (c *Client) mayRetry(cl *call, f *failure, b *attempts) bool {
 		c.log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
 	}
 	return ok
-}
-
-// backoff is the wait before the nth further try, give or take a half.
-func backoff(n int) time.Duration {
-	middle := min(firstBackoff<<min(n-1, 10), longestBackoff)
-	return middle/2 + rand.N(middle)
 }
 
 // conclude returns the error that a call ends with. What proves that the last

@@ -57,6 +57,7 @@ func TestWhatIsRepeated(t *testing.T) {
 		{"gone after a busy delete is an error", "delete_group", []step{busy, notFound}, 2, wire.Permanent, true},
 		{"gone at once is an error", "delete_group", []step{notFound}, 1, wire.Permanent, true},
 		{"not found after an ambiguous update is an error", "update_group", []step{internal, notFound}, 2, wire.Permanent, true},
+		{"internal, a read, for an hour", "list_groups", []step{func(w http.ResponseWriter) { w.Header().Set("Retry-After", "3600"); internal(w) }}, 1, wire.Retryable, true},
 		{"internal, an update, too often", "update_group", []step{internal, internal, internal, internal}, 4, wire.Ambiguous, true},
 		{"internal, a read, too often", "list_groups", []step{internal, busy, internal, internal, busy, internal}, 6, wire.Retryable, true},
 		{"refused after an ambiguous update leaves it open", "update_group", []step{internal, wait}, 2, wire.Ambiguous, true},
@@ -109,17 +110,20 @@ func TestRetryBounds(t *testing.T) {
 func TestRetryAfterIsHonoured(t *testing.T) {
 	for _, tt := range []struct {
 		name, header string
+		status       int
 		want         time.Duration
 	}{
-		{"seconds", "7", 7 * time.Second},
-		{"date", "Fri, 02 Jan 2026 03:04:35 GMT", 30 * time.Second},
-		{"longer than a minute", "170", 170 * time.Second},
+		{"seconds", "7", 429, 7 * time.Second},
+		{"date", "Fri, 02 Jan 2026 03:04:35 GMT", 429, 30 * time.Second},
+		{"longer than a minute", "170", 429, 170 * time.Second},
+		{"by who cannot now", "7", 503, 7 * time.Second},
+		{"by who failed", "7", 500, 7 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, func(w http.ResponseWriter, _ request, n int) {
 				if n == 0 {
 					w.Header().Set("Retry-After", tt.header)
-					sayError(w, 429, "too_many_requests")
+					w.WriteHeader(tt.status)
 					return
 				}
 				say(w, 200, `[]`)

@@ -141,7 +141,7 @@ func (r *run) record(c *call, verdicts []verdict) error {
 		v := verdicts[i]
 		results[i] = journal.Result{Change: it.task.change.ID, Status: string(v.status), ServerID: resource.Text(v.id)}
 		if v.status != Done {
-			results[i].Error = r.secrets.scrub(v.err.Error())
+			results[i].Error = r.secrets.redact(v.err.Error())
 		}
 	}
 	return r.recordResults(c.number, results)

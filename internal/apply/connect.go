@@ -29,7 +29,7 @@ func (r *run) connect(tasks []*task) {
 			t.open++
 		}
 	}
-	r.measure(tasks)
+	r.criticalPaths(tasks)
 }
 
 func (t *task) waitFor(other *task) {
@@ -56,14 +56,11 @@ func (r *run) whyAbsent(id string) string {
 // says, and those whose ids it has to send.
 func (t *task) hardNeeds() []string {
 	needs := slices.Clone(t.change.Needs)
-	t.kind.MapRefs(t.change.After, func(to *resource.RefTo, _ string, v resource.Value) resource.Value {
-		if ref, ok := v.(resource.Ref); ok && !to.Soft {
-			if id := refID(ref); !slices.Contains(needs, id) {
-				needs = append(needs, id)
-			}
+	for to := range t.kind.References(t.change.After) {
+		if ref, isNew := to.Value.(resource.Ref); isNew && !to.To.Soft && !slices.Contains(needs, refID(ref)) {
+			needs = append(needs, refID(ref))
 		}
-		return v
-	})
+	}
 	return needs
 }
 
@@ -100,14 +97,14 @@ func (r *run) anchor(t *task) *task {
 	}
 }
 
-// measure finds the longest way from each task to the end, so that the tasks
+// criticalPaths finds the longest way from each task to the end, so that the tasks
 // that most of the run waits for are sent first.
-func (r *run) measure(tasks []*task) {
+func (r *run) criticalPaths(tasks []*task) {
 	const visiting = -1
 	var visit func(t *task) int
 	visit = func(t *task) int {
 		if t.height != 0 {
-			return max(t.height, 0) // a circle: it is found when nothing can go on
+			return max(t.height, 0) // a cycle: it is found when nothing can go on
 		}
 		t.height = visiting
 		below := 0

@@ -36,8 +36,8 @@ type Remainder struct {
 	Plan *diff.Plan
 	// Done are the changes that need nothing more.
 	Done []Result
-	// Found are the outcomes of calls that the journal has none of and whose
-	// effect shows.
+	// Found are the outcomes of calls that the journal has none of, as the license
+	// tells them.
 	Found []journal.Outcome
 	// Unread names what could not be read although the run had begun to change
 	// it. As long as there is any, nothing else is said.
@@ -174,6 +174,7 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 			r.tellSecret(it, k.IdentityOf(found.other), found.other)
 			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, found.other, it.want, untold(k, r.Live)))
 		default:
+			r.learned(ch, s, journal.Result{Status: string(Failed), Error: "it did not take effect: it does not show"})
 			r.leave(ch)
 		}
 	default:

@@ -33,11 +33,16 @@ func (r *reconciling) find(ch *diff.Change, it *item, s fact) finding {
 	}
 	r.made[refOf(ch)] = found.id
 	if s.status == Unknown {
-		r.out.Found = append(r.out.Found, journal.Outcome{Call: s.call, Time: r.Now, Results: []journal.Result{
-			{Change: ch.ID, Status: string(Done), ServerID: resource.Text(found.id), Note: "found " + found.detail}}})
+		r.learned(ch, s, journal.Result{Status: string(Done), ServerID: resource.Text(found.id), Note: "found " + found.detail})
 	}
 	r.tellSecret(it, found.id, found.row)
 	return found
+}
+
+// learned notes what became of a call that was not answered.
+func (r *reconciling) learned(ch *diff.Change, s fact, result journal.Result) {
+	result.Change = ch.ID
+	r.out.Found = append(r.out.Found, journal.Outcome{Call: s.call, Time: r.Now, Results: []journal.Result{result}})
 }
 
 // tellSecret says of an object whose creation was not answered that nobody

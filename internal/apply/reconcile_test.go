@@ -300,4 +300,11 @@ func TestWhatReconcileFindsIsJournalled(t *testing.T) {
 	if made["groups/Sales"] != resource.Value(int64(7)) {
 		t.Errorf("made %v", made)
 	}
+
+	live.SetRows("groups", nil)
+	entries = told(nil, "groups/Sales", "creating", now.Add(-longAgo), "", nil)
+	r = Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
+	if len(r.Found) != 1 || len(Made(p, append(entries, journal.Entry{Outcome: &r.Found[0]}))) != 0 {
+		t.Errorf("what never showed may have been made: %+v", r.Found)
+	}
 }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // minWidth is the narrowest text that is still written as such.
@@ -41,7 +41,7 @@ type Style struct {
 // Text writes the report for people: what is not done, or done with something
 // to know, then a summary and what to do next.
 func (r *Report) Text(w io.Writer, s Style) error {
-	p := &page{width: max(s.Width, minWidth), color: s.Color}
+	p := &page{width: max(s.Width, minWidth), paint: screen.Paint(s.Color)}
 	for _, alike := range r.alike(s) {
 		p.results(alike)
 	}
@@ -70,21 +70,12 @@ func (r *Report) Text(w io.Writer, s Style) error {
 type page struct {
 	b     strings.Builder
 	width int
-	color bool
+	paint screen.Paint
 }
 
-// colors are the codes of terminals for the statuses.
-var colors = map[Status]string{Done: "32", Failed: "31", Unknown: "31", Skipped: "33", Kept: "33", Unverified: "33", Blocked: "35"}
-
-// label writes what a line begins with, in the colour of a status if it is
-// one. Colours have no part in how a line is broken.
-func (p *page) label(text string) {
-	word := strings.TrimRight(text, " ")
-	if code := colors[Status(word)]; p.color && code != "" {
-		text = "\x1b[" + code + "m" + word + "\x1b[0m" + text[len(word):]
-	}
-	p.b.WriteString(text)
-}
+// colors are those of the statuses.
+var colors = map[Status]func(screen.Paint, string) string{Done: screen.Paint.Green, Failed: screen.Paint.Red, Unknown: screen.Paint.Red,
+	Skipped: screen.Paint.Yellow, Kept: screen.Paint.Yellow, Unverified: screen.Paint.Yellow, Blocked: screen.Paint.Magenta}
 
 // alike returns the results that there is something to say of, those together
 // of which it is the same.
@@ -159,32 +150,21 @@ func short(v resource.Value) string {
 }
 
 // line writes a text behind a label, broken between words and set in under
-// itself.
+// itself. Colours have no part in how a line is broken.
 func (p *page) line(label, text string) {
-	indent := strings.Repeat(" ", min(utf8.RuneCountInString(label), p.width/2))
-	at := utf8.RuneCountInString(label)
-	p.label(label)
-	fresh := true
-	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }) {
-		runes := []rune(word)
-		if !fresh && at+1+len(runes) > p.width {
-			p.b.WriteString("\n" + indent)
-			at, fresh = len(indent), true
+	at := screen.Columns(label)
+	indent := strings.Repeat(" ", min(at, p.width/2))
+	paint, ok := colors[Status(strings.TrimRight(label, " "))]
+	for i, l := range screen.WrapAfter(screen.OneLine(text), p.width-at, p.width-len(indent)) {
+		switch {
+		case i > 0:
+			label = indent
+		case ok:
+			word := strings.TrimRight(label, " ")
+			label = paint(p.paint, word) + label[len(word):]
 		}
-		if !fresh {
-			p.b.WriteByte(' ')
-			at++
-		}
-		for at+len(runes) > p.width {
-			n := p.width - at
-			p.b.WriteString(string(runes[:n]) + "\n" + indent)
-			runes, at = runes[n:], len(indent)
-		}
-		p.b.WriteString(string(runes))
-		at += len(runes)
-		fresh = false
+		p.b.WriteString(label + l + "\n")
 	}
-	p.b.WriteByte('\n')
 }
 
 // summary returns the counts that are not zero. shown tells that the reader

@@ -121,17 +121,18 @@ func (r *run) deferred(t *task) (*resource.Object, error) {
 // missing names the objects that a task refers to and that were not made.
 func (r *run) missing(t *task) []string {
 	var out []string
-	t.kind.MapRefs(t.change.After, func(_ *resource.RefTo, _ string, v resource.Value) resource.Value {
-		if ref, ok := v.(resource.Ref); ok {
-			switch target := r.tasks[refID(ref)]; {
-			case target == nil:
-				out = append(out, refID(ref)+", which "+r.whyAbsent(refID(ref)))
-			case !target.exists():
-				out = append(out, refID(ref)+", which "+verb(target.result.Status))
-			}
+	for to := range t.kind.References(t.change.After) {
+		ref, isNew := to.Value.(resource.Ref)
+		if !isNew {
+			continue
 		}
-		return v
-	})
+		switch target := r.tasks[refID(ref)]; {
+		case target == nil:
+			out = append(out, refID(ref)+", which "+r.whyAbsent(refID(ref)))
+		case !target.exists():
+			out = append(out, refID(ref)+", which "+verb(target.result.Status))
+		}
+	}
 	return out
 }
 

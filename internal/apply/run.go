@@ -146,12 +146,12 @@ func (r *run) outcome() error {
 
 func (r *run) report(started time.Time) *Report {
 	for i := range r.results {
-		r.results[i].Error = r.secrets.scrub(r.results[i].Error)
-		r.results[i].Detail = r.secrets.scrub(r.results[i].Detail)
+		r.results[i].Error = r.secrets.redact(r.results[i].Error)
+		r.results[i].Detail = r.secrets.redact(r.results[i].Detail)
 	}
 	notices := make([]string, len(r.notices))
 	for i := range notices {
-		notices[i] = r.secrets.scrub(r.notices[i])
+		notices[i] = r.secrets.redact(r.notices[i])
 	}
 	return &Report{FormatVersion: FormatVersion, Results: r.results, Counts: count(r.results), Notices: notices,
 		Requests: int(r.requests.Load()), Verified: r.verified, Interrupted: r.ctx.Err() != nil, Elapsed: r.o.Clock.Now().Sub(started)}

@@ -90,8 +90,8 @@ func (v *vault) hide(secret string) {
 	slices.SortFunc(v.held, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 }
 
-// scrub takes the secrets out of a text.
-func (v *vault) scrub(text string) string {
+// redact takes the secrets out of a text.
+func (v *vault) redact(text string) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if text == "" {

@@ -229,7 +229,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 }
 
 func applyStyle(s *session, shown bool) apply.Style {
-	return apply.Style{Width: s.width(), Color: s.style.on, PlanShown: shown}
+	return apply.Style{Width: s.width(), Color: bool(s.style), PlanShown: shown}
 }
 
 // applied is what became of an apply. A report is there once something was

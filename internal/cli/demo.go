@@ -150,39 +150,25 @@ func (d *demo) run(ctx context.Context, want ExitCode, title string, args ...str
 const (
 	demoToken  = "dal:sandbox"
 	demoClient = "7c1fa0b2d94e4b6f8a3e5d1c9b7f2a60"
+	// demoSecrets has the secret of the webhook that the edit replaces.
+	demoSecrets = "webhooks/" + demoClient + "/incoming_chat/f50e55b6: a-key-of-your-own\n"
+	// demoEdits says how acme.AcmeEdited differs from what the demo exports.
+	demoEdits = `  - a new group, Returns desk, and Mei in it
+  - Ben takes Friday mornings, and ten chats at once
+  - a new bot, Night watch
+  - the tag old-catalogue is gone
+  - checkout and basket come before the German shop
+  - the CRM has a new address`
 )
 
-// edit changes the exported file as a person would.
+// edit puts the edited file in the place of the exported one.
 func (d *demo) edit() error {
 	d.say("\n" + d.s.style.Bold("Edit acme.yaml:"))
-	path := filepath.Join(d.dir, "acme.yaml")
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("read the demo's file: %w", err)
-	}
-	text := string(data)
-	for _, e := range demoEdits {
-		d.say("  - " + e.about)
-		for _, c := range e.changes {
-			if strings.Count(text, c.old) != 1 {
-				return fmt.Errorf("the demo's file has no single place for %q", c.old)
-			}
-			text = strings.Replace(text, c.old, c.new, 1)
+	d.say(demoEdits)
+	for name, data := range map[string][]byte{"acme.yaml": acme.AcmeEdited, "secrets.yaml": []byte(demoSecrets)} {
+		if err := os.WriteFile(filepath.Join(d.dir, name), data, 0o600); err != nil {
+			return fmt.Errorf("edit the demo's file: %w", err)
 		}
 	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		return fmt.Errorf("write the demo's file: %w", err)
-	}
-	name := demoSecret(text)
-	if err := os.WriteFile(filepath.Join(d.dir, "secrets.yaml"), []byte(name+": a-key-of-your-own\n"), 0o600); err != nil {
-		return fmt.Errorf("write the demo's secrets: %w", err)
-	}
 	return nil
-}
-
-// demoSecret is the name of the secret of the webhook that the demo replaces.
-func demoSecret(text string) string {
-	_, rest, _ := strings.Cut(text, "!secret webhooks/"+demoClient+"/incoming_chat/")
-	digest, _, _ := strings.Cut(rest, "\n")
-	return "webhooks/" + demoClient + "/incoming_chat/" + strings.TrimSpace(digest)
 }

@@ -122,7 +122,7 @@ func (p *planned) showsLicense() {}
 
 // Text prints the plan.
 func (p *planned) Text(w io.Writer, st style) error {
-	return p.Plan.Text(w, diff.Style{Width: p.width, Color: st.on, Live: p.live, Want: p.want})
+	return p.Plan.Text(w, diff.Style{Width: p.width, Color: bool(st), Live: p.live, Want: p.want})
 }
 
 // width is how many columns a text on stdout may have.

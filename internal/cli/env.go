@@ -10,12 +10,12 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
+	"lcsync/internal/config"
 	"lcsync/internal/wire"
 )
 
@@ -25,8 +25,8 @@ type Env struct {
 	Args           []string // with the program's name first
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Environ        []string // as os.Environ
-	Dir            string   // relative paths are resolved against it
+	Environ        config.Environ
+	Dir            string // relative paths are resolved against it
 	Clock          wire.Clock
 	Transport      http.RoundTripper // nil means the api package's own
 	Terminal       Terminal
@@ -77,14 +77,4 @@ func width(stream any) int {
 		return 0
 	}
 	return w
-}
-
-// lookup returns a variable of the environment, "" if it is not set.
-func (e *Env) lookup(name string) string {
-	for i := len(e.Environ) - 1; i >= 0; i-- {
-		if n, v, ok := strings.Cut(e.Environ[i], "="); ok && n == name {
-			return v
-		}
-	}
-	return ""
 }

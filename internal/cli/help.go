@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/screen"
 )
 
 // helpWidth is how wide help is written.
@@ -129,7 +131,7 @@ func entry(b *strings.Builder, name, text string) {
 		b.WriteString(left + "\n")
 		left = ""
 	}
-	for i, line := range wrap(text, helpWidth-entryIndent) {
+	for i, line := range screen.Wrap(text, helpWidth-entryIndent) {
 		if i > 0 {
 			left = ""
 		}
@@ -142,26 +144,7 @@ func paragraph(b *strings.Builder, text string) {
 		b.WriteByte('\n')
 		text = text[1:]
 	}
-	for _, line := range wrap(text, helpWidth) {
+	for _, line := range screen.Wrap(text, helpWidth) {
 		b.WriteString(line + "\n")
 	}
-}
-
-// wrap breaks a text between words into lines of at most width characters; a
-// longer word gets a line of its own.
-func wrap(text string, width int) []string {
-	var lines []string
-	line, length := "", 0
-	for _, word := range strings.Fields(text) {
-		n := len([]rune(word))
-		if length > 0 && length+1+n > width {
-			lines = append(lines, line)
-			line, length = "", 0
-		}
-		if length > 0 {
-			line, length = line+" ", length+1
-		}
-		line, length = line+word, length+n
-	}
-	return append(lines, line)
 }

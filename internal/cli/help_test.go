@@ -85,21 +85,3 @@ func TestFlagsDoNotClash(t *testing.T) {
 		}
 	}
 }
-
-func TestWrap(t *testing.T) {
-	for _, tt := range []struct {
-		text  string
-		width int
-		want  string
-	}{
-		{"one two three", 7, "one two|three"},
-		{"one two three", 80, "one two three"},
-		{"incomprehensibilities a", 5, "incomprehensibilities|a"},
-		{"äöü äöü", 7, "äöü äöü"},
-		{"", 5, ""},
-	} {
-		if got := strings.Join(wrap(tt.text, tt.width), "|"); got != tt.want {
-			t.Errorf("wrap(%q, %d) = %q, want %q", tt.text, tt.width, got, tt.want)
-		}
-	}
-}

@@ -9,6 +9,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 func newKindsCmd() *command {
@@ -170,7 +171,7 @@ func typeOf(f *resource.Field) string {
 
 // Text prints a table of the fields, with their documentation below each.
 func (l fieldList) Text(w io.Writer, st style) error {
-	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(wrap(l.Kind+": "+l.Doc, helpWidth), "\n")); err != nil {
+	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(screen.Wrap(l.Kind+": "+l.Doc, helpWidth), "\n")); err != nil {
 		return err
 	}
 	t := table{head: []string{"FIELD", "TYPE", "CLASS", "CHANGE"}}
@@ -205,7 +206,7 @@ func (l fieldList) writeProperties(w io.Writer, st style) error {
 		t.add(p.Doc, p.Namespace+"/"+p.Name, p.Type)
 	}
 	about := fmt.Sprintf("Every license has these properties of the platform. Another %d are read-only: export writes them with --with-read-only.", readOnly)
-	if _, err := fmt.Fprintf(w, "\n%s\n\n", strings.Join(wrap(about, helpWidth), "\n")); err != nil {
+	if _, err := fmt.Fprintf(w, "\n%s\n\n", strings.Join(screen.Wrap(about, helpWidth), "\n")); err != nil {
 		return err
 	}
 	return t.write(w, st)

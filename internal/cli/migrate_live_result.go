@@ -12,6 +12,7 @@ import (
 	"lcsync/internal/handover"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // handedOver is what the migration of a license came to: both sides, first as
@@ -171,14 +172,14 @@ func (r *handedOver) legacyText(w io.Writer, st style) error {
 		if o.Status == handover.Goes || o.Status == handover.Removed {
 			mark, paint = "-", st.Red
 		}
-		for i, l := range wrap(oneLine(o.String()), r.style.Width-4) {
+		for i, l := range screen.Wrap(screen.OneLine(o.String()), r.style.Width-4) {
 			if i > 0 {
 				mark = " "
 			}
 			lines = append(lines, paint("  "+mark+" "+l))
 		}
 		if o.Why != "" {
-			for _, l := range wrap(oneLine(string(o.Status)+": "+o.Why), r.style.Width-6) {
+			for _, l := range screen.Wrap(screen.OneLine(string(o.Status)+": "+o.Why), r.style.Width-6) {
 				lines = append(lines, "      "+l)
 			}
 		}

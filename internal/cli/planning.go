@@ -8,6 +8,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/api"
+	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -37,7 +38,7 @@ type planOptions struct {
 func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 	o := planOptions{
 		Options: diff.Options{
-			Match: diff.Match(c.String("match")), Skip: splitList(c.StringSlice("skip")),
+			Match: diff.Match(c.String("match")), Skip: config.SplitList(c.StringSlice("skip")...),
 			Prune: c.Bool("prune"), CreateAgents: c.Bool("create-agents"), AllowApplication: c.Bool("allow-application"),
 			ReplaceDefinitions: c.Bool("replace-properties"), Self: c.String("self"),
 		},

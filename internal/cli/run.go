@@ -39,10 +39,10 @@ func run(ctx context.Context, env *Env, all []*command) (code int) {
 func (s *session) dispatch(ctx context.Context, all []*command) (result, error) {
 	line := s.env.Args[min(1, len(s.env.Args)):]
 	s.JSON = wantsJSON(line)
-	if on, err := strconv.ParseBool(s.env.lookup(variable("json"))); err == nil && on {
+	if on, err := strconv.ParseBool(s.env.Environ.Get(variable("json"))); err == nil && on {
 		s.JSON = true
 	}
-	if wantsJSONLog(line, s.env.lookup(variable("log-format"))) {
+	if wantsJSONLog(line, s.env.Environ.Get(variable("log-format"))) {
 		s.tell = newTeller(s.err, s.env.Clock, "json")
 	}
 	inv, err := parseArgs(line, all)

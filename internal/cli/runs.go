@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"strings"
 	"time"
 
@@ -81,7 +80,9 @@ func listRuns(store *journal.Store) (result, error) {
 	l := runList{Runs: []runLine{}}
 	for _, r := range all {
 		line := runLine{ID: r.ID, Started: r.Started, Owner: r.Owner, Host: r.Host, Command: r.Command, Finished: r.Finished, Results: map[string]int{}}
-		maps.Copy(line.Results, r.Results)
+		for _, last := range r.Results() {
+			line.Results[last.Status]++
+		}
 		if r.Blocked > 0 {
 			line.Results[string(apply.Blocked)] = r.Blocked
 		}

@@ -8,6 +8,7 @@ import (
 
 	"lcsync/internal/journal"
 	"lcsync/internal/runs"
+	"lcsync/internal/screen"
 )
 
 // runShown is one run: its plan, and what became of each change.
@@ -56,7 +57,7 @@ func (r *runShown) Text(w io.Writer, st style) error {
 		if why := cmp.Or(f.Error, f.Note); why != "" {
 			text += ": " + why
 		}
-		lines = append(lines, wrap(text, helpWidth)...)
+		lines = append(lines, screen.Wrap(text, helpWidth)...)
 	}
 	if counts := tally(r.Run.Results); counts != "" {
 		lines = append(lines, counts)

@@ -5,6 +5,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/config"
 	"lcsync/internal/sandbox"
 )
 
@@ -36,28 +37,28 @@ func behaviourFlags() []ucli.Flag {
 
 // behaviour reads behaviourFlags. seed makes the license's ids its own.
 func behaviour(c *ucli.Context, clock sandbox.Clock, seed int64) sandbox.Options {
-	clients := splitList(c.StringSlice("client-id"))
+	clients := config.SplitList(c.StringSlice("client-id")...)
 	own := ""
 	if len(clients) > 0 {
 		own = clients[0]
 	}
 	return sandbox.Options{
-		Token: c.String("token"), TokenClientID: own, ClientIDs: clients, Scopes: splitList(c.StringSlice("scopes")),
+		Token: c.String("token"), TokenClientID: own, ClientIDs: clients, Scopes: config.SplitList(c.StringSlice("scopes")...),
 		Seed: seed, Clock: clock, Latency: c.Duration("latency"), Rate: c.Float64("rate"),
 		Faults: c.StringSlice("fault"), FaultSeed: c.Int64("fault-seed"),
 		Region: c.String("region"), HideRegion: c.Bool("hide-region"), ForeignBot: c.Bool("foreign-bot"),
 		EmptyBodies: c.Bool("empty-bodies"), Nulls: c.Bool("nulls"),
 		Shuffle: c.Bool("shuffle"), UnknownFields: c.Bool("unknown-fields"), MergeLists: c.Bool("merge-lists"),
-		StaleReads: c.Duration("stale-reads"), Normalise: splitList(c.StringSlice("normalise")),
+		StaleReads: c.Duration("stale-reads"), Normalise: config.SplitList(c.StringSlice("normalise")...),
 		KeepBotWebhooks: c.Bool("keep-bot-webhooks"),
-		Unsupported:     splitList(c.StringSlice("unsupported")), Lifecycle: lifecycle(c.StringSlice("lifecycle")),
+		Unsupported:     config.SplitList(c.StringSlice("unsupported")...), Lifecycle: lifecycle(c.StringSlice("lifecycle")),
 	}
 }
 
 // lifecycle is VERSION=STAGE:DATE as the sandbox takes it, which checks it.
 func lifecycle(list []string) map[string]string {
 	out := map[string]string{}
-	for _, e := range splitList(list) {
+	for _, e := range config.SplitList(list...) {
 		version, ends, _ := strings.Cut(e, "=")
 		out[version] = ends
 	}

@@ -6,6 +6,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/config"
 	"lcsync/internal/resource"
 )
 
@@ -56,7 +57,7 @@ func readSelection(values []string) (kinds []string, objects map[string][]string
 // splitEscaped splits at commas that no backslash stands before.
 func splitEscaped(v string) []string {
 	const comma = "\x00"
-	parts := splitList([]string{strings.ReplaceAll(v, `\,`, comma)})
+	parts := config.SplitList(strings.ReplaceAll(v, `\,`, comma))
 	for i, p := range parts {
 		parts[i] = strings.ReplaceAll(p, comma, ",")
 	}
@@ -68,7 +69,7 @@ func splitEscaped(v string) []string {
 // but those of --skip and those that the profile skips. Kinds that are opt-in
 // are left out unless --only names them or optIn says so.
 func selectKinds(c *ucli.Context, version string, profileSkip []string, optIn bool) ([]*resource.Kind, error) {
-	only, skip := splitList(c.StringSlice("only")), splitList(c.StringSlice("skip"))
+	only, skip := config.SplitList(c.StringSlice("only")...), config.SplitList(c.StringSlice("skip")...)
 	all := resource.KindsAt(version)
 	for _, name := range slices.Concat(only, skip) {
 		if kind, _, single := strings.Cut(name, "/"); single {

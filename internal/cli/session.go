@@ -5,11 +5,9 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"path/filepath"
-	"strings"
-	"unicode"
 
 	"lcsync/internal/config"
+	"lcsync/internal/screen"
 )
 
 // session is one run of one command: its settings, its streams and where it
@@ -38,7 +36,7 @@ func (s *session) prepare() {
 	}
 	s.log = slog.New(clocked{h, s.env.Clock.Now})
 	s.tell = newTeller(s.err, s.env.Clock, s.LogFormat)
-	s.style = newStyle(s.env.Terminal.Out && !s.NoColor && !s.JSON)
+	s.style = style(s.env.Terminal.Out && !s.NoColor && !s.JSON)
 }
 
 func discardLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
@@ -49,12 +47,7 @@ func (s *session) places() config.Places {
 }
 
 // abs resolves a path that the user gave.
-func (s *session) abs(path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(s.env.Dir, path)
-}
+func (s *session) abs(path string) string { return s.places().Abs(path) }
 
 // stateDir returns the directory for what must outlive a run. It need not
 // exist yet.
@@ -84,19 +77,8 @@ func (s *session) printText(v verdict, res result) verdict {
 	return v
 }
 
-// oneLine makes a text safe for one line of a terminal: what servers and files
-// say may hold line breaks and control characters.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case !unicode.IsPrint(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.TrimSpace(s))
-}
+// style colours words where colours are wanted.
+type style = screen.Paint
 
 // textFunc is a result that has only a text form.
 type textFunc func(w io.Writer, st style) error

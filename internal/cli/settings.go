@@ -65,7 +65,7 @@ func variable(flag string) string {
 func readSettings(c *ucli.Context, env *Env) (settings, error) {
 	for _, f := range globalFlags() {
 		name := f.Names()[0]
-		value := env.lookup(variable(name))
+		value := env.Environ.Get(variable(name))
 		if value == "" || c.IsSet(name) || slices.Contains(bundled, name) {
 			continue
 		}
@@ -84,7 +84,7 @@ func readSettings(c *ucli.Context, env *Env) (settings, error) {
 		},
 		APIVersion: c.String("api-version"), Concurrency: c.Int("concurrency"), Rate: c.Float64("rate"),
 		Timeout: c.Duration("timeout"), AllowHTTP: c.Bool("allow-http"),
-		JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || env.lookup("NO_COLOR") != "",
+		JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || env.Environ.Get("NO_COLOR") != "",
 		LogFormat: c.String("log-format"), Config: c.String("config"), StateDir: c.String("state-dir"),
 	}
 	return s, s.check(level)
@@ -131,17 +131,4 @@ func (s *settings) legacy() string {
 		return ""
 	}
 	return s.APIVersion
-}
-
-// splitList splits the values of a repeatable flag at commas.
-func splitList(values []string) []string {
-	var list []string
-	for _, v := range values {
-		for _, e := range strings.Split(v, ",") {
-			if e = strings.TrimSpace(e); e != "" {
-				list = append(list, e)
-			}
-		}
-	}
-	return list
 }

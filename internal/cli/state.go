@@ -51,7 +51,7 @@ func licenseOf(state []byte) (*resource.License, error) {
 		if k.OptIn || !root.Has(k.Name) {
 			continue
 		}
-		rows, err := flatten(k, root.Get(k.Name))
+		rows, err := k.Flatten(root.Get(k.Name))
 		if err != nil {
 			return nil, fmt.Errorf("read the state of %s: %w", k.Name, err)
 		}
@@ -93,7 +93,7 @@ func stateOf(l *resource.License) ([]byte, error) {
 			k.DropVolatile(r)
 			rows = append(rows, r)
 		}
-		root.Set(k.Name, nestRows(k, rows))
+		root.Set(k.Name, k.Nest(rows))
 	}
 	state, err := resource.AppendJSON(nil, root)
 	if err != nil {

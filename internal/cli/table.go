@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"lcsync/internal/screen"
 )
 
 // table is text in columns, with a note below each row.
@@ -44,7 +46,7 @@ func (t *table) write(w io.Writer, st style) error {
 		if t.note[i] == "" {
 			continue
 		}
-		for _, l := range wrap(t.note[i], helpWidth-4) {
+		for _, l := range screen.Wrap(t.note[i], helpWidth-4) {
 			if _, err := fmt.Fprintln(w, "    "+st.Dim(l)); err != nil {
 				return err
 			}

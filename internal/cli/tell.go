@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"lcsync/internal/screen"
 	"lcsync/internal/wire"
 )
 
@@ -30,11 +31,11 @@ func newTeller(w io.Writer, clock wire.Clock, format string) *teller {
 // say writes one line. The prefix stands before it where lines are text.
 func (t *teller) say(level slog.Level, prefix, text string) {
 	if t.json == nil {
-		fmt.Fprintln(t.w, prefix+oneLine(text))
+		fmt.Fprintln(t.w, prefix+screen.OneLine(text))
 		return
 	}
 	// A failed write is kept by the stream.
-	_ = t.json.Handle(context.Background(), slog.NewRecord(t.clock.Now(), level, oneLine(text), 0))
+	_ = t.json.Handle(context.Background(), slog.NewRecord(t.clock.Now(), level, screen.OneLine(text), 0))
 }
 
 // clocked gives log lines the time of the run's clock, so that they fit what is

@@ -9,6 +9,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 	"lcsync/internal/snapshot"
 )
 
@@ -82,15 +83,15 @@ func runValidate(s *session, opts validateOptions) (result, error) {
 // Text prints each finding with what to do below it, and a closing line.
 func (v *validation) Text(w io.Writer, st style) error {
 	for _, f := range v.Findings {
-		line := st.Red(oneLine(f.String()))
+		line := st.Red(screen.OneLine(f.String()))
 		if f.Severity != resource.Error {
-			line = st.Yellow(oneLine(f.String()))
+			line = st.Yellow(screen.OneLine(f.String()))
 		}
 		if _, err := fmt.Fprintln(w, line); err != nil {
 			return err
 		}
 		if f.Hint != "" {
-			if _, err := fmt.Fprintln(w, "    "+oneLine(f.Hint)); err != nil {
+			if _, err := fmt.Fprintln(w, "    "+screen.OneLine(f.Hint)); err != nil {
 				return err
 			}
 		}

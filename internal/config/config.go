@@ -78,11 +78,38 @@ func (p Profiles) get(name, saidBy string) (*Profile, error) {
 	return nil, e
 }
 
+// Environ is an environment as os.Environ gives it.
+type Environ []string
+
+// Get returns a variable, "" if it is not set.
+func (e Environ) Get(name string) string {
+	for i := len(e) - 1; i >= 0; i-- {
+		if n, v, ok := strings.Cut(e[i], "="); ok && n == name {
+			return v
+		}
+	}
+	return ""
+}
+
+// SplitList splits texts at commas into what is between them; nothing between
+// two commas is nothing.
+func SplitList(texts ...string) []string {
+	var list []string
+	for _, text := range texts {
+		for _, e := range strings.Split(text, ",") {
+			if e = strings.TrimSpace(e); e != "" {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
 // Places says where to look for files.
 type Places struct {
-	Dir     string   // the working directory
-	Environ []string // as os.Environ
-	File    string   // --config: this file and no other
+	Dir     string // the working directory
+	Environ Environ
+	File    string // --config: this file and no other
 }
 
 // Load reads the profiles: those of the file that was named, or those of the
@@ -90,7 +117,7 @@ type Places struct {
 // error, unless they were named.
 func (p Places) Load() (Profiles, error) {
 	if p.File != "" {
-		return readFile(p.File, p.Abs(p.File), false)
+		return p.readFile(p.File, p.Abs(p.File), false)
 	}
 	all := Profiles{}
 	for _, f := range []struct {
@@ -100,7 +127,7 @@ func (p Places) Load() (Profiles, error) {
 		if f.path == "" {
 			continue
 		}
-		found, err := readFile(f.name, f.path, f.project)
+		found, err := p.readFile(f.name, f.path, f.project)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -116,7 +143,7 @@ func (p Places) Load() (Profiles, error) {
 
 // readFile reads one configuration file, called name in messages. It holds a
 // token as soon as one of its profiles does, and must then be the user's alone.
-func readFile(name, path string, project bool) (Profiles, error) {
+func (p Places) readFile(name, path string, project bool) (Profiles, error) {
 	data, err := secret.ReadFile(path, 0)
 	if err != nil {
 		return nil, err
@@ -125,12 +152,13 @@ func readFile(name, path string, project bool) (Profiles, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range profiles {
-		p.File, p.Project = path, project
-		if p.TokenFile != "" && !strings.HasPrefix(p.TokenFile, "~/") && !filepath.IsAbs(p.TokenFile) {
-			p.TokenFile = filepath.Join(filepath.Dir(path), p.TokenFile)
+	beside := Places{Dir: filepath.Dir(path), Environ: p.Environ}
+	for _, profile := range profiles {
+		profile.File, profile.Project = path, project
+		if profile.TokenFile != "" {
+			profile.TokenFile = beside.Abs(profile.TokenFile)
 		}
-		if p.Token == "" {
+		if profile.Token == "" {
 			continue
 		}
 		info, err := os.Stat(path)
@@ -144,21 +172,11 @@ func readFile(name, path string, project bool) (Profiles, error) {
 	return profiles, nil
 }
 
-// Getenv returns a variable of the environment, "" if it is not set.
-func (p Places) Getenv(name string) string {
-	for i := len(p.Environ) - 1; i >= 0; i-- {
-		if n, v, ok := strings.Cut(p.Environ[i], "="); ok && n == name {
-			return v
-		}
-	}
-	return ""
-}
-
 // Abs resolves a path that the user gave: against the home directory if it
 // starts with ~/, and against the working directory otherwise.
 func (p Places) Abs(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.Getenv("HOME") != "" {
-		return filepath.Join(p.Getenv("HOME"), rest)
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.Environ.Get("HOME") != "" {
+		return filepath.Join(p.Environ.Get("HOME"), rest)
 	}
 	if filepath.IsAbs(path) {
 		return path
@@ -181,9 +199,9 @@ func (p Places) StateDir() string {
 // xdg follows the XDG base directory specification, by which a relative path
 // in a variable is to be ignored.
 func (p Places) xdg(variable, fallback string, rest ...string) string {
-	base := p.Getenv(variable)
+	base := p.Environ.Get(variable)
 	if !filepath.IsAbs(base) {
-		home := p.Getenv("HOME")
+		home := p.Environ.Get("HOME")
 		if home == "" {
 			return ""
 		}

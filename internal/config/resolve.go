@@ -121,7 +121,7 @@ func (p Places) named(f Flags) (name, saidBy string) {
 	if f.Profile != "" {
 		return f.Profile, "--profile"
 	}
-	return p.Getenv("LCSYNC_PROFILE"), "LCSYNC_PROFILE"
+	return p.Environ.Get("LCSYNC_PROFILE"), "LCSYNC_PROFILE"
 }
 
 // chosen is the profile to use where none is named; nil if none suggests
@@ -145,7 +145,7 @@ func chosen(profiles Profiles) (*Profile, error) {
 // license.
 func (p Places) strays(found *Profile) error {
 	for _, v := range []string{"LCSYNC_URL", "LCSYNC_ACCOUNT_ID", "LCSYNC_REGION"} {
-		if p.Getenv(v) != "" {
+		if p.Environ.Get(v) != "" {
 			return &Error{
 				Text: v + " is set without LCSYNC_TOKEN, and profile " + quote(found.Name) + " would ignore it",
 				Hint: "set LCSYNC_TOKEN too, unset " + v + ", or choose the profile with --profile " + found.Name,
@@ -166,12 +166,12 @@ func noCredentials() error {
 func (p Places) environment() *bundle {
 	b := &bundle{Connection: Connection{
 		Source:    "the environment",
-		URL:       p.Getenv("LCSYNC_URL"),
-		Token:     p.Getenv("LCSYNC_TOKEN"),
-		AccountID: p.Getenv("LCSYNC_ACCOUNT_ID"),
-		Region:    p.Getenv("LCSYNC_REGION"),
+		URL:       p.Environ.Get("LCSYNC_URL"),
+		Token:     p.Environ.Get("LCSYNC_TOKEN"),
+		AccountID: p.Environ.Get("LCSYNC_ACCOUNT_ID"),
+		Region:    p.Environ.Get("LCSYNC_REGION"),
 	}}
-	if file := p.Getenv("LCSYNC_TOKEN_FILE"); file != "" && b.Token == "" {
+	if file := p.Environ.Get("LCSYNC_TOKEN_FILE"); file != "" && b.Token == "" {
 		b.tokenFile = p.Abs(file)
 	}
 	return b
@@ -206,7 +206,7 @@ func override(c *Connection, f Flags) (urlTyped bool) {
 // that was named, the environment's, the profile's. A profile may say
 // that there are none: client_ids: [].
 func (p Places) clientIDs(b *bundle, f Flags) {
-	switch env := commaList(p.Getenv("LCSYNC_CLIENT_IDS")); {
+	switch env := SplitList(p.Environ.Get("LCSYNC_CLIENT_IDS")); {
 	case len(f.ClientIDs) > 0:
 		b.ClientIDs, b.IDsFrom = f.ClientIDs, "flag"
 	case len(env) > 0 && (!b.named || b.ClientIDs == nil):
@@ -216,21 +216,11 @@ func (p Places) clientIDs(b *bundle, f Flags) {
 	}
 }
 
-func commaList(s string) []string {
-	var list []string
-	for _, e := range strings.Split(s, ",") {
-		if e = strings.TrimSpace(e); e != "" {
-			list = append(list, e)
-		}
-	}
-	return list
-}
-
 // readToken fetches the token from where the bundle says it is.
 func (p Places) readToken(b *bundle) error {
 	switch {
 	case b.tokenEnv != "":
-		if b.Token = p.Getenv(b.tokenEnv); b.Token == "" {
+		if b.Token = p.Environ.Get(b.tokenEnv); b.Token == "" {
 			return &Error{Text: b.Source + " takes its token from the variable " + b.tokenEnv + ", which is not set",
 				Hint: "set " + b.tokenEnv}
 		}

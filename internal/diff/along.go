@@ -17,105 +17,22 @@ type Along struct {
 	Path string `json:"path,omitempty"` // "" = the object goes
 }
 
-// deletions finds the changes that delete something, by what references call
-// it: kind/id.
-func (c *computation) deletions() map[string]*Change {
-	out := map[string]*Change{}
-	for _, ch := range c.plan.Changes {
-		if ch.Action == Delete && ch.Blocked == "" {
-			out[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)] = ch
-		}
-	}
-	return out
-}
-
-// referrer is a live object, as it will be, with the place of a reference in
-// it.
-type referrer struct {
-	kind *resource.Kind
-	row  *resource.Object // live
-	path string
-	all  int // how many references stand there
-}
-
-// referrers calls do for each deleted object that an object refers to which
-// stays, with all of those that one place refers to. Objects of kinds that come
-// and go with others do not count, nor do values that nobody set.
-func (c *computation) referrers(deleted map[string]*Change, do func(r referrer, gone []*Change)) {
-	if len(deleted) == 0 {
-		return
-	}
-	becomes := map[*resource.Object]*Change{}
-	for _, ch := range c.plan.Changes {
-		if ch.Before != nil && ch.Blocked == "" {
-			becomes[ch.Before] = ch
-		}
-	}
-	for _, k := range c.live.Kinds() {
-		if k.Delete == nil || !refersToDeleted(k, deleted) {
-			continue
-		}
-		for _, l := range c.live.Rows(k.Name) {
-			row := l
-			if ch := becomes[l]; ch != nil {
-				row = ch.After
-			}
-			if row == nil || c.unset(k, l) {
-				continue
-			}
-			all, gone := map[string]int{}, map[string][]*Change{}
-			var paths []string
-			k.MapRefs(row, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
-				if isMemberMap(k, ref) {
-					return v
-				}
-				if all[path]++; all[path] == 1 {
-					paths = append(paths, path)
-				}
-				if _, isNew := v.(resource.Ref); isNew {
-					return v
-				}
-				for _, kind := range ref.Kinds {
-					if ch := deleted[kind+"/"+resource.Text(v)]; ch != nil {
-						gone[path] = append(gone[path], ch)
-					}
-				}
-				return v
-			})
-			for _, path := range paths {
-				if len(gone[path]) > 0 {
-					do(referrer{k, l, path, all[path]}, gone[path])
-				}
-			}
-		}
-	}
-}
-
-func refersToDeleted(k *resource.Kind, deleted map[string]*Change) bool {
-	for _, ch := range deleted {
-		if k.RefersTo(ch.Kind) {
-			return true
-		}
-	}
-	return false
-}
-
 // keepTargets blocks deletions that would leave an object without any of what
 // it has to refer to: a rule would send chats to nobody. Where such objects
 // were not read nobody knows.
-func (c *computation) keepTargets() {
-	deleted := c.deletions()
-	c.referrers(deleted, func(r referrer, gone []*Change) {
-		if f := fieldAt(r.kind.Fields, strings.Split(r.path, ".")); f == nil || f.Type != resource.ListOf || !f.Required || len(gone) < r.all {
-			return
+func (d *draft) keepTargets() {
+	deleted := gone(d.Changes)
+	for _, r := range d.referrers(deleted) {
+		if f := fieldAt(r.kind, r.path); f == nil || f.Type != resource.ListOf || !f.Required || len(r.gone) < r.all {
+			continue
 		}
-		for _, ch := range gone {
+		for _, ch := range r.gone {
 			ch.Blocked = fmt.Sprintf("the %s %q would be left with an empty %s", r.kind.Singular, r.kind.KeyOf(r.row), r.path)
 		}
-	})
+	}
 	for _, ch := range deleted {
 		for _, k := range resource.Kinds() {
-			if ch.Blocked == "" && targets(k.Fields, ch.Kind) && c.hidden(k) {
+			if ch.Blocked == "" && targets(k.Fields, ch.Kind) && d.leftOut(k) {
 				ch.Blocked = fmt.Sprintf("%s were not read, so that nobody knows whether one of them has nothing else to refer to", k.Name)
 			}
 		}
@@ -130,17 +47,16 @@ func targets(fields []resource.Field, kind string) bool {
 	})
 }
 
-// hidden tells whether a kind was to be left out, or could not be read.
-func (c *computation) hidden(k *resource.Kind) bool {
-	return !c.live.Has(k.Name) && (slices.Contains(c.o.Skip, k.Name) ||
-		slices.ContainsFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }))
+// leftOut tells whether a kind was to be left out, or could not be read.
+func (s *sides) leftOut(k *resource.Kind) bool {
+	return !s.live.Has(k.Name) && (slices.Contains(s.o.Skip, k.Name) || s.gap(k.Name) != nil)
 }
 
 // tellAlong says what goes with the objects that are deleted, whether the file
 // has it or not.
-func (c *computation) tellAlong() {
-	deleted := c.deletions()
-	c.referrers(deleted, func(r referrer, gone []*Change) {
+func (d *draft) tellAlong() {
+	deleted := gone(d.Changes)
+	for _, r := range d.referrers(deleted) {
 		a := Along{Kind: r.kind.Name, Key: alongKey(r.kind, r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
 		root := r.kind.Field(FieldChange{Path: r.path}.Root())
 		switch {
@@ -149,15 +65,15 @@ func (c *computation) tellAlong() {
 		case root.List == resource.Keyed:
 			a.Path = root.Name
 		}
-		for _, ch := range gone {
+		for _, ch := range r.gone {
 			if n := len(ch.Along); n == 0 || ch.Along[n-1] != a {
 				ch.Along = append(ch.Along, a)
 			}
 		}
-	})
+	}
 	for _, k := range resource.Kinds() {
-		if k.Delete != nil && c.hidden(k) && refersToDeleted(k, deleted) {
-			c.notice("%s were not read, so that it is not known what of them goes with what is deleted", k.Name)
+		if k.Delete != nil && d.leftOut(k) && refersToDeleted(k, deleted) {
+			d.notice("%s were not read, so that it is not known what of them goes with what is deleted", k.Name)
 		}
 	}
 }

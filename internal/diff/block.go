@@ -7,22 +7,22 @@ import (
 )
 
 // block carries blocks on to what needs the blocked, until nothing changes.
-func (c *computation) block(byID map[string]*Change) {
+func (d *draft) block(byID map[string]*Change) {
 	for again := true; again; {
 		again = false
-		for _, ch := range c.plan.Changes {
+		for _, ch := range d.Changes {
 			if ch.Blocked != "" {
 				continue
 			}
 			for _, id := range ch.Needs {
-				if n := byID[id]; n == nil || n.Blocked != "" {
-					ch.Blocked = "it needs " + id + ", which is not made" + c.wouldAdd(id)
+				if !byID[id].made() {
+					ch.Blocked = "it needs " + id + ", which is not made" + d.wouldAdd(id)
 					again = true
 					break
 				}
 			}
-			if ch.Blocked == "" && c.onlySoft(ch, byID) {
-				ch.Blocked = "it needs objects that are not made" + c.wouldAdd(deadRef(ch.Fields[0].After, byID))
+			if ch.Blocked == "" && onlySoft(ch, byID) {
+				ch.Blocked = "it needs objects that are not made" + d.wouldAdd(deadRef(ch.Fields[0].After, byID))
 				again = true
 			}
 		}
@@ -31,7 +31,7 @@ func (c *computation) block(byID map[string]*Change) {
 
 // onlySoft tells whether an update consists of nothing but references to
 // objects that are not going to exist.
-func (c *computation) onlySoft(ch *Change, byID map[string]*Change) bool {
+func onlySoft(ch *Change, byID map[string]*Change) bool {
 	if ch.Action != Update || len(ch.Fields) == 0 {
 		return false
 	}
@@ -53,8 +53,8 @@ func deadRef(v resource.Value, byID map[string]*Change) string {
 	o, _ := v.(*resource.Object)
 	for _, m := range o.All() {
 		if r, ok := m.(resource.Ref); ok {
-			if n := byID[r.Kind+"/"+r.Key]; n == nil || n.Blocked != "" {
-				return r.Kind + "/" + r.Key
+			if id := r.Address(); !byID[id].made() {
+				return id
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func deadRef(v resource.Value, byID map[string]*Change) string {
 // dropDead takes out of an update what refers to objects that are not going to
 // exist, where it can do without, and says so. A new object is made whole or
 // not at all.
-func (c *computation) dropDead(ch *Change, byID map[string]*Change) {
+func (d *draft) dropDead(ch *Change, byID map[string]*Change) {
 	if ch.Blocked != "" || ch.Action != Update {
 		return
 	}
@@ -77,43 +77,32 @@ func (c *computation) dropDead(ch *Change, byID map[string]*Change) {
 		}
 		missing := "objects that are not made"
 		for _, v := range list {
-			if id := deadRef(v, byID); c.unpicked[id] {
-				missing = id + ", which is not made" + c.wouldAdd(id)
+			if id := deadRef(v, byID); d.unpicked[id] {
+				missing = id + ", which is not made" + d.wouldAdd(id)
 			}
 		}
 		ch.After.Set(f.Name, slices.DeleteFunc(slices.Clone(list), func(v resource.Value) bool { return dead(v, byID) }))
 		ch.Fields = slices.DeleteFunc(ch.Fields, func(fc FieldChange) bool { return fc.Root() == f.Name && dead(fc.After, byID) })
 		ch.Write = roots(ch.Fields)
-		c.skip(ch.Kind, ch.Key, f.Name+": some of it needs "+missing)
+		d.skip(ch.Kind, ch.Key, f.Name+": some of it needs "+missing)
 	}
 }
 
 // keepInUse blocks the deletion of what an object refers to whose change is
 // blocked: it would be left with a reference to nothing. Memberships go with
-// their group.
-func (c *computation) keepInUse() bool {
-	users := map[string]string{}
-	for _, ch := range c.plan.Changes {
-		if ch.Blocked == "" || ch.Before == nil || ch.Action == Delete {
-			continue
-		}
-		ch.kind().MapRefs(ch.Before, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
-			for _, kind := range ref.Kinds {
-				if !ref.Stay && !ref.Open && !isMemberMap(ch.kind(), ref) {
-					users[kind+"/"+resource.Text(v)] = ch.ID
-				}
-			}
-			return v
-		})
-	}
+// their group. It tells whether there were any.
+func keepInUse(changes []*Change) bool {
+	uses := uses(changes)
 	any := false
-	for _, ch := range c.plan.Changes {
+	for _, ch := range changes {
 		if ch.Action != Delete || ch.Blocked != "" {
 			continue
 		}
-		if id := users[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)]; id != "" {
-			ch.Blocked = id + " refers to it and is not changed"
-			any = true
+		for _, u := range uses[ch.kind().Address(ch.Before)] {
+			if u.by.Blocked != "" && u.by.Action != Delete && !u.ref.To.Stay && !u.ref.To.Open {
+				ch.Blocked = u.by.ID + " refers to it and is not changed"
+				any = true
+			}
 		}
 	}
 	return any

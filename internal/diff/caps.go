@@ -3,17 +3,60 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
 
+// overCaps blocks what a limit leaves no room for, after everything that goes
+// has gone.
+func (d *draft) overCaps() {
+	for _, k := range resource.Kinds() {
+		for _, limit := range k.Caps {
+			d.overCap(k, limit)
+		}
+	}
+}
+
+func (d *draft) overCap(k *resource.Kind, limit resource.Cap) {
+	count := map[string]int{}
+	for _, l := range d.live.Rows(k.Name) {
+		count[limit.Place(l)]++
+	}
+	var come []*Change
+	for _, ch := range d.Todo() {
+		if ch.Kind != k.Name || ch.Action == Update {
+			continue
+		}
+		if ch.Before != nil {
+			count[limit.Place(ch.Before)]-- // replaced ones come back below
+		}
+		if ch.After != nil {
+			come = append(come, ch)
+		}
+	}
+	for _, ch := range come {
+		at := limit.Place(ch.After)
+		if count[at] < limit.N || ch.Before != nil && at == limit.Place(ch.Before) {
+			count[at]++
+			continue
+		}
+		d.blockFor(ch, []Refusal{{Text: fmt.Sprintf("more than %d %s would share %s; the vendor allows %d", limit.N, k.Name, strings.Join(limit.Per, " and "), limit.N)}})
+		if ch.Before != nil {
+			count[limit.Place(ch.Before)]++
+		}
+	}
+}
+
 // caps turns the order of replacing around where a limit leaves no room for
 // the old and the new at once, lets new objects wait for room, and blocks
 // replacements for which there is none even then.
-func (c *computation) caps() {
+func (d *draft) caps() {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
-			c.cap(k, limit)
+			for _, b := range d.buckets(k, limit) {
+				b.makeRoom(limit)
+			}
 		}
 	}
 }
@@ -24,7 +67,8 @@ type bucket struct {
 	creates, replaces, deletes []*Change
 }
 
-func (c *computation) cap(k *resource.Kind, limit resource.Cap) {
+// buckets returns what counts against a limit, by place.
+func (d *draft) buckets(k *resource.Kind, limit resource.Cap) map[string]*bucket {
 	buckets := map[string]*bucket{}
 	at := func(o *resource.Object) *bucket {
 		id := limit.Place(o)
@@ -33,35 +77,26 @@ func (c *computation) cap(k *resource.Kind, limit resource.Cap) {
 		}
 		return buckets[id]
 	}
-	if !slices.ContainsFunc(c.plan.Changes, func(ch *Change) bool { return ch.Kind == k.Name }) {
-		return
-	}
-	for _, l := range c.live.Rows(k.Name) {
+	for _, l := range d.live.Rows(k.Name) {
 		at(l).live++
 	}
-	for _, ch := range c.plan.Changes {
-		if ch.Kind != k.Name || ch.Blocked != "" {
+	for _, ch := range d.Todo() {
+		if ch.Kind != k.Name || ch.Action == Update {
 			continue
 		}
-		switch ch.Action {
-		case Create:
-			b := at(ch.After)
-			b.creates = append(b.creates, ch)
-		case Replace:
-			b := at(ch.After)
-			if b == at(ch.Before) {
-				b.replaces = append(b.replaces, ch)
-			} else { // its old place is no room for it
-				b.creates = append(b.creates, ch)
-			}
-		case Delete:
+		switch {
+		case ch.After == nil:
 			b := at(ch.Before)
 			b.deletes = append(b.deletes, ch)
+		case ch.Before != nil && at(ch.Before) == at(ch.After):
+			b := at(ch.After)
+			b.replaces = append(b.replaces, ch)
+		default: // its old place, if it has one, is no room for it
+			b := at(ch.After)
+			b.creates = append(b.creates, ch)
 		}
 	}
-	for _, b := range buckets {
-		b.makeRoom(limit)
-	}
+	return buckets
 }
 
 func (b *bucket) makeRoom(limit resource.Cap) {
@@ -96,6 +131,56 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 	default:
 		for _, d := range b.deletes {
 			ch.Waits = append(ch.Waits, d.ID)
+		}
+	}
+}
+
+// clashes makes a new object wait for the deletion of one whose name the
+// server takes for the same, and blocks it if that one stays.
+func (d *draft) clashes() {
+	fold := func(k *resource.Kind, row *resource.Object) string {
+		return k.Name + "/" + strings.ToLower(k.KeyOf(row))
+	}
+	gone := map[*resource.Object]string{}
+	creates := false
+	for _, ch := range d.Changes {
+		if ch.Action == Delete {
+			gone[ch.Before] = ch.ID
+		}
+		creates = creates || ch.Action == Create && ch.kind().FoldCase
+	}
+	if !creates {
+		return
+	}
+	there := map[string]*resource.Object{}
+	for _, k := range resource.Kinds() {
+		if !k.FoldCase {
+			continue
+		}
+		for _, l := range d.live.Rows(k.Name) {
+			if at := fold(k, l); there[at] == nil || gone[there[at]] != "" {
+				there[at] = l // one that stays counts before one that goes
+			}
+		}
+	}
+	fresh := map[string]*Change{}
+	for _, ch := range d.Changes {
+		if ch.Action != Create || !ch.kind().FoldCase {
+			continue
+		}
+		at := fold(ch.kind(), ch.After)
+		switch l, other := there[at], fresh[at]; {
+		case l != nil && gone[l] != "":
+			ch.Needs = append(ch.Needs, gone[l])
+		case ch.Blocked != "":
+			continue
+		case l != nil:
+			ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(l))
+		case other != nil:
+			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(other.After))
+		}
+		if ch.Blocked == "" {
+			fresh[at] = ch
 		}
 	}
 }

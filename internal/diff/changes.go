@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,58 +13,47 @@ const (
 )
 
 // update plans what makes a live object as wanted.
-func (c *computation) update(p *pairing, i int, live, want *resource.Object) {
-	k := p.kind
-	want = c.withoutProblems(p, i, live, want)
-	c.keepStrangers(k, live, want)
-	c.dropUnset(k, live, want)
-	changes := Compare(k, live, want, p.unreadable)
-	changes = c.withoutUnknown(k, changes)
-	changes = c.observe(p, i, live, want, changes)
+func (d *draft) update(p *pairing, w *wanted, of *difference) {
+	k, live := p.kind, w.live
+	want, changes := of.want, of.fields
+	if d.staysUnset(k, live, want) {
+		want.Delete(k.Values.Value)
+		changes = slices.DeleteFunc(changes, func(f FieldChange) bool { return f.Root() == k.Values.Value })
+	}
 	if len(changes) == 0 {
-		c.plan.Unchanged[k.Name]++
+		d.Unchanged[k.Name]++
 		return
 	}
-	var write, replace, publish, blocked []FieldChange
+	by := map[resource.OnChange][]FieldChange{}
 	for _, ch := range changes {
-		switch onChange(k, ch) {
-		case resource.ByUpdate:
-			write = append(write, ch)
-		case resource.ByReplace:
-			replace = append(replace, ch)
-		case resource.ByPublish:
-			publish = append(publish, ch)
-		case resource.Blocked:
-			blocked = append(blocked, ch)
-		}
+		by[onChange(k, ch)] = append(by[onChange(k, ch)], ch)
 	}
 	after := overlay(k, live, want)
-	fields := append(write, publish...)
-	if len(replace) == 0 {
-		fields = c.sift(p, i, live, after, fields)
-		publish = slices.DeleteFunc(publish, func(f FieldChange) bool {
-			return !slices.ContainsFunc(fields, func(g FieldChange) bool { return g.Path == f.Path })
-		})
+	if len(by[resource.ByReplace]) > 0 {
+		d.replace(p, w, want, changes)
+		return
 	}
-	switch {
-	case len(replace) > 0:
-		c.replace(p, i, live, want, changes)
-	case len(fields) > 0:
-		change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Update,
-			Before: live, After: after, Fields: fields, Write: roots(fields),
-			NoRewrite: k.IsDefault(live) && !c.o.ReplaceDefinitions}, p.want[i])
-		c.origins[change] = p.origin[i]
-		if len(publish) > 0 {
-			c.publish(k, change, publish)
-		}
-		if k.Update == nil && len(fields) > len(publish) {
-			change.Blocked = "the API cannot change it"
-		}
+	d.write(p, w, after, slices.Concat(by[resource.ByUpdate], by[resource.ByPublish]))
+	if blocked := by[resource.Blocked]; len(blocked) > 0 {
+		d.part(k, w, blocked[0].Root(), &Change{Action: Update, Before: live, After: after, Fields: blocked, Write: roots(blocked),
+			Blocked: "it is set when the object is created and cannot be changed"})
 	}
-	if len(blocked) > 0 && len(replace) == 0 {
-		c.add(&Change{ID: k.Name + "/" + c.unique(k, p.keys[i]+"#"+blocked[0].Root()), Kind: k.Name, Key: p.keys[i], Action: Update,
-			Before: live, After: after, Fields: blocked, Write: roots(blocked),
-			Blocked: "it is set when the object is created and cannot be changed"}, nil)
+}
+
+// write plans the call that writes fields, those left out that must not be sent.
+func (d *draft) write(p *pairing, w *wanted, after *resource.Object, fields []FieldChange) {
+	k := p.kind
+	if fields = d.sift(p, w, after, fields); len(fields) == 0 {
+		return
+	}
+	change := d.whole(k, w, &Change{Action: Update, Before: w.live, After: after, Fields: fields, Write: roots(fields),
+		NoRewrite: k.IsDefault(w.live) && !d.o.ReplaceDefinitions})
+	published := slices.DeleteFunc(slices.Clone(fields), func(f FieldChange) bool { return onChange(k, f) != resource.ByPublish })
+	if len(published) > 0 {
+		d.publish(k, change, published)
+	}
+	if k.Update == nil && len(fields) > len(published) {
+		change.Blocked = "the API cannot change it"
 	}
 }
 
@@ -74,70 +62,6 @@ func onChange(k *resource.Kind, ch FieldChange) resource.OnChange {
 		return f.OnChange
 	}
 	return resource.ByUpdate
-}
-
-// withoutUnknown drops, on another license, what the registry does not
-// describe: it may be that license's own.
-func (c *computation) withoutUnknown(k *resource.Kind, changes []FieldChange) []FieldChange {
-	if c.plan.SameLicense {
-		return changes
-	}
-	return slices.DeleteFunc(changes, func(ch FieldChange) bool {
-		if isKnown(k, ch.Path) {
-			return false
-		}
-		c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, ch.Root())
-		return true
-	})
-}
-
-// withoutProblems drops the fields whose references lead nowhere, and says so.
-// What the license itself has is no problem, and ids of nothing stay, to be
-// seen when they would be sent.
-func (c *computation) withoutProblems(p *pairing, i int, live, want *resource.Object) *resource.Object {
-	want = want.Clone()
-	for _, trouble := range p.problems[i] {
-		v, has := want.Lookup(trouble.root)
-		if has && !trouble.dangling && !resource.Equal(v, live.Get(trouble.root)) {
-			want.Delete(trouble.root)
-			c.skip(p.kind.Name, p.keys[i], trouble.root+": "+trouble.text)
-		}
-	}
-	return want
-}
-
-// observe takes the differences out that the API cannot change: observed
-// fields, and values that can be neither set nor left, such as the owner's
-// role. On another license such values are that license's own.
-func (c *computation) observe(p *pairing, i int, live, want *resource.Object, changes []FieldChange) []FieldChange {
-	k := p.kind
-	for j := range k.Fields {
-		f := &k.Fields[j]
-		w, wanted := want.Lookup(f.Name)
-		l, has := live.Lookup(f.Name)
-		if f.Class != resource.Observed || !wanted || slices.Contains(p.unreadable, f.Name) || !c.plan.SameLicense {
-			continue
-		}
-		if v := or(l, has, f); !resource.Equal(v, or(w, true, f)) {
-			c.plan.Observed = append(c.plan.Observed, Observation{k.Name, p.keys[i], f.Name, v, w, "cannot be changed through the API"})
-		}
-	}
-	return slices.DeleteFunc(changes, func(ch FieldChange) bool {
-		f := k.Field(ch.Path)
-		if f == nil || !isFixed(f, ch.Before) && !isFixed(f, ch.After) {
-			return false
-		}
-		if c.plan.SameLicense {
-			c.plan.Observed = append(c.plan.Observed, Observation{k.Name, p.keys[i], ch.Path, ch.Before, ch.After,
-				fmt.Sprintf("the %s %s can be neither given nor taken through the API", f.Name, strings.Join(f.Fixed, ", "))})
-		}
-		return true
-	})
-}
-
-func isFixed(f *resource.Field, v resource.Value) bool {
-	s, ok := v.(string)
-	return ok && slices.Contains(f.Fixed, s)
 }
 
 // overlay returns the live row with the wanted fields in place of its own,
@@ -183,7 +107,7 @@ func sent(f *resource.Field, live *resource.Object, w resource.Value) resource.V
 }
 
 // publish plans the publication of a definition, which is for ever.
-func (c *computation) publish(k *resource.Kind, change *Change, fields []FieldChange) {
+func (d *draft) publish(k *resource.Kind, change *Change, fields []FieldChange) {
 	for _, f := range fields {
 		if l, _ := f.Before.(resource.List); len(l) > 0 {
 			change.Blocked = "what is published stays as it was published"
@@ -192,36 +116,35 @@ func (c *computation) publish(k *resource.Kind, change *Change, fields []FieldCh
 	}
 	change.Reason = "publishes it"
 	change.Loses = append(change.Loses, k.Publish.Loses)
-	if !c.o.AllowApplication {
+	if !d.o.AllowApplication {
 		change.Blocked = "publishing cannot be undone and " + needApplication
 	}
 }
 
 // replace plans the deletion of an object and its creation anew.
-func (c *computation) replace(p *pairing, i int, live, want *resource.Object, changes []FieldChange) {
-	k := p.kind
+func (d *draft) replace(p *pairing, w *wanted, want *resource.Object, fields []FieldChange) {
+	k, live := p.kind, w.live
 	after := creatable(k, overlay(k, live, want), want)
-	change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Replace,
-		Before: live, After: after, Fields: changes, DeleteFirst: k.ServerID == "",
-		Reason: strings.Join(roots(changes), ", ") + " cannot be changed in place"}, p.want[i])
+	change := d.whole(k, w, &Change{Action: Replace, Before: live, After: after, Fields: fields, DeleteFirst: k.ServerID == "",
+		Reason: strings.Join(roots(fields), ", ") + " cannot be changed in place"})
 	if k.Delete.Loses != "" {
 		change.Loses = append(change.Loses, k.Delete.Loses)
 	}
-	change.Loses = append(change.Loses, slices.Concat(publishing(k, after), c.unseen(k, live))...)
-	unsaved := c.unsaved(k, live)
+	change.Loses = append(change.Loses, slices.Concat(publishing(k, after), unseen(k, live))...)
+	unsaved := d.unsaved(k, live)
 	switch {
 	case k.Keep != nil && k.Keep(live) != "":
 		change.Blocked = k.Keep(live)
-	case c.o.Protects(k, live):
+	case d.o.Protects(k, live):
 		change.Blocked = isProtected
-	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
+	case k.Reach == resource.OfApplication && !d.o.AllowApplication:
 		change.Blocked = needApplication
-	case len(k.ValueKinds()) > 0 && !c.o.ReplaceDefinitions:
+	case len(k.ValueKinds()) > 0 && !d.o.ReplaceDefinitions:
 		change.Blocked = needReplace
 	case unsaved != "":
 		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
 	}
-	c.refuse(change, p, i)
+	d.refuse(p, w, change)
 }
 
 // publishing says what is lost by creating an object that is published.
@@ -265,57 +188,68 @@ func isZero(f *resource.Field, v resource.Value) bool {
 }
 
 // create plans a new object.
-func (c *computation) create(p *pairing, i int, want *resource.Object) {
+func (d *draft) create(p *pairing, w *wanted) {
 	k := p.kind
-	if c.wantUnset(k, want) {
-		c.plan.Unchanged[k.Name]++
+	if d.wantUnset(k, w.Object) {
+		d.Unchanged[k.Name]++
 		return
 	}
-	if reason := c.foreign(p, want); reason != "" {
-		c.skip(k.Name, p.keys[i], reason)
+	if reason := d.foreign(p, w.Object); reason != "" {
+		d.skip(k.Name, w.key, reason)
 		return
 	}
-	if k.Twin != "" && c.twin(k, want) {
-		c.notice("%s %s comes with the %s of the same id and is not created by itself", k.Singular, p.keys[i], resource.Lookup(k.Twin).Singular)
+	if d.twin(k, w.Object) {
+		d.notice("%s %s comes with the %s of the same id and is not created by itself", k.Singular, w.key, resource.Lookup(k.Twin).Singular)
 		return
 	}
-	blocked := c.lacking(p, i, want)
-	change := c.add(&Change{ID: k.Name + "/" + p.keys[i], Kind: k.Name, Key: p.keys[i], Action: Create,
-		After: creatable(k, want, want)}, p.want[i])
-	for j := range k.Fields {
-		f := &k.Fields[j]
-		if isFixed(f, want.Get(f.Name)) {
-			c.notice("%s %s: the %s %s cannot be given, so it is created as %s", k.Singular, p.keys[i], f.Name, want.String(f.Name), resource.Text(f.Zero()))
-		}
-		if f.Required && change.After.Get(f.Name) == nil && f.Class != resource.Server {
-			blocked = append(blocked, "a new "+k.Singular+" needs "+f.Name)
-		}
-	}
+	change := d.whole(k, w, &Change{Action: Create, After: creatable(k, w.Object, w.Object)})
 	change.Loses = publishing(k, change.After)
-	switch {
-	case k.Create == nil:
-		blocked = append(blocked, "the API cannot create it")
-	case k.Person && !c.plan.SameLicense && !c.o.CreateAgents:
-		blocked = append(blocked, "people are invited to another license only with --create-agents")
-	}
-	// What the answer had and nothing identifies may be this very object.
-	if j := slices.IndexFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Partial && g.Hides(k, want) }); j >= 0 {
-		blocked = append(blocked, "it may be there already: "+c.live.Gaps[j].Reason)
-	}
-	change.Blocked = strings.Join(blocked, "; ")
-	c.refuse(change, p, i)
+	change.Blocked = strings.Join(slices.Concat(d.lacking(p, w), d.needed(k, w, change), d.forbidden(k, w.Object)), "; ")
+	d.refuse(p, w, change)
 }
 
-// twin tells whether a wanted row has the id of an object that brings it
-// along.
-func (c *computation) twin(k *resource.Kind, want *resource.Object) bool {
-	owner := resource.Lookup(k.Twin)
-	for _, l := range []*resource.License{c.want, c.live} {
-		for _, o := range l.Rows(k.Twin) {
-			if resource.Equal(owner.IDOf(o), want.Get(k.ServerID)) {
-				return true
-			}
+// lacking says what a new object cannot be made without and that nobody can
+// find: what its fields refer to, and groups that name it as a member and are
+// not compared. A person is invited with all that the file says or not at all.
+func (d *draft) lacking(p *pairing, w *wanted) []string {
+	var out []string
+	for _, trouble := range w.problems {
+		out = append(out, trouble.root+": "+trouble.text)
+	}
+	if m, _ := membersOf(p.kind); m != nil && !w.Has(m.List) {
+		out = append(out, d.unclaimed[resource.Text(p.kind.IdentityOf(w.Object))]...)
+	}
+	return out
+}
+
+// needed says which fields a new object must have and has not, and tells of
+// values that it is made without.
+func (d *draft) needed(k *resource.Kind, w *wanted, change *Change) []string {
+	var out []string
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if isFixed(f, w.Get(f.Name)) {
+			d.notice("%s %s: the %s %s cannot be given, so it is created as %s", k.Singular, w.key, f.Name, w.String(f.Name), resource.Text(f.Zero()))
+		}
+		if f.Required && change.After.Get(f.Name) == nil && f.Class != resource.Server {
+			out = append(out, "a new "+k.Singular+" needs "+f.Name)
 		}
 	}
-	return false
+	return out
+}
+
+// forbidden says for what reasons no object like a wanted one is created.
+func (d *draft) forbidden(k *resource.Kind, want *resource.Object) []string {
+	var out []string
+	switch {
+	case k.Create == nil:
+		out = append(out, "the API cannot create it")
+	case k.Person && !d.same && !d.o.CreateAgents:
+		out = append(out, "people are invited to another license only with --create-agents")
+	}
+	// What the answer had and nothing identifies may be this very object.
+	if i := slices.IndexFunc(d.live.Gaps, func(g resource.Gap) bool { return g.Partial && g.Hides(k, want) }); i >= 0 {
+		out = append(out, "it may be there already: "+d.live.Gaps[i].Reason)
+	}
+	return out
 }

@@ -163,60 +163,43 @@ func plain(f *resource.Field, l resource.List) resource.List {
 // diffKeyed compares elements by their key: groups[19].priority.
 func diffKeyed(f *resource.Field, path string, live, want resource.List) []FieldChange {
 	var out []FieldChange
+	at := func(v resource.Value) string { return path + "[" + resource.Text(keyOf(f, v)) + "]" }
+	there, wanted := keyed(f, live), keyed(f, want)
 	for _, w := range want {
-		key := keyOf(f, w)
-		at := path + "[" + resource.Text(key) + "]"
-		l := findKey(f, live, key)
+		l := there[resource.JSON(keyOf(f, w))]
 		if l == nil {
-			out = append(out, FieldChange{at, nil, w})
+			out = append(out, FieldChange{at(w), nil, w})
 			continue
 		}
 		wo, _ := w.(*resource.Object)
-		out = append(out, diffRecord(f, at, l, wo)...)
+		out = append(out, diffRecord(f, at(w), l, wo)...)
 	}
 	for _, l := range live {
-		key := keyOf(f, l)
-		if findKey(f, want, key) == nil {
-			out = append(out, FieldChange{path + "[" + resource.Text(key) + "]", l, nil})
+		if wanted[resource.JSON(keyOf(f, l))] == nil {
+			out = append(out, FieldChange{at(l), l, nil})
 		}
 	}
 	return out
 }
 
-func keyOf(f *resource.Field, v resource.Value) resource.Value {
-	o, _ := v.(*resource.Object)
-	return o.Get(f.Key)
-}
-
-func findKey(f *resource.Field, l resource.List, key resource.Value) *resource.Object {
+// keyed returns the elements of a list by their keys, the first of each.
+func keyed(f *resource.Field, l resource.List) map[string]*resource.Object {
+	out := make(map[string]*resource.Object, len(l))
 	for _, v := range l {
-		if resource.Equal(keyOf(f, v), key) {
-			o, _ := v.(*resource.Object)
-			return o
+		key := resource.JSON(keyOf(f, v))
+		if o, _ := v.(*resource.Object); out[key] == nil {
+			out[key] = o
 		}
 	}
-	return nil
+	return out
 }
 
-// isKnown tells whether the registry describes all of a path.
-func isKnown(k *resource.Kind, path string) bool {
-	if path == position {
-		return true
-	}
-	f := k.Field(FieldChange{Path: path}.Root())
-	if f == nil {
-		return false
-	}
-	rest := path[len(f.Name):]
-	if strings.HasPrefix(rest, "[") { // an element by its key, which may hold anything
-		rest = rest[strings.LastIndexByte(rest, ']')+1:]
-	}
-	for _, name := range strings.Split(rest, ".")[1:] {
-		if f = f.Member(name); f == nil {
-			return false
-		}
-	}
-	return true
+func keyOf(f *resource.Field, v resource.Value) resource.Value { return member(v, f.Key) }
+
+// member returns a member of a value that is an object, nil if it is none.
+func member(v resource.Value, name string) resource.Value {
+	o, _ := v.(*resource.Object)
+	return o.Get(name)
 }
 
 // roots returns the top-level fields of changes, in order, once each.

@@ -29,25 +29,18 @@ func (d *Decision) Error() string { return strings.Join(d.Questions, "\n") }
 
 // evidence is what speaks for and against two licenses being the same.
 type evidence struct {
-	owner  tri // same owner account
-	common int // objects that prove the same license
-	both   bool
-	rename string // a group id that both have under different names
+	owner, other bool // same owner account, another one; neither = unknown
+	common       int  // objects that prove the same license
+	both         bool
+	rename       string // a group id that both have under different names
 }
-
-type tri int
-
-const (
-	unknown tri = iota
-	yes
-	no
-)
 
 // gather holds the identities of two licenses against each other. Kinds that
 // belong to an application and small counted ids prove nothing, as licenses
 // share them.
-func gather(live, want *resource.License) evidence {
-	e := evidence{owner: sameOwner(live, want)}
+func gather(live, want *Rows) evidence {
+	same, known := sameOwner(live, want)
+	e := evidence{owner: known && same, other: known && !same}
 	for _, k := range resource.Kinds() {
 		if len(k.Evidence) == 0 {
 			continue
@@ -68,24 +61,16 @@ func gather(live, want *resource.License) evidence {
 	return e
 }
 
-func sameOwner(live, want *resource.License) tri {
-	switch {
-	case want.AccountID != "" && live.AccountID != "":
-		return truth(want.AccountID == live.AccountID)
-	case want.Owner != "" && live.Owner != "":
-		return truth(strings.EqualFold(want.Owner, live.Owner))
+// sameOwner tells whether two licenses have the same owner, and whether that is
+// known.
+func sameOwner(live, want *Rows) (same, known bool) {
+	if want.AccountID != "" && live.AccountID != "" {
+		return want.AccountID == live.AccountID, true
 	}
-	return unknown
+	return strings.EqualFold(want.Owner, live.Owner), want.Owner != "" && live.Owner != ""
 }
 
-func truth(b bool) tri {
-	if b {
-		return yes
-	}
-	return no
-}
-
-func proofs(k *resource.Kind, l *resource.License) map[string]bool {
+func proofs(k *resource.Kind, l *Rows) map[string]bool {
 	out := map[string]bool{}
 	for _, r := range l.Rows(k.Name) {
 		var parts []string
@@ -103,18 +88,13 @@ func proofs(k *resource.Kind, l *resource.License) map[string]bool {
 
 // countedClash finds an id that the server counts and that stands for
 // differently named objects on the two sides.
-func countedClash(live, want *resource.License) string {
+func countedClash(live, want *Rows) string {
 	for _, k := range resource.Kinds() {
 		if k.ServerID == "" || k.RandomID {
 			continue
 		}
-		byID := map[string]*resource.Object{}
-		for _, r := range live.Rows(k.Name) {
-			byID[resource.Text(k.IDOf(r))] = r
-		}
 		for _, w := range want.Rows(k.Name) {
-			l := byID[resource.Text(k.IDOf(w))]
-			if k.IDOf(w) != nil && l != nil && joinKey(k, w) != "" && k.KeyOf(l) != k.KeyOf(w) {
+			if l := live.Find(k, w); k.IDOf(w) != nil && l != nil && joinKey(k, w) != "" && k.KeyOf(l) != k.KeyOf(w) {
 				return fmt.Sprintf("%s %s is %q in the file and %q in the license", k.Singular, resource.Text(k.IDOf(w)), k.KeyOf(w), k.KeyOf(l))
 			}
 		}
@@ -125,24 +105,19 @@ func countedClash(live, want *resource.License) string {
 const matchHint = "pass --match id if the file is of this license, --match name if it is of another"
 
 // identify decides whether the wanted license was taken from the live one, and
-// how to pair. The text says so where the user should know.
-func identify(live, want *resource.License, m Match) (same bool, pairing Match, notice string, err error) {
-	e := gather(live, want)
-	same = e.owner == yes && (e.common > 0 || !e.both)
-	switch m {
-	case ByID:
-		return true, ByID, "", nil
-	case ByName:
-		return same, ByName, "", nil
+// how to pair, and says so where the user should know.
+func (s *sides) identify() error {
+	e := gather(s.live, s.want)
+	s.same = e.owner && (e.common > 0 || !e.both) || s.o.Match == ByID
+	s.byID = s.same && s.o.Match != ByName
+	switch {
+	case s.o.Match == ByID, s.o.Match == ByName:
+	case e.other && e.common > 0:
+		return &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}
+	case s.same && e.common == 0 && e.rename != "":
+		return &Decision{[]string{"it is not clear whether the file is of this license: they have the same owner, but " + e.rename}, matchHint}
+	case !s.same:
+		s.notice("the file is not known to be of this license: objects are matched by name, except those whose id is random and the same; counted ids such as those of groups are not used")
 	}
-	if e.owner == no && e.common > 0 {
-		return false, "", "", &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}
-	}
-	if same && e.common == 0 && e.rename != "" {
-		return false, "", "", &Decision{[]string{"it is not clear whether the file is of this license: they have the same owner, but " + e.rename}, matchHint}
-	}
-	if same {
-		return true, ByID, "", nil
-	}
-	return false, ByName, "the file is not known to be of this license: objects are matched by name, except those whose id is random and the same; counted ids such as those of groups are not used", nil
+	return nil
 }

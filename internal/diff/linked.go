@@ -13,82 +13,94 @@ const position = "position"
 // order plans the moves that bring linked kinds into the wanted order: as few
 // as there can be, by leaving the longest run of objects where it is that
 // already stands in order.
-func (c *computation) order() {
+func (d *draft) order() {
 	for _, k := range resource.Kinds() {
-		if p := c.space.pairs[k.Name]; p != nil && k.Order == resource.Linked {
-			c.orderRows(p)
+		if p := d.of[k.Name]; p != nil && k.Order == resource.Linked {
+			d.orderRows(p)
 		}
 	}
 }
 
-func (c *computation) orderRows(p *pairing) {
-	var rows []int // wanted rows that exist or will
-	for i, w := range p.want {
-		if ch := c.byRow[w]; p.ofWant[i] >= 0 || ch != nil && ch.Blocked == "" {
-			rows = append(rows, i)
+func (d *draft) orderRows(p *pairing) {
+	var rows []*wanted // those that exist or will
+	for _, w := range p.want {
+		if w.live != nil || d.changes[w].made() {
+			rows = append(rows, w)
 		}
 	}
-	stay := c.staying(p, rows)
+	at := p.places(rows)
+	stay := staying(rows, at, p.picks != nil)
 	for n := len(rows) - 1; n >= 0; n-- {
-		i := rows[n]
-		if stay[i] {
+		if stay[n] {
 			continue
 		}
 		var next resource.Value = ""
 		if n+1 < len(rows) {
-			next = c.place(p, rows[n+1])
+			next = rows[n+1].place(p.kind)
 		}
-		c.move(p, i, n, next)
+		d.move(p.kind, rows[n], at[n], n, next)
 	}
 }
 
-// staying returns the wanted rows that need not move.
-func (c *computation) staying(p *pairing, rows []int) map[int]bool {
-	var paired, at []int
-	for _, i := range rows {
-		if p.ofWant[i] >= 0 {
-			paired, at = append(paired, i), append(at, p.ofWant[i])
+// places returns where rows stand in the license, -1 for those that do not.
+func (p *pairing) places(rows []*wanted) []int {
+	place := map[*resource.Object]int{}
+	for i, l := range p.live {
+		place[l] = i
+	}
+	at := make([]int, len(rows))
+	for n, w := range rows {
+		at[n] = -1
+		if w.live != nil {
+			at[n] = place[w.live]
 		}
 	}
+	return at
+}
+
+// staying tells which rows need not move. Of those that are selected one by one
+// it is those that are between their neighbours in the file.
+func staying(rows []*wanted, at []int, picked bool) map[int]bool {
 	stay := map[int]bool{}
-	if of := c.picks[p.kind.Name]; of != nil {
-		for n, i := range rows {
-			stay[i] = of.stays(p, rows, n)
+	var there, places []int
+	for n := range rows {
+		if picked {
+			stay[n] = stays(rows, at, n)
+		} else if at[n] >= 0 {
+			there, places = append(there, n), append(places, at[n])
 		}
-		return stay
 	}
-	for _, n := range longestIncreasing(at) {
-		stay[paired[n]] = true
+	for _, i := range longestIncreasing(places) {
+		stay[there[i]] = true
 	}
 	return stay
 }
 
-// place is what a wanted row is called as a neighbour: its id or a Ref.
-func (c *computation) place(p *pairing, i int) resource.Value {
-	if l := p.ofWant[i]; l >= 0 {
-		return p.kind.IDOf(p.live[l])
+// place is what a row is called as a neighbour: its id or a Ref.
+func (w *wanted) place(k *resource.Kind) resource.Value {
+	if w.live != nil {
+		return k.IDOf(w.live)
 	}
-	return resource.Ref{Kind: p.kind.Name, Key: p.keys[i]}
+	return resource.Ref{Kind: k.Name, Key: w.key}
 }
 
-func (c *computation) move(p *pairing, i, n int, next resource.Value) {
-	ch := c.byRow[p.want[i]]
-	l := p.ofWant[i]
-	if ch == nil || ch.Blocked != "" {
+func (d *draft) move(k *resource.Kind, w *wanted, from, to int, next resource.Value) {
+	ch := d.changes[w]
+	if !ch.made() {
 		// The move has a change of its own, be it because another one of the
 		// object cannot be made.
-		key := p.keys[i]
+		move := &Change{Action: Update, Before: w.live, After: w.live.Clone()}
 		if ch == nil {
-			c.plan.Unchanged[p.kind.Name]--
+			d.Unchanged[k.Name]--
+			d.whole(k, w, move)
 		} else {
-			key = c.unique(p.kind, key+"#"+position)
+			d.part(k, w, position, move)
 		}
-		ch = c.add(&Change{ID: p.kind.Name + "/" + key, Kind: p.kind.Name, Key: p.keys[i], Action: Update,
-			Before: p.live[l], After: p.live[l].Clone()}, p.want[i])
+		ch = move
 	}
 	ch.Move = &Move{next}
-	if l >= 0 {
-		ch.Fields = append(ch.Fields, FieldChange{position, int64(l + 1), int64(n + 1)})
+	if from >= 0 {
+		ch.Fields = append(ch.Fields, FieldChange{position, int64(from + 1), int64(to + 1)})
 	}
 }
 

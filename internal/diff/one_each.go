@@ -16,44 +16,43 @@ type Named struct {
 }
 
 // contradict notes that the file says something twice and differently.
-func (c *computation) contradict(place, text string) {
+func (ps *pairs) contradict(place, text string) {
 	if place != "" {
 		text = place + ": " + text
 	}
-	c.contradictions = append(c.contradictions, text)
+	ps.contradictions = append(ps.contradictions, text)
 }
 
-func (c *computation) where(row *resource.Object, path string) string {
-	if c.o.Where == nil || row == nil {
+func (ps *pairs) where(row *resource.Object, path string) string {
+	if ps.o.Where == nil || row == nil {
 		return ""
 	}
-	return c.o.Where(row, path)
+	return ps.o.Where(row, path)
 }
 
 // named holds references by number and name against the license, where its ids
 // mean anything.
-func (c *computation) named() {
-	for _, r := range c.o.Named {
+func (ps *pairs) named() {
+	for _, r := range ps.o.Named {
 		k := resource.Lookup(r.Kind)
-		if !c.space.same || !c.live.Has(r.Kind) {
+		if !ps.byID || !ps.live.Has(r.Kind) {
 			continue
 		}
-		x := c.space.index(c.space.liveIndex, c.live, k)
-		byID, byName := x.byID[resource.Text(r.ID)], x.named(r.Name)
+		byID, byName := ps.live.byID(k, r.ID), ps.live.named(k, r.Name)
 		switch {
 		case byID != nil && k.KeyOf(byID) != r.Name:
-			c.contradict(r.Place, fmt.Sprintf("%s %s is called %q in the license, not %q", k.Singular, resource.Text(r.ID), k.KeyOf(byID), r.Name))
+			ps.contradict(r.Place, fmt.Sprintf("%s %s is called %q in the license, not %q", k.Singular, resource.Text(r.ID), k.KeyOf(byID), r.Name))
 		case byID == nil && byName != nil:
-			c.contradict(r.Place, fmt.Sprintf("%s %q has the id %s in the license, not %s", k.Singular, r.Name, resource.Text(k.IDOf(byName)), resource.Text(r.ID)))
+			ps.contradict(r.Place, fmt.Sprintf("%s %q has the id %s in the license, not %s", k.Singular, r.Name, resource.Text(k.IDOf(byName)), resource.Text(r.ID)))
 		}
 	}
 }
 
 // contradicted notes where a row contradicts itself.
-func (c *computation) contradicted(k *resource.Kind, row *resource.Object, trouble []problem) {
-	for _, t := range trouble {
+func (ps *pairs) contradicted(k *resource.Kind, w *wanted) {
+	for _, t := range w.problems {
 		if t.contradicts != "" {
-			c.contradict(c.where(row, t.contradicts), fmt.Sprintf("%s %s: %s", k.Singular, k.KeyOf(row), t.text))
+			ps.contradict(ps.where(w.file, t.contradicts), fmt.Sprintf("%s %s: %s", k.Singular, k.KeyOf(w.file), t.text))
 		}
 	}
 }
@@ -61,7 +60,7 @@ func (c *computation) contradicted(k *resource.Kind, row *resource.Object, troub
 // oneEach leaves one element for each object in the lists of a mapped row, where
 // the file has it by number and by name, in place. Elements that are both by
 // number stay, as a license may have them.
-func (s *space) oneEach(k *resource.Kind, row, mapped *resource.Object) []problem {
+func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []problem {
 	var out []problem
 	for i := range k.Fields {
 		f := &k.Fields[i]
@@ -69,60 +68,72 @@ func (s *space) oneEach(k *resource.Kind, row, mapped *resource.Object) []proble
 		if f.List != resource.Keyed || m == nil || m.Ref == nil {
 			continue
 		}
-		list := mapped.List(f.Name)
+		same := repeated(f, mapped.List(f.Name))
 		for at, v := range row.List(f.Name) {
-			key, isName := keyOf(f, v).(string)
-			id, text := s.mapRef(m.Ref, key)
-			if !isName || text != "" || resource.Equal(id, key) {
+			name, isName := keyOf(f, v).(string)
+			if len(same) == 0 || !isName {
 				continue
 			}
-			same := slices.DeleteFunc(slices.Clone(list), func(e resource.Value) bool { return !resource.Equal(keyOf(f, e), id) })
+			id, text := ps.mapRef(m.Ref, name)
+			all := same[resource.JSON(id)]
 			switch {
-			case len(same) < 2:
-				continue
-			case slices.ContainsFunc(same, func(e resource.Value) bool { return !resource.Equal(e, same[0]) }):
+			case len(all) == 0 || text != "" || resource.Equal(id, name):
+			case slices.ContainsFunc(all, func(e resource.Value) bool { return !resource.Equal(e, all[0]) }):
 				out = append(out, problem{root: f.Name, contradicts: fmt.Sprintf("%s[%d]", f.Name, at),
-					text: fmt.Sprintf("%s has %s twice, and the two disagree", f.Name, resource.Quote(key))})
+					text: fmt.Sprintf("%s has %s twice, and the two disagree", f.Name, resource.Quote(name))})
 			default:
-				list = slices.DeleteFunc(slices.Clone(list), func(e resource.Value) bool { return resource.Equal(e, same[0]) })
-				list = append(list, same[0])
-				mapped.Set(f.Name, list)
-				k.Canonical(mapped)
+				mapped.Set(f.Name, slices.CompactFunc(mapped.List(f.Name), func(a, b resource.Value) bool {
+					return resource.Equal(a, b) && resource.Equal(a, all[0])
+				}))
 			}
 		}
 	}
 	return out
 }
 
-// again tells whether a mapped row is about the object of an earlier one, which
-// the file names in another way, and which one that is.
-func (c *computation) again(k *resource.Kind, w, row *resource.Object, earlier map[string]int, origin, mapped []*resource.Object) (int, bool) {
-	i, found := earlier[joinKey(k, row)]
-	if !found || k.ServerID != "" || joinKey(k, origin[i]) == joinKey(k, w) {
-		return 0, false
+// repeated returns the elements of a canonical list that share a key, by that.
+func repeated(f *resource.Field, l resource.List) map[string][]resource.Value {
+	out := map[string][]resource.Value{}
+	for i, v := range l {
+		if key := keyOf(f, v); i > 0 && resource.Equal(key, keyOf(f, l[i-1])) {
+			at := resource.JSON(key)
+			if out[at] == nil {
+				out[at] = l[i-1 : i]
+			}
+			out[at] = append(slices.Clone(out[at]), v)
+		}
 	}
-	if !resource.Equal(row, mapped[i]) {
-		c.contradict(c.where(w, ""), fmt.Sprintf("%s %s stands twice, by number and by name, and the two disagree", k.Singular, k.KeyOf(w)))
+	return out
+}
+
+// again tells whether a row is about the object of an earlier one with the same
+// key, which the file names in another way.
+func (ps *pairs) again(k *resource.Kind, first, w *wanted) bool {
+	if k.ServerID != "" || joinKey(k, first.file) == joinKey(k, w.file) {
+		return false
 	}
-	return i, true
+	if !resource.Equal(w.Object, first.Object) {
+		ps.contradict(ps.where(w.file, ""), fmt.Sprintf("%s %s stands twice, by number and by name, and the two disagree", k.Singular, k.KeyOf(w.file)))
+	}
+	return true
 }
 
 // numberless notes rows without an id that have the name of a live object which
 // another row means by its id: one object by number and by name.
-func (c *computation) numberless(p *pairing) {
+func (ps *pairs) numberless(p *pairing) {
 	k := p.kind
 	if k.ServerID == "" || k.RandomID {
 		return
 	}
 	taken := map[string]*resource.Object{}
-	for i, w := range p.want {
-		if l := p.ofWant[i]; l >= 0 && k.IDOf(w) != nil && (joinKey(k, w) == "" || joinKey(k, w) == joinKey(k, p.live[l])) {
-			taken[joinKey(k, p.live[l])] = p.live[l]
+	for _, w := range p.want {
+		if w.live != nil && k.IDOf(w.Object) != nil && (joinKey(k, w.Object) == "" || joinKey(k, w.Object) == joinKey(k, w.live)) {
+			taken[joinKey(k, w.live)] = w.live
 		}
 	}
-	for i, w := range p.want {
-		if l := taken[joinKey(k, w)]; l != nil && p.ofWant[i] < 0 && k.IDOf(w) == nil {
-			c.contradict(c.where(p.origin[i], k.Key[0]), fmt.Sprintf("%s %q is the one with the id %s, which the file has as well", k.Singular, k.KeyOf(w), resource.Text(k.IDOf(l))))
+	for _, w := range p.want {
+		if l := taken[joinKey(k, w.Object)]; l != nil && w.live == nil && k.IDOf(w.Object) == nil {
+			ps.contradict(ps.where(w.file, k.Key[0]), fmt.Sprintf("%s %q is the one with the id %s, which the file has as well", k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l))))
 		}
 	}
 }

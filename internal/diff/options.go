@@ -72,9 +72,6 @@ func (o *Options) selection() []string {
 
 // named tells whether PruneOnly names a live object.
 func (o *Options) named(k *resource.Kind, l *resource.Object) bool {
-	name := resource.Text(k.IDOf(l))
-	if k.ServerID == "" {
-		name = k.KeyOf(l)
-	}
+	name := k.NameOf(l)
 	return name != "" && slices.Contains(o.PruneOnly[k.Name], name)
 }

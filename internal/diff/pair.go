@@ -1,291 +1,267 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"lcsync/internal/resource"
 )
 
-// pairing says which wanted row is which live row, for one kind. The wanted
-// rows have their references already mapped to the live license.
-type pairing struct {
-	kind       *resource.Kind
-	live, want []*resource.Object
-	ofWant     []int // index into live, -1 if the object does not exist
-	ofLive     []int // index into want, -1 if the object is not wanted
-	unreadable []string
-
-	source   map[*resource.Object]int // wanted rows before mapping → index
-	keys     []string                 // wanted rows' keys, unique in the plan
-	claimed  map[int]bool             // live rows that only members of groups speak of
-	problems [][]problem              // of each wanted row
-	origin   []*resource.Object       // of each wanted row, the file's row; nil if there is none
+// pairs says of each kind that takes part which wanted row is which live row.
+type pairs struct {
+	*sides
+	of       map[string]*pairing
+	claims   claims
+	used     map[string]bool // live objects that only references of the file speak of
+	ids      map[string]bool // of changes
+	unpicked map[string]bool // ids of creates that are not selected
 }
 
-func newPairing(k *resource.Kind, live, want []*resource.Object, unreadable []string) *pairing {
-	p := &pairing{kind: k, live: live, want: want, unreadable: unreadable, claimed: map[int]bool{},
-		ofWant: make([]int, len(want)), ofLive: make([]int, len(live))}
-	for i := range p.ofWant {
-		p.ofWant[i] = -1
+// pairing is what pairs says of one kind. Rows that a gap hides and those that
+// are the platform's have no part in it.
+type pairing struct {
+	kind       *resource.Kind
+	live       []*resource.Object
+	want       []*wanted
+	ofLive     map[*resource.Object]*wanted // nil if the object is not wanted
+	ofFile     map[*resource.Object]*wanted
+	unreadable []string
+	picks      map[string]bool           // what objects are called that are selected one by one; nil = all are
+	picked     map[*resource.Object]bool // live ones of these
+}
+
+// wanted is a row of the wanted license with its references mapped to the live
+// one.
+type wanted struct {
+	*resource.Object
+	file     *resource.Object // the row of the file, nil if groups alone speak of it
+	live     *resource.Object // the object that it is, nil if that does not exist
+	key      string           // unique in the plan
+	problems []problem
+	left     bool // it is not selected
+}
+
+// pair decides which rows are which. An error is a *Decision.
+func pair(s *sides) (*pairs, error) {
+	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{of: map[string]map[string][]claim{}},
+		used: map[string]bool{}, ids: map[string]bool{}, unpicked: map[string]bool{}}
+	for _, k := range resource.Kinds() {
+		ps.kind(k)
 	}
-	for i := range p.ofLive {
-		p.ofLive[i] = -1
+	ps.named()
+	return ps, s.decision()
+}
+
+// wanted tells whether the file says anything of a kind that takes part.
+func (ps *pairs) wanted(k *resource.Kind) bool {
+	return ps.o.selected(k) && (ps.want.Has(k.Name) || ps.claimed(k))
+}
+
+func (ps *pairs) kind(k *resource.Kind) {
+	switch {
+	case !ps.o.selected(k):
+		return
+	case !ps.wanted(k):
+		ps.pickedAbsent(k)
+		return
+	case !ps.live.Has(k.Name):
+		ps.skipKind(k)
+		return
+	}
+	p := ps.readable(k)
+	p.join(ps.byID, ps.o.Match == ByName)
+	ps.ask(p)
+	for _, w := range p.want {
+		w.key = ps.unique(k, cmp.Or(k.KeyOf(w.object()), "new"))
+	}
+	ps.of[k.Name] = p
+	ps.gatherClaims(p)
+	ps.applyClaims(p)
+	ps.pick(p)
+}
+
+// object is the object that a row is, as far as it exists.
+func (w *wanted) object() *resource.Object {
+	if w.live != nil {
+		return w.live
+	}
+	return w.Object
+}
+
+// from returns what became of a row of the file, nil if it has no part.
+func (p *pairing) from(row *resource.Object) *wanted {
+	if p == nil {
+		return nil
+	}
+	return p.ofFile[row]
+}
+
+// unique returns the key of a change that no other one of its kind has.
+func (ps *pairs) unique(k *resource.Kind, key string) string {
+	id := key
+	for n := 2; ps.ids[k.Name+"/"+id]; n++ {
+		id = fmt.Sprintf("%s#%d", key, n)
+	}
+	ps.ids[k.Name+"/"+id] = true
+	return id
+}
+
+// skipKind says that a wanted kind cannot be compared. A kind that was not
+// asked for and of which nothing is wanted is no loss.
+func (ps *pairs) skipKind(k *resource.Kind) {
+	switch g := ps.gap(k.Name); {
+	case g != nil:
+		ps.skip(k.Name, "", "the license's "+k.Name+" could not be read: "+g.Reason)
+	case len(ps.want.Rows(k.Name)) > 0, ps.claimed(k):
+		ps.skip(k.Name, "", "the license's "+k.Name+" were not read")
+	}
+}
+
+// hidden says for which gap an object of the license could not be read, "" for
+// none.
+func (s *sides) hidden(k *resource.Kind, o *resource.Object) string {
+	for i := range s.live.Gaps {
+		if g := &s.live.Gaps[i]; g.Kind == k.Name && !g.Partial && (g.ClientID != "" || g.ID != "") && g.Hides(k, o) {
+			return g.Reason
+		}
+	}
+	return ""
+}
+
+// readable sets up the pairing of a kind without the rows that a gap hides and
+// those that are the platform's, on either side.
+func (ps *pairs) readable(k *resource.Kind) *pairing {
+	p := &pairing{kind: k, unreadable: ps.live.Unreadable[k.Name],
+		ofLive: map[*resource.Object]*wanted{}, ofFile: map[*resource.Object]*wanted{}}
+	dark := map[string]string{} // key of a live row that a gap hides → reason
+	for _, l := range ps.live.Rows(k.Name) {
+		if ps.platforms(k, l) {
+			continue
+		}
+		if reason := ps.hidden(k, l); reason == "" {
+			p.live = append(p.live, l)
+		} else if key := joinKey(k, l); key != "" {
+			dark[key] = reason
+		}
+	}
+	earlier := map[string]*wanted{} // by key
+	for _, row := range ps.want.Rows(k.Name) {
+		if ps.platforms(k, row) {
+			continue
+		}
+		w, reason := ps.readRow(k, row)
+		if unread := dark[joinKey(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(p, w.Object) {
+			reason = "the license's side could not be read: " + unread
+		}
+		if reason != "" {
+			ps.skip(k.Name, k.KeyOf(row), reason)
+			continue
+		}
+		key := joinKey(k, w.Object)
+		if first := earlier[key]; first != nil && ps.again(k, first, w) {
+			p.ofFile[row] = first
+			continue
+		}
+		if key != "" {
+			earlier[key] = w
+		}
+		p.ofFile[row] = w
+		p.want = append(p.want, w)
 	}
 	return p
 }
 
-func (p *pairing) join(w, l int) { p.ofWant[w], p.ofLive[l] = l, w }
+// readRow maps a row of the file, and says why it cannot be compared.
+func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, reason string) {
+	w = &wanted{Object: row, file: row}
+	if reason := ps.hidden(k, row); reason != "" {
+		return w, "the license's side could not be read: " + reason
+	}
+	w.Object, w.problems = ps.mapRow(k, row)
+	if k.Members != nil { // see gatherClaims, which knows members that come later
+		w.problems = slices.DeleteFunc(w.problems, func(t problem) bool { return t.root == k.Members.Field })
+	}
+	ps.contradicted(k, w)
+	lost := func(t problem) bool { return slices.Contains(k.Key, t.root) && !t.dangling }
+	if i := slices.IndexFunc(w.problems, lost); i >= 0 {
+		// Without its key nobody knows which object is meant.
+		return w, w.problems[i].root + ": " + w.problems[i].text
+	}
+	return w, ""
+}
 
-// pair goes through the steps: id, equal content, natural key, further
-// matchers. Ids count if byID, and on any license where they are unguessable
-// unless byName.
-func (p *pairing) pair(byID, byName bool) {
+// elsewhere tells whether a wanted row goes by the id of one of the live rows
+// that could be read.
+func (ps *pairs) elsewhere(p *pairing, row *resource.Object) bool {
 	k := p.kind
-	if k.ServerID != "" && (byID || k.RandomID && !byName) {
-		p.step(func(o *resource.Object, _ bool) string { return resource.Text(k.IDOf(o)) }, false)
+	l := ps.live.byID(k, k.IDOf(row))
+	return k.IDOf(row) != nil && ps.sameIDs(k) && l != nil && ps.hidden(k, l) == ""
+}
+
+// ask notes where a person has to say which object is meant, and where an object
+// may be meant that is not.
+func (ps *pairs) ask(p *pairing) {
+	if ps.o.Match != ByID {
+		ps.questions = append(ps.questions, p.clashes()...)
 	}
-	if k.ServerID != "" {
-		p.pairContent()
-	}
-	if k.Order != resource.Linked {
-		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
-	}
-	for i, m := range k.Match {
-		if m.Gone && !byID {
-			continue
-		}
-		// Rules that are still alike after the last step stand in their order.
-		unique := k.Order != resource.Linked || i < len(k.Match)-1
-		p.step(func(o *resource.Object, live bool) string {
-			if m.Gone && !live && k.IDOf(o) == nil {
-				return ""
-			}
-			return p.matchText(m, o)
-		}, unique)
+	ps.numberless(p)
+	if text := p.lookalike(); text != "" {
+		ps.notice("%s", text)
 	}
 }
 
-// joinKey is the natural key as one text that no two keys share.
-func joinKey(k *resource.Kind, o *resource.Object) string {
-	parts := resource.List{}
-	empty := true
-	for _, f := range k.Key {
-		v := o.Get(f)
-		parts = append(parts, v)
-		empty = empty && resource.Text(v) == ""
-	}
-	if empty {
-		return ""
-	}
-	return resource.JSON(parts)
-}
-
-func (p *pairing) matchText(m resource.Matcher, o *resource.Object) string {
-	parts := resource.List{}
-	for _, name := range m.Fields {
-		v := o.Get(name)
-		if resource.Text(v) == "" {
-			return ""
-		}
-		f := p.kind.Field(name)
-		parts = append(parts, normal(f, v))
-	}
-	return resource.JSON(parts)
-}
-
-// step pairs rows that are alike by a text; "" is like nothing. With unique,
-// texts that stand for several rows pair nothing; otherwise such rows pair in
-// the order of their ids.
-func (p *pairing) step(text func(o *resource.Object, live bool) string, unique bool) {
-	byText := map[string][]int{}
-	for i, o := range p.live {
-		if p.ofLive[i] < 0 {
-			if t := text(o, true); t != "" {
-				byText[t] = append(byText[t], i)
-			}
-		}
-	}
-	wanted := map[string][]int{}
-	var order []string
-	for i, o := range p.want {
-		if p.ofWant[i] >= 0 {
-			continue
-		}
-		t := text(o, false)
-		if t == "" || byText[t] == nil {
-			continue
-		}
-		if wanted[t] == nil {
-			order = append(order, t)
-		}
-		wanted[t] = append(wanted[t], i)
-	}
-	for _, t := range order {
-		ws, ls := wanted[t], byText[t]
-		if unique && (len(ws) > 1 || len(ls) > 1) {
-			continue
-		}
-		p.sortByID(p.want, ws)
-		p.sortByID(p.live, ls)
-		for i := range min(len(ws), len(ls)) {
-			p.join(ws[i], ls[i])
-		}
-	}
-}
-
-func (p *pairing) sortByID(rows []*resource.Object, idx []int) {
-	if p.kind.Order == resource.Linked {
-		return // the list's own order
-	}
-	slices.SortStableFunc(idx, func(a, b int) int {
-		return resource.Compare(p.kind.IDOf(rows[a]), p.kind.IDOf(rows[b]))
-	})
-}
-
-// pairContent pairs rows of which the wanted one differs in nothing from the
-// live one, the natural key included; a key that the wanted row says nothing of
-// is as good as any, after those that say it.
-func (p *pairing) pairContent() {
-	byKey := map[string][]int{} // live rows in the order of their ids
-	all := p.free(p.live, p.ofLive)
-	for _, l := range all {
-		key := exactKey(p.kind, p.live[l])
-		byKey[key] = append(byKey[key], l)
-	}
-	join := func(w int, among []int) {
-		for _, l := range among {
-			if p.ofLive[l] < 0 && len(Compare(p.kind, p.live[l], p.want[w], p.unreadable)) == 0 {
-				p.join(w, l)
-				return
-			}
-		}
-	}
-	var keyless []int
-	for _, w := range p.free(p.want, p.ofWant) {
-		if slices.ContainsFunc(p.kind.Key, func(f string) bool { return !p.want[w].Has(f) }) {
-			keyless = append(keyless, w)
-		} else {
-			join(w, byKey[exactKey(p.kind, p.want[w])])
-		}
-	}
-	for _, w := range keyless {
-		join(w, all)
-	}
-}
-
-// free returns the rows that are not paired yet, in the order of their ids.
-func (p *pairing) free(rows []*resource.Object, of []int) []int {
-	var out []int
-	for i := range rows {
-		if of[i] < 0 {
-			out = append(out, i)
-		}
-	}
-	p.sortByID(rows, out)
-	return out
-}
-
-// exactKey is the natural key as one text, absent and empty told apart.
-func exactKey(k *resource.Kind, o *resource.Object) string {
-	parts := resource.List{}
-	for _, f := range k.Key {
-		parts = append(parts, o.Get(f))
-	}
-	return resource.JSON(parts)
-}
-
-// normal is a value without what is its default, for comparing as text.
-func normal(f *resource.Field, v resource.Value) resource.Value {
-	switch v := v.(type) {
-	case *resource.Object:
-		out := &resource.Object{}
-		for i := range f.Fields {
-			m := &f.Fields[i]
-			if x := normal(m, v.Get(m.Name)); x != nil && !resource.Equal(x, m.Zero()) {
-				out.Set(m.Name, x)
-			}
-		}
-		return out
-	case resource.List:
-		return plain(f, v)
-	}
-	return v
-}
-
-// questions are pairs by id whose wanted name another live object carries: a
+// clashes are pairs by id whose wanted name another live object carries: a
 // person has to say which is meant.
-func (p *pairing) questions() []string {
+func (p *pairing) clashes() []string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 {
 		return nil
 	}
 	loose := map[string]*resource.Object{}
-	for i, l := range p.live {
-		if p.ofLive[i] < 0 {
+	for _, l := range p.live {
+		if p.ofLive[l] == nil {
 			loose[joinKey(k, l)] = l
 		}
 	}
 	var out []string
-	for i, w := range p.want {
-		if p.ofWant[i] < 0 {
-			continue
+	for _, w := range p.want {
+		key, l := joinKey(k, w.Object), w.live
+		if other := loose[key]; other != nil && key != "" && l != nil && joinKey(k, l) != key && resource.Equal(k.IDOf(w.Object), k.IDOf(l)) {
+			out = append(out, fmt.Sprintf("%s %q in the file has the id %s, which is %q in the license, but %s has that name",
+				k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l)), k.KeyOf(l), resource.Text(k.IDOf(other))))
 		}
-		l := p.live[p.ofWant[i]]
-		other := loose[joinKey(k, w)]
-		if other == nil || joinKey(k, w) == "" || joinKey(k, l) == joinKey(k, w) || !resource.Equal(k.IDOf(w), k.IDOf(l)) {
-			continue
-		}
-		out = append(out, fmt.Sprintf("%s %q in the file has the id %s, which is %q in the license, but %s has that name",
-			k.Singular, k.KeyOf(w), resource.Text(k.IDOf(w)), k.KeyOf(l), resource.Text(k.IDOf(other))))
 	}
 	return out
 }
 
-// lookalikes is a wanted row without an id that would be created although the
+// lookalike names a wanted row without an id that would be created although the
 // only object that is not wanted differs from it in its key alone.
-func (p *pairing) lookalikes() []string {
+func (p *pairing) lookalike() string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 || k.Order == resource.Linked {
-		return nil
+		return ""
+	}
+	var created []*wanted
+	for _, w := range p.want {
+		if w.live == nil {
+			created = append(created, w)
+		}
+	}
+	var left []*resource.Object
+	for _, l := range p.live {
+		if p.ofLive[l] == nil && (k.Keep == nil || k.Keep(l) == "") {
+			left = append(left, l)
+		}
 	}
 	// With several on either side nobody can tell which is meant.
-	created, left := -1, -1
-	for i := range p.want {
-		if p.ofWant[i] < 0 {
-			if created >= 0 {
-				return nil
-			}
-			created = i
-		}
+	if len(created) != 1 || len(left) != 1 || k.IDOf(created[0].Object) != nil {
+		return ""
 	}
-	for j, l := range p.live {
-		if p.ofLive[j] < 0 && (k.Keep == nil || k.Keep(l) == "") {
-			if left >= 0 {
-				return nil
-			}
-			left = j
-		}
+	w, l := created[0], left[0]
+	if changes := Compare(k, l, w.Object, p.unreadable); w.Len() < 2 || len(changes) != 1 || changes[0].Path != k.Key[0] {
+		return ""
 	}
-	if created < 0 || left < 0 || k.IDOf(p.want[created]) != nil {
-		return nil
-	}
-	w, l := p.want[created], p.live[left]
-	if changes := Compare(k, l, w, p.unreadable); w.Len() < 2 || len(changes) != 1 || changes[0].Path != k.Key[0] {
-		return nil
-	}
-	return []string{fmt.Sprintf("%s %q will be created, but looks like %q renamed: give it the id %s to rename that one",
-		k.Singular, k.KeyOf(w), k.KeyOf(l), resource.Text(k.IDOf(l)))}
-}
-
-// add puts a further wanted row in, paired with a live one, that the file says
-// nothing else of.
-func (p *pairing) add(w *resource.Object, l int, key string) {
-	p.want = append(p.want, w)
-	p.ofWant = append(p.ofWant, l)
-	p.ofLive[l] = len(p.want) - 1
-	p.keys = append(p.keys, key)
-	p.claimed[l] = true
-	p.problems = append(p.problems, nil)
-	p.origin = append(p.origin, nil)
+	return fmt.Sprintf("%s %q will be created, but looks like %q renamed: give it the id %s to rename that one",
+		k.Singular, k.KeyOf(w.Object), k.KeyOf(l), resource.Text(k.IDOf(l)))
 }

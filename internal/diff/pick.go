@@ -8,154 +8,135 @@ import (
 	"lcsync/internal/resource"
 )
 
-// picked says which rows of a kind Options.Objects selects.
-type picked struct {
-	want, live []bool          // rows of the pairing
-	keys       map[string]bool // what the plan and the licenses call them
-}
-
 // candidate is an object that a selection may mean: a wanted row, the live one
 // that it is paired with, or either alone.
 type candidate struct {
-	want, live int // -1 = none
+	want       *wanted
+	live       *resource.Object
 	names, ids []string
 }
 
-// pick finds the rows of a kind that are selected one by one; nil if the kind is
-// selected as a whole.
-func (c *computation) pick(p *pairing) *picked {
-	keys := c.o.Objects[p.kind.Name]
+// pick finds the rows of a kind that are selected, be it one by one.
+func (ps *pairs) pick(p *pairing) {
+	keys := ps.o.Objects[p.kind.Name]
 	if keys == nil {
-		return nil
+		return
 	}
-	out := &picked{make([]bool, len(p.want)), make([]bool, len(p.live)), map[string]bool{}}
-	all := c.candidates(p)
+	p.picks, p.picked = map[string]bool{}, map[*resource.Object]bool{}
+	for _, w := range p.want {
+		w.left = true
+	}
+	all := p.candidates()
+	byName, byID := called(all)
 	for _, key := range keys {
-		out.keys[key] = true
-		found := meant(all, key)
+		p.picks[key] = true
+		found := byName[key]
+		if found == nil {
+			found = byID[key]
+		}
 		switch {
 		case len(found) == 0:
-			c.pickedNothing(p, all, key)
+			ps.pickedNothing(p.kind, all, key)
 		case len(found) > 1:
-			c.unclear(p.kind, key, found)
+			ps.unclear(p.kind, key, found)
 		}
-		for _, f := range found {
-			if f.want >= 0 {
-				out.want[f.want] = true
+		for _, x := range found {
+			if x.want != nil {
+				x.want.left = false
 			}
-			if f.live >= 0 {
-				out.live[f.live] = true
-			}
-			for _, name := range f.names {
-				out.keys[name] = true
+			p.picked[x.live] = true
+			for _, name := range x.names {
+				p.picks[name] = true
 			}
 		}
 	}
-	c.leave(p, out)
-	return out
-}
-
-// leave notes which objects the license lacks and does not get, as they are not
-// selected.
-func (c *computation) leave(p *pairing, of *picked) {
-	for i := range p.want {
-		if !of.want[i] && p.ofWant[i] < 0 {
-			c.unpicked[p.kind.Name+"/"+p.keys[i]] = true
+	for _, w := range p.want {
+		if w.left && w.live == nil {
+			ps.unpicked[p.kind.Name+"/"+w.key] = true
 		}
 	}
 }
 
-func (c *computation) candidates(p *pairing) []candidate {
-	k := p.kind
-	sources := make([]*resource.Object, len(p.want))
-	for w, i := range p.source {
-		sources[i] = w
-	}
-	var all []candidate
+// takes tells whether a live object is selected.
+func (p *pairing) takes(l *resource.Object) bool { return p.picks == nil || p.picked[l] }
+
+func (p *pairing) candidates() []*candidate {
+	var all []*candidate
 	call := func(x *candidate, o *resource.Object) {
 		if o == nil {
 			return
 		}
-		x.names = append(x.names, k.KeyOf(o))
-		if id := resource.Text(k.IDOf(o)); id != "" && !slices.Contains(x.ids, id) {
+		if name := p.kind.KeyOf(o); !slices.Contains(x.names, name) {
+			x.names = append(x.names, name)
+		}
+		if id := resource.Text(p.kind.IDOf(o)); id != "" && !slices.Contains(x.ids, id) {
 			x.ids = append(x.ids, id)
 		}
 	}
-	for i, w := range p.want {
-		x := candidate{want: i, live: p.ofWant[i], names: []string{p.keys[i]}}
-		call(&x, w)
-		call(&x, sources[i])
-		if x.live >= 0 {
-			call(&x, p.live[x.live])
+	for _, w := range p.want {
+		x := &candidate{want: w, live: w.live, names: []string{w.key}}
+		for _, o := range []*resource.Object{w.Object, w.file, w.live} {
+			call(x, o)
 		}
 		all = append(all, x)
 	}
-	for j, l := range p.live {
-		if p.ofLive[j] < 0 {
-			x := candidate{want: -1, live: j}
-			call(&x, l)
+	for _, l := range p.live {
+		if p.ofLive[l] == nil {
+			x := &candidate{live: l}
+			call(x, l)
 			all = append(all, x)
 		}
 	}
 	return all
 }
 
-// meant returns the candidates of a name, or else those of an id.
-func meant(all []candidate, key string) []candidate {
-	var byName, byID []candidate
+// called returns candidates by their names and by their ids.
+func called(all []*candidate) (byName, byID map[string][]*candidate) {
+	byName, byID = map[string][]*candidate{}, map[string][]*candidate{}
 	for _, x := range all {
-		if slices.Contains(x.names, key) {
-			byName = append(byName, x)
+		for _, name := range x.names {
+			byName[name] = append(byName[name], x)
 		}
-		if slices.Contains(x.ids, key) {
-			byID = append(byID, x)
+		for _, id := range x.ids {
+			byID[id] = append(byID[id], x)
 		}
 	}
-	if byName != nil {
-		return byName
-	}
-	return byID
+	return byName, byID
 }
 
 // pickedNothing says that a selection means nothing, or that this is not known
 // because not everything could be read.
-func (c *computation) pickedNothing(p *pairing, all []candidate, key string) {
-	k := p.kind
-	for _, l := range []*resource.License{c.want, c.live} {
+func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
+	for _, l := range []*Rows{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
 			if k.KeyOf(row) == key || resource.Text(k.IDOf(row)) == key {
 				return // its own gap says why it takes no part
 			}
 		}
 	}
-	for _, l := range []*resource.License{c.want, c.live} {
+	for _, l := range []*Rows{ps.want, ps.live} {
 		if slices.ContainsFunc(l.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }) {
-			c.skip(k.Name, key, "it was not found, but not all "+k.Name+" are known")
+			ps.skip(k.Name, key, "it was not found, but not all "+k.Name+" are known")
 			return
 		}
 	}
 	var names []string
-	near := ""
 	for _, x := range all {
-		for _, n := range slices.Concat(x.names, x.ids) {
-			names = append(names, n)
-			if near == "" && strings.EqualFold(n, key) {
-				near = n
-			}
-		}
+		names = append(append(names, x.names...), x.ids...)
 	}
-	if near == "" {
-		near = resource.Suggest(key, names)
+	near := resource.Suggest(key, names)
+	if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, key) }); i >= 0 {
+		near = names[i]
 	}
 	text := fmt.Sprintf("there is no %s %s, neither in the file nor in the license", k.Singular, key)
 	if near != "" {
 		text += fmt.Sprintf("; did you mean %s/%s?", k.Name, near)
 	}
-	c.mispicked = append(c.mispicked, text)
+	ps.mispicked = append(ps.mispicked, text)
 }
 
 // unclear says that a selection means several objects.
-func (c *computation) unclear(k *resource.Kind, key string, found []candidate) {
+func (ps *pairs) unclear(k *resource.Kind, key string, found []*candidate) {
 	var ids []string
 	for _, x := range found {
 		ids = append(ids, x.ids...)
@@ -164,20 +145,20 @@ func (c *computation) unclear(k *resource.Kind, key string, found []candidate) {
 	if len(ids) > 0 {
 		text += ": give one of the ids " + strings.Join(ids, ", ")
 	}
-	c.mispicked = append(c.mispicked, text)
+	ps.mispicked = append(ps.mispicked, text)
 }
 
 // pickedAbsent says that objects of a kind are selected of which the file says
 // nothing.
-func (c *computation) pickedAbsent(k *resource.Kind) {
-	for _, key := range c.o.Objects[k.Name] {
-		c.mispicked = append(c.mispicked, fmt.Sprintf("the file has no %s, so that %s/%s selects nothing", k.Name, k.Name, key))
+func (ps *pairs) pickedAbsent(k *resource.Kind) {
+	for _, key := range ps.o.Objects[k.Name] {
+		ps.mispicked = append(ps.mispicked, fmt.Sprintf("the file has no %s, so that %s/%s selects nothing", k.Name, k.Name, key))
 	}
 }
 
 // wouldAdd says which selection would make what a change needs, "" if none would.
-func (c *computation) wouldAdd(id string) string {
-	if !c.unpicked[id] {
+func (ps *pairs) wouldAdd(id string) string {
+	if !ps.unpicked[id] {
 		return ""
 	}
 	return "; " + onlyFlag(id) + " would add it"
@@ -194,40 +175,28 @@ func onlyFlag(id string) string {
 }
 
 // stays tells whether a row that is selected by itself stands where it belongs:
-// between those that are its neighbours in the file.
-func (of *picked) stays(p *pairing, rows []int, n int) bool {
-	i := rows[n]
-	l := p.ofWant[i]
-	if !of.want[i] {
+// between those that are its neighbours in the file. at is where rows stand in
+// the license, -1 if they do not.
+func stays(rows []*wanted, at []int, n int) bool {
+	switch {
+	case rows[n].left:
 		return true
-	}
-	if l < 0 {
+	case at[n] < 0:
 		return false
 	}
-	return (n == 0 || p.ofWant[rows[n-1]] < l) && (n == len(rows)-1 || p.ofWant[rows[n+1]] < 0 || p.ofWant[rows[n+1]] > l)
+	return (n == 0 || at[n-1] < at[n]) && (n == len(rows)-1 || at[n+1] < 0 || at[n+1] > at[n])
 }
 
-// forgetUnpicked takes out what is unknown of objects that are not selected.
-func (c *computation) forgetUnpicked() {
-	c.plan.Skipped = slices.DeleteFunc(c.plan.Skipped, func(s Skip) bool {
-		of := c.picks[s.Kind]
-		return of != nil && s.Key != "" && !of.keys[s.Key]
-	})
-	c.plan.Gaps = slices.DeleteFunc(c.plan.Gaps, func(g resource.Gap) bool {
-		of := c.picks[g.Kind]
-		return of != nil && !c.hides(of, g)
-	})
-}
-
-// hides tells whether a gap may hide an object that is selected.
-func (c *computation) hides(of *picked, g resource.Gap) bool {
-	k := resource.Lookup(g.Kind)
-	if g.ID == "" && g.ClientID == "" {
+// counts tells whether a gap counts: it may hide an object that takes part.
+func (ps *pairs) counts(g resource.Gap) bool {
+	p := ps.of[g.Kind]
+	if p == nil || p.picks == nil || g.ID == "" && g.ClientID == "" {
 		return true
 	}
-	for _, l := range []*resource.License{c.want, c.live} {
+	k := p.kind
+	for _, l := range []*Rows{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
-			if id := resource.Text(k.IDOf(row)); (of.keys[k.KeyOf(row)] || of.keys[id]) &&
+			if id := resource.Text(k.IDOf(row)); (p.picks[k.KeyOf(row)] || p.picks[id]) &&
 				(g.ID == "" || g.ID == id) && (g.ClientID == "" || k.ClientID == "" || row.String(k.ClientID) == g.ClientID) {
 				return true
 			}

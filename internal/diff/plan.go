@@ -132,6 +132,23 @@ func (f FieldChange) Root() string {
 	return f.Path
 }
 
+// fieldAt returns the registry's description of what a path leads to, nil if it
+// does not describe all of it.
+func fieldAt(k *resource.Kind, path string) *resource.Field {
+	root := FieldChange{Path: path}.Root()
+	f, rest := k.Field(root), path[len(root):]
+	if i := strings.LastIndexByte(rest, ']'); i >= 0 { // an element by its key, which may hold anything
+		rest = rest[i+1:]
+	}
+	for _, name := range strings.Split(rest, ".")[1:] {
+		if f == nil {
+			return nil
+		}
+		f = f.Member(name)
+	}
+	return f
+}
+
 // Item names a live object that the wanted license does not have.
 type Item struct {
 	Kind string `json:"kind"`

@@ -199,11 +199,13 @@ func TestMovesAreFewest(t *testing.T) {
 }
 
 // TestPiecesMakeUpTheStrings: what is shown as gone and come, with what is
-// shown as kept, is what there was and what there will be.
+// shown as kept, is what there was and what there will be, be it by characters
+// or, of long strings, by words.
 func TestPiecesMakeUpTheStrings(t *testing.T) {
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("ab żółw\n🙂é")), 0, 60, -1)
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := text.Draw(t, "before"), text.Draw(t, "after")
+		middle := rapid.SampledFrom([]string{"", strings.Repeat("żółw ab\n", byWords/16)}).Draw(t, "middle")
+		a, b := text.Draw(t, "before")+middle+text.Draw(t, "before"), text.Draw(t, "after")+middle+text.Draw(t, "after")
 		var before, after strings.Builder
 		for _, p := range pieces(a, b) {
 			if p.Type != diffmatchpatch.DiffInsert {

@@ -9,60 +9,62 @@ import (
 
 // unmanaged lists what live has beyond the wanted license, and plans its
 // deletion if asked to.
-func (c *computation) unmanaged(p *pairing) {
+func (d *draft) unmanaged(p *pairing) {
 	k := p.kind
 	if k.Delete == nil {
 		return // its rows come and go with other objects
 	}
-	of := c.picks[k.Name]
-	for i, l := range p.live {
-		if of != nil && !of.live[i] {
-			continue
-		}
-		named := c.o.named(k, l)
-		if p.ofLive[i] >= 0 && !p.claimed[i] || !named && !c.covers(k, l) || c.unset(k, l) || k.IsDefault(l) {
+	for _, l := range p.live {
+		w, named := p.ofLive[l], d.o.named(k, l)
+		if !p.takes(l) || w != nil && w.file != nil || !named && !d.covers(k, l) || d.unset(k, l) || k.IsDefault(l) {
 			continue
 		}
 		key := k.KeyOf(l)
-		if !named && (!c.o.Prune || c.o.PruneOnly != nil) || p.claimed[i] {
-			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
-			continue
+		if w == nil && (named || d.o.Prune && d.o.PruneOnly == nil) {
+			key = d.unique(k, key)
+			if !d.isKept(k, l) {
+				d.remove(k, l, key, named)
+				continue
+			}
 		}
-		key = c.unique(k, key)
-		change := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: key, Action: Delete, Before: l, Reason: "not in the file"}, nil)
-		if named {
-			change.Reason = "named to be deleted"
-		}
-		change.Blocked = c.mustStay(k, l)
-		if k.Delete.Loses != "" {
-			change.Loses = []string{k.Delete.Loses}
-		}
-		if k.Keep != nil && k.Keep(l) != "" || k.Twin != "" && c.twin(k, l) {
-			// What can never go is no difference that anyone could act on.
-			c.plan.Changes = c.plan.Changes[:len(c.plan.Changes)-1]
-			c.plan.Unmanaged = append(c.plan.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
-		}
+		d.Unmanaged = append(d.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
+	}
+}
+
+// isKept tells whether a live object can never go, so that it is no difference
+// that anyone could act on.
+func (d *draft) isKept(k *resource.Kind, l *resource.Object) bool {
+	return k.Keep != nil && k.Keep(l) != "" || d.twin(k, l)
+}
+
+func (d *draft) remove(k *resource.Kind, l *resource.Object, key string, named bool) {
+	ch := d.change(k, key, key, &Change{Action: Delete, Before: l, Reason: "not in the file", Blocked: d.mustStay(k, l)})
+	if named {
+		ch.Reason = "named to be deleted"
+	}
+	if k.Delete.Loses != "" {
+		ch.Loses = []string{k.Delete.Loses}
 	}
 }
 
 // mustStay says why a live object is not deleted, "" if it may be.
-func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
+func (s *sides) mustStay(k *resource.Kind, l *resource.Object) string {
 	switch {
 	case k.Keep != nil && k.Keep(l) != "":
 		return k.Keep(l)
-	case c.o.Protects(k, l):
+	case s.o.Protects(k, l):
 		return isProtected
-	case k.Person && c.o.Self == "":
+	case k.Person && s.o.Self == "":
 		return "it is not known which agent the token belongs to; pass --self EMAIL"
-	case k.Person && (strings.EqualFold(l.String("id"), c.o.Self) || l.String("account_id") == c.o.Self):
+	case k.Person && (strings.EqualFold(l.String("id"), s.o.Self) || l.String("account_id") == s.o.Self):
 		return "the token belongs to it"
-	case k.Twin != "" && !c.twinsRead(k, l):
+	case k.Twin != "" && !s.twinsRead(k, l):
 		return "it is not known whether it belongs to a " + resource.Lookup(k.Twin).Singular + ", as those of its application were not read"
-	case k.Twin != "" && c.twin(k, l):
+	case s.twin(k, l):
 		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
-	case slices.Contains(c.o.Partial, k.Name):
+	case slices.Contains(s.o.Partial, k.Name):
 		return "the token may not see all " + k.Name + ", so what is missing in the file is not certain; pass --full-scopes if it does"
-	case k.Reach == resource.OfApplication && !c.o.AllowApplication:
+	case k.Reach == resource.OfApplication && !s.o.AllowApplication:
 		return needApplication
 	}
 	return ""
@@ -70,37 +72,51 @@ func (c *computation) mustStay(k *resource.Kind, l *resource.Object) string {
 
 // twinsRead tells whether the objects that may own a live one were read: those
 // of its client id.
-func (c *computation) twinsRead(k *resource.Kind, l *resource.Object) bool {
+func (s *sides) twinsRead(k *resource.Kind, l *resource.Object) bool {
 	client := l.String(k.ClientID)
-	return client == "" || c.live.Has(k.Twin) && slices.Contains(c.live.ClientIDs, client) &&
-		!slices.ContainsFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Twin && g.ClientID == client })
+	return client == "" || s.live.Has(k.Twin) && slices.Contains(s.live.ClientIDs, client) &&
+		!slices.ContainsFunc(s.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Twin && g.ClientID == client })
 }
 
 // keepUsed blocks the deletion of what wanted rows refer to, and of
 // definitions that the file sets values of.
-func (c *computation) keepUsed() {
-	for _, ch := range c.plan.Changes {
+func (d *draft) keepUsed() {
+	set := map[string]string{} // definitions by what values call them → kind of the values
+	for _, k := range resource.Kinds() {
+		if k.Values != nil {
+			for _, w := range d.want.Rows(k.Name) {
+				set[k.Values.Of+k.ValueKey(w)] = k.Name
+			}
+		}
+	}
+	for _, ch := range d.Changes {
 		if ch.Action != Delete || ch.Blocked != "" {
 			continue
 		}
 		k := ch.kind()
-		if c.space.used[ch.Kind+"/"+identityOf(k, ch.Before)] {
+		if d.used[k.Address(ch.Before)] {
 			ch.Blocked = "the file refers to it"
 		}
-		for _, v := range k.ValueKinds() {
-			key := k.DefinitionKey(ch.Before)
-			if slices.ContainsFunc(c.want.Rows(v.Name), func(w *resource.Object) bool { return v.ValueKey(w) == key }) {
-				ch.Blocked = "the file sets values of it in " + v.Name
-			}
+		if len(k.ValueKinds()) > 0 && set[k.Name+k.DefinitionKey(ch.Before)] != "" {
+			ch.Blocked = "the file sets values of it in " + set[k.Name+k.DefinitionKey(ch.Before)]
 		}
 	}
+}
+
+// twin tells whether a row has the id of an object that brings it along.
+func (s *sides) twin(k *resource.Kind, row *resource.Object) bool {
+	if k.Twin == "" {
+		return false
+	}
+	owner, id := resource.Lookup(k.Twin), k.IDOf(row)
+	return s.want.byID(owner, id) != nil || s.live.byID(owner, id) != nil
 }
 
 // covers tells whether the file would have a live object if it were to be
 // there: its part of the kind is not missing from the file, and its client id
 // is among those that the file was made with.
-func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
-	for _, g := range c.want.Gaps {
+func (s *sides) covers(k *resource.Kind, l *resource.Object) bool {
+	for _, g := range s.want.Gaps {
 		if g.Hides(k, l) && !g.OfOthers(k) {
 			return false
 		}
@@ -114,8 +130,8 @@ func (c *computation) covers(k *resource.Kind, l *resource.Object) bool {
 	default:
 		return true
 	}
-	if slices.Contains(c.want.ClientIDs, client) {
+	if slices.Contains(s.want.ClientIDs, client) {
 		return true
 	}
-	return k.Values == nil && slices.ContainsFunc(c.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.ClientID) == client })
+	return k.Values == nil && slices.ContainsFunc(s.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.ClientID) == client })
 }

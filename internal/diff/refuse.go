@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -52,54 +51,52 @@ func (c *Change) problems(s resource.Severity) []Refusal {
 	return out
 }
 
-// doubt notes what a change sends that may not be meant so.
-func (c *computation) doubt(ch *Change) {
-	if ch.Blocked != "" {
-		return
-	}
-	for _, r := range c.placed(ch.kind(), c.origins[ch], resource.Warning, ch.problems(resource.Warning)) {
-		if c.doubts[r.Text] = append(c.doubts[r.Text], r); len(c.doubts[r.Text]) == 1 {
-			c.doubted = append(c.doubted, r.Text)
+// tellDoubts tells what changes send that may not be meant so, each doubt once
+// with its first place.
+func (d *draft) tellDoubts() {
+	doubts := map[string][]Refusal{} // by text
+	var order []string
+	for _, ch := range d.Changes {
+		if ch.Blocked != "" {
+			continue
+		}
+		for _, r := range d.placed(ch.kind(), d.origins[ch], resource.Warning, ch.problems(resource.Warning)) {
+			if doubts[r.Text] = append(doubts[r.Text], r); len(doubts[r.Text]) == 1 {
+				order = append(order, r.Text)
+			}
 		}
 	}
-}
-
-// tellDoubts tells each doubt once, with the first place of it.
-func (c *computation) tellDoubts() {
-	for _, ch := range c.plan.Changes {
-		c.doubt(ch)
-	}
-	for _, text := range c.doubted {
-		all := c.doubts[text]
-		if len(all) > 1 {
-			c.notice("%s (%d times)", all[0], len(all))
+	for _, text := range order {
+		if all := doubts[text]; len(all) > 1 {
+			d.notice("%s (%d times)", all[0], len(all))
 		} else {
-			c.notice("%s", all[0])
+			d.notice("%s", all[0])
 		}
 	}
 }
 
 // refuse blocks the change of a wanted row that makes a new object, if that
 // would send what the vendor's rules forbid.
-func (c *computation) refuse(ch *Change, p *pairing, i int) {
-	c.origins[ch] = p.origin[i]
-	c.refuseAgain(ch)
+func (d *draft) refuse(p *pairing, w *wanted, ch *Change) {
+	d.refuseAgain(ch)
 	if ch.Blocked == "" {
-		c.blockFor(ch, c.placed(p.kind, p.origin[i], resource.Refused, c.dangling(p, i, ch.After.Names())))
+		d.blockFor(ch, w.dangling(ch.After.Names()))
 	}
 }
 
 // refuseAgain is refuse for a change that got more to send since.
-func (c *computation) refuseAgain(ch *Change) {
+func (d *draft) refuseAgain(ch *Change) {
 	if ch.Blocked == "" {
-		c.blockFor(ch, c.placed(ch.kind(), c.origins[ch], resource.Refused, ch.Refusals()))
+		d.blockFor(ch, ch.Refusals())
 	}
 }
 
-func (c *computation) blockFor(ch *Change, refused []Refusal) {
+// blockFor blocks a change for what it must not send.
+func (d *draft) blockFor(ch *Change, refused []Refusal) {
 	if len(refused) == 0 {
 		return
 	}
+	refused = d.placed(ch.kind(), d.origins[ch], resource.Refused, refused)
 	texts := make([]string, len(refused))
 	for i, r := range refused {
 		texts[i] = r.String()
@@ -110,11 +107,11 @@ func (c *computation) blockFor(ch *Change, refused []Refusal) {
 
 // placed says where in the file the values of a severity are. The file's row has
 // elements in other places than the one that is sent.
-func (c *computation) placed(k *resource.Kind, row *resource.Object, s resource.Severity, refused []Refusal) []Refusal {
-	if row == nil || c.o.Where == nil || len(refused) == 0 {
+func (s *sides) placed(k *resource.Kind, row *resource.Object, severity resource.Severity, refused []Refusal) []Refusal {
+	if row == nil || s.o.Where == nil || len(refused) == 0 {
 		return refused
 	}
-	own := k.Problems(row, s)
+	own := k.Problems(row, severity)
 	for i, r := range refused {
 		root := FieldChange{Path: r.Path}.Root()
 		at := slices.IndexFunc(own, func(p resource.Problem) bool {
@@ -124,7 +121,7 @@ func (c *computation) placed(k *resource.Kind, row *resource.Object, s resource.
 			root = own[at].Path
 			own = slices.Delete(own, at, at+1) // the next one like it stands elsewhere
 		}
-		refused[i].Place = c.o.Where(row, root)
+		refused[i].Place = s.o.Where(row, root)
 	}
 	return refused
 }
@@ -132,10 +129,10 @@ func (c *computation) placed(k *resource.Kind, row *resource.Object, s resource.
 // sift takes the fields out of an update that must not be sent, and gives them
 // a change of their own, which is blocked: the others go without them. It
 // returns what is left of the fields.
-func (c *computation) sift(p *pairing, i int, live, after *resource.Object, fields []FieldChange) []FieldChange {
+func (d *draft) sift(p *pairing, w *wanted, after *resource.Object, fields []FieldChange) []FieldChange {
 	k := p.kind
-	whole := &Change{Kind: k.Name, Action: Update, Before: live, After: after, Write: roots(fields)}
-	refused := c.placed(k, p.origin[i], resource.Refused, slices.Concat(whole.Refusals(), c.dangling(p, i, whole.Write)))
+	all := &Change{Kind: k.Name, Action: Update, Before: w.live, After: after, Write: roots(fields)}
+	refused := append(all.Refusals(), w.dangling(all.Write)...)
 	if len(refused) == 0 {
 		return fields
 	}
@@ -144,15 +141,16 @@ func (c *computation) sift(p *pairing, i int, live, after *resource.Object, fiel
 	}
 	bad := slices.DeleteFunc(slices.Clone(fields), func(f FieldChange) bool { return !isBad(f) })
 	good := slices.DeleteFunc(slices.Clone(fields), isBad)
-	key, row := p.keys[i], p.want[i]
+	ch := &Change{Action: Update, Before: w.live, After: after.Clone(), Fields: bad, Write: roots(bad)}
 	if len(good) > 0 {
-		key, row = c.unique(k, key+"#"+bad[0].Root()), nil
+		d.part(k, w, bad[0].Root(), ch)
+	} else {
+		d.whole(k, w, ch)
 	}
-	ch := c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: p.keys[i], Action: Update,
-		Before: live, After: after.Clone(), Fields: bad, Write: roots(bad)}, row)
-	c.blockFor(ch, refused)
+	d.origins[ch] = w.file
+	d.blockFor(ch, refused)
 	for _, name := range ch.Write {
-		if v, has := live.Lookup(name); has {
+		if v, has := w.live.Lookup(name); has {
 			after.Set(name, v)
 		} else {
 			after.Delete(name)
@@ -163,49 +161,12 @@ func (c *computation) sift(p *pairing, i int, live, after *resource.Object, fiel
 
 // dangling returns the references of a wanted row to nothing that are in the
 // fields which would be written.
-func (c *computation) dangling(p *pairing, i int, write []string) []Refusal {
+func (w *wanted) dangling(write []string) []Refusal {
 	var out []Refusal
-	for _, trouble := range p.problems[i] {
+	for _, trouble := range w.problems {
 		if trouble.dangling && slices.Contains(write, trouble.root) {
 			out = append(out, Refusal{Path: trouble.root, Text: trouble.root + ": " + trouble.text})
 		}
 	}
 	return out
-}
-
-// overCaps blocks what a limit leaves no room for, after everything that goes
-// has gone.
-func (c *computation) overCaps() {
-	for _, k := range resource.Kinds() {
-		for _, limit := range k.Caps {
-			c.overCap(k, limit)
-		}
-	}
-}
-
-func (c *computation) overCap(k *resource.Kind, limit resource.Cap) {
-	count := map[string]int{}
-	for _, l := range c.live.Rows(k.Name) {
-		count[limit.Place(l)]++
-	}
-	for _, ch := range c.plan.Changes {
-		if ch.Kind == k.Name && ch.Blocked == "" && ch.Before != nil && ch.Action != Update {
-			count[limit.Place(ch.Before)]-- // replaced ones come back below
-		}
-	}
-	for _, ch := range c.plan.Changes {
-		if ch.Kind != k.Name || ch.Blocked != "" || ch.Action != Create && ch.Action != Replace {
-			continue
-		}
-		at := limit.Place(ch.After)
-		if count[at] >= limit.N && !(ch.Action == Replace && at == limit.Place(ch.Before)) {
-			text := fmt.Sprintf("more than %d %s would share %s; the vendor allows %d", limit.N, k.Name, strings.Join(limit.Per, " and "), limit.N)
-			c.blockFor(ch, c.placed(k, c.origins[ch], resource.Refused, []Refusal{{Text: text}}))
-			if ch.Before != nil {
-				count[limit.Place(ch.Before)]++
-			}
-			continue
-		}
-		count[at]++
-	}
 }

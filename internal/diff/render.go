@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // Style says how a plan is written as text.
@@ -25,7 +26,7 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	if s.Width <= 0 {
 		s.Width = 80
 	}
-	r := &renderer{plan: p, paint: painter(s.Color), width: s.Width,
+	r := &renderer{plan: p, paint: screen.Paint(s.Color), width: s.Width,
 		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
 	r.changes()
 	r.unmanaged()
@@ -40,7 +41,7 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 type renderer struct {
 	plan  *Plan
 	b     strings.Builder
-	paint painter
+	paint screen.Paint
 	width int
 	live  string // what the sides are called
 	want  string
@@ -49,9 +50,9 @@ type renderer struct {
 // line writes one line, or what does not fit into the width on further lines
 // that are set in. Whatever a license put into it cannot move the cursor.
 func (r *renderer) line(paint func(string) string, format string, args ...any) {
-	text := printable(fmt.Sprintf(format, args...))
+	text := screen.Printable(fmt.Sprintf(format, args...))
 	inset := len(text) - len(strings.TrimLeft(text, " ")) + 4
-	for i, l := range wrapAfter(text, r.width, r.width-inset) {
+	for i, l := range screen.WrapAfter(text, r.width, r.width-inset) {
 		if i > 0 {
 			l = strings.Repeat(" ", inset) + l
 		}
@@ -64,7 +65,7 @@ func (r *renderer) line(paint func(string) string, format string, args ...any) {
 
 // wrapped writes a text over as many lines as it needs.
 func (r *renderer) wrapped(indent, text string) {
-	for i, l := range wrap(printable(text), r.width-len(indent)) {
+	for i, l := range screen.Wrap(screen.Printable(text), r.width-len(indent)) {
 		if i > 0 {
 			indent = strings.Repeat(" ", len(indent))
 		}
@@ -75,18 +76,13 @@ func (r *renderer) wrapped(indent, text string) {
 var signs = map[Action]string{Create: "+", Update: "~", Replace: "±", Delete: "-"}
 
 func (r *renderer) changes() {
-	for _, k := range resource.Kinds() {
-		first := true
-		for _, ch := range r.plan.Changes {
-			if ch.Kind != k.Name {
-				continue
-			}
-			if first {
-				r.line(r.paint.bold, "%s", k.Name)
-				first = false
-			}
-			r.change(ch)
+	kind := ""
+	for _, ch := range r.plan.Changes {
+		if ch.Kind != kind {
+			kind = ch.Kind
+			r.line(r.paint.Bold, "%s", kind)
 		}
+		r.change(ch)
 	}
 }
 
@@ -102,13 +98,13 @@ func (r *renderer) change(ch *Change) {
 	if ch.Action != Update && ch.Action != Create {
 		title += "  " + string(ch.Action)
 	}
-	r.line(r.paint.action(ch), "%s", title)
+	r.line(r.color(ch), "%s", title)
 	switch ch.Action {
 	case Create:
 		r.object(ch)
 		if start := ch.kind().StartArgs(ch.After, nil); start != nil {
 			by := ch.kind().Start
-			r.line(r.paint.green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
+			r.line(r.paint.Green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
 		}
 	case Update, Replace:
 		for _, f := range ch.Fields {
@@ -148,7 +144,7 @@ func (r *renderer) object(ch *Change) {
 		if slices.Contains(ch.kind().Key, name) || ch.kind().Start != nil && ch.kind().Start.Field == name {
 			continue
 		}
-		r.line(r.paint.green, "      %s: %s", name, r.value(ch, name, v))
+		r.line(r.paint.Green, "      %s: %s", name, r.value(ch, name, v))
 	}
 }
 
@@ -159,60 +155,48 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 	bl, blok := f.Before.(resource.List)
 	al, alok := f.After.(resource.List)
 	switch {
-	case bok && aok && columns(b)+columns(a) > r.width/2 && len(b)+len(a) < tooLong:
+	case bok && aok && screen.Columns(b)+screen.Columns(a) > r.width/2 && len(b)+len(a) < tooLong:
 		r.line(nil, "      %s:", label)
 		r.highlight(b, a)
 	case blok && alok:
 		r.line(nil, "      %s:", label)
 		r.elements(ch, f.Path, bl, al)
 	case f.Before == nil:
-		r.line(r.paint.green, "      %s: %s", label, r.value(ch, f.Path, f.After))
+		r.line(r.paint.Green, "      %s: %s", label, r.value(ch, f.Path, f.After))
 	case f.After == nil:
-		r.line(r.paint.red, "      %s: %s removed", label, r.value(ch, f.Path, f.Before))
+		r.line(r.paint.Red, "      %s: %s removed", label, r.value(ch, f.Path, f.Before))
 	default:
 		r.line(nil, "      %s: %s -> %s", label, r.value(ch, f.Path, f.Before), r.value(ch, f.Path, f.After))
 	}
 }
 
 // elements writes what went out of a list and what came in; what stayed is
-// counted.
+// counted. Lists that differ in nothing but their order, or in how often an
+// element comes, are written whole.
 func (r *renderer) elements(ch *Change, path string, before, after resource.List) {
-	if sameElements(before, after) {
+	gone, come := notIn(after, before), notIn(before, after)
+	if len(gone)+len(come) == 0 {
 		r.line(nil, "        %s -> %s", r.value(ch, path, before), r.value(ch, path, after))
 		return
 	}
-	same := 0
-	for _, v := range before {
-		if contains(after, v) {
-			same++
-			continue
-		}
-		r.line(r.paint.red, "        - %s", r.value(ch, path, v))
+	for _, v := range gone {
+		r.line(r.paint.Red, "        - %s", r.value(ch, path, v))
 	}
-	for _, v := range after {
-		if !contains(before, v) {
-			r.line(r.paint.green, "        + %s", r.value(ch, path, v))
-		}
+	for _, v := range come {
+		r.line(r.paint.Green, "        + %s", r.value(ch, path, v))
 	}
-	if same > 0 {
-		r.line(r.paint.dim, "        (%d unchanged)", same)
+	if same := len(before) - len(gone); same > 0 {
+		r.line(r.paint.Dim, "        (%d unchanged)", same)
 	}
 }
 
-// sameElements tells whether two lists differ in their order or in how often
-// an element comes, and in nothing else.
-func sameElements(a, b resource.List) bool {
-	for _, v := range a {
-		if !contains(b, v) {
-			return false
-		}
+// notIn returns the elements of a list that another one has not.
+func notIn(other, l resource.List) resource.List {
+	has := map[string]bool{}
+	for _, v := range other {
+		has[resource.JSON(v)] = true
 	}
-	for _, v := range b {
-		if !contains(a, v) {
-			return false
-		}
-	}
-	return true
+	return slices.DeleteFunc(slices.Clone(l), func(v resource.Value) bool { return has[resource.JSON(v)] })
 }
 
 // label is a path with the name of what an id in it stands for.
@@ -221,17 +205,12 @@ func (r *renderer) label(ch *Change, path string) string {
 	if open < 0 || end < open {
 		return path
 	}
-	if n := r.plan.refName(ch.kind(), path[:open]+"."+keyField(ch.kind(), path[:open]), path[open+1:end]); n != "" {
-		return path + " (" + n + ")"
+	if f := ch.kind().Field(path[:open]); f != nil {
+		if n := r.plan.refName(ch.kind(), path[:open]+"."+f.Key, path[open+1:end]); n != "" {
+			return path + " (" + n + ")"
+		}
 	}
 	return path
-}
-
-func keyField(k *resource.Kind, name string) string {
-	if f := k.Field(name); f != nil {
-		return f.Key
-	}
-	return ""
 }
 
 // value writes a value on one line, with names beside ids.
@@ -268,7 +247,7 @@ func (r *renderer) value(ch *Change, path string, v resource.Value) string {
 
 // refName returns the name of the object that a value at a path refers to.
 func (p *Plan) refName(k *resource.Kind, path, id string) string {
-	f := fieldAt(k.Fields, strings.Split(path, "."))
+	f := fieldAt(k, path)
 	if f == nil || f.Ref == nil {
 		return ""
 	}
@@ -278,21 +257,4 @@ func (p *Plan) refName(k *resource.Kind, path, id string) string {
 		}
 	}
 	return ""
-}
-
-// fieldAt returns the description of what a path leads to, nil if nothing is
-// known of it.
-func fieldAt(fields []resource.Field, path []string) *resource.Field {
-	for i := range fields {
-		f := &fields[i]
-		name, _, _ := strings.Cut(path[0], "[")
-		if f.Name != name {
-			continue
-		}
-		if len(path) == 1 {
-			return f
-		}
-		return fieldAt(f.Fields, path[1:])
-	}
-	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"lcsync/internal/resource"
 	"lcsync/internal/resource/resourcetest"
+	"lcsync/internal/screen"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -85,7 +86,7 @@ func TestText(t *testing.T) {
 	for _, width := range []int{40, 80, 120} {
 		text := paint(t, bold, Style{Width: width})
 		for _, l := range strings.Split(text, "\n") {
-			if columns(l) > width {
+			if screen.Columns(l) > width {
 				t.Errorf("wider than %d columns: %q", width, l)
 			}
 			if strings.ContainsFunc(l, func(c rune) bool { return !unicode.IsPrint(c) }) {
@@ -94,7 +95,7 @@ func TestText(t *testing.T) {
 		}
 	}
 	colored := paint(t, bold, Style{Color: true})
-	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[35m"} {
+	for _, code := range []string{"\x1b[0m", "\x1b[22m", "\x1b[0;22m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[35m"} {
 		colored = strings.ReplaceAll(colored, code, "")
 	}
 	if d := cmp.Diff(paint(t, bold, Style{}), colored); d != "" {
@@ -116,29 +117,8 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-func TestWrapAndCut(t *testing.T) {
-	for _, c := range []struct {
-		in    string
-		width int
-		want  []string
-	}{
-		{"", 20, []string{""}},
-		{"short", 20, []string{"short"}},
-		{"these are words that break at a space", 20, []string{"these are words that", "break at a space"}},
-		{"thisisasinglewordthatdoesnotfit", 20, []string{"thisisasinglewordtha", "tdoesnotfit"}},
-		{"東京東京東京東京東京東京", 20, []string{"東京東京東京東京東京", "東京"}},
-	} {
-		if d := cmp.Diff(c.want, wrap(c.in, c.width)); d != "" {
-			t.Errorf("%q (-want +got):\n%s", c.in, d)
-		}
-	}
-	if got := cut("東京東京", 5); got != "東京…" {
-		t.Errorf("cut: %q", got)
-	}
-	if got := printable("a\x1b[2J\u202eb\u00a0c\r\n"); got != `a\x1b[2J\u202eb\u00a0c\r\n` {
-		t.Errorf("printable: %q", got)
-	}
-	if got := columns(elide(strings.Repeat("x", 99), false, false)); got != 2*context+1 {
+func TestElide(t *testing.T) {
+	if got := screen.Columns(elide(strings.Repeat("x", 99), false, false)); got != 2*context+1 {
 		t.Errorf("sameness is %d columns long", got)
 	}
 }

@@ -4,24 +4,67 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/rivo/uniseg"
 	"github.com/sergi/go-diff/diffmatchpatch"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
-// tooLong is the size in bytes from which strings are not searched for what
-// they have in common.
-const tooLong = 20_000
+// Sizes in bytes of two strings: from byWords on they are searched for words
+// that they have in common, not for characters, and from tooLong on not at all.
+const (
+	byWords = 2_000
+	tooLong = 20_000
+)
 
 // pieces returns what two strings have in common and what they have not, in
 // order, the same on every run.
 func pieces(before, after string) []diffmatchpatch.Diff {
 	d := diffmatchpatch.New()
 	d.DiffTimeout = 0 // the clock has no say in what is shown
-	return d.DiffCleanupSemantic(d.DiffMain(before, after, false))
+	if len(before)+len(after) < byWords {
+		return d.DiffCleanupSemantic(d.DiffMain(before, after, false))
+	}
+	var words vocabulary
+	parts := d.DiffMainRunes(words.runes(before), words.runes(after), false)
+	for i := range parts {
+		parts[i].Text = words.text(parts[i].Text)
+	}
+	return d.DiffCleanupSemantic(parts)
+}
+
+// vocabulary numbers words, spaces and marks, so that each is one rune of a
+// shorter text. There are fewer of them than runes before the surrogates.
+type vocabulary struct {
+	words []string
+	rune  map[string]rune
+}
+
+func (v *vocabulary) runes(s string) []rune {
+	var out []rune
+	for state, word := -1, ""; s != ""; {
+		word, s, state = uniseg.FirstWordInString(s, state)
+		r, known := v.rune[word]
+		if !known {
+			if v.rune == nil {
+				v.rune = map[string]rune{}
+			}
+			r = rune(len(v.words) + 1)
+			v.rune[word], v.words = r, append(v.words, word)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (v *vocabulary) text(runes string) string {
+	var b strings.Builder
+	for _, r := range runes {
+		b.WriteString(v.words[r-1])
+	}
+	return b.String()
 }
 
 // highlight writes two long strings with what differs between them marked:
@@ -30,7 +73,7 @@ func (r *renderer) highlight(before, after string) {
 	parts := pieces(before, after)
 	var b strings.Builder
 	for i, part := range parts {
-		text := printable(part.Text)
+		text := screen.Printable(part.Text)
 		switch part.Type {
 		case diffmatchpatch.DiffDelete:
 			b.WriteString("[-" + text + "-]")
@@ -40,7 +83,7 @@ func (r *renderer) highlight(before, after string) {
 			b.WriteString(elide(text, i == 0, i == len(parts)-1))
 		}
 	}
-	for _, l := range wrap(b.String(), r.width-8) {
+	for _, l := range screen.Wrap(b.String(), r.width-8) {
 		r.line(nil, "        %s", l)
 	}
 }
@@ -61,69 +104,7 @@ func elide(text string, first, last bool) string {
 	return text
 }
 
-// printable makes control characters visible, so that no text of a license
-// can move a terminal's cursor.
-func printable(s string) string {
-	if strings.IndexFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, c := range s {
-		if unicode.IsPrint(c) {
-			b.WriteRune(c)
-		} else {
-			b.WriteString(strings.Trim(fmt.Sprintf("%q", string(c)), `"`))
-		}
-	}
-	return b.String()
-}
-
-// columns is how many columns of a terminal a text takes.
-func columns(s string) int { return uniseg.StringWidth(s) }
-
-// cut shortens a text to a number of columns.
-func cut(s string, width int) string {
-	if columns(s) <= width {
-		return s
-	}
-	head, _ := split(s, width-1)
-	return head + "…"
-}
-
-// split cuts a text in two, the first part as long as fits into the columns,
-// at least one character.
-func split(s string, width int) (head, tail string) {
-	rest, state, used, at := s, -1, 0, 0
-	for rest != "" {
-		cluster, after, w, next := uniseg.FirstGraphemeClusterInString(rest, state)
-		if used+w > width && at > 0 {
-			break
-		}
-		rest, state, used, at = after, next, used+w, at+len(cluster)
-	}
-	return s[:at], s[at:]
-}
-
-// wrap breaks a text at spaces; words longer than a line are broken too.
-func wrap(s string, width int) []string { return wrapAfter(s, width, width) }
-
-// wrapAfter is wrap with a width of its own for the first line.
-func wrapAfter(s string, first, width int) []string {
-	first, width = max(first, 20), max(width, 20)
-	var lines []string
-	for columns(s) > first {
-		head, tail := split(s, first)
-		indented := len(head) - len(strings.TrimLeft(head, " "))
-		if at := strings.LastIndexByte(head, ' '); !strings.HasPrefix(tail, " ") && at > max(len(head)/2, indented) {
-			head, tail = s[:at], s[at:]
-		}
-		lines = append(lines, head)
-		s, first = strings.TrimPrefix(tail, " "), width
-	}
-	return append(lines, s)
-}
-
-func (r *renderer) section(title string) { r.line(r.paint.bold, "%s", title) }
+func (r *renderer) section(title string) { r.line(r.paint.Bold, "%s", title) }
 
 func (r *renderer) unmanaged() {
 	if len(r.plan.Unmanaged) == 0 {
@@ -135,7 +116,7 @@ func (r *renderer) unmanaged() {
 		if u.ID != "" && u.ID != u.Key {
 			id = "  (" + u.ID + ")"
 		}
-		r.line(r.paint.dim, "  ? %s %s%s", u.Kind, u.Key, id)
+		r.line(r.paint.Dim, "  ? %s %s%s", u.Kind, u.Key, id)
 	}
 }
 
@@ -145,7 +126,7 @@ func (r *renderer) observed() {
 	}
 	r.section("cannot be changed through the API")
 	for _, o := range r.plan.Observed {
-		r.line(r.paint.dim, "  = %s %s %s: %s in %s, %s in %s", o.Kind, o.Key, o.Path,
+		r.line(r.paint.Dim, "  = %s %s %s: %s in %s, %s in %s", o.Kind, o.Key, o.Path,
 			resource.Text(o.Live), r.live, resource.Text(o.Want), r.want)
 	}
 }
@@ -259,7 +240,7 @@ func (p *Plan) Count() Counts {
 
 func (r *renderer) summary() {
 	c := r.plan.Count()
-	r.line(r.paint.bold, "%s", r.plan.Summary())
+	r.line(r.paint.Bold, "%s", r.plan.Summary())
 	if c.Invited > 0 {
 		r.line(nil, "%s invited by e-mail", plural(c.Invited, "person is", "people are"))
 	}
@@ -278,29 +259,15 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// painter adds colours, or not.
-type painter bool
-
-func (p painter) wrap(code, s string) string {
-	if !p {
-		return s
-	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}
-
-func (p painter) bold(s string) string  { return p.wrap("1", s) }
-func (p painter) dim(s string) string   { return p.wrap("2", s) }
-func (p painter) green(s string) string { return p.wrap("32", s) }
-func (p painter) red(s string) string   { return p.wrap("31", s) }
-
-func (p painter) action(ch *Change) func(string) string {
+// color returns the colour of a change's title.
+func (r *renderer) color(ch *Change) func(string) string {
 	switch {
 	case ch.Blocked != "":
-		return func(s string) string { return p.wrap("35", s) }
+		return r.paint.Magenta
 	case ch.Action == Create:
-		return p.green
+		return r.paint.Green
 	case ch.Action == Delete:
-		return p.red
+		return r.paint.Red
 	}
-	return func(s string) string { return p.wrap("33", s) }
+	return r.paint.Yellow
 }

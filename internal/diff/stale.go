@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // Found is what a plan remembers of the license it was made on, beyond the
@@ -20,101 +21,24 @@ type Found struct {
 	Orders map[string][]string `json:"orders"`
 }
 
-// remember notes what Conflicts will want to know.
-func (c *computation) remember() {
+// found notes what Conflicts will want to know.
+func (d *draft) found() Found {
 	f := Found{Sizes: map[string]int{}, Beside: map[string][]string{}, Orders: map[string][]string{}}
-	rows := NewRows(c.live)
-	for _, k := range c.live.Kinds() {
-		f.Sizes[k.Name] = len(c.live.Rows(k.Name))
+	for _, k := range d.live.Kinds() {
+		f.Sizes[k.Name] = len(d.live.Rows(k.Name))
 	}
-	for _, ch := range c.plan.Changes {
+	for _, ch := range d.Changes {
 		k := ch.kind()
 		if ch.Action == Create && ch.Blocked == "" {
-			if ids := rows.sameKey(k, ch.After); len(ids) > 0 {
-				f.Beside[ch.ID] = ids
+			if names := d.live.sameKey(k, ch.After); len(names) > 0 {
+				f.Beside[ch.ID] = names
 			}
 		}
-		if k.Order == resource.Linked {
-			f.Orders[k.Name] = ids(k, c.live)
+		if k.Order == resource.Linked && f.Orders[k.Name] == nil {
+			f.Orders[k.Name] = d.live.order(k)
 		}
 	}
-	c.plan.Found = f
-}
-
-// Rows finds the rows of a license by id and by key.
-type Rows struct {
-	license *resource.License
-	byID    map[string]map[string]*resource.Object
-	byKey   map[string]map[string][]*resource.Object
-}
-
-// NewRows returns an index of a license, which must not change meanwhile.
-func NewRows(l *resource.License) *Rows {
-	return &Rows{l, map[string]map[string]*resource.Object{}, map[string]map[string][]*resource.Object{}}
-}
-
-func (x *Rows) of(k *resource.Kind) (byID map[string]*resource.Object, byKey map[string][]*resource.Object) {
-	if x.byID[k.Name] == nil {
-		byID, byKey = map[string]*resource.Object{}, map[string][]*resource.Object{}
-		for _, r := range x.license.Rows(k.Name) {
-			if id := k.IDOf(r); id != nil {
-				byID[resource.Text(id)] = r
-			}
-			if key := joinKey(k, r); key != "" {
-				byKey[key] = append(byKey[key], r)
-			}
-		}
-		x.byID[k.Name], x.byKey[k.Name] = byID, byKey
-	}
-	return x.byID[k.Name], x.byKey[k.Name]
-}
-
-// Find returns the row that is the object of another row: by server id, or by
-// key where that is the identity. Nil if there is none.
-func (x *Rows) Find(k *resource.Kind, of *resource.Object) *resource.Object {
-	byID, byKey := x.of(k)
-	if k.ServerID != "" {
-		return byID[resource.Text(k.IDOf(of))]
-	}
-	if rows := byKey[joinKey(k, of)]; len(rows) > 0 {
-		return rows[0]
-	}
-	return nil
-}
-
-// Alike returns the rows with the natural key of a row, none if that is empty.
-func (x *Rows) Alike(k *resource.Kind, row *resource.Object) []*resource.Object {
-	_, byKey := x.of(k)
-	return byKey[joinKey(k, row)]
-}
-
-// Unset tells whether a row of a kind holds the default of its definition, which
-// listings cannot tell from never having been set.
-func (x *Rows) Unset(k *resource.Kind, row *resource.Object) bool {
-	if k.Values == nil {
-		return false
-	}
-	of := resource.Lookup(k.Values.Of)
-	def := x.Find(of, resource.Of(of.ClientID, row.Get(k.Values.Namespace), "name", row.Get(k.Values.Name)))
-	return isDefault(def, row.Get(k.Values.Value))
-}
-
-// sameKey returns the ids, or else the keys, of objects with the natural key
-// of a row.
-func (x *Rows) sameKey(k *resource.Kind, row *resource.Object) []string {
-	var out []string
-	for _, l := range x.Alike(k, row) {
-		out = append(out, identityOf(k, l))
-	}
-	return out
-}
-
-func ids(k *resource.Kind, l *resource.License) []string {
-	out := make([]string, 0, len(l.Rows(k.Name)))
-	for _, r := range l.Rows(k.Name) {
-		out = append(out, resource.Text(k.IDOf(r)))
-	}
-	return out
+	return f
 }
 
 // Kinds returns the kinds that the plan's unblocked changes touch.
@@ -171,7 +95,7 @@ func (p *Plan) Conflicts(live *resource.License) []Conflict {
 		}
 	}
 	for _, k := range resource.Kinds() {
-		if c := p.reordered(k, live); c != nil {
+		if c := p.reordered(k, rows); c != nil {
 			out = append(out, *c)
 		}
 	}
@@ -195,7 +119,7 @@ func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *Rows) *Conflict {
 		c.Reason = "it is gone"
 		return c
 	}
-	if c.Fields = Compare(k, now, ch.Before, rows.license.Unreadable[k.Name]); len(c.Fields) > 0 {
+	if c.Fields = Compare(k, now, ch.Before, rows.Unreadable[k.Name]); len(c.Fields) > 0 {
 		for i, f := range c.Fields {
 			c.Fields[i].Before, c.Fields[i].After = f.After, f.Before
 		}
@@ -215,10 +139,10 @@ func (p *Plan) returns(ch *Change) bool {
 
 // reordered says that the order of a kind changed that the plan moves objects
 // of.
-func (p *Plan) reordered(k *resource.Kind, live *resource.License) *Conflict {
+func (p *Plan) reordered(k *resource.Kind, live *Rows) *Conflict {
 	order, known := p.Found.Orders[k.Name]
 	moves := slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == k.Name && ch.Move != nil && ch.Blocked == "" })
-	if !known || !moves || !live.Has(k.Name) || slices.Equal(order, ids(k, live)) {
+	if !known || !moves || !live.Has(k.Name) || slices.Equal(order, live.order(k)) {
 		return nil
 	}
 	return &Conflict{Kind: k.Name, Reason: "their order, or which there are, was changed"}
@@ -246,24 +170,16 @@ func oneValue(v resource.Value) string {
 	if v == nil {
 		return "(none)"
 	}
-	return cut(printable(resource.JSON(v)), 60)
+	return screen.Cut(screen.Printable(resource.JSON(v)), 60)
 }
 
-// Check tells what is wrong with a plan that was read from a file.
+// Check tells what is wrong with a plan that was read from a file, beyond what
+// UnmarshalJSON sees.
 func (p *Plan) Check() error {
 	seen := map[string]bool{}
 	for _, ch := range p.Changes {
-		k := resource.Lookup(ch.Kind)
-		switch {
-		case k == nil:
-			return fmt.Errorf("it has the unknown kind %q", ch.Kind)
-		case seen[ch.ID]:
+		if seen[ch.ID] {
 			return fmt.Errorf("it has the change %s twice", ch.ID)
-		case ch.Action == Create && ch.After == nil, ch.Action == Update && (ch.Before == nil || ch.After == nil),
-			ch.Action == Replace && (ch.Before == nil || ch.After == nil), ch.Action == Delete && ch.Before == nil:
-			return fmt.Errorf("the change %s lacks an object", ch.ID)
-		case !slices.Contains([]Action{Create, Update, Replace, Delete}, ch.Action):
-			return fmt.Errorf("the change %s has the unknown action %q", ch.ID, ch.Action)
 		}
 		if refused := ch.Refusals(); ch.Blocked == "" && len(refused) > 0 {
 			return fmt.Errorf("the change %s sends what the vendor's rules forbid: %s", ch.ID, refused[0])

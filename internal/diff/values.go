@@ -1,64 +1,42 @@
 package diff
 
 import (
+	"fmt"
 	"slices"
 
 	"lcsync/internal/resource"
 )
 
-// definitions finds the definitions of a kind by what values call them.
-type definitions struct{ live, want map[string]*resource.Object }
-
-func (c *computation) definitions(kind string) *definitions {
-	if d := c.defs[kind]; d != nil {
-		return d
-	}
-	k := resource.Lookup(kind)
-	index := func(l *resource.License) map[string]*resource.Object {
-		out := map[string]*resource.Object{}
-		for _, row := range l.Rows(kind) {
-			if key := k.DefinitionKey(row); out[key] == nil {
-				out[key] = row
-			}
-		}
-		return out
-	}
-	d := &definitions{index(c.live), index(c.want)}
-	c.defs[kind] = d
-	return d
-}
-
 // definition returns the definition of a value row: the platform's, or as it is
 // live, or as it is wanted if live has none. Nil if nobody knows it.
-func (c *computation) definition(k *resource.Kind, row *resource.Object) *resource.Object {
+func (s *sides) definition(k *resource.Kind, row *resource.Object) *resource.Object {
 	if k.IsDefault(row) {
 		return k.DefaultDefinition(row)
 	}
-	d, key := c.definitions(k.Values.Of), k.ValueKey(row)
-	if def := d.live[key]; def != nil {
+	if def := s.live.definition(k, row); def != nil {
 		return def
 	}
-	return d.want[key]
+	return s.want.definition(k, row)
 }
 
 // platforms tells whether a row is the platform's to set: what nobody can set,
 // and, on another license, what the vendor does not document.
-func (c *computation) platforms(k *resource.Kind, row *resource.Object) bool {
+func (s *sides) platforms(k *resource.Kind, row *resource.Object) bool {
 	switch {
 	case k.ReadOnlyRow(row):
 		return true
-	case c.plan.SameLicense, !k.IsDefault(row), k.DefaultProperty(row) != nil:
+	case s.same, !k.IsDefault(row), k.DefaultProperty(row) != nil:
 		return false
 	}
-	c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, k.KeyOf(row))
+	s.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, k.KeyOf(row))
 	return true
 }
 
 // undecided says why a value is not written to another license until somebody
 // decides so, "" if it may be.
-func (c *computation) undecided(ch *Change) string {
+func (d *draft) undecided(ch *Change) string {
 	p := ch.kind().DefaultProperty(ch.After)
-	if c.plan.SameLicense || p == nil || p.Elsewhere == "" || slices.Contains(c.o.Objects[ch.Kind], ch.Key) {
+	if d.same || p == nil || p.Elsewhere == "" || slices.Contains(d.o.Objects[ch.Kind], ch.Key) {
 		return ""
 	}
 	return "this is another license, and " + p.Elsewhere + "; take it out of the file to leave it as it is, or pass --only " + ch.Kind + "/" + ch.Key + " to set it"
@@ -67,44 +45,37 @@ func (c *computation) undecided(ch *Change) string {
 // becoming returns the definition of a value row as it will be: as wanted if
 // it is going to be created or replaced, as it is otherwise. Definitions are
 // compared before their values.
-func (c *computation) becoming(k *resource.Kind, row *resource.Object) *resource.Object {
-	if ch := c.redefined[k.ValueKey(row)]; ch != nil && ch.Kind == k.Values.Of && ch.Blocked == "" {
+func (d *draft) becoming(k *resource.Kind, row *resource.Object) *resource.Object {
+	if ch := d.redefined[k.ValueKey(row)]; ch != nil && ch.Kind == k.Values.Of && ch.Blocked == "" {
 		return ch.After
 	}
-	return c.definition(k, row)
+	return d.definition(k, row)
 }
 
 // unset tells whether a live value row holds its definition's default, which
 // listings cannot tell from never having been set.
-func (c *computation) unset(k *resource.Kind, live *resource.Object) bool {
-	return k.Values != nil && isDefault(c.definition(k, live), live.Get(k.Values.Value))
+func (s *sides) unset(k *resource.Kind, live *resource.Object) bool {
+	return k.Values != nil && isDefault(s.definition(k, live), live.Get(k.Values.Value))
 }
 
 // wantUnset tells the same of a wanted value row and the definition that there
 // will be.
-func (c *computation) wantUnset(k *resource.Kind, want *resource.Object) bool {
-	return k.Values != nil && isDefault(c.becoming(k, want), want.Get(k.Values.Value))
+func (d *draft) wantUnset(k *resource.Kind, want *resource.Object) bool {
+	return k.Values != nil && isDefault(d.becoming(k, want), want.Get(k.Values.Value))
 }
 
-func isDefault(def *resource.Object, v resource.Value) bool {
-	d, ok := def.Lookup("default_value")
-	return ok && d != nil && resource.Equal(d, v)
-}
-
-// dropUnset makes nothing of a wanted row where both sides hold the default.
-func (c *computation) dropUnset(k *resource.Kind, live, want *resource.Object) {
-	if k.Values != nil && c.unset(k, live) && c.wantUnset(k, want) {
-		want.Delete(k.Values.Value)
-	}
+// staysUnset tells whether both sides of a value row hold the default.
+func (d *draft) staysUnset(k *resource.Kind, live, want *resource.Object) bool {
+	return d.unset(k, live) && d.wantUnset(k, want)
 }
 
 // foreign says why a wanted row is none of a license's business: values under
 // namespaces that exist everywhere, on a license the file is not of, and rows
 // of client ids that live was not read for.
-func (c *computation) foreign(p *pairing, want *resource.Object) string {
+func (s *sides) foreign(p *pairing, want *resource.Object) string {
 	k := p.kind
-	if k.Values != nil && !c.plan.SameLicense {
-		if ns := want.String(k.Values.Namespace); !slices.Contains(c.want.ClientIDs, ns) && c.definition(k, want) == nil {
+	if k.Values != nil && !s.same {
+		if ns := want.String(k.Values.Namespace); !slices.Contains(s.want.ClientIDs, ns) && s.definition(k, want) == nil {
 			return "the namespace " + ns + " is not one of the file's applications, and this is another license"
 		}
 	}
@@ -115,7 +86,7 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 	if resource.DefaultNamespace(client) {
 		return client + " is a namespace of the platform, which defines its own " + k.Name
 	}
-	if slices.Contains(c.live.ClientIDs, client) ||
+	if slices.Contains(s.live.ClientIDs, client) ||
 		slices.ContainsFunc(p.live, func(l *resource.Object) bool { return l.String(k.ClientID) == client }) {
 		return ""
 	}
@@ -124,40 +95,37 @@ func (c *computation) foreign(p *pairing, want *resource.Object) string {
 
 // restoreValues plans the writing back of the values that are lost when their
 // definition is replaced.
-func (c *computation) restoreValues() {
-	if !slices.ContainsFunc(c.plan.Changes, lasting) {
+func (d *draft) restoreValues() {
+	if !slices.ContainsFunc(d.Changes, lasting) {
 		return
 	}
-	busy := map[*resource.Object]bool{} // live rows with a change of their own
-	goes := map[*resource.Object]bool{} // those that are deleted
-	gone := map[string]bool{}           // what is deleted, as references call it
-	for _, ch := range c.plan.Changes {
-		if ch.Before == nil || ch.Blocked != "" {
-			continue
-		}
-		busy[ch.Before] = true
-		if ch.Action == Delete {
-			goes[ch.Before] = true
-			gone[ch.Kind+"/"+identityOf(ch.kind(), ch.Before)] = true
+	busy := map[*resource.Object]*Change{} // live rows with a change of their own
+	for _, ch := range d.Todo() {
+		if ch.Before != nil {
+			busy[ch.Before] = ch
 		}
 	}
+	gone := gone(d.Changes)
 	each := func(do func(k *resource.Kind, l *resource.Object, def *Change)) {
 		for _, k := range resource.Kinds() {
 			if k.Values == nil {
 				continue
 			}
-			for _, l := range c.live.Rows(k.Name) {
-				def := c.redefined[k.ValueKey(l)]
-				if def != nil && def.Kind == k.Values.Of && lasting(def) && !goes[l] && !refersTo(k, l, gone) {
+			for _, l := range d.live.Rows(k.Name) {
+				def := d.redefined[k.ValueKey(l)]
+				if def == nil || def.Kind != k.Values.Of || !lasting(def) {
+					continue
+				}
+				if ch := busy[l]; (ch == nil || ch.Action != Delete) && !refersTo(k, l, gone) {
 					do(k, l, def)
 				}
 			}
 		}
 	}
-	each(c.unwritable)
+	each(d.unwritable)
 	each(func(k *resource.Kind, l *resource.Object, def *Change) {
-		if !busy[l] {
-			c.restore(k, l, def)
+		if busy[l] == nil {
+			d.restore(k, l, def)
 		}
 	})
 }
@@ -167,36 +135,70 @@ func lasting(ch *Change) bool {
 	return ch.Action == Replace && ch.Blocked == "" && len(ch.kind().ValueKinds()) > 0
 }
 
-// refersTo tells whether a row refers to one of the objects.
-func refersTo(k *resource.Kind, row *resource.Object, objects map[string]bool) bool {
-	found := false
-	k.MapRefs(row, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
-		for _, kind := range ref.Kinds {
-			found = found || objects[kind+"/"+resource.Text(v)]
-		}
-		return v
-	})
-	return found
-}
-
 // restore writes back a live value of a definition that is replaced: what is
 // wanted of it, or what it was if nothing is.
-func (c *computation) restore(k *resource.Kind, l *resource.Object, def *Change) {
-	row := c.writeBack(k, l, def)
+func (d *draft) restore(k *resource.Kind, l *resource.Object, def *Change) {
+	row := d.writeBack(k, l, def)
 	if row == nil {
 		return // nothing to write, or what there will be by itself
 	}
-	key := c.unique(k, k.KeyOf(l)+"#restore")
-	c.add(&Change{ID: k.Name + "/" + key, Kind: k.Name, Key: k.KeyOf(l), Action: Create, After: creatable(k, l, row),
-		Reason: "lost when its definition is replaced, written back"}, nil)
+	d.change(k, d.unique(k, k.KeyOf(l)+"#restore"), k.KeyOf(l), &Change{Action: Create, After: creatable(k, l, row),
+		Reason: "lost when its definition is replaced, written back"})
 	if row != l {
-		c.plan.Unchanged[k.Name]--
+		d.Unchanged[k.Name]--
 	}
+}
+
+// unsaved names the kind of values that a definition may have and that were
+// not read, so that they could not be written back; "" if there is none.
+func (s *sides) unsaved(def *resource.Kind, live *resource.Object) string {
+	for _, k := range def.ValueKinds() {
+		if live.Object("access").Has(k.Values.Access) && !s.live.Has(k.Name) {
+			return k.Name
+		}
+	}
+	return ""
+}
+
+// unseen says which values are lost when a definition is replaced because
+// nobody can read them before.
+func unseen(def *resource.Kind, live *resource.Object) []string {
+	var out []string
+	for _, k := range def.ValueKinds() {
+		if live.Object("access").Has(k.Values.Access) && !resource.AgentsMay("read", live, k.Values.Access) {
+			out = append(out, "its "+k.Name+", which agents may not read, so that they are not written back")
+		}
+	}
+	return out
+}
+
+// unwritable blocks the replacement of a definition that leaves agents no right
+// to write one of its values back.
+func (d *draft) unwritable(k *resource.Kind, l *resource.Object, def *Change) {
+	if !resource.AgentsMay("write", def.After, k.Values.Access) && d.writeBack(k, l, def) != nil {
+		def.Blocked = fmt.Sprintf("%s/%s could not be written back, as the definition gives agents no right to write it", k.Name, k.KeyOf(l))
+	}
+}
+
+// writeBack returns the row whose value has to be written once the definition
+// of a live value was replaced: what is wanted of it, or else what it was. Nil
+// if that needs no writing.
+func (d *draft) writeBack(k *resource.Kind, l *resource.Object, def *Change) *resource.Object {
+	row := l
+	if p := d.of[k.Name]; p != nil && p.ofLive[l] != nil {
+		row = p.ofLive[l].Object
+	} else if d.unset(k, l) {
+		return nil
+	}
+	if v := row.Get(k.Values.Value); v == nil || isDefault(def.After, v) {
+		return nil
+	}
+	return row
 }
 
 // needDefinition makes a value need its definition where that is to be created
 // or replaced. Values go before the definition that is deleted or replaced.
-func (c *computation) needDefinition(ch *Change, definitions map[string][]*Change) {
+func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 	k := ch.kind()
 	if k.Values == nil {
 		return
@@ -205,48 +207,46 @@ func (c *computation) needDefinition(ch *Change, definitions map[string][]*Chang
 	if row == nil {
 		row = ch.Before
 	}
-	if def := c.becoming(k, row); def != nil && ch.Action != Delete && ch.Blocked == "" {
+	if def := d.becoming(k, row); def != nil && ch.Action != Delete && ch.Blocked == "" {
 		if text := resource.CheckPropertyValue(def, row.Get(k.Values.Value)); text != "" {
 			ch.Blocked = "it does not fit its definition: " + text
-		} else if text := c.undecided(ch); text != "" {
+		} else if text := d.undecided(ch); text != "" {
 			ch.Blocked = text
 		}
 	}
-	if text := c.undefined(k, row, definitions); text != "" && ch.Action != Delete && ch.Blocked == "" {
+	if text := d.undefined(k, row, definitions); text != "" && ch.Action != Delete && ch.Blocked == "" {
 		ch.Blocked = text
 	}
-	for _, d := range definitions[k.ValueKey(row)] {
+	for _, def := range definitions[k.ValueKey(row)] {
 		switch {
-		case d.Kind != k.Values.Of:
+		case def.Kind != k.Values.Of:
 		case ch.Action == Delete:
-			if d.Action != Create {
-				d.Waits = append(d.Waits, ch.ID)
+			if def.Action != Create {
+				def.Waits = append(def.Waits, ch.ID)
 			}
-		case d.Action == Replace && d.Blocked != "" && resource.CheckPropertyValue(d.Before, row.Get(k.Values.Value)) == "":
+		case def.Action == Replace && def.Blocked != "" && resource.CheckPropertyValue(def.Before, row.Get(k.Values.Value)) == "":
 			// It fits the definition that there is.
-		case d.Action == Create, d.Action == Replace:
-			ch.Needs = append(ch.Needs, d.ID)
+		case def.Action == Create, def.Action == Replace:
+			ch.Needs = append(ch.Needs, def.ID)
 		}
 	}
 }
 
 // undefined says that the definition of a value is in the file and not in the
 // license, and that it is not selected; "" otherwise.
-func (c *computation) undefined(k *resource.Kind, row *resource.Object, definitions map[string][]*Change) string {
-	of, key := k.Values.Of, k.ValueKey(row)
-	d := c.definitions(of)
-	if len(c.o.Only) == 0 || d.want[key] == nil || d.live[key] != nil || len(definitions[key]) > 0 || !c.live.Has(of) ||
-		slices.ContainsFunc(c.live.Gaps, func(g resource.Gap) bool { return g.Kind == of }) {
+func (d *draft) undefined(k *resource.Kind, row *resource.Object, definitions map[string][]*Change) string {
+	of, want := k.Values.Of, d.want.definition(k, row)
+	if len(d.o.Only) == 0 || want == nil || d.live.definition(k, row) != nil || len(definitions[k.ValueKey(row)]) > 0 || !d.live.Has(of) || d.gap(of) != nil {
 		return ""
 	}
-	id := of + "/" + resource.Lookup(of).KeyOf(d.want[key])
+	id := of + "/" + resource.Lookup(of).KeyOf(want)
 	return "it needs " + id + ", which is not made; " + onlyFlag(id) + " would add it"
 }
 
 // definingChanges returns the changes of definitions by what values call them.
-func (c *computation) definingChanges() map[string][]*Change {
+func definingChanges(changes []*Change) map[string][]*Change {
 	out := map[string][]*Change{}
-	for _, ch := range c.plan.Changes {
+	for _, ch := range changes {
 		if len(ch.kind().ValueKinds()) == 0 {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,10 +22,10 @@ const (
 	preimageFile = "preimage.json"
 	logFile      = "journal.jsonl"
 
-	hidden  = "."
-	beginAs = hidden + "begin-"
-	goneAs  = hidden + "gone-"
-	guard   = hidden + "lock"
+	hidden    = "."
+	beginAs   = hidden + "begin-"
+	goneAs    = hidden + "gone-"
+	guardFile = hidden + "lock"
 )
 
 const (
@@ -59,15 +60,8 @@ type metaJSON struct {
 // it is on disk, open for appending. An empty id is made from the time; a
 // given one that is taken is an error that wraps fs.ErrExist. A kill before
 // the end leaves no run.
-func (s *Store) Begin(m Meta, plan, preimage []byte) (*Run, error) {
-	r, err := s.begin(m, plan, preimage)
-	if err != nil {
-		return nil, fmt.Errorf("start a run in the state directory %s: %w", s.dir, err)
-	}
-	return r, nil
-}
-
-func (s *Store) begin(m Meta, plan, preimage []byte) (*Run, error) {
+func (s *Store) Begin(m Meta, plan, preimage []byte) (_ *Run, err error) {
+	defer about(&err, "start a run in the state directory %s", s.dir)
 	if preimage == nil {
 		preimage = []byte("null")
 	}
@@ -81,43 +75,45 @@ func (s *Store) begin(m Meta, plan, preimage []byte) (*Run, error) {
 	case !json.Valid(preimage):
 		return nil, errors.New("the pre-image is not JSON")
 	}
-	m.Started, m.License = m.Started.UTC(), m.License.normal()
 	if err := s.makeDir(s.runsDir()); err != nil {
 		return nil, err
 	}
-	// Prune takes what half-made runs have left, but not while one is made.
-	making := flock.New(filepath.Join(s.runsDir(), guard))
-	if err := making.RLock(); err != nil {
-		return nil, fmt.Errorf("lock %s: %w", making.Path(), err)
+	guard := s.guard()
+	if err := guard.RLock(); err != nil {
+		return nil, err
 	}
-	defer making.Close()
-
-	all, _ := s.walk(nil) // what cannot be listed is no reason not to begin
-	taken := map[string]bool{}
-	for _, p := range all {
-		taken[p.id] = true
-	}
-	if taken[m.ID] {
-		return nil, fmt.Errorf("run %s: %w", m.ID, fs.ErrExist)
-	}
-	for m.ID == "" || taken[m.ID] {
-		m.ID = newID(m.Started)
+	defer guard.Close()
+	m.Started, m.License = m.Started.UTC(), m.License.normal()
+	if m.ID, err = s.newID(m); err != nil {
+		return nil, err
 	}
 	return s.make(m, plan, preimage)
 }
 
-// newID returns an id that sorts by time, with a random end as several runs
-// may start in one second.
-func newID(at time.Time) string {
-	var random [2]byte
-	_, _ = rand.Read(random[:]) // it never fails: the program would end
-	return fmt.Sprintf("%s-%x", at.UTC().Format(idLayout), random)
+// guard is locked while a run is made: Prune takes what half-made runs have
+// left, but not then.
+func (s *Store) guard() *flock.Flock { return flock.New(filepath.Join(s.runsDir(), guardFile)) }
+
+// newID returns the id that was given, or one that sorts by time, with a random
+// end as several runs may start in one second.
+func (s *Store) newID(m Meta) (string, error) {
+	all, _ := s.walk(nil) // what cannot be listed is no reason not to begin
+	taken := func(id string) bool { return slices.ContainsFunc(all, func(h Head) bool { return h.ID == id }) }
+	if taken(m.ID) {
+		return "", fmt.Errorf("run %s: %w", m.ID, fs.ErrExist)
+	}
+	id := m.ID
+	for id == "" || taken(id) {
+		var random [2]byte
+		_, _ = rand.Read(random[:]) // it never fails: the program would end
+		id = fmt.Sprintf("%s-%x", m.Started.Format(idLayout), random)
+	}
+	return id, nil
 }
 
 // make writes a run under a temporary name and gives it its own at the end.
 func (s *Store) make(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	dir := filepath.Join(s.runsDir(), m.License.path())
-	p := place{m.ID, filepath.Join(dir, m.ID), m.License}
 	if err := s.makeDir(dir); err != nil {
 		return nil, err
 	}
@@ -126,28 +122,35 @@ func (s *Store) make(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	if err != nil {
 		return nil, err
 	}
-	meta, err := encode(metaJSON{formatVersion, m})
-	if err == nil {
-		err = s.fill(temp, meta, plan, preimage)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(temp))
+		}
+	}()
+	if err := s.fill(temp, m, plan, preimage); err != nil {
+		return nil, err
 	}
-	var to *appender
+	to, err := s.open(Head{Dir: temp}, 0)
+	if err != nil {
+		return nil, err
+	}
+	h := headAt(filepath.Join(dir, m.ID), m.License)
+	s.before("begin:rename")
+	err = os.Rename(temp, h.Dir)
 	if err == nil {
-		to, err = s.appendTo(place{id: m.ID, dir: temp})
+		err = s.sync(dir, "begin:sync")
 	}
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(temp))
-	}
-	s.before("begin:rename")
-	if err := os.Rename(temp, p.dir); err != nil {
-		return nil, errors.Join(err, to.close(), os.RemoveAll(temp))
-	}
-	if err := s.syncDir(dir, "begin:sync"); err != nil {
 		return nil, errors.Join(err, to.close())
 	}
-	return &Run{place: p, store: s, to: to, calls: map[int64]bool{}}, nil
+	return &Run{head: h, to: to}, nil
 }
 
-func (s *Store) fill(dir string, meta, plan, preimage []byte) error {
+func (s *Store) fill(dir string, m Meta, plan, preimage []byte) error {
+	meta, err := encode(metaJSON{formatVersion, m})
+	if err != nil {
+		return err
+	}
 	for _, f := range []struct {
 		name, step string
 		data       []byte
@@ -157,11 +160,16 @@ func (s *Store) fill(dir string, meta, plan, preimage []byte) error {
 		{logFile, "begin:journal", nil},
 		{metaFile, "begin:meta", meta},
 	} {
-		if err := s.writeFile(filepath.Join(dir, f.name), f.step, f.data); err != nil {
+		path := filepath.Join(dir, f.name)
+		s.before(f.step)
+		if err := os.WriteFile(path, f.data, 0o600); err != nil {
+			return err
+		}
+		if err := s.sync(path, "begin:sync"); err != nil {
 			return err
 		}
 	}
-	return s.syncDir(dir, "begin:sync")
+	return s.sync(dir, "begin:sync")
 }
 
 func validID(id string) bool {

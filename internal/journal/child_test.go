@@ -59,7 +59,7 @@ func hold(dir string, _ int) error {
 		return err
 	}
 	l, err := s.Lock([]string{"license d24f", "client asXd"},
-		Holder{PID: os.Getpid(), Host: "host-2", Since: start, Command: "lcsync apply want.yaml", Run: "20261120"})
+		Holder{PID: os.Getpid(), Host: "host-2", Since: start, Command: "lcsync apply want.yaml"})
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func TestLockOfAnotherProcess(t *testing.T) {
 		t.Fatalf("the child said %q", out.Text())
 	}
 	_, err := s.Lock([]string{"license other", "license d24f"}, Holder{PID: 1})
-	want := fmt.Sprintf("license d24f is locked by process %d on host-2 (lcsync apply want.yaml), run 20261120, since 2026-11-20T22:45:01Z",
+	want := fmt.Sprintf("license d24f is locked by process %d on host-2 (lcsync apply want.yaml), since 2026-11-20T22:45:01Z",
 		cmd.Process.Pid)
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -163,7 +163,7 @@ func giveUp(s *Store, id string) error {
 		return err
 	}
 	fmt.Println("begun", id)
-	if err := errors.Join(r.Close(), os.Remove(r.file(logFile)), s.Abandon(id, start)); err != nil {
+	if err := errors.Join(r.Close(), os.Remove(r.head.file(logFile)), s.Abandon(id, start)); err != nil {
 		return err
 	}
 	fmt.Println("abandoned", id)
@@ -210,7 +210,7 @@ func checkPromises(t *testing.T, s *Store, place string, said map[string]bool) {
 	t.Helper()
 	runs, err := s.Runs()
 	check(t, err)
-	have := map[string]Summary{}
+	have := map[string]*Record{}
 	for _, r := range runs {
 		have[r.ID] = r
 		if _, err := s.Load(r.ID); (err != nil || r.Err != nil) && r.ID != "third" {
@@ -222,8 +222,8 @@ func checkPromises(t *testing.T, s *Store, place string, said map[string]bool) {
 		if !there && id == "first" && said["pruning first"] {
 			continue
 		}
-		if said["begun "+id] && !there || said["intent "+id] && r.Calls != 1 ||
-			said["outcome "+id] && r.Results["done"] != 1 || said["finished "+id] && r.Finished != "done" || said["abandoned "+id] && r.Finished != Abandoned {
+		if said["begun "+id] && !there || said["intent "+id] && calls(r) != 1 ||
+			said["outcome "+id] && results(r)["done"] != 1 || said["finished "+id] && r.Finished != "done" || said["abandoned "+id] && r.Finished != Abandoned {
 			t.Errorf("%s: run %s is %+v; promised: %v", place, id, r, said)
 		}
 	}
@@ -236,7 +236,7 @@ func checkGoesOn(t *testing.T, s *Store, place string) {
 		t.Fatalf("%s: %v", place, err)
 	}
 	defer func() { check(t, l.Unlock()) }()
-	own, maybe, err := s.Unfinished(sampleLicense)
+	own, maybe, err := unfinished(s, sampleLicense)
 	check(t, err)
 	if len(maybe) > 0 {
 		t.Errorf("%s: runs of nobody: %v", place, maybe)

@@ -46,7 +46,7 @@ func TestRecorded(t *testing.T) {
 		s := copyRecorded(t, name)
 		runs, err := s.Runs()
 		check(t, err)
-		var got, unfinished []string
+		var got, left []string
 		for _, r := range runs {
 			if r.Owner != "owner@example.com" || r.Host != "127.0.0.1:7001" || r.Err != nil {
 				t.Errorf("%s: run %s of %s on %s: %v", name, r.ID, r.Owner, r.Host, r.Err)
@@ -54,18 +54,18 @@ func TestRecorded(t *testing.T) {
 			rec, err := s.Load(r.ID)
 			check(t, err)
 			got = append(got, fmt.Sprintf("%s %s, %d calls, %d open, %d done, torn %v, continues %s",
-				r.ID, rec.Finished, r.Calls, len(rec.Open()), r.Results["done"], rec.Torn, r.Continues))
+				r.ID, rec.Finished, calls(r), len(rec.Open()), results(r)["done"], rec.Torn, r.Continues))
 			if rec.Finished == "" && r.Next == "" {
-				unfinished = append(unfinished, r.ID)
+				left = append(left, r.ID)
 			}
 		}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
-		own, maybe, err := s.Unfinished(License{Host: "127.0.0.1:7001", Owner: "owner@example.com"})
+		own, maybe, err := unfinished(s, License{Host: "127.0.0.1:7001", Owner: "owner@example.com"})
 		check(t, err)
-		if got := idsOf(own); !slices.Equal(got, unfinished) || len(maybe) > 0 {
-			t.Errorf("%s: unfinished %q, want %q, and perhaps %v", name, got, unfinished, maybe)
+		if got := idsOf(own); !slices.Equal(got, left) || len(maybe) > 0 {
+			t.Errorf("%s: unfinished %q, want %q, and perhaps %v", name, got, left, maybe)
 		}
 	}
 }

@@ -1,13 +1,14 @@
 package journal
 
 import (
-	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 )
@@ -26,74 +27,51 @@ type Head struct {
 	Dir  string // where the run is
 	// Err says why the run cannot be read. The id is known even then, the
 	// license as far as its directory tells, and all of Meta if only the
-	// journal is damaged.
+	// journal is damaged. Of a run that was given up what can be read will do.
 	Err error
 }
 
-// Find returns a run, by its id or a prefix of it that no other run has; if
-// there is none the error is *NotFound.
-func (s *Store) Find(id string) (Head, error) {
-	p, err := s.find(id)
-	if err != nil {
-		return Head{}, err
-	}
-	all, err := s.places(nil) // whoever goes on with it may know better whose it is
-	for _, h := range headsOf(all) {
-		if h.Dir == p.dir {
-			return h, nil
+// Ended tells whether nobody has to go on with the run.
+func (h Head) Ended() bool { return h.Finished != "" || h.Next != "" }
+
+// Of returns the runs of a license, newest first, and those that have not ended
+// and may be of it, for all that is known of them: the owner of one of both
+// could not be read. Damaged ones are there with their error; to be rid of them
+// there is Abandon.
+func (s *Store) Of(l License) (own, maybe []Head, err error) {
+	l = l.normal()
+	heads, err := s.heads(&l)
+	for _, h := range heads {
+		switch {
+		case l.is(h.License):
+			own = append(own, h)
+		case l.mayBe(h.License) && !h.Ended():
+			maybe = append(maybe, h)
 		}
 	}
-	return Head{}, errors.Join(err, p.wrap("", fs.ErrNotExist))
-}
-
-// Of returns the runs of a license, newest first.
-func (s *Store) Of(l License) ([]Head, error) {
-	own, _, err := s.of(l)
-	return own, err
-}
-
-// Unfinished returns what has to be brought to an end before a license is
-// worked on: its runs that have not finished and that no other goes on with,
-// newest first, and those that may be its, for all that is known of them: the
-// owner of one of both could not be read. Damaged ones are there with their
-// error; to be rid of them there is Abandon.
-func (s *Store) Unfinished(l License) (own, maybe []Head, err error) {
-	own, maybe, err = s.of(l)
-	ended := func(h Head) bool { return h.Finished != "" || h.Next != "" }
-	own, maybe = slices.DeleteFunc(own, ended), slices.DeleteFunc(maybe, ended)
 	if err != nil || len(maybe) == 0 {
 		return own, maybe, err
 	}
 	// Who went on with them may have known whose they are.
-	all, err := s.places(nil)
-	for _, h := range headsOf(all) {
+	all, err := s.heads(nil)
+	for _, h := range all {
 		maybe = slices.DeleteFunc(maybe, func(m Head) bool { return m.ID == h.Continues })
 	}
 	return own, maybe, err
 }
 
-func (s *Store) of(l License) (own, maybe []Head, err error) {
-	l = l.normal()
-	all, err := s.places(&l)
-	for _, h := range headsOf(all) {
-		switch {
-		case l.is(h.License):
-			own = append(own, h)
-		case l.mayBe(h.License):
-			maybe = append(maybe, h)
-		}
+// heads reads the runs that may be of a license, or all runs if that is nil,
+// newest first. Those that are removed meanwhile are left out.
+func (s *Store) heads(of *License) ([]Head, error) {
+	all, err := s.walk(of)
+	if err != nil {
+		return nil, err
 	}
-	return own, maybe, err
-}
-
-// headsOf reads runs, and sorts them, newest first. Those that were removed
-// meanwhile are left out.
-func headsOf(all []place) []Head {
 	var heads []Head
 	next := map[string]string{}
-	for _, p := range all {
-		h := headOf(p)
-		if errors.Is(h.Err, fs.ErrNotExist) && gone(p.dir) {
+	for _, h := range all {
+		h = h.read()
+		if h.Err != nil && gone(h.Dir) {
 			continue
 		}
 		next[h.Continues] = h.ID
@@ -105,24 +83,70 @@ func headsOf(all []place) []Head {
 	slices.SortStableFunc(heads, func(a, b Head) int {
 		return cmp.Or(b.Started.Compare(a.Started), cmp.Compare(b.ID, a.ID))
 	})
-	return heads
+	return heads, nil
 }
-
-func (h Head) place() place { return place{h.ID, h.Dir, h.License} }
 
 func gone(dir string) bool {
 	_, err := os.Lstat(dir)
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-func headOf(p place) Head {
-	meta, metaErr := readMeta(p)
-	end, endErr := readEnd(p.file(logFile))
-	h := Head{Meta: meta, Finished: end.Status, FinishedAt: end.Time, Dir: p.dir}
-	if h.Finished != Abandoned {
-		h.Err = p.wrap("", cmp.Or(metaErr, endErr))
-	}
+// headAt is what the name of a run's directory tells, and that of its license.
+func headAt(dir string, l License) Head {
+	h := Head{Meta: Meta{ID: filepath.Base(dir), License: l}, Dir: dir}
+	h.Started, _ = time.Parse(idLayout, h.ID[:min(len(idLayout), len(h.ID))]) // an id that has no time goes last
 	return h
+}
+
+func (h Head) file(name string) string { return filepath.Join(h.Dir, name) }
+
+// about says in an error which run it is about.
+func (h Head) about(err *error) { about(err, "run %s in %s", h.ID, filepath.Dir(h.Dir)) }
+
+// read adds to a head what its files tell.
+func (h Head) read() Head {
+	metaErr := h.readMeta()
+	end, endErr := h.readEnd()
+	h.Finished, h.FinishedAt = end.Status, end.Time
+	h.damaged(cmp.Or(metaErr, endErr))
+	return h
+}
+
+// damaged notes why a run cannot be read, if it cannot.
+func (h *Head) damaged(err error) {
+	if err != nil && h.Finished != Abandoned {
+		h.about(&err)
+		h.Err = err
+	}
+}
+
+func (h *Head) readMeta() error {
+	data, err := h.readJSON(metaFile)
+	if err != nil {
+		return err
+	}
+	var m metaJSON
+	if err := json.Unmarshal(data, &m); err != nil {
+		return fmt.Errorf("%s: %w", metaFile, err)
+	}
+	switch {
+	case m.FormatVersion > formatVersion:
+		return fmt.Errorf("%s: format version %d is of a newer lcsync", metaFile, m.FormatVersion)
+	case m.FormatVersion < 1:
+		return fmt.Errorf("%s: it has no format version", metaFile)
+	case m.ID != h.ID:
+		return fmt.Errorf("%s: it is of run %q", metaFile, m.ID)
+	}
+	h.Meta, h.License = m.Meta, m.License.normal()
+	return nil
+}
+
+func (h Head) readJSON(name string) (json.RawMessage, error) {
+	data, err := os.ReadFile(h.file(name))
+	if err == nil && !json.Valid(data) {
+		err = fmt.Errorf("%s: it is not JSON", name)
+	}
+	return data, err
 }
 
 // tail is how much of the end of a journal is read at first.
@@ -130,8 +154,8 @@ const tail = 4 << 10
 
 // readEnd returns how a run finished, from the end of its journal; no status
 // if it has not.
-func readEnd(path string) (Finish, error) {
-	f, err := os.Open(path)
+func (h Head) readEnd() (Finish, error) {
+	f, err := os.Open(h.file(logFile))
 	if err != nil {
 		return Finish{}, err
 	}
@@ -145,32 +169,9 @@ func readEnd(path string) (Finish, error) {
 		if _, err := f.ReadAt(data, size-int64(len(data))); err != nil {
 			return Finish{}, err
 		}
-		end, known, err := endOf(data, int64(len(data)) == size)
+		end, known, err := endOf(data, length >= size)
 		if known || err != nil {
 			return end, err
 		}
 	}
-}
-
-// endOf looks for the last line that tells whether a run has finished. The
-// first line of a part of a journal may not be whole.
-func endOf(data []byte, whole bool) (end Finish, known bool, err error) {
-	data = data[:bytes.LastIndexByte(data, '\n')+1] // what follows is torn
-	for len(data) > 0 {
-		start := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
-		if start == 0 && !whole {
-			return Finish{}, false, nil
-		}
-		e, err := parseLine(data[start : len(data)-1])
-		switch {
-		case err != nil:
-			return Finish{}, false, fmt.Errorf("%s: the last lines: %w", logFile, err)
-		case e.Finish != nil:
-			return *e.Finish, true, nil
-		case e.Intent != nil:
-			return Finish{}, true, nil
-		}
-		data = data[:start]
-	}
-	return Finish{}, whole, nil
 }

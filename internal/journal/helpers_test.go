@@ -89,7 +89,7 @@ func (s *steps) count(step string) int {
 // runDir returns the directory of a run, or of one that would have the id.
 func (s *Store) runDir(id string) string {
 	if p, err := s.find(id); err == nil {
-		return p.dir
+		return p.Dir
 	}
 	return filepath.Join(s.runsDir(), sampleLicense.path(), id)
 }
@@ -102,6 +102,42 @@ func idsOf(runs []Head) []string {
 		ids = append(ids, r.ID)
 	}
 	return ids
+}
+
+// unfinished returns the runs that are left of a license, and those that may be
+// its.
+func unfinished(s *Store, l License) (own, maybe []Head, err error) {
+	own, maybe, err = s.Of(l)
+	return slices.DeleteFunc(own, Head.Ended), maybe, err
+}
+
+// calls counts the calls of a run.
+func calls(rec *Record) int {
+	numbers := map[int64]bool{}
+	for _, e := range rec.Entries {
+		if e.Intent != nil {
+			numbers[e.Intent.Call] = true
+		}
+	}
+	return len(numbers)
+}
+
+// openCalls counts the calls of a run that have no outcome.
+func openCalls(rec *Record) int {
+	numbers := map[int64]bool{}
+	for _, in := range rec.Open() {
+		numbers[in.Call] = true
+	}
+	return len(numbers)
+}
+
+// results counts the changes of a run by what became of them.
+func results(rec *Record) map[string]int {
+	counts := map[string]int{}
+	for _, r := range rec.Results() {
+		counts[r.Status]++
+	}
+	return counts
 }
 
 // lines returns a journal as it is on disk, as texts without their ends.

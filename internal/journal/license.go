@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -62,10 +63,9 @@ func (l License) path() string {
 // filed is the reverse of path, as far as names tell. Owners have addresses.
 func filed(host, name string) License {
 	l := License{Host: unescape(host)}
-	switch name = unescape(name); {
-	case strings.Contains(name, "@"):
+	if name = unescape(name); strings.Contains(name, "@") {
 		l.Owner = name
-	default:
+	} else {
 		l.AccountID = name
 	}
 	return l.normal()
@@ -80,26 +80,21 @@ func (l License) mayBeAt(o License) bool {
 // nameless begins the names of files for what has no name, or too long a one.
 const nameless = "~"
 
+var notOfName = regexp.MustCompile(`^\.|[^a-z0-9@+_.-]`)
+
 // fileName returns a name for a file that a person can read. No two texts have
 // one, not even where upper and lower case are the same.
 func fileName(text string) string {
-	var out strings.Builder
-	for i := range len(text) {
-		c := text[i]
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("@-+_", c) >= 0 || c == '.' && i > 0 {
-			out.WriteByte(c)
-		} else {
-			fmt.Fprintf(&out, "%%%02X", c)
-		}
-	}
-	switch name := out.String(); {
+	name := notOfName.ReplaceAllStringFunc(text, func(s string) string {
+		return "%" + strings.ReplaceAll(fmt.Sprintf("% X", s), " ", "%") // byte by byte
+	})
+	switch {
 	case name == "":
 		return nameless
 	case len(name) > 200:
 		return fmt.Sprintf("%s%x", nameless, sha256.Sum256([]byte(text)))
-	default:
-		return name
 	}
+	return name
 }
 
 // unescape is the reverse of fileName, "" for the nameless.

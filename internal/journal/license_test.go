@@ -20,6 +20,7 @@ func TestFileName(t *testing.T) {
 		{"50%", "50%25"},
 		{"größe", "gr%C3%B6%C3%9Fe"},
 		{"a/b\\c\x00", "a%2Fb%5Cc%00"},
+		{"\xff", "%FF"},
 		{"~", "%7E"},
 		{"", "~"},
 		{long, "~58dc01da89f31ff32c2bcb2b92e6f01fd1e3bd3b02df9b0a4e60a5c4e0fbec4a"},

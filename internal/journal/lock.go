@@ -1,8 +1,8 @@
 package journal
 
 import (
+	"cmp"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,41 +17,29 @@ import (
 
 // Holder says who holds a lock, for messages. Nothing is decided by it.
 type Holder struct {
-	PID     int       `json:"pid"`
-	Host    string    `json:"host,omitempty"`
-	Since   time.Time `json:"since,omitzero"`
-	Command string    `json:"command,omitempty"`
-	Run     string    `json:"run,omitempty"`
+	PID           int
+	Host, Command string // "" if not known
+	Since         time.Time
 }
 
-// Held is the error for a lock that is taken. The zero Holder means that it is
-// not known by whom.
-type Held struct {
-	Key    string
-	Holder Holder
-}
-
-func (e *Held) Error() string {
-	h := e.Holder
-	if h.PID == 0 {
-		return e.Key + " is locked by another process"
-	}
-	var by strings.Builder
-	fmt.Fprintf(&by, "%s is locked by process %d", e.Key, h.PID)
+func (h Holder) String() string {
+	text := fmt.Sprintf("process %d", h.PID)
 	if h.Host != "" {
-		by.WriteString(" on " + h.Host)
+		text += " on " + h.Host
 	}
 	if h.Command != "" {
-		by.WriteString(" (" + h.Command + ")")
-	}
-	if h.Run != "" {
-		by.WriteString(", run " + h.Run)
+		text += " (" + h.Command + ")"
 	}
 	if !h.Since.IsZero() {
-		by.WriteString(", since " + h.Since.UTC().Format(time.RFC3339))
+		text += ", since " + h.Since.UTC().Format(time.RFC3339)
 	}
-	return by.String()
+	return text
 }
+
+// Held is the error for a lock that is taken, by a Holder if it is known by whom.
+type Held struct{ Key, By string }
+
+func (e *Held) Error() string { return e.Key + " is locked by " + cmp.Or(e.By, "another process") }
 
 // Lock is a set of locks that this process holds. The system frees them when
 // the process ends, however it ends. They hold on one machine: a state
@@ -81,23 +69,26 @@ func (s *Store) Lock(keys []string, holder Holder) (*Lock, error) {
 func (l *Lock) take(key string, holder Holder) error {
 	f := flock.New(l.store.lockPath(key))
 	ok, err := f.TryLock()
-	if err != nil {
-		return fmt.Errorf("lock %s in the state directory %s: %w", key, l.store.dir, err)
+	switch {
+	case err == nil && !ok:
+		return &Held{Key: key, By: holderIn(f.Path())}
+	case err == nil:
+		l.held = append(l.held, f)
+		l.store.before("lock:holder")
+		err = os.WriteFile(f.Path(), []byte(holder.String()+"\n"), 0o600)
 	}
-	if !ok {
-		return &Held{Key: key, Holder: readHolder(f.Path())}
+	about(&err, "lock %s in the state directory %s", key, l.store.dir)
+	return err
+}
+
+// holderIn returns who has written a lock's file, "" if it is not written yet.
+func holderIn(path string) string {
+	text, _ := os.ReadFile(path) // what cannot be read is not known
+	by, _, whole := strings.Cut(string(text), "\n")
+	if !whole {
+		return ""
 	}
-	l.held = append(l.held, f)
-	l.store.before("lock:holder")
-	holder.Since = holder.Since.UTC()
-	text, err := encode(holder)
-	if err == nil {
-		err = os.WriteFile(f.Path(), text, 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("lock %s in the state directory %s: %w", key, l.store.dir, err)
-	}
-	return nil
+	return by
 }
 
 // Unlock frees the locks, the last first. Unlocking twice does nothing. The
@@ -117,15 +108,4 @@ func (l *Lock) Unlock() error {
 
 func (s *Store) lockPath(key string) string {
 	return filepath.Join(s.locksDir(), fmt.Sprintf("%x.lock", sha256.Sum256([]byte(key))))
-}
-
-// readHolder returns the zero Holder for a file that its holder has not
-// written yet.
-func readHolder(path string) Holder {
-	var h Holder
-	text, err := os.ReadFile(path)
-	if err != nil || json.Unmarshal(text, &h) != nil {
-		return Holder{}
-	}
-	return h
 }

@@ -11,7 +11,7 @@ import (
 
 func TestLock(t *testing.T) {
 	s := openStore(t, Options{})
-	mine := Holder{PID: 42, Host: "host-1", Since: start, Command: "lcsync apply", Run: "r1"}
+	mine := Holder{PID: 42, Host: "host-1", Since: start, Command: "lcsync apply"}
 	l, err := s.Lock([]string{"license d24f", "client asXd", "license d24f"}, mine)
 	check(t, err)
 
@@ -23,7 +23,7 @@ func TestLock(t *testing.T) {
 	if !errors.As(err, &held) {
 		t.Fatalf("a second holder got %v", err)
 	}
-	if d := cmp.Diff(&Held{Key: "client asXd", Holder: mine}, held); d != "" {
+	if d := cmp.Diff(&Held{Key: "client asXd", By: mine.String()}, held); d != "" {
 		t.Errorf("held (-want +got):\n%s", d)
 	}
 	free, err := other.Lock([]string{"client other"}, Holder{PID: 43})
@@ -60,7 +60,7 @@ func TestHeldByNobodyKnown(t *testing.T) {
 	s := openStore(t, Options{})
 	l, err := s.Lock([]string{"k"}, Holder{PID: 1})
 	check(t, err)
-	check(t, os.WriteFile(s.lockPath("k"), []byte(`{"pid":4`), 0o600)) // as it is being written
+	check(t, os.WriteFile(s.lockPath("k"), []byte("process 4"), 0o600)) // as it is being written
 	_, err = s.Lock([]string{"k"}, Holder{PID: 2})
 	if err == nil || err.Error() != "k is locked by another process" {
 		t.Errorf("got %v", err)

@@ -8,8 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/gofrs/flock"
+	"syscall"
 )
 
 // Prune removes all finished runs but the newest keep, those that others have
@@ -20,33 +19,26 @@ func (s *Store) Prune(keep int) (removed []string, err error) {
 	if keep < 0 {
 		return nil, fmt.Errorf("cannot keep %d runs", keep)
 	}
-	all, err := s.places(nil)
+	heads, err := s.heads(nil)
 	if err != nil {
 		return nil, err
 	}
-	ended := endedOf(all)
-	var errs []error
+	ended := ended(heads)
 	// The oldest go first: whoever went on with a run is what says that it ended.
 	for _, h := range slices.Backward(ended[min(keep, len(ended)):]) {
-		ok, err := s.remove(h)
-		if err != nil {
-			errs = append(errs, h.place().wrap("remove ", err))
-		}
+		ok, failed := s.remove(h)
+		h.about(&failed)
+		err = errors.Join(err, failed)
 		if ok {
 			removed = append(removed, h.ID)
 		}
 	}
 	slices.Reverse(removed)
-	if err := s.sweep(); err != nil {
-		errs = append(errs, fmt.Errorf("tidy the state directory %s: %w", s.dir, err))
-	}
-	return removed, errors.Join(errs...)
+	return removed, errors.Join(err, s.sweep())
 }
 
-// endedOf returns the runs that have finished, or that one went on with that
-// has, newest first.
-func endedOf(all []place) []Head {
-	heads := headsOf(all)
+// ended returns the runs that have finished, or that one went on with that has.
+func ended(heads []Head) []Head {
 	by := map[string]Head{}
 	for _, h := range heads {
 		by[h.ID] = h
@@ -65,22 +57,20 @@ func endedOf(all []place) []Head {
 // remove removes a run unless a process has it open or it goes on. It gets
 // another name first, so that a kill leaves the whole run or none.
 func (s *Store) remove(h Head) (removed bool, err error) {
-	p := h.place()
-	lock := flock.New(p.file(logFile), flock.SetFlag(os.O_RDWR))
-	ok, err := lock.TryLock()
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, nil // somebody else removed it
-	case err != nil || !ok:
+	to, err := s.open(h, 0)
+	if held := (*Held)(nil); errors.As(err, &held) || errors.Is(err, fs.ErrNotExist) {
+		return false, nil // somebody else works on it, or has removed it
+	}
+	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, lock.Close()) }()
-	if now := headOf(p); now.Err != nil || now.Finished != h.Finished {
+	defer func() { err = errors.Join(err, to.close()) }()
+	if now := h.read(); now.Err != nil || now.Finished != h.Finished {
 		return false, nil
 	}
-	gone := filepath.Join(s.runsDir(), goneAs+p.id)
+	gone := filepath.Join(s.runsDir(), goneAs+h.ID)
 	s.before("prune:rename")
-	if err := os.Rename(p.dir, gone); err != nil {
+	if err := os.Rename(h.Dir, gone); err != nil {
 		return false, err
 	}
 	s.before("prune:remove")
@@ -89,46 +79,30 @@ func (s *Store) remove(h Head) (removed bool, err error) {
 
 // sweep removes what killed processes have left, and directories of licenses
 // that have no runs, unless a run is being made.
-func (s *Store) sweep() error {
-	names, err := os.ReadDir(s.runsDir())
+func (s *Store) sweep() (err error) {
+	defer about(&err, "tidy the state directory %s", s.dir)
+	guard := s.guard()
+	ok, err := guard.TryLock()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil // there is nothing yet
 	}
-	if err != nil {
-		return err
-	}
-	making := flock.New(filepath.Join(s.runsDir(), guard))
-	ok, err := making.TryLock()
 	if err != nil || !ok {
 		return err
 	}
-	defer making.Close()
-	var errs []error
-	for _, n := range names {
-		path := filepath.Join(s.runsDir(), n.Name())
-		switch {
-		case strings.HasPrefix(n.Name(), beginAs), strings.HasPrefix(n.Name(), goneAs):
+	defer guard.Close()
+	entries, err := os.ReadDir(s.runsDir())
+	for _, e := range entries {
+		path := filepath.Join(s.runsDir(), e.Name())
+		if strings.HasPrefix(e.Name(), beginAs) || strings.HasPrefix(e.Name(), goneAs) {
 			s.before("prune:remove")
-			errs = append(errs, os.RemoveAll(path))
-		case n.IsDir():
-			errs = append(errs, s.removeEmpty(path))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// removeEmpty removes the directories in one, and then that itself, if there
-// is nothing in them.
-func (s *Store) removeEmpty(path string) error {
-	names, err := dirsIn(path)
-	for _, name := range append(names, "") {
-		dir := filepath.Join(path, name)
-		if left, listErr := os.ReadDir(dir); listErr != nil || len(left) > 0 {
-			err = errors.Join(err, listErr)
+			err = errors.Join(err, os.RemoveAll(path))
 			continue
 		}
-		s.before("prune:remove")
-		err = errors.Join(err, os.Remove(dir))
+		inside, _ := dirsIn(path) // what cannot be listed stays
+		for _, dir := range append(inside, path) {
+			s.before("prune:remove")
+			_ = syscall.Rmdir(dir) // which removes nothing that is not an empty directory
+		}
 	}
 	return err
 }

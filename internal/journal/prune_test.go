@@ -29,7 +29,7 @@ func TestPrune(t *testing.T) {
 	if want := []string{"f2", "f1"}; !slices.Equal(removed, want) {
 		t.Errorf("removed %q, want %q", removed, want)
 	}
-	if d := cmp.Diff([]string{guard, "host-1", "damaged", "f3", "f4", "open"}, append(namesIn(t, s.runsDir()), namesIn(t, s.runDir("."))...)); d != "" {
+	if d := cmp.Diff([]string{guardFile, "host-1", "damaged", "f3", "f4", "open"}, append(namesIn(t, s.runsDir()), namesIn(t, s.runDir("."))...)); d != "" {
 		t.Errorf("left (-want +got):\n%s", d)
 	}
 	removed, err = s.Prune(0)
@@ -90,7 +90,7 @@ func TestPruneLicense(t *testing.T) {
 	finished(t, s, "a", start)
 	_, err := s.Prune(0)
 	check(t, err)
-	if got := namesIn(t, s.runsDir()); !slices.Equal(got, []string{guard}) {
+	if got := namesIn(t, s.runsDir()); !slices.Equal(got, []string{guardFile}) {
 		t.Errorf("left: %q", got)
 	}
 	finished(t, s, "b", start)

@@ -27,10 +27,10 @@ func TestRoundTrip(t *testing.T) {
 	check(t, err)
 	in1, in2, unknown, done := intent(1), intent(2), outcome(1, "unknown"), outcome(1, "done")
 	want := &Record{
-		Meta: sampleMeta(r.ID()), Plan: json.RawMessage(`{"changes":[]}`), Preimage: json.RawMessage(`{"groups":[]}`),
+		Head: Head{Meta: sampleMeta(r.ID()), Finished: "incomplete", FinishedAt: start.Add(time.Minute), Dir: s.runDir(r.ID())},
+		Plan: json.RawMessage(`{"changes":[]}`), Preimage: json.RawMessage(`{"groups":[]}`),
 		Entries: []Entry{{Intent: &in1}, {Intent: &in2}, {Outcome: &unknown}, {Outcome: &done},
 			{Finish: &Finish{"incomplete", start.Add(time.Minute)}}},
-		Finished: "incomplete", FinishedAt: start.Add(time.Minute),
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("the record (-want +got):\n%s", d)

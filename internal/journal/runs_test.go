@@ -33,9 +33,12 @@ func TestRuns(t *testing.T) {
 	if err := runs[1].Err; err == nil || !strings.Contains(err.Error(), damaged) || !strings.Contains(err.Error(), metaFile) {
 		t.Errorf("the damaged run's error is %v", err)
 	}
-	middle := Summary{Head: Head{Meta: sampleMeta("middle"), Dir: s.runDir("middle")}, Calls: 3, Open: 1, Results: map[string]int{"done": 1, "failed": 1}}
-	if d := cmp.Diff(middle, runs[2]); d != "" {
-		t.Errorf("summary (-want +got):\n%s", d)
+	middle := Head{Meta: sampleMeta("middle"), Dir: s.runDir("middle")}
+	if d := cmp.Diff(middle, runs[2].Head); d != "" {
+		t.Errorf("head (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(map[string]int{"done": 1, "failed": 1}, results(runs[2])); d != "" || calls(runs[2]) != 3 || openCalls(runs[2]) != 1 {
+		t.Errorf("%d calls, %d open, results (-want +got):\n%s", calls(runs[2]), openCalls(runs[2]), d)
 	}
 	if r := runs[3]; r.Finished != "done" || !r.FinishedAt.Equal(start.Add(-59*time.Minute)) {
 		t.Errorf("finished %q at %v", r.Finished, r.FinishedAt)

@@ -49,13 +49,9 @@ func OpenWith(dir string, o Options) (*Store, error) {
 	if dir == "" {
 		return nil, fmt.Errorf("state directory: no name was given: %w", fs.ErrInvalid)
 	}
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	// The slash is why a file is an error.
+	if _, err := os.Stat(dir + string(os.PathSeparator)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("state directory %s: %w", dir, err)
-	case !info.IsDir():
-		return nil, fmt.Errorf("state directory %s: %w", dir, syscall.ENOTDIR)
 	}
 	if o.Before == nil {
 		o.Before = func(string) {}
@@ -71,14 +67,8 @@ func (s *Store) locksDir() string { return filepath.Join(s.dir, "locks") }
 
 // makeDir makes a directory and those above it, and makes that last.
 func (s *Store) makeDir(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.IsDir():
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
-	case err == nil:
-		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
 	}
 	parent := filepath.Dir(path)
 	if err := s.makeDir(parent); err != nil {
@@ -88,35 +78,27 @@ func (s *Store) makeDir(path string) error {
 	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return s.syncDir(parent, "sync:dir")
+	return s.sync(parent, "sync:dir")
 }
 
-// syncDir makes the names in a directory last. Not every file system can sync
-// a directory; those that cannot have nothing better to offer.
-func (s *Store) syncDir(dir, step string) error {
+// sync makes a file last, or the names in a directory. Not every file system can
+// sync a directory; those that cannot have nothing better to offer.
+func (s *Store) sync(path, step string) error {
 	s.before(step)
-	d, err := os.Open(dir)
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+	defer f.Close()
+	if err := f.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
 		return err
 	}
 	return nil
 }
 
-// writeFile writes a new file whole and returns when it is on disk.
-func (s *Store) writeFile(path, step string, data []byte) (err error) {
-	s.before(step)
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
+// about says in an error, if there is one, what it is about.
+func about(err *error, format string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), *err)
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	s.before("begin:sync")
-	return f.Sync()
 }

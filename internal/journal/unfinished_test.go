@@ -33,7 +33,7 @@ func spoil(t *testing.T, s *Store, id, file string) {
 // it. Damaged ones have an exclamation mark.
 func wantUnfinished(t *testing.T, s *Store, why string, l License, own, maybe string) {
 	t.Helper()
-	gotOwn, gotMaybe, err := s.Unfinished(l)
+	gotOwn, gotMaybe, err := unfinished(s, l)
 	check(t, err)
 	names := func(heads []Head) string {
 		ids := idsOf(heads)
@@ -87,7 +87,7 @@ func TestUnfinishedDamaged(t *testing.T) {
 	wantUnfinished(t, s, "a journal of before", sampleLicense, "a! b!", "")
 	spoil(t, s, "flat", metaFile)
 	wantUnfinished(t, s, "a meta of before", sampleLicense, "a! b!", "flat!")
-	_, maybe, err := s.Unfinished(sampleLicense)
+	_, maybe, err := unfinished(s, sampleLicense)
 	check(t, err)
 	if got := maybe[0].Err.Error(); got != "run flat in "+s.runsDir()+": meta.json: it is not JSON" {
 		t.Errorf("it says %s", got)
@@ -136,11 +136,11 @@ func TestUnfinishedOpensNoOther(t *testing.T) {
 	for id, l := range map[string]License{"own": sampleLicense, "other": otherLicense, "nobody": nobody} {
 		runOf(t, s, id, l)
 	}
-	all, err := s.places(&sampleLicense)
+	all, err := s.walk(&sampleLicense)
 	check(t, err)
 	got := ""
 	for _, p := range all {
-		got += p.id + " "
+		got += p.ID + " "
 	}
 	if got != "own nobody " {
 		t.Errorf("looked into %s", got)
@@ -160,7 +160,7 @@ func TestUnfinishedContinued(t *testing.T) {
 	check(t, r.Finish("done", start))
 	check(t, r.Close())
 	wantUnfinished(t, s, "when it is through", sampleLicense, "", "")
-	own, err := s.Of(sampleLicense)
+	own, _, err := s.Of(sampleLicense)
 	check(t, err)
 	if len(own) != 2 || own[1].Next != "b" {
 		t.Errorf("the runs are %+v", own)
@@ -202,7 +202,7 @@ func TestFinishedByItsEnd(t *testing.T) {
 		for _, name := range []string{planFile, preimageFile} {
 			check(t, os.Remove(filepath.Join(s.runDir("a"), name)))
 		}
-		own, err := s.Of(sampleLicense)
+		own, _, err := s.Of(sampleLicense)
 		check(t, err)
 		if len(own) != 1 || own[0].Finished != c.want || (own[0].Err != nil) != c.damaged {
 			t.Errorf("%s: %+v", c.why, own)
@@ -246,7 +246,7 @@ func BenchmarkUnfinished(b *testing.B) {
 		}
 		b.Run(map[int]string{4: "4 runs", 400: "400 runs"}[n], func(b *testing.B) {
 			for b.Loop() {
-				if own, _, err := s.Unfinished(sampleLicense); err != nil || len(own) > 0 {
+				if own, _, err := unfinished(s, sampleLicense); err != nil || len(own) > 0 {
 					b.Fatal(own, err)
 				}
 			}

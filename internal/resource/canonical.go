@@ -39,12 +39,12 @@ func canonical(fields []Field, o *Object) {
 			o.Set(f.Name, canonicalValue(f, v))
 		}
 	}
-	sortMembers(fields, o)
+	SortMembers(fields, o)
 }
 
-// sortMembers puts the members into the registry's order, unknown ones last
-// by name; it leaves an object that is in order alone.
-func sortMembers(fields []Field, o *Object) {
+// SortMembers puts the members of an object into the registry's order, unknown
+// ones last by name; it leaves an object that is in order alone.
+func SortMembers(fields []Field, o *Object) {
 	place := func(name string) int {
 		if i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name }); i >= 0 {
 			return i
@@ -113,16 +113,46 @@ func canonicalList(f *Field, l List) List {
 	for i := range l {
 		l[i] = canonicalValue(&each, l[i])
 	}
-	switch {
-	case f.List == Keyed:
-		slices.SortStableFunc(l, func(a, b Value) int { return Compare(memberOf(a, f.Key), memberOf(b, f.Key)) })
-	case f.List == Set:
-		slices.SortStableFunc(l, Compare)
+	if compare := f.elementOrder(); compare != nil {
+		slices.SortStableFunc(l, compare)
+	}
+	if f.List == Set {
 		l = slices.CompactFunc(l, Equal)
-	case f.SortBy != nil:
-		slices.SortStableFunc(l, func(a, b Value) int { return compareBy(f, a, b) })
 	}
 	return l
+}
+
+// elementOrder returns the order in which the elements of a canonical list
+// stand, nil if they stay as they are.
+func (f *Field) elementOrder() func(a, b Value) int {
+	switch {
+	case f.List == Keyed:
+		return func(a, b Value) int { return Compare(memberOf(a, f.Key), memberOf(b, f.Key)) }
+	case f.List == Set:
+		return Compare
+	case f.SortBy != nil:
+		return func(a, b Value) int { return compareBy(f, a, b) }
+	}
+	return nil
+}
+
+// Arrange returns which elements a list has in canonical form, and in which
+// order: their places in l, whose elements are canonical. Nil means that they
+// are all in order.
+func (f *Field) Arrange(l List) []int {
+	compare := f.elementOrder()
+	if compare == nil || slices.IsSortedFunc(l, compare) && f.List != Set {
+		return nil
+	}
+	places := make([]int, len(l))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return compare(l[a], l[b]) })
+	if f.List == Set {
+		places = slices.CompactFunc(places, func(a, b int) bool { return Equal(l[a], l[b]) })
+	}
+	return places
 }
 
 // compareBy orders elements by the SortBy fields; fields with an enum order by
@@ -296,7 +326,7 @@ func fillMembers(fields []Field, o *Object) {
 		f := &fields[i]
 		if f.Required && f.Default != nil && !o.Has(f.Name) {
 			o.Set(f.Name, f.Default)
-			sortMembers(fields, o)
+			SortMembers(fields, o)
 		}
 		fillRequired(f, o.Get(f.Name))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -27,8 +28,6 @@ type Inspection struct {
 	// the object or map that it is in, for what depends on other rows. The keys
 	// of a map are shown as values of its Keys.
 	Visit func(f *Field, v Value, in *Object, at *Path)
-
-	zones map[string]bool // names of time zones and whether they exist
 }
 
 // Row inspects a row of a kind.
@@ -300,16 +299,17 @@ func (x *Inspection) integer(f *Field, n int64, at *Path) {
 	}
 }
 
-// zone tells whether there is a time zone of a name.
-func (x *Inspection) zone(name string) bool {
-	ok, known := x.zones[name]
-	if !known {
-		_, err := time.LoadLocation(name)
-		ok = err == nil && name != "Local"
-		if x.zones == nil {
-			x.zones = map[string]bool{}
-		}
-		x.zones[name] = ok
+// zones holds names of time zones and whether they exist, as loading one takes
+// longer than all else that is inspected of a row.
+var zones sync.Map
+
+// isZone tells whether there is a time zone of a name.
+func isZone(name string) bool {
+	if ok, known := zones.Load(name); known {
+		return ok.(bool)
 	}
+	_, err := time.LoadLocation(name)
+	ok := err == nil && name != "Local"
+	zones.Store(name, ok)
 	return ok
 }

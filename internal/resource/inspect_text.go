@@ -43,7 +43,7 @@ func (x *Inspection) text(f *Field, s string, at *Path) {
 	case TimeZone:
 		// An empty one falls back to the agent's own; where it must not be
 		// empty, the registry says so.
-		if s != "" && !x.zone(s) {
+		if s != "" && !isZone(s) {
 			x.refuse(at, "use an IANA name such as Europe/Warsaw", "there is no time zone %s", Quote(s))
 		}
 	case WebURL:

@@ -220,16 +220,6 @@ func (c Cap) Place(o *Object) string {
 	return JSON(parts)
 }
 
-// Layout is the YAML shape of a kind. The zero Layout is a list of objects.
-type Layout struct {
-	// Nested lists fields that become nested map keys, the last one the value:
-	// namespace, name, value.
-	Nested []string
-	// GroupBy is the field that collects rows into list items, written under
-	// the key As with the Nested map under the key In.
-	GroupBy, As, In string
-}
-
 // Source says which API a method belongs to.
 type Source int
 

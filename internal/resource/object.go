@@ -54,6 +54,9 @@ func Of(pairs ...any) *Object {
 	return o
 }
 
+// WithRoom returns an empty object with room for a number of members.
+func WithRoom(members int) *Object { return &Object{members: make([]member, 0, members)} }
+
 // Len returns the number of members; a nil object has none.
 func (o *Object) Len() int {
 	if o == nil {

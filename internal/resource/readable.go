@@ -53,7 +53,7 @@ func (k *Kind) fill(f *Field, rows []*Object) {
 			continue
 		}
 		r.Set(f.Name, CloneValue(zero))
-		sortMembers(k.Fields, r)
+		SortMembers(k.Fields, r)
 	}
 }
 

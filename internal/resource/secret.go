@@ -21,7 +21,7 @@ func (k *Kind) HideSecrets(o *Object) map[string]string {
 			revealed[name] = v
 		}
 		in.Set(f.Name, Secret(name))
-		sortMembers(fields, in)
+		SortMembers(fields, in)
 	})
 	return revealed
 }

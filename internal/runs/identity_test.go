@@ -81,7 +81,7 @@ func TestRunWithTheSameCredentials(t *testing.T) {
 func TestDamagedRun(t *testing.T) {
 	w := newWorld(t, sandbox.Options{})
 	run := w.killed("tags", []*resource.Object{tag("a")}, "creating tags/a")
-	heads, err := w.store.Of(w.open().license(&diff.Plan{License: diff.Identity{Owner: "owner@example.com"}}))
+	heads, _, err := w.store.Of(w.open().license(&diff.Plan{License: diff.Identity{Owner: "owner@example.com"}}))
 	w.must(err)
 	w.must(os.WriteFile(filepath.Join(heads[0].Dir, "meta.json"), []byte("{"), 0o600))
 	fails(t, w.apply("tags", tag("a")).err, Invalid, run, "lcsync runs abandon "+run)

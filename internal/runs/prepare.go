@@ -99,7 +99,7 @@ func (l *License) locked(p *Prepared, prepare func() error) (*Prepared, error) {
 
 // workedOn tells whether a run on the license began or ended since a time.
 func (l *License) workedOn(plan *diff.Plan, since time.Time) (bool, error) {
-	runs, err := l.Store.Of(l.license(plan))
+	runs, _, err := l.Store.Of(l.license(plan))
 	return slices.ContainsFunc(runs, func(r journal.Head) bool {
 		return r.FinishedAt.After(since) || r.Started.After(since)
 	}), err

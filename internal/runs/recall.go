@@ -68,7 +68,7 @@ func runsOn(dir, host string, live *resource.License) ([]*Run, error) {
 	if err != nil {
 		return nil, invalid("give --state-dir DIR", "runs could not be looked at: %s", err)
 	}
-	runs, err := store.Of(journal.License{Host: host, Owner: live.Owner, AccountID: live.AccountID})
+	runs, _, err := store.Of(journal.License{Host: host, Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {
 		return nil, err
 	}

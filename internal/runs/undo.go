@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"lcsync/internal/diff"
-	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/undo"
 )
@@ -59,7 +58,7 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 // first returns the run that a run is, in the end, what was left of: the first
 // one that is still there.
 func (l *License) first(u *Run) string {
-	h := journal.Head{Meta: u.Meta}
+	h := u.Head
 	for h.Continues != "" {
 		before, err := l.Store.Find(h.Continues)
 		if err != nil {

@@ -13,11 +13,12 @@ import (
 // end before anything is planned: those that did not finish, and those that made
 // what may not show yet.
 func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
-	own, maybe, err := l.Store.Unfinished(l.license(plan))
+	own, maybe, err := l.Store.Of(l.license(plan))
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range slices.Concat(own, maybe) {
+	left := slices.DeleteFunc(slices.Clone(own), journal.Head.Ended)
+	for _, h := range slices.Concat(left, maybe) {
 		if h.Err != nil {
 			return nil, invalid("look at it; lcsync runs abandon "+h.ID+" gives it up", "%s", h.Err)
 		}
@@ -25,14 +26,13 @@ func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	if len(maybe) > 0 {
 		return nil, perhaps(maybe[len(maybe)-1])
 	}
-	slices.Reverse(own) // the oldest first
-	all, err := l.Store.Of(l.license(plan))
-	for _, h := range all {
+	slices.Reverse(left) // the oldest first
+	for _, h := range own {
 		if h.Finished == unverified && l.Clock.Now().Sub(h.FinishedAt) < l.Propagation {
-			own = append(own, h)
+			left = append(left, h)
 		}
 	}
-	return own, err
+	return left, nil
 }
 
 // perhaps refuses to go on beside a run that did not finish and that may be of

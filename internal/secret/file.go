@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -35,17 +36,17 @@ const (
 // are held to that: a pipe is nobody's for long.
 func ReadFile(path string, keepFrom Audience) ([]byte, error) {
 	info, err := os.Stat(path)
-	if err != nil {
-		return nil, unreadable(path, err)
+	if err == nil {
+		err = CheckMode(path, info, keepFrom)
 	}
-	if err := CheckMode(path, info, keepFrom); err != nil {
-		return nil, err
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, unreadable(path, err)
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		err = &Error{Text: fmt.Sprintf("cannot read %s: %v", path, p.Err), Err: err}
 	}
-	return data, nil
+	return data, err
 }
 
 // CheckMode refuses a file that the given users can read.
@@ -59,22 +60,12 @@ func CheckMode(path string, info fs.FileInfo, keepFrom Audience) error {
 	}
 }
 
-func unreadable(path string, err error) error {
-	cause := err
-	if p := (*fs.PathError)(nil); errors.As(err, &p) {
-		cause = p.Err
-	}
-	return &Error{Text: fmt.Sprintf("cannot read %s: %v", path, cause), Err: err}
-}
+var plainPath = regexp.MustCompile(`^[\w./:@,%=+-]+$`)
 
 // shellQuote returns a path as it can be pasted into a shell.
 func shellQuote(path string) string {
-	if !strings.ContainsFunc(path, func(r rune) bool { return !plain(r) && !strings.ContainsRune("./-+:@,%=", r) }) {
+	if plainPath.MatchString(path) {
 		return path
 	}
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
-}
-
-func plain(r rune) bool {
-	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }

@@ -34,8 +34,7 @@ func TestLookup(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]string{}
-	names := []string{"webhooks/c/chat_deactivated/3fa9c1d2", "number", "other-1", "empty", "none"}
-	for _, n := range names {
+	for _, n := range []string{"webhooks/c/chat_deactivated/3fa9c1d2", "number", "other-1", "empty", "none"} {
 		if v, ok := s.Lookup(n); ok {
 			got[n] = v
 		}
@@ -46,9 +45,6 @@ func TestLookup(t *testing.T) {
 		"other-1":                              "other",
 	}
 	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
-	}
-	if d := cmp.Diff([]string{"empty", "none"}, s.Missing(append(names, "none"))); d != "" {
 		t.Error(d)
 	}
 }
@@ -134,6 +130,32 @@ func TestAppend(t *testing.T) {
 	}
 	if got := info.Mode().Perm(); got != 0o600 {
 		t.Errorf("mode %o", got)
+	}
+}
+
+// TestAppendAnything: whatever is in a name or in a value, it is read as it was.
+func TestAppendAnything(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secrets.yaml")
+	want := map[string]string{}
+	for first := rune(0); first < 0x20000; first += 64 {
+		var text strings.Builder
+		for r := first; r < first+64; r++ {
+			text.WriteRune(r) // U+FFFD where there is none
+		}
+		want[strconv.Itoa(int(first))+text.String()] = text.String()
+	}
+	if err := Merge(path, want); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Load(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, s.file); d != "" {
+		t.Error(d)
+	}
+	if err := Append(path, Entry{"b", "\xff"}); err == nil {
+		t.Error("a value that cannot be read again was taken")
 	}
 }
 

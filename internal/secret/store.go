@@ -17,9 +17,8 @@ import (
 // Prefix starts the names of variables that hold secrets.
 const Prefix = "LCSYNC_SECRET_"
 
-// Store is the secrets of one run. The zero Store has none.
+// Store is the secrets of one run, from Load.
 type Store struct {
-	path string
 	torn string
 	file map[string]string // name → value
 	vars map[string]string // variable → value
@@ -31,7 +30,7 @@ type Store struct {
 // mapping without repetition, is an *Error. Of an entry that a crash has torn
 // nobody was told that it is kept; it is left out: see Torn.
 func Load(path string, environ []string) (*Store, error) {
-	s := &Store{path: path, vars: map[string]string{}}
+	s := &Store{file: map[string]string{}, vars: map[string]string{}}
 	for _, e := range environ {
 		if name, value, ok := strings.Cut(e, "="); ok && strings.HasPrefix(name, Prefix) && value != "" {
 			s.vars[name] = value
@@ -48,50 +47,45 @@ func Load(path string, environ []string) (*Store, error) {
 	if torn != nil {
 		s.torn = fmt.Sprintf("%s:%d: a crash has torn the last entry, which is left out", filepath.Base(path), 1+bytes.Count(whole, []byte("\n")))
 	}
-	s.file, err = decode(filepath.Base(path), whole)
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
+	return s, s.decode(filepath.Base(path), whole)
 }
 
-var lineOf = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+var lineOf = regexp.MustCompile(`^yaml: line (\d+): `)
 
 // decode reads name: value pairs. Its errors never show a value.
-func decode(file string, data []byte) (map[string]string, error) {
+func (s *Store) decode(file string, data []byte) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		// The parser's text may quote the line, which may hold a secret.
 		at := file
-		if m := lineOf.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0]); m != nil {
+		if m := lineOf.FindStringSubmatch(err.Error()); m != nil {
 			at += ":" + m[1]
 		}
-		return nil, &Error{Text: at + ": not valid YAML", Hint: "a secrets file has one `name: value` a line"}
+		return refused(at, "not valid YAML")
 	}
 	if len(doc.Content) == 0 {
-		return nil, nil
+		return nil
 	}
+	place := func(n *yaml.Node) string { return fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column) }
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return nil, refused(file, root, "want a mapping of names to values")
+		return refused(place(root), "want a mapping of names to values")
 	}
-	values := make(map[string]string, len(root.Content)/2)
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		name, value := root.Content[i], root.Content[i+1]
 		if value.Kind != yaml.ScalarNode || value.Tag == "!!null" {
-			return nil, refused(file, value, fmt.Sprintf("the secret %q has no value", name.Value))
+			return refused(place(value), "the secret %q has no value", name.Value)
 		}
-		if _, twice := values[name.Value]; twice {
-			return nil, refused(file, name, fmt.Sprintf("the secret %q is given twice", name.Value))
+		if _, twice := s.file[name.Value]; twice {
+			return refused(place(name), "the secret %q is given twice", name.Value)
 		}
-		values[name.Value] = value.Value
+		s.file[name.Value] = value.Value
 	}
-	return values, nil
+	return nil
 }
 
-func refused(file string, at *yaml.Node, text string) error {
-	return &Error{Text: fmt.Sprintf("%s:%d:%d: %s", file, at.Line, at.Column, text),
-		Hint: "a secrets file has one `name: value` a line"}
+func refused(place, format string, args ...any) error {
+	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "a secrets file has one `name: value` a line"}
 }
 
 // Torn says which entry of the file was left out because a crash has torn it, ""
@@ -109,9 +103,6 @@ func (s *Store) Lookup(name string) (string, bool) {
 
 // Add gives the store secrets from elsewhere. What it has already counts.
 func (s *Store) Add(values map[string]string) {
-	if s.file == nil {
-		s.file = map[string]string{}
-	}
 	for name, value := range values {
 		if _, ok := s.Lookup(name); !ok {
 			s.file[name] = value
@@ -119,32 +110,17 @@ func (s *Store) Add(values map[string]string) {
 	}
 }
 
-// Missing returns those of the names that have no value, sorted.
-func (s *Store) Missing(names []string) []string {
-	var missing []string
-	for _, n := range names {
-		if _, ok := s.Lookup(n); !ok {
-			missing = append(missing, n)
-		}
-	}
-	slices.Sort(missing)
-	return slices.Compact(missing)
-}
-
 // Collisions refuses names that would all take their value from one variable:
 // it cannot be meant for each of them. Names that the file has are no matter.
 func (s *Store) Collisions(names []string) error {
 	takers := map[string][]string{}
 	for _, n := range slices.Compact(slices.Sorted(slices.Values(names))) {
-		if _, ok := s.file[n]; ok {
-			continue
-		}
-		if v := Variable(n); s.vars[v] != "" {
-			takers[v] = append(takers[v], n)
+		if _, ok := s.file[n]; !ok {
+			takers[Variable(n)] = append(takers[Variable(n)], n)
 		}
 	}
 	for _, v := range slices.Sorted(maps.Keys(takers)) {
-		if len(takers[v]) > 1 {
+		if s.vars[v] != "" && len(takers[v]) > 1 {
 			return &Error{
 				Text: fmt.Sprintf("the variable %s stands for %d secrets: %s", v, len(takers[v]), strings.Join(takers[v], ", ")),
 				Hint: "give them in a secrets file instead (--secrets FILE)",
@@ -154,13 +130,10 @@ func (s *Store) Collisions(names []string) error {
 	return nil
 }
 
+var notOfVariable = regexp.MustCompile(`\W`)
+
 // Variable returns the environment variable that may hold a secret: upper
 // case, with every character that a variable cannot have as an underscore.
 func Variable(name string) string {
-	return Prefix + strings.ToUpper(strings.Map(func(r rune) rune {
-		if plain(r) {
-			return r
-		}
-		return '_'
-	}, name))
+	return Prefix + strings.ToUpper(notOfVariable.ReplaceAllString(name, "_"))
 }

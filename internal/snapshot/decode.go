@@ -25,22 +25,7 @@ type Document struct {
 	Named []Named
 
 	origins map[*resource.Object]origin
-	last    parsed // the chunk that was looked at last
-	refused map[place]bool
-}
-
-// place is where a finding is: a value that was refused there is not missed
-// once more by Validate.
-type place struct {
-	line int
-	path string
-}
-
-// origin says where a row comes from.
-type origin struct {
-	chunk *chunk
-	kind  *resource.Kind
-	index int // of its list item, in the file
+	refused map[string]bool // paths of values that Validate does not miss once more
 }
 
 // Decode reads a snapshot. It reports everything that is wrong with the form
@@ -59,12 +44,6 @@ func Decode(data []byte, name string) (*Document, Findings) {
 		}
 	}
 	d.finish()
-	d.doc.refused = map[place]bool{}
-	for _, f := range d.findings {
-		if f.Severity == resource.Error {
-			d.doc.refused[place{f.Line, f.Path}] = true
-		}
-	}
 	d.findings.sort()
 	return d.doc, d.findings
 }
@@ -73,7 +52,6 @@ type decoder struct {
 	doc      *Document
 	findings Findings
 	chunk    *chunk
-	quiet    bool // findings are of no interest
 	strict   bool // values of another type are mistakes: what is read is no license's
 
 	seen  map[string]int // top-level keys and their lines
@@ -82,6 +60,8 @@ type decoder struct {
 	cells map[string]bool // keys of rows in nested layouts
 
 	words map[string]resource.Value // strings that many rows share
+	marks []mark                    // of the current row
+	names []string                  // room for the names of one object
 
 	size    int  // of the file
 	visited int  // values so far
@@ -92,7 +72,7 @@ type decoder struct {
 // reset forgets everything, for another try.
 func (d *decoder) reset() {
 	*d = decoder{size: d.size, cells: map[string]bool{}, words: map[string]resource.Value{}, doc: &Document{
-		Name: d.doc.Name, License: &resource.License{}, origins: map[*resource.Object]origin{},
+		Name: d.doc.Name, License: &resource.License{}, origins: map[*resource.Object]origin{}, refused: map[string]bool{},
 	}}
 }
 
@@ -191,9 +171,6 @@ func secondDocument(data []byte) int {
 
 // report adds a finding about a node of the current chunk.
 func (d *decoder) report(n *yaml.Node, p *resource.Path, s Severity, message, hint string) {
-	if d.quiet {
-		return
-	}
 	d.findings = append(d.findings, Finding{
 		File: d.doc.Name, Line: d.chunk.line + n.Line, Column: n.Column,
 		Severity: s, Path: p.String(), Message: message, Hint: hint,

@@ -1,6 +1,8 @@
 package snapshot
 
 import (
+	"slices"
+
 	"gopkg.in/yaml.v3"
 
 	"lcsync/internal/resource"
@@ -17,9 +19,9 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 		delete(d.rows, k.Name) // what refers to the kind is not to blame
 	case k.Single:
 		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
-			d.add(k, d.row(k, n, p), 0)
+			d.add(k, d.row(k, m.key, n, p), 0)
 		}
-	case !isList(k):
+	case !k.IsList():
 		if d.want(n, p, yaml.MappingNode, "an object") {
 			d.nested(k, n, p, 0, &resource.Object{}, 0)
 		}
@@ -31,9 +33,9 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 // items decodes list items of a kind, all of them or those of one chunk.
 func (d *decoder) items(k *resource.Kind, list *yaml.Node) {
 	top := (*resource.Path)(nil).Member(k.Name)
-	for i, n := range list.Content {
+	for i, item := range list.Content {
 		p := top.Element(d.chunk.first + i)
-		n, ok := d.resolve(n, p)
+		n, ok := d.resolve(item, p)
 		if !ok || !d.want(n, p, yaml.MappingNode, "an object") {
 			continue
 		}
@@ -41,7 +43,7 @@ func (d *decoder) items(k *resource.Kind, list *yaml.Node) {
 			d.group(k, n, p)
 			continue
 		}
-		d.add(k, d.row(k, n, p), p.Index())
+		d.add(k, d.row(k, item, n, p), p.Index())
 	}
 }
 
@@ -50,20 +52,23 @@ func (d *decoder) add(k *resource.Kind, row *resource.Object, index int) {
 		return
 	}
 	d.rows[k.Name] = append(d.rows[k.Name], row)
-	d.doc.origins[row] = origin{d.chunk, k, index}
+	d.doc.origins[row] = origin{k, index, slices.Clone(d.marks)}
 }
 
-// row decodes one object of a kind.
-func (d *decoder) row(k *resource.Kind, n *yaml.Node, p *resource.Path) *resource.Object {
+// row decodes one object of a kind, which is at a node.
+func (d *decoder) row(k *resource.Kind, at, n *yaml.Node, p *resource.Path) *resource.Object {
+	d.marks = d.marks[:0]
+	d.mark(at, 0)
 	o := d.record(n, k.Fields, p)
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		if f.Class != resource.Volatile || claims(k, f) || !o.Has(f.Name) {
 			continue
 		}
-		o.Delete(f.Name)
+		d.settled(o, 1, func() { o.Delete(f.Name) })
 		d.warn(keyOf(n, f.Name), p.Member(f.Name), "remove it", "%s is ignored: it is state, not configuration", f.Name)
 	}
+	d.marks[0].size = int32(len(d.marks))
 	return o
 }
 
@@ -90,7 +95,7 @@ func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *resource.Path) {
 		}
 		head.Content = append(head.Content, m.key, m.value)
 	}
-	by := d.record(&head, []resource.Field{groupField(k)}, p).Get(k.YAML.As)
+	by := d.record(&head, k.Shape().Fields[:1], p).Get(k.YAML.As)
 	switch {
 	case by == nil:
 		d.fail(n, p, "say which one it is: "+k.YAML.As+": …", "%s is missing", k.YAML.As)
@@ -120,9 +125,9 @@ func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *resource.Path, level
 			}
 			continue
 		}
-		leaf := fields[len(fields)-1]
-		if v, ok := d.value(m.value, k.Field(leaf), at); ok {
-			r.Set(leaf, v)
+		d.marks = d.marks[:0]
+		if v, ok := d.member(m, k.Leaf(), at); ok {
+			r.Set(fields[level+1], v)
 			// Two items of a GroupBy layout may be about one object.
 			cell := k.Name + "\x00" + rowKey(k, r)
 			if d.cells[cell] {

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"fmt"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -61,43 +62,20 @@ type pair struct {
 // fewKeys is how many keys are searched one by one.
 const fewKeys = 16
 
-// keys are the keys of a mapping so far.
-type keys struct {
-	list   []*yaml.Node
-	byName map[string]*yaml.Node // nil for small mappings
-}
-
-func (k *keys) add(n *yaml.Node) {
-	if k.byName != nil {
-		k.byName[n.Value] = n
-		return
-	}
-	k.list = append(k.list, n)
-}
-
-func (k *keys) find(name string) *yaml.Node {
-	for _, n := range k.list {
-		if n.Value == name {
-			return n
-		}
-	}
-	return k.byName[name]
-}
-
 // pairs returns the members of a mapping whose keys are in order: scalars, no
 // merge keys, and, unless repeats is set, none twice.
 func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 	out := make([]pair, 0, len(n.Content)/2)
-	seen := keys{}
+	var many map[string]*yaml.Node // keys by name, where there are many
 	if len(n.Content) > 2*fewKeys {
-		seen.byName = make(map[string]*yaml.Node, len(n.Content)/2)
+		many = make(map[string]*yaml.Node, len(n.Content)/2)
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, ok := d.resolve(n.Content[i], p)
 		if !ok {
 			return out
 		}
-		switch first := seen.find(key.Value); {
+		switch first := keyBefore(out, many, key.Value); {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0:
 			d.fail(key, p, "write a plain name before the colon", "a key must be a name, got %s", describe(key))
 		case key.Tag == "!!merge":
@@ -107,19 +85,36 @@ func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 		case first != nil && !repeats:
 			d.fail(key, p.Member(key.Value), "remove one of the two", "%s stands twice: already on line %d", resource.Quote(key.Value), d.chunk.line+first.Line)
 		default:
-			seen.add(key)
+			if many != nil {
+				many[key.Value] = n.Content[i]
+			}
 			out = append(out, pair{key.Value, n.Content[i], n.Content[i+1]})
 		}
 	}
 	return out
 }
 
+// keyBefore returns the key of a name among the members so far, nil if there is
+// none.
+func keyBefore(members []pair, many map[string]*yaml.Node, name string) *yaml.Node {
+	if many != nil {
+		return many[name]
+	}
+	for i := range members {
+		if members[i].name == name {
+			return members[i].key
+		}
+	}
+	return nil
+}
+
 // record decodes an object with the given fields. Members that were reported
 // are left out, unknown ones kept.
 func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path) *resource.Object {
-	o := &resource.Object{}
-	var name *pair
 	members := d.pairs(n, p, false)
+	o := resource.WithRoom(len(members))
+	start := len(d.marks)
+	var name *pair
 	for _, m := range members {
 		at := p.Member(m.name)
 		f := fieldOf(fields, m.name)
@@ -132,31 +127,35 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 				continue
 			}
 		}
-		v, ok := d.value(m.value, f, at)
-		if ok && (f == nil || d.agrees(o, f, m, v, members, at)) {
+		before := len(d.marks)
+		v, ok := d.member(m, f, at)
+		switch {
+		case !ok:
+		case f == nil:
 			o.Set(m.name, v)
+		case !o.Has(f.Name):
+			o.Set(f.Name, v)
+		default: // by another name
+			d.marks = d.marks[:before]
+			d.agree(o.Get(f.Name), v, f, m, members, at)
 		}
 	}
 	if name != nil {
 		d.reference(o, fields, *name, p)
 	}
+	d.settled(o, start, func() { resource.SortMembers(fields, o) })
 	return o
 }
 
-// agrees tells whether a member says the same as the one before it that is the
-// same field by another name.
-func (d *decoder) agrees(o *resource.Object, f *resource.Field, m pair, v resource.Value, members []pair, at *resource.Path) bool {
-	if f.Alias == nil {
-		return true
+// agree reports a member that does not say the same as the one before it that
+// is the same field by another name.
+func (d *decoder) agree(had, v resource.Value, f *resource.Field, m pair, members []pair, at *resource.Path) {
+	if resource.Equal(had, v) {
+		return
 	}
-	for _, other := range members {
-		if had, has := o.Lookup(other.name); has && fieldOf([]resource.Field{*f}, other.name) != nil && !resource.Equal(had, v) {
-			d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field and disagree",
-				m.name, other.name, d.chunk.line+other.value.Line, other.value.Column)
-			return false
-		}
-	}
-	return true
+	other := members[slices.IndexFunc(members, func(o pair) bool { return fieldOf([]resource.Field{*f}, o.name) != nil })]
+	d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field and disagree",
+		m.name, other.name, d.chunk.line+other.value.Line, other.value.Column)
 }
 
 // fieldOf finds a field by its name or by a name that answers use for it.

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -210,19 +211,24 @@ func (d *decoder) list(n *yaml.Node, f *resource.Field, p *resource.Path) (resou
 		return d.odd(n, p, "write a list", "a list")
 	}
 	e := f.Element()
-	return d.elements(n, &e, p)
+	start := len(d.marks)
+	l := d.elements(n, &e, p)
+	if places := f.Arrange(l); places != nil {
+		d.arrange(start, places)
+	}
+	return l, true
 }
 
 // elements decodes the elements of a list. Those that were reported are left
 // out.
-func (d *decoder) elements(n *yaml.Node, e *resource.Field, p *resource.Path) (resource.Value, bool) {
+func (d *decoder) elements(n *yaml.Node, e *resource.Field, p *resource.Path) resource.List {
 	l := make(resource.List, 0, len(n.Content))
 	for i, c := range n.Content {
-		if v, ok := d.value(c, e, p.Element(i)); ok {
+		if v, ok := d.marked(c, i, c, e, p.Element(i)); ok {
 			l = append(l, v)
 		}
 	}
-	return l, true
+	return l
 }
 
 func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
@@ -230,13 +236,22 @@ func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *resource.Path) (re
 		return d.odd(n, p, "write an object", "an object")
 	}
 	e := f.Element()
-	o := &resource.Object{}
-	for _, m := range d.pairs(n, p, false) {
-		if v, ok := d.value(m.value, &e, p.Member(m.name)); ok {
+	start := len(d.marks)
+	o := d.free(n, &e, p)
+	d.settled(o, start, func() { o.SortBy(cmp.Compare[string]) })
+	return o, true
+}
+
+// free decodes an object with free member names, whose values e describes.
+func (d *decoder) free(n *yaml.Node, e *resource.Field, p *resource.Path) *resource.Object {
+	members := d.pairs(n, p, false)
+	o := resource.WithRoom(len(members))
+	for _, m := range members {
+		if v, ok := d.member(m, e, p.Member(m.name)); ok {
 			o.Set(m.name, v)
 		}
 	}
-	return o, true
+	return o
 }
 
 // any decodes a value of a free type. Inside one, f tells whether the field as
@@ -244,15 +259,9 @@ func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *resource.Path) (re
 func (d *decoder) any(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	switch n.Kind {
 	case yaml.SequenceNode:
-		return d.elements(n, f, p)
+		return d.elements(n, f, p), true
 	case yaml.MappingNode:
-		o := &resource.Object{}
-		for _, m := range d.pairs(n, p, false) {
-			if v, ok := d.value(m.value, f, p.Member(m.name)); ok {
-				o.Set(m.name, v)
-			}
-		}
-		return o, true
+		return d.free(n, f, p), true
 	}
 	switch n.Tag {
 	case "!!int":

@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -105,52 +104,14 @@ func (e *encoder) nameOf(ref *resource.RefTo, v resource.Value) string {
 
 func (e *encoder) header(l *resource.License) {
 	fmt.Fprintf(e.w, "lcsync: %d\napi_version: %q\n", FormatVersion, cmp.Or(l.Version, resource.APIVersion))
-	about := &resource.Object{}
-	if l.Owner != "" {
-		about.Set("owner", l.Owner)
-	}
-	if l.AccountID != "" {
-		about.Set("account_id", l.AccountID)
-	}
-	if l.ClientIDs != nil {
-		about.Set("client_ids", texts(slices.Sorted(slices.Values(l.ClientIDs))))
-	}
-	if len(l.Readable) > 0 {
-		fields := &resource.Object{}
-		for _, kind := range slices.Sorted(maps.Keys(l.Readable)) {
-			fields.Set(kind, texts(l.Readable[kind]))
-		}
-		about.Set("readable", fields)
-	}
-	if about.Len() > 0 {
-		e.value(nil, "license", about, 0)
+	head := about{l.Owner, l.AccountID, slices.Clone(l.ClientIDs), l.Readable}
+	slices.Sort(head.ClientIDs)
+	if o := toValue(head).(*resource.Object); o.Len() > 0 {
+		e.value(nil, keyLicense, o, 0)
 	}
 	if len(l.Gaps) > 0 {
-		e.value(nil, "incomplete", gapList(l.Gaps), 0)
+		e.value(nil, keyIncomplete, toValue(slices.SortedStableFunc(slices.Values(l.Gaps), compareGaps)), 0)
 	}
-}
-
-func gapList(gaps []resource.Gap) resource.List {
-	gaps = slices.Clone(gaps)
-	slices.SortStableFunc(gaps, compareGaps)
-	var list resource.List
-	for _, g := range gaps {
-		o := resource.Of("kind", g.Kind)
-		for _, m := range []struct{ name, text string }{{"client_id", g.ClientID}, {"id", g.ID}, {"method", g.Method}} {
-			if m.text != "" {
-				o.Set(m.name, m.text)
-			}
-		}
-		o.Set("reason", g.Reason)
-		if len(g.Scopes) > 0 {
-			o.Set("missing_scopes", texts(g.Scopes))
-		}
-		if g.Partial {
-			o.Set("partial", true)
-		}
-		list = append(list, o)
-	}
-	return list
 }
 
 // compareGaps orders gaps as the registry orders kinds.
@@ -158,14 +119,6 @@ func compareGaps(a, b resource.Gap) int {
 	names := resource.Names()
 	return cmp.Or(cmp.Compare(slices.Index(names, a.Kind), slices.Index(names, b.Kind)), cmp.Compare(a.Kind, b.Kind),
 		cmp.Compare(a.ClientID, b.ClientID), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Method, b.Method), cmp.Compare(a.Reason, b.Reason))
-}
-
-func texts(l []string) resource.List {
-	out := make(resource.List, len(l))
-	for i := range l {
-		out[i] = l[i]
-	}
-	return out
 }
 
 // indented starts a line.
@@ -266,47 +219,36 @@ func (e *encoder) line(s, comment string) {
 // object writes the members of an object. With started set, the first one
 // continues a line.
 func (e *encoder) object(f *resource.Field, o *resource.Object, depth int, started bool) {
-	var fields []resource.Field
-	var each *resource.Field
 	var keys *resource.RefTo
 	if f != nil {
-		fields = f.Fields
-		if f.Type == resource.Map {
-			el := f.Element()
-			each, keys = &el, f.Keys
-		}
+		keys = f.Keys
 	}
 	for name, v := range o.All() {
 		if !started {
 			e.indented(depth)
 		}
 		started = false
-		m := each
-		if m == nil {
-			m = memberOf(fields, name)
-		}
-		e.member(m, name, v, depth, e.nameOf(keys, name))
+		e.member(inner(f, name), name, v, depth, e.nameOf(keys, name))
 	}
 }
 
-func memberOf(fields []resource.Field, name string) *resource.Field {
-	for i := range fields {
-		if fields[i].Name == name {
-			return &fields[i]
-		}
+// inner describes a member of what f describes, nil if it is unknown.
+func inner(f *resource.Field, name string) *resource.Field {
+	switch {
+	case f == nil:
+		return nil
+	case f.Type == resource.Map:
+		e := f.Element()
+		return &e
 	}
-	return nil
+	return f.Member(name)
 }
 
-// list writes the elements of a list, one per line.
+// list writes the elements of a list, one per line. What describes the list
+// has the fields and the references of its elements.
 func (e *encoder) list(f *resource.Field, l resource.List, depth int) {
-	var each *resource.Field
-	if f != nil {
-		el := f.Element()
-		each = &el
-	}
 	for _, v := range l {
-		e.item(each, v, depth)
+		e.item(f, v, depth)
 	}
 }
 

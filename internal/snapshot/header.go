@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,6 +21,35 @@ const (
 )
 
 var headerKeys = []string{keyVersion, keyAPI, keyLicense, keyIncomplete}
+
+// about is what `license:` says.
+type about struct {
+	Owner     string              `json:"owner,omitempty"`
+	AccountID string              `json:"account_id,omitempty"`
+	ClientIDs []string            `json:"client_ids,omitzero"` // none are more than not saying it
+	Readable  map[string][]string `json:"readable,omitempty"`
+}
+
+// toValue turns an about or gaps into the objects that a file has of them, by
+// way of JSON, which has the same names.
+func toValue(v any) resource.Value {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // they have nothing but texts
+	}
+	out, err := resource.ParseJSON(data)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// fromValue is the inverse of toValue, into what v points to.
+func fromValue(o *resource.Object, v any) {
+	if err := json.Unmarshal([]byte(resource.JSON(o)), v); err != nil {
+		panic(err) // the types were looked at
+	}
+}
 
 // The fields of `license:` and of the elements of `incomplete:`, described the
 // way the registry describes objects.
@@ -95,14 +125,12 @@ func (d *decoder) headerValue(m pair) {
 	case keyAPI:
 		d.apiVersion(n, p)
 	case keyLicense:
+		var a about
+		fromValue(d.own(n, p, licenseFields), &a)
 		l := d.doc.License
-		o := d.own(n, p, licenseFields)
-		l.Owner, l.AccountID, l.ClientIDs = o.String("owner"), o.String("account_id"), stringsOf(o.List("client_ids"))
-		if list := o.List("client_ids"); list != nil && len(list) == 0 {
-			l.ClientIDs = []string{} // there are none, which is more than not saying it
-		}
-		for kind := range o.Object("readable").All() {
-			l.KnowReadable(kind, stringsOf(o.Object("readable").List(kind)))
+		l.Owner, l.AccountID, l.ClientIDs = a.Owner, a.AccountID, a.ClientIDs
+		for kind, fields := range a.Readable {
+			l.KnowReadable(kind, fields)
 		}
 	case keyIncomplete:
 		d.incomplete(n, p)
@@ -157,7 +185,7 @@ func (d *decoder) own(n *yaml.Node, p *resource.Path, fields []resource.Field) *
 	defer func() { d.strict = false }()
 	for _, m := range d.pairs(n, p, false) {
 		at := p.Member(m.name)
-		f := memberOf(fields, m.name)
+		f := fieldOf(fields, m.name)
 		if f == nil {
 			d.unknown(m, at, resource.FieldNames(fields), resource.Error)
 			continue
@@ -179,12 +207,9 @@ func (d *decoder) incomplete(n *yaml.Node, p *resource.Path) {
 		if !ok {
 			continue
 		}
-		o := d.own(listed(e, "missing_scopes"), at, gapFields)
-		partial, _ := o.Get("partial").(bool)
-		d.doc.License.Gaps = append(d.doc.License.Gaps, resource.Gap{
-			Kind: o.String("kind"), ClientID: o.String("client_id"), ID: o.String("id"), Method: o.String("method"),
-			Reason: o.String("reason"), Scopes: stringsOf(o.List("missing_scopes")), Partial: partial,
-		})
+		var gap resource.Gap
+		fromValue(d.own(listed(e, "missing_scopes"), at, gapFields), &gap)
+		d.doc.License.Gaps = append(d.doc.License.Gaps, gap)
 	}
 }
 
@@ -202,14 +227,4 @@ func listed(n *yaml.Node, name string) *yaml.Node {
 		}
 	}
 	return &out
-}
-
-func stringsOf(l resource.List) []string {
-	var out []string
-	for _, v := range l {
-		if s, ok := v.(string); ok {
-			out = append(out, s)
-		}
-	}
-	return out
 }

@@ -9,19 +9,97 @@ import (
 	"lcsync/internal/resource"
 )
 
-// parsed is the tree of one chunk.
-type parsed struct {
-	chunk *chunk
-	root  *yaml.Node
+// mark says where a value stands in the file. The marks of a row are those of
+// its value and of everything inside, in the order of the canonical row.
+type mark struct {
+	line, column int32 // from 1
+	index        int32 // of an element, in the file's list
+	size         int32 // how many marks the value has, this one included
+}
+
+// origin says where a row comes from.
+type origin struct {
+	kind  *resource.Kind
+	index int // of its list item, in the file
+	marks []mark
+}
+
+// marked decodes a value and marks where it stands: at a node, as an element of
+// a list if it is one.
+func (d *decoder) marked(at *yaml.Node, index int, n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
+	start := d.mark(at, index)
+	v, ok := d.value(n, f, p)
+	if !ok {
+		d.marks = d.marks[:start]
+		d.doc.refused[p.String()] = true
+		return nil, false
+	}
+	d.marks[start].size = int32(len(d.marks) - start)
+	return v, true
+}
+
+// member is marked for a member of a mapping. Scalars are pointed at, of
+// anything larger the key.
+func (d *decoder) member(m pair, f *resource.Field, p *resource.Path) (resource.Value, bool) {
+	at := m.key
+	if m.value.Kind == yaml.ScalarNode {
+		at = m.value
+	}
+	return d.marked(at, 0, m.value, f, p)
+}
+
+// mark appends a mark and returns its number.
+func (d *decoder) mark(at *yaml.Node, index int) int {
+	d.marks = append(d.marks, mark{line: int32(d.chunk.line + at.Line), column: int32(at.Column), index: int32(index)})
+	return len(d.marks) - 1
+}
+
+// settled changes the order of an object's members, or takes some out, and does
+// the same to their marks, which are those from start on.
+func (d *decoder) settled(o *resource.Object, start int, change func()) {
+	d.names = d.names[:0]
+	for name := range o.All() {
+		d.names = append(d.names, name)
+	}
+	change()
+	i := 0
+	for name := range o.All() {
+		if d.names[i] != name {
+			break
+		}
+		i++
+	}
+	if i == len(d.names) {
+		return
+	}
+	place := make(map[string]int, len(d.names))
+	for i, name := range d.names {
+		place[name] = i
+	}
+	var places []int
+	for name := range o.All() {
+		places = append(places, place[name])
+	}
+	d.arrange(start, places)
+}
+
+// arrange brings the marks of values that stand side by side, from start on,
+// into the order of their places.
+func (d *decoder) arrange(start int, places []int) {
+	var values [][]mark
+	for at := start; at < len(d.marks); at += int(d.marks[at].size) {
+		values = append(values, append([]mark(nil), d.marks[at:at+int(d.marks[at].size)]...))
+	}
+	d.marks = d.marks[:start]
+	for _, i := range places {
+		d.marks = append(d.marks, values[i]...)
+	}
 }
 
 // Position returns the line and column, both from 1, of a place inside a row:
 // "" is the row itself, "groups[0].id" a place in it. If there is nothing at
 // that place, it is the nearest thing around it that there is. Zeros mean that
 // the row did not come from the file.
-//
-// Positions are not kept; the few that are asked for are found by parsing the
-// row's part of the file again.
 func (d *Document) Position(row *resource.Object, path string) (line, column int) {
 	line, column, _ = d.locate(row, path)
 	return line, column
@@ -33,121 +111,89 @@ func (d *Document) locate(row *resource.Object, path string) (line, column int, 
 	if !ok {
 		return 0, 0, path
 	}
-	if d.last.chunk != o.chunk {
-		root, err := parse(o.chunk.data)
-		if err != nil {
-			return 0, 0, path
+	w := walker{at: row, marks: o.marks, full: o.path(row)}
+	if leaf := o.kind.Leaf(); leaf != nil {
+		w.at = row.Get(leaf.Name)
+		path, ok = strings.CutPrefix(path, leaf.Name)
+		if !ok {
+			path = "" // the fields of the key have no place of their own
 		}
-		d.last = parsed{o.chunk, root}
 	}
-	w := walker{at: d.last.root, mark: d.last.root}
-	w.toRow(o, row)
-	f, v, rest := top(o.kind, row, path)
-	w.inside(f, v, rest)
-	return o.chunk.line + w.mark.Line, w.mark.Column, w.full.String()
+	for path != "" {
+		path = w.step(path)
+	}
+	return int(w.marks[0].line), int(w.marks[0].column), w.full.String()
 }
 
-// top returns what a row is in its YAML, and the path from there: in nested
-// layouts it is the value alone.
-func top(k *resource.Kind, row *resource.Object, path string) (*resource.Field, resource.Value, string) {
-	names := k.YAML.Nested
-	if names == nil {
-		return &resource.Field{Type: resource.Record, Fields: k.Fields}, row, path
+// path returns the place of a row in the file.
+func (o origin) path(row *resource.Object) *resource.Path {
+	p := (*resource.Path)(nil).Member(o.kind.Name)
+	if o.kind.IsList() {
+		p = p.Element(o.index)
 	}
-	leaf := names[len(names)-1]
-	rest, ok := strings.CutPrefix(path, leaf)
-	if !ok {
-		rest = "" // the fields of the key have no place of their own
+	y := o.kind.YAML
+	if y.GroupBy != "" {
+		p = p.Member(y.In)
 	}
-	return k.Field(leaf), row.Get(leaf), rest
+	for i := 0; i < len(y.Nested)-1; i++ {
+		p = p.Member(row.String(y.Nested[i]))
+	}
+	return p
 }
 
-// walker goes down a tree along a path.
+// walker goes down into a row.
 type walker struct {
-	at   *yaml.Node // nil once the path has left the tree
-	mark *yaml.Node // where to point: the nearest thing that is there
-	full *resource.Path
+	at    resource.Value
+	marks []mark // of the value
+	full  *resource.Path
 }
 
-// toRow goes from the root of a chunk to a row.
-func (w *walker) toRow(o origin, row *resource.Object) {
-	k := o.kind
-	if o.chunk.depth == items {
-		w.full = w.full.Member(k.Name)
-	} else {
-		w.member(k.Name)
-	}
-	if isList(k) {
-		w.element(o.index - o.chunk.first)
-		w.full = w.full.Up().Element(o.index)
-	}
-	if k.YAML.GroupBy != "" {
-		w.member(k.YAML.In)
-	}
-	for i := 0; i < len(k.YAML.Nested)-1; i++ {
-		w.member(row.String(k.YAML.Nested[i]))
-	}
-}
-
-// member goes to a member of a mapping. Scalars are pointed at, of anything
-// larger the key.
-func (w *walker) member(name string) {
-	w.full = w.full.Member(name)
-	n := target(w.at)
-	w.at = nil
-	if n == nil || n.Kind != yaml.MappingNode {
-		return
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if target(n.Content[i]).Value == name {
-			w.enter(n.Content[i], n.Content[i+1])
-			return
+// step goes to what a path begins with and returns the rest of it, "" if there
+// is no such thing.
+func (w *walker) step(path string) string {
+	if number, rest, ok := cutIndex(path); ok {
+		l, _ := w.at.(resource.List)
+		if number >= len(l) || !w.enter(number, l[number]) {
+			return ""
 		}
+		w.full = w.full.Element(int(w.marks[0].index))
+		return rest
 	}
-}
-
-func (w *walker) enter(key, value *yaml.Node) {
-	w.at, w.mark = value, key
-	if value.Kind == yaml.ScalarNode {
-		w.mark = value
-	}
-}
-
-func (w *walker) element(i int) {
-	w.full = w.full.Element(i)
-	n := target(w.at)
-	w.at = nil
-	if n != nil && n.Kind == yaml.SequenceNode && i >= 0 && i < len(n.Content) {
-		w.at, w.mark = n.Content[i], n.Content[i]
-	}
-}
-
-func target(n *yaml.Node) *yaml.Node {
-	if n != nil && n.Kind == yaml.AliasNode {
-		return n.Alias
-	}
-	return n
-}
-
-// inside goes on along a path as far as the tree goes. v is the canonical
-// value at the walker's place, described by f.
-func (w *walker) inside(f *resource.Field, v resource.Value, rest string) {
-	for rest != "" && w.at != nil {
-		if number, after, ok := cutIndex(rest); ok {
-			l, _ := v.(resource.List)
-			if number >= len(l) {
-				return
-			}
-			w.element(w.placeOf(f, l, number))
-			v, rest = l[number], after
-			if f != nil {
-				e := f.Element()
-				f = &e
-			}
-			continue
+	path = strings.TrimPrefix(path, ".")
+	o, _ := w.at.(*resource.Object)
+	best, place, i := "", -1, 0
+	for name := range o.All() { // names may have dots in them: the longest that fits is meant
+		rest, ok := strings.CutPrefix(path, name)
+		if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') && (place < 0 || len(name) > len(best)) {
+			best, place = name, i
 		}
-		f, v, rest = w.named(f, v, strings.TrimPrefix(rest, "."))
+		i++
 	}
+	if place < 0 {
+		for _, name := range strings.Split(path, ".") {
+			w.full = w.full.Member(name) // what is missing is named all the same
+		}
+		return ""
+	}
+	w.full = w.full.Member(best)
+	if !w.enter(place, o.Get(best)) {
+		return ""
+	}
+	return path[len(best):]
+}
+
+// enter goes to a value by its place among its siblings. It returns false for
+// what the row was given since it was read, of which there are no marks.
+func (w *walker) enter(place int, v resource.Value) bool {
+	inside := w.marks[1:]
+	for ; place > 0 && len(inside) > 0; place-- {
+		inside = inside[inside[0].size:]
+	}
+	if len(inside) == 0 {
+		return false
+	}
+	w.at, w.marks = v, inside[:inside[0].size]
+	return true
 }
 
 // cutIndex cuts "[3]" off the front of a path.
@@ -159,91 +205,4 @@ func cutIndex(s string) (n int, rest string, ok bool) {
 	digits, rest, ok := strings.Cut(inner, "]")
 	n, err := strconv.Atoi(digits)
 	return n, rest, ok && err == nil && n >= 0
-}
-
-// named goes to the member that a path begins with. Names may have dots in
-// them: the longest that fits is meant.
-func (w *walker) named(f *resource.Field, v resource.Value, rest string) (*resource.Field, resource.Value, string) {
-	n := target(w.at)
-	var key, value *yaml.Node
-	best := ""
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		k := target(n.Content[i])
-		name := fileName(f, n, k.Value)
-		after, ok := strings.CutPrefix(rest, name)
-		if ok && (after == "" || after[0] == '.' || after[0] == '[') && (key == nil || len(name) > len(best)) {
-			key, value, best = k, n.Content[i+1], name
-		}
-	}
-	if key == nil {
-		for _, name := range strings.Split(rest, ".") {
-			w.full = w.full.Member(name) // what is missing is named all the same
-		}
-		w.at = nil
-		return nil, nil, ""
-	}
-	w.full = w.full.Member(best)
-	w.enter(key, value)
-	o, _ := v.(*resource.Object)
-	return inner(f, best), o.Get(best), rest[len(best):]
-}
-
-// fileName returns the name by which rows know a member of the file.
-func fileName(f *resource.Field, n *yaml.Node, key string) string {
-	if f == nil || f.Type != resource.Record {
-		return key
-	}
-	if m := fieldOf(f.Fields, key); m != nil {
-		return m.Name
-	}
-	if ref, name := byName(f.Fields); ref != nil && name == key && keyOf(n, ref.Name) == n {
-		return ref.Name
-	}
-	return key
-}
-
-// inner describes a member of what f describes.
-func inner(f *resource.Field, name string) *resource.Field {
-	switch {
-	case f == nil:
-		return nil
-	case f.Type == resource.Map:
-		e := f.Element()
-		return &e
-	}
-	return fieldOf(f.Fields, name)
-}
-
-// placeOf returns the place in the file of element i of a canonical list, which
-// may have been sorted: that of the element with the same content.
-func (w *walker) placeOf(f *resource.Field, l resource.List, i int) int {
-	n := target(w.at)
-	if f == nil || f.Type != resource.ListOf || n.Kind != yaml.SequenceNode || f.List == resource.Sequence && f.SortBy == nil {
-		return i
-	}
-	before := 0 // elements like this one that stand before it
-	for _, e := range l[:i] {
-		if resource.Equal(e, l[i]) {
-			before++
-		}
-	}
-	e := f.Element()
-	for place, c := range n.Content {
-		if resource.Equal(decodeAlone(c, &e), l[i]) {
-			if before == 0 {
-				return place
-			}
-			before--
-		}
-	}
-	return i
-}
-
-// decodeAlone decodes one value into its canonical form.
-func decodeAlone(n *yaml.Node, f *resource.Field) resource.Value {
-	d := &decoder{quiet: true, doc: &Document{}, chunk: &chunk{}, size: 1 << 16, words: map[string]resource.Value{}}
-	v, _ := d.value(n, f, nil)
-	row := resource.Of(f.Name, v)
-	(&resource.Kind{Fields: []resource.Field{*f}}).Canonical(row)
-	return row.Get(f.Name)
 }

@@ -108,3 +108,29 @@ func TestPositionsOfEitherWay(t *testing.T) {
 		t.Errorf("(-item by item +whole)\n%s", diff)
 	}
 }
+
+// A document keeps nothing of the file's text, and rows that were given members
+// since are where they were.
+func TestPositionsAreKept(t *testing.T) {
+	data := []byte(header + "tags:\n  - name: a\n    group_ids: [7, 3]\n")
+	doc, findings := Decode(data, "f")
+	if findings != nil {
+		t.Fatal(findings)
+	}
+	clear(data)
+	row := doc.License.Rows("tags")[0]
+	row.Set("author_id", "x")
+	row.Set("group_ids", append(row.List("group_ids"), int64(9)))
+	for at, want := range map[string]string{
+		"":             "4:5 tags[0]",
+		"group_ids[0]": "5:20 tags[0].group_ids[1]",
+		"group_ids[1]": "5:17 tags[0].group_ids[0]",
+		"group_ids[2]": "5:5 tags[0].group_ids",
+		"author_id":    "4:5 tags[0].author_id",
+	} {
+		line, column, full := doc.locate(row, at)
+		if got := fmt.Sprintf("%d:%d %s", line, column, full); got != want {
+			t.Errorf("%q is at %s, want %s", at, got, want)
+		}
+	}
+}

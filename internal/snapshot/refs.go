@@ -37,19 +37,22 @@ func byName(fields []resource.Field) (ref *resource.Field, key string) {
 func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair, p *resource.Path) {
 	f, key := byName(fields)
 	at := p.Member(m.name)
+	before := len(d.marks)
 	d.strict = true // no answer has such a name
-	v, ok := d.value(m.value, &resource.Field{Name: m.name, Type: resource.String}, at)
+	v, ok := d.member(m, &resource.Field{Name: m.name, Type: resource.String}, at)
 	d.strict = false
-	if !ok {
-		return
+	name, _ := v.(string)
+	if name == "" {
+		d.doc.refused[p.Member(f.Name).String()] = true
 	}
-	name := v.(string)
 	id, both := o.Lookup(f.Name)
 	switch {
+	case !ok:
 	case name == "":
 		d.fail(m.value, at, "give the name, or remove the line", "%s is empty", key)
 	case !both:
 		o.Set(f.Name, name)
+		return // its mark is that of the field
 	case resource.Equal(id, name):
 	default:
 		d.named = append(d.named, named{
@@ -57,6 +60,7 @@ func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair,
 			chunk: d.chunk, node: &yaml.Node{Line: m.value.Line, Column: m.value.Column}, path: at,
 		})
 	}
+	d.marks = d.marks[:before]
 }
 
 // Named is a reference that a file gives by number and by name, and of which

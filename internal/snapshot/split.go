@@ -67,16 +67,11 @@ func split(data []byte) ([]part, bool) {
 		}
 		all := chunk{data: data[starts[i]:end], line: parts[i].line - 1, depth: section}
 		parts[i].chunks = []chunk{all}
-		if k := resource.Lookup(parts[i].key); k != nil && isList(k) {
+		if k := resource.Lookup(parts[i].key); k != nil && k.IsList() {
 			parts[i].chunks = cut(all)
 		}
 	}
 	return parts, len(parts) > 0
-}
-
-// isList tells whether a kind is written as a list of items.
-func isList(k *resource.Kind) bool {
-	return !k.Single && (k.YAML.Nested == nil || k.YAML.GroupBy != "")
 }
 
 // lineAt returns the line that begins at an offset, without its break, and the

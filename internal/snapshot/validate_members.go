@@ -2,15 +2,16 @@ package snapshot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
 )
 
-// membership is who belongs to an object, as the members say.
+// membership is what a member says of belonging to an object.
 type membership struct {
-	priority map[string]resource.Value // of each member
-	prime    map[string]bool           // members of the kind that Need is about
+	priority resource.Value
+	prime    bool // the member is of the kind that Members.Need is about
 }
 
 // members checks both sides of memberships against each other: what the
@@ -22,27 +23,23 @@ func (c *checker) members() {
 		return
 	}
 	said, lists := c.saidByMembers(m)
-	for i, row := range c.doc.License.Rows(c.kind.Name) {
-		c.row, c.number = row, i
+	for row := range c.rows() {
 		claimed := row.Object(m.Field)
 		if claimed != nil {
 			c.contradictions(m, claimed, said[row], lists)
 		}
 		if !row.Has(c.kind.ServerID) && !c.hasNeeded(m, claimed, said[row]) {
 			of := resource.Lookup(m.Of).Singular
-			c.report("", resource.Refused, fmt.Sprintf("the new %s has no %s", c.who(), of),
-				fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
-					m.List, of, m.Field, c.kind.Singular, c.kind.ServerID))
+			c.refuse(nil, fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
+				m.List, of, m.Field, c.kind.Singular, c.kind.ServerID), "the new %s has no %s", c.who(), of)
 		}
 	}
 }
 
-// saidByMembers collects what the members' own lists say, and which members
-// have such a list at all.
-func (c *checker) saidByMembers(m *resource.Members) (map[*resource.Object]*membership, map[string]bool) {
-	said := map[*resource.Object]*membership{}
-	lists := map[string]bool{}
-	target := c.index[c.kind.Name]
+// saidByMembers collects what the members' own lists say of each row, and which
+// members have such a list at all.
+func (c *checker) saidByMembers(m *resource.Members) (said map[*resource.Object]map[string]membership, lists map[string]bool) {
+	said, lists = map[*resource.Object]map[string]membership{}, map[string]bool{}
 	for _, kind := range append([]string{m.Of}, m.Also...) {
 		k := resource.Lookup(kind)
 		list := k.Field(m.List)
@@ -54,12 +51,11 @@ func (c *checker) saidByMembers(m *resource.Members) (map[*resource.Object]*memb
 			lists[id] = true
 			for _, v := range member.List(m.List) {
 				o, _ := v.(*resource.Object)
-				for _, row := range target.find(o.Get(list.Key)) {
+				for _, row := range c.index[c.kind.Name].find(o.Get(list.Key)) {
 					if said[row] == nil {
-						said[row] = &membership{map[string]resource.Value{}, map[string]bool{}}
+						said[row] = map[string]membership{}
 					}
-					said[row].priority[id] = o.Get(rank(list))
-					said[row].prime[id] = kind == m.Of
+					said[row][id] = membership{o.Get(rank(list)), kind == m.Of}
 				}
 			}
 		}
@@ -82,21 +78,15 @@ func memberID(k *resource.Kind, row *resource.Object) string {
 	return k.KeyOf(row)
 }
 
-func (c *checker) hasNeeded(m *resource.Members, claimed *resource.Object, said *membership) bool {
+func (c *checker) hasNeeded(m *resource.Members, claimed *resource.Object, said map[string]membership) bool {
 	for id, priority := range claimed.All() {
-		also := slices.ContainsFunc(m.Also, func(kind string) bool {
-			x := c.index[kind]
-			return x != nil && len(x.find(id)) > 0
-		})
+		also := slices.ContainsFunc(m.Also, func(kind string) bool { return len(c.index[kind].find(id)) > 0 })
 		if m.Serves(priority) && !also {
 			return true
 		}
 	}
-	if said == nil {
-		return false
-	}
-	for id, priority := range said.priority {
-		if m.Serves(priority) && said.prime[id] {
+	for _, s := range said {
+		if m.Serves(s.priority) && s.prime {
 			return true
 		}
 	}
@@ -105,31 +95,21 @@ func (c *checker) hasNeeded(m *resource.Members, claimed *resource.Object, said 
 
 // contradictions reports members that are claimed but say otherwise, and those
 // that say they belong but are not claimed. Members without a list say nothing.
-func (c *checker) contradictions(m *resource.Members, claimed *resource.Object, said *membership, lists map[string]bool) {
-	if said == nil {
-		said = &membership{}
-	}
-	top := (*resource.Path)(nil).Member(m.Field)
+func (c *checker) contradictions(m *resource.Members, claimed *resource.Object, said map[string]membership, lists map[string]bool) {
+	top := field(m.Field)
 	for id, want := range claimed.All() {
-		if !lists[id] {
-			continue
-		}
-		have, in := said.priority[id]
+		have, in := said[id]
 		switch {
+		case !lists[id]:
 		case !in:
 			c.fail(top.Member(id), "say it in one place", "%s is claimed by %s, but its own %s leave it out", id, c.who(), m.List)
-		case !resource.Equal(have, want):
-			c.fail(top.Member(id), "say it in one place", "%s is %s here and %s in its own %s", id, display(want), display(have), m.List)
+		case !resource.Equal(have.priority, want):
+			c.fail(top.Member(id), "say it in one place", "%s is %s here and %s in its own %s", id, display(want), display(have.priority), m.List)
 		}
 	}
-	var left []string
-	for id := range said.priority {
+	for _, id := range slices.Sorted(maps.Keys(said)) {
 		if !claimed.Has(id) {
-			left = append(left, id)
+			c.fail(top, "say it in one place", "%s belongs to %s by its own %s, but %s leaves it out", id, c.who(), m.List, m.Field)
 		}
-	}
-	slices.Sort(left)
-	for _, id := range left {
-		c.fail(top, "say it in one place", "%s belongs to %s by its own %s, but %s leaves it out", id, c.who(), m.List, m.Field)
 	}
 }

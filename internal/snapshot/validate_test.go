@@ -391,3 +391,19 @@ webhooks_state:
 		})
 	}
 }
+
+// What Decode has refused is not missed once more, be it a name in the place of
+// a number.
+func TestRefusedIsNotMissing(t *testing.T) {
+	for _, member := range []string{"id: [1]", "id: null", "name: [VIP]", `name: ""`} {
+		doc, findings := Decode([]byte(header+"agents:\n  - id: a@b.c\n    name: A\n    groups: [{"+member+", priority: normal}]\n"), "f")
+		if findings.Errors() != 1 && member != "id: [1]" {
+			t.Errorf("%s: %v", member, findings)
+		}
+		for _, f := range doc.Validate() {
+			if f.Message == "id is missing" {
+				t.Errorf("%s: %s", member, f)
+			}
+		}
+	}
+}

@@ -72,14 +72,13 @@ func (m *merge) loseOpen() {
 		if x.was == nil || x.now == nil || x.to != x.now && x.kind.Whole {
 			continue
 		}
-		x.kind.MapRefs(x.now, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
-			for _, kind := range ref.Kinds {
-				y := m.byName[kind+"/"+resource.Text(v)]
-				if ref.Open && y != nil && y.now == nil && y.to != nil && y.kind.ServerID != "" {
-					m.lose(x.kind, x.now, diff.FieldChange{Path: path}.Root()+" names "+kind+" by the old id "+resource.Text(v))
+		for ref := range x.kind.References(x.now) {
+			for _, name := range ref.Names() {
+				y := m.byName[name]
+				if ref.To.Open && y != nil && y.now == nil && y.to != nil && y.kind.ServerID != "" {
+					m.lose(x.kind, x.now, diff.FieldChange{Path: ref.Path}.Root()+" names "+y.kind.Name+" by the old id "+resource.Text(ref.Value))
 				}
 			}
-			return v
-		})
+		}
 	}
 }

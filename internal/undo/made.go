@@ -18,7 +18,7 @@ func (m *merge) deleteMade(prune bool) {
 		again = false
 		users := m.users()
 		for x := range stays {
-			by := cmp.Or(users[nameOf(x.kind, x.now)], users[definitionName(x.kind, x.now)])
+			by := cmp.Or(users[x.kind.Address(x.now)], users[definitionName(x.kind, x.now)])
 			if x.to == nil && by != "" {
 				x.to, stays[x], again = x.now, "created by the run; "+by, true
 			}

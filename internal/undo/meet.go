@@ -11,7 +11,7 @@ func (m *merge) meet() {
 	for _, x := range m.objects {
 		for _, row := range []*resource.Object{x.left, x.was} {
 			if row != nil && x.now == nil {
-				m.byName[nameOf(x.kind, row)] = x
+				m.byName[x.kind.Address(row)] = x
 				x.now = m.now.Find(x.kind, row)
 			}
 		}
@@ -67,7 +67,7 @@ func (m *merge) namesakes() {
 			left := m.ofLive[l].left
 			if left == nil || slices.ContainsFunc(k.Key, func(name string) bool { return !resource.Equal(left.Get(name), l.Get(name)) }) {
 				x.now, x.to = l, l
-				ids[nameOf(k, x.was)] = k.IDOf(l)
+				ids[k.Address(x.was)] = k.IDOf(l)
 				break
 			}
 		}

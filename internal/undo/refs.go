@@ -7,15 +7,6 @@ import (
 	"lcsync/internal/resource"
 )
 
-// nameOf is what references call a row, with its kind.
-func nameOf(k *resource.Kind, row *resource.Object) string {
-	name := k.ServerID
-	if name == "" {
-		name = k.Key[0]
-	}
-	return k.Name + "/" + resource.Text(row.Get(name))
-}
-
 // definitionName is what values call a row, "" if it defines none.
 func definitionName(k *resource.Kind, row *resource.Object) string {
 	if len(k.ValueKinds()) == 0 {
@@ -28,14 +19,14 @@ func definitionName(k *resource.Kind, row *resource.Object) string {
 // with the top-level field it is in and the name of what it refers to. That of
 // a value to its definition is one, too.
 func references(k *resource.Kind, row *resource.Object, fn func(root, name string)) {
-	k.MapRefs(row, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
-		if !ref.Open {
-			for _, kind := range ref.Kinds {
-				fn(diff.FieldChange{Path: path}.Root(), kind+"/"+resource.Text(v))
-			}
+	for ref := range k.References(row) {
+		if ref.To.Open {
+			continue
 		}
-		return v
-	})
+		for _, name := range ref.Names() {
+			fn(diff.FieldChange{Path: ref.Path}.Root(), name)
+		}
+	}
 	if v := k.Values; v != nil {
 		fn(v.Name, v.Of+k.ValueKey(row))
 	}

@@ -122,7 +122,7 @@ func (s *server) drop(k *resource.Kind, gone func(o *resource.Object) bool) {
 
 // remove deletes a row and what goes with it.
 func (s *server) remove(k *resource.Kind, row *resource.Object) {
-	name := nameOf(k, row)
+	name := k.Address(row)
 	s.drop(k, func(o *resource.Object) bool { return o == row })
 	for _, other := range resource.Kinds() {
 		s.drop(other, func(o *resource.Object) bool {

@@ -105,7 +105,7 @@ func (m *merge) made(k *resource.Kind, ch *diff.Change) *resource.Object {
 // goes notes that an object was deleted.
 func (m *merge) goes(x *object) {
 	x.left = nil
-	m.deleted[nameOf(x.kind, x.was)] = x
+	m.deleted[x.kind.Address(x.was)] = x
 	m.deleted[definitionName(x.kind, x.was)] = x
 }
 

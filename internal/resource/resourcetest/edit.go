@@ -91,14 +91,12 @@ func (m *maker) linked(k *resource.Kind, row *resource.Object) *resource.Object 
 		m.dropElements(k.Fields, out)
 		return out
 	}
-	k.MapRefs(row, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
-		if !m.leads(ref, v) {
-			root, _, _ := strings.Cut(path, ".")
-			root, _, _ = strings.Cut(root, "[")
+	for ref := range k.References(row) {
+		if !m.leads(ref.To, ref.Value) {
+			root, _, _ := strings.Cut(ref.Path, ".")
 			out.Delete(root)
 		}
-		return v
-	})
+	}
 	return out
 }
 

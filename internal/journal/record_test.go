@@ -234,8 +234,8 @@ func TestSentAgain(t *testing.T) {
 		}
 		runs, err := s.Runs()
 		check(t, err)
-		if runs[0].Calls != c.calls || runs[0].Open != c.left {
-			t.Errorf("%s its outcome: %d calls, %d open", c.why, runs[0].Calls, runs[0].Open)
+		if calls(runs[0]) != c.calls || openCalls(runs[0]) != c.left {
+			t.Errorf("%s its outcome: %d calls, %d open", c.why, calls(runs[0]), openCalls(runs[0]))
 		}
 		if c.why == "before" {
 			check(t, r.Outcome(outcome(1, "unknown")))

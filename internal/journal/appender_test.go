@@ -107,9 +107,9 @@ func TestIntentsShareOneSync(t *testing.T) {
 // waitForLines returns when a batch of n lines has gathered.
 func waitForLines(a *appender, n int) {
 	for {
-		a.mu.Lock()
-		gathered := a.next != nil && strings.Count(string(a.next.lines), "\n") == n
-		a.mu.Unlock()
+		a.gathering.Lock()
+		gathered := strings.Count(string(a.next.lines), "\n") == n
+		a.gathering.Unlock()
 		if gathered {
 			return
 		}

@@ -1,0 +1,188 @@
+package diff
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// complete gives new objects what they are created with beside their own row:
+// groups their members, and what brings an object into service.
+func (d *draft) complete() {
+	for again := true; again; again = d.blockHalf() {
+		d.fillMembers()
+	}
+	d.start()
+}
+
+// fillMembers gives groups that are to be created their members, which the
+// API wants to know at once.
+func (d *draft) fillMembers() {
+	byGroup := map[string]map[string][]newMember{} // kind → key
+	for _, ch := range d.Changes {
+		m := ch.kind().Members
+		if m == nil || ch.Action != Create {
+			continue
+		}
+		if byGroup[ch.Kind] == nil {
+			byGroup[ch.Kind] = d.newMembers(ch.kind())
+		}
+		members := &resource.Object{}
+		enough := false
+		for _, mem := range byGroup[ch.Kind][ch.Key] {
+			members.Set(mem.id, mem.priority)
+			enough = enough || m.Serves(mem.priority)
+			if mem.change != nil {
+				ch.Waits = append(ch.Waits, mem.change.ID)
+			}
+		}
+		ch.After.Set(m.Field, members)
+		if !enough && ch.Blocked == "" {
+			ch.Blocked = fmt.Sprintf("a new %s needs an %s who is in the license or can be created", ch.kind().Singular, resource.Lookup(m.Of).Singular)
+		} else if id := m.StandIn(members); id != "" {
+			ch.Interim = &Interim{Member: id, Priority: m.Need, Then: members.String(id)}
+		}
+		d.refuseAgain(ch)
+	}
+}
+
+type newMember struct {
+	id       string
+	priority resource.Value
+	change   *Change // the one that creates it
+}
+
+// newMembers returns the wanted members, who exist or will, of groups that are
+// to be created, by the groups' keys.
+func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
+	m := group.Members
+	p := d.of[m.Of]
+	if p == nil {
+		return d.unpairedMembers(group)
+	}
+	out := map[string][]newMember{}
+	for _, w := range p.want {
+		var change *Change
+		if w.live == nil {
+			if change = d.changes[w]; change == nil || change.Blocked != "" {
+				continue
+			}
+		}
+		for _, v := range w.List(m.List) {
+			if r, ok := member(v, "id").(resource.Ref); ok {
+				out[r.Key] = append(out[r.Key], newMember{w.String(p.kind.Key[0]), member(v, "priority"), change})
+			}
+		}
+	}
+	return out
+}
+
+// unpairedMembers is newMembers where the members' kind is not compared: those
+// that the license has.
+func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
+	m, k := group.Members, resource.Lookup(group.Members.Of)
+	out := map[string][]newMember{}
+	add := func(id string, group, priority resource.Value) {
+		if r, ok := group.(resource.Ref); ok && priority != nil {
+			out[r.Key] = append(out[r.Key], newMember{id: id, priority: priority})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.claims.of[m.Of])) {
+		if d.live.named(k, id) == nil {
+			continue
+		}
+		for _, c := range d.claims.of[m.Of][id] {
+			add(id, c.group, c.priority)
+		}
+	}
+	for _, row := range d.want.Rows(m.Of) {
+		if d.live.named(k, row.Get(k.Key[0])) == nil {
+			continue
+		}
+		mapped, _ := d.mapRow(k, row)
+		for _, v := range mapped.List(m.List) {
+			add(row.String(k.Key[0]), member(v, "id"), member(v, "priority"))
+		}
+	}
+	return out
+}
+
+// claimsNotCompared says by member which groups name it that are not compared.
+func (d *draft) claimsNotCompared() map[string][]string {
+	out := map[string][]string{}
+	for _, k := range resource.Kinds() {
+		m := k.Members
+		if m == nil {
+			continue
+		}
+		for _, row := range d.want.Rows(k.Name) {
+			if _, ok := d.target(k, row); ok && d.of[k.Name] != nil {
+				continue
+			}
+			for id := range row.Object(m.Field).All() {
+				out[id] = append(out[id], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(row), k.Name))
+			}
+		}
+	}
+	return out
+}
+
+// blockHalf blocks new objects that would be made without what they refer to,
+// as that is not made. It tells whether there were any.
+func (d *draft) blockHalf() bool {
+	byID := changesByID(d.Changes)
+	any := false
+	for _, ch := range d.Todo() {
+		if ch.Action != Create {
+			continue
+		}
+		for ref := range ch.kind().References(ch.After) {
+			if id := createdBy(ref, byID); ref.To.Soft && id != "" && !byID[id].made() {
+				ch.Blocked = FieldChange{Path: ref.Path}.Root() + ": it needs " + id + ", which is not made"
+				any = true
+				break
+			}
+		}
+	}
+	return any
+}
+
+// made tells whether what a change makes will be there.
+func (c *Change) made() bool { return c != nil && c.Blocked == "" }
+
+// start decides what new objects are brought into service with: where the file
+// has a row of its own for one, that counts and not what is noted with it.
+func (d *draft) start() {
+	rows := map[string]map[resource.Ref]*resource.Object{} // by kind and new object
+	for _, ch := range d.Changes {
+		s := ch.kind().Start
+		if s == nil || ch.Action != Create {
+			continue
+		}
+		if rows[s.Kind] == nil {
+			rows[s.Kind] = d.ofNew(resource.Lookup(s.Kind))
+		}
+		switch row := rows[s.Kind][resource.Ref{Kind: ch.Kind, Key: ch.Key}]; {
+		case row == nil:
+		case d.of[s.Kind] != nil:
+			ch.After.Delete(s.Field) // a change of its own
+		default:
+			ch.After.Set(s.Field, row.Get(s.Value))
+		}
+	}
+}
+
+// ofNew returns the wanted rows of a kind that are about objects which do not
+// exist yet, by these.
+func (d *draft) ofNew(k *resource.Kind) map[resource.Ref]*resource.Object {
+	out := map[resource.Ref]*resource.Object{}
+	for _, row := range d.want.Rows(k.Name) {
+		mapped, _ := d.mapRow(k, row)
+		if ref, ok := mapped.Get(k.Key[0]).(resource.Ref); ok {
+			out[ref] = mapped
+		}
+	}
+	return out
+}

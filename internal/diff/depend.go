@@ -1,0 +1,125 @@
+package diff
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// depend finds out what has to come before what, and blocks what needs
+// something that is not made.
+func (d *draft) depend() {
+	d.need()
+	d.order()
+	d.wait()
+	d.tellAlong()
+	d.tellDoubts()
+}
+
+// need finds out which changes cannot be made without which others, and blocks
+// those that need what is blocked.
+func (d *draft) need() {
+	byID := changesByID(d.Changes)
+	definitions := definingChanges(d.Changes)
+	for _, ch := range d.Changes {
+		needRefs(ch, byID)
+		d.needDefinition(ch, definitions)
+	}
+	d.clashes()
+	d.overCaps()
+	d.block(byID)
+	d.caps()
+	d.block(byID)
+	if keepInUse(d.Changes) {
+		d.block(byID)
+	}
+	for _, ch := range d.Changes {
+		d.dropDead(ch, byID)
+	}
+}
+
+// needRefs makes a change need what it refers to and what does not exist yet.
+func needRefs(ch *Change, byID map[string]*Change) {
+	for ref := range ch.kind().References(ch.After) {
+		id := createdBy(ref, byID)
+		_, must := ref.Value.(resource.Ref)
+		switch {
+		case id == "":
+		case ref.To.Soft:
+			// The new object is made with its members. An update that was sent
+			// before and took effect after would take them away again.
+			if ch.Action == Update {
+				ch.Waits = append(ch.Waits, id)
+			}
+		case id == ch.ID, isMemberMap(ch.kind(), ref.To):
+		case ref.To.Open && !must:
+			ch.Waits = append(ch.Waits, id)
+		default:
+			ch.Needs = append(ch.Needs, id)
+		}
+	}
+}
+
+// wait finds out which changes have to come after which others.
+func (d *draft) wait() {
+	deletesWait(d.Changes)
+	movesWait(d.Changes)
+	byID := changesByID(d.Changes)
+	for _, ch := range d.Changes {
+		ch.Needs, ch.Waits = tidy(ch.Needs), tidy(ch.Waits)
+		ch.Waits = slices.DeleteFunc(ch.Waits, func(id string) bool {
+			return id == ch.ID || slices.Contains(ch.Needs, id) || !byID[id].made()
+		})
+		if len(ch.Waits) == 0 {
+			ch.Waits = nil
+		}
+	}
+}
+
+func tidy(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// movesWait makes a move wait until the object that it goes before stands
+// where it belongs.
+func movesWait(changes []*Change) {
+	moved := map[string]string{} // live objects → their moves
+	for _, ch := range changes {
+		if ch.Move != nil && ch.Before != nil {
+			moved[ch.kind().Address(ch.Before)] = ch.ID
+		}
+	}
+	for _, ch := range changes {
+		if ch.Move == nil {
+			continue
+		}
+		if r, ok := ch.Move.Before.(resource.Ref); ok {
+			ch.Waits = append(ch.Waits, r.Address())
+		} else if next := moved[ch.Kind+"/"+resource.Text(ch.Move.Before)]; next != "" {
+			ch.Waits = append(ch.Waits, next)
+		}
+	}
+}
+
+// deletesWait makes the deletion of an object wait for every change of an
+// object that refers to it, and what goes to a place of a list wait until those
+// are gone that leave it.
+func deletesWait(changes []*Change) {
+	uses := uses(changes)
+	deletes := map[string][]string{} // by kind
+	for _, ch := range changes {
+		if ch.Action != Delete {
+			continue
+		}
+		for _, u := range uses[ch.kind().Address(ch.Before)] {
+			ch.Waits = append(ch.Waits, u.by.ID)
+		}
+		deletes[ch.Kind] = append(deletes[ch.Kind], ch.ID)
+	}
+	for _, ch := range changes {
+		if ch.Action != Delete && (ch.Move != nil || ch.Action == Create && ch.kind().Order == resource.Linked) {
+			ch.Waits = append(ch.Waits, deletes[ch.Kind]...)
+		}
+	}
+}

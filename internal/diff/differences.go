@@ -1,0 +1,190 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// comparison is what differs between rows that are paired.
+type comparison struct {
+	*pairs
+	different map[*wanted]*difference
+	observed  []Observation
+	known     map[string]map[string]bool // ids of live objects that the file knows, by kind
+}
+
+// difference is what an object differs in, and how it would be.
+type difference struct {
+	want   *resource.Object // what of the wanted row counts
+	fields []FieldChange
+}
+
+// compare compares the rows that are paired and selected.
+func compare(ps *pairs) *comparison {
+	c := &comparison{pairs: ps, different: map[*wanted]*difference{}, known: map[string]map[string]bool{}}
+	for _, k := range resource.Kinds() {
+		p := ps.of[k.Name]
+		if p == nil {
+			continue
+		}
+		for _, w := range p.want {
+			if w.live != nil && !w.left {
+				c.row(p, w)
+			}
+		}
+		c.tellUnreadable(p)
+	}
+	return c
+}
+
+func (c *comparison) row(p *pairing, w *wanted) {
+	k, live := p.kind, w.live
+	want := c.withoutProblems(k, w)
+	c.keepStrangers(k, live, want)
+	fields := c.withoutUnknown(k, Compare(k, live, want, p.unreadable))
+	c.observe(p, w, want)
+	if fields = c.withoutFixed(k, w, fields); len(fields) > 0 {
+		c.different[w] = &difference{want, fields}
+	}
+}
+
+// withoutProblems drops the fields whose references lead nowhere, and says so.
+// What the license itself has is no problem, and ids of nothing stay, to be
+// seen when they would be sent.
+func (c *comparison) withoutProblems(k *resource.Kind, w *wanted) *resource.Object {
+	want := w.Clone()
+	for _, trouble := range w.problems {
+		v, has := want.Lookup(trouble.root)
+		if has && !trouble.dangling && !resource.Equal(v, w.live.Get(trouble.root)) {
+			want.Delete(trouble.root)
+			c.skip(k.Name, w.key, trouble.root+": "+trouble.text)
+		}
+	}
+	return want
+}
+
+// withoutUnknown drops, on another license, what the registry does not
+// describe: it may be that license's own.
+func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []FieldChange {
+	if c.same {
+		return fields
+	}
+	return slices.DeleteFunc(fields, func(ch FieldChange) bool {
+		if fieldAt(k, ch.Path) != nil {
+			return false
+		}
+		c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, ch.Root())
+		return true
+	})
+}
+
+// observe notes the differences of fields that the API cannot change.
+func (c *comparison) observe(p *pairing, w *wanted, want *resource.Object) {
+	for i := range p.kind.Fields {
+		f := &p.kind.Fields[i]
+		v, wanted := want.Lookup(f.Name)
+		if f.Class != resource.Observed || !wanted || slices.Contains(p.unreadable, f.Name) {
+			continue
+		}
+		l, has := w.live.Lookup(f.Name)
+		if l := or(l, has, f); !resource.Equal(l, or(v, true, f)) {
+			c.observation(p.kind, w, FieldChange{f.Name, l, v}, "cannot be changed through the API")
+		}
+	}
+}
+
+// withoutFixed drops values that can be neither set nor left, such as the
+// owner's role.
+func (c *comparison) withoutFixed(k *resource.Kind, w *wanted, fields []FieldChange) []FieldChange {
+	return slices.DeleteFunc(fields, func(ch FieldChange) bool {
+		f := k.Field(ch.Path)
+		if f == nil || !isFixed(f, ch.Before) && !isFixed(f, ch.After) {
+			return false
+		}
+		c.observation(k, w, ch, fmt.Sprintf("the %s %s can be neither given nor taken through the API", f.Name, strings.Join(f.Fixed, ", ")))
+		return true
+	})
+}
+
+func isFixed(f *resource.Field, v resource.Value) bool {
+	s, ok := v.(string)
+	return ok && slices.Contains(f.Fixed, s)
+}
+
+// observation notes a difference that nobody can do away with; another license's
+// values are its own.
+func (c *comparison) observation(k *resource.Kind, w *wanted, f FieldChange, reason string) {
+	if c.same {
+		c.observed = append(c.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
+	}
+}
+
+// tellUnreadable says once which wanted fields cannot be compared.
+func (c *comparison) tellUnreadable(p *pairing) {
+	var names []string
+	for _, f := range p.unreadable {
+		if slices.ContainsFunc(p.want, func(w *wanted) bool { return w.Has(f) }) {
+			names = append(names, f)
+		}
+	}
+	if len(names) > 0 {
+		c.notice("%s: the license does not return %s, which is not compared and used only for new objects", p.kind.Name, strings.Join(names, ", "))
+	}
+}
+
+// keepStrangers adds to a wanted list the elements of the live one that refer
+// to objects the file does not know: memberships in groups that are none of
+// its business stay as they are.
+func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object) {
+	if c.o.Prune {
+		return
+	}
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		ref := stayRef(f)
+		list, isList := want.Get(f.Name).(resource.List)
+		if ref == nil || !isList {
+			continue
+		}
+		target := resource.Lookup(ref.Kinds[0])
+		if !c.want.Has(target.Name) {
+			continue // the file has no such kind: the list is all it says
+		}
+		known, wanted := c.knownIDs(target), keyed(f, list)
+		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
+			return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || contains(list, v)
+		})
+		if len(strange) > 0 {
+			want.Set(f.Name, slices.Concat(list, resource.CloneValue(strange).(resource.List)))
+			k.Canonical(want)
+		}
+	}
+}
+
+// knownIDs returns the ids of the live objects of a kind that the file has,
+// whether the kind is compared or not.
+func (c *comparison) knownIDs(k *resource.Kind) map[string]bool {
+	if c.known[k.Name] == nil {
+		c.known[k.Name] = map[string]bool{}
+		for _, row := range c.want.Rows(k.Name) {
+			id, ok := c.target(k, row)
+			if _, isNew := id.(resource.Ref); ok && !isNew {
+				c.known[k.Name][resource.Text(id)] = true
+			}
+		}
+	}
+	return c.known[k.Name]
+}
+
+func stayRef(f *resource.Field) *resource.RefTo {
+	if f.List != resource.Keyed {
+		return nil
+	}
+	if m := f.Member(f.Key); m != nil && m.Ref != nil && m.Ref.Stay {
+		return m.Ref
+	}
+	return nil
+}

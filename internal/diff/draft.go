@@ -1,0 +1,83 @@
+package diff
+
+import "lcsync/internal/resource"
+
+// draft is a plan in the making: changes are made of what differs, and then
+// blocked, completed and put in order.
+type draft struct {
+	*pairs
+	*Plan
+	changes   map[*wanted]*Change          // those that stand for the row as a whole
+	origins   map[*Change]*resource.Object // the file's row that a change is made of
+	redefined map[string]*Change           // definitions that are created or replaced, by DefinitionKey
+	unclaimed map[string][]string          // by member, the groups that name it and are not compared
+}
+
+// plan makes changes of what differs.
+func plan(ps *pairs, c *comparison) *draft {
+	how := ByName
+	if ps.byID {
+		how = ByID
+	}
+	d := &draft{pairs: ps, changes: map[*wanted]*Change{}, origins: map[*Change]*resource.Object{},
+		redefined: map[string]*Change{},
+		Plan: &Plan{
+			FormatVersion: FormatVersion,
+			License:       Identity{ps.live.Owner, ps.live.AccountID, ps.live.ClientIDs},
+			Only:          ps.o.selection(), SameLicense: ps.same, Pairing: string(how), Prune: ps.o.Prune,
+			Changes: []*Change{}, Unmanaged: []Item{}, Observed: append([]Observation{}, c.observed...), Skipped: []Skip{},
+			Gaps: []resource.Gap{}, Notices: []string{}, Unchanged: map[string]int{},
+		}}
+	d.unclaimed = d.claimsNotCompared()
+	for _, k := range resource.Kinds() {
+		if p := ps.of[k.Name]; p != nil {
+			d.kind(p, c)
+		}
+	}
+	d.keepUsed()
+	d.keepTargets()
+	d.restoreValues()
+	d.complete()
+	return d
+}
+
+// kind plans what is to be done to the objects of a kind.
+func (d *draft) kind(p *pairing, c *comparison) {
+	for _, w := range p.want {
+		switch {
+		case w.left:
+		case w.live == nil:
+			d.create(p, w)
+		case c.different[w] != nil:
+			d.update(p, w, c.different[w])
+		default:
+			d.Unchanged[p.kind.Name]++
+		}
+	}
+	if d.want.Has(p.kind.Name) {
+		d.unmanaged(p)
+	}
+}
+
+// change adds a change of an object to the plan. key tells it from other changes
+// of the object; "" is the object's own.
+func (d *draft) change(k *resource.Kind, key, own string, ch *Change) *Change {
+	ch.ID, ch.Kind, ch.Key = k.Name+"/"+key, k.Name, own
+	d.Changes = append(d.Changes, ch)
+	if (ch.Action == Create || ch.Action == Replace) && len(k.ValueKinds()) > 0 {
+		d.redefined[k.DefinitionKey(ch.After)] = ch
+	}
+	return ch
+}
+
+// whole adds the change that stands for a wanted row as a whole.
+func (d *draft) whole(k *resource.Kind, w *wanted, ch *Change) *Change {
+	d.changes[w], d.origins[ch] = ch, w.file
+	return d.change(k, w.key, w.key, ch)
+}
+
+// part adds a change of some fields of an object that are not changed with the
+// others, or that cannot be.
+func (d *draft) part(k *resource.Kind, w *wanted, name string, ch *Change) *Change {
+	return d.change(k, d.unique(k, w.key+"#"+name), w.key, ch)
+}

@@ -1,0 +1,200 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// join pairs rows in steps: by id, equal content, natural key, further matchers.
+// Ids count if byID, and on any license where they are unguessable unless byName.
+func (p *pairing) join(byID, byName bool) {
+	k := p.kind
+	if k.ServerID != "" && (byID || k.RandomID && !byName) {
+		p.step(func(o *resource.Object, _ bool) string { return resource.Text(k.IDOf(o)) }, false)
+	}
+	if k.ServerID != "" {
+		p.joinContent()
+	}
+	if k.Order != resource.Linked {
+		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
+	}
+	for i, m := range k.Match {
+		if m.Gone && !byID {
+			continue
+		}
+		// Rules that are still alike after the last step stand in their order.
+		unique := k.Order != resource.Linked || i < len(k.Match)-1
+		p.step(func(o *resource.Object, live bool) string {
+			if m.Gone && !live && k.IDOf(o) == nil {
+				return ""
+			}
+			return p.matchText(m, o)
+		}, unique)
+	}
+}
+
+func (p *pairing) match(w *wanted, l *resource.Object) { w.live, p.ofLive[l] = l, w }
+
+// loose returns the rows that are not paired yet.
+func (p *pairing) loose() (want []*wanted, live []*resource.Object) {
+	for _, w := range p.want {
+		if w.live == nil {
+			want = append(want, w)
+		}
+	}
+	for _, l := range p.live {
+		if p.ofLive[l] == nil {
+			live = append(live, l)
+		}
+	}
+	return want, live
+}
+
+// sort brings rows into the order of their ids; a list whose order counts keeps
+// its own.
+func (p *pairing) sort(want []*wanted, live []*resource.Object) {
+	if p.kind.Order == resource.Linked {
+		return
+	}
+	slices.SortStableFunc(want, func(a, b *wanted) int { return resource.Compare(p.kind.IDOf(a.Object), p.kind.IDOf(b.Object)) })
+	slices.SortStableFunc(live, func(a, b *resource.Object) int { return resource.Compare(p.kind.IDOf(a), p.kind.IDOf(b)) })
+}
+
+// step pairs rows that are alike by a text; "" is like nothing. With unique,
+// texts that stand for several rows pair nothing; otherwise such rows pair in
+// the order of their ids.
+func (p *pairing) step(text func(o *resource.Object, live bool) string, unique bool) {
+	want, live := p.loose()
+	there := map[string][]*resource.Object{}
+	for _, l := range live {
+		if t := text(l, true); t != "" {
+			there[t] = append(there[t], l)
+		}
+	}
+	alike := map[string][]*wanted{}
+	var order []string
+	for _, w := range want {
+		t := text(w.Object, false)
+		if there[t] == nil {
+			continue
+		}
+		if alike[t] == nil {
+			order = append(order, t)
+		}
+		alike[t] = append(alike[t], w)
+	}
+	for _, t := range order {
+		ws, ls := alike[t], there[t]
+		if unique && (len(ws) > 1 || len(ls) > 1) {
+			continue
+		}
+		p.sort(ws, ls)
+		for i := range min(len(ws), len(ls)) {
+			p.match(ws[i], ls[i])
+		}
+	}
+}
+
+func (p *pairing) matchText(m resource.Matcher, o *resource.Object) string {
+	var parts resource.List
+	for _, name := range m.Fields {
+		v := o.Get(name)
+		if resource.Text(v) == "" {
+			return ""
+		}
+		parts = append(parts, essence(p.kind.Field(name), v))
+	}
+	return resource.JSON(parts)
+}
+
+// joinContent pairs rows of which the wanted one differs in nothing from the
+// live one, the natural key included; a key that the wanted row says nothing of
+// is as good as any, after those that say it.
+func (p *pairing) joinContent() {
+	want, live := p.loose()
+	p.sort(want, live)
+	alike := map[string]map[string][]*resource.Object{} // by fields and what is in these
+	join := func(w *wanted, keyless bool) {
+		fields := p.contentFields(w, keyless)
+		at := fmt.Sprint(keyless, fields)
+		if alike[at] == nil {
+			alike[at] = map[string][]*resource.Object{}
+			for _, l := range live {
+				text := p.content(l, fields, keyless)
+				alike[at][text] = append(alike[at][text], l)
+			}
+		}
+		for _, l := range alike[at][p.content(w.Object, fields, keyless)] {
+			if p.ofLive[l] == nil && len(Compare(p.kind, l, w.Object, p.unreadable)) == 0 {
+				p.match(w, l)
+				return
+			}
+		}
+	}
+	var keyless []*wanted
+	for _, w := range want {
+		if slices.ContainsFunc(p.kind.Key, func(f string) bool { return !w.Has(f) }) {
+			keyless = append(keyless, w)
+		} else {
+			join(w, false)
+		}
+	}
+	for _, w := range keyless {
+		join(w, true)
+	}
+}
+
+// contentFields are the fields that a wanted row says something of and, unless
+// it is keyless, the key.
+func (p *pairing) contentFields(w *wanted, keyless bool) []string {
+	var out []string
+	for i := range p.kind.Fields {
+		f := &p.kind.Fields[i]
+		if !keyless && slices.Contains(p.kind.Key, f.Name) || w.Has(f.Name) && comparable(f) && !slices.Contains(p.unreadable, f.Name) {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// content is a text that rows have in common which do not differ in fields.
+// Unless they are keyless, the key is the same, absent and empty told apart.
+func (p *pairing) content(o *resource.Object, fields []string, keyless bool) string {
+	var parts resource.List
+	for _, name := range fields {
+		v := o.Get(name)
+		if keyless || !slices.Contains(p.kind.Key, name) {
+			v = essence(p.kind.Field(name), v)
+		}
+		parts = append(parts, v)
+	}
+	return resource.JSON(parts)
+}
+
+// essence is what values have in common that do not differ: without what is its
+// default, what the server may have filled in and what nobody knows.
+func essence(f *resource.Field, v resource.Value) resource.Value {
+	switch v := or(v, true, f).(type) {
+	case *resource.Object:
+		if f.Type != resource.Record {
+			return nil
+		}
+		out := &resource.Object{}
+		for i := range f.Fields {
+			m := &f.Fields[i]
+			if x := essence(m, v.Get(m.Name)); !m.ServerFills && !resource.Equal(x, essence(m, nil)) {
+				out.Set(m.Name, x)
+			}
+		}
+		return out
+	case resource.List:
+		if f.Type != resource.ListOf || f.List == resource.Keyed {
+			return nil
+		}
+		return plain(f, v)
+	default:
+		return v
+	}
+}

@@ -1,0 +1,123 @@
+// Package screen fits texts into the lines of a terminal, in colour where that
+// is wanted.
+package screen
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/fatih/color"
+	"github.com/rivo/uniseg"
+)
+
+// Paint puts words into colour, or leaves them alone where it is false.
+type Paint bool
+
+func (p Paint) in(how color.Attribute, s string) string {
+	c := color.New(how)
+	if p {
+		c.EnableColor()
+	} else {
+		c.DisableColor()
+	}
+	return c.Sprint(s)
+}
+
+// Bold marks headings.
+func (p Paint) Bold(s string) string { return p.in(color.Bold, s) }
+
+// Dim marks what may be passed over.
+func (p Paint) Dim(s string) string { return p.in(color.Faint, s) }
+
+// Red marks errors and what goes away.
+func (p Paint) Red(s string) string { return p.in(color.FgRed, s) }
+
+// Green marks what is well and what is new.
+func (p Paint) Green(s string) string { return p.in(color.FgGreen, s) }
+
+// Yellow marks warnings and what changes.
+func (p Paint) Yellow(s string) string { return p.in(color.FgYellow, s) }
+
+// Magenta marks what cannot be done.
+func (p Paint) Magenta(s string) string { return p.in(color.FgMagenta, s) }
+
+// Printable makes control characters visible, so that no text of a license
+// can move a terminal's cursor.
+func Printable(s string) string {
+	if strings.IndexFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, c := range s {
+		if unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			b.WriteString(strings.Trim(fmt.Sprintf("%q", string(c)), `"`))
+		}
+	}
+	return b.String()
+}
+
+// OneLine makes a text safe for one line of a terminal: what servers and files
+// say may hold line breaks and control characters.
+func OneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case !unicode.IsPrint(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.TrimSpace(s))
+}
+
+// Columns is how many columns of a terminal a text takes.
+func Columns(s string) int { return uniseg.StringWidth(s) }
+
+// Cut shortens a text to a number of columns.
+func Cut(s string, width int) string {
+	if Columns(s) <= width {
+		return s
+	}
+	head, _ := split(s, width-1)
+	return head + "…"
+}
+
+// split cuts a text in two, the first part as long as fits into the columns,
+// at least one character.
+func split(s string, width int) (head, tail string) {
+	rest, state, used, at := s, -1, 0, 0
+	for rest != "" {
+		cluster, after, w, next := uniseg.FirstGraphemeClusterInString(rest, state)
+		if used+w > width && at > 0 {
+			break
+		}
+		rest, state, used, at = after, next, used+w, at+len(cluster)
+	}
+	return s[:at], s[at:]
+}
+
+// narrowest is the least width that texts are broken to.
+const narrowest = 8
+
+// Wrap breaks a text at spaces. Words longer than a line are broken too, those
+// that would leave a line almost empty before them as well.
+func Wrap(s string, width int) []string { return WrapAfter(s, width, width) }
+
+// WrapAfter is Wrap with a width of its own for the first line.
+func WrapAfter(s string, first, width int) []string {
+	first, width = max(first, narrowest), max(width, narrowest)
+	var lines []string
+	for Columns(s) > first {
+		head, tail := split(s, first)
+		indented := len(head) - len(strings.TrimLeft(head, " "))
+		if at := strings.LastIndexByte(head, ' '); !strings.HasPrefix(tail, " ") && at > max(len(head)/4, indented) {
+			head, tail = s[:at], s[at:]
+		}
+		lines = append(lines, head)
+		s, first = strings.TrimPrefix(tail, " "), width
+	}
+	return append(lines, s)
+}

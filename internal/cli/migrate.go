@@ -148,7 +148,7 @@ func (r *migrated) Text(w io.Writer, _ style) error {
 	return err
 }
 
-// ruleList is the chain of rules.
+// ruleList is the list of rules.
 type ruleList struct {
 	Rules []migrate.Rule `json:"rules"`
 }

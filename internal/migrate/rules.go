@@ -136,7 +136,7 @@ var rules = slices.Concat(removals(), []Rule{
 		Doc: "Names that answers use become the field's own, and sets have no repetition."},
 })
 
-// Rules returns the chain of rules, in its order.
+// Rules returns the list of rules, in its order.
 func Rules() []Rule { return slices.Clone(rules) }
 
 var (

@@ -123,7 +123,7 @@ func isWebhook(o *resource.Object) bool {
 		return true
 	}
 	action := text(o, "action")
-	ours := slices.Contains(resource.WebhookActions(), action) || slices.Contains(oldActions(), action)
+	ours := slices.Contains(resource.WebhookActions(), action) || slices.Contains(oldActions, action)
 	return o.Has("action") && hasAny(o, "url", "secret_key", "filters", "description", "owner_client_id") && (ours || known("webhooks", o))
 }
 

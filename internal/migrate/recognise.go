@@ -222,11 +222,16 @@ var rivals = []string{"3.3", "3.4", Target}
 
 // ambiguous tells whether versions read a value differently: a filter that is a
 // list of agents was right in 3.3 and is wrong in 3.5. Webhooks before 3.3 have
-// no type.
+// no type, and 3.5 lists none with an old action.
 func ambiguous(kind string, said any) bool {
-	return kind == "webhooks" && slices.ContainsFunc(elements(said), func(e any) bool {
-		o, _ := e.(*resource.Object)
+	some := func(of func(o *resource.Object) bool) bool {
+		return slices.ContainsFunc(elements(said), func(e any) bool {
+			o, _ := e.(*resource.Object)
+			return of(o)
+		})
+	}
+	return kind == "webhooks" && some(func(o *resource.Object) bool {
 		_, list := o.Object("filters").Get("agent_ids").(resource.List)
 		return list && o.Has("type")
-	})
+	}) && !some(func(o *resource.Object) bool { return slices.Contains(oldActions, text(o, "action")) })
 }

@@ -31,13 +31,13 @@ var removedActions = []string{"access_set", "follow_up_requested"}
 
 // oldActions are all actions that the target version has under no name or
 // under another one.
-func oldActions() []string {
+var oldActions = func() []string {
 	all := slices.Concat(removedActions, accessActions, autoAccessActions, []string{addedAction})
 	for _, a := range renamedActions {
 		all = append(all, a.old)
 	}
 	return all
-}
+}()
 
 // removals returns the rules that take webhooks of removed actions out.
 func removals() []Rule {

@@ -45,7 +45,7 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	root, ok := docs[0].root.(*resource.Object)
+	root, ok := inside(docs[0].root).(*resource.Object)
 	if !ok || len(docs) > 1 {
 		return &Error{file, docs[0].Line, "want one object with answers"}
 	}

@@ -45,13 +45,8 @@ func loopback(host string) bool {
 // vendorHost tells whether a host is one of the vendor's, whose tokens the
 // vendor's account server knows.
 func vendorHost(host string) bool {
-	host = strings.ToLower(host)
-	for _, domain := range []string{"livechatinc.com", "livechat.com"} {
-		if host == domain || strings.HasSuffix(host, "."+domain) {
-			return true
-		}
-	}
-	return false
+	host = "." + strings.ToLower(host)
+	return strings.HasSuffix(host, ".livechatinc.com") || strings.HasSuffix(host, ".livechat.com")
 }
 
 // newTransport returns a transport that opens a connection in a third of the
@@ -85,8 +80,9 @@ func redirectText(from *url.URL, location string) string {
 // context error, which would look as if the caller had given up.
 var errTimeout = errors.New("timeout")
 
-// unreachable marks the cause of a call for which no connection could be made.
-type unreachable struct{ error }
+// silent marks the cause of a call to a host that took no connection or did not
+// answer in time.
+type silent struct{ error }
 
 // Unwrap returns the cause.
-func (u unreachable) Unwrap() error { return u.error }
+func (s silent) Unwrap() error { return s.error }

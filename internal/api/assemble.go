@@ -2,44 +2,24 @@ package api
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
-	"lcsync/internal/wire"
 )
 
-// nothing returns an error if every call failed, that of the first in the
-// registry's order that the server answered for.
-func (r *reader) nothing() error {
-	var first error
-	for _, t := range r.inOrder() {
-		if t.err == nil {
-			return nil
-		}
-		var we *wire.Error
-		if first == nil || errors.As(t.err, &we) && !errors.As(first, &we) {
-			first = t.err
+// sortTasks brings the tasks into the order of the registry's kinds and reads,
+// client id and row, whenever they ran.
+func (r *reader) sortTasks() {
+	place := map[*resource.Read]int{}
+	for _, k := range resource.KindsAt(r.opts.Version) {
+		for i := range k.Reads {
+			place[&k.Reads[i]] = len(place)
 		}
 	}
-	return first
-}
-
-// inOrder returns the tasks by kind in the registry's order, read, client id
-// and row, whenever they ran.
-func (r *reader) inOrder() []*task {
-	place := make(map[*resource.Kind]int, len(r.kinds))
-	for i, k := range r.kinds {
-		place[k] = i
-	}
-	tasks := slices.Clone(r.tasks)
-	slices.SortStableFunc(tasks, func(a, b *task) int {
-		return cmp.Or(cmp.Compare(place[a.kind], place[b.kind]), cmp.Compare(a.read, b.read),
-			cmp.Compare(a.client, b.client), cmp.Compare(a.rowID(), b.rowID()))
+	slices.SortStableFunc(r.tasks, func(a, b *task) int {
+		return cmp.Or(cmp.Compare(place[a.read], place[b.read]), cmp.Compare(a.client, b.client), cmp.Compare(a.rowID(), b.rowID()))
 	})
-	return tasks
 }
 
 func (t *task) rowID() string {
@@ -49,198 +29,153 @@ func (t *task) rowID() string {
 	return resource.Text(t.of.IDOf(t.row))
 }
 
+// nothing returns an error if every call failed: that of the first that the
+// server answered, if there is one.
+func (r *reader) nothing() error {
+	if len(r.tasks) == 0 || slices.ContainsFunc(r.tasks, func(t *task) bool { return t.err == nil }) {
+		return nil
+	}
+	answered := slices.IndexFunc(r.tasks, func(t *task) bool { return t.err.Status != 0 })
+	return r.tasks[max(answered, 0)].err
+}
+
 // assemble makes the license out of what the calls returned.
 func (r *reader) assemble() *resource.License {
 	l := &resource.License{Version: r.opts.Version, Unreadable: map[string][]string{}, Secrets: map[string]string{}}
-	tasks := r.inOrder()
-	foreign := r.foreign(tasks)
+	foreign := r.foreign()
+	ofForeign := r.foreignNotices(foreign)
+	r.tasks = slices.DeleteFunc(r.tasks, func(t *task) bool { return foreign[t.client] })
 	for _, k := range r.kinds {
-		var mine []*task
-		for _, t := range tasks {
-			if t.kind == k && !(t.client != "" && foreign[t.client]) {
-				mine = append(mine, t)
-			}
-		}
-		r.addKind(l, k, mine, tasks)
+		r.addKind(l, k)
 	}
-	l.Notices = append(l.Notices, r.hiddenNotice(tasks)...)
-	l.ClientIDs = r.covered(tasks, foreign)
-	l.Notices = append(l.Notices, foreignNotices(tasks, foreign)...)
-	l.Owner, l.AccountID = owner(l)
+	l.Notices = slices.Concat(l.Notices, r.hiddenNotice(), ofForeign)
+	l.ClientIDs = r.covered()
+	l.FindOwner()
 	return l
 }
 
-// addKind puts the rows, gaps and notices of a kind into the license. The kind
-// is there if all its lists are: those that are read once, and at least one of
-// those that are read for a client id or for the rows of another kind, if that
-// kind has any.
-func (r *reader) addKind(l *resource.License, k *resource.Kind, tasks, all []*task) {
-	var rows []*resource.Object
-	var doubles, masked, nulls []string
-	lists, read, once := 0, 0, true
-	l.Gaps = append(l.Gaps, gaps(tasks, all)...)
-	for _, t := range tasks {
-		doubles, masked = append(doubles, t.doubles...), append(masked, t.masked...)
-		nulls = append(nulls, t.nulls...)
-		if t.ownRow() {
-			continue
-		}
-		lists++
-		if t.err == nil {
-			read++
-			l.Notices = append(l.Notices, t.roundNotice()...)
-			rows = append(rows, t.rows...)
-		} else if t.spec().Per == resource.Once {
-			once = false
+// calls returns the calls that tell which rows a kind has, those for the rows
+// that it is read for included, and the calls that complete its rows.
+func (r *reader) calls(k *resource.Kind) (lists, details []*task) {
+	sources := r.sources(k)
+	for _, t := range r.tasks {
+		switch {
+		case t.kind == k && t.ownRow():
+			details = append(details, t)
+		case t.kind == k, slices.Contains(sources, t.kind) && t.row == nil:
+			lists = append(lists, t)
 		}
 	}
-	source, missing := r.source(k, all)
-	l.Gaps = append(l.Gaps, missing...)
-	if !(lists == 0 && source) && (lists == 0 || read == 0 || !once) {
+	return lists, details
+}
+
+// known tells whether a kind is there: if all its lists are that are read once,
+// and at least one of those that are read for a client id or for the rows of
+// another kind, if there are any.
+func known(lists []*task) bool {
+	many, some := false, false
+	for _, t := range lists {
+		once := t.read.Per == resource.Once
+		if once && t.err != nil {
+			return false
+		}
+		many, some = many || !once, some || !once && t.err == nil
+	}
+	return len(lists) > 0 && (some || !many)
+}
+
+// addKind puts the rows, gaps and notices of a kind into the license.
+func (r *reader) addKind(l *resource.License, k *resource.Kind) {
+	lists, details := r.calls(k)
+	l.Gaps = append(l.Gaps, r.gapsOf(k, lists, details)...)
+	if !known(lists) {
 		return
 	}
-	for _, t := range tasks {
-		if t.ownRow() && t.err == nil {
-			merge(k, t.row, t.rows[0])
+	lists = slices.DeleteFunc(lists, func(t *task) bool { return t.kind != k || t.err != nil })
+	rows := r.rowsOf(l, k, lists, details)
+	var nulls []string
+	whole := slices.Clone(rows) // what the others lack is not known, and has no default
+	for _, t := range slices.Concat(lists, details) {
+		if nulls = append(nulls, t.nulls...); t.err != nil {
+			whole = slices.DeleteFunc(whole, func(o *resource.Object) bool { return o == t.row })
 		}
 	}
-	rows, more := dedupe(k, rows)
-	for _, key := range sorted(append(doubles, more...)) {
-		l.Notices = append(l.Notices, fmt.Sprintf("%s %s came more than once; one is kept", k.Singular, key))
-	}
-	for _, name := range sorted(masked) {
-		l.Notices = append(l.Notices, fmt.Sprintf("%s: the member %s of answers looks like a secret and is left out", k.Name, name))
-	}
-	for _, name := range r.misread(k, rows) {
-		l.Notices = append(l.Notices, fmt.Sprintf("%s: lcsync does not know the member %s of answers and leaves it out, as in a file it would look misspelt", k.Name, name))
-	}
-	r.fillHidden(l, k, rows)
-	k.SortRows(rows)
-	hideSecrets(l, k, rows)
-	r.note(l, k, rows, all)
+	l.KeepSecrets(k, rows)
+	r.note(l, k, rows)
 	l.SetRows(k.Name, rows)
 	if r.opts.Version == "" {
 		l.KnowReadable(k.Name, k.Carried(rows))
 	}
-	if fields := k.FillDefaults(whole(rows, tasks), sorted(nulls)); len(fields) > 0 {
+	if fields := k.FillDefaults(whole, sorted(nulls)); len(fields) > 0 {
 		l.Unreadable[k.Name] = fields
 	}
 }
 
-// roundNotice tells of a list that has as many entries as a page might have: no
-// method for lists is documented to answer in pages, and none says that it did.
-func (t *task) roundNotice() []string {
-	if t.entries == 0 || t.entries%100 != 0 {
-		return nil
-	}
-	of := ""
-	if t.client != "" {
-		of = " of " + t.client
-	}
-	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server cuts lists there, some are missing", t.kind.Name, of, t.entries)}
-}
-
-// misread takes members out of the rows that a snapshot could not have, as they
-// look like slips of the pen there, and returns their names.
-func (r *reader) misread(k *resource.Kind, rows []*resource.Object) []string {
-	var names []string
-	if r.opts.Version == "" {
-		for _, row := range rows {
-			names = append(names, k.DropMisread(row)...)
+// rowsOf returns the rows of a kind that lists and details have, each once and
+// without what has no place in a license.
+func (r *reader) rowsOf(l *resource.License, k *resource.Kind, lists, details []*task) []*resource.Object {
+	for _, t := range details {
+		if t.err == nil {
+			k.Merge(t.row, t.rows[0])
 		}
 	}
-	return sorted(names)
-}
-
-// source tells whether the rows of another kind are known for which calls for
-// this one are made, and what is missing if they are not.
-func (r *reader) source(k *resource.Kind, all []*task) (known bool, missing []resource.Gap) {
-	for i := range k.Reads {
-		of := r.kind(k.Reads[i].Of)
-		if of == nil {
-			continue
-		}
-		for _, t := range all {
-			if t.kind != of || t.spec().Per == resource.PerRow {
-				continue
-			}
-			g, torn := t.gap()
-			if known = !torn; torn {
-				missing = append(missing, g)
-			}
-			for _, g := range t.oddGaps() {
-				g.ID, g.Partial = "", true // rows here have other names
-				missing = append(missing, g)
-			}
-		}
+	var rows []*resource.Object
+	var doubles, secrets, misread []string
+	for _, t := range lists {
+		l.Notices = append(l.Notices, t.roundNotice()...)
+		l.Gaps = append(l.Gaps, r.fillHidden(t)...)
+		rows, doubles = append(rows, t.rows...), append(doubles, t.doubles...)
 	}
-	for i := range missing {
-		missing[i].Kind = k.Name
-	}
-	return known, missing
-}
-
-// whole returns the rows whose details could be read, if they have any: what
-// the others lack is not known, and has no default.
-func whole(rows []*resource.Object, tasks []*task) []*resource.Object {
-	torn := map[*resource.Object]bool{}
-	for _, t := range tasks {
-		if t.ownRow() && t.err != nil {
-			torn[t.row] = true
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(rows), func(o *resource.Object) bool { return torn[o] })
-}
-
-// hideSecrets moves secrets out of the rows. Of rows that share a secret's
-// name the first one's counts. A secret that several rows have has one name,
-// the first one's: by the names alone it shows that they are alike.
-func hideSecrets(l *resource.License, k *resource.Kind, rows []*resource.Object) {
-	named := map[string]string{} // by secret
+	rows, more := k.Unique(rows)
 	for _, row := range rows {
-		revealed := k.HideSecrets(row)
-		for _, name := range slices.Sorted(maps.Keys(revealed)) {
-			secret := revealed[name]
-			if first, known := named[secret]; known {
-				rename(row, resource.Secret(name), resource.Secret(first))
-				continue
-			}
-			if _, taken := l.Secrets[name]; !taken {
-				l.Secrets[name], named[secret] = secret, name
-			}
+		k.Canonical(row)
+		k.DropVolatile(row)
+		secrets = append(secrets, k.DropSecrets(row)...)
+		if r.opts.Version == "" {
+			misread = append(misread, k.DropMisread(row)...)
 		}
 	}
+	k.SortRows(rows)
+	l.Notices = slices.Concat(l.Notices,
+		notices(k.Singular+" %s came more than once; one is kept", append(doubles, more...)),
+		notices(k.Name+": the member %s of answers looks like a secret and is left out", secrets),
+		notices(k.Name+": lcsync does not know the member %s of answers and leaves it out, as in a file it would look misspelt", misread))
+	return rows
 }
 
-// rename puts one secret in the place of another, in records too.
-func rename(o *resource.Object, old, now resource.Secret) {
-	for name, v := range o.All() {
-		switch v := v.(type) {
-		case resource.Secret:
-			if v == old {
-				o.Set(name, now)
-			}
-		case *resource.Object:
-			rename(v, old, now)
-		}
+// notices returns a notice for each of some names, once and sorted.
+func notices(format string, names []string) (out []string) {
+	for _, name := range sorted(names) {
+		out = append(out, fmt.Sprintf(format, name))
 	}
+	return out
 }
 
-// owner returns the id and account id of the object whose role is the one that
-// nobody can be given: the owner's.
-func owner(l *resource.License) (id, account string) {
-	for _, k := range l.Kinds() {
-		role := k.Field("role")
-		if role == nil {
+// note notes with each row of a kind what it would be brought into service with.
+func (r *reader) note(l *resource.License, k *resource.Kind, rows []*resource.Object) {
+	if !r.opts.Notes || k.Start == nil {
+		return
+	}
+	by := r.kind(k.Start.Kind)
+	values := map[string]resource.Value{}
+	for _, t := range r.tasks {
+		if t.kind != by {
 			continue
 		}
-		for _, row := range l.Rows(k.Name) {
-			if slices.Contains(role.Fixed, row.String("role")) {
-				return row.String("id"), row.String("account_id")
-			}
+		if t.err != nil && !slices.Contains(r.kinds, by) {
+			l.Notices = append(l.Notices, fmt.Sprintf("%s of %s could not be read, so %s that are created from this snapshot are %s at first: %s",
+				by.Name, k.Name, k.Name, k.Start.Initial, reason(t.err)))
+		}
+		for _, row := range t.rows {
+			values[by.KeyOf(row)] = row.Get(k.Start.Value)
 		}
 	}
-	return "", ""
+	for _, row := range rows {
+		if v := values[resource.Text(k.IDOf(row))]; v != nil {
+			row.Set(k.Start.Field, v)
+			k.Canonical(row)
+		}
+	}
 }
 
 func sorted(s []string) []string {

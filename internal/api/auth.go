@@ -37,33 +37,21 @@ func newCredentials(token, accountID string) (credentials, error) {
 }
 
 func visible(s string) bool {
-	for _, r := range s {
-		if r <= ' ' || r > '~' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// shortest is the length from which a secret is replaced in texts; shorter
-// ones would only make texts unreadable.
-const shortest = 4
-
-// hider returns a replacer that masks secrets in a text, bare and in JSON.
+// hider returns a replacer that redacts secrets in a text, bare and in JSON,
+// whether that escapes HTML or not.
 func hider(secrets ...string) *strings.Replacer {
 	var pairs []string
 	for _, s := range secrets {
-		if len(s) < shortest {
+		if !resource.Redactable(s) {
 			continue
 		}
-		pairs = append(pairs, s, mask)
-		if j, err := json.Marshal(s); err == nil {
-			if inner := string(j[1 : len(j)-1]); inner != s {
-				pairs = append(pairs, inner, mask)
-			}
-		}
-		if j := resource.JSON(s); j[1:len(j)-1] != s {
-			pairs = append(pairs, j[1:len(j)-1], mask)
+		html, _ := json.Marshal(s) // a text always has a JSON form
+		plain := resource.JSON(s)
+		for _, form := range []string{s, string(html[1 : len(html)-1]), plain[1 : len(plain)-1]} {
+			pairs = append(pairs, form, resource.Mask)
 		}
 	}
 	return strings.NewReplacer(pairs...)

@@ -16,25 +16,24 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 	if len(items) == 0 {
 		return nil, nil
 	}
-	m := resource.LookupMethodAt(c.version, method)
+	m := resource.LookupMethodAt(c.opts.Version, method)
 	if m == nil || m.Batch == "" {
 		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method has no batch form"}
 	}
-	r := &batch{client: c, method: m, items: items, attempts: newAttempts(),
-		outcomes: make([]wire.Outcome, len(items)), open: make([]bool, len(items))}
+	r := &batch{client: c, method: m, items: items, outcomes: make([]wire.Outcome, len(items)), attempts: newAttempts()}
 	todo := make([]int, len(items))
 	for i := range todo {
 		todo[i] = i
 	}
 	for first := true; len(todo) > 0; first = false {
-		next, err := r.round(ctx, todo)
+		again, err := r.round(ctx, todo)
 		if err != nil && first {
 			return nil, err
 		}
 		if e, ok := err.(*wire.Error); ok {
 			r.failAll(todo, e)
 		} // else it was interrupted: what is known of the items is worth more
-		todo = next
+		todo = again
 	}
 	return r.outcomes, nil
 }
@@ -44,14 +43,13 @@ type batch struct {
 	client   *Client
 	method   *resource.Method
 	items    []*resource.Object
-	outcomes []wire.Outcome
-	open     []bool // an earlier try of the item may have taken effect
+	outcomes []wire.Outcome // until now
 	attempts *attempts
 }
 
 // round sends the items at the given indices and returns those of them that
 // are to be sent again, after the wait that takes.
-func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
+func (r *batch) round(ctx context.Context, todo []int) (again []int, err error) {
 	requests := make(resource.List, len(todo))
 	for i, at := range todo {
 		requests[i] = r.items[at]
@@ -60,20 +58,19 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	cl.several, cl.items = true, todo
+	cl.items = todo
 	cl.check = func(v resource.Value) error { return wantResponses(v, len(todo)) }
 	v, err := r.client.send(ctx, cl, r.attempts)
 	if err != nil {
 		return nil, err
 	}
-	var repeat []int
 	var worst *failure
 	for i, at := range todo {
 		f := r.settle(cl, at, v.(*resource.Object).List("responses")[i])
-		if f == nil {
+		if f == nil || !f.repeatable(cl) {
 			continue
 		}
-		if repeat = append(repeat, at); !worst.is(failed) {
+		if again = append(again, at); !worst.is(failed) {
 			worst = f
 		}
 		if f.is(refused) {
@@ -83,36 +80,33 @@ func (r *batch) round(ctx context.Context, todo []int) ([]int, error) {
 	if worst == nil || r.client.again(ctx, cl, worst, r.attempts) != nil {
 		return nil, nil
 	}
-	return repeat, nil
+	return again, nil
 }
 
-// settle records what became of an item, and returns its failure if it should
-// be sent again.
+// settle records what became of an item, and returns its failure, if any.
 func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
 	item := *cl
 	item.method, item.args = r.method.Name, r.items[at]
 	f := r.client.typed(&item, answer{}, response)
 	if o, _ := response.(*resource.Object); f == nil && o.Get("error") != nil {
-		f = r.client.fail(&item, answer{}, wire.Permanent, "an error in a form that is not known: "+abbreviated(masked(o.Get("error"), r.client.hiding(&item))), nil)
+		f = r.client.fail(&item, 0, wire.Permanent, "an error in a form that is not known: "+abbreviated(o.Get("error"), r.client.hiding(&item)), nil)
 	}
-	open := r.open[at] || r.attempts.ambiguous
-	switch {
+	switch open := r.open(at); {
 	case f == nil:
 		r.outcomes[at] = wire.Outcome{Answer: response}
-		return nil
 	case open && gone(cl.effect, f.Type):
 		r.outcomes[at] = wire.Outcome{}
 		return nil
+	default:
+		r.outcomes[at] = wire.Outcome{Err: inDoubt(f.Error, cl.effect, open)}
 	}
-	r.open[at] = open || f.Class == wire.Ambiguous
-	if r.open[at] && f.Class == wire.Retryable && cl.effect != resource.Reads {
-		f.Class = wire.Ambiguous
-	}
-	r.outcomes[at] = wire.Outcome{Err: f.Error}
-	if f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable() {
-		return f
-	}
-	return nil
+	return f
+}
+
+// open tells whether an earlier try of an item may have taken effect.
+func (r *batch) open(at int) bool {
+	err := r.outcomes[at].Err
+	return r.attempts.ambiguous || err != nil && err.Class == wire.Ambiguous
 }
 
 // failAll gives items the error of the batch they were last sent in.
@@ -120,10 +114,7 @@ func (r *batch) failAll(todo []int, err *wire.Error) {
 	for _, at := range todo {
 		e := *err
 		e.Method, e.Host = r.method.Name, r.client.Host()
-		if r.open[at] && e.Class == wire.Retryable {
-			e.Class = wire.Ambiguous
-		}
-		r.outcomes[at] = wire.Outcome{Err: &e}
+		r.outcomes[at] = wire.Outcome{Err: inDoubt(&e, r.method.Effect, r.open(at))}
 	}
 }
 

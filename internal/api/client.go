@@ -7,12 +7,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
+	"regexp"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -53,16 +55,10 @@ type Options struct {
 // Client is a connection to one license. It implements wire.API, retries what
 // may be repeated, and is safe for concurrent use.
 type Client struct {
+	opts     Options // with its defaults
 	base     *url.URL
 	accounts *url.URL
-	version  string
 	token    credentials
-	timeout  time.Duration
-	retries  int
-	limit    int64
-	agent    string
-	clock    wire.Clock
-	log      *slog.Logger
 	http     *http.Client
 
 	*host
@@ -70,11 +66,11 @@ type Client struct {
 
 // host is what the clients of all versions share that talk to one license.
 type host struct {
-	region    atomic.Pointer[string]
-	gate      *gate
-	whose     *gate // of the account server, the same if that is the same host
-	budget    budget
-	lifecycle lifecycle
+	region atomic.Pointer[string]
+	gate   *gate
+	whose  *gate // of the account server, the same if that is the same host
+	budget budget
+	stages sync.Map // Lifecycle → nothing: what answers said of their version's age
 }
 
 var _ wire.API = (*Client)(nil)
@@ -87,61 +83,52 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := parseBase("URL", defaulted(o.URL, DefaultURL), o.AllowHTTP)
+	base, err := parseBase("URL", cmp.Or(o.URL, DefaultURL), o.AllowHTTP)
 	if err != nil {
 		return nil, err
 	}
 	accounts := base
 	if o.AccountsURL != "" || vendorHost(base.Hostname()) {
-		if accounts, err = parseBase("accounts URL", defaulted(o.AccountsURL, DefaultAccountsURL), o.AllowHTTP); err != nil {
+		if accounts, err = parseBase("accounts URL", cmp.Or(o.AccountsURL, DefaultAccountsURL), o.AllowHTTP); err != nil {
 			return nil, err
 		}
 	}
-	version := defaulted(o.Version, resource.APIVersion)
-	if !isVersion(version) {
-		return nil, errNoVersion
-	}
-	region := defaulted(o.Region, regionOfToken(o.Token))
-	if !resource.IsRegion(region) {
+	o.Region = cmp.Or(o.Region, regionOfToken(o.Token))
+	if !resource.IsRegion(o.Region) {
 		return nil, errors.New("the region must be a short lower-case name such as dal or fra-a")
 	}
-	c := &Client{
-		base: base, accounts: accounts, version: version, token: token,
-		timeout: defaulted(o.Timeout, DefaultTimeout),
-		retries: max(defaulted(o.Retries, DefaultRetries), 0),
-		limit:   defaulted(o.MaxResponse, DefaultMaxResponse),
-		agent:   defaulted(o.UserAgent, "lcsync"),
-		clock:   o.Clock, log: o.Log, host: &host{},
-	}
-	if c.clock == nil {
-		c.clock = wire.System{}
-	}
-	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
-	}
-	c.region.Store(&region)
-	c.gate = newGate(c.clock, o.Rate)
-	if c.whose = c.gate; accounts.Host != base.Host {
-		c.whose = newGate(c.clock, o.Rate)
-	}
-	c.http = &http.Client{Transport: o.Transport, CheckRedirect: refuseRedirect}
+	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
+	o.Retries = max(cmp.Or(o.Retries, DefaultRetries), 0)
+	o.MaxResponse = cmp.Or(o.MaxResponse, DefaultMaxResponse)
+	o.UserAgent = cmp.Or(o.UserAgent, "lcsync")
+	o.Clock = cmp.Or[wire.Clock](o.Clock, wire.System{})
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.Transport == nil {
-		c.http.Transport = newTransport(c.timeout)
+		o.Transport = newTransport(o.Timeout)
 	}
-	return c, nil
+	c := &Client{opts: o, base: base, accounts: accounts, token: token,
+		http: &http.Client{Transport: o.Transport, CheckRedirect: refuseRedirect},
+		host: &host{gate: newGate(o.Clock, o.Rate)}}
+	c.region.Store(&o.Region)
+	if c.whose = c.gate; accounts.Host != base.Host {
+		c.whose = newGate(o.Clock, o.Rate)
+	}
+	return c.At(cmp.Or(o.Version, resource.APIVersion))
 }
 
 // At returns a client for another version of the API over the same connection:
 // the two share credentials, region, gate, retry budget and what Lifecycle
 // tells. It refuses what is no version.
 func (c *Client) At(version string) (*Client, error) {
-	if !isVersion(version) {
-		return nil, errNoVersion
+	if len(version) >= 16 || !isVersion.MatchString(version) {
+		return nil, errors.New("the API version must be a number such as " + resource.APIVersion)
 	}
 	at := *c
-	at.version = version
+	at.opts.Version = version
 	return &at, nil
 }
+
+var isVersion = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
 
 // Host returns the host, with its port if the address gave one, that calls go to.
 func (c *Client) Host() string { return c.base.Host }
@@ -155,24 +142,4 @@ func (c *Client) Call(ctx context.Context, method string, args *resource.Object)
 		return nil, err
 	}
 	return c.send(ctx, cl, newAttempts())
-}
-
-func defaulted[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
-}
-
-var errNoVersion = errors.New("the API version must be a number such as " + resource.APIVersion)
-
-// isVersion tells whether s is digits in groups joined by dots.
-func isVersion(s string) bool {
-	for part := range strings.SplitSeq(s, ".") {
-		if part == "" || strings.Trim(part, "0123456789") != "" {
-			return false
-		}
-	}
-	return len(s) < 16
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,11 @@ type failure struct {
 // is tells whether there is a failure with one of the verdicts.
 func (f *failure) is(verdicts ...verdict) bool {
 	return f != nil && slices.Contains(verdicts, f.verdict)
+}
+
+// repeatable tells whether a call may be sent again that failed so.
+func (f *failure) repeatable(cl *call) bool {
+	return f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
 }
 
 // spellings maps other spellings of error types, of older versions, to the one
@@ -99,15 +105,12 @@ func classOf(errorType string, status int) wire.Class {
 
 // fail makes a failure of a class. A read leaves nothing open: where a write
 // would be ambiguous it may simply be repeated.
-func (c *Client) fail(cl *call, a answer, class wire.Class, text string, cause error) *failure {
+func (c *Client) fail(cl *call, status int, class wire.Class, text string, cause error) *failure {
 	f := &failure{Error: &wire.Error{
-		Method: cl.method, Host: cl.url.Host, Status: a.status, Class: class,
-		Message: c.hide(cl, text), Err: cause,
+		Method: cl.method, Host: cl.url.Host, Status: status, Class: class,
+		Message: c.hiding(cl)(text), Err: cause,
 	}}
-	switch {
-	case a.timedOut:
-		f.verdict = late
-	case class == wire.Ambiguous, class == wire.Retryable:
+	if class == wire.Ambiguous || class == wire.Retryable {
 		f.verdict = failed
 	}
 	if class == wire.Ambiguous && cl.effect == resource.Reads {
@@ -118,38 +121,38 @@ func (c *Client) fail(cl *call, a answer, class wire.Class, text string, cause e
 
 // judge turns the answer to a request into its value or into a failure.
 func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value, *failure) {
+	host := cl.url.Host
 	switch {
-	case a.err != nil && ctx.Err() != nil:
-		return nil, c.interrupted(cl, a.sent, ctx.Err())
-	case a.tooLarge:
-		f := c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("%s answers with more than %d bytes", cl.url.Host, c.limit), nil)
+	case a.err == errTooLarge:
+		f := c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("%s answers with more than %d bytes", host, c.opts.MaxResponse), nil)
 		if f.verdict = denied; cl.effect == resource.Reads {
 			f.Class = wire.Permanent
 		}
 		return nil, f
+	case a.err != nil && ctx.Err() != nil:
+		return nil, c.interrupted(cl, a.sent, ctx.Err())
 	case a.err != nil && a.status < 400:
 		return nil, c.broken(cl, a)
 	case a.status >= 300 && a.status < 400:
-		return nil, c.fail(cl, a, wire.Permanent, redirectText(cl.url, a.header.Get("Location")), nil)
+		return nil, c.fail(cl, a.status, wire.Permanent, redirectText(cl.url, a.header.Get("Location")), nil)
 	}
 	var v resource.Value
 	var unreadable error
 	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\uFEFF")))
-	empty := len(body) == 0
-	if !empty {
+	if len(body) > 0 {
 		v, unreadable = resource.ParseJSON(body)
 	}
 	if f := c.typed(cl, a, v); f != nil {
 		return nil, f
 	}
-	if empty && cl.effect == resource.Reads {
-		return nil, c.fail(cl, a, wire.Permanent, cl.url.Host+" gave an empty answer", nil)
+	if len(body) == 0 && cl.effect == resource.Reads {
+		return nil, c.fail(cl, a.status, wire.Permanent, host+" gave an empty answer", nil)
 	}
 	if unreadable == nil && cl.check != nil {
 		unreadable = cl.check(v)
 	}
 	if unreadable != nil {
-		return nil, c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("%s gave an answer that cannot be understood: %v", cl.url.Host, unreadable), unreadable)
+		return nil, c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("%s gave an answer that cannot be understood: %v", host, unreadable), unreadable)
 	}
 	return v, nil
 }
@@ -161,16 +164,15 @@ func (c *Client) interrupted(cl *call, sent bool, err error) *failure {
 	if sent {
 		class = wire.Ambiguous
 	}
-	f := c.fail(cl, answer{}, class, "interrupted before "+cl.url.Host+" answered", err)
+	f := c.fail(cl, 0, class, "interrupted before "+cl.url.Host+" answered", err)
 	f.verdict = canceled
 	return f
 }
 
 // broken is the failure of a request without a whole answer.
-func (c *Client) broken(cl *call, a answer) *failure {
-	cause := a.err
-	var u *url.Error
-	if errors.As(cause, &u) {
+func (c *Client) broken(cl *call, a answer) (f *failure) {
+	cause, host := a.err, cl.url.Host
+	if u, ok := errors.AsType[*url.Error](cause); ok {
 		cause = u.Err // its text repeats verb and address
 	}
 	if a.timedOut {
@@ -178,68 +180,55 @@ func (c *Client) broken(cl *call, a answer) *failure {
 	}
 	switch {
 	case !a.sent:
-		f := c.fail(cl, a, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", cl.url.Host, cause), unreachable{cause})
+		f = c.fail(cl, a.status, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", host, cause), silent{cause})
 		f.verdict = refused
-		return f
 	case a.timedOut:
-		return c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("no answer from %s within %v", cl.url.Host, c.timeout), cause)
+		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("no answer from %s within %v", host, c.opts.Timeout), silent{cause})
+		f.verdict = late
+	default:
+		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("the connection to %s was lost before its answer was complete: %v", host, cause), cause)
 	}
-	return c.fail(cl, a, wire.Ambiguous, fmt.Sprintf("the connection to %s was lost before its answer was complete: %v", cl.url.Host, cause), cause)
+	return f
 }
 
-// typed is the failure that an answer reports, nil if it reports none.
+// typed is the failure that an answer reports, nil if it reports none: as
+// {"error": {type, message, data}}, as OAuth does, or by its status alone.
 func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
-	errorType, message, data := reported(v)
-	if a.status < 400 && !plainError(v, errorType) {
+	o, _ := v.(*resource.Object)
+	e := o.Object("error")
+	errorType := cmp.Or(spellings[e.String("type")], e.String("type"))
+	if a.status < 400 && !plainError(o, errorType) {
 		return nil
 	}
-	class := classOf(errorType, a.status)
+	message := e.String("message")
+	if e == nil {
+		message = strings.Trim(o.String("error")+": "+o.String("error_description"), ": ")
+	}
 	if errorType == "" && message == "" {
 		message = cl.url.Host + " answers " + strings.ToLower(http.StatusText(a.status))
 	}
-	f := c.fail(cl, a, class, message, nil)
+	class := classOf(errorType, a.status)
+	f := c.fail(cl, a.status, class, message, nil)
 	f.Type = errorType
-	f.RetryAfter = retryAfter(a.header.Get("Retry-After"), c.clock.Now())
+	f.RetryAfter = retryAfter(a.header.Get("Retry-After"), c.opts.Clock.Now())
 	switch {
 	case class == wire.Retryable, a.status == http.StatusServiceUnavailable && class == wire.Ambiguous:
 		f.verdict = refused
 	case class == wire.RefusedScope:
 		f.Scopes = cl.scopes
 	case errorType == "misdirected_request":
-		f.verdict, f.region = misdirected, data.String("region")
+		f.verdict, f.region = misdirected, e.Object("data").String("region")
 	}
 	return f
-}
-
-// reported returns the members of {"error": {type, message, data}}, or the text
-// of {"error": text} as the message, with the description that OAuth adds.
-func reported(v resource.Value) (errorType, message string, data *resource.Object) {
-	o, _ := v.(*resource.Object)
-	e := o.Object("error")
-	if text := o.String("error"); text != "" {
-		if more := o.String("error_description"); more != "" {
-			text += ": " + more
-		}
-		return "", text, nil
-	}
-	errorType = e.String("type")
-	if s, ok := spellings[errorType]; ok {
-		errorType = s
-	}
-	return errorType, e.String("message"), e.Object("data")
 }
 
 // plainError tells whether an answer that came as a success is an error all
 // the same. Answers of some methods are keyed by names that people choose, so
 // that "error" may also be the name of a property, whose type is another.
-func plainError(v resource.Value, errorType string) bool {
-	o, _ := v.(*resource.Object)
+func plainError(o *resource.Object, errorType string) bool {
 	e := o.Object("error")
-	if e == nil || o.Len() != 1 {
-		return false
-	}
 	_, known := classes[errorType]
-	return known || errorType != "" && e.Has("message")
+	return e != nil && o.Len() == 1 && (known || errorType != "" && e.Has("message"))
 }
 
 // retryAfter reads a Retry-After header: seconds or a date; 0 if there is none.

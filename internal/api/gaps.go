@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,144 +10,117 @@ import (
 	"lcsync/internal/wire"
 )
 
-// gap returns what the failure of a task left unread, if it failed.
-func (t *task) gap() (resource.Gap, bool) {
-	g := resource.Gap{Kind: t.kind.Name, ClientID: t.client, ID: t.rowID(), Method: t.spec().Method}
-	if t.err == nil {
-		return g, false
-	}
-	g.Reason = reason(t.err)
-	var we *wire.Error
-	if errors.As(t.err, &we) {
-		g.Scopes = we.Scopes
-	}
-	return g, true
-}
-
-// oddGaps returns what is missing of an answer because it is odd, object by
-// object; what nothing identifies is put together by what is odd about it.
-func (t *task) oddGaps() []resource.Gap {
-	var out []resource.Gap
-	for i, o := range t.odd {
-		if i > 0 && o == t.odd[i-1] {
-			continue
+// gaps returns what a task left unread: all that it is about, if it failed, or
+// what is missing of its answer because it is odd, object by object. What nothing
+// identifies is put together by what is odd about it.
+//
+// A refused call names no scopes if the same call went well for another client
+// id or object: it was refused for what it asked for.
+func (r *reader) gaps(t *task) (gaps []resource.Gap) {
+	g := resource.Gap{Kind: t.kind.Name, Method: t.read.Method}
+	if t.err != nil {
+		g.ClientID, g.ID, g.Reason = t.client, t.rowID(), reason(t.err)
+		if !r.succeeded[g.Method] {
+			g.Scopes = t.err.Scopes
 		}
-		g := resource.Gap{Kind: t.kind.Name, ID: o.ID, Method: t.spec().Method, Reason: o.Reason}
-		if o.ID == "" {
+		return []resource.Gap{g}
+	}
+	times := map[resource.Odd]int{}
+	for _, o := range t.odd {
+		times[o]++
+	}
+	for _, o := range slices.Compact(slices.Clone(t.odd)) {
+		g := g
+		if g.ID, g.Reason = o.ID, o.Reason; o.ID == "" {
 			g.ClientID, g.Partial = t.client, true
 		}
-		if n := count(t.odd, o); n > 1 {
+		if n := times[o]; n > 1 {
 			g.Reason += fmt.Sprintf(" (%d times)", n)
 		}
-		out = append(out, g)
+		gaps = append(gaps, g)
 	}
-	return out
+	return gaps
 }
 
-func count(odd []resource.Odd, o resource.Odd) (n int) {
-	for _, other := range odd {
-		if other == o {
-			n++
-		}
-	}
-	return n
-}
-
-// gaps returns what the calls for a kind left unread, that of calls for the
-// rows of another kind once if all of them failed in the same way.
-func gaps(tasks, all []*task) []resource.Gap {
-	var out []resource.Gap
-	of, failed, alike := 0, 0, 0
-	for _, t := range tasks {
-		g, ok := t.gap()
-		if ok && hasScopes(t, all) {
-			g.Scopes = nil
-		}
-		if t.of != nil && !t.ownRow() {
-			of++
-			if ok && failed > 0 && sameGap(out[len(out)-1], g) {
-				alike++
-			}
-			if ok {
-				failed++
+// gapsOf returns what the calls for a kind left unread. What the lists of its
+// sources lack it lacks, too. If the calls for all rows of a source failed in the
+// same way, that is told once.
+func (r *reader) gapsOf(k *resource.Kind, lists, details []*task) (gaps []resource.Gap) {
+	var forRows []resource.Gap
+	alike := true
+	for _, t := range slices.Concat(lists, details) {
+		found := r.gaps(t)
+		switch {
+		case t.row != nil && !t.ownRow():
+			forRows = append(forRows, found...)
+			alike = alike && t.err != nil && found[0].Reason == forRows[0].Reason
+			continue
+		case t.kind != k:
+			for i := range found {
+				found[i].Kind, found[i].ID = k.Name, "" // rows here have other names
+				found[i].Partial = t.err == nil
 			}
 		}
-		if ok {
-			out = append(out, g)
-		}
-		out = append(out, t.oddGaps()...)
+		gaps = append(gaps, found...)
 	}
-	if of > 0 && failed == of && alike == of-1 {
-		out = out[:len(out)-alike]
-		out[len(out)-1].ID = ""
+	if alike && len(forRows) > 0 {
+		forRows = forRows[:1]
+		forRows[0].ID = ""
 	}
-	return out
-}
-
-// sameGap tells whether two gaps differ in the object alone.
-func sameGap(a, b resource.Gap) bool {
-	return a.Method == b.Method && a.Reason == b.Reason && slices.Equal(a.Scopes, b.Scopes)
-}
-
-// hasScopes tells whether the token has the scopes of a refused call, as the
-// same call succeeded for another client id or object: then it was refused for
-// what it asked for.
-func hasScopes(t *task, tasks []*task) bool {
-	return slices.ContainsFunc(tasks, func(o *task) bool { return o.err == nil && o.spec().Method == t.spec().Method })
+	return append(gaps, forRows...)
 }
 
 // reason returns an error without its method and scopes: the vendor's type and
 // message.
-func reason(err error) string {
-	var we *wire.Error
-	if !errors.As(err, &we) {
-		return err.Error()
-	}
-	bare := wire.Error{Type: we.Type, Message: we.Message, Err: we.Err, Status: we.Status}
+func reason(err *wire.Error) string {
+	bare := *err
+	bare.Method, bare.Scopes = "", nil
 	return strings.TrimPrefix(bare.Error(), ": ")
+}
+
+// roundNotice tells of a list that has as many entries as a page might have: no
+// method for lists is documented to answer in pages, and none says that it did.
+func (t *task) roundNotice() []string {
+	if t.entries == 0 || t.entries%100 != 0 {
+		return nil
+	}
+	of := ""
+	if t.client != "" {
+		of = " of " + t.client
+	}
+	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server cuts lists there, some are missing", t.kind.Name, of, t.entries)}
 }
 
 // foreign returns the discovered client ids that the token may not read for:
 // those that answered for no kind of an application's. Such an id may answer
 // for kinds of the license; that does not make it one's own. If no
 // application's kind is wanted, any answer will do.
-func (r *reader) foreign(tasks []*task) map[string]bool {
-	ofApplication := slices.ContainsFunc(r.kinds, perApplication)
-	out := map[string]bool{}
-	for _, t := range tasks {
-		if t.spec().Per == resource.PerClient && !r.clients[t.client] {
-			out[t.client] = true
+func (r *reader) foreign() map[string]bool {
+	telling := func(k *resource.Kind) bool { return k.Reach == resource.OfApplication && k.PerClient() }
+	if !slices.ContainsFunc(r.kinds, telling) {
+		telling = func(*resource.Kind) bool { return true }
+	}
+	foreign, mine := map[string]bool{}, map[string]bool{}
+	for _, t := range r.tasks {
+		if t.read.Per == resource.PerClient && !r.clients[t.client] {
+			foreign[t.client] = true
+			mine[t.client] = mine[t.client] || telling(t.kind) && !t.decided()
 		}
 	}
-	for _, t := range tasks {
-		if t.spec().Per != resource.PerClient || ofApplication && !perApplication(t.kind) {
-			continue
-		}
-		if t.err == nil || !refusal(t.err) {
-			delete(out, t.client)
-		}
-	}
-	return out
+	maps.DeleteFunc(foreign, func(id string, _ bool) bool { return mine[id] })
+	return foreign
 }
 
-// perApplication tells whether a kind belongs to an application and is read by
-// its client id.
-func perApplication(k *resource.Kind) bool {
-	return k.Reach == resource.OfApplication &&
-		slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient })
-}
-
-// refusal tells whether the server decided against a call, rather than failed.
-func refusal(err error) bool {
-	var we *wire.Error
-	return errors.As(err, &we) && (we.Class == wire.RefusedScope || we.Class == wire.Permanent) && we.Type != ""
+// decided tells whether the server decided against a call, rather than failed.
+func (t *task) decided() bool {
+	return t.err != nil && t.err.Type != "" && (t.err.Class == wire.RefusedScope || t.err.Class == wire.Permanent)
 }
 
 // covered returns the client ids that something was read for, sorted.
-func (r *reader) covered(tasks []*task, foreign map[string]bool) []string {
+func (r *reader) covered() []string {
 	var ids []string
-	for _, t := range tasks {
-		if t.spec().Per == resource.PerClient && t.err == nil && !foreign[t.client] {
+	for _, t := range r.tasks {
+		if t.read.Per == resource.PerClient && t.err == nil {
 			ids = append(ids, t.client)
 		}
 	}
@@ -157,29 +129,31 @@ func (r *reader) covered(tasks []*task, foreign map[string]bool) []string {
 
 // foreignNotices tells of discovered client ids that were refused, of those that
 // were refused alike at once.
-func foreignNotices(tasks []*task, foreign map[string]bool) []string {
-	var notices []string
+func (r *reader) foreignNotices(foreign map[string]bool) []string {
+	var texts []string
 	alike := map[string][]string{} // client ids by what is told of them
 	for _, id := range slices.Sorted(maps.Keys(foreign)) {
-		i := slices.IndexFunc(tasks, func(t *task) bool { return t.client == id && t.err != nil })
-		found := ""
-		if source := slices.IndexFunc(tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) }); source >= 0 {
-			found = ", found in " + tasks[source].kind.Name + ","
+		text := " cannot be read: "
+		for _, t := range r.tasks {
+			if slices.Contains(t.reveals(), id) {
+				text = ", found in " + t.kind.Name + "," + text
+				break
+			}
 		}
-		text := found + " cannot be read: " + reason(tasks[i].err)
+		text += reason(r.tasks[slices.IndexFunc(r.tasks, func(t *task) bool { return t.client == id && t.err != nil })].err)
 		if alike[text] == nil {
-			notices = append(notices, text)
+			texts = append(texts, text)
 		}
 		alike[text] = append(alike[text], id)
 	}
-	for i, text := range notices {
+	for i, text := range texts {
 		if ids := alike[text]; len(ids) > 1 {
-			notices[i] = fmt.Sprintf("%d client ids (%s)%s", len(ids), resource.Some(ids), text)
+			texts[i] = fmt.Sprintf("%d client ids (%s)%s", len(ids), resource.Some(ids), text)
 		} else {
-			notices[i] = "client id " + ids[0] + text
+			texts[i] = "client id " + ids[0] + text
 		}
 	}
-	return notices
+	return texts
 }
 
 // PartialKinds returns the kinds of a version, "" = resource.APIVersion, whose
@@ -189,17 +163,9 @@ func foreignNotices(tasks []*task, foreign map[string]bool) []string {
 func PartialKinds(version string, scopes []string) []string {
 	var names []string
 	for _, k := range resource.KindsAt(version) {
-		if slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return narrow(r, scopes) }) {
+		if slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.MayBePartial(scopes) }) {
 			names = append(names, k.Name)
 		}
 	}
 	return names
-}
-
-func narrow(r resource.Read, scopes []string) bool {
-	if scopes == nil {
-		return len(r.Narrow) > 0
-	}
-	granted := func(want string) bool { return resource.Grants(scopes, want) }
-	return slices.ContainsFunc(r.Narrow, granted) && !slices.ContainsFunc(r.Whole, granted)
 }

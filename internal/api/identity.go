@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"unicode"
 
@@ -25,13 +24,7 @@ func (c *Client) Identity(ctx context.Context) (*Identity, error) {
 	if c.token.accountID != "" {
 		return &Identity{AccountID: c.token.accountID}, nil
 	}
-	cl := &call{method: "v2/info", verb: http.MethodGet, url: c.accounts.JoinPath("v2", "info"), effect: resource.Reads, regionless: true,
-		check: func(v resource.Value) error {
-			if _, ok := v.(*resource.Object); !ok {
-				return fmt.Errorf("want an object, got %s", resource.TypeName(v))
-			}
-			return nil
-		}}
+	cl := &call{method: "v2/info", url: c.accounts.JoinPath("v2", "info"), effect: resource.Reads, regionless: true, check: wantObject}
 	v, err := c.send(ctx, cl, newAttempts())
 	if err != nil {
 		return nil, err
@@ -41,22 +34,28 @@ func (c *Client) Identity(ctx context.Context) (*Identity, error) {
 		OrganizationID: o.String("organization_id"),
 		ClientID:       o.String("client_id"),
 		AccountID:      o.String("account_id"),
-		Scopes:         scopesOf(o),
+		Scopes:         scopesOf(o.Get("scope")),
 	}, nil
 }
 
+func wantObject(v resource.Value) error {
+	if _, ok := v.(*resource.Object); !ok {
+		return fmt.Errorf("want an object, got %s", resource.TypeName(v))
+	}
+	return nil
+}
+
 // scopesOf reads the scope member: names separated by spaces or commas, or a
-// list of such. Absent means unknown.
-func scopesOf(o *resource.Object) []string {
-	list, isList := o.Get("scope").(resource.List)
-	if s, ok := o.Get("scope").(string); ok {
-		list = resource.List{s}
-	} else if !isList {
+// list of such. Anything else means unknown.
+func scopesOf(v resource.Value) []string {
+	switch v.(type) {
+	case string, resource.List:
+	default:
 		return nil
 	}
 	scopes := []string{}
-	for _, v := range list {
-		s, _ := v.(string)
+	for _, text := range resource.Walk(v) {
+		s, _ := text.(string)
 		scopes = append(scopes, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })...)
 	}
 	return scopes

@@ -2,12 +2,10 @@ package api
 
 import (
 	"cmp"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -18,24 +16,12 @@ type Lifecycle struct {
 	Until   string // when the stage ends, YYYY-MM-DD; "" if the server does not say
 }
 
-// lifecycle collects the Legacy and Deprecation headers of answers.
-type lifecycle struct {
-	mu   sync.Mutex
-	seen map[Lifecycle]bool
-}
-
-func (l *lifecycle) note(version string, h http.Header) {
-	for _, name := range []string{"Legacy", "Deprecation"} {
-		value := strings.TrimSpace(h.Get(name))
-		if value == "" || value == "false" {
-			continue
+// noteLifecycle keeps what the Legacy and Deprecation headers of an answer say.
+func (c *Client) noteLifecycle(h http.Header) {
+	for _, stage := range []string{"legacy", "deprecation"} {
+		if value := strings.TrimSpace(h.Get(stage)); value != "" && value != "false" {
+			c.stages.Store(Lifecycle{c.opts.Version, stage, day(value)}, nil)
 		}
-		l.mu.Lock()
-		if l.seen == nil {
-			l.seen = map[Lifecycle]bool{}
-		}
-		l.seen[Lifecycle{version, strings.ToLower(name), day(value)}] = true
-		l.mu.Unlock()
 	}
 }
 
@@ -59,9 +45,12 @@ func day(s string) string {
 // Lifecycle returns what answers said so far of their version's age, each
 // thing once, sorted by version, stage and date.
 func (c *Client) Lifecycle() []Lifecycle {
-	c.lifecycle.mu.Lock()
-	defer c.lifecycle.mu.Unlock()
-	return slices.SortedFunc(maps.Keys(c.lifecycle.seen), func(a, b Lifecycle) int {
+	var said []Lifecycle
+	for l := range c.stages.Range {
+		said = append(said, l.(Lifecycle))
+	}
+	slices.SortFunc(said, func(a, b Lifecycle) int {
 		return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Until, b.Until))
 	})
+	return said
 }

@@ -105,7 +105,7 @@ func TestNoSecretShows(t *testing.T) {
 					}
 				}
 			}
-			if !strings.Contains(log.String(), mask) {
+			if !strings.Contains(log.String(), resource.Mask) {
 				t.Errorf("answer %d: nothing is masked in %s", i, log)
 			}
 		}
@@ -119,6 +119,28 @@ func deepText(err error) []string {
 		out = append(out, err.Error())
 	}
 	return out
+}
+
+// A secret too short to be told from words is redacted in its own field alone;
+// one of resource.MinRedacted characters wherever it is quoted.
+func TestShortSecrets(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, _ request, _ int) {
+		say(w, 400, `{"error":{"type":"validation","message":"not registered: register first"}}`)
+	})
+	for secret, want := range map[string]string{
+		"r":      "not registered: register first",
+		"regis":  "not registered: register first",
+		"regist": "not ***ered: ***er first",
+	} {
+		log, logger := debugLog()
+		_, err := connect(t, s.URL, func(o *Options) { o.Log = logger }).Call(t.Context(), "register_webhook", resource.Of("secret_key", secret))
+		if we := wireError(t, err); we.Message != want {
+			t.Errorf("%q: %s", secret, we.Message)
+		}
+		if text := log.String(); strings.Contains(text, `:\"`+secret+`\"`) || !strings.Contains(text, `{\"secret_key\":\"***\"}`) {
+			t.Errorf("%q: it shows in the log, or its field does not: %s", secret, text)
+		}
+	}
 }
 
 func TestLogLines(t *testing.T) {

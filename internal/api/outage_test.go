@@ -30,7 +30,7 @@ func TestPatience(t *testing.T) {
 	inBubble(t, "", func(t *testing.T) {
 		s := newLimited(free{time.Now().Add(time.Hour)}, 20*time.Millisecond)
 		c, start := s.client(t, 0), time.Now()
-		c.retries = 0
+		c.opts.Retries = 0
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {

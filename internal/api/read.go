@@ -1,12 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
@@ -58,6 +57,7 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	if err := r.run(ctx); err != nil {
 		return nil, fmt.Errorf("reading the license: %w", err)
 	}
+	r.sortTasks()
 	if err := r.nothing(); err != nil {
 		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
 	}
@@ -68,50 +68,28 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	return l, nil
 }
 
-// reader is one reading. Only the goroutine that called Read touches it;
+// reader is one reading. Only the goroutine that called Read changes it;
 // workers get a task and fill it in.
 type reader struct {
-	api      wire.API
-	opts     ReadOptions
-	all      []*resource.Kind // that the version has
-	kinds    []*resource.Kind // the wanted ones
-	tasks    []*task          // every call, in the order they became known
-	next     int              // tasks from here on have not started
-	clients  map[string]bool  // client ids that were given (true) or revealed (false)
-	answered bool             // the host answered at least once
+	api       wire.API
+	opts      ReadOptions
+	kinds     []*resource.Kind // the wanted ones
+	tasks     []*task          // every call, in the order they became known
+	clients   map[string]bool  // client ids that were given (true) or revealed (false)
+	answered  bool             // the host answered at least once
+	succeeded map[string]bool  // methods of which a call went well
 }
-
-// task is one call and what came of it.
-type task struct {
-	kind   *resource.Kind
-	read   int              // index into kind.Reads
-	client string           // of PerClient reads
-	row    *resource.Object // of PerRow reads: the row to complete, or to ask about
-	of     *resource.Kind   // the kind of row
-	hidden []string         // fields that the server would not show in their newer shape
-	newer  bool             // reads just those fields, through resource.APIVersion
-
-	rows     []*resource.Object
-	odd      []resource.Odd // what of the answer is no row, sorted
-	doubles  []string       // keys of objects that the answer had more than once
-	entries  int            // of an answer that is a bare list
-	nulls    []string       // members of rows that the answer had as null
-	masked   []string       // members that were left out as they look secret
-	err      error
-	panicked *wire.Panic
-}
-
-func (t *task) spec() *resource.Read { return &t.kind.Reads[t.read] }
 
 func newReader(w wire.API, o ReadOptions) (*reader, error) {
 	if o.Concurrency <= 0 {
 		o.Concurrency = DefaultConcurrency
 	}
-	r := &reader{api: w, opts: o, clients: map[string]bool{}}
 	if o.Version == resource.APIVersion {
-		r.opts.Version = ""
+		o.Version = ""
 	}
-	if r.all = resource.KindsAt(o.Version); r.all == nil {
+	r := &reader{api: w, opts: o, clients: map[string]bool{}, succeeded: map[string]bool{}}
+	all := resource.KindsAt(o.Version)
+	if all == nil {
 		return nil, fmt.Errorf("unknown version %q", o.Version)
 	}
 	for _, name := range o.Kinds {
@@ -119,16 +97,14 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 			return nil, fmt.Errorf("unknown kind %q", name)
 		}
 	}
-	for _, k := range r.all {
+	for _, k := range all {
 		if o.Kinds == nil && !k.OptIn || slices.Contains(o.Kinds, k.Name) {
 			r.kinds = append(r.kinds, k)
 		}
 	}
-	for _, k := range slices.Concat(r.kinds, r.sources()) {
-		for i := range k.Reads {
-			if k.Reads[i].Per == resource.Once {
-				r.tasks = append(r.tasks, &task{kind: k, read: i})
-			}
+	for _, k := range r.kinds {
+		for _, of := range append(r.sources(k), k) {
+			r.plan(of, resource.Once, "")
 		}
 	}
 	// The longest chains of calls first, so that they end first.
@@ -143,26 +119,32 @@ func newReader(w wire.API, o ReadOptions) (*reader, error) {
 }
 
 // kind returns a kind of the version by its name, nil if it has none.
-func (r *reader) kind(name string) *resource.Kind {
-	i := slices.IndexFunc(r.all, func(k *resource.Kind) bool { return k.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return r.all[i]
-}
+func (r *reader) kind(name string) *resource.Kind { return resource.LookupAt(r.opts.Version, name) }
 
-// sources returns the kinds that are not wanted, but whose rows calls for
-// wanted ones are made for.
-func (r *reader) sources() []*resource.Kind {
+// sources returns the other kinds for whose rows a kind is read.
+func (r *reader) sources(k *resource.Kind) []*resource.Kind {
 	var out []*resource.Kind
-	for _, k := range r.kinds {
-		for i := range k.Reads {
-			if of := r.kind(k.Reads[i].Of); of != nil && !slices.Contains(r.kinds, of) && !slices.Contains(out, of) {
-				out = append(out, of)
-			}
+	for i := range k.Reads {
+		if of := r.kind(k.Reads[i].Of); of != nil {
+			out = append(out, of)
 		}
 	}
 	return out
+}
+
+// plan adds the calls for a kind that are made once or for a client id, unless
+// they are there.
+func (r *reader) plan(k *resource.Kind, per resource.Per, client string) {
+	if slices.ContainsFunc(r.tasks, func(t *task) bool { return t.kind == k && t.read.Per == per && t.client == client }) {
+		return
+	}
+	for i := range k.Reads {
+		if read := &k.Reads[i]; read.Per == per {
+			t := newTask(k, read)
+			t.client = client
+			r.tasks = append(r.tasks, t)
+		}
+	}
 }
 
 // addClient plans the per-client calls for a client id, once. The platform's
@@ -173,50 +155,38 @@ func (r *reader) addClient(id string, given bool) {
 	}
 	r.clients[id] = given
 	for _, k := range r.kinds {
-		for i := range k.Reads {
-			if k.Reads[i].Per == resource.PerClient {
-				r.tasks = append(r.tasks, &task{kind: k, read: i, client: id})
-			}
-		}
+		r.plan(k, resource.PerClient, id)
 	}
 }
 
 // run makes all calls, those that turn up on the way included.
-func (r *reader) run(ctx context.Context) error {
+func (r *reader) run(ctx context.Context) (fatal error) {
 	calls, cancel := context.WithCancel(ctx)
 	defer cancel()
-	g, calls := errgroup.WithContext(calls)
-	g.SetLimit(r.opts.Concurrency)
 	results := make(chan *task, r.opts.Concurrency)
-	var fatal error
-	for running, done := 0, 0; running > 0 || fatal == nil && r.next < len(r.tasks); {
-		for fatal == nil && running < r.opts.Concurrency && r.next < len(r.tasks) {
-			t := r.tasks[r.next]
-			r.next++
-			running++
-			g.Go(func() error {
-				t.panicked = wire.Guard(func() { t.perform(calls, r.through(t)) })
+	for begun, done := 0, 0; begun > done || fatal == nil && begun < len(r.tasks); {
+		if fatal == nil && begun < min(done+r.opts.Concurrency, len(r.tasks)) {
+			t := r.tasks[begun]
+			begun++
+			go func() {
+				t.panicked = wire.Guard(func() { t.perform(calls, r.api, r.opts.Newer) })
 				results <- t
-				return nil
-			})
+			}()
+			continue
 		}
 		t := <-results
+		done++
 		if t.panicked != nil {
 			panic(t.panicked)
 		}
-		running--
-		done++
-		if fatal == nil {
-			if fatal = r.take(ctx, t); fatal != nil {
-				cancel()
-			}
+		if fatal != nil {
+			continue
 		}
-		if r.opts.Progress != nil && fatal == nil {
+		if fatal = r.take(ctx, t); fatal != nil {
+			cancel()
+		} else if r.opts.Progress != nil {
 			r.opts.Progress(done, len(r.tasks))
 		}
-	}
-	if err := g.Wait(); fatal == nil {
-		fatal = err
 	}
 	return fatal
 }
@@ -224,34 +194,30 @@ func (r *reader) run(ctx context.Context) error {
 // take looks at what came of a call and plans what follows from it. Its error
 // ends the reading.
 func (r *reader) take(ctx context.Context, t *task) error {
-	var failed *wire.Error
-	var offline unreachable
 	switch {
-	case t.err == nil:
-		r.answered = true
-		r.follow(t)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case (errors.As(t.err, &offline) || errors.Is(t.err, errTimeout)) && !r.answered:
+	case t.err == nil:
+		r.answered, r.succeeded[t.read.Method] = true, true
+		r.follow(t)
+		return nil
+	case !r.answered && errors.As(t.err, new(silent)):
 		return t.err // the other calls would only take as long to find out
-	case errors.As(t.err, &failed):
-		r.answered = r.answered || failed.Status != 0
-		if failed.Class == wire.Authentication {
-			return t.err
-		}
+	case t.err.Class == wire.Authentication:
+		return t.err
 	}
+	r.answered = r.answered || t.err.Status != 0
 	return nil
 }
 
-// follow plans the calls that an answer makes possible.
+// follow plans the calls that an answer makes possible: for its rows, for what
+// they are brought into service with, and for the client ids that they name.
 func (r *reader) follow(t *task) {
-	if t.newer {
-		return
-	}
-	if t.spec().Per != resource.PerRow {
-		r.followNotes(t)
+	if t.read.Per != resource.PerRow {
 		r.followRows(t)
-		r.followHidden(t)
+		if start := t.kind.Start; r.opts.Notes && start != nil && len(t.rows) > 0 && slices.Contains(r.kinds, t.kind) {
+			r.plan(r.kind(start.Kind), resource.Once, "")
+		}
 	}
 	if r.opts.Discover {
 		for _, id := range t.reveals() {
@@ -260,35 +226,23 @@ func (r *reader) follow(t *task) {
 	}
 }
 
-// followRows plans the calls for each row of a list.
+// followRows plans the calls for each row of a list. Those that complete it ask
+// for what the list could show.
 func (r *reader) followRows(t *task) {
 	for _, k := range r.kinds {
 		for i := range k.Reads {
-			if read := &k.Reads[i]; read.Per != resource.PerRow || read.Of != t.kind.Name && (read.Of != "" || k != t.kind) {
+			read := &k.Reads[i]
+			if read.Per != resource.PerRow || cmp.Or(read.Of, k.Name) != t.kind.Name {
 				continue
 			}
 			for _, row := range t.rows {
-				next := &task{kind: k, read: i, client: t.client, row: row, of: t.kind}
-				if k == t.kind {
-					next.hidden = t.hidden // the list has found out
+				next := newTask(k, read)
+				next.client, next.row, next.of = t.client, row, t.kind
+				if next.ownRow() && t.hidden != nil {
+					next.ask, next.hidden = t.ask, t.hidden
 				}
 				r.tasks = append(r.tasks, next)
 			}
 		}
 	}
-}
-
-// reveals returns the client ids that the rows of an answer name.
-func (t *task) reveals() []string {
-	field := t.spec().Reveals
-	if field == "" {
-		return nil
-	}
-	var ids []string
-	for _, row := range t.rows {
-		if id := row.String(field); id != "" {
-			ids = append(ids, id)
-		}
-	}
-	return sorted(ids)
 }

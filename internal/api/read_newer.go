@@ -1,7 +1,7 @@
 package api
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,98 +14,77 @@ import (
 // object has a shape that came later. The list is then asked for without the
 // field, and a task of its own reads the field through resource.APIVersion.
 
-// hide decides after a refusal whether the call is to be made again without
-// the fields that the server may be unable to show.
-func (t *task) hide(err error) bool {
-	var refused *wire.Error
-	if t.newer || !t.spec().Fields || !errors.As(err, &refused) || refused.Type != "validation" {
-		return false
-	}
-	before := len(t.hidden)
-	for i := range t.kind.Fields {
-		f := &t.kind.Fields[i]
-		if f.NewShape && !slices.Contains(t.hidden, f.Name) {
-			t.hidden = append(slices.Clip(t.hidden), f.Name)
+// leaveOut takes the fields off that the server may be unable to show, and tells
+// whether it was asked for any.
+func (t *task) leaveOut() bool {
+	var ask resource.List
+	for _, name := range t.ask {
+		if f := t.kind.Field(name.(string)); f.NewShape {
+			t.hidden = append(t.hidden, f.Name)
+		} else {
+			ask = append(ask, name)
 		}
 	}
-	return len(t.hidden) > before
+	before := len(t.ask)
+	t.ask = ask
+	return len(ask) < before
 }
 
-// ask returns the fields to ask for.
-func (t *task) ask() resource.List {
-	if !t.spec().Fields {
-		return nil
-	}
-	return slices.DeleteFunc(t.kind.AskFields(), func(v resource.Value) bool {
-		name, _ := v.(string)
-		if t.newer {
-			return !t.wants(name)
-		}
-		return slices.Contains(t.hidden, name)
-	})
-}
-
-// wants tells whether a task that reads hidden fields needs a field: it is one
-// of them, or answers have it in the place of a member of one.
-func (t *task) wants(name string) bool {
-	return slices.ContainsFunc(t.hidden, func(hidden string) bool {
-		return name == hidden || t.kind.Field(hidden).Member(name) != nil
-	})
-}
-
-// followHidden plans to read through resource.APIVersion what a list would not
-// show.
-func (r *reader) followHidden(t *task) {
+// readHidden reads through resource.APIVersion what a list would not show.
+func (t *task) readHidden(ctx context.Context, newer wire.API) {
 	k := resource.Lookup(t.kind.Name)
-	if len(t.hidden) == 0 || r.opts.Newer == nil || k == nil {
+	if newer == nil || k == nil || t.err != nil || t.ownRow() {
 		return
 	}
-	for i := range k.Reads {
-		if k.Reads[i].Per == resource.Once && k.Reads[i].Fields {
-			r.tasks = append(r.tasks, &task{kind: k, read: i, hidden: t.hidden, newer: true})
-			return
-		}
+	i := slices.IndexFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.Once && r.Fields })
+	if i < 0 {
+		return
 	}
+	t.newer = newTask(k, &k.Reads[i])
+	t.newer.ask = slices.DeleteFunc(t.newer.ask, func(v resource.Value) bool {
+		return !slices.ContainsFunc(t.hidden, func(hidden string) bool {
+			return v == hidden || k.Field(hidden).Member(v.(string)) != nil // answers have it in the place of a member
+		})
+	})
+	t.newer.call(ctx, newer)
 }
 
-// through returns the client that makes a task's call.
-func (r *reader) through(t *task) wire.API {
-	if t.newer {
-		return r.opts.Newer
+// fillHidden puts the fields into the rows of a list that it would not show. It
+// returns what cannot be had as a gap.
+func (r *reader) fillHidden(list *task) []resource.Gap {
+	if list.hidden == nil {
+		return nil
 	}
-	return r.api
-}
-
-// fillHidden puts the fields into the rows of a kind that its lists would not
-// show. What cannot be had is a gap.
-func (r *reader) fillHidden(l *resource.License, k *resource.Kind, rows []*resource.Object) {
-	for _, list := range r.tasks {
-		if list.kind != k || list.err != nil || list.newer || list.spec().Per == resource.PerRow || len(list.hidden) == 0 {
-			continue
-		}
-		names := resource.Words(list.hidden)
-		i := slices.IndexFunc(r.tasks, func(t *task) bool { return t.newer && t.kind.Name == k.Name })
-		g := resource.Gap{Kind: k.Name, Method: list.spec().Method, Partial: true,
-			Reason: fmt.Sprintf("version %s does not show the %s of all objects in one answer", r.opts.Version, names)}
-		switch {
-		case i < 0:
-		case r.tasks[i].err != nil:
-			failed, _ := r.tasks[i].gap()
-			g.Method, g.Scopes = failed.Method, failed.Scopes
-			g.Reason += fmt.Sprintf(", and reading it through %s failed: %s", resource.APIVersion, failed.Reason)
-		default:
-			fillFrom(k, rows, r.tasks[i])
-			continue
-		}
-		l.Gaps = append(l.Gaps, g)
+	newer := list.newer
+	g := resource.Gap{Kind: list.kind.Name, Method: list.read.Method, Partial: true,
+		Reason: fmt.Sprintf("version %s does not show the %s of all objects in one answer", r.opts.Version, resource.Words(list.hidden))}
+	switch {
+	case newer == nil:
+		return []resource.Gap{g}
+	case newer.err != nil:
+		g.Method, g.Scopes = newer.read.Method, newer.err.Scopes
+		g.Reason += fmt.Sprintf(", and reading it through %s failed: %s", resource.APIVersion, reason(newer.err))
+		return []resource.Gap{g}
 	}
+	shown := make(map[string]*resource.Object, len(newer.rows))
+	for _, row := range newer.rows {
+		shown[newer.kind.NameOf(row)] = row
+	}
+	for _, row := range list.rows {
+		for _, name := range list.hidden {
+			if v, ok := shown[list.kind.NameOf(row)].Lookup(name); ok {
+				row.Set(name, v)
+			}
+		}
+	}
+	return nil
 }
 
 // hiddenNotice tells of what was read through resource.APIVersion instead.
-func (r *reader) hiddenNotice(tasks []*task) []string {
+func (r *reader) hiddenNotice() []string {
 	var kinds, fields []string
-	for _, t := range tasks {
-		if t.newer && t.err == nil {
+	for _, t := range r.tasks {
+		if t.newer != nil && t.newer.err == nil {
 			kinds, fields = append(kinds, t.kind.Name), append(fields, t.hidden...)
 		}
 	}
@@ -114,19 +93,4 @@ func (r *reader) hiddenNotice(tasks []*task) []string {
 	}
 	return []string{fmt.Sprintf("version %s would not show %s of %s: it was read through %s and has the shape of that version",
 		r.opts.Version, strings.Join(sorted(fields), " and "), strings.Join(sorted(kinds), " and "), resource.APIVersion)}
-}
-
-func fillFrom(k *resource.Kind, rows []*resource.Object, t *task) {
-	newer := make(map[string]*resource.Object, len(t.rows))
-	for _, row := range t.rows {
-		newer[identity(t.kind, row)] = row
-	}
-	for _, row := range rows {
-		for _, name := range t.hidden {
-			if v, ok := newer[identity(k, row)].Lookup(name); ok {
-				row.Set(name, v)
-			}
-		}
-		k.Canonical(row)
-	}
 }

@@ -6,102 +6,144 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
-// perform makes the call of a task and turns the answer into rows. A call that
-// is refused for what it asks for is made again without what the server may
-// not be able to show.
-func (t *task) perform(ctx context.Context, w wire.API) {
-	answer, err := w.Call(ctx, t.spec().Method, t.args())
-	if err != nil && t.hide(err) {
-		answer, err = w.Call(ctx, t.spec().Method, t.args())
-	}
-	if err != nil {
-		t.err = err
-		return
-	}
-	if err := t.parse(answer); err != nil {
-		t.rows, t.odd, t.err = nil, nil, fmt.Errorf("the answer has an odd shape: %w", err)
-	}
+// task is one call and what came of it.
+type task struct {
+	kind   *resource.Kind
+	read   *resource.Read   // one of the kind's
+	client string           // of PerClient reads
+	row    *resource.Object // of PerRow reads: the row to complete, or to ask about
+	of     *resource.Kind   // the kind of row
+	ask    resource.List    // names of the fields to ask for
+	hidden []string         // fields that the server would not show in their newer shape
+
+	rows     []*resource.Object
+	odd      []resource.Odd // what of the answer is no row, sorted
+	doubles  []string       // keys of objects that the answer had more than once
+	entries  int            // of an answer that is a bare list
+	nulls    []string       // members of rows that the answer had as null
+	newer    *task          // read the hidden fields through resource.APIVersion, nil if nobody could
+	err      *wire.Error
+	panicked *wire.Panic
 }
 
-func (t *task) args() *resource.Object {
-	read := t.spec()
-	args := read.Params.Clone()
-	if args == nil {
-		args = &resource.Object{}
+func newTask(k *resource.Kind, read *resource.Read) *task {
+	t := &task{kind: k, read: read}
+	if read.Fields {
+		t.ask = k.AskFields()
 	}
-	switch read.Per {
-	case resource.PerClient:
-		args.Set("owner_client_id", t.client)
-	case resource.PerRow:
-		args.Set(cmp.Or(read.IDParam, t.of.ServerID), t.of.IDOf(t.row))
-	}
-	if ask := t.ask(); len(ask) > 0 {
-		args.Set("fields", ask)
-	}
-	return args
+	return t
 }
 
 // ownRow tells whether the call is for a row of its own kind, which its answer
 // completes.
-func (t *task) ownRow() bool { return t.spec().Per == resource.PerRow && t.spec().Of == "" }
+func (t *task) ownRow() bool { return t.row != nil && t.of == t.kind }
+
+// reveals returns the client ids that the rows of an answer name.
+func (t *task) reveals() []string {
+	var ids []string
+	for _, row := range t.rows {
+		ids = append(ids, row.String(t.read.Reveals))
+	}
+	return ids
+}
+
+// perform makes the call of a task. One that is refused for what it asks for is
+// made again without what the server may not be able to show.
+func (t *task) perform(ctx context.Context, w, newer wire.API) {
+	t.call(ctx, w)
+	if t.err != nil && t.err.Type == "validation" && t.leaveOut() {
+		t.call(ctx, w)
+		t.readHidden(ctx, newer)
+	}
+}
+
+// call makes the call and turns the answer into rows.
+func (t *task) call(ctx context.Context, w wire.API) {
+	t.err = nil
+	answer, err := w.Call(ctx, t.read.Method, t.args())
+	if err != nil {
+		if e, ok := errors.AsType[*wire.Error](err); ok {
+			t.err = e
+		} else {
+			t.err = &wire.Error{Method: t.read.Method, Err: err}
+		}
+	} else if err := t.parse(answer); err != nil {
+		t.rows, t.odd = nil, nil
+		t.err = &wire.Error{Method: t.read.Method, Message: "the answer has an odd shape: " + err.Error(), Err: err}
+	}
+}
+
+func (t *task) args() *resource.Object {
+	args := t.read.Params.Clone()
+	if args == nil {
+		args = &resource.Object{}
+	}
+	switch t.read.Per {
+	case resource.PerClient:
+		args.Set("owner_client_id", t.client)
+	case resource.PerRow:
+		args.Set(cmp.Or(t.read.IDParam, t.of.ServerID), t.of.IDOf(t.row))
+	}
+	if len(t.ask) > 0 {
+		args.Set("fields", t.ask)
+	}
+	return args
+}
+
+// unidentified is what is odd about an object that cannot be told from others.
+const unidentified = "an object of the answer has nothing that identifies it"
 
 // parse turns an answer into rows in their canonical form.
 func (t *task) parse(answer resource.Value) error {
 	if t.kind.Single && answer == nil {
 		answer = &resource.Object{} // one without any members
 	}
-	if list, bare := answer.(resource.List); bare {
-		t.entries = len(list)
-	}
-	rows, odd, err := t.spec().RowsOf(t.single(answer), t.client)
+	list, isList := answer.(resource.List)
+	rows, odd, err := t.read.RowsOf(answer, t.client)
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		t.kind.ReadNumbers(row)
-		t.kind.Canonical(row)
-		t.nulls = append(t.nulls, resource.DropNulls(row)...)
-		if row.Len() == 0 && !t.kind.Single {
-			odd = append(odd, resource.Odd{Reason: unidentified})
-			continue
-		}
-		if as := t.spec().As; as != "" {
-			row.Set(as, t.of.IDOf(t.row))
-			t.kind.Canonical(row)
-		}
-		t.kind.DropVolatile(row)
-		t.masked = append(t.masked, t.kind.DropSecrets(row)...)
-		if f := t.kind.ClientID; f != "" && t.client != "" && !row.Has(f) {
-			row.Set(f, t.client)
-			t.kind.Canonical(row) // its place among the members
-		}
-		if !identified(t.kind, row) && !t.ownRow() {
+		t.complete(row)
+		if !t.kind.Single && (row.Len() == 0 || !t.kind.Identified(row) && !t.ownRow()) {
 			odd = append(odd, resource.Odd{ID: t.kind.CallOf(row), Reason: unidentified})
 			continue
 		}
 		t.rows = append(t.rows, row)
 	}
-	t.rows = t.dedupe(t.rows)
 	slices.SortFunc(odd, func(a, b resource.Odd) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Reason, b.Reason)) })
-	t.odd = odd
-	_, isList := answer.(resource.List)
-	return t.fits(isList)
+	t.odd, t.entries = odd, len(list)
+	t.rows, t.doubles = t.kind.Unique(t.rows)
+	if len(t.rows) == 0 && len(odd) > 0 && odd[0].ID == "" && !isList {
+		return errors.New(odd[0].Reason)
+	}
+	return t.fits()
 }
 
-// unidentified is what is odd about an object that cannot be told from others.
-const unidentified = "an object of the answer has nothing that identifies it"
+// complete gives a row its canonical form, and what the call says of it alone.
+func (t *task) complete(row *resource.Object) {
+	t.kind.ReadNumbers(row)
+	t.kind.Canonical(row)
+	t.nulls = append(t.nulls, resource.DropNulls(row)...)
+	if row.Len() == 0 {
+		return
+	}
+	if as := t.read.As; as != "" {
+		row.Set(as, t.of.IDOf(t.row))
+	}
+	if f := t.kind.ClientID; f != "" && t.client != "" && !row.Has(f) {
+		row.Set(f, t.client)
+	}
+	t.kind.Canonical(row) // their places among the members
+}
 
 // fits tells what is wrong with the rows of an answer as a whole.
-func (t *task) fits(isList bool) error {
-	if len(t.rows) == 0 && len(t.odd) > 0 && t.odd[0].ID == "" && !isList {
-		return errors.New(t.odd[0].Reason)
-	}
+func (t *task) fits() error {
 	one := t.ownRow() || t.kind.Single ||
 		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.ClientID
 	if one && len(t.rows) != 1 {
@@ -114,89 +156,4 @@ func (t *task) fits(isList bool) error {
 		}
 	}
 	return nil
-}
-
-// single drops repeated objects from a list before the kind looks at it, as
-// what they are linked by must be unique.
-func (t *task) single(answer resource.Value) resource.Value {
-	list, ok := answer.(resource.List)
-	if !ok || t.kind.ServerID == "" {
-		return answer
-	}
-	var rows []*resource.Object
-	var single resource.List
-	for _, v := range list {
-		if o, ok := v.(*resource.Object); ok {
-			rows = append(rows, o)
-		} else {
-			single = append(single, v)
-		}
-	}
-	for _, o := range t.dedupe(rows) {
-		single = append(single, o)
-	}
-	return single
-}
-
-// dedupe keeps one row of each identity, and of rows that differ always the
-// same one, and notes the keys of the others.
-func (t *task) dedupe(rows []*resource.Object) []*resource.Object {
-	kept, doubles := dedupe(t.kind, rows)
-	t.doubles = append(t.doubles, doubles...)
-	return kept
-}
-
-func dedupe(k *resource.Kind, rows []*resource.Object) (kept []*resource.Object, doubles []string) {
-	at := make(map[string]int, len(rows))
-	kept = rows[:0:0]
-	for _, row := range rows {
-		id := identity(k, row)
-		i, seen := at[id]
-		if !seen || !identified(k, row) {
-			at[id] = len(kept)
-			kept = append(kept, row)
-			continue
-		}
-		doubles = append(doubles, k.KeyOf(row))
-		if resource.Compare(row, kept[i]) < 0 {
-			kept[i] = row
-		}
-	}
-	return kept, doubles
-}
-
-// identity is what tells two rows of a kind apart: the server's id, else the key.
-func identity(k *resource.Kind, row *resource.Object) string {
-	if id := k.IDOf(row); id != nil {
-		return "#" + resource.JSON(id)
-	}
-	parts := make(resource.List, len(k.Key))
-	for i, f := range k.Key {
-		parts[i] = row.Get(f)
-	}
-	return resource.JSON(parts)
-}
-
-func identified(k *resource.Kind, row *resource.Object) bool {
-	if k.ServerID != "" {
-		return k.IDOf(row) != nil
-	}
-	return k.Single || strings.Trim(k.KeyOf(row), "/") != ""
-}
-
-// merge completes a row with what a call for it returned: the members of the
-// answer win, inside records too, and nothing that the list had is lost.
-func merge(k *resource.Kind, row, detail *resource.Object) {
-	for name, v := range detail.All() {
-		old, was := row.Get(name).(*resource.Object)
-		fresh, is := v.(*resource.Object)
-		if f := k.Field(name); was && is && f != nil && f.Type == resource.Record {
-			for n, m := range fresh.All() {
-				old.Set(n, m)
-			}
-			continue
-		}
-		row.Set(name, v)
-	}
-	k.Canonical(row)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -17,18 +18,15 @@ import (
 // call is one call in the form it is sent in, as often as needed.
 type call struct {
 	method string // for errors and the log
-	verb   string
 	url    *url.URL
-	body   []byte
+	body   []byte // nil of a GET
 	args   *resource.Object
 	effect resource.Effect
 	scopes []string
 	// check holds a readable answer against what it must be; its error makes
 	// the answer unreadable.
 	check func(resource.Value) error
-	// several tells that the call is a batch, items which of its items are in it.
-	several bool
-	items   []int
+	items []int // of a batch: which of its items are in it
 	// regionless calls are not for a data center.
 	regionless bool
 }
@@ -41,8 +39,10 @@ type answer struct {
 	err      error // no answer, or not all of it
 	sent     bool  // the request, or a part of it, may have reached the server
 	timedOut bool
-	tooLarge bool
 }
+
+// errTooLarge is the error of an answer that was not read to its end.
+var errTooLarge = errors.New("answer too large")
 
 // prepare turns a method and its arguments into a call. Its error is Permanent:
 // nothing was sent.
@@ -59,60 +59,38 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 	if args == nil {
 		args = &resource.Object{}
 	}
-	body, err := resource.AppendJSON(nil, args)
-	if err != nil {
-		return nil, refuse("the arguments have no JSON form: " + err.Error())
+	cl := &call{method: method, args: args, effect: resource.Adds}
+	if !readByGET[method] {
+		var err error
+		if cl.body, err = resource.AppendJSON(nil, args); err != nil {
+			return nil, refuse("the arguments have no JSON form: " + err.Error())
+		}
 	}
-	cl := &call{method: method, verb: http.MethodPost, body: body, args: args, effect: effectOf(c.version, method)}
 	area := "configuration"
-	if m := resource.LookupMethodAt(c.version, method); m != nil {
-		cl.scopes = m.Scopes
+	if m := resource.LookupMethodAt(c.opts.Version, method); m != nil {
+		cl.scopes, cl.effect = m.Scopes, m.Effect
 		if m.Source == resource.AgentChat {
 			area = "agent"
 		}
+	} else if strings.HasPrefix(method, "get_") || strings.HasPrefix(method, "list_") {
+		cl.effect = resource.Reads // whatever is not plainly a read is never repeated blindly
 	}
-	if readByGET[method] {
-		cl.verb, cl.body = http.MethodGet, nil
-	}
-	cl.url = c.base.JoinPath("v"+c.version, area, "action", method)
+	cl.url = c.base.JoinPath("v"+c.opts.Version, area, "action", method)
 	return cl, nil
 }
 
 // readByGET lists the only methods that are not POST, both of v3.4 and earlier.
 var readByGET = map[string]bool{"get_license_id": true, "get_organization_id": true}
 
-// effectOf returns what a method does. Methods that the registry does not have
-// in that version are taken at their name; whatever is not plainly a
-// read is never repeated blindly.
-func effectOf(version, method string) resource.Effect {
-	if m := resource.LookupMethodAt(version, method); m != nil {
-		return m.Effect
-	}
-	if strings.HasPrefix(method, "get_") || strings.HasPrefix(method, "list_") {
-		return resource.Reads
-	}
-	return resource.Adds
-}
-
 // unresolved returns the first reference in a value that stands for something
 // else and must not be sent, "" if there is none.
 func unresolved(v resource.Value) string {
-	switch v := v.(type) {
-	case resource.Secret:
-		return "!secret " + string(v)
-	case resource.Ref:
-		return v.Kind + "/" + v.Key
-	case resource.List:
-		for _, e := range v {
-			if s := unresolved(e); s != "" {
-				return s
-			}
-		}
-	case *resource.Object:
-		for _, m := range v.All() {
-			if s := unresolved(m); s != "" {
-				return s
-			}
+	for _, scalar := range resource.Walk(v) {
+		switch scalar := scalar.(type) {
+		case resource.Secret:
+			return "!secret " + string(scalar)
+		case resource.Ref:
+			return scalar.Kind + "/" + scalar.Key
 		}
 	}
 	return ""
@@ -120,7 +98,7 @@ func unresolved(v resource.Value) string {
 
 // exchange sends one HTTP request and reads its answer within the timeout.
 func (c *Client) exchange(ctx context.Context, cl *call, region string) answer {
-	within, cancel := context.WithTimeout(ctx, c.timeout)
+	within, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
 	var sent atomic.Bool
 	mark := func() { sent.Store(true) }
@@ -128,32 +106,41 @@ func (c *Client) exchange(ctx context.Context, cl *call, region string) answer {
 		WroteHeaders: mark,
 		WroteRequest: func(httptrace.WroteRequestInfo) { mark() },
 	})
-	req, err := http.NewRequestWithContext(traced, cl.verb, cl.url.String(), bytes.NewReader(cl.body))
+	req, err := c.request(traced, cl, region)
 	if err != nil {
 		return answer{err: err}
 	}
-	c.decorate(req, cl, region)
 	a := c.receive(req)
 	if !cl.regionless {
-		c.lifecycle.note(c.version, a.header)
+		c.noteLifecycle(a.header)
 	}
 	a.sent = sent.Load() || a.status != 0
 	a.timedOut = a.err != nil && within.Err() != nil && ctx.Err() == nil
 	return a
 }
 
-func (c *Client) decorate(req *http.Request, cl *call, region string) {
+func (c *Client) request(ctx context.Context, cl *call, region string) (*http.Request, error) {
+	verb := http.MethodPost
+	if cl.body == nil {
+		verb = http.MethodGet
+	}
+	req, err := http.NewRequestWithContext(ctx, verb, cl.url.String(), bytes.NewReader(cl.body))
+	if err != nil {
+		return nil, err
+	}
 	req.Header.Set("Authorization", c.token.header)
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.agent)
-	if cl.verb == http.MethodPost {
+	req.Header.Set("User-Agent", c.opts.UserAgent)
+	if cl.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	if region != regionDal && !cl.regionless {
 		req.Header.Set("X-Region", region)
 	}
+	return req, nil
 }
 
+// receive reads an answer to its end, so that the connection can be used again.
 func (c *Client) receive(req *http.Request) answer {
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -161,10 +148,9 @@ func (c *Client) receive(req *http.Request) answer {
 	}
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode, header: resp.Header}
-	a.body, a.err = io.ReadAll(io.LimitReader(resp.Body, c.limit+1))
-	if int64(len(a.body)) > c.limit {
-		a.body, a.tooLarge = nil, true
-		return a
+	a.body, a.err = io.ReadAll(io.LimitReader(resp.Body, c.opts.MaxResponse+1))
+	if int64(len(a.body)) > c.opts.MaxResponse {
+		a.body, a.err = nil, errTooLarge
 	}
-	return a // read to its end, so that the connection can be used again
+	return a
 }

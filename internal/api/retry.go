@@ -50,22 +50,26 @@ func newAttempts() *attempts {
 // send makes a call and repeats it while that is safe and of use: always after
 // errors that prove that nothing was done, and after ambiguous ones if doing
 // it twice is the same as doing it once.
-func (c *Client) send(ctx context.Context, cl *call, b *attempts) (resource.Value, error) {
+func (c *Client) send(ctx context.Context, cl *call, tries *attempts) (resource.Value, error) {
 	for {
-		v, f := c.attempt(ctx, cl, b)
-		if f == nil || b.ambiguous && !cl.several && gone(cl.effect, f.Type) {
+		v, f := c.attempt(ctx, cl, tries)
+		if f == nil || tries.ambiguous && cl.items == nil && gone(cl.effect, f.Type) {
 			return v, nil
 		}
-		b.ambiguous = b.ambiguous || f.Class == wire.Ambiguous
-		if f = c.again(ctx, cl, f, b); f != nil {
-			return nil, b.conclude(cl, f)
+		tries.ambiguous = tries.ambiguous || f.Class == wire.Ambiguous
+		if f = c.again(ctx, cl, f, tries); f == nil {
+			continue
 		}
+		if err := inDoubt(f.Error, cl.effect, tries.ambiguous); !f.is(canceled) || err.Class == wire.Ambiguous {
+			return nil, err
+		}
+		return nil, f.Err // the bare error of a context says that nothing was done
 	}
 }
 
 // attempt waits for the turn of a request, announces it and makes it, in the
 // region that the call was sent to or else in the client's.
-func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.Value, *failure) {
+func (c *Client) attempt(ctx context.Context, cl *call, tries *attempts) (resource.Value, *failure) {
 	g := c.gate
 	if cl.regionless {
 		g = c.whose
@@ -79,55 +83,55 @@ func (c *Client) attempt(ctx context.Context, cl *call, b *attempts) (resource.V
 	}
 	if err := wire.Sending(ctx, cl.items); err != nil {
 		g.leave(p, false, nil)
-		f := c.fail(cl, answer{}, wire.Retryable, "not sent: "+err.Error(), err)
+		f := c.fail(cl, 0, wire.Retryable, "not sent: "+err.Error(), err)
 		f.verdict = denied
 		return nil, f
 	}
-	home := *c.region.Load()
-	b.used = defaulted(b.region, home)
-	b.sent++
-	p.sent = c.clock.Now()
-	a := c.exchange(ctx, cl, b.used)
+	home := c.region.Load()
+	tries.used = cmp.Or(tries.region, *home)
+	tries.sent++
+	p.sent = c.opts.Clock.Now()
+	a := c.exchange(ctx, cl, tries.used)
 	v, f := c.judge(ctx, cl, a)
-	c.logExchange(ctx, cl, b.sent, a, f, c.clock.Now().Sub(p.sent))
-	b.passed = g.leave(p, a.status != 0, f)
+	c.logExchange(ctx, cl, tries.sent, a, f, c.opts.Clock.Now().Sub(p.sent))
+	tries.passed = g.leave(p, a.status != 0, f)
 	if f == nil || f.is(denied, misdirected) {
 		c.budget.refill()
 	}
-	if b.region != "" && a.status != 0 && !f.is(misdirected) {
-		c.settle(home, b.used)
+	if tries.region != "" && a.status != 0 && !f.is(misdirected) {
+		region := tries.region // it has proved right, unless another call knew before
+		c.region.CompareAndSwap(home, &region)
 	}
 	return v, f
 }
 
 // again returns nil when a call that failed is to be repeated, or else the
 // failure that it ends with.
-func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *failure {
-	repeatable := f.Class == wire.Retryable || f.Class == wire.Ambiguous && cl.effect.Repeatable()
+func (c *Client) again(ctx context.Context, cl *call, f *failure, tries *attempts) *failure {
 	var wait time.Duration
 	switch {
-	case f.is(misdirected) && b.region == "":
-		if b.region = c.elsewhere(b.used, f.region); b.region == "" {
+	case f.is(misdirected) && tries.region == "":
+		if tries.region = elsewhere(tries.used, f.region, *c.region.Load()); tries.region == "" {
 			return f
 		}
 		return nil
-	case f.is(refused) && repeatable:
-		if b.passed > b.before {
-			b.refused++
+	case f.is(refused) && f.repeatable(cl):
+		if tries.passed > tries.before {
+			tries.refused++
 		}
-		if b.before = b.passed; b.refused == enough {
+		if tries.before = tries.passed; tries.refused == enough {
 			return f
 		}
-	case f.is(failed, late) && repeatable && c.mayRetry(cl, f, b):
-		b.failed++
-		wait = cmp.Or(f.RetryAfter, b.waits.NextBackOff())
+	case f.is(failed, late) && f.repeatable(cl) && c.mayRetry(cl, f, tries):
+		tries.failed++
+		wait = cmp.Or(f.RetryAfter, tries.waits.NextBackOff())
 	default:
 		return f
 	}
-	c.log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", b.sent),
+	c.opts.Log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", tries.sent),
 		slog.Duration("in", max(wait, f.RetryAfter)), slog.String("reason", f.Error.Error()))
 	if wait > 0 {
-		if err := c.clock.Sleep(ctx, wait); err != nil {
+		if err := c.opts.Clock.Sleep(ctx, wait); err != nil {
 			return c.interrupted(cl, false, err)
 		}
 	}
@@ -135,34 +139,31 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, b *attempts) *
 }
 
 // mayRetry tells whether an attempt that failed may be followed by another.
-func (c *Client) mayRetry(cl *call, f *failure, b *attempts) bool {
-	most := c.retries
-	if f.is(late) && b.passed == 0 {
+func (c *Client) mayRetry(cl *call, f *failure, tries *attempts) bool {
+	most := c.opts.Retries
+	if f.is(late) && tries.passed == 0 {
 		most = 0
 	} else if f.is(late) {
 		most = min(most, lateAgain)
 	}
-	if b.failed >= most || f.RetryAfter > patience {
+	if tries.failed >= most || f.RetryAfter > patience {
 		return false
 	}
 	ok := c.budget.draw()
 	if !ok {
-		c.log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
+		c.opts.Log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
 	}
 	return ok
 }
 
-// conclude returns the error that a call ends with. What proves that the last
-// request did nothing says nothing of an earlier one. The bare error of a context
-// says that nothing was done.
-func (b *attempts) conclude(cl *call, f *failure) error {
-	if b.ambiguous && f.Class == wire.Retryable && cl.effect != resource.Reads {
-		f.Class = wire.Ambiguous
+// inDoubt returns the error of a request that followed another one which may have
+// taken effect, if open says so: what proves that the last one did nothing says
+// nothing of that.
+func inDoubt(err *wire.Error, effect resource.Effect, open bool) *wire.Error {
+	if open && err.Class == wire.Retryable && effect != resource.Reads {
+		err.Class = wire.Ambiguous
 	}
-	if f.is(canceled) && f.Class != wire.Ambiguous {
-		return f.Err
-	}
-	return f.Error
+	return err
 }
 
 // gone tells whether an error means that what was to be removed is not there.

@@ -97,7 +97,7 @@ func TestTimeoutCoversTheBody(t *testing.T) {
 		if we := wireError(t, err); we.Class != wire.Ambiguous || !strings.Contains(err.Error(), "no answer") {
 			t.Errorf("%v: %v", we.Class, err)
 		}
-		if took := time.Since(start); took > c.timeout+time.Second {
+		if took := time.Since(start); took > c.opts.Timeout+time.Second {
 			t.Errorf("took %v", took)
 		}
 	})
@@ -117,8 +117,8 @@ func TestReadSilentHost(t *testing.T) {
 		if n := host.asked.Load(); n > limit {
 			t.Errorf("asked %d times", n)
 		}
-		if took := time.Since(start); took > c.timeout+time.Second {
-			t.Errorf("took %v with a timeout of %v", took, c.timeout)
+		if took := time.Since(start); took > c.opts.Timeout+time.Second {
+			t.Errorf("took %v with a timeout of %v", took, c.opts.Timeout)
 		}
 	})
 }

@@ -96,8 +96,8 @@ func TestHostThatSwallowsPackets(t *testing.T) {
 			if we := wireError(t, err); we.Class != wire.Retryable || !strings.Contains(err.Error(), "cannot connect to example.com: ") {
 				t.Errorf("%v: %v", we.Class, err)
 			}
-			if took := time.Since(start); took > c.timeout+time.Second {
-				t.Errorf("took %v with a timeout of %v", took, c.timeout)
+			if took := time.Since(start); took > c.opts.Timeout+time.Second {
+				t.Errorf("took %v with a timeout of %v", took, c.opts.Timeout)
 			}
 			synctest.Wait() // every dial has begun
 			dials.Wait()

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -142,11 +141,7 @@ func short(v resource.Value) string {
 	if v == nil {
 		return "nothing"
 	}
-	text := resource.JSON(v)
-	if utf8.RuneCountInString(text) <= most {
-		return text
-	}
-	return string([]rune(text)[:most-1]) + "…"
+	return screen.Cut(resource.JSON(v), most)
 }
 
 // line writes a text behind a label, broken between words and set in under

@@ -102,7 +102,7 @@ func TestSeedIsKept(t *testing.T) {
 }
 
 // TestSeedByName serves a snapshot as people write them: groups by name and
-// without ids, members on the group's side, fields left out, notes of one's own.
+// without ids, members on the group's side or on both, fields left out, notes of one's own.
 func TestSeedByName(t *testing.T) {
 	doc, findings := snapshot.Decode([]byte(`
 lcsync: 1
@@ -113,6 +113,8 @@ groups:
       ann@acme.example: first
   - id: 4
     name: Support
+    agent_priorities:
+      ann@acme.example: last
 agents:
   - id: ann@acme.example
     name: Ann

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
@@ -79,21 +80,17 @@ func licenseOf(state []byte) (*resource.License, error) {
 // snapshot only names, are left for the license to make up.
 func stateOf(l *resource.License) ([]byte, error) {
 	l = l.Clone()
+	giveIDs(l)
+	l = diff.Resolved(l)
 	claimMembers(l)
-	ids := giveIDs(l)
-	startNoted(l, ids)
+	startNoted(l)
 	root := &resource.Object{}
 	for _, k := range l.Kinds() {
-		rows := make([]*resource.Object, 0, len(l.Rows(k.Name)))
 		for _, r := range l.Rows(k.Name) {
-			r = k.MapRefs(r, func(ref *resource.RefTo, _ string, v resource.Value) resource.Value {
-				return ids.of(ref, v)
-			})
 			prune(k.Fields, r)
 			k.DropVolatile(r)
-			rows = append(rows, r)
 		}
-		root.Set(k.Name, k.Nest(rows))
+		root.Set(k.Name, k.Nest(l.Rows(k.Name)))
 	}
 	state, err := resource.AppendJSON(nil, root)
 	if err != nil {
@@ -102,31 +99,8 @@ func stateOf(l *resource.License) ([]byte, error) {
 	return state, nil
 }
 
-// idsByName are the server ids of objects by kind and key.
-type idsByName map[resource.Ref]resource.Value
-
-// of returns the id of what a reference names; what names nothing that has an
-// id, such as an id itself, stays as it is.
-func (ids idsByName) of(ref *resource.RefTo, v resource.Value) resource.Value {
-	if r, ok := v.(resource.Ref); ok {
-		v = r.Key
-	}
-	name, ok := v.(string)
-	if !ok {
-		return v
-	}
-	for _, kind := range ref.Kinds {
-		if id, known := ids[resource.Ref{Kind: kind, Key: name}]; known {
-			return id
-		}
-	}
-	return v
-}
-
-// giveIDs gives objects without a server id one that is free, and returns the
-// ids of all.
-func giveIDs(l *resource.License) idsByName {
-	ids := idsByName{}
+// giveIDs gives objects without a server id one that is free.
+func giveIDs(l *resource.License) {
 	for _, k := range l.Kinds() {
 		if k.ServerID == "" {
 			continue
@@ -142,15 +116,13 @@ func giveIDs(l *resource.License) idsByName {
 				next++
 				r.Set(k.ServerID, newID(k, next))
 			}
-			ids[resource.Ref{Kind: k.Name, Key: k.KeyOf(r)}] = k.IDOf(r)
 		}
 	}
-	return ids
 }
 
 // startNoted makes rows of what objects note of their own service
 // (resource.Start), which an embedded license does not keep with them.
-func startNoted(l *resource.License, ids idsByName) {
+func startNoted(l *resource.License) {
 	for _, k := range l.Kinds() {
 		if k.Start == nil {
 			continue
@@ -159,7 +131,7 @@ func startNoted(l *resource.License, ids idsByName) {
 		key := by.Key[0]
 		known := map[string]bool{}
 		for _, r := range l.Rows(by.Name) {
-			known[resource.Text(ids.of(by.Field(key).Ref, r.Get(key)))] = true
+			known[resource.Text(r.Get(key))] = true
 		}
 		for _, r := range l.Rows(k.Name) {
 			noted := r.Get(k.Start.Field)
@@ -197,9 +169,6 @@ func claimMembers(l *resource.License) {
 
 func claim(l *resource.License, k *resource.Kind, group *resource.Object, m *resource.Members, member string, priority resource.Value) {
 	id := k.IDOf(group)
-	if id == nil {
-		id = resource.Ref{Kind: k.Name, Key: k.KeyOf(group)}
-	}
 	for _, kind := range append([]string{m.Of}, m.Also...) {
 		mk := resource.Lookup(kind)
 		for _, r := range l.Rows(kind) {

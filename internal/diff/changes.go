@@ -13,9 +13,8 @@ const (
 )
 
 // update plans what makes a live object as wanted.
-func (d *draft) update(p *pairing, w *wanted, of *difference) {
-	k, live := p.kind, w.live
-	want, changes := of.want, of.fields
+func (d *draft) update(k *resource.Kind, w *wanted, of *difference) {
+	live, want, changes := w.live, of.want, of.fields
 	if d.staysUnset(k, live, want) {
 		want.Delete(k.Values.Value)
 		changes = slices.DeleteFunc(changes, func(f FieldChange) bool { return f.Root() == k.Values.Value })
@@ -30,10 +29,10 @@ func (d *draft) update(p *pairing, w *wanted, of *difference) {
 	}
 	after := overlay(k, live, want)
 	if len(by[resource.ByReplace]) > 0 {
-		d.replace(p, w, want, changes)
+		d.replace(k, w, want, changes)
 		return
 	}
-	d.write(p, w, after, slices.Concat(by[resource.ByUpdate], by[resource.ByPublish]))
+	d.write(k, w, after, slices.Concat(by[resource.ByUpdate], by[resource.ByPublish]))
 	if blocked := by[resource.Blocked]; len(blocked) > 0 {
 		d.part(k, w, blocked[0].Root(), &Change{Action: Update, Before: live, After: after, Fields: blocked, Write: roots(blocked),
 			Blocked: "it is set when the object is created and cannot be changed"})
@@ -41,9 +40,8 @@ func (d *draft) update(p *pairing, w *wanted, of *difference) {
 }
 
 // write plans the call that writes fields, those left out that must not be sent.
-func (d *draft) write(p *pairing, w *wanted, after *resource.Object, fields []FieldChange) {
-	k := p.kind
-	if fields = d.sift(p, w, after, fields); len(fields) == 0 {
+func (d *draft) write(k *resource.Kind, w *wanted, after *resource.Object, fields []FieldChange) {
+	if fields = d.sift(k, w, after, fields); len(fields) == 0 {
 		return
 	}
 	change := d.whole(k, w, &Change{Action: Update, Before: w.live, After: after, Fields: fields, Write: roots(fields),
@@ -122,8 +120,8 @@ func (d *draft) publish(k *resource.Kind, change *Change, fields []FieldChange) 
 }
 
 // replace plans the deletion of an object and its creation anew.
-func (d *draft) replace(p *pairing, w *wanted, want *resource.Object, fields []FieldChange) {
-	k, live := p.kind, w.live
+func (d *draft) replace(k *resource.Kind, w *wanted, want *resource.Object, fields []FieldChange) {
+	live := w.live
 	after := creatable(k, overlay(k, live, want), want)
 	change := d.whole(k, w, &Change{Action: Replace, Before: live, After: after, Fields: fields, DeleteFirst: k.ServerID == "",
 		Reason: strings.Join(roots(fields), ", ") + " cannot be changed in place"})
@@ -144,7 +142,7 @@ func (d *draft) replace(p *pairing, w *wanted, want *resource.Object, fields []F
 	case unsaved != "":
 		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
 	}
-	d.refuse(p, w, change)
+	d.refuse(w, change)
 }
 
 // publishing says what is lost by creating an object that is published.
@@ -188,13 +186,12 @@ func isZero(f *resource.Field, v resource.Value) bool {
 }
 
 // create plans a new object.
-func (d *draft) create(p *pairing, w *wanted) {
-	k := p.kind
+func (d *draft) create(k *resource.Kind, w *wanted) {
 	if d.wantUnset(k, w.Object) {
 		d.Unchanged[k.Name]++
 		return
 	}
-	if reason := d.foreign(p, w.Object); reason != "" {
+	if reason := d.foreign(k, w.Object); reason != "" {
 		d.skip(k.Name, w.key, reason)
 		return
 	}
@@ -204,20 +201,20 @@ func (d *draft) create(p *pairing, w *wanted) {
 	}
 	change := d.whole(k, w, &Change{Action: Create, After: creatable(k, w.Object, w.Object)})
 	change.Loses = publishing(k, change.After)
-	change.Blocked = strings.Join(slices.Concat(d.lacking(p, w), d.needed(k, w, change), d.forbidden(k, w.Object)), "; ")
-	d.refuse(p, w, change)
+	change.Blocked = strings.Join(slices.Concat(d.lacking(k, w), d.needed(k, w, change), d.forbidden(k, w.Object)), "; ")
+	d.refuse(w, change)
 }
 
 // lacking says what a new object cannot be made without and that nobody can
 // find: what its fields refer to, and groups that name it as a member and are
 // not compared. A person is invited with all that the file says or not at all.
-func (d *draft) lacking(p *pairing, w *wanted) []string {
+func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
 	var out []string
 	for _, trouble := range w.problems {
 		out = append(out, trouble.root+": "+trouble.text)
 	}
-	if m, _ := membersOf(p.kind); m != nil && !w.Has(m.List) {
-		out = append(out, d.unclaimed[resource.Text(p.kind.IdentityOf(w.Object))]...)
+	if m, _ := membersOf(k); m != nil && !w.Has(m.List) {
+		out = append(out, d.unclaimed[resource.Text(k.IdentityOf(w.Object))]...)
 	}
 	return out
 }

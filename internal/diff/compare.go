@@ -26,7 +26,7 @@ func Compare(k *resource.Kind, live, want *resource.Object, unreadable []string)
 			}
 		case !comparable(f), slices.Contains(unreadable, name):
 		default:
-			out = append(out, diffValue(f, name, or(l, has, f), w)...)
+			out = append(out, diffValue(f, name, or(l, f), w)...)
 		}
 	}
 	if k.Whole {
@@ -45,7 +45,7 @@ func unwanted(k *resource.Kind, live, want *resource.Object, unreadable []string
 		if !has || want.Has(f.Name) || !comparable(f) || slices.Contains(unreadable, f.Name) || k.ClientID == f.Name {
 			continue
 		}
-		if len(diffValue(f, f.Name, or(l, has, f), f.Zero())) > 0 {
+		if len(diffValue(f, f.Name, or(l, f), f.Zero())) > 0 {
 			out = append(out, FieldChange{f.Name, l, nil})
 		}
 	}
@@ -64,15 +64,15 @@ func comparable(f *resource.Field) bool {
 
 // or returns what a field's value means: itself, or the default if it is
 // absent or null.
-func or(v resource.Value, has bool, f *resource.Field) resource.Value {
-	if !has || v == nil {
+func or(v resource.Value, f *resource.Field) resource.Value {
+	if v == nil {
 		return f.Zero()
 	}
 	return v
 }
 
 func diffValue(f *resource.Field, path string, live, want resource.Value) []FieldChange {
-	want = or(want, true, f)
+	want = or(want, f)
 	if resource.Equal(live, want) {
 		return nil // be they of whatever type
 	}
@@ -105,7 +105,7 @@ func diffRecord(f *resource.Field, path string, live, want *resource.Object) []F
 		if !lhas && !whas || !whas && m.ServerFills {
 			continue
 		}
-		changes := diffValue(m, path+"."+m.Name, or(l, lhas, m), or(w, whas, m))
+		changes := diffValue(m, path+"."+m.Name, or(l, m), or(w, m))
 		if len(changes) > 0 && (!lhas || !whas) {
 			changes = []FieldChange{{path + "." + m.Name, l, w}}
 		}
@@ -126,38 +126,45 @@ func diffList(f *resource.Field, path string, live, want resource.List) []FieldC
 	if f.List == resource.Keyed {
 		return diffKeyed(f, path, live, want)
 	}
-	if resource.Equal(live, want) || resource.Equal(plain(f, live), plain(f, want)) {
+	if resource.Equal(essence(f, live), essence(f, want)) {
 		return nil
 	}
 	return []FieldChange{{path, live, want}}
 }
 
-// plain returns a list with defaults filled in and unknown members left out,
-// so that elements can be compared as values.
-func plain(f *resource.Field, l resource.List) resource.List {
-	if f.Elem != resource.Record {
-		return l
-	}
-	out := make(resource.List, len(l))
-	for i, v := range l {
-		o, ok := v.(*resource.Object)
-		if !ok {
-			out[i] = v
-			continue
+// essence is what values have in common that do not differ: without what is its
+// default, what the server may have filled in and what nobody knows.
+func essence(f *resource.Field, v resource.Value) resource.Value {
+	switch v := or(v, f).(type) {
+	case *resource.Object:
+		if f.Type != resource.Record {
+			return v
 		}
-		filled := &resource.Object{}
-		for j := range f.Fields {
-			m := &f.Fields[j]
-			v, has := o.Lookup(m.Name)
-			filled.Set(m.Name, or(v, has, m))
+		out := &resource.Object{}
+		for i := range f.Fields {
+			m := &f.Fields[i]
+			if x := essence(m, v.Get(m.Name)); !m.ServerFills && !resource.Equal(x, essence(m, nil)) {
+				out.Set(m.Name, x)
+			}
 		}
-		out[i] = filled
+		return out
+	case resource.List:
+		if f.Type != resource.ListOf || f.Elem != resource.Record {
+			return v
+		}
+		e := f.Element()
+		out := make(resource.List, len(v))
+		for i := range v {
+			out[i] = essence(&e, v[i])
+		}
+		if f.List == resource.Set {
+			slices.SortFunc(out, resource.Compare)
+			out = slices.CompactFunc(out, resource.Equal)
+		}
+		return out
+	default:
+		return v
 	}
-	if f.List == resource.Set {
-		slices.SortFunc(out, resource.Compare)
-		out = slices.CompactFunc(out, resource.Equal)
-	}
-	return out
 }
 
 // diffKeyed compares elements by their key: groups[19].priority.

@@ -53,7 +53,7 @@ func normalise(live, want *resource.License, o Options) (*sides, error) {
 // license.
 func (s *sides) sameIDs(k *resource.Kind) bool { return s.byID || k.RandomID }
 
-// gap returns why not all of a kind is known of the license, nil if it is.
+// gap returns a gap of the license in a kind, nil if there is none.
 func (s *sides) gap(kind string) *resource.Gap {
 	i := slices.IndexFunc(s.live.Gaps, func(g resource.Gap) bool { return g.Kind == kind })
 	if i < 0 {

@@ -89,8 +89,7 @@ func (c *comparison) observe(p *pairing, w *wanted, want *resource.Object) {
 		if f.Class != resource.Observed || !wanted || slices.Contains(p.unreadable, f.Name) {
 			continue
 		}
-		l, has := w.live.Lookup(f.Name)
-		if l := or(l, has, f); !resource.Equal(l, or(v, true, f)) {
+		if l := or(w.live.Get(f.Name), f); !resource.Equal(l, or(v, f)) {
 			c.observation(p.kind, w, FieldChange{f.Name, l, v}, "cannot be changed through the API")
 		}
 	}

@@ -47,9 +47,9 @@ func (d *draft) kind(p *pairing, c *comparison) {
 		switch {
 		case w.left:
 		case w.live == nil:
-			d.create(p, w)
+			d.create(p.kind, w)
 		case c.different[w] != nil:
-			d.update(p, w, c.different[w])
+			d.update(p.kind, w, c.different[w])
 		default:
 			d.Unchanged[p.kind.Name]++
 		}
@@ -59,10 +59,10 @@ func (d *draft) kind(p *pairing, c *comparison) {
 	}
 }
 
-// change adds a change of an object to the plan. key tells it from other changes
-// of the object; "" is the object's own.
-func (d *draft) change(k *resource.Kind, key, own string, ch *Change) *Change {
-	ch.ID, ch.Kind, ch.Key = k.Name+"/"+key, k.Name, own
+// change adds a change of the object with a key to the plan. id is the key, or
+// what tells the change from another one of the object.
+func (d *draft) change(k *resource.Kind, id, key string, ch *Change) *Change {
+	ch.ID, ch.Kind, ch.Key = k.Name+"/"+id, k.Name, key
 	d.Changes = append(d.Changes, ch)
 	if (ch.Action == Create || ch.Action == Replace) && len(k.ValueKinds()) > 0 {
 		d.redefined[k.DefinitionKey(ch.After)] = ch

@@ -54,31 +54,21 @@ type Excess struct {
 // in any way, more objects than the limits allow. A limit that is not given is
 // the usual one: for deletes, the larger of three and a tenth, but not all.
 func (p *Plan) Exceeds(deletes, changes Limit) []Excess {
-	type tally struct{ gone, touched int }
-	counts := map[string]*tally{}
+	gone, touched := map[string]int{}, map[string]int{}
 	for _, ch := range p.Todo() {
-		t := counts[ch.Kind]
-		if t == nil {
-			t = &tally{}
-			counts[ch.Kind] = t
-		}
-		t.touched++
+		touched[ch.Kind]++
 		if ch.Action == Delete || ch.Action == Replace {
-			t.gone++
+			gone[ch.Kind]++
 		}
 	}
 	var out []Excess
 	for _, k := range resource.Kinds() {
-		t := counts[k.Name]
-		if t == nil {
-			continue
-		}
 		size := p.Found.Sizes[k.Name]
-		if t.gone > 0 && (deletes.Given && !deletes.allows(t.gone, size) || !deletes.Given && !usualDeletes(t.gone, size)) {
-			out = append(out, Excess{k.Name, fmt.Sprintf("%d of %d %s would be deleted or replaced", t.gone, size, k.Name), fmt.Sprintf("--max-delete %d", t.gone)})
+		if n := gone[k.Name]; n > 0 && (deletes.Given && !deletes.allows(n, size) || !deletes.Given && !usualDeletes(n, size)) {
+			out = append(out, Excess{k.Name, fmt.Sprintf("%d of %d %s would be deleted or replaced", n, size, k.Name), fmt.Sprintf("--max-delete %d", n)})
 		}
-		if changes.Given && !changes.allows(t.touched, size) {
-			out = append(out, Excess{k.Name, fmt.Sprintf("%d changes to the %d %s", t.touched, size, k.Name), fmt.Sprintf("--max-change %d", t.touched)})
+		if n := touched[k.Name]; changes.Given && !changes.allows(n, size) {
+			out = append(out, Excess{k.Name, fmt.Sprintf("%d changes to the %d %s", n, size, k.Name), fmt.Sprintf("--max-change %d", n)})
 		}
 	}
 	return out

@@ -97,16 +97,13 @@ func (p *pairing) step(text func(o *resource.Object, live bool) string, unique b
 	}
 }
 
+// matchText is what rows have in common that a matcher takes for one, "" if they
+// lack a field of it.
 func (p *pairing) matchText(m resource.Matcher, o *resource.Object) string {
-	var parts resource.List
-	for _, name := range m.Fields {
-		v := o.Get(name)
-		if resource.Text(v) == "" {
-			return ""
-		}
-		parts = append(parts, essence(p.kind.Field(name), v))
+	if slices.ContainsFunc(m.Fields, func(name string) bool { return resource.Text(o.Get(name)) == "" }) {
+		return ""
 	}
-	return resource.JSON(parts)
+	return p.content(o, m.Fields, true)
 }
 
 // joinContent pairs rows of which the wanted one differs in nothing from the
@@ -171,30 +168,4 @@ func (p *pairing) content(o *resource.Object, fields []string, keyless bool) str
 		parts = append(parts, v)
 	}
 	return resource.JSON(parts)
-}
-
-// essence is what values have in common that do not differ: without what is its
-// default, what the server may have filled in and what nobody knows.
-func essence(f *resource.Field, v resource.Value) resource.Value {
-	switch v := or(v, true, f).(type) {
-	case *resource.Object:
-		if f.Type != resource.Record {
-			return nil
-		}
-		out := &resource.Object{}
-		for i := range f.Fields {
-			m := &f.Fields[i]
-			if x := essence(m, v.Get(m.Name)); !m.ServerFills && !resource.Equal(x, essence(m, nil)) {
-				out.Set(m.Name, x)
-			}
-		}
-		return out
-	case resource.List:
-		if f.Type != resource.ListOf || f.List == resource.Keyed {
-			return nil
-		}
-		return plain(f, v)
-	default:
-		return v
-	}
 }

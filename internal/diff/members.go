@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,7 +18,7 @@ type claim struct {
 // place of their members.
 type claims struct {
 	of     map[string]map[string][]claim // kind → member id → claims
-	closed []resource.Value              // groups whose list of members is whole
+	closed map[string]bool               // groups whose list of members is whole, as JSON
 }
 
 // claimed tells whether groups of the file state members of a kind.
@@ -43,7 +44,7 @@ func (ps *pairs) gatherClaims(p *pairing) {
 		if !ok {
 			continue
 		}
-		ps.claims.closed = append(ps.claims.closed, group)
+		ps.claims.closed[resource.JSON(group)] = true
 		for id, priority := range stated.All() {
 			kind := ps.memberKind(m, id)
 			if kind == "" {
@@ -79,7 +80,7 @@ func (ps *pairs) applyClaims(p *pairing) {
 	if m == nil || len(ps.claims.closed) == 0 {
 		return
 	}
-	var closed []resource.Value
+	var closed map[string]bool
 	if whole {
 		closed = ps.claims.closed
 	}
@@ -87,7 +88,10 @@ func (ps *pairs) applyClaims(p *pairing) {
 		return ps.claims.of[p.kind.Name][resource.Text(p.kind.IdentityOf(o))]
 	}
 	for _, w := range p.want {
-		if list, changed := work(w.live.List(m.List), mine(w.Object), closed); changed && !w.Has(m.List) {
+		if w.Has(m.List) {
+			continue
+		}
+		if list, changed := work(w.live.List(m.List), mine(w.Object), closed); changed {
 			w.Set(m.List, list)
 			p.kind.Canonical(w.Object)
 		}
@@ -98,21 +102,13 @@ func (ps *pairs) applyClaims(p *pairing) {
 			continue
 		}
 		if list, changed := work(l.List(m.List), stated, closed); changed || len(stated) > 0 {
-			row := resource.Of(identityField(p.kind), p.kind.IdentityOf(l), m.List, list)
+			row := resource.Of(cmp.Or(p.kind.ServerID, p.kind.Key[0]), p.kind.IdentityOf(l), m.List, list)
 			p.kind.Canonical(row)
 			w := &wanted{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
 			p.match(w, l)
 			p.want = append(p.want, w)
 		}
 	}
-}
-
-// identityField is the field that references to rows hold the value of.
-func identityField(k *resource.Kind) string {
-	if k.ServerID != "" {
-		return k.ServerID
-	}
-	return k.Key[0]
 }
 
 // goes tells whether a live object that the file does not have will be
@@ -134,33 +130,34 @@ func membersOf(kind *resource.Kind) (m *resource.Members, whole bool) {
 
 // work returns a member's list of {id, priority} with the claims worked in and
 // closed groups that do not claim the member left out.
-func work(base resource.List, mine []claim, closed []resource.Value) (resource.List, bool) {
-	out := resource.List{}
-	changed := false
+func work(base resource.List, mine []claim, closed map[string]bool) (resource.List, bool) {
+	claimed := map[string]claim{}
+	for _, c := range mine {
+		claimed[resource.JSON(c.group)] = c
+	}
+	out, changed := resource.List{}, false
+	in := map[string]bool{}
 	for _, v := range base {
-		o, _ := v.(*resource.Object)
-		i := slices.IndexFunc(mine, func(c claim) bool { return resource.Equal(c.group, o.Get("id")) })
+		group := resource.JSON(member(v, "id"))
+		c, mine := claimed[group]
+		in[group] = true
 		switch {
-		case i >= 0:
-			out = append(out, resource.Of("id", mine[i].group, "priority", mine[i].priority))
-			changed = changed || !resource.Equal(mine[i].priority, o.Get("priority"))
-		case contains(closed, o.Get("id")):
+		case mine:
+			out = append(out, resource.Of("id", c.group, "priority", c.priority))
+			changed = changed || !resource.Equal(c.priority, member(v, "priority"))
+		case closed[group]:
 			changed = true
 		default:
 			out = append(out, v)
 		}
 	}
 	for _, c := range mine {
-		if !hasGroup(out, c.group) {
+		if group := resource.JSON(c.group); !in[group] {
+			in[group], changed = true, true
 			out = append(out, resource.Of("id", c.group, "priority", c.priority))
-			changed = true
 		}
 	}
 	return out, changed
-}
-
-func hasGroup(l resource.List, group resource.Value) bool {
-	return slices.ContainsFunc(l, func(v resource.Value) bool { return resource.Equal(member(v, "id"), group) })
 }
 
 func contains(l []resource.Value, v resource.Value) bool {

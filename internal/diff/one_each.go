@@ -69,9 +69,12 @@ func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []probl
 			continue
 		}
 		same := repeated(f, mapped.List(f.Name))
+		if len(same) == 0 {
+			continue
+		}
 		for at, v := range row.List(f.Name) {
 			name, isName := keyOf(f, v).(string)
-			if len(same) == 0 || !isName {
+			if !isName {
 				continue
 			}
 			id, text := ps.mapRef(m.Ref, name)

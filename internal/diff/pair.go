@@ -44,7 +44,7 @@ type wanted struct {
 
 // pair decides which rows are which. An error is a *Decision.
 func pair(s *sides) (*pairs, error) {
-	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{of: map[string]map[string][]claim{}},
+	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[string]map[string][]claim{}, map[string]bool{}},
 		used: map[string]bool{}, ids: map[string]bool{}, unpicked: map[string]bool{}}
 	for _, k := range resource.Kinds() {
 		ps.kind(k)
@@ -151,7 +151,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 			continue
 		}
 		w, reason := ps.readRow(k, row)
-		if unread := dark[joinKey(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(p, w.Object) {
+		if unread := dark[joinKey(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(k, w.Object) {
 			reason = "the license's side could not be read: " + unread
 		}
 		if reason != "" {
@@ -175,7 +175,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 // readRow maps a row of the file, and says why it cannot be compared.
 func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, reason string) {
 	w = &wanted{Object: row, file: row}
-	if reason := ps.hidden(k, row); reason != "" {
+	if reason = ps.hidden(k, row); reason != "" {
 		return w, "the license's side could not be read: " + reason
 	}
 	w.Object, w.problems = ps.mapRow(k, row)
@@ -193,8 +193,7 @@ func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, rea
 
 // elsewhere tells whether a wanted row goes by the id of one of the live rows
 // that could be read.
-func (ps *pairs) elsewhere(p *pairing, row *resource.Object) bool {
-	k := p.kind
+func (ps *pairs) elsewhere(k *resource.Kind, row *resource.Object) bool {
 	l := ps.live.byID(k, k.IDOf(row))
 	return k.IDOf(row) != nil && ps.sameIDs(k) && l != nil && ps.hidden(k, l) == ""
 }
@@ -219,10 +218,9 @@ func (p *pairing) clashes() []string {
 		return nil
 	}
 	loose := map[string]*resource.Object{}
-	for _, l := range p.live {
-		if p.ofLive[l] == nil {
-			loose[joinKey(k, l)] = l
-		}
+	_, live := p.loose()
+	for _, l := range live {
+		loose[joinKey(k, l)] = l
 	}
 	var out []string
 	for _, w := range p.want {
@@ -242,18 +240,8 @@ func (p *pairing) lookalike() string {
 	if k.ServerID == "" || len(k.Key) != 1 || k.Order == resource.Linked {
 		return ""
 	}
-	var created []*wanted
-	for _, w := range p.want {
-		if w.live == nil {
-			created = append(created, w)
-		}
-	}
-	var left []*resource.Object
-	for _, l := range p.live {
-		if p.ofLive[l] == nil && (k.Keep == nil || k.Keep(l) == "") {
-			left = append(left, l)
-		}
-	}
+	created, left := p.loose()
+	left = slices.DeleteFunc(left, func(l *resource.Object) bool { return k.Keep != nil && k.Keep(l) != "" })
 	// With several on either side nobody can tell which is meant.
 	if len(created) != 1 || len(left) != 1 || k.IDOf(created[0].Object) != nil {
 		return ""

@@ -77,7 +77,7 @@ func (d *draft) tellDoubts() {
 
 // refuse blocks the change of a wanted row that makes a new object, if that
 // would send what the vendor's rules forbid.
-func (d *draft) refuse(p *pairing, w *wanted, ch *Change) {
+func (d *draft) refuse(w *wanted, ch *Change) {
 	d.refuseAgain(ch)
 	if ch.Blocked == "" {
 		d.blockFor(ch, w.dangling(ch.After.Names()))
@@ -129,8 +129,7 @@ func (s *sides) placed(k *resource.Kind, row *resource.Object, severity resource
 // sift takes the fields out of an update that must not be sent, and gives them
 // a change of their own, which is blocked: the others go without them. It
 // returns what is left of the fields.
-func (d *draft) sift(p *pairing, w *wanted, after *resource.Object, fields []FieldChange) []FieldChange {
-	k := p.kind
+func (d *draft) sift(k *resource.Kind, w *wanted, after *resource.Object, fields []FieldChange) []FieldChange {
 	all := &Change{Kind: k.Name, Action: Update, Before: w.live, After: after, Write: roots(fields)}
 	refused := append(all.Refusals(), w.dangling(all.Write)...)
 	if len(refused) == 0 {

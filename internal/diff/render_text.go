@@ -136,7 +136,14 @@ func (r *renderer) unknown() {
 		return
 	}
 	r.section("not known, so not planned")
-	for _, g := range resource.FoldGaps(r.plan.Gaps) {
+	var skips []resource.Gap
+	for _, s := range r.plan.Skipped {
+		said := slices.ContainsFunc(r.plan.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind })
+		if s.Key != "" || !said {
+			skips = append(skips, resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason})
+		}
+	}
+	for _, g := range slices.Concat(resource.FoldGaps(r.plan.Gaps), resource.FoldGaps(skips)) {
 		where := g.Kind
 		if g.ClientID != "" {
 			where += " of " + g.ClientID
@@ -150,29 +157,6 @@ func (r *renderer) unknown() {
 		}
 		r.wrapped("  x ", where+": "+text)
 	}
-	for _, s := range foldSkips(r.plan.Skipped) {
-		if s.Key == "" && slices.ContainsFunc(r.plan.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind }) {
-			continue // said above
-		}
-		where := s.Kind
-		if s.Key != "" {
-			where += " " + s.Key
-		}
-		r.wrapped("  x ", where+": "+s.Reason)
-	}
-}
-
-// foldSkips puts what was skipped for one reason into one, as FoldGaps does.
-func foldSkips(skips []Skip) []Skip {
-	gaps := make([]resource.Gap, len(skips))
-	for i, s := range skips {
-		gaps[i] = resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason}
-	}
-	var out []Skip
-	for _, g := range resource.FoldGaps(gaps) {
-		out = append(out, Skip{g.Kind, g.ID, g.Reason})
-	}
-	return out
 }
 
 func (r *renderer) notices() {

@@ -15,8 +15,9 @@ type Rows struct {
 
 // index finds the rows of one kind.
 type index struct {
-	byID  map[string]*resource.Object
-	byKey map[string][]*resource.Object
+	byID    map[string]*resource.Object
+	byKey   map[string][]*resource.Object
+	defines map[string]*resource.Object // definitions by what values call them
 }
 
 // NewRows returns an index of a license.
@@ -27,13 +28,17 @@ func (x *Rows) index(k *resource.Kind) *index {
 	if at != nil {
 		return at
 	}
-	at = &index{map[string]*resource.Object{}, map[string][]*resource.Object{}}
+	at = &index{map[string]*resource.Object{}, map[string][]*resource.Object{}, map[string]*resource.Object{}}
+	defines := len(k.ValueKinds()) > 0
 	for _, r := range x.Rows(k.Name) {
 		if id := k.IDOf(r); id != nil {
 			at.byID[resource.Text(id)] = r
 		}
 		if key := joinKey(k, r); key != "" {
 			at.byKey[key] = append(at.byKey[key], r)
+		}
+		if defines && at.defines[k.DefinitionKey(r)] == nil {
+			at.defines[k.DefinitionKey(r)] = r
 		}
 	}
 	x.kinds[k.Name] = at
@@ -112,8 +117,7 @@ func isName(k *resource.Kind, v resource.Value) bool {
 
 // definition returns the registered definition of a row of values.
 func (x *Rows) definition(k *resource.Kind, row *resource.Object) *resource.Object {
-	of := resource.Lookup(k.Values.Of)
-	return x.Find(of, resource.Of(of.ClientID, row.Get(k.Values.Namespace), "name", row.Get(k.Values.Name)))
+	return x.index(resource.Lookup(k.Values.Of)).defines[k.ValueKey(row)]
 }
 
 // Unset tells whether a row of a kind holds the default of its definition, which

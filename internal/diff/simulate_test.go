@@ -165,6 +165,10 @@ func (s *server) create(k *resource.Kind, row *resource.Object, id resource.Valu
 	s.rows[k.Name] = append(s.rows[k.Name], row)
 }
 
+func hasGroup(l resource.List, group resource.Value) bool {
+	return slices.ContainsFunc(l, func(v resource.Value) bool { return resource.Equal(member(v, "id"), group) })
+}
+
 // remove deletes a row and what goes with it.
 func (s *server) remove(k *resource.Kind, row *resource.Object) {
 	drop := func(kind string, gone func(o *resource.Object) bool) {

@@ -32,18 +32,29 @@ type use struct {
 	ref resource.Reference
 }
 
-// uses says of each object who of those that change refers to it, by what
-// references call it. The map of a group's members does not count, as memberships
-// go with their group.
+// uses says of each object with a deletion in the plan who of those that change
+// refers to it, by what references call it. The map of a group's members does not
+// count, as memberships go with their group.
 func uses(changes []*Change) map[string][]use {
+	deletes := map[string]bool{}
+	for _, ch := range changes {
+		if ch.Action == Delete {
+			deletes[ch.kind().Address(ch.Before)] = true
+		}
+	}
 	out := map[string][]use{}
+	if len(deletes) == 0 {
+		return out
+	}
 	for _, ch := range changes {
 		for ref := range ch.kind().References(ch.Before) {
 			if isMemberMap(ch.kind(), ref.To) {
 				continue
 			}
 			for _, name := range ref.Names() {
-				out[name] = append(out[name], use{ch, ref})
+				if deletes[name] {
+					out[name] = append(out[name], use{ch, ref})
+				}
 			}
 		}
 	}

@@ -72,10 +72,9 @@ func (d *draft) staysUnset(k *resource.Kind, live, want *resource.Object) bool {
 // foreign says why a wanted row is none of a license's business: values under
 // namespaces that exist everywhere, on a license the file is not of, and rows
 // of client ids that live was not read for.
-func (s *sides) foreign(p *pairing, want *resource.Object) string {
-	k := p.kind
-	if k.Values != nil && !s.same {
-		if ns := want.String(k.Values.Namespace); !slices.Contains(s.want.ClientIDs, ns) && s.definition(k, want) == nil {
+func (ps *pairs) foreign(k *resource.Kind, want *resource.Object) string {
+	if k.Values != nil && !ps.same {
+		if ns := want.String(k.Values.Namespace); !slices.Contains(ps.want.ClientIDs, ns) && ps.definition(k, want) == nil {
 			return "the namespace " + ns + " is not one of the file's applications, and this is another license"
 		}
 	}
@@ -86,8 +85,8 @@ func (s *sides) foreign(p *pairing, want *resource.Object) string {
 	if resource.DefaultNamespace(client) {
 		return client + " is a namespace of the platform, which defines its own " + k.Name
 	}
-	if slices.Contains(s.live.ClientIDs, client) ||
-		slices.ContainsFunc(p.live, func(l *resource.Object) bool { return l.String(k.ClientID) == client }) {
+	if slices.Contains(ps.live.ClientIDs, client) ||
+		slices.ContainsFunc(ps.of[k.Name].live, func(l *resource.Object) bool { return l.String(k.ClientID) == client }) {
 		return ""
 	}
 	return "the license was not read for the client id " + client + "; pass --client-id " + client

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"lcsync/internal/resource"
@@ -126,7 +125,7 @@ func (s Side) changed(ctx context.Context, o *Old) (why string, err error) {
 	case err != nil:
 		return "whether it is as it was could not be read: " + err.Error(), nil
 	}
-	k := kindAt(s.Version, o.Kind)
+	k := resource.LookupAt(s.Version, o.Kind)
 	was, err := reveal(o.bot, s.Secret)
 	if err != nil {
 		return err.Error(), nil
@@ -151,11 +150,6 @@ func (s Side) bot(ctx context.Context, o *Old) (*resource.Object, error) {
 		bot = bot.Object(how.bot)
 	}
 	return bot, nil
-}
-
-func kindAt(version, name string) *resource.Kind {
-	kinds := resource.KindsAt(version)
-	return kinds[slices.IndexFunc(kinds, func(k *resource.Kind) bool { return k.Name == name })]
 }
 
 // judge says what a failed removal left. What is not there is gone: lists may

@@ -199,13 +199,18 @@ func describe(v Value) string {
 	return TypeName(v)
 }
 
+// longestQuote is how much of a text is repeated, in characters.
+const longestQuote = 60
+
 // Quote quotes a text for a message, shortened.
-func Quote(s string) string {
-	const longest = 60
-	if utf8.RuneCountInString(s) > longest {
-		s = string([]rune(s)[:longest-1]) + "…"
+func Quote(s string) string { return strconv.Quote(Shorten(s)) }
+
+// Shorten returns a text or, if it is long, its beginning.
+func Shorten(s string) string {
+	if utf8.RuneCountInString(s) > longestQuote {
+		return string([]rune(s)[:longestQuote-1]) + "…"
 	}
-	return strconv.Quote(s)
+	return s
 }
 
 // choices holds an object against what it needs one of, and what excludes each

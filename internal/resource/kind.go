@@ -272,6 +272,16 @@ type Read struct {
 	Narrow, Whole []string
 }
 
+// MayBePartial tells whether the call succeeds with the given scopes but may leave
+// objects out; nil are scopes that are not known.
+func (r *Read) MayBePartial(scopes []string) bool {
+	if scopes == nil {
+		return len(r.Narrow) > 0
+	}
+	granted := func(want string) bool { return Grants(scopes, want) }
+	return slices.ContainsFunc(r.Narrow, granted) && !slices.ContainsFunc(r.Whole, granted)
+}
+
 // Op is one call that writes a kind.
 type Op struct {
 	Method string

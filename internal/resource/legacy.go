@@ -61,6 +61,16 @@ func KindsAt(version string) []*Kind {
 	return Legacy(version)
 }
 
+// LookupAt returns a kind of a version by its name, nil if the version has none.
+func LookupAt(version, name string) *Kind {
+	kinds := KindsAt(version)
+	i := slices.IndexFunc(kinds, func(k *Kind) bool { return k.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return kinds[i]
+}
+
 // asRead returns a kind of 3.5 as an older version's reads see it.
 func asRead(k *Kind, reads ...Read) *Kind {
 	old := *k

@@ -108,6 +108,23 @@ func (l *License) Kinds() []*Kind {
 	return out
 }
 
+// FindOwner notes the id and account id of the object whose role is the one that
+// nobody can be given: the owner's.
+func (l *License) FindOwner() {
+	for _, k := range l.Kinds() {
+		role := k.Field("role")
+		if role == nil {
+			continue
+		}
+		for _, row := range l.Rows(k.Name) {
+			if slices.Contains(role.Fixed, row.String("role")) {
+				l.Owner, l.AccountID = row.String("id"), row.String("account_id")
+				return
+			}
+		}
+	}
+}
+
 // WithRows returns a copy that has other rows of a kind and shares the rest.
 func (l *License) WithRows(kind string, rows []*Object) *License {
 	c := *l

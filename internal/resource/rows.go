@@ -173,3 +173,43 @@ func (k *Kind) CalledBy(o *Object, id string) bool {
 	}
 	return false
 }
+
+// Identified tells whether a row has anything of what tells it from all others of
+// its kind.
+func (k *Kind) Identified(o *Object) bool { return strings.Trim(k.NameOf(o), "/") != "" }
+
+// Unique keeps one row of each identity, and of rows that differ always the same
+// one. It returns the keys of the others, too.
+func (k *Kind) Unique(rows []*Object) (kept []*Object, doubles []string) {
+	at := make(map[string]int, len(rows))
+	for _, row := range rows {
+		i, seen := at[k.NameOf(row)]
+		if !seen || !k.Identified(row) {
+			at[k.NameOf(row)] = len(kept)
+			kept = append(kept, row)
+			continue
+		}
+		doubles = append(doubles, k.KeyOf(row))
+		if Compare(row, kept[i]) < 0 {
+			kept[i] = row
+		}
+	}
+	return kept, doubles
+}
+
+// Merge completes a row with what a call for it returned: the members of the
+// answer win, inside records too, and nothing that the row had is lost.
+func (k *Kind) Merge(row, detail *Object) {
+	for name, v := range detail.All() {
+		old, was := row.Get(name).(*Object)
+		fresh, is := v.(*Object)
+		if f := k.Field(name); was && is && f != nil && f.Type == Record {
+			for n, m := range fresh.All() {
+				old.Set(n, m)
+			}
+			continue
+		}
+		row.Set(name, v)
+	}
+	k.Canonical(row)
+}

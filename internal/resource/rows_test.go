@@ -143,3 +143,28 @@ func TestReadNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestUnique: rows that nothing identifies stay, of the others each once, and the
+// order of the list does not decide which.
+func TestUnique(t *testing.T) {
+	a1, a2, b := Of("name", "a", "group_ids", List{}), Of("name", "a", "group_ids", List{int64(1)}), Of("name", "b")
+	none := []*Object{Of("x", true), Of("x", false)}
+	for _, rows := range [][]*Object{{a1, a2, b, none[0], none[1]}, {a2, a1, b, none[0], none[1]}} {
+		kept, doubles := Lookup("tags").Unique(rows)
+		if got, want := texts(kept), texts([]*Object{a1, b, none[0], none[1]}); got != want {
+			t.Errorf("kept %s, want %s", got, want)
+		}
+		if len(doubles) != 1 || doubles[0] != "a" {
+			t.Errorf("doubles %v", doubles)
+		}
+	}
+}
+
+func TestMerge(t *testing.T) {
+	row := Of("id", "b1", "name", "list", "work_scheduler", Of("timezone", "UTC"), "groups", List{int64(1)})
+	Lookup("bots").Merge(row, Of("groups", List{}, "work_scheduler", Of("schedule", List{}), "name", "detail"))
+	want := `{"id":"b1","name":"detail","groups":[],"work_scheduler":{"timezone":"UTC","schedule":[]}}`
+	if got := JSON(row); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -3,6 +3,7 @@ package resource
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -24,6 +25,35 @@ func (k *Kind) HideSecrets(o *Object) map[string]string {
 		SortMembers(fields, in)
 	})
 	return revealed
+}
+
+// KeepSecrets moves secrets out of the rows of a kind. Of rows that share a
+// secret's name the first one's counts. A secret that several rows have has one
+// name, the first one's: by the names alone it shows that they are alike.
+func (l *License) KeepSecrets(k *Kind, rows []*Object) {
+	named := map[string]Secret{} // by secret
+	for _, row := range rows {
+		revealed := k.HideSecrets(row)
+		for _, name := range slices.Sorted(maps.Keys(revealed)) {
+			secret := revealed[name]
+			if first, known := named[secret]; known {
+				renameSecret(row, Secret(name), first)
+			} else if _, taken := l.Secrets[name]; !taken {
+				l.Secrets[name], named[secret] = secret, Secret(name)
+			}
+		}
+	}
+}
+
+func renameSecret(row *Object, old, now Secret) {
+	for name, v := range row.All() {
+		row.Set(name, Rewrite(v, func(v Value) Value {
+			if v == old {
+				return now
+			}
+			return v
+		}))
+	}
 }
 
 // ShowsSecret tells whether a row holds a secret in clear.

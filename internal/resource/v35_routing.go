@@ -85,8 +85,9 @@ var autoAccesses = &Kind{
 // chain puts rules into the order of their next_id links. The server promises
 // no order of the array, and links may dangle: each piece of chain keeps its
 // order, pieces stand by the id of their first rule, and a piece that ends
-// with an empty next_id comes last. Should an id come twice, links lead to the
-// first of the two by content; no link leads to a rule without one.
+// with an empty next_id comes last. Should an id come twice, only the first of
+// the two by content has a place in the chain, and the other one stands behind
+// it; no link leads to a rule without one.
 func chain(answer Value, client string) ([]*Object, []Odd, error) {
 	rows, odds, err := objectRows(answer, client)
 	rows = slices.SortedFunc(slices.Values(rows), func(a, b *Object) int {
@@ -94,11 +95,17 @@ func chain(answer Value, client string) ([]*Object, []Odd, error) {
 	})
 	byID := make(map[string]*Object, len(rows))
 	hasPrev := make(map[string]bool, len(rows))
-	for _, r := range rows {
-		if id := r.String("id"); id != "" && byID[id] == nil {
-			byID[id] = r
+	var repeated []*Object
+	rows = slices.DeleteFunc(rows, func(r *Object) bool {
+		id := r.String("id")
+		if id != "" && byID[id] != nil {
+			repeated = append(repeated, r)
+			return true
 		}
-	}
+		byID[id] = r
+		return false
+	})
+	delete(byID, "")
 	for _, r := range rows {
 		if n := r.String("next_id"); n != r.String("id") {
 			hasPrev[n] = true
@@ -110,5 +117,5 @@ func chain(answer Value, client string) ([]*Object, []Odd, error) {
 			heads = append(heads, r)
 		}
 	}
-	return walkChains(rows, heads, byID), odds, err
+	return append(walkChains(rows, heads, byID), repeated...), odds, err
 }

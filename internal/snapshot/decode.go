@@ -37,8 +37,9 @@ func Decode(data []byte, name string) (*Document, Findings) {
 	d.reset()
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if parts, ok := split(data); !ok || !d.parts(parts) {
+		failed := d.chunk
 		d.reset()
-		if !d.wholeFile(data) {
+		if !d.wholeFile(data, failed) {
 			d.findings.sort()
 			return nil, d.findings
 		}
@@ -52,7 +53,7 @@ type decoder struct {
 	doc      *Document
 	findings Findings
 	chunk    *chunk
-	strict   bool // values of another type are mistakes: what is read is no license's
+	strict   bool // what is read is no license's: unknown members and values of another type are mistakes
 
 	seen  map[string]int // top-level keys and their lines
 	named []named        // references given by name and number
@@ -77,7 +78,7 @@ func (d *decoder) reset() {
 }
 
 // parts decodes a file part by part. It returns false if one of them cannot be
-// parsed by itself.
+// parsed by itself, which is the current chunk then.
 func (d *decoder) parts(parts []part) bool {
 	for _, p := range parts {
 		wanted := true
@@ -105,13 +106,13 @@ func (d *decoder) parts(parts []part) bool {
 	return true
 }
 
-// wholeFile decodes a file as one tree. It returns false if there is nothing
-// in it that could be read.
-func (d *decoder) wholeFile(data []byte) bool {
+// wholeFile decodes a file as one tree, after a part of it has failed, if it has
+// parts. It returns false if there is nothing in it that could be read.
+func (d *decoder) wholeFile(data []byte, failed *chunk) bool {
 	d.chunk = &chunk{data: data, depth: whole}
 	root, err := parse(data)
 	if err != nil {
-		d.syntax(data, err)
+		d.syntax(data, failed, err)
 		return false
 	}
 	if root == nil || root.Kind != yaml.MappingNode {
@@ -127,26 +128,18 @@ func (d *decoder) wholeFile(data []byte) bool {
 	return true
 }
 
-// syntax reports a file that is not YAML. The place is searched for in the
-// smallest part that cannot be parsed.
-func (d *decoder) syntax(data []byte, err error) {
+// syntax reports a file that is not YAML. The place is searched for in the part
+// that failed by itself.
+func (d *decoder) syntax(data []byte, failed *chunk, err error) {
 	if err == errSecondDocument {
 		d.report(&yaml.Node{Line: secondDocument(data), Column: 1}, nil, resource.Error, err.Error(),
 			"keep one snapshot per file: split the file at ---")
 		return
 	}
 	c := chunk{data: data}
-	if parts, ok := split(data); ok {
-		for _, p := range parts {
-			for _, part := range p.chunks {
-				if _, e := parse(part.data); e != nil {
-					c, err = part, e
-					break
-				}
-			}
-			if c.depth != whole {
-				break
-			}
+	if failed != nil {
+		if _, e := parse(failed.data); e != nil {
+			c, err = *failed, e
 		}
 	}
 	line, column := errorAt(c.data, err)

@@ -88,7 +88,7 @@ func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *resource.Path) {
 	head := *n
 	head.Content = nil
 	var values *pair
-	for _, m := range d.pairs(n, p, true) {
+	for _, m := range d.pairs(n, p, false) {
 		if m.name == k.YAML.In {
 			values = &m
 			continue

@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"fmt"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -123,7 +122,7 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 				name = &m
 				continue
 			}
-			if !d.unknown(m, at, resource.FieldNames(fields), resource.Warning) {
+			if !d.unknown(m, at, resource.FieldNames(fields)) {
 				continue
 			}
 		}
@@ -173,25 +172,22 @@ func fieldOf(fields []resource.Field, name string) *resource.Field {
 	return nil
 }
 
-// unknown reports a member that the registry does not know: what looks like a
-// slip of the pen is an error, what looks like a secret is not kept, anything
-// else is of the given severity. It returns
-// whether to keep the member.
-func (d *decoder) unknown(m pair, p *resource.Path, known []string, s Severity) bool {
-	if near := resource.Suggest(m.name, known); near != "" {
-		d.report(m.key, p, resource.Error, fmt.Sprintf("unknown field %s", resource.Quote(m.name)), "did you mean "+near+"?")
-		return false
+// unknown reports a member that the registry does not know, and returns whether
+// to keep it: what looks like a slip of the pen is an error, what looks like a
+// secret is not kept, and the file format itself has no members but its own.
+func (d *decoder) unknown(m pair, p *resource.Path, known []string) bool {
+	severity, hint := resource.Warning, "remove it if it is a mistake; it is kept, and sent only to the license it came from"
+	secret := ""
+	switch near := nearest(m.name, known); {
+	case near != "":
+		severity, hint = resource.Error, near
+	case d.strict:
+		severity, hint = resource.Error, "the fields are "+resource.Words(known)
+	case resource.LooksSecret(m.name) && m.value.Tag != "!!bool":
+		secret, hint = " looks like a secret and is ignored", "remove it"
 	}
-	if s == resource.Warning && resource.LooksSecret(m.name) && m.value.Tag != "!!bool" {
-		d.report(m.key, p, s, fmt.Sprintf("unknown field %s looks like a secret and is ignored", resource.Quote(m.name)), "remove it")
-		return false
-	}
-	hint := "remove it if it is a mistake; it is kept, and sent only to the license it came from"
-	if s == resource.Error {
-		hint = "the fields are " + resource.Words(known)
-	}
-	d.report(m.key, p, s, fmt.Sprintf("unknown field %s", resource.Quote(m.name)), hint)
-	return s == resource.Warning
+	d.report(m.key, p, severity, "unknown field "+resource.Quote(m.name)+secret, hint)
+	return severity == resource.Warning && secret == ""
 }
 
 // describe says what a node holds, for messages.

@@ -7,10 +7,7 @@ import (
 )
 
 func TestDecodeFindings(t *testing.T) {
-	for _, tt := range []struct {
-		name, reason, text string
-		want               []string
-	}{
+	for _, tt := range []invalid{
 		{name: "no findings", reason: "a whole snapshot", text: header + `tags:
   - name: a
 `},
@@ -160,6 +157,9 @@ tags:
     properties: {ns: {a: 2, b: 3}}
 `, want: []string{
 			`f:7:23: error: "a" stands twice [group_properties[1].properties.ns.a] (remove one of the two)`,
+		}},
+		{name: "values of a group twice", reason: "the first would be lost", text: header + "group_properties:\n  - id: 1\n    properties: {ns: {a: 1}}\n    properties: {ns: {b: 1}}\n", want: []string{
+			`f:6:5: error: "properties" stands twice: already on line 5 [group_properties[0].properties] (remove one of the two)`,
 		}},
 		{name: "number for a string", reason: "never mangled", text: header + `agents:
   - id: a@b.c
@@ -329,44 +329,20 @@ agents:
 			`f:4:5: error: id is missing [group_properties[0]] (say which one it is: id: …)`,
 			`f:5:5: error: properties is missing [group_properties[1]] (add it, or remove the item)`,
 		}},
-		{name: "unknown key of license", reason: "our own parts are strict", text: header + `license:
-  ownr: a
-  color: b
-`, want: []string{
-			`f:4:3: error: unknown field "ownr" [license.ownr] (did you mean owner?)`,
-			`f:5:3: error: unknown field "color" [license.color] (the fields are owner, account_id, client_ids or readable)`,
-		}},
-		{name: "unknown key of incomplete", reason: "our own parts are strict", text: header + `incomplete:
-  - kind: tags
-    why: x
-`, want: []string{
-			`f:5:5: error: unknown field "why" [incomplete[0].why] (the fields are kind, client_id, id, method, reason, missing_scopes or partial)`,
-		}},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			doc, findings := Decode([]byte(tt.text), "f")
-			if doc == nil && findings.Errors() == 0 {
-				t.Error("no document, and no reason")
-			}
-			if diff := cmp.Diff(tt.want, spelled(findings)); diff != "" {
-				t.Errorf("%s (-want +got)\n%s", tt.reason, diff)
-			}
-		})
+		tt.decode(t)
 	}
 }
 
-// TestNamedIsLeftToTheLicense: what the file cannot tell of references by number
-// and name is handed on with its place.
-func TestNamedIsLeftToTheLicense(t *testing.T) {
-	doc, findings := Decode([]byte(header+`agents:
-  - id: a@b.c
-    groups:
-      - {id: 3, name: Support, priority: first}
-`), "f")
-	if findings != nil {
-		t.Fatal(findings)
-	}
-	if d := cmp.Diff([]Named{{Kind: "groups", Name: "Support", ID: int64(3), Line: 6, Column: 23}}, doc.Named); d != "" {
-		t.Error(d)
-	}
+// decode holds what Decode finds in a snapshot against what is wanted.
+func (tt invalid) decode(t *testing.T) {
+	t.Run(tt.name, func(t *testing.T) {
+		doc, findings := Decode([]byte(tt.text), "f")
+		if doc == nil && findings.Errors() == 0 {
+			t.Error("no document, and no reason")
+		}
+		if diff := cmp.Diff(tt.want, spelled(findings)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", tt.reason, diff)
+		}
+	})
 }

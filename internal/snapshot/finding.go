@@ -93,3 +93,12 @@ func (fs Findings) sort() {
 			cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Message, b.Message))
 	})
 }
+
+// nearest is the hint for a name that is none of the known ones, "" if it is
+// near to none.
+func nearest(name string, known []string) string {
+	if near := resource.Suggest(name, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return ""
+}

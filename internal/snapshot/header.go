@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -91,11 +92,7 @@ func (d *decoder) open(key string, n *yaml.Node) bool {
 		return true
 	}
 	all := append(slices.Clone(headerKeys), resource.Names()...)
-	hint := "the kinds are " + strings.Join(resource.Names(), ", ")
-	if s := resource.Suggest(key, all); s != "" {
-		hint = "did you mean " + s + "?"
-	}
-	d.fail(n, p, hint, "unknown key %s", resource.Quote(key))
+	d.fail(n, p, cmp.Or(nearest(key, all), "the kinds are "+strings.Join(resource.Names(), ", ")), "unknown key %s", resource.Quote(key))
 	return false
 }
 
@@ -175,26 +172,14 @@ func (d *decoder) missingHeader() {
 	}
 }
 
-// own decodes an object of the file format itself: unknown members are errors.
+// own decodes an object of the file format itself.
 func (d *decoder) own(n *yaml.Node, p *resource.Path, fields []resource.Field) *resource.Object {
-	o := &resource.Object{}
 	if !d.want(n, p, yaml.MappingNode, "an object") {
-		return o
+		return &resource.Object{}
 	}
 	d.strict = true
 	defer func() { d.strict = false }()
-	for _, m := range d.pairs(n, p, false) {
-		at := p.Member(m.name)
-		f := fieldOf(fields, m.name)
-		if f == nil {
-			d.unknown(m, at, resource.FieldNames(fields), resource.Error)
-			continue
-		}
-		if v, ok := d.value(m.value, f, at); ok {
-			o.Set(m.name, v)
-		}
-	}
-	return o
+	return d.record(n, fields, p)
 }
 
 func (d *decoder) incomplete(n *yaml.Node, p *resource.Path) {

@@ -14,6 +14,7 @@ type index struct {
 	ids   map[string][]*resource.Object // server ids, as text
 	keys  map[string][]*resource.Object // natural keys, folded where the kind folds
 	names []string                      // the keys in order, once they were asked for
+	hints map[string]string             // for texts that are no key
 }
 
 func newIndex(k *resource.Kind, rows []*resource.Object) *index {
@@ -75,10 +76,19 @@ func (x *index) find(v resource.Value) []*resource.Object {
 	return x.keys[x.fold(text)]
 }
 
-// near returns the key that is nearest to a text, "" if none is near.
+// manyMisspelt is how many names of nothing are held against all keys: whoever
+// has more of them does not need more hints.
+const manyMisspelt = 100
+
+// near is the hint with the key that is nearest to a text, "" if none is near.
 func (x *index) near(text string) string {
-	if x.names == nil {
-		x.names = slices.Sorted(maps.Keys(x.keys))
+	hint, known := x.hints[text]
+	if known || len(x.hints) == manyMisspelt {
+		return hint
 	}
-	return resource.Suggest(text, x.names)
+	if x.hints == nil {
+		x.hints, x.names = map[string]string{}, slices.Sorted(maps.Keys(x.keys))
+	}
+	x.hints[text] = nearest(text, x.names)
+	return x.hints[text]
 }

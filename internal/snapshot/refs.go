@@ -1,20 +1,25 @@
 package snapshot
 
 import (
+	"slices"
+
 	"gopkg.in/yaml.v3"
 
 	"lcsync/internal/resource"
 )
 
-// named is a reference that was given by number and by name.
-type named struct {
-	kind *resource.Kind
-	id   resource.Value
-	name string
+// Named is a reference that a file gives by number and by name, and of which
+// the file cannot tell whether the two agree.
+type Named struct {
+	Kind, Name   string
+	ID           resource.Value
+	Line, Column int
+}
 
-	chunk *chunk
-	node  *yaml.Node
-	path  *resource.Path
+// named is one of which the file was not asked yet.
+type named struct {
+	Named
+	path *resource.Path
 }
 
 // byName returns the field of an object that refers to something by number and
@@ -55,43 +60,38 @@ func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair,
 		return // its mark is that of the field
 	case resource.Equal(id, name):
 	default:
-		d.named = append(d.named, named{
-			kind: resource.Lookup(f.Ref.Kinds[0]), id: id, name: name,
-			chunk: d.chunk, node: &yaml.Node{Line: m.value.Line, Column: m.value.Column}, path: at,
-		})
+		d.named = append(d.named, named{Named{f.Ref.Kinds[0], name, id, d.chunk.line + m.value.Line, m.value.Column}, at})
 	}
 	d.marks = d.marks[:before]
-}
-
-// Named is a reference that a file gives by number and by name, and of which
-// the file cannot tell whether the two agree.
-type Named struct {
-	Kind, Name   string
-	ID           resource.Value
-	Line, Column int
 }
 
 // settleNames holds references given by number and name against the objects of
 // the file: the number counts, and the name must be that object's. What the
 // file cannot tell is left to whoever knows the license.
 func (d *decoder) settleNames() {
+	d.chunk = &chunk{} // their lines are the file's
+	known := map[string]*index{}
 	for _, r := range d.named {
-		d.chunk = r.chunk
+		k := resource.Lookup(r.Kind)
+		if known[r.Kind] == nil {
+			known[r.Kind] = newIndex(k, d.rows[r.Kind])
+		}
+		x := known[r.Kind]
 		agree, conflict := false, false
-		for _, row := range d.rows[r.kind.Name] {
-			id, name := r.kind.IDOf(row), rowKey(r.kind, row)
-			sameID, sameName := resource.Equal(id, r.id), name == r.name
+		for _, row := range slices.Concat(x.ids[resource.Text(r.ID)], x.keys[x.fold(r.Name)]) {
+			id, name := k.IDOf(row), rowKey(k, row)
+			sameID, sameName := resource.Equal(id, r.ID), name == r.Name
 			agree = agree || sameID && sameName
 			conflict = conflict || id != nil && name != "" && sameID != sameName
 		}
-		_, text := r.id.(string)
+		_, text := r.ID.(string)
 		switch {
 		case agree:
 		case conflict || text:
-			d.fail(r.node, r.path, "keep one of the two", "%s %s is not called %s in this file",
-				r.kind.Singular, resource.Text(r.id), resource.Quote(r.name))
+			d.fail(&yaml.Node{Line: r.Line, Column: r.Column}, r.path, "keep one of the two", "%s %s is not called %s in this file",
+				k.Singular, resource.Text(r.ID), resource.Quote(r.Name))
 		default:
-			d.doc.Named = append(d.doc.Named, Named{r.kind.Name, r.name, r.id, r.chunk.line + r.node.Line, r.node.Column})
+			d.doc.Named = append(d.doc.Named, r.Named)
 		}
 	}
 }

@@ -155,16 +155,11 @@ func float(f float64) (string, error) {
 // remark returns a name as the text of a comment: one line, nothing that a
 // YAML reader could stumble over, not too long.
 func remark(name string) string {
-	const longest = 60
 	clean := strings.Map(func(r rune) rune {
 		if printable(r) {
 			return r
 		}
 		return ' '
 	}, strings.ToValidUTF8(name, " "))
-	clean = strings.Join(strings.Fields(clean), " ")
-	if utf8.RuneCountInString(clean) > longest {
-		clean = string([]rune(clean)[:longest-1]) + "…"
-	}
-	return clean
+	return resource.Shorten(strings.Join(strings.Fields(clean), " "))
 }

@@ -61,7 +61,7 @@ func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 				return "numbers in quotes are names: remove the quotes to mean the id"
 			}
 			if near := x.near(s); near != "" {
-				return "did you mean " + near + "?"
+				return near
 			}
 		}
 	}

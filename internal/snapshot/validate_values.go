@@ -58,15 +58,6 @@ func (c *checker) value() {
 	}
 }
 
-// nearest is the hint for a name that is none of the known ones, "" if it is
-// near to none.
-func nearest(name string, known []string) string {
-	if near := resource.Suggest(name, known); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return ""
-}
-
 func (c *checker) fits(definition *resource.Object, v *resource.Values) {
 	at := field(v.Value)
 	if text := resource.CheckPropertyValue(definition, c.row.Get(v.Value)); text != "" && definition.Has("type") {

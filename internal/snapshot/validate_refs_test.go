@@ -1,0 +1,187 @@
+package snapshot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What rows say of each other.
+func TestValidateReferences(t *testing.T) {
+	for _, tt := range []invalid{
+		{name: "group references", reason: "by id, by name, ambiguous, unknown", text: header + `groups:
+  - {id: 1, name: One}
+  - {id: 2, name: Two}
+  - {id: 3, name: Two}
+agents:
+  - id: a@b.c
+    name: A
+    groups:
+      - {id: 1, priority: first}
+      - {name: One, priority: last}
+      - {id: Two, priority: last}
+      - {id: "2", priority: last}
+      - {id: Onee, priority: last}
+      - {id: 9, priority: last}
+      - {id: 3}
+tags:
+  - {name: t, group_ids: [1, 7]}
+`, want: []string{
+			`f:6:19: warning: there is another group "Two" on line 5: matching by name is ambiguous [groups[2].name] (rename one if snapshots of other licenses are compared with this one)`,
+			`f:12:9: error: groups has One twice, once as 1, and the two disagree [agents[0].groups[1]] (keep one)`,
+			`f:13:14: error: "Two" means more than one group of this file [agents[0].groups[2].id] (use the id, or rename one of them)`,
+			`f:14:14: error: there is no group "2" in this file [agents[0].groups[3].id] (numbers in quotes are names: remove the quotes to mean the id)`,
+			`f:15:14: error: there is no group "Onee" in this file [agents[0].groups[4].id] (did you mean One?)`,
+			`f:16:14: refused: there is no group 9 in this file [agents[0].groups[5].id] (correct the reference, or add it to groups)`,
+			`f:17:9: refused: priority is missing [agents[0].groups[6].priority] (add priority)`,
+			`f:19:30: refused: there is no group 7 in this file [tags[0].group_ids[1]] (correct the reference, or add it to groups)`,
+		}},
+		{name: "references without the kind", reason: "cannot be told", text: header + `agents:
+  - {id: a@b.c, name: A, groups: [{id: 9, priority: first}]}
+`},
+		{name: "references in an incomplete file", reason: "may be in what is missing", text: header + `incomplete:
+  - {kind: groups, reason: r, partial: true}
+groups: []
+tags:
+  - {name: t, group_ids: [1]}
+`, want: []string{
+			`f:7:27: warning: there is no group 1 in this file, which is incomplete [tags[0].group_ids[0]] (complete the file, or check the reference)`,
+		}},
+		{name: "identities", reason: "what cannot be told apart", text: header + `groups:
+  - {id: 1, name: One}
+  - {id: 1, name: Two}
+agents:
+  - {id: a@b.c, name: A}
+  - {id: a@b.c, name: A}
+tags:
+  - {name: Sale}
+  - {name: sale}
+bots:
+  - {id: x, name: B}
+  - {id: y, name: B}
+auto_accesses:
+  - {id: r, access: {groups: [1]}, conditions: {url: {values: [{value: a}]}}}
+  - {id: s, access: {groups: []}, conditions: {url: {values: [{value: a}]}}}
+`, want: []string{
+			`f:5:10: error: the id 1 stands twice: already on line 4 [groups[1].id] (remove one of the two)`,
+			`f:8:10: error: agent "a@b.c" stands twice: already on line 7 [agents[1].id] (remove one of the two)`,
+			`f:11:12: refused: tag "sale" differs from the one on line 10 in upper and lower case only, which the server does not tell apart [tags[1].name] (rename or remove one of the two)`,
+			`f:14:19: warning: there is another bot "B" on line 13: matching by name is ambiguous [bots[1].name] (rename one if snapshots of other licenses are compared with this one)`,
+			`f:17:22: warning: groups is empty [auto_accesses[1].access.groups] (add one)`,
+		}},
+		{name: "new group", reason: "needs an agent, at whatever priority", text: header + `groups:
+  - {name: A}
+  - {name: B}
+  - {name: C, agent_priorities: {x@b.c: normal}}
+  - {name: D, agent_priorities: {x@b.c: first}}
+  - {name: E}
+  - {name: F, agent_priorities: {}}
+agents:
+  - {id: a@b.c, name: A, groups: [{id: A, priority: normal}, {id: B, priority: last}]}
+  - {id: x@b.c, name: X}
+`, want: []string{
+			`f:8:5: refused: the new group "E" has no agent [groups[4]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:9:5: refused: the new group "F" has no agent [groups[5]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+		}},
+		{name: "new group of bots", reason: "a bot does not count", text: header + `groups:
+  - {name: A}
+bots:
+  - {id: b, name: B, groups: [{id: A, priority: normal}]}
+`, want: []string{
+			`f:4:5: refused: the new group "A" has no agent [groups[0]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+		}},
+		{name: "contradicting members", reason: "all three ways", text: header + `groups:
+  - {id: 1, name: A, agent_priorities: {a@b.c: normal, b@b.c: first, c@b.c: last, x@b.c: last}}
+agents:
+  - {id: a@b.c, name: A, groups: [{id: 1, priority: normal}]}
+  - {id: b@b.c, name: B, groups: [{id: A, priority: last}]}
+  - {id: c@b.c, name: C, groups: []}
+  - {id: d@b.c, name: D, groups: [{id: 1, priority: normal}]}
+`, want: []string{
+			`f:4:22: error: d@b.c belongs to group "A" by its own groups, but agent_priorities leaves it out [groups[0].agent_priorities] (say it in one place)`,
+			`f:4:63: error: b@b.c is "first" here and "last" in its own groups [groups[0].agent_priorities.b@b.c] (say it in one place)`,
+			`f:4:77: error: c@b.c is claimed by group "A", but its own groups leave it out [groups[0].agent_priorities.c@b.c] (say it in one place)`,
+		}},
+		{name: "client ids", reason: "what a file covers", text: header + `license: {client_ids: [c]}
+webhooks_state:
+  - {owner_client_id: d, license_webhooks_enabled: true}
+  - {owner_client_id: c, license_webhooks_enabled: true}
+bots:
+  - {id: b, name: of somebody else, owner_client_id: e}
+`, want: []string{
+			`f:5:23: warning: the client id "d" is not in license.client_ids [webhooks_state[0].owner_client_id] (add it there to cover what it owns)`,
+		}},
+		{name: "one group by number and by name", reason: "the same object: twice the same says nothing more, but it may not disagree", text: header + `groups:
+  - {id: 3, name: Support}
+agents:
+  - {id: a@b.c, name: A, groups: [{id: 3, priority: first}, {name: Support, priority: first}]}
+  - {id: b@b.c, name: B, groups: [{id: 3, priority: first}, {id: 3, priority: first}]}
+`, want: []string{
+			`f:6:61: warning: groups has Support twice, once as 3 [agents[0].groups[1]] (keep one)`,
+			`f:7:61: refused: groups has 3 twice [agents[1].groups[1]] (keep one)`,
+		}},
+		{name: "one group's values by number and by name", reason: "one item says enough, and two may not disagree", text: header + `groups:
+  - {id: 3, name: Support}
+group_properties:
+  - id: 3
+    properties: {c: {p: 1, q: 1}}
+  - name: Support
+    properties: {c: {p: 1, q: 2}}
+`, want: []string{
+			`f:9:25: warning: group property "Support/c/p" stands twice, by number and by name: already on line 7 [group_properties[1].properties.c.p] (remove one of the two)`,
+			`f:9:31: error: group property "Support/c/q" stands twice, by number and by name: already on line 7, and the two disagree [group_properties[1].properties.c.q] (remove one of the two)`,
+		}},
+		{name: "one group with its id and without", reason: "would be made twice", text: header + `groups:
+  - {id: 3, name: Support}
+  - {name: Support, agent_priorities: {a@b.c: normal}}
+`, want: []string{
+			`f:4:19: error: group "Support" stands twice, with its id and without: already on line 5 [groups[0].name] (remove one of the two)`,
+		}},
+	} {
+		tt.run(t)
+	}
+}
+
+// What Decode has refused is not missed once more, be it a name in the place of
+// a number.
+func TestRefusedIsNotMissing(t *testing.T) {
+	for _, member := range []string{"id: [1]", "id: null", "name: [VIP]", `name: ""`} {
+		doc, findings := Decode([]byte(header+"agents:\n  - id: a@b.c\n    name: A\n    groups: [{"+member+", priority: normal}]\n"), "f")
+		if findings.Errors() != 1 && member != "id: [1]" {
+			t.Errorf("%s: %v", member, findings)
+		}
+		for _, f := range doc.Validate() {
+			if f.Message == "id is missing" {
+				t.Errorf("%s: %s", member, f)
+			}
+		}
+	}
+}
+
+// However many references are misspelt, what it costs to say so does not grow
+// with their number times that of the names they might mean.
+func TestManyMisspeltReferences(t *testing.T) {
+	text := header + "groups:\n"
+	for i := range 500 {
+		text += fmt.Sprintf("  - {id: %d, name: Group number %d}\n", i, i)
+	}
+	text += "agents:\n"
+	for i := range 300 {
+		text += fmt.Sprintf("  - {id: a%d@b.c, name: A, groups: [{id: Gruop number %d, priority: normal}]}\n", i, i)
+	}
+	doc, findings := Decode([]byte(text), "f")
+	if findings != nil {
+		t.Fatal(findings)
+	}
+	hints := map[string]int{}
+	for _, f := range doc.Validate() {
+		hint, _, _ := strings.Cut(f.Hint, " Group number")
+		hints[hint]++
+	}
+	want := map[string]int{"did you mean": 100, "correct the reference, or add it to groups": 200}
+	if diff := cmp.Diff(want, hints); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -148,7 +148,7 @@ func (r *migrated) Text(w io.Writer, _ style) error {
 	return err
 }
 
-// ruleList is the chain of rules.
+// ruleList is the list of rules.
 type ruleList struct {
 	Rules []migrate.Rule `json:"rules"`
 }
@@ -157,7 +157,7 @@ type ruleList struct {
 func (l ruleList) Text(w io.Writer, st style) error {
 	var failed error
 	for _, r := range l.Rules {
-		_, err := fmt.Fprintf(w, "%s  %s → %s\n    %s\n", st.Bold(r.Name), r.From, r.To, r.Doc)
+		_, err := fmt.Fprintf(w, "%s\n    %s\n", st.Bold(r.Name), r.Doc)
 		failed = errors.Join(failed, err)
 	}
 	return failed

@@ -56,7 +56,7 @@ type demoed struct {
 }
 
 // Text prints nothing: the demo has spoken as it went.
-func (d *demoed) Text(io.Writer, style) error { return nil }
+func (d *demoed) Text(*page) {}
 
 func runDemo(ctx context.Context, s *session) (result, error) {
 	d := &demo{s: s, out: s.out}
@@ -81,7 +81,7 @@ func runDemo(ctx context.Context, s *session) (result, error) {
 
 // serve starts the license on this machine alone.
 func (d *demo) serve() (stop func(), err error) {
-	license, err := d.s.seedSandbox(acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: d.s.env.Clock})
+	license, err := seedSandbox(d.s.terminal, acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: d.s.clock})
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (d *demo) run(ctx context.Context, want ExitCode, title string, args ...str
 	code := ExitCode(Run(ctx, &Env{
 		Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
 		Environ: []string{"HOME=" + d.dir, "LCSYNC_URL=" + d.url, "LCSYNC_TOKEN=" + demoToken, "LCSYNC_STATE_DIR=" + d.dir},
-		Dir:     d.dir, Clock: d.s.env.Clock,
+		Dir:     d.dir, Clock: d.s.clock,
 	}))
 	for _, l := range strings.Split(strings.TrimRight(out.String(), "\n"), "\n") {
 		fmt.Fprintln(d.out, strings.TrimRight("  "+l, " "))

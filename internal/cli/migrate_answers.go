@@ -30,12 +30,12 @@ func answerFlags() []ucli.Flag {
 
 // readAnswers adds the answers of the flags, and then those of a file, to
 // others. One client id that covers something owns what names no owner.
-func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Options, error) {
+func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Options) (migrate.Options, error) {
 	a.Timezones = map[string]string{}
 	a.LeaveOut, a.Prefer, a.DropGone = c.StringSlice("leave-out"), c.StringSlice("prefer"), c.Bool("drop-gone")
 	a.SplitOvernight, a.PerBot = c.Bool("split-overnight"), c.Bool("per-bot")
-	if len(s.ClientIDs) == 1 {
-		a.ClientID = s.ClientIDs[0]
+	if len(clientIDs) == 1 {
+		a.ClientID = clientIDs[0]
 	}
 	for _, v := range c.StringSlice("timezone") {
 		if i := strings.LastIndex(v, "="); i >= 0 {
@@ -50,7 +50,7 @@ func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Optio
 	if file == "" {
 		return a, nil
 	}
-	data, err := s.readInput(file)
+	data, err := p.readInput(file)
 	if err != nil {
 		return a, err
 	}
@@ -62,13 +62,13 @@ func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Optio
 
 // decided lists the questions that are open, and writes a file to answer them
 // in, if it has a name. done says what the command has not done because of them.
-func (s *session) decided(r *migrate.Report, answers migrate.Options, file, done string) error {
+func decided(t *terminal, p places, r *migrate.Report, answers migrate.Options, file, done string) error {
 	if len(r.Decisions) == 0 {
 		return nil
 	}
 	for _, d := range r.Decisions {
-		s.detail("%s", d)
-		s.detail("    %s", d.Settle)
+		t.detail("%s", d)
+		t.detail("    %s", d.Settle)
 	}
 	hint := done + "; answer with the flags above, or in a file for --decisions"
 	if file != "" {
@@ -76,7 +76,7 @@ func (s *session) decided(r *migrate.Report, answers migrate.Options, file, done
 		if err := r.WriteAnswers(&text, answers); err != nil {
 			return err
 		}
-		if err := snapshot.WriteFile(s.abs(file), text.Bytes()); err != nil {
+		if err := snapshot.WriteFile(p.abs(file), text.Bytes()); err != nil {
 			return err
 		}
 		hint = done + "; fill in " + file + " and pass it as --decisions"
@@ -87,7 +87,7 @@ func (s *session) decided(r *migrate.Report, answers migrate.Options, file, done
 // checkMigrated holds what documents came to against everything that makes a
 // snapshot valid. Errors are told with the places in the documents, and so are
 // warnings if the snapshot is not written.
-func (s *session) checkMigrated(r *migrate.Report, name string, data []byte, written bool) (*snapshot.Document, snapshot.Findings, error) {
+func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, written bool) (*snapshot.Document, snapshot.Findings, error) {
 	doc, findings := snapshot.Decode(data, name)
 	if doc != nil {
 		findings = append(findings, doc.Validate()...)
@@ -110,10 +110,10 @@ func (s *session) checkMigrated(r *migrate.Report, name string, data []byte, wri
 		}
 	}
 	if errs == nil {
-		s.tellWarnings(name, findings)
+		tellWarnings(t, name, findings)
 		return doc, findings, nil
 	}
-	return nil, nil, &invalidFile{"what the documents come to", errs}
+	return nil, nil, invalidFile("what the documents come to", errs)
 }
 
 // sources finds the fields of the documents that paths of the snapshot are
@@ -161,13 +161,13 @@ func (all sources) move(f snapshot.Finding) snapshot.Finding {
 }
 
 // strict refuses to lose anything.
-func (s *session) strict(r *migrate.Report, strict bool, done string) error {
+func strict(t *terminal, r *migrate.Report, strict bool, done string) error {
 	if !strict || r.Summary.Dropped == 0 {
 		return nil
 	}
 	for _, f := range r.Fields {
 		if f.Status == migrate.Dropped {
-			s.detail("%s", f)
+			t.detail("%s", f)
 		}
 	}
 	return inputf(done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))

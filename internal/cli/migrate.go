@@ -140,7 +140,7 @@ func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateO
 // Text prints the snapshot, unless it went to a file.
 func (r *migrated) Text(p *page) { p.printf("%s", r.Snapshot) }
 
-// ruleList is the chain of rules.
+// ruleList is the list of rules.
 type ruleList struct {
 	Rules []migrate.Rule `json:"rules"`
 }
@@ -148,6 +148,6 @@ type ruleList struct {
 // Text prints a line and its explanation for each rule.
 func (l ruleList) Text(p *page) {
 	for _, r := range l.Rules {
-		p.printf("%s  %s → %s\n    %s\n", p.Bold(r.Name), r.From, r.To, r.Doc)
+		p.printf("%s\n    %s\n", p.Bold(r.Name), r.Doc)
 	}
 }

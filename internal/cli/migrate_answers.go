@@ -92,15 +92,19 @@ func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, wri
 	if doc != nil {
 		findings = append(findings, doc.Validate()...)
 	}
-	from := sourcesOf(r)
+	var from sources
 	var errs snapshot.Findings
 	for i, f := range findings {
+		if f.Severity != resource.Error && written {
+			continue
+		}
+		if from == nil {
+			from = sourcesOf(r)
+		}
 		if !written {
-			findings[i].Line, findings[i].Column = 0, 0
+			f.Line, f.Column = 0, 0
 		}
-		if f.Severity == resource.Error || !written {
-			findings[i] = from.move(findings[i])
-		}
+		findings[i] = from.move(f)
 		if f.Severity == resource.Error {
 			errs = append(errs, findings[i])
 		}

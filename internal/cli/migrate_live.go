@@ -72,8 +72,7 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 		return o, err
 	}
 	o.From = cmp.Or(o.Answers.From, c.String("from"))
-	old := migrate.Versions[:len(migrate.Versions)-1]
-	if !slices.Contains(old, o.From) {
+	if old := resource.LegacyVersions(); !slices.Contains(old, o.From) {
 		return o, usagef("the older versions are "+strings.Join(old, ", "), "--from %s: there is no such version to migrate from", o.From)
 	}
 	if o.applyOptions, err = readApplyOptions(c); err != nil {

@@ -24,7 +24,7 @@ import (
 const Target = resource.APIVersion
 
 // Versions are those that documents may be of, oldest first.
-var Versions = []string{"3.1", "3.2", "3.3", "3.4", Target}
+var Versions = append(resource.LegacyVersions(), Target)
 
 // Options settle what documents leave open. The zero Options settle nothing.
 type Options struct {

@@ -212,7 +212,7 @@ func refused(o *resource.Object) string {
 	case o.Has("payload") && o.Has("action"):
 		return "it is a webhook as it is delivered, not a configuration"
 	case o.Has("requests") || o.Has("responses"):
-		return "it is a batch call of 3.5, which no older version has"
+		return "it is a batch call of " + Target + ", which no older version has"
 	}
 	return ""
 }

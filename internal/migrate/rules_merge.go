@@ -54,7 +54,7 @@ func tellPayloads(d *draft) {
 	for _, row := range d.rows["webhooks"] {
 		if url := text(row, "url"); url != "" && !urls[url] {
 			urls[url] = true
-			d.means("webhooks", row, "what is at its address will get payloads in the shape of 3.5")
+			d.means("webhooks", row, "what is at its address will get payloads in the shape of "+Target)
 		}
 	}
 }

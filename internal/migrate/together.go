@@ -158,7 +158,7 @@ func dropFilters(d *draft) {
 		takes := filtersOf(action)
 		for _, f := range resource.Lookup("webhooks").Field("filters").Fields {
 			if filters.Has(f.Name) && !slices.Contains(takes, f.Name) {
-				d.dropFilter(hook{"webhooks", row, row, "action"}, f.Name, action+" takes no such filter in 3.5")
+				d.dropFilter(hook{"webhooks", row, row, "action"}, f.Name, action+" takes no such filter in "+Target)
 			}
 		}
 	}

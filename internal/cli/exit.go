@@ -73,7 +73,12 @@ func usagef(hint, format string, args ...any) error {
 
 // inputf is an error in what the user gave, found before anything was sent.
 func inputf(hint, format string, args ...any) error {
-	return &Failure{Code: BadInput, Text: fmt.Sprintf(format, args...), Hint: hint}
+	return detailedf(nil, hint, format, args...)
+}
+
+// detailedf is inputf with the lines that say what is wrong.
+func detailedf(details []string, hint, format string, args ...any) error {
+	return &Failure{Code: BadInput, Text: fmt.Sprintf(format, args...), Hint: hint, Details: details}
 }
 
 // detailed is how many of the things that are wrong are listed where something
@@ -170,7 +175,8 @@ func (t *terminal) tellVerdict(v verdict, res result) {
 		return
 	}
 	for _, line := range v.Details {
-		t.say(slog.LevelError, "", line)
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		t.say(slog.LevelError, indent, line)
 	}
 	if v.Text != "" {
 		t.say(slog.LevelError, "lcsync: error: ", v.Text)

@@ -110,7 +110,7 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	found := migrate.Run(docs, opts.Answers)
 	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
-	if err := decided(t, p, r.Report, opts.Answers, opts.Unanswered, "nothing was written"); err != nil {
+	if err := decided(p, r.Report, opts.Answers, opts.Unanswered, "nothing was written"); err != nil {
 		return r, err
 	}
 	var data bytes.Buffer
@@ -120,7 +120,7 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	if _, r.Findings, err = checkMigrated(t, r.Report, opts.Output, data.Bytes(), true); err != nil {
 		return r, err
 	}
-	if err := strict(t, r.Report, opts.Strict, "nothing was written"); err != nil {
+	if err := strict(r.Report, opts.Strict, "nothing was written"); err != nil {
 		return r, err
 	}
 	if err := replaceable(old, opts.Output, found.License); err != nil {

@@ -62,13 +62,13 @@ func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Option
 
 // decided lists the questions that are open, and writes a file to answer them
 // in, if it has a name. done says what the command has not done because of them.
-func decided(t *terminal, p places, r *migrate.Report, answers migrate.Options, file, done string) error {
+func decided(p places, r *migrate.Report, answers migrate.Options, file, done string) error {
 	if len(r.Decisions) == 0 {
 		return nil
 	}
+	var open []string
 	for _, d := range r.Decisions {
-		t.detail("%s", d)
-		t.detail("    %s", d.Settle)
+		open = append(open, d.String(), "    "+d.Settle)
 	}
 	hint := done + "; answer with the flags above, or in a file for --decisions"
 	if file != "" {
@@ -81,7 +81,7 @@ func decided(t *terminal, p places, r *migrate.Report, answers migrate.Options, 
 		}
 		hint = done + "; fill in " + file + " and pass it as --decisions"
 	}
-	return inputf(hint, "%s needed", count(len(r.Decisions), "decision"))
+	return detailedf(open, hint, "%s needed", count(len(r.Decisions), "decision"))
 }
 
 // checkMigrated holds what documents came to against everything that makes a
@@ -161,14 +161,15 @@ func (all sources) move(f snapshot.Finding) snapshot.Finding {
 }
 
 // strict refuses to lose anything.
-func strict(t *terminal, r *migrate.Report, strict bool, done string) error {
+func strict(r *migrate.Report, strict bool, done string) error {
 	if !strict || r.Summary.Dropped == 0 {
 		return nil
 	}
+	var dropped []string
 	for _, f := range r.Fields {
 		if f.Status == migrate.Dropped {
-			t.detail("%s", f)
+			dropped = append(dropped, f.String())
 		}
 	}
-	return inputf(done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))
+	return detailedf(dropped, done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))
 }

@@ -22,7 +22,7 @@ var documentEndings = []string{".json", ".yaml", ".yml"}
 // be read is told at once.
 func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, error) {
 	var docs []*migrate.Document
-	failed := 0
+	var unread []string
 	for _, name := range files {
 		found, err := filesOf(t, p, name)
 		if err != nil {
@@ -36,15 +36,14 @@ func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, 
 			more, err := migrate.Read(f, data)
 			var unreadable *migrate.Error
 			if errors.As(err, &unreadable) {
-				failed++
-				t.detail("%s", err)
+				unread = append(unread, err.Error())
 				continue
 			}
 			docs = append(docs, more...)
 		}
 	}
-	if failed > 0 {
-		return nil, inputf("correct it, or leave it out; nothing was written", "%s cannot be read", count(failed, "file"))
+	if len(unread) > 0 {
+		return nil, detailedf(unread, "correct it, or leave it out; nothing was written", "%s cannot be read", count(len(unread), "file"))
 	}
 	return docs, nil
 }

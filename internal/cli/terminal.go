@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"sync"
 	"syscall"
 
@@ -88,18 +87,6 @@ func (t *terminal) noticeAll(texts []string) {
 	for _, text := range texts {
 		t.noticef("%s", text)
 	}
-}
-
-// detail tells a part of an error; the JSON document has it already.
-func (t *terminal) detail(format string, args ...any) {
-	if t.JSON {
-		return
-	}
-	indent := ""
-	if strings.HasPrefix(format, "    ") {
-		indent = "    "
-	}
-	t.say(slog.LevelError, indent, fmt.Sprintf(format, args...))
 }
 
 // endLine ends a line of stderr that a question or a progress bar began.

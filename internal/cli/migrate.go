@@ -52,19 +52,14 @@ Secrets in the files go to --secrets-out, which apply takes as --secrets; the sn
 
 // migrateOptions say what to migrate and where to.
 type migrateOptions struct {
+	answerOptions
 	Files      []string
 	Output     string
 	SecretsOut string
-	Report     string
-	Decisions  string
-	Unanswered string // file for the answers that are missing
-	Strict     bool
-	Answers    migrate.Options
 }
 
 func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
-	o := migrateOptions{Files: s.args, Output: c.String("output"), SecretsOut: c.String("secrets-out"), Report: c.String("report"),
-		Decisions: c.String("decisions"), Unanswered: c.String("write-decisions"), Strict: c.Bool("strict")}
+	o := migrateOptions{Files: s.args, Output: c.String("output"), SecretsOut: c.String("secrets-out")}
 	from, as := c.String("from"), map[string]string{}
 	switch {
 	case len(o.Files) == 0:
@@ -84,7 +79,7 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 		as[v[:i]] = v[i+1:]
 	}
 	var err error
-	o.Answers, err = readAnswers(c, s.places, s.ClientIDs, migrate.Options{From: from, As: as, RoutingStatuses: c.Bool("with-routing-statuses")})
+	o.answerOptions, err = readAnswers(c, s.places, s.ClientIDs, migrate.Options{From: from, As: as, RoutingStatuses: c.Bool("with-routing-statuses")})
 	return o, err
 }
 
@@ -110,7 +105,7 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	found := migrate.Run(docs, opts.Answers)
 	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
-	if err := decided(p, r.Report, opts.Answers, opts.Unanswered, "nothing was written"); err != nil {
+	if err := decided(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {
 		return r, err
 	}
 	var data bytes.Buffer

@@ -147,14 +147,14 @@ func writeMigrated(t *terminal, p places, r *migrated, opts migrateOptions, secr
 		t.noticef("wrote %s: %s", opts.SecretsOut, count(n, "secret"))
 	}
 	if report != nil {
-		if err := snapshot.WriteFile(p.abs(opts.Report), report); err != nil {
+		if err := p.write(opts.Report, report); err != nil {
 			return err
 		}
 	}
 	if opts.Output == "-" {
 		r.Snapshot = string(data)
 	} else {
-		if err := snapshot.WriteFile(p.abs(opts.Output), data); err != nil {
+		if err := p.write(opts.Output, data); err != nil {
 			return err
 		}
 		r.File = opts.Output

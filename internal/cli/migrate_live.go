@@ -13,7 +13,6 @@ import (
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
-	"lcsync/internal/snapshot"
 )
 
 func newMigrateLiveCmd() *command {
@@ -51,24 +50,20 @@ Places in questions and in the report are those of the snapshot that lcsync expo
 // liveOptions say how to migrate a license.
 type liveOptions struct {
 	applyOptions
+	answerOptions
 	From           string
-	Answers        migrate.Options
-	Report         string // file, "" for none
-	Unanswered     string // file for the answers that are missing, "" for none
-	Strict         bool
 	KeepLegacy     bool
 	EnableWebhooks bool
 }
 
 func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
-	o := liveOptions{Report: c.String("report"), Unanswered: c.String("write-decisions"), Strict: c.Bool("strict"),
-		KeepLegacy: c.Bool("keep-legacy"), EnableWebhooks: c.Bool("enable-webhooks")}
+	o := liveOptions{KeepLegacy: c.Bool("keep-legacy"), EnableWebhooks: c.Bool("enable-webhooks")}
 	var flag string
 	if c.IsSet("from") {
 		flag = c.String("from")
 	}
 	var err error
-	if o.Answers, err = readAnswers(c, s.places, s.ClientIDs, migrate.Options{From: flag}); err != nil {
+	if o.answerOptions, err = readAnswers(c, s.places, s.ClientIDs, migrate.Options{From: flag}); err != nil {
 		return o, err
 	}
 	o.From = cmp.Or(o.Answers.From, c.String("from"))
@@ -80,7 +75,7 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 	}
 	o.DryRun = c.Bool("dry-run")
 	o.plan.Match = diff.ByID
-	_, err = migrateTargets(s.places, migrateOptions{Output: "-", Report: o.Report, Decisions: c.String("decisions"), Unanswered: o.Unanswered}, nil)
+	_, err = migrateTargets(s.places, migrateOptions{Output: "-", answerOptions: o.answerOptions}, nil)
 	return o, err
 }
 
@@ -129,7 +124,7 @@ func (h *handingOver) writeReport() error {
 	if err != nil || data == nil {
 		return err
 	}
-	return snapshot.WriteFile(h.abs(h.live.Report), data)
+	return h.write(h.live.Report, data)
 }
 
 // carry shows both sides, makes sure that they may be changed, and changes

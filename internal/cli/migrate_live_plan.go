@@ -59,7 +59,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		h.found.Report.Meanings = append(h.found.Report.Meanings, m)
 	}
 	h.found.Report.Decisions = append(h.found.Report.Decisions, handover.NoRoom(lacking)...)
-	if err := decided(h.places, h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
+	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return nil, nil, err
 	}
 	if h.live.EnableWebhooks {
@@ -108,7 +108,7 @@ func (h *handingOver) migrateLegacy() error {
 		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
-	if err := decided(h.places, h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
+	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return err
 	}
 	text.Reset()

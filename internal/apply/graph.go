@@ -60,11 +60,11 @@ type task struct {
 	open   int       // tasks waited for that have not ended
 	height int       // tasks on the longest way from here to the end
 
-	id       resource.Value // server id, once known
-	key      string         // natural key with references resolved, once known
-	soft     []string       // fields sent without elements that did not exist yet
-	needless bool           // nothing was sent: all that it says has to wait for other objects
-	stand    string         // the member that was created with another priority than its own
+	id       resource.Value   // server id, once known
+	row      *resource.Object // with its natural key, references resolved, once known
+	soft     []string         // fields sent without elements that did not exist yet
+	needless bool             // nothing was sent: all that it says has to wait for other objects
+	stand    string           // the member that was created with another priority than its own
 }
 
 // newTask makes the task of a change. If it cannot be sent at all the text
@@ -79,7 +79,7 @@ func newTask(c *diff.Change, result *Result) (*task, string) {
 		t.lane = k.Name
 	}
 	if c.Before != nil && c.Action != diff.Replace {
-		t.id, t.key = k.IdentityOf(c.Before), k.KeyOf(c.Before)
+		t.id, t.row = k.IdentityOf(c.Before), c.Before
 	}
 	return t, t.plan()
 }

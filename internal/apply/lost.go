@@ -1,13 +1,12 @@
 package apply
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
-	"lcsync/internal/wire"
 )
 
 // searchPauses are the times between the reads that search for what became of
@@ -47,7 +46,7 @@ func (r *run) findable(it *item) bool {
 	case k.ServerID == "" && old != nil && matches(k, old, it.want, nil):
 		return false // the old one, which a late read may show, looks the same
 	}
-	return r.before.unread(it.task, false) == ""
+	return it.task.unread(r.before, false) == ""
 }
 
 // search begins to look for what became of an item.
@@ -117,9 +116,8 @@ func (o observed) happen(s *scheduler) {
 // time is up.
 func (o observed) settle(s *scheduler) {
 	s.lost.asleep = false
-	var e *wire.Error
-	over := s.r.ctx.Err() != nil || errors.As(o.err, &e) && e.Class == wire.Authentication
-	live := newIndex(o.live)
+	over := s.r.ctx.Err() != nil || isRefusedToken(o.err)
+	live := diff.NewRows(o.live)
 	now := s.r.o.Clock.Now()
 	items := s.lost.items
 	s.lost.items = nil

@@ -70,7 +70,7 @@ func (r *run) advance(t *task) {
 func (r *run) reveal(t *task, id resource.Value) {
 	t.id = id
 	if row, _, err := r.mapped(t.kind, t.change.After); err == nil {
-		t.key = t.kind.KeyOf(row)
+		t.row = row
 	}
 	if t.id != nil {
 		t.result.ServerID = resource.Text(t.id)

@@ -56,7 +56,7 @@ type Remainder struct {
 type reconciling struct {
 	Unfinished
 	out    Remainder
-	live   *index
+	live   *diff.Rows
 	facts  map[string]facts
 	claims *claims
 	made   map[resource.Ref]resource.Value // ids of what the run made
@@ -72,7 +72,7 @@ func Reconcile(u Unfinished) *Remainder {
 	if u.Since.IsZero() {
 		u.Since = u.Now
 	}
-	r := &reconciling{Unfinished: u, live: newIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
+	r := &reconciling{Unfinished: u, live: diff.NewRows(u.Live), facts: factsOf(u.Plan, u.Entries),
 		claims: newClaims(u.Before), made: map[resource.Ref]resource.Value{}, gone: map[string]bool{}, half: map[string]bool{}, begun: map[string]bool{}}
 	if r.unread(); len(r.out.Unread) > 0 {
 		return &r.out
@@ -180,7 +180,7 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 	default:
 		// Where the key is the identity, what is there as wanted is what was to
 		// be made, whoever made it.
-		if row := r.live.row(k, it.row); k.ServerID == "" && row != nil && !r.goes(ch) && matches(k, row, it.want, untold(k, r.Live)) {
+		if row := r.live.Find(k, it.row); k.ServerID == "" && row != nil && !r.goes(ch) && matches(k, row, it.want, untold(k, r.Live)) {
 			r.follow(k, ch, it, nil)
 			return
 		}
@@ -189,7 +189,7 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 }
 
 func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
-	row := r.live.row(k, ch.Before)
+	row := r.live.Find(k, ch.Before)
 	if row == nil {
 		r.conflict(ch, "it is gone", nil)
 		return
@@ -226,7 +226,7 @@ func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 }
 
 func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
-	row := r.live.row(k, ch.Before)
+	row := r.live.Find(k, ch.Before)
 	switch d := r.facts[ch.ID].of(deleting); {
 	case row != nil && k.Values == nil && d.status == Done && r.lagging(d):
 		r.wait(ch, d)

@@ -10,7 +10,7 @@ import (
 func (r *reconciling) replace(k *resource.Kind, ch *diff.Change) {
 	switch f := r.facts[ch.ID]; {
 	case f == nil:
-		r.unless(ch, r.live.row(k, ch.Before))
+		r.unless(ch, r.live.Find(k, ch.Before))
 		return
 	case k.ServerID == "":
 		r.begun[ch.ID] = true
@@ -26,7 +26,7 @@ func (r *reconciling) replace(k *resource.Kind, ch *diff.Change) {
 func (r *reconciling) replaceByID(k *resource.Kind, ch *diff.Change, f facts) {
 	it := r.sent(k, ch, creating)
 	made, removed := f.of(creating), f.of(deleting)
-	old := r.live.row(k, ch.Before)
+	old := r.live.Find(k, ch.Before)
 	switch {
 	case removed.status == Done && old != nil && r.lagging(removed):
 		r.wait(ch, removed)
@@ -64,7 +64,7 @@ func (r *reconciling) replaceByID(k *resource.Kind, ch *diff.Change, f facts) {
 // of them at a time.
 func (r *reconciling) replaceByKey(k *resource.Kind, ch *diff.Change, f facts) {
 	it := r.sent(k, ch, creating)
-	row, unreadable := r.live.row(k, ch.Before), r.Live.Unreadable[k.Name]
+	row, unreadable := r.live.Find(k, ch.Before), r.Live.Unreadable[k.Name]
 	removed, created := f.of(deleting), f.of(creating)
 	isNew := row != nil && matches(k, row, it.want, untold(k, r.Live))
 	isOld := row != nil && matches(k, row, ch.Before, unreadable)

@@ -234,9 +234,8 @@ func (u unsent) happen(s *scheduler) {
 
 // heed ends the run if an error says that the token was refused.
 func (s *scheduler) heed(err error) {
-	var e *wire.Error
-	if errors.As(err, &e) && e.Class == wire.Authentication && s.r.err == nil {
-		s.r.err = e
+	if isRefusedToken(err) && s.r.err == nil {
+		s.r.err = err
 		s.stop("not sent, for the token was refused")
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"lcsync/internal/diff"
 )
 
 // pauses are the times between reads; the last one repeats.
@@ -44,7 +46,7 @@ func (r *run) verify() {
 		if err != nil && r.broken(err) {
 			break
 		}
-		x := newIndex(live)
+		x := diff.NewRows(live)
 		switch {
 		case err != nil:
 			failed = append(failed, err)
@@ -123,11 +125,11 @@ func plural(n int, one, many string) string {
 
 // check returns the expectations that are still open after a read that was asked
 // for at a time.
-func (r *run) check(open []*expectation, live *index, asked time.Time) []*expectation {
+func (r *run) check(open []*expectation, live *diff.Rows, asked time.Time) []*expectation {
 	var still []*expectation
 	for _, e := range open {
-		found := live.find(e.task) != nil
-		if why := live.unread(e.task, found); why != "" && (e.deferred == nil || e.repaired) {
+		found := e.task.in(live) != nil
+		if why := e.task.unread(live, found); why != "" && (e.deferred == nil || e.repaired) {
 			e.task.result.Status = Unverified
 			e.task.result.note("it could not be read back: " + why)
 			continue

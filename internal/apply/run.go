@@ -56,7 +56,7 @@ func Run(ctx context.Context, p *diff.Plan, w wire.API, o Options) (*Report, err
 
 func newRun(ctx context.Context, p *diff.Plan, w wire.API, o Options) *run {
 	o = o.withDefaults()
-	return &run{ctx: ctx, api: w, o: o, wide: o.Concurrency > 1, trees: map[string]*tree{}, results: make([]Result, len(p.Changes)),
+	return &run{ctx: ctx, api: w, o: o, wide: o.Concurrency > 1, trees: map[string]*tree{}, tallies: tallies{}, results: make([]Result, len(p.Changes)),
 		tasks: map[string]*task{}, moved: map[string]*task{},
 		before: diff.NewRows(o.Before), claims: newClaims(o.Before)}
 }

@@ -15,6 +15,9 @@ const position = "position"
 // presence is the path of a difference that is about the object as a whole.
 const presence = "(object)"
 
+// stillThere is what an object is called that should be gone.
+const stillThere = "still there"
+
 // expectation is what a task should read back as.
 type expectation struct {
 	task  *task
@@ -75,7 +78,7 @@ func (e *expectation) look(live *diff.Rows) {
 	switch {
 	case e.want == nil:
 		if row != nil && !t.unset(row) {
-			out = append(out, diff.FieldChange{Path: presence, Before: "still there"})
+			out = append(out, diff.FieldChange{Path: presence, Before: stillThere})
 		}
 	case row == nil:
 		out = append(out, diff.FieldChange{Path: presence, After: "there"})
@@ -88,7 +91,7 @@ func (e *expectation) look(live *diff.Rows) {
 		}
 	}
 	if t.leftover(live) != nil {
-		out = append(out, diff.FieldChange{Path: presence, Before: "the old one is still there"})
+		out = append(out, diff.FieldChange{Path: presence, Before: "the old one is " + stillThere})
 	}
 	text := ""
 	for _, c := range out {

@@ -103,7 +103,7 @@ func (s *scheduler) spare(it *item) bool {
 	if ns := namespace(it); ns != "" {
 		of += " of " + ns
 	}
-	s.r.refused(t, it.step, it.step.op.Method, verdict{status: Failed, err: given})
+	s.r.fail(t, Failed, it.step.op.Method, given)
 	t.result.note("not sent, as " + of + " were refused alike")
 	return true
 }

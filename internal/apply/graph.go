@@ -64,7 +64,7 @@ type task struct {
 	row      *resource.Object // with its natural key, references resolved, once known
 	soft     []string         // fields sent without elements that did not exist yet
 	needless bool             // nothing was sent: all that it says has to wait for other objects
-	stand    string           // the member that was created with another priority than its own
+	interim  *diff.Interim    // the member that is created with another priority than its own, if one is
 }
 
 // newTask makes the task of a change. If it cannot be sent at all the text
@@ -74,7 +74,7 @@ func newTask(c *diff.Change, result *Result) (*task, string) {
 	if k == nil {
 		return nil, "there is no kind " + c.Kind
 	}
-	t := &task{change: c, kind: k, result: result}
+	t := &task{change: c, kind: k, result: result, interim: c.Interim}
 	if k.Order == resource.Linked {
 		t.lane = k.Name
 	}

@@ -69,7 +69,7 @@ func (s *scheduler) loop() {
 	for {
 		if s.r.ctx.Err() != nil && cancelled != nil {
 			cancelled = nil
-			s.stop("interrupted")
+			s.stop(errInterrupted.Error())
 		}
 		s.dispatch()
 		if s.inflight == 0 && !s.lost.asleep {
@@ -118,7 +118,7 @@ func (s *scheduler) start(c *call) {
 		case errors.Is(err, errNothing):
 			s.r.finish(it.task, Done, "")
 		case err != nil:
-			s.r.unsendable(it.task, err)
+			s.r.fail(it.task, Failed, "", err)
 		default:
 			c.add(it, m)
 			s.r.claims.sent(it)
@@ -218,16 +218,13 @@ func (u unsent) happen(s *scheduler) {
 		s.unjournalled(u.err)
 	}
 	for _, it := range u.call.items {
-		t := it.task
-		switch {
-		case !isInterrupted(u.err):
-			t.result.Error = u.err.Error()
-			s.r.finish(t, Failed, t.halfway(it.step, Failed))
-		case t.next == 0:
-			s.r.finish(t, Skipped, "interrupted")
+		switch interrupted := isInterrupted(u.err); {
+		case interrupted && it.task.next == 0:
+			s.r.finish(it.task, Skipped, errInterrupted.Error())
+		case interrupted:
+			s.r.fail(it.task, Failed, "", errInterrupted)
 		default:
-			t.result.Error = "interrupted"
-			s.r.finish(t, Failed, t.halfway(it.step, Failed))
+			s.r.fail(it.task, Failed, "", u.err)
 		}
 	}
 }

@@ -139,52 +139,15 @@ func (r *reconciling) change(ch *diff.Change) {
 		return
 	}
 	k := resource.Lookup(ch.Kind)
-	switch ch.Action {
-	case diff.Create:
-		r.create(k, ch)
-	case diff.Update:
+	switch {
+	case ch.Action == diff.Update:
 		r.update(k, ch)
-	case diff.Delete:
+	case ch.Action == diff.Delete:
 		r.remove(k, ch)
-	case diff.Replace:
-		r.replace(k, ch)
-	}
-}
-
-func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
-	f := r.facts[ch.ID]
-	it := r.sent(k, ch, creating)
-	switch s := f.of(creating); s.status {
-	case Done:
-		r.made[refOf(ch)] = s.id
-		if r.shown(k, it.row, s.id) == nil && r.lagging(s) {
-			r.wait(ch, s)
-			return
-		}
-		r.follow(k, ch, it, s.id)
-	case Unknown:
-		found := r.find(ch, it, s)
-		switch {
-		case found.row != nil:
-			r.follow(k, ch, it, found.id)
-		case r.lagging(s) && it.adds():
-			r.wait(ch, s)
-		case found.other != nil:
-			// It may be the new object all the same, as the server made it.
-			r.tellSecret(it, k.IdentityOf(found.other), found.other)
-			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, found.other, it.want, untold(k, r.Live)))
-		default:
-			r.learned(ch, s, journal.Result{Status: string(Failed), Error: "it did not take effect: it does not show"})
-			r.leave(ch)
-		}
+	case ch.Action == diff.Replace && r.facts[ch.ID] == nil:
+		r.unless(ch, r.live.Find(k, ch.Before))
 	default:
-		// Where the key is the identity, what is there as wanted is what was to
-		// be made, whoever made it.
-		if row := r.live.Find(k, it.row); k.ServerID == "" && row != nil && !r.goes(ch) && matches(k, row, it.want, untold(k, r.Live)) {
-			r.follow(k, ch, it, nil)
-			return
-		}
-		r.leave(ch)
+		r.create(k, ch)
 	}
 }
 

@@ -176,8 +176,8 @@ func (e *expectation) insisted() *task {
 		return nil
 	}
 	u := e.rewritten(diff.Change{Action: diff.Delete, Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields})
-	if last := t.steps[len(t.steps)-1]; u != nil {
-		u.steps = []step{u.step(t.kind.Delete, deleting), u.step(last.op, last.does)}
+	if u != nil {
+		u.lay(deleting, t.steps[len(t.steps)-1].does)
 	}
 	return u
 }

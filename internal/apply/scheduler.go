@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
@@ -24,7 +25,7 @@ type scheduler struct {
 	why      string // the run was stopped
 }
 
-// event is what the scheduler hears of: answered, unsent, woken, observed.
+// event is what the scheduler hears of: answered, unsent, observed, woken.
 type event interface{ happen(s *scheduler) }
 
 // panicked is the panic of a goroutine.
@@ -89,7 +90,7 @@ func (s *scheduler) dispatch() {
 	for s.inflight < s.r.o.Concurrency {
 		if s.lost.due {
 			s.lost.due = false
-			s.work(s.observe(s.lost.kinds()))
+			s.observe(s.lost.kinds(), s.settle)
 			continue
 		}
 		c := s.queues.pop(s.inflight == 0)
@@ -147,6 +148,28 @@ func (s *scheduler) work(fn func() event) {
 		s.events <- e
 		return nil
 	})
+}
+
+// observe reads kinds of the license.
+func (s *scheduler) observe(kinds []string, then func(*resource.License, error)) {
+	s.inflight++
+	s.work(func() event {
+		live, err := s.r.read(kinds)
+		return observed{live, err, then}
+	})
+}
+
+// observed is a part of the license as it is now.
+type observed struct {
+	live *resource.License
+	err  error
+	then func(*resource.License, error)
+}
+
+func (o observed) happen(s *scheduler) {
+	s.inflight--
+	o.then(o.live, o.err)
+	s.heed(o.err)
 }
 
 // answered is a call that came back.

@@ -138,10 +138,11 @@ func (s *scheduler) grown(t *task) {
 		s.let(w)
 		return
 	}
-	s.inflight++
-	s.work(func() event {
-		live, err := s.r.read([]string{t.kind.Name})
-		return looked{w, live, err}
+	s.observe([]string{t.kind.Name}, func(live *resource.License, err error) {
+		if err != nil || !w.ordered(diff.NewRows(live)) {
+			s.queues.serial(w.lane)
+		}
+		s.let(w)
 	})
 }
 
@@ -154,20 +155,4 @@ func (s *scheduler) let(w *tree) {
 			s.release(t)
 		}
 	}
-}
-
-// looked is the order of a kind after the first objects that were created at once.
-type looked struct {
-	tree *tree
-	live *resource.License
-	err  error
-}
-
-func (l looked) happen(s *scheduler) {
-	s.inflight--
-	if l.err != nil || !l.tree.ordered(diff.NewRows(l.live)) {
-		s.queues.serial(l.tree.lane)
-	}
-	s.let(l.tree)
-	s.heed(l.err)
 }

@@ -28,8 +28,7 @@ type expectation struct {
 
 	written  time.Time          // reads may lag behind
 	differs  []diff.FieldChange // at the last read
-	last     string             // differs as text
-	reads    int
+	read     bool
 	changed  bool // since the read before
 	stubborn bool // the last read showed the value of before
 	repaired bool
@@ -93,13 +92,10 @@ func (e *expectation) look(live *diff.Rows) {
 	if t.leftover(live) != nil {
 		out = append(out, diff.FieldChange{Path: presence, Before: "the old one is " + stillThere})
 	}
-	text := ""
-	for _, c := range out {
-		text += c.Path + resource.JSON(c.Before)
-	}
-	e.reads++
-	e.changed = text != e.last && e.reads > 1
-	e.differs, e.last = out, text
+	e.changed = e.read && !slices.EqualFunc(e.differs, out, func(a, b diff.FieldChange) bool {
+		return a.Path == b.Path && resource.Equal(a.Before, b.Before)
+	})
+	e.differs, e.read = out, true
 }
 
 // unset tells that a deleted value is still listed, but as something else: a

@@ -42,7 +42,7 @@ func (r *run) repair(open *[]*expectation, live *diff.Rows, asked time.Time) boo
 	r.execute(again)
 	for _, u := range again {
 		e := of[u]
-		e.written, e.reads = u.ended, 0
+		e.written, e.read = u.ended, false
 		switch done := u.result.Status == Done; {
 		case e.deferred != nil && !done:
 			r.inherit(e.task, u, fmt.Sprintf("its %s were not written", listed(e.task.soft)))

@@ -1,7 +1,7 @@
 package apply
 
 import (
-	"fmt"
+	"slices"
 
 	"lcsync/internal/resource"
 )
@@ -16,13 +16,13 @@ func (r *run) offline() {
 		started := r.started(resource.Lookup(k.Start.Kind))
 		var names []string
 		for _, t := range r.todo {
-			if t.kind == k && (t.unstarted() || t.result.Status == Done && isNew(t) && !t.change.After.Has(k.Start.Field)) && !started[resource.Text(t.id)] {
+			if t.kind == k && t.unstarted() && !started[resource.Text(t.id)] {
 				names = append(names, resource.Text(t.id))
 			}
 		}
 		if len(names) > 0 {
-			r.notice("%s offline until its %s is set: add %s for %s to the file and run lcsync apply again",
-				counted(len(names), k), resource.Lookup(k.Start.Kind).Singular, k.Start.Kind, listed(names))
+			r.notice("%d new %s offline until its %s is set: add %s for %s to the file and run lcsync apply again",
+				len(names), plural(len(names), k.Singular+" is", k.Name+" are each"), resource.Lookup(k.Start.Kind).Singular, k.Start.Kind, listed(names))
 		}
 	}
 }
@@ -41,18 +41,13 @@ func (r *run) started(by *resource.Kind) map[string]bool {
 	return out
 }
 
-func isNew(t *task) bool {
-	for i := range t.steps {
-		if t.steps[i].does == creating {
-			return true
-		}
+// unstarted tells whether an object was made and not brought into service, as
+// that failed or was not planned. Of one whose outcome is not known the next run
+// takes care.
+func (t *task) unstarted() bool {
+	if t.result.Status == Failed {
+		return t.next < len(t.steps) && t.steps[t.next].does == starting
 	}
-	return false
-}
-
-func counted(n int, k *resource.Kind) string {
-	if n == 1 {
-		return "1 new " + k.Singular + " is"
-	}
-	return fmt.Sprintf("%d new %s are each", n, k.Name)
+	isNew := slices.ContainsFunc(t.steps, func(s step) bool { return s.does == creating })
+	return t.result.Status == Done && isNew && !t.change.After.Has(t.kind.Start.Field)
 }

@@ -1,6 +1,8 @@
 package apply
 
 import (
+	"slices"
+
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
@@ -15,18 +17,7 @@ func (t *task) starts() bool {
 	if t.kind.Start == nil || t.change.Action != diff.Create && t.change.Action != diff.Update || t.kind.StartArgs(t.change.After, nil) == nil {
 		return false
 	}
-	for _, name := range t.writes() {
-		if name == t.kind.Start.Field {
-			return true
-		}
-	}
-	return t.change.Action == diff.Create
-}
-
-// unstarted tells whether an object was made and could not be brought into
-// service. Of one whose outcome is not known the next run takes care.
-func (t *task) unstarted() bool {
-	return t.result.Status == Failed && t.next < len(t.steps) && t.steps[t.next].does == starting
+	return t.change.Action == diff.Create || slices.Contains(t.writes(), t.kind.Start.Field)
 }
 
 // starts tells whether a change is to bring its object into service.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -37,7 +36,7 @@ Each call is journalled in the state directory before it is sent. After a crash 
 			"lcsync apply --prune --allow-application --secrets secrets.yaml acme.yaml",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			plan, err := readPlanOptions(s, c)
+			plan, err := readPlanOptions(c)
 			if err != nil {
 				return nil, err
 			}
@@ -115,10 +114,10 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	}
 	defer p.Close()
 	if o.DryRun {
-		return rehearse(s, p, o)
+		return a.rehearse(p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
-		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, style: applyStyle(s, false)}, nil)
+		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run}, nil)
 	}
 	return a.carry(ctx, p)
 }
@@ -129,22 +128,25 @@ func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, er
 	if isPlanFile(data) {
 		return a.prepareSaved(ctx, data)
 	}
-	want, err := a.decodeWanted(a.args[0], data)
+	want, err := decodeWanted(a.terminal, a.args[0], data)
 	if err != nil {
 		return nil, err
 	}
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	plan := func(ctx context.Context) (*diff.Plan, *resource.License, error) {
-		return a.planLive(ctx, a.conn, want, a.plan)
-	}
+	return a.prepareFresh(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) {
+		return a.conn.plan(ctx, want, a.plan)
+	})
+}
+
+// prepareFresh makes a plan; a rehearsal leaves it at that.
+func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.Prepared, error) {
 	if !a.DryRun {
 		return a.license.Prepare(ctx, plan)
 	}
-	p := &runs.Prepared{}
-	p.Plan, p.Live, err = plan(ctx)
-	return p, err
+	found, live, err := plan(ctx)
+	return &runs.Prepared{Plan: found, Live: live}, err
 }
 
 func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepared, error) {
@@ -181,7 +183,7 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 		return nil, err
 	}
 	report, run, err := a.license.Resume(ctx, a.Resume)
-	return a.judged(ctx, &applied{Report: report, Run: run, style: applyStyle(a.session, true)}, err)
+	return a.judged(ctx, &applied{Report: report, Run: run, shown: true}, err)
 }
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
@@ -189,10 +191,9 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{Plan: newPlanned(a.session, p.Plan), left: a.license.Left(), style: applyStyle(a.session, shown)}
-	res.Plan.ClientIDs = a.conn.ids
+	res := &applied{Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
 	if shown {
-		if err := a.show(res.Plan); err != nil {
+		if err := a.show(res.Plan.Text); err != nil {
 			return res, err
 		}
 	}
@@ -228,10 +229,6 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 	return res, nil
 }
 
-func applyStyle(s *session, shown bool) apply.Style {
-	return apply.Style{Width: s.width(), Color: bool(s.style), PlanShown: shown}
-}
-
 // applied is what became of an apply. A report is there once something was
 // sent.
 type applied struct {
@@ -239,13 +236,37 @@ type applied struct {
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"` // id in the journal
 	left   bool          // an earlier run is still not finished
-	style  apply.Style
+	shown  bool          // the reader has the plan before him
 }
 
 // Text prints the report; the plan was shown before.
-func (a *applied) Text(w io.Writer, _ style) error {
-	if a.Report == nil {
-		return nil
+func (a *applied) Text(p *page) { p.report(a.Report, a.shown) }
+
+// report prints what became of a plan, if anything was sent.
+func (p *page) report(r *apply.Report, planShown bool) {
+	if r != nil {
+		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown})
 	}
-	return a.Report.Text(w, a.style)
+}
+
+// reasons says what is not done.
+func (a *applied) reasons() []string {
+	var why []string
+	if a.Plan != nil {
+		why = a.Plan.unknown()
+	}
+	switch {
+	case a.Report != nil:
+		why = append(why, runs.NotDone(a.Report)...)
+	case a.Plan != nil:
+		for _, ch := range a.Plan.Changes {
+			if ch.Blocked != "" {
+				why = append(why, ch.ID+": "+string(apply.Blocked)+": "+ch.Blocked)
+			}
+		}
+	}
+	if a.left {
+		why = append(why, "a run that had not finished still has not: lcsync runs lists it")
+	}
+	return why
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -18,11 +17,11 @@ import (
 // applying is a command that carries out plans.
 type applying struct {
 	*session
-	conn    *connection
+	applyOptions
 	store   *journal.Store
 	secrets *secret.Store
 	license *runs.License // once it is connected to
-	applyOptions
+	told    string        // which license was said to be changed
 }
 
 // newApplying gets everything ready that does not depend on the license.
@@ -33,24 +32,24 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 		file = s.abs(o.Secrets)
 	}
 	var err error
-	if a.secrets, err = secret.Load(file, s.env.Environ); err != nil || o.DryRun {
+	if a.secrets, err = secret.Load(file, s.Environ); err != nil || o.DryRun {
 		return a, err
 	}
 	if torn := a.secrets.Torn(); torn != "" {
 		a.noticef("%s", torn)
 	}
-	a.store, err = s.openJournal()
+	a.store, err = s.places.openJournal()
 	return a, err
 }
 
 // openJournal opens the place where runs are kept. Without one nothing is
 // sent.
-func (s *session) openJournal() (*journal.Store, error) {
-	dir, err := s.stateDir()
+func (p places) openJournal() (*journal.Store, error) {
+	dir, err := p.stateDir()
 	if err != nil {
 		return nil, err
 	}
-	store, err := journal.OpenWith(dir, journal.Options{Before: s.env.Step})
+	store, err := journal.OpenWith(dir, journal.Options{Before: p.step})
 	if err == nil {
 		err = os.MkdirAll(dir, 0o700)
 	}
@@ -61,16 +60,16 @@ func (s *session) openJournal() (*journal.Store, error) {
 }
 
 // connect makes a client for the license, and the license of it.
-func (a *applying) connect() (err error) {
-	if a.conn, err = a.session.connect(); err != nil {
+func (a *applying) connect() error {
+	if _, err := a.session.connect(); err != nil {
 		return err
 	}
 	a.Skips = a.command.name == "apply"
 	command := append([]string{"lcsync", a.command.name}, a.args...)
 	host, _ := os.Hostname() // for a message; "" will do
 	a.license = &runs.License{
-		API: a.conn.client, Host: a.conn.client.Host(), Token: runs.TokenDigest(a.conn.Connection.AccountID, a.conn.Connection.Token),
-		Store: a.store, Secrets: a.secrets, Clock: a.env.Clock, Step: a.env.Step,
+		API: a.conn.client, Host: a.conn.client.Host(), Token: a.conn.credentials,
+		Store: a.store, Secrets: a.secrets, Clock: a.clock, Step: a.step,
 		Process: journal.Holder{PID: os.Getpid(), Host: host, Command: strings.Join(command, " ")}, Command: command, Version: build().Version,
 		Options: a.Options, Concurrency: a.Concurrency,
 		Terminal: runs.Terminal{Notice: func(text string) { a.noticef("%s", text) }, Show: a.showUnlessQuiet, Ask: a.ask, Sending: a.sending},
@@ -81,31 +80,20 @@ func (a *applying) connect() (err error) {
 
 // readKinds reads kinds of the license, with progress.
 func (a *applying) readKinds(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {
-	a.conn.ClientIDs = clientIDs
-	return a.read(ctx, a.conn, a.conn.client, api.ReadOptions{Kinds: kinds})
+	a.conn.clients.ids = clientIDs
+	return a.conn.read(ctx, api.ReadOptions{Kinds: kinds})
 }
 
 // reread reads kinds of the license again.
 func (a *applying) reread(ctx context.Context, kinds []string) (*resource.License, error) {
-	return api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: a.conn.ClientIDs, Concurrency: a.Concurrency})
-}
-
-// show prints a plan before there is a result to print.
-func (s *session) show(p *planned) error {
-	w := bufio.NewWriter(s.out)
-	_ = p.Text(w, s.style) // a failed write is kept by the stream
-	_ = w.Flush()
-	if s.out.err() != nil {
-		return exit(Failed) // what was not shown is not run
-	}
-	return nil
+	return api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
 }
 
 func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
 	if a.JSON || a.Quiet {
 		return nil
 	}
-	return a.show(newPlanned(a.session, plan))
+	return a.show(newPlanned(a.conn, plan).Text)
 }
 
 // ask asks whether to carry out a plan that was just shown.
@@ -115,19 +103,22 @@ func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 
 // agree asks a question about a plan, unless the user has agreed already.
 func (a *applying) agree(ctx context.Context, plan *diff.Plan, question string) (bool, error) {
+	if to := a.conn.licenseOf(plan).String(); a.Yes && to != a.told {
+		a.noticef("this changes %s", to)
+		a.told = to
+	}
 	if a.Yes {
-		a.tellLicense(plan)
 		return true, nil
 	}
 	return a.confirm(ctx, "plan", question)
 }
 
-func (s *session) question(plan *diff.Plan) string {
+func (a *applying) question(plan *diff.Plan) string {
 	these := "Make this change"
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return these + " to " + s.licenseOf(plan).String() + "?"
+	return these + " to " + a.conn.licenseOf(plan).String() + "?"
 }
 
 // sending shows how far a run is and, as soon as it is interrupted, what it
@@ -135,20 +126,10 @@ func (s *session) question(plan *diff.Plan) string {
 func (a *applying) sending(ctx context.Context) (progress func(done, total int, what string), end func()) {
 	progress, finish := a.progress("applying")
 	stop := context.AfterFunc(ctx, func() {
-		if a.env.Terminal.Err && !a.JSON {
+		if a.watched.Err && !a.JSON {
 			a.endLine()
 		}
 		a.noticef("interrupted: waiting for the calls under way; a second interrupt does not wait")
 	})
 	return progress, func() { finish(); stop() }
-}
-
-// recall asks earlier runs which fields of a license can be read, although no
-// object carries them now.
-func (s *session) recall(conn *connection, live, want *resource.License) error {
-	dir, err := s.stateDir()
-	if err != nil {
-		dir = "" // no place for runs, no runs
-	}
-	return runs.Recall(dir, conn.client.Host(), live, want)
 }

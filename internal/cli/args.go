@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/resource"
 )
 
 // invocation is a command line taken apart. urfave/cli stops looking for flags
@@ -20,24 +22,45 @@ type invocation struct {
 
 // parseArgs takes a command line (without the program's name) apart. Flags may
 // stand anywhere; "--" ends them, and "-" is an argument or a flag's value.
+// What makes no sense is an error, and the rest is taken apart all the same.
 func parseArgs(line []string, all []*command) (*invocation, error) {
 	p := &argParser{rest: line, commands: all, table: globalFlags()}
+	var wrong error
+	ended := false
 	for len(p.rest) > 0 {
-		arg := p.next()
-		var err error
+		take, arg := p.argument, p.next()
 		switch {
+		case ended:
 		case arg == "--":
-			err = p.takeAll()
+			ended = true
+			continue
 		case len(arg) > 1 && arg[0] == '-':
-			err = p.flag(arg)
-		default:
-			err = p.argument(arg)
+			take = p.flag
 		}
-		if err != nil {
-			return nil, err
+		if err := take(arg); wrong == nil {
+			wrong = err
 		}
 	}
-	return p.done()
+	switch {
+	case wrong != nil, p.help:
+	case p.command == nil:
+		wrong = usagef("run lcsync help for the list of commands", "no command given")
+	default:
+		wrong = p.command.checkArgs(p.args)
+	}
+	return &p.invocation, wrong
+}
+
+// global returns the last value that is given for a global flag, "" for none.
+func (inv *invocation) global(name string) string {
+	for _, g := range slices.Backward(inv.globals) {
+		if n, value, has := strings.Cut(g, "="); n == "--"+name && has {
+			return value
+		} else if n == "--"+name {
+			return "true"
+		}
+	}
+	return ""
 }
 
 type argParser struct {
@@ -52,16 +75,6 @@ func (p *argParser) next() string {
 	arg := p.rest[0]
 	p.rest = p.rest[1:]
 	return arg
-}
-
-// takeAll takes everything after "--" as arguments.
-func (p *argParser) takeAll() error {
-	for len(p.rest) > 0 {
-		if err := p.argument(p.next()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // argument takes the command's name, and then its arguments.
@@ -125,16 +138,22 @@ func (p *argParser) flag(arg string) error {
 
 // find returns the flag with the name, and whether it is the command's own.
 func (p *argParser) find(name string) (f ucli.Flag, own bool) {
-	byName := func(f ucli.Flag) bool { return slices.Contains(f.Names(), name) }
 	if p.command != nil {
-		if i := slices.IndexFunc(p.command.flags, byName); i >= 0 {
-			return p.command.flags[i], true
+		if f := flagNamed(p.command.flags, name); f != nil {
+			return f, true
 		}
 	}
-	if i := slices.IndexFunc(p.table, byName); i >= 0 {
-		return p.table[i], false
+	return flagNamed(p.table, name), false
+}
+
+// flagNamed returns the flag with the name, nil if there is none.
+func flagNamed(flags []ucli.Flag, name string) ucli.Flag {
+	for _, f := range flags {
+		if slices.Contains(f.Names(), name) {
+			return f
+		}
 	}
-	return nil, false
+	return nil
 }
 
 // isFlag tells whether a word is a known flag, and so hardly the value of the
@@ -154,52 +173,21 @@ func (p *argParser) unknown(shown, name string) error {
 		return usagef("set LCSYNC_TOKEN, give --token-file FILE, or describe a profile in lcsync.yaml",
 			"a token is never an argument: every user of this machine could see it")
 	}
-	var names []string
-	for _, f := range p.table {
-		names = append(names, f.Names()...)
-	}
-	where, help := "", "lcsync help"
+	known, where, help := p.table, "", "lcsync help"
 	if p.command != nil {
-		where, help = " for "+p.command.name, "lcsync help "+p.command.name
-		for _, f := range p.command.flags {
-			names = append(names, f.Names()...)
-		}
+		known, where, help = slices.Concat(known, p.command.flags), " for "+p.command.name, "lcsync help "+p.command.name
+	}
+	var names []string
+	for _, f := range known {
+		names = append(names, f.Names()...)
 	}
 	if near := suggest(name, names); near != "" {
 		return usagef("did you mean --"+near+"?", "unknown flag %s%s", shown, where)
 	}
-	if p.command == nil && slices.ContainsFunc(p.commands, func(c *command) bool { return hasFlag(c, name) }) {
+	if p.command == nil && slices.ContainsFunc(p.commands, func(c *command) bool { return flagNamed(c.flags, name) != nil }) {
 		return usagef("flags of a command stand after its name", "unknown flag %s before the command", shown)
 	}
 	return usagef("run "+help+" for the list of flags", "unknown flag %s%s", shown, where)
-}
-
-func hasFlag(c *command, name string) bool {
-	return slices.ContainsFunc(c.flags, func(f ucli.Flag) bool { return slices.Contains(f.Names(), name) })
-}
-
-func (p *argParser) done() (*invocation, error) {
-	if p.help {
-		return &p.invocation, nil
-	}
-	if p.command == nil {
-		return nil, usagef("run lcsync help for the list of commands", "no command given")
-	}
-	return &p.invocation, p.command.checkArgs(p.args)
-}
-
-// wantsJSON tells whether a command line that cannot be taken apart asks for
-// JSON all the same.
-func wantsJSON(line []string) bool {
-	for _, arg := range line {
-		switch arg {
-		case "--json", "-json", "--json=true":
-			return true
-		case "--":
-			return false
-		}
-	}
-	return false
 }
 
 func isBool(f ucli.Flag) bool {
@@ -216,4 +204,22 @@ func placeholder(f ucli.Flag) string {
 		}
 	}
 	return "VALUE"
+}
+
+// suggest returns the hint for a misspelled name, "" if nothing is near: the
+// nearest candidate, or the only one that the name is the beginning of.
+func suggest(name string, candidates []string) string {
+	near := resource.Suggest(name, candidates)
+	if near == "" {
+		for _, c := range candidates {
+			if len(name) < 2 || !strings.HasPrefix(c, name) {
+				continue
+			}
+			if near != "" {
+				return ""
+			}
+			near = c
+		}
+	}
+	return near
 }

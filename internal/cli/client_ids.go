@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"lcsync/internal/api"
 	"lcsync/internal/resource"
 )
 
@@ -19,61 +18,90 @@ const (
 	fromValues = "values" // found as the namespace of one
 )
 
+// coverage is which applications a license is read for, and who named them.
+type coverage struct {
+	// ids are nil if nobody named any, and empty if somebody said that there are
+	// none.
+	ids   []string
+	from  map[string]string // who named them
+	found map[string]string // the same of all that the license was read for
+	maybe []string          // those that a file has and does not claim to be the license's own
+	token error             // why the token's own is not known
+}
+
 // name adds client ids to those to cover.
-func (c *connection) name(ids []string, from string) {
+func (c *coverage) name(ids []string, from string) {
 	for _, id := range ids {
-		if !slices.Contains(c.ClientIDs, id) {
-			c.ClientIDs = append(slices.Clip(c.ClientIDs), id)
+		if !slices.Contains(c.ids, id) {
+			c.ids = append(slices.Clip(c.ids), id)
 			c.from[id] = from
 		}
 	}
 }
 
-// noApplications tells whether somebody said that there are none to cover.
-func (c *connection) noApplications() bool { return c.ClientIDs != nil && len(c.ClientIDs) == 0 }
-
-// identity asks once whose the token is.
-func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
-	if c.who == nil && c.whoErr == nil {
-		c.who, c.whoErr = c.client.Identity(ctx)
-	}
-	return c.who, c.whoErr
-}
+// none tells whether somebody said that there are none to cover.
+func (c *coverage) none() bool { return c.ids != nil && len(c.ids) == 0 }
 
 // nameTokens covers the application that the token was issued to, if some of
 // the kinds are read by client id and nobody has said which to cover.
 func (c *connection) nameTokens(ctx context.Context, kinds []*resource.Kind) {
-	if c.ClientIDs != nil || !slices.ContainsFunc(kinds, (*resource.Kind).PerClient) {
+	if c.clients.ids != nil || !slices.ContainsFunc(kinds, (*resource.Kind).PerClient) {
 		return
 	}
-	if who, err := c.identity(ctx); err == nil && who.ClientID != "" {
-		c.name([]string{who.ClientID}, fromToken)
+	who, err := c.identity(ctx)
+	c.clients.token = err
+	if err == nil && who.ClientID != "" {
+		c.clients.name([]string{who.ClientID}, fromToken)
+	}
+}
+
+// nameFiles covers the client ids that a file covers, beside those that were
+// asked for. A bot's owner may be somebody else's application: what cannot be
+// read of that one is no loss.
+func (c *coverage) nameFiles(want *resource.License) {
+	c.name(want.ClientIDs, fromFile)
+	for _, k := range want.Kinds() {
+		if k.ClientID == "" || k.ReadOnly {
+			continue
+		}
+		for _, r := range want.Rows(k.Name) {
+			switch id := r.String(k.ClientID); {
+			case id == "":
+			case k.PerClient():
+				c.name([]string{id}, fromFile)
+			default:
+				c.maybe = append(c.maybe, id)
+			}
+		}
+	}
+	if c.ids == nil && want.ClientIDs != nil {
+		c.ids = []string{} // the file says that there are none
 	}
 }
 
 // unnamed tells why the token's own application is not among the client ids,
 // where nobody has named any; nothing if a token of its sort has none.
-func (c *connection) unnamed() []string {
-	if c.ClientIDs != nil || c.whoErr == nil {
+func (c *coverage) unnamed() []string {
+	if c.ids != nil || c.token == nil {
 		return nil
 	}
-	return []string{"the client id of the token is not known: " + c.whoErr.Error()}
+	return []string{"the client id of the token is not known: " + c.token.Error()}
 }
 
-// learnIDs notes where the client ids come from that a license was read for.
-func (c *connection) learnIDs(live *resource.License) {
-	c.ids = map[string]string{}
-	for _, id := range c.ClientIDs {
-		c.ids[id] = c.from[id]
+// learn notes where the client ids come from that a license was read for.
+func (c *coverage) learn(live *resource.License) {
+	c.found = map[string]string{}
+	for _, id := range c.ids {
+		c.found[id] = c.from[id]
 	}
 	for _, id := range live.ClientIDs {
-		if c.ids[id] != "" {
+		if c.found[id] != "" {
 			continue
 		}
-		c.ids[id] = fromValues
+		c.found[id] = fromValues
 		for _, k := range live.Kinds() {
-			if k.ClientID != "" && !k.PerClient() && slices.ContainsFunc(live.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.ClientID) == id }) {
-				c.ids[id] = fromBots
+			if k.ClientID != "" && !k.PerClient() && owns(live, k, id) {
+				c.found[id] = fromBots
 			}
 		}
 	}
@@ -82,8 +110,8 @@ func (c *connection) learnIDs(live *resource.License) {
 // undecided returns what is missing of a license because nobody said which
 // applications there are: all of the kinds that are read by client id, or those
 // of client ids that no answer revealed.
-func (c *connection) undecided(live *resource.License, kinds []*resource.Kind) []resource.Gap {
-	if c.ClientIDs != nil {
+func (c *coverage) undecided(live *resource.License, kinds []*resource.Kind) []resource.Gap {
+	if c.ids != nil {
 		return nil
 	}
 	var gaps []resource.Gap
@@ -91,19 +119,26 @@ func (c *connection) undecided(live *resource.License, kinds []*resource.Kind) [
 		if !k.PerClient() {
 			continue
 		}
-		g := resource.Gap{Kind: k.Name, Reason: "no client id is known: name those of your applications with --client-id, or say --no-applications"}
-		if len(live.ClientIDs) > 0 {
-			g.Partial = true
-			g.Reason = fmt.Sprintf("client ids are only guessed from what answers show (%s): name those of your applications with --client-id", strings.Join(live.ClientIDs, ", "))
+		g := resource.Gap{Kind: k.Name, Partial: len(live.ClientIDs) > 0, Reason: known(live) + ": name those of your applications with --client-id"}
+		if !g.Partial {
+			g.Reason += ", or say --no-applications"
 		}
 		gaps = append(gaps, g)
 	}
 	return gaps
 }
 
+// known says what is known of the client ids of a license if nobody has named any.
+func known(live *resource.License) string {
+	if len(live.ClientIDs) == 0 {
+		return "no client id is known"
+	}
+	return "client ids are only guessed from what answers show (" + strings.Join(live.ClientIDs, ", ") + ")"
+}
+
 // ownNothing tells of client ids that a user named and that own nothing: one may
 // be misspelt, and where the server takes any, nothing else says so.
-func (c *connection) ownNothing(live *resource.License) []string {
+func (c *coverage) ownNothing(live *resource.License) []string {
 	var notices []string
 	for _, id := range live.ClientIDs {
 		if from := c.from[id]; from == "" || from == fromFile || from == fromToken {
@@ -114,8 +149,7 @@ func (c *connection) ownNothing(live *resource.License) []string {
 			if !k.PerClient() || k.Reach != resource.OfApplication {
 				continue
 			}
-			unread := !live.Has(k.Name) || slices.ContainsFunc(live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
-			if unread || slices.ContainsFunc(live.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.ClientID) == id }) {
+			if !live.Has(k.Name) || lacks(live, k) || owns(live, k, id) {
 				none = nil
 				break
 			}
@@ -130,22 +164,28 @@ func (c *connection) ownNothing(live *resource.License) []string {
 
 // notCompared tells what of a file is not compared because nobody said which
 // applications there are, "" if nothing.
-func (c *connection) notCompared(live, want *resource.License, kinds []*resource.Kind) string {
-	if c.ClientIDs != nil {
+func (c *coverage) notCompared(live, want *resource.License, kinds []*resource.Kind) string {
+	if c.ids != nil {
 		return ""
 	}
 	var names []string
 	for _, k := range kinds {
-		if k.PerClient() && (want.Has(k.Name) || slices.ContainsFunc(want.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })) {
+		if k.PerClient() && (want.Has(k.Name) || lacks(want, k)) {
 			names = append(names, k.Name)
 		}
 	}
 	if names == nil {
 		return ""
 	}
-	of := "no client id is known"
-	if len(live.ClientIDs) > 0 {
-		of = "client ids are only guessed from what answers show (" + strings.Join(live.ClientIDs, ", ") + ")"
-	}
-	return of + ": what other applications own of " + strings.Join(names, ", ") + " is not compared; --client-id names them, and client_ids: [] under license in the file says that there are none"
+	return known(live) + ": what other applications own of " + strings.Join(names, ", ") + " is not compared; --client-id names them, and client_ids: [] under license in the file says that there are none"
+}
+
+// owns tells whether an application owns objects of a kind.
+func owns(l *resource.License, k *resource.Kind, clientID string) bool {
+	return slices.ContainsFunc(l.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.ClientID) == clientID })
+}
+
+// lacks tells whether something of a kind is missing of a license.
+func lacks(l *resource.License, k *resource.Kind) bool {
+	return slices.ContainsFunc(l.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
 }

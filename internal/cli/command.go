@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
 
@@ -26,7 +25,7 @@ type command struct {
 // result is what a command found out. Text is what people read on stdout; the
 // JSON document holds the members of its JSON form.
 type result interface {
-	Text(w io.Writer, st style) error
+	Text(p *page)
 }
 
 // commands returns every command, in the order of the help.

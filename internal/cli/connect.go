@@ -8,21 +8,27 @@ import (
 	"time"
 
 	"lcsync/internal/api"
-	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 	"lcsync/internal/wire"
 )
 
-// connection is a license that can be reached, and where that is known from.
+// connection is a license that can be reached. What reading it tells beside the
+// license goes to the terminal.
 type connection struct {
-	*config.Connection
-	client *api.Client
-	told   map[api.Lifecycle]bool // what was told of the API's age
-	from   map[string]string      // who named the client ids to cover
-	ids    map[string]string      // the same of all that the license was read for
-	maybe  []string               // client ids that a file has and does not claim to be the license's own
+	terminal    *terminal
+	client      *api.Client
+	concurrency int
+	stateDir    string // "" if there is none
+	credentials string // stands for them (runs.TokenDigest)
 
+	license licenseInfo
+	clients coverage
+	skip    []string         // kinds that the profile leaves out
+	protect []diff.Protected // by the profile
+
+	told   map[api.Lifecycle]bool // what was told of the API's age
 	who    *api.Identity
 	whoErr error
 }
@@ -30,14 +36,14 @@ type connection struct {
 // connect makes a client for the license that flags, environment and profiles
 // choose. Nothing is sent.
 func (s *session) connect() (*connection, error) {
-	c, err := s.places().Resolve(s.Flags)
+	c, err := s.Resolve(s.Flags)
 	if err != nil {
 		return nil, err
 	}
 	client, err := api.New(api.Options{
 		URL: c.URL, Token: c.Token, AccountID: c.AccountID, Region: c.Region,
 		Timeout: s.Timeout, Rate: s.Rate, AllowHTTP: s.AllowHTTP,
-		Clock: s.env.Clock, Log: s.log, Transport: s.env.Transport,
+		Clock: s.clock, Log: s.log, Transport: s.env.Transport,
 	})
 	if err != nil {
 		return nil, inputf("check the url; --allow-http allows one without TLS", "%s: %s", c.Source, err)
@@ -45,55 +51,60 @@ func (s *session) connect() (*connection, error) {
 	if c.Unused != "" {
 		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
 	}
-	s.license = &licenseInfo{Host: client.Host(), Profile: c.Profile}
-	conn := &connection{Connection: c, client: client, told: map[api.Lifecycle]bool{}, from: map[string]string{}}
-	for _, id := range c.ClientIDs {
-		conn.from[id] = c.IDsFrom
-	}
-	return conn, nil
-}
-
-// protected returns what the profile protects.
-func (c *connection) protected() []diff.Protected {
-	var out []diff.Protected
-	for _, p := range c.Protect {
-		out = append(out, diff.Protected(p))
-	}
-	return out
-}
-
-// readLive reads the given kinds of a license, with progress on stderr. What
-// the answers said of the API's age is told as notices.
-func (s *session) readLive(ctx context.Context, c *connection, kinds []*resource.Kind) (*resource.License, error) {
-	return s.read(ctx, c, c.client, api.ReadOptions{Kinds: kindNames(kinds)})
-}
-
-// readLegacy reads kinds of a license through an older version of the API, in
-// the shapes of that version. nil kinds are all that the version has.
-func (s *session) readLegacy(ctx context.Context, c *connection, version string, o api.ReadOptions) (*resource.License, error) {
-	old, err := c.client.At(version)
+	dir, err := s.stateDir()
 	if err != nil {
-		return nil, err
+		dir = ""
 	}
-	o.Version, o.Newer = version, c.client
-	return s.read(ctx, c, old, o)
+	s.conn = &connection{
+		terminal: s.terminal, client: client, concurrency: s.Concurrency, stateDir: dir, credentials: runs.TokenDigest(c.AccountID, c.Token),
+		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip,
+		clients: coverage{ids: c.ClientIDs, from: map[string]string{}}, told: map[api.Lifecycle]bool{},
+	}
+	for _, id := range c.ClientIDs {
+		s.conn.clients.from[id] = c.IDsFrom
+	}
+	for _, p := range c.Protect {
+		s.conn.protect = append(s.conn.protect, diff.Protected(p))
+	}
+	return s.conn, nil
 }
 
-func (s *session) read(ctx context.Context, c *connection, client *api.Client, o api.ReadOptions) (*resource.License, error) {
-	report, finish := s.progress("reading")
-	o.ClientIDs, o.Concurrency, o.Discover = c.ClientIDs, s.Concurrency, !c.noApplications()
+// identity asks once whose the token is.
+func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
+	if c.who == nil && c.whoErr == nil {
+		c.who, c.whoErr = c.client.Identity(ctx)
+	}
+	return c.who, c.whoErr
+}
+
+// read reads kinds of a license through the version of the API that o says, in
+// the shapes of that version, with progress. What the answers said of the API's
+// age is told.
+func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.License, error) {
+	client := c.client
+	if o.Version != "" {
+		old, err := c.client.At(o.Version)
+		if err != nil {
+			return nil, err
+		}
+		client, o.Newer = old, c.client
+	}
+	report, finish := c.terminal.progress("reading")
+	o.ClientIDs, o.Concurrency, o.Discover = c.clients.ids, c.concurrency, !c.clients.none()
 	if o.Discover {
-		o.Candidates = append(o.Candidates, c.maybe...)
+		o.Candidates = append(o.Candidates, c.clients.maybe...)
 	}
 	o.Progress = func(done, total int) { report(done, total, "") }
 	live, err := api.Read(ctx, client, o)
 	finish()
-	s.tellLifecycle(c)
+	c.tellLifecycle()
 	if err != nil {
 		return nil, nothingRead(err, o.Version)
 	}
-	s.learnLicense(live)
-	c.learnIDs(live)
+	if live.Owner != "" {
+		c.license.Owner, c.license.AccountID = live.Owner, live.AccountID
+	}
+	c.clients.learn(live)
 	return live, nil
 }
 
@@ -121,13 +132,13 @@ func switchedOff(version string) string {
 
 // tellLifecycle tells in which stage of ageing the API's versions are that were
 // spoken, and how long that stage lasts.
-func (s *session) tellLifecycle(c *connection) {
+func (c *connection) tellLifecycle() {
 	for _, l := range c.client.Lifecycle() {
 		if c.told[l] {
 			continue
 		}
 		c.told[l] = true
-		s.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, s.env.Clock.Now()))
+		c.terminal.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, c.terminal.clock.Now()))
 	}
 }
 
@@ -145,14 +156,6 @@ func untilText(day string, now time.Time) string {
 		return " until " + day + ": 1 day left"
 	default:
 		return fmt.Sprintf(" until %s: %d days left", day, left)
-	}
-}
-
-// tellGaps tells what could not be read, why, and which scope is missing; what
-// could not be read for one reason is one notice.
-func (s *session) tellGaps(gaps []resource.Gap) {
-	for _, text := range gapTexts("incomplete: ", gaps) {
-		s.noticef("%s", text)
 	}
 }
 
@@ -181,4 +184,46 @@ func gapText(g resource.Gap) string {
 		text += " (needs the scope " + resource.Words(g.Scopes) + ")"
 	}
 	return text
+}
+
+// licenseInfo says which license a command works on. Whose it is, is known once
+// it was read.
+type licenseInfo struct {
+	Owner     string   `json:"owner,omitempty"`
+	AccountID string   `json:"account_id,omitempty"`
+	ClientIDs []string `json:"client_ids,omitempty"` // that a plan covers
+	Host      string   `json:"host,omitempty"`
+	Profile   string   `json:"profile,omitempty"`
+}
+
+// String names the license: its owner, and the host that answers for it.
+func (l licenseInfo) String() string {
+	text := "a license whose owner is not known"
+	switch {
+	case l.Owner != "":
+		text = "the license of " + l.Owner
+	case l.AccountID != "":
+		text = "the license of the account " + l.AccountID
+	}
+	if l.Host != "" {
+		text += " on " + l.Host
+	}
+	if l.Profile != "" {
+		text += " (profile " + l.Profile + ")"
+	}
+	return text
+}
+
+// licenseOf describes the license that a plan is for, as far as plan and
+// connection know it. Without a connection only the plan does.
+func (c *connection) licenseOf(plan *diff.Plan) *licenseInfo {
+	l := &licenseInfo{}
+	if c != nil {
+		*l = c.license
+	}
+	if id := plan.License; id.Owner != "" || id.AccountID != "" {
+		l.Owner, l.AccountID = id.Owner, id.AccountID
+	}
+	l.ClientIDs = plan.License.ClientIDs
+	return l
 }

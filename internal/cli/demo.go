@@ -28,14 +28,14 @@ func newDemoCmd() *command {
 			"lcsync demo --json",
 		},
 		action: func(ctx context.Context, s *session, _ *ucli.Context) (result, error) {
-			return runDemo(ctx, s)
+			return runDemo(ctx, s.terminal)
 		},
 	}
 }
 
 // demo is one showing: a license, a directory, and what was done so far.
 type demo struct {
-	s     *session
+	t     *terminal
 	out   io.Writer
 	dir   string
 	url   string
@@ -56,11 +56,11 @@ type demoed struct {
 }
 
 // Text prints nothing: the demo has spoken as it went.
-func (d *demoed) Text(io.Writer, style) error { return nil }
+func (d *demoed) Text(*page) {}
 
-func runDemo(ctx context.Context, s *session) (result, error) {
-	d := &demo{s: s, out: s.out}
-	if s.JSON {
+func runDemo(ctx context.Context, t *terminal) (result, error) {
+	d := &demo{t: t, out: t.out}
+	if t.JSON {
 		d.out = io.Discard
 	}
 	var err error
@@ -81,7 +81,7 @@ func runDemo(ctx context.Context, s *session) (result, error) {
 
 // serve starts the license on this machine alone.
 func (d *demo) serve() (stop func(), err error) {
-	license, err := d.s.seedSandbox(acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: d.s.env.Clock})
+	license, err := seedSandbox(d.t, acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: d.t.clock})
 	if err != nil {
 		return nil, err
 	}
@@ -99,26 +99,25 @@ func (d *demo) serve() (stop func(), err error) {
 func (d *demo) play(ctx context.Context) error {
 	d.say(`A made-up license is served on this machine; what follows are real commands.
 LCSYNC_URL and LCSYNC_TOKEN point to it, and it ends with this demo.`)
-	if err := d.run(ctx, Done, "Write the whole license to a file.",
-		"export", "-o", "acme.yaml", "--client-id", demoClient); err != nil {
-		return err
-	}
-	if err := d.run(ctx, Done, "The file and the license are the same.", "diff", "acme.yaml"); err != nil {
-		return err
-	}
-	if err := d.edit(); err != nil {
-		return err
-	}
-	if err := d.run(ctx, Different, "What would have to be done? Nothing is sent yet.",
-		"diff", "--prune", "--allow-application", "acme.yaml"); err != nil {
-		return err
-	}
-	if err := d.run(ctx, Done, "Do it. Secrets come from a file of their own.",
-		"apply", "--yes", "--quiet", "--prune", "--allow-application", "--secrets", "secrets.yaml", "acme.yaml"); err != nil {
-		return err
-	}
-	if err := d.run(ctx, Done, "The license is what the file says.", "diff", "--prune", "acme.yaml"); err != nil {
-		return err
+	for _, step := range []struct {
+		title, args string
+		ends        ExitCode
+		first       func() error
+	}{
+		{title: "Write the whole license to a file.", args: "export -o acme.yaml --client-id " + demoClient},
+		{title: "The file and the license are the same.", args: "diff acme.yaml"},
+		{first: d.edit, title: "What would have to be done? Nothing is sent yet.", args: "diff --prune --allow-application acme.yaml", ends: Different},
+		{title: "Do it. Secrets come from a file of their own.", args: "apply --yes --quiet --prune --allow-application --secrets secrets.yaml acme.yaml"},
+		{title: "The license is what the file says.", args: "diff --prune acme.yaml"},
+	} {
+		if step.first != nil {
+			if err := step.first(); err != nil {
+				return err
+			}
+		}
+		if err := d.run(ctx, step.title, step.args, step.ends); err != nil {
+			return err
+		}
 	}
 	d.say(`
 That was it. Next: lcsync export --help, or README.md for a license of your own.`)
@@ -128,14 +127,14 @@ That was it. Next: lcsync export --help, or README.md for a license of your own.
 func (d *demo) say(text string) { fmt.Fprintln(d.out, text) }
 
 // run shows a command, runs it and checks its exit code.
-func (d *demo) run(ctx context.Context, want ExitCode, title string, args ...string) error {
-	line := "lcsync " + strings.Join(args, " ")
-	fmt.Fprintf(d.out, "\n%s\n  $ %s\n", d.s.style.Bold(title), line)
+func (d *demo) run(ctx context.Context, title, args string, want ExitCode) error {
+	line := "lcsync " + args
+	fmt.Fprintf(d.out, "\n%s\n  $ %s\n", d.t.style.Bold(title), line)
 	var out bytes.Buffer
 	code := ExitCode(Run(ctx, &Env{
-		Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+		Args: strings.Fields(line), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
 		Environ: []string{"HOME=" + d.dir, "LCSYNC_URL=" + d.url, "LCSYNC_TOKEN=" + demoToken, "LCSYNC_STATE_DIR=" + d.dir},
-		Dir:     d.dir, Clock: d.s.env.Clock,
+		Dir:     d.dir, Clock: d.t.clock,
 	}))
 	for _, l := range strings.Split(strings.TrimRight(out.String(), "\n"), "\n") {
 		fmt.Fprintln(d.out, strings.TrimRight("  "+l, " "))
@@ -163,7 +162,7 @@ const (
 
 // edit puts the edited file in the place of the exported one.
 func (d *demo) edit() error {
-	d.say("\n" + d.s.style.Bold("Edit acme.yaml:"))
+	d.say("\n" + d.t.style.Bold("Edit acme.yaml:"))
 	d.say(demoEdits)
 	for name, data := range map[string][]byte{"acme.yaml": acme.AcmeEdited, "secrets.yaml": []byte(demoSecrets)} {
 		if err := os.WriteFile(filepath.Join(d.dir, name), data, 0o600); err != nil {

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"io"
+	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
@@ -28,7 +28,7 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 			"lcsync diff --profile eu acme.yaml --format json",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			o, err := readPlanOptions(s, c)
+			o, err := readPlanOptions(c)
 			if err != nil {
 				return nil, err
 			}
@@ -45,36 +45,54 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 }
 
 func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
+	if len(s.args) == 2 {
+		return diffFiles(s, o)
+	}
+	res, err := s.planLive(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return res, exit(planCode(res.Plan))
+}
+
+// planLive compares the snapshot that was named with the live license.
+func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error) {
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
 		return nil, err
 	}
-	var plan *diff.Plan
-	var ids map[string]string
-	if len(s.args) == 2 {
-		other, err := s.readSnapshot(s.args[1])
-		if err != nil {
-			return nil, err
-		}
-		o.Self = other.License.Owner // no token takes part
-		if plan, err = compare(diff.Resolved(other.License), want, o); err != nil {
-			return nil, err
-		}
-	} else {
-		conn, err := s.connect()
-		if err != nil {
-			return nil, err
-		}
-		if plan, _, err = s.planLive(ctx, conn, want, o); err != nil {
-			return nil, err
-		}
-		ids = conn.ids
+	conn, err := s.connect()
+	if err != nil {
+		return nil, err
 	}
-	res := newPlanned(s, plan)
-	res.ClientIDs = ids
-	if len(s.args) == 2 {
-		res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
+	plan, _, err := conn.plan(ctx, want, o)
+	if err != nil {
+		return nil, err
 	}
+	return newPlanned(conn, plan), nil
+}
+
+// diffFiles compares the snapshot with the license that another one is of.
+func diffFiles(s *session, o planOptions) (result, error) {
+	want, err := s.readWanted(s.args[0])
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.readInput(s.args[1])
+	if err != nil {
+		return nil, err
+	}
+	other, err := decodeSnapshot(s.terminal, s.args[1], data)
+	if err != nil {
+		return nil, err
+	}
+	o.Self = other.License.Owner // no token takes part
+	plan, err := compare(diff.Resolved(other.License), want, o)
+	if err != nil {
+		return nil, err
+	}
+	res := newPlanned(nil, plan)
+	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
 	return res, exit(planCode(plan))
 }
 
@@ -110,25 +128,38 @@ type planned struct {
 	Summary  string       `json:"summary"`
 	// ClientIDs are those that the license was read for, with who named them.
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
-	width      int
-	live, want string // what the two sides are called, if not the license and the file
+	live, want string            // what the two sides are called, if not the license and the file
 }
 
-func newPlanned(s *session, p *diff.Plan) *planned {
-	return &planned{Plan: p, License: s.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(), width: s.width()}
+// newPlanned is the plan for a license that is connected to; without a
+// connection only the plan says whose it is.
+func newPlanned(c *connection, p *diff.Plan) *planned {
+	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
+	if c != nil {
+		res.ClientIDs = c.clients.found
+	}
+	return res
 }
-
-func (p *planned) showsLicense() {}
 
 // Text prints the plan.
-func (p *planned) Text(w io.Writer, st style) error {
-	return p.Plan.Text(w, diff.Style{Width: p.width, Color: bool(st), Live: p.live, Want: p.want})
+func (p *planned) Text(to *page) {
+	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want})
 }
 
-// width is how many columns a text on stdout may have.
-func (s *session) width() int {
-	if s.env.Terminal.Out && s.env.Terminal.Width > 0 {
-		return s.env.Terminal.Width
+// reasons says what differs, and what is not known.
+func (p *planned) reasons() []string {
+	why := p.unknown()
+	if n := len(p.Changes); n > 0 {
+		why = append(why, count(n, "difference")+": "+p.Summary)
 	}
-	return 80
+	return why
+}
+
+// unknown says what could not be compared.
+func (p *planned) unknown() []string {
+	why := gapTexts("incomplete: ", p.Gaps)
+	for _, k := range p.Skipped {
+		why = append(why, "not compared: "+strings.TrimSpace(k.Kind+" "+k.Key)+": "+k.Reason)
+	}
+	return why
 }

@@ -3,8 +3,8 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 
 	"lcsync/internal/wire"
 )
@@ -36,83 +36,63 @@ type jsonError struct {
 	Findings any `json:"findings,omitempty"`
 }
 
-// withFindings is an error that can list what it is made of.
-type withFindings interface{ Findings() any }
-
 // printJSON prints the one JSON document of a run.
-func (s *session) printJSON(v verdict, res result, err error) {
-	head := envelope{FormatVersion: FormatVersion, ExitCode: v.code}
+func (s *session) printJSON(v verdict, res result) {
+	head := envelope{FormatVersion: FormatVersion, ExitCode: v.Code}
 	if s.command != nil {
 		head.Command = s.command.name
 	}
-	if _, itself := res.(showsLicense); !itself {
-		head.License = s.license
+	if _, itself := res.(*planned); !itself && s.conn != nil {
+		head.License = &s.conn.license
 	}
-	doc, failed := document(head, v, res, err)
+	doc, failed := document(head, v, res)
 	if failed != nil {
-		v = verdict{code: Panicked, text: failed.Error()}
-		head.ExitCode = v.code
-		doc, _ = document(head, v, nil, nil)
+		head.ExitCode = Panicked
+		doc, _ = document(head, verdict{Failure: Failure{Text: failed.Error()}}, nil)
 	}
 	s.out.Write(doc)
 }
 
 // document makes the JSON document: the envelope, the members of the result,
 // and the error.
-func document(head envelope, v verdict, res result, err error) ([]byte, error) {
+func document(head envelope, v verdict, res result) ([]byte, error) {
 	parts := []any{head}
-	if _, onlyText := res.(textFunc); res != nil && !onlyText {
+	if res != nil {
 		parts = append(parts, res)
 	}
-	if v.text != "" {
+	if v.Text != "" {
 		parts = append(parts, struct {
 			Error jsonError `json:"error"`
-		}{v.json(err)})
+		}{v.json()})
 	}
-	var joined []byte
+	var members [][]byte
 	for _, p := range parts {
-		b, err := json.Marshal(p)
+		object, err := json.Marshal(p)
 		if err != nil {
 			return nil, fmt.Errorf("write the result as JSON: %w", err)
 		}
-		if joined, err = join(joined, b); err != nil {
-			return nil, err
+		if inside := object[1 : len(object)-1]; len(inside) > 0 {
+			members = append(members, inside)
 		}
 	}
 	var out bytes.Buffer
-	if err := json.Indent(&out, joined, "", "  "); err != nil {
+	if err := json.Indent(&out, slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}\n")), "", "  "); err != nil {
 		return nil, fmt.Errorf("write the result as JSON: %w", err)
 	}
-	out.WriteByte('\n')
 	return out.Bytes(), nil
 }
 
-// join adds the members of the object b to those of a.
-func join(a, b []byte) ([]byte, error) {
-	if len(b) < 2 || b[0] != '{' {
-		return nil, errors.New("write the result as JSON: it is no object")
-	}
-	switch {
-	case a == nil || len(a) == 2:
-		return b, nil
-	case len(b) == 2:
-		return a, nil
-	}
-	return append(append(a[:len(a)-1], ','), b[1:]...), nil
-}
-
 // json is the verdict as part of a document.
-func (v verdict) json(err error) jsonError {
-	e := jsonError{Message: v.text, Hint: v.hint}
+func (v verdict) json() jsonError {
+	e := jsonError{Message: v.Text, Hint: v.Hint, Findings: v.Findings}
 	if v.api != nil {
 		e.Method, e.Type, e.Host, e.Status = v.api.Method, v.api.Type, v.api.Host, v.api.Status
 		if v.api.Class == wire.RefusedScope {
 			e.Scopes = v.api.Scopes
 		}
 	}
-	var list withFindings
-	if errors.As(err, &list) {
-		e.Findings = list.Findings()
-	}
 	return e
 }
+
+// list returns a list that is [] in JSON if it is empty.
+func list[T any](l []T) []T { return append([]T{}, l...) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"lcsync/internal/config"
@@ -43,9 +44,13 @@ func (c ExitCode) meaning() string {
 // Without a text it only sets the exit code: the result has said the rest.
 type Failure struct {
 	Code ExitCode
-	Text string
+	Text string // one line
 	Hint string
-	Err  error // the cause below, if any; its text is not repeated
+	// Details are lines that come before the text, Findings the same and more
+	// for the JSON document.
+	Details  []string
+	Findings any
+	Err      error // the cause below, if any; its text is not repeated
 }
 
 func (f *Failure) Error() string { return f.Text }
@@ -68,81 +73,83 @@ func usagef(hint, format string, args ...any) error {
 
 // inputf is an error in what the user gave, found before anything was sent.
 func inputf(hint, format string, args ...any) error {
-	return &Failure{Code: BadInput, Text: fmt.Sprintf(format, args...), Hint: hint}
+	return detailedf(nil, hint, format, args...)
+}
+
+// detailedf is inputf with the lines that say what is wrong.
+func detailedf(details []string, hint, format string, args ...any) error {
+	return &Failure{Code: BadInput, Text: fmt.Sprintf(format, args...), Hint: hint, Details: details}
+}
+
+// detailed is how many of the things that are wrong are listed where something
+// else was asked for.
+const detailed = 20
+
+// details lists things that are wrong, if there are several: a single one is in
+// the error's text.
+func details[T fmt.Stringer](wrong []T, most int) []string {
+	if len(wrong) < 2 {
+		return nil
+	}
+	var lines []string
+	for _, w := range wrong[:min(most, len(wrong))] {
+		lines = append(lines, w.String())
+	}
+	return lines
 }
 
 // verdict is what an error means to whoever runs the program.
 type verdict struct {
-	code ExitCode
-	text string // one line; "" if there is nothing to say
-	hint string
-	more []string    // lines that come before text
-	api  *wire.Error // the call that failed, if one did
+	Failure
+	api *wire.Error // the call that failed, if one did
 }
 
 // judge is the one place that decides exit codes. ctx is the context of the
 // run, which only a signal ends.
-func judge(ctx context.Context, err error) verdict {
+func judge(ctx context.Context, err error) (v verdict) {
 	if err == nil {
-		return verdict{code: Done}
+		return v
 	}
-	v := verdict{code: Failed, text: err.Error()}
 	var (
 		failure *Failure
 		refused *config.Error
 		hidden  *secret.Error
-		invalid *invalidFile
-		broken  *refusedValues
 		stopped *runs.Error
 		changed *runs.Changed
 	)
+	v.Code, v.Text = Failed, err.Error()
+	errors.As(err, &v.api)
 	switch {
 	case ctx.Err() != nil:
-		v.code, v.text = Interrupted, "interrupted"
+		v.Code, v.Text = Interrupted, "interrupted"
 		if errors.As(err, &failure) && failure.Code == Interrupted {
-			v.hint = failure.Hint
+			v.Hint = failure.Hint
 		}
 	case errors.As(err, &failure):
-		v.code, v.hint = failure.Code, failure.Hint
-		if failure.Text == "" {
-			v.text = ""
+		v.Failure = *failure
+		if failure.Text != "" {
+			v.Text = err.Error()
 		}
 	case errors.As(err, &refused):
-		v.code, v.hint = BadInput, refused.Hint
+		v.Code, v.Hint = BadInput, refused.Hint
 	case errors.As(err, &hidden):
-		v.code, v.hint = BadInput, hidden.Hint
-	case errors.As(err, &invalid):
-		v.code, v.hint, v.more = BadInput, invalid.hint(), invalid.details()
-	case errors.As(err, &broken):
-		v.code, v.hint, v.more = BadInput, broken.hint(), broken.details()
+		v.Code, v.Hint = BadInput, hidden.Hint
 	case errors.As(err, &stopped):
-		v.code, v.hint = stoppedCodes[stopped.Reason], stopped.Hint
+		v.Code, v.Hint = stoppedCodes[stopped.Reason], stopped.Hint
 	case errors.As(err, &changed):
-		v.code, v.hint, v.more = Changed, "nothing was sent; look at what changed and make the plan again", conflictLines(changed)
-	case errors.As(err, &v.api):
-		v.code, v.hint = judgeCall(v.api)
-		if v.api.Status == 0 && v.api.Host != "" && !strings.Contains(v.text, v.api.Host) {
-			v.text = v.api.Host + ": " + v.text
+		v.Code, v.Hint, v.Findings = Changed, "nothing was sent; look at what changed and make the plan again", changed.Conflicts
+		v.Details = details(changed.Conflicts, len(changed.Conflicts))
+	case v.api != nil:
+		v.Code, v.Hint = judgeCall(v.api)
+		if v.api.Status == 0 && v.api.Host != "" && !strings.Contains(v.Text, v.api.Host) {
+			v.Text = v.api.Host + ": " + v.Text
 		}
 	}
-	errors.As(err, &v.api)
 	return v
 }
 
 // stoppedCodes are what the reasons of refusals lead to.
 var stoppedCodes = map[runs.Reason]ExitCode{runs.Failed: Failed, runs.Invalid: BadInput, runs.Incomplete: Incomplete}
-
-// conflictLines lists conflicts where there are several.
-func conflictLines(e *runs.Changed) []string {
-	if len(e.Conflicts) < 2 {
-		return nil // the error says it
-	}
-	var lines []string
-	for _, c := range e.Conflicts {
-		lines = append(lines, c.String())
-	}
-	return lines
-}
 
 // judgeCall judges a failed call that a command could not go on without.
 func judgeCall(e *wire.Error) (ExitCode, string) {
@@ -156,4 +163,49 @@ func judgeCall(e *wire.Error) (ExitCode, string) {
 		return Failed, "check the url, the network and --timeout"
 	}
 	return Failed, ""
+}
+
+// reasoned is a result that knows why the exit code is not 0.
+type reasoned interface{ reasons() []string }
+
+// tellVerdict says on stderr what went wrong. The JSON document says it, too,
+// which is enough unless stderr is all that somebody looks at.
+func (t *terminal) tellVerdict(v verdict, res result) {
+	if t.JSON && !t.Quiet && !t.linesAreJSON() {
+		return
+	}
+	for _, line := range v.Details {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		t.say(slog.LevelError, indent, line)
+	}
+	if v.Text != "" {
+		t.say(slog.LevelError, "lcsync: error: ", v.Text)
+	}
+	if v.Hint != "" {
+		t.say(slog.LevelError, "lcsync: hint: ", v.Hint)
+	}
+	if t.Quiet && v.Text == "" && v.Code != Done {
+		t.tellReasons(v.Code, res)
+	}
+}
+
+// reasonsTold is how many reasons a quiet run gives.
+const reasonsTold = 20
+
+// tellReasons says why the exit code is not 0 where notices that said so were
+// dropped.
+func (t *terminal) tellReasons(code ExitCode, res result) {
+	var why []string
+	if r, ok := res.(reasoned); ok {
+		why = r.reasons()
+	}
+	for _, text := range why[:min(len(why), reasonsTold)] {
+		t.notice(text)
+	}
+	if more := len(why) - reasonsTold; more > 0 {
+		t.notice(fmt.Sprintf("and %d more", more))
+	}
+	if len(why) == 0 {
+		t.notice(code.meaning())
+	}
 }

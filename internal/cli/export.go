@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -46,7 +46,7 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 			if err != nil {
 				return nil, err
 			}
-			kinds, err := selectKinds(c, s.legacy(), conn.Skip, c.Bool("with-routing-statuses"))
+			kinds, err := selectKinds(c, s.legacy(), conn.skip, c.Bool("with-routing-statuses"))
 			if err != nil {
 				return nil, err
 			}
@@ -54,9 +54,9 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 				if len(s.ClientIDs) > 0 {
 					return nil, usagef("leave one of them out", "--client-id and --no-applications exclude each other")
 				}
-				conn.ClientIDs = []string{}
+				conn.clients.ids = []string{}
 			}
-			return runExport(ctx, s, conn, exportOptions{
+			return runExport(ctx, conn, s.places, exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
 				WithReadOnly: c.Bool("with-read-only"), NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
 			})
@@ -93,12 +93,12 @@ type exported struct {
 	oldUnread bool  // there was a snapshot that could not be read as a whole
 }
 
-func runExport(ctx context.Context, s *session, conn *connection, opts exportOptions) (result, error) {
-	target, err := s.exportTarget(opts)
+func runExport(ctx context.Context, conn *connection, p places, opts exportOptions) (result, error) {
+	target, err := newTarget(p, opts)
 	if err != nil {
 		return nil, err
 	}
-	live, err := s.readExport(ctx, conn, opts)
+	live, err := conn.readExport(ctx, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -111,16 +111,19 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {
 		return nil, fmt.Errorf("write the snapshot: %w", err)
 	}
-	r := newExported(live)
-	r.ClientIDs = conn.ids
-	if r.Secrets, err = s.writeSecrets(opts.SecretsOut, live.Secrets); err != nil {
+	r := &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.clients.found}
+	if r.Secrets, err = writeSecrets(conn.terminal, p, opts.SecretsOut, live.Secrets); err != nil {
 		return nil, err
 	}
 	if err := target.write(r, live, data.Bytes()); err != nil {
 		return nil, err
 	}
-	s.removeIncomplete(target, r)
-	s.tellExport(r)
+	target.removeIncomplete(conn.terminal, r)
+	conn.terminal.noticeAll(slices.Concat(r.Notices, r.reasons()))
+	if r.File != "" {
+		conn.terminal.noticef("wrote %s: %s", r.File, summary(r.Counts))
+		r.tellSince(conn.terminal)
+	}
 	if !r.Complete || len(r.Lacks) > 0 {
 		return r, exit(Incomplete)
 	}
@@ -129,61 +132,37 @@ func runExport(ctx context.Context, s *session, conn *connection, opts exportOpt
 
 // readExport reads the license, and names what is missing of it because nobody
 // said which applications there are.
-func (s *session) readExport(ctx context.Context, conn *connection, opts exportOptions) (live *resource.License, err error) {
-	conn.nameTokens(ctx, opts.Kinds)
-	o := api.ReadOptions{Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true}
-	if opts.Version != "" {
-		live, err = s.readLegacy(ctx, conn, opts.Version, o)
-	} else {
-		live, err = s.read(ctx, conn, conn.client, o)
-	}
+func (c *connection) readExport(ctx context.Context, opts exportOptions) (*resource.License, error) {
+	c.nameTokens(ctx, opts.Kinds)
+	live, err := c.read(ctx, api.ReadOptions{Version: opts.Version, Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true})
 	if err != nil {
 		return nil, err
 	}
-	if conn.noApplications() {
+	if c.clients.none() {
 		live.ClientIDs = []string{}
 	}
-	if gaps := conn.undecided(live, opts.Kinds); gaps != nil {
+	if gaps := c.clients.undecided(live, opts.Kinds); gaps != nil {
 		live.Gaps = append(live.Gaps, gaps...)
-		live.Notices = append(live.Notices, conn.unnamed()...)
+		live.Notices = append(live.Notices, c.clients.unnamed()...)
 	}
-	live.Notices = append(live.Notices, conn.ownNothing(live)...)
+	live.Notices = append(live.Notices, c.clients.ownNothing(live)...)
 	return live, nil
 }
 
-func newExported(live *resource.License) *exported {
-	r := &exported{Complete: len(live.Gaps) == 0, Counts: map[string]int{}, Gaps: live.Gaps, Notices: live.Notices}
-	if r.Gaps == nil {
-		r.Gaps = []resource.Gap{}
+// sizes counts the objects of a license by kind.
+func sizes(l *resource.License) map[string]int {
+	counts := map[string]int{}
+	for _, k := range l.Kinds() {
+		counts[k.Name] = len(l.Rows(k.Name))
 	}
-	if r.Notices == nil {
-		r.Notices = []string{}
-	}
-	for _, k := range live.Kinds() {
-		r.Counts[k.Name] = len(live.Rows(k.Name))
-	}
-	return r
+	return counts
 }
 
-// tellExport tells on stderr what is missing and what was written.
-func (s *session) tellExport(r *exported) {
-	for _, n := range r.Notices {
-		s.noticef("%s", n)
-	}
-	for _, why := range r.reasons() {
-		s.noticef("%s", why)
-	}
-	if r.File != "" {
-		s.noticef("wrote %s: %s", r.File, r.summary())
-		s.tellSince(r)
-	}
-}
-
-// summary counts the objects by kind, in the registry's order.
-func (r *exported) summary() string {
+// summary writes counts by kind, in the registry's order.
+func summary(counts map[string]int) string {
 	var parts []string
 	for _, k := range resource.Kinds() {
-		if n := r.Counts[k.Name]; n > 0 {
+		if n := counts[k.Name]; n > 0 {
 			parts = append(parts, number(n, k))
 		}
 	}
@@ -194,20 +173,27 @@ func (r *exported) summary() string {
 }
 
 // Text prints the snapshot, unless it went to a file.
-func (r *exported) Text(w io.Writer, _ style) error {
-	_, err := io.WriteString(w, r.Snapshot)
-	return err
-}
+func (r *exported) Text(p *page) { p.printf("%s", r.Snapshot) }
 
 // writeSecrets adds secrets to a file and returns how many there were. Without
 // any there is no file.
-func (s *session) writeSecrets(file string, secrets map[string]string) (int, error) {
+func writeSecrets(t *terminal, p places, file string, secrets map[string]string) (int, error) {
 	if file == "" {
 		return 0, nil
 	}
 	if len(secrets) == 0 {
-		s.noticef("the license reveals no secrets: %s is not written", file)
+		t.noticef("the license reveals no secrets: %s is not written", file)
 		return 0, nil
 	}
-	return len(secrets), secret.Merge(s.abs(file), secrets)
+	return len(secrets), secret.Merge(p.abs(file), secrets)
+}
+
+// reasons says what an export lacks.
+func (r *exported) reasons() []string {
+	why := gapTexts("incomplete: ", r.Gaps)
+	if len(r.Lacks) > 0 {
+		old := strings.TrimSuffix(r.File, incompleteSuffix)
+		why = append(why, old+" stays as it is: the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; --allow-incomplete replaces it all the same")
+	}
+	return why
 }

@@ -20,52 +20,41 @@ const incompleteSuffix = ".incomplete"
 // target is where an export goes: stdout, or a file that may hold an earlier
 // snapshot.
 type target struct {
-	file            string // as the user named it, "" for stdout
-	path            string
+	file string // as the user named it, "" for stdout
+	places
 	old             *snapshot.Document // nil if there is nothing to lose
 	oldWhole        bool               // old was read without an error
 	allowIncomplete bool
-	step            func(name string) // see Env.Step
 }
 
-// exportTarget looks at the target before anything is read: a file that is no
+// newTarget looks at the target before anything is read: a file that is no
 // snapshot is not replaced, and one that cannot be written to, or that is to hold
 // the secrets, too, is found now.
-func (s *session) exportTarget(opts exportOptions) (*target, error) {
+func newTarget(p places, opts exportOptions) (*target, error) {
 	if opts.Output == "" || opts.Output == "-" {
 		return &target{}, nil
 	}
-	if opts.SecretsOut != "" && (s.abs(opts.SecretsOut) == s.abs(opts.Output) || s.sameFile(opts.SecretsOut, opts.Output)) {
+	if opts.SecretsOut != "" && (p.abs(opts.SecretsOut) == p.abs(opts.Output) || p.sameFile(opts.SecretsOut, opts.Output)) {
 		return nil, inputf("name different files", "%s is to hold two things", opts.Output)
 	}
-	t := &target{file: opts.Output, path: s.abs(opts.Output), allowIncomplete: opts.AllowIncomplete, step: s.env.Step}
-	info, err := os.Stat(t.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Stat(filepath.Dir(t.path)); err != nil {
-			return nil, inputf("", "the directory of %s does not exist", t.file)
-		}
-		return t, t.writable()
-	case err != nil:
-		return nil, fmt.Errorf("look at %s: %w", t.file, err)
-	case info.IsDir():
-		return nil, inputf("name a file in it", "%s is a directory", t.file)
-	case !info.Mode().IsRegular():
-		return t, nil
-	}
-	if err := t.writable(); err != nil || info.Size() == 0 {
+	t := &target{file: opts.Output, places: p, allowIncomplete: opts.AllowIncomplete}
+	info, err := p.target(t.file)
+	if err != nil || info != nil && !info.Mode().IsRegular() {
 		return t, err
 	}
-	t.old, t.oldWhole, err = s.earlier(t.file, opts.Version)
+	if err := t.writable(); err != nil || info == nil || info.Size() == 0 {
+		return t, err
+	}
+	t.old, t.oldWhole, err = earlier(p, t.file, opts.Version)
 	return t, err
 }
 
 // earlier returns the snapshot in a file that another one is to replace, nil if
 // there is nothing in it or no such file, and whether it was read without an
-// error. What is no snapshot of the same version
-// of the API ("" = the current one) is not replaced.
-func (s *session) earlier(file, version string) (old *snapshot.Document, whole bool, err error) {
-	data, err := os.ReadFile(s.abs(file))
+// error. What is no snapshot of the same version of the API ("" = the current
+// one) is not replaced.
+func earlier(p places, file, version string) (old *snapshot.Document, whole bool, err error) {
+	data, err := os.ReadFile(p.abs(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && len(bytes.TrimSpace(data)) == 0:
 		return nil, false, nil
@@ -90,7 +79,7 @@ func notReplaced(file, what string) error {
 // writable finds out before anything is read whether the target's directory
 // takes the file that will become it.
 func (t *target) writable() error {
-	f, err := os.CreateTemp(filepath.Dir(t.path), ".lcsync-*")
+	f, err := os.CreateTemp(filepath.Dir(t.abs(t.file)), ".lcsync-*")
 	if p := (*fs.PathError)(nil); errors.As(err, &p) {
 		return inputf("choose another place with --output", "cannot write %s: %s", t.file, p.Err)
 	} else if err != nil {
@@ -105,18 +94,16 @@ func (t *target) write(r *exported, live *resource.License, data []byte) error {
 		r.Snapshot = string(data)
 		return nil
 	}
-	path := t.path
 	r.File = t.file
 	if t.old != nil && !t.allowIncomplete {
-		if r.Lacks = snapshot.Lacks(t.old.License, live); len(r.Lacks) > 0 {
-			path += incompleteSuffix
-			r.File += incompleteSuffix
-		}
+		r.Lacks = snapshot.Lacks(t.old.License, live)
 	}
-	if path == t.path && t.old != nil && live.Version == "" {
+	if len(r.Lacks) > 0 {
+		r.File += incompleteSuffix
+	} else if t.old != nil && live.Version == "" {
 		t.compare(r, live)
 	}
-	return snapshot.WriteFileWith(path, data, t.step)
+	return t.places.write(r.File, data)
 }
 
 // compare notes what changed since the snapshot that is about to be replaced.
@@ -130,21 +117,21 @@ func (t *target) compare(r *exported, live *resource.License) {
 
 // removeIncomplete removes what an earlier export left beside the file because
 // it lacked something, once the file holds an export that lacks nothing.
-func (s *session) removeIncomplete(t *target, r *exported) {
+func (t *target) removeIncomplete(tell *terminal, r *exported) {
 	if t.file == "" || !r.Complete || len(r.Lacks) > 0 {
 		return
 	}
 	name := t.file + incompleteSuffix
-	data, err := os.ReadFile(s.abs(name))
+	data, err := os.ReadFile(t.abs(name))
 	if err != nil {
 		return // there is none
 	}
 	if doc, _ := snapshot.Decode(data, name); doc == nil || !doc.Versioned {
 		return // not lcsync's
 	}
-	if err := os.Remove(s.abs(name)); err != nil {
-		s.noticef("%s of an earlier export could not be removed: %s", name, err)
+	if err := os.Remove(t.abs(name)); err != nil {
+		tell.noticef("%s of an earlier export could not be removed: %s", name, err)
 		return
 	}
-	s.noticef("removed %s of an earlier export", name)
+	tell.noticef("removed %s of an earlier export", name)
 }

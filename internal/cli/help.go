@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -19,10 +18,7 @@ type help struct {
 }
 
 // Text prints the help.
-func (h help) Text(w io.Writer, _ style) error {
-	_, err := io.WriteString(w, h.Help)
-	return err
-}
+func (h help) Text(p *page) { p.printf("%s", h.Help) }
 
 // helpFor returns the help on a command, or on the program if it is nil.
 func helpFor(c *command, all []*command) help {

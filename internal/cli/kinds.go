@@ -1,15 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/resource"
-	"lcsync/internal/screen"
 )
 
 func newKindsCmd() *command {
@@ -25,27 +24,16 @@ With a kind, prints its fields: their type, their class (user: compared and appl
 			"lcsync kinds --json webhooks",
 		},
 		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
-			opts := kindsOptions{}
-			if len(s.args) > 0 {
-				opts.Kind = s.args[0]
+			if len(s.args) == 0 {
+				return listKinds(), nil
 			}
-			return runKinds(opts)
+			k := resource.Lookup(s.args[0])
+			if k == nil {
+				return nil, unknownKind(s.args[0], "")
+			}
+			return listFields(k), nil
 		},
 	}
-}
-
-// kindsOptions says what to list: the fields of Kind, or every kind if it is "".
-type kindsOptions struct{ Kind string }
-
-func runKinds(opts kindsOptions) (result, error) {
-	if opts.Kind == "" {
-		return listKinds(), nil
-	}
-	k := resource.Lookup(opts.Kind)
-	if k == nil {
-		return nil, unknownKind(opts.Kind, "")
-	}
-	return listFields(k), nil
 }
 
 // kindList is every kind.
@@ -65,10 +53,7 @@ type kindLine struct {
 func listKinds() kindList {
 	var l kindList
 	for _, k := range resource.Kinds() {
-		line := kindLine{Name: k.Name, Reach: k.Reach.String(), Can: []string{}, Key: k.Key, Doc: k.Doc, OptIn: k.OptIn}
-		if line.Key == nil {
-			line.Key = []string{}
-		}
+		line := kindLine{Name: k.Name, Reach: k.Reach.String(), Can: []string{}, Key: list(k.Key), Doc: k.Doc, OptIn: k.OptIn}
 		for _, op := range []struct {
 			name string
 			op   *resource.Op
@@ -83,16 +68,12 @@ func listKinds() kindList {
 }
 
 // Text prints a table of the kinds, with their documentation below each.
-func (l kindList) Text(w io.Writer, st style) error {
+func (l kindList) Text(p *page) {
 	t := table{head: []string{"KIND", "REACH", "CAN"}}
 	for _, k := range l.Kinds {
-		can := strings.Join(k.Can, " ")
-		if can == "" {
-			can = "read only"
-		}
-		t.add(k.Doc, k.Name, k.Reach, can)
+		t.add(k.Doc, k.Name, k.Reach, cmp.Or(strings.Join(k.Can, " "), "read only"))
 	}
-	return t.write(w, st)
+	t.print(p)
 }
 
 // fieldList is the fields of a kind.
@@ -170,10 +151,8 @@ func typeOf(f *resource.Field) string {
 }
 
 // Text prints a table of the fields, with their documentation below each.
-func (l fieldList) Text(w io.Writer, st style) error {
-	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(screen.Wrap(l.Kind+": "+l.Doc, helpWidth), "\n")); err != nil {
-		return err
-	}
+func (l fieldList) Text(p *page) {
+	p.paragraph(l.Kind + ": " + l.Doc)
 	t := table{head: []string{"FIELD", "TYPE", "CLASS", "CHANGE"}}
 	for _, f := range l.Fields {
 		var doc []string
@@ -188,14 +167,15 @@ func (l fieldList) Text(w io.Writer, st style) error {
 		}
 		t.add(strings.Join(doc, " "), f.Path, f.Type, f.Class, f.OnChange)
 	}
-	if err := t.write(w, st); err != nil || len(l.DefaultProperties) == 0 {
-		return err
+	t.print(p)
+	if len(l.DefaultProperties) > 0 {
+		p.printf("\n")
+		l.printProperties(p)
 	}
-	return l.writeProperties(w, st)
 }
 
-// writeProperties prints a table of the platform's properties that can be set.
-func (l fieldList) writeProperties(w io.Writer, st style) error {
+// printProperties prints a table of the platform's properties that can be set.
+func (l fieldList) printProperties(to *page) {
 	t := table{head: []string{"PROPERTY", "TYPE"}}
 	readOnly := 0
 	for _, p := range l.DefaultProperties {
@@ -205,9 +185,6 @@ func (l fieldList) writeProperties(w io.Writer, st style) error {
 		}
 		t.add(p.Doc, p.Namespace+"/"+p.Name, p.Type)
 	}
-	about := fmt.Sprintf("Every license has these properties of the platform. Another %d are read-only: export writes them with --with-read-only.", readOnly)
-	if _, err := fmt.Fprintf(w, "\n%s\n\n", strings.Join(screen.Wrap(about, helpWidth), "\n")); err != nil {
-		return err
-	}
-	return t.write(w, st)
+	to.paragraph(fmt.Sprintf("Every license has these properties of the platform. Another %d are read-only: export writes them with --with-read-only.", readOnly))
+	t.print(to)
 }

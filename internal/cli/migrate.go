@@ -3,15 +3,13 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/migrate"
+	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
 )
 
@@ -20,7 +18,7 @@ func newMigrateCmd() *command {
 		name:  "migrate",
 		args:  "[FILE…]",
 		brief: "bring documents of older versions of the API to a snapshot",
-		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v3.5 snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.
+		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v` + resource.APIVersion + ` snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.
 What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions, which --write-decisions prepares: ` + strings.Join(migrate.AnswerKeys(), ", ") + `.
 The report says of every field what became of it, by which rule, and what the configuration will do differently although no field is lost.
 Secrets in the files go to --secrets-out, which apply takes as --secrets; the snapshot has their names.`,
@@ -47,26 +45,21 @@ Secrets in the files go to --secrets-out, which apply takes as --secrets; the sn
 			if err != nil {
 				return nil, err
 			}
-			return runMigrate(s, opts)
+			return runMigrate(s.terminal, s.places, opts)
 		},
 	}
 }
 
 // migrateOptions say what to migrate and where to.
 type migrateOptions struct {
+	answerOptions
 	Files      []string
 	Output     string
 	SecretsOut string
-	Report     string
-	Decisions  string
-	Unanswered string // file for the answers that are missing
-	Strict     bool
-	Answers    migrate.Options
 }
 
 func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
-	o := migrateOptions{Files: s.args, Output: c.String("output"), SecretsOut: c.String("secrets-out"), Report: c.String("report"),
-		Decisions: c.String("decisions"), Unanswered: c.String("write-decisions"), Strict: c.Bool("strict")}
+	o := migrateOptions{Files: s.args, Output: c.String("output"), SecretsOut: c.String("secrets-out")}
 	from, as := c.String("from"), map[string]string{}
 	switch {
 	case len(o.Files) == 0:
@@ -86,7 +79,7 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 		as[v[:i]] = v[i+1:]
 	}
 	var err error
-	o.Answers, err = s.readAnswers(c, migrate.Options{From: from, As: as, RoutingStatuses: c.Bool("with-routing-statuses")})
+	o.answerOptions, err = readAnswers(c, s.places, s.ClientIDs, migrate.Options{From: from, As: as, RoutingStatuses: c.Bool("with-routing-statuses")})
 	return o, err
 }
 
@@ -100,38 +93,35 @@ type migrated struct {
 	Findings snapshot.Findings `json:"warnings,omitempty"`
 }
 
-func runMigrate(s *session, opts migrateOptions) (result, error) {
-	docs, err := s.readDocuments(opts.Files)
+func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
+	docs, err := readDocuments(t, p, opts.Files)
 	if err != nil {
 		return nil, err
 	}
-	old, err := s.migrateTargets(opts, docs)
+	old, err := migrateTargets(p, opts, docs)
 	if err != nil {
 		return nil, err
 	}
 	found := migrate.Run(docs, opts.Answers)
-	r := &migrated{Report: found.Report, Counts: map[string]int{}}
-	for _, k := range found.License.Kinds() {
-		r.Counts[k.Name] = len(found.License.Rows(k.Name))
-	}
+	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
-	if err := s.decided(r.Report, opts.Answers, opts.Unanswered, "nothing was written"); err != nil {
+	if err := decided(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {
 		return r, err
 	}
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, found.License, snapshot.EncodeOptions{}); err != nil {
 		return nil, inputf("", "the documents hold a value that a snapshot cannot: %s", err)
 	}
-	if _, r.Findings, err = s.checkMigrated(r.Report, opts.Output, data.Bytes(), true); err != nil {
+	if _, r.Findings, err = checkMigrated(t, r.Report, opts.Output, data.Bytes(), true); err != nil {
 		return r, err
 	}
-	if err := s.strict(r.Report, opts.Strict, "nothing was written"); err != nil {
+	if err := strict(r.Report, opts.Strict, "nothing was written"); err != nil {
 		return r, err
 	}
-	if err := s.replaceable(old, opts.Output, found.License); err != nil {
+	if err := replaceable(old, opts.Output, found.License); err != nil {
 		return r, err
 	}
-	return r, s.writeMigrated(r, opts, found.Secrets, data.Bytes())
+	return r, writeMigrated(t, p, r, opts, found.Secrets, data.Bytes())
 }
 
 // needSecretsFile asks for a place for secrets that would be lost.
@@ -143,22 +133,16 @@ func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateO
 }
 
 // Text prints the snapshot, unless it went to a file.
-func (r *migrated) Text(w io.Writer, _ style) error {
-	_, err := io.WriteString(w, r.Snapshot)
-	return err
-}
+func (r *migrated) Text(p *page) { p.printf("%s", r.Snapshot) }
 
-// ruleList is the chain of rules.
+// ruleList is the list of rules.
 type ruleList struct {
 	Rules []migrate.Rule `json:"rules"`
 }
 
 // Text prints a line and its explanation for each rule.
-func (l ruleList) Text(w io.Writer, st style) error {
-	var failed error
+func (l ruleList) Text(p *page) {
 	for _, r := range l.Rules {
-		_, err := fmt.Fprintf(w, "%s  %s → %s\n    %s\n", st.Bold(r.Name), r.From, r.To, r.Doc)
-		failed = errors.Join(failed, err)
+		p.printf("%s\n    %s\n", p.Bold(r.Name), r.Doc)
 	}
-	return failed
 }

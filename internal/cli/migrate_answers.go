@@ -28,88 +28,101 @@ func answerFlags() []ucli.Flag {
 	}
 }
 
+// answerOptions say what old documents leave open, and how to account for them.
+type answerOptions struct {
+	Answers    migrate.Options
+	Decisions  string // file that some of them come from, "" for none
+	Unanswered string // file for those that are missing, "" for none
+	Report     string // file, "" for none
+	Strict     bool
+}
+
 // readAnswers adds the answers of the flags, and then those of a file, to
 // others. One client id that covers something owns what names no owner.
-func (s *session) readAnswers(c *ucli.Context, a migrate.Options) (migrate.Options, error) {
+func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Options) (answerOptions, error) {
 	a.Timezones = map[string]string{}
 	a.LeaveOut, a.Prefer, a.DropGone = c.StringSlice("leave-out"), c.StringSlice("prefer"), c.Bool("drop-gone")
 	a.SplitOvernight, a.PerBot = c.Bool("split-overnight"), c.Bool("per-bot")
-	if len(s.ClientIDs) == 1 {
-		a.ClientID = s.ClientIDs[0]
+	if len(clientIDs) == 1 {
+		a.ClientID = clientIDs[0]
 	}
+	o := answerOptions{Decisions: c.String("decisions"), Unanswered: c.String("write-decisions"), Report: c.String("report"), Strict: c.Bool("strict")}
 	for _, v := range c.StringSlice("timezone") {
 		if i := strings.LastIndex(v, "="); i >= 0 {
 			a.Timezones[v[:i]] = v[i+1:]
 		} else if a.Timezone != "" && a.Timezone != v {
-			return a, usagef("write --timezone BOT=ZONE for single bots", "--timezone is given twice for all bots")
+			return o, usagef("write --timezone BOT=ZONE for single bots", "--timezone is given twice for all bots")
 		} else {
 			a.Timezone = v
 		}
 	}
-	file := c.String("decisions")
-	if file == "" {
-		return a, nil
+	if o.Decisions != "" {
+		data, err := p.readInput(o.Decisions)
+		if err != nil {
+			return o, err
+		}
+		if err := a.ReadAnswers(o.Decisions, data); err != nil {
+			return o, inputf("", "%s", err)
+		}
 	}
-	data, err := s.readInput(file)
-	if err != nil {
-		return a, err
-	}
-	if err := a.ReadAnswers(file, data); err != nil {
-		return a, inputf("", "%s", err)
-	}
-	return a, nil
+	o.Answers = a
+	return o, nil
 }
 
 // decided lists the questions that are open, and writes a file to answer them
 // in, if it has a name. done says what the command has not done because of them.
-func (s *session) decided(r *migrate.Report, answers migrate.Options, file, done string) error {
+func decided(p places, r *migrate.Report, o answerOptions, done string) error {
 	if len(r.Decisions) == 0 {
 		return nil
 	}
+	var open []string
 	for _, d := range r.Decisions {
-		s.detail("%s", d)
-		s.detail("    %s", d.Settle)
+		open = append(open, d.String(), "    "+d.Settle)
 	}
 	hint := done + "; answer with the flags above, or in a file for --decisions"
-	if file != "" {
+	if o.Unanswered != "" {
 		var text bytes.Buffer
-		if err := r.WriteAnswers(&text, answers); err != nil {
+		if err := r.WriteAnswers(&text, o.Answers); err != nil {
 			return err
 		}
-		if err := snapshot.WriteFile(s.abs(file), text.Bytes()); err != nil {
+		if err := p.write(o.Unanswered, text.Bytes()); err != nil {
 			return err
 		}
-		hint = done + "; fill in " + file + " and pass it as --decisions"
+		hint = done + "; fill in " + o.Unanswered + " and pass it as --decisions"
 	}
-	return inputf(hint, "%s needed", count(len(r.Decisions), "decision"))
+	return detailedf(open, hint, "%s needed", count(len(r.Decisions), "decision"))
 }
 
 // checkMigrated holds what documents came to against everything that makes a
 // snapshot valid. Errors are told with the places in the documents, and so are
 // warnings if the snapshot is not written.
-func (s *session) checkMigrated(r *migrate.Report, name string, data []byte, written bool) (*snapshot.Document, snapshot.Findings, error) {
+func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, written bool) (*snapshot.Document, snapshot.Findings, error) {
 	doc, findings := snapshot.Decode(data, name)
 	if doc != nil {
 		findings = append(findings, doc.Validate()...)
 	}
-	from := sourcesOf(r)
+	var from sources
 	var errs snapshot.Findings
 	for i, f := range findings {
+		if f.Severity != resource.Error && written {
+			continue
+		}
+		if from == nil {
+			from = sourcesOf(r)
+		}
 		if !written {
-			findings[i].Line, findings[i].Column = 0, 0
+			f.Line, f.Column = 0, 0
 		}
-		if f.Severity == resource.Error || !written {
-			findings[i] = from.move(findings[i])
-		}
+		findings[i] = from.move(f)
 		if f.Severity == resource.Error {
 			errs = append(errs, findings[i])
 		}
 	}
 	if errs == nil {
-		s.tellWarnings(name, findings)
+		tellWarnings(t, name, findings)
 		return doc, findings, nil
 	}
-	return nil, nil, &invalidFile{"what the documents come to", errs}
+	return nil, nil, invalidFile("what the documents come to", errs)
 }
 
 // sources finds the fields of the documents that paths of the snapshot are
@@ -157,14 +170,15 @@ func (all sources) move(f snapshot.Finding) snapshot.Finding {
 }
 
 // strict refuses to lose anything.
-func (s *session) strict(r *migrate.Report, strict bool, done string) error {
+func strict(r *migrate.Report, strict bool, done string) error {
 	if !strict || r.Summary.Dropped == 0 {
 		return nil
 	}
+	var dropped []string
 	for _, f := range r.Fields {
 		if f.Status == migrate.Dropped {
-			s.detail("%s", f)
+			dropped = append(dropped, f.String())
 		}
 	}
-	return inputf(done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))
+	return detailedf(dropped, done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))
 }

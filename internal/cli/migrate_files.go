@@ -20,48 +20,47 @@ var documentEndings = []string{".json", ".yaml", ".yml"}
 
 // readDocuments reads every document of the files and folders. All that cannot
 // be read is told at once.
-func (s *session) readDocuments(files []string) ([]*migrate.Document, error) {
+func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, error) {
 	var docs []*migrate.Document
-	failed := 0
+	var unread []string
 	for _, name := range files {
-		found, err := s.filesOf(name)
+		found, err := filesOf(t, p, name)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range found {
-			data, err := s.readInput(f)
+			data, err := p.readInput(f)
 			if err != nil {
 				return nil, err
 			}
 			more, err := migrate.Read(f, data)
 			var unreadable *migrate.Error
 			if errors.As(err, &unreadable) {
-				failed++
-				s.detail("%s", err)
+				unread = append(unread, err.Error())
 				continue
 			}
 			docs = append(docs, more...)
 		}
 	}
-	if failed > 0 {
-		return nil, inputf("correct it, or leave it out; nothing was written", "%s cannot be read", count(failed, "file"))
+	if len(unread) > 0 {
+		return nil, detailedf(unread, "correct it, or leave it out; nothing was written", "%s cannot be read", count(len(unread), "file"))
 	}
 	return docs, nil
 }
 
 // filesOf returns a file, or the documents in a folder by name.
-func (s *session) filesOf(name string) ([]string, error) {
-	info, err := os.Stat(s.abs(name))
+func filesOf(t *terminal, p places, name string) ([]string, error) {
+	info, err := os.Stat(p.abs(name))
 	if name == "-" || err != nil || !info.IsDir() {
 		return []string{name}, nil
 	}
 	var files []string
 	other := 0
-	err = filepath.WalkDir(s.abs(name), func(path string, e fs.DirEntry, err error) error {
+	err = filepath.WalkDir(p.abs(name), func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		rel, err := filepath.Rel(s.abs(name), path)
+		rel, err := filepath.Rel(p.abs(name), path)
 		if err != nil {
 			return err
 		}
@@ -79,56 +78,46 @@ func (s *session) filesOf(name string) ([]string, error) {
 		return nil, inputf("its documents end in .json, .yaml or .yml", "there are no documents in %s", name)
 	}
 	if other > 0 {
-		s.noticef("%s in %s are no documents by their endings: they are not read", count(other, "file"), name)
+		t.noticef("%s in %s are no documents by their endings: they are not read", count(other, "file"), name)
 	}
 	return files, nil
 }
 
 // migrateTargets looks at the files to be written before anything is done. It
 // returns the snapshot that is to be replaced, nil if there is none.
-func (s *session) migrateTargets(opts migrateOptions, docs []*migrate.Document) (*snapshot.Document, error) {
+func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*snapshot.Document, error) {
 	seen := map[string]bool{}
 	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report, opts.Unanswered} {
 		if file == "" || file == "-" {
 			continue
 		}
-		path := s.abs(file)
-		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-			return nil, inputf("", "the directory of %s does not exist", file)
+		if _, err := p.target(file); err != nil {
+			return nil, err
 		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			return nil, inputf("name a file in it", "%s is a directory", file)
-		}
+		path := p.abs(file)
 		if seen[path] {
 			return nil, inputf("name different files", "%s is to hold two things", file)
 		}
 		seen[path] = true
-		if slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File != "-" && s.sameFile(d.File, file) }) {
+		if slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File != "-" && p.sameFile(d.File, file) }) {
 			return nil, inputf("choose another name", "%s is one of the documents: it is not replaced", file)
 		}
-		if s.sameFile(opts.Decisions, file) {
+		if p.sameFile(opts.Decisions, file) {
 			return nil, inputf("choose another name", "%s has the decisions: it is not replaced", file)
 		}
 	}
-	if _, err := os.Stat(s.abs(opts.Unanswered)); opts.Unanswered != "" && err == nil {
+	if _, err := os.Stat(p.abs(opts.Unanswered)); opts.Unanswered != "" && err == nil {
 		return nil, inputf("choose another name, or pass it as --decisions", "%s exists, and may hold answers: it is not replaced", opts.Unanswered)
 	}
 	if opts.Output == "-" {
 		return nil, nil
 	}
-	old, _, err := s.earlier(opts.Output, "")
+	old, _, err := earlier(p, opts.Output, "")
 	return old, err
 }
 
-// sameFile tells whether two names are of one file that there is.
-func (s *session) sameFile(a, b string) bool {
-	one, err := os.Stat(s.abs(a))
-	other, err2 := os.Stat(s.abs(b))
-	return a != "" && err == nil && err2 == nil && os.SameFile(one, other)
-}
-
 // replaceable refuses to replace a snapshot by one that lacks something of it.
-func (s *session) replaceable(old *snapshot.Document, file string, found *resource.License) error {
+func replaceable(old *snapshot.Document, file string, found *resource.License) error {
 	if old == nil {
 		return nil
 	}
@@ -144,40 +133,40 @@ func (s *session) replaceable(old *snapshot.Document, file string, found *resour
 
 // writeMigrated writes the secrets, the report and the snapshot, which comes
 // last: where it is, everything is.
-func (s *session) writeMigrated(r *migrated, opts migrateOptions, secrets map[string]string, data []byte) error {
-	report, err := s.report(r.Report, opts.Report)
+func writeMigrated(t *terminal, p places, r *migrated, opts migrateOptions, secrets map[string]string, data []byte) error {
+	report, err := renderReport(p, r.Report, opts.Report)
 	if err != nil {
 		return err
 	}
 	if len(secrets) > 0 {
-		n, err := s.writeSecrets(opts.SecretsOut, secrets)
+		n, err := writeSecrets(t, p, opts.SecretsOut, secrets)
 		if err != nil {
 			return err
 		}
 		r.Secrets = n
-		s.noticef("wrote %s: %s", opts.SecretsOut, count(n, "secret"))
+		t.noticef("wrote %s: %s", opts.SecretsOut, count(n, "secret"))
 	}
 	if report != nil {
-		if err := snapshot.WriteFile(s.abs(opts.Report), report); err != nil {
+		if err := p.write(opts.Report, report); err != nil {
 			return err
 		}
 	}
 	if opts.Output == "-" {
 		r.Snapshot = string(data)
 	} else {
-		if err := snapshot.WriteFile(s.abs(opts.Output), data); err != nil {
+		if err := p.write(opts.Output, data); err != nil {
 			return err
 		}
 		r.File = opts.Output
-		s.noticef("wrote %s: %s", opts.Output, (&exported{Counts: r.Counts}).summary())
+		t.noticef("wrote %s: %s", opts.Output, summary(r.Counts))
 	}
-	s.tellMigrated(r.Report, opts.Report)
+	tellMigrated(t, r.Report, opts.Report)
 	return nil
 }
 
-// report returns what is to be written to a file, nil if it has no name. The
+// renderReport returns what is to be written to a file, nil if it has no name. The
 // file may hold an earlier report, which begins with the same words, or nothing.
-func (s *session) report(r *migrate.Report, file string) ([]byte, error) {
+func renderReport(p places, r *migrate.Report, file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
@@ -193,7 +182,7 @@ func (s *session) report(r *migrate.Report, file string) ([]byte, error) {
 		return nil, err
 	}
 	words := out.Bytes()[:bytes.IndexAny(out.Bytes(), "0123456789")] // before the first count or version
-	if old, _ := os.ReadFile(s.abs(file)); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
+	if old, _ := os.ReadFile(p.abs(file)); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
 		return nil, notReplaced(file, "report")
 	}
 	return out.Bytes(), nil
@@ -205,27 +194,19 @@ const toldMeanings = 6
 
 // tellMigrated sums the report up on stderr. What several objects have in common
 // is told once.
-func (s *session) tellMigrated(r *migrate.Report, report string) {
-	times, told := map[string]int{}, 0
-	for _, m := range r.Meanings {
-		times[m.Text]++
-	}
-	for _, m := range r.Meanings {
-		n := times[m.Text]
-		if times[m.Text] = 0; n == 0 || told == toldMeanings {
-			continue
-		}
-		told++
-		if n > 1 {
+func tellMigrated(t *terminal, r *migrate.Report, report string) {
+	told, times := folded(r.Meanings, func(m migrate.Meaning) string { return m.Text })
+	for _, m := range told[:min(toldMeanings, len(told))] {
+		if n := times[m.Text]; n > 1 {
 			m.Object += fmt.Sprintf(" and %d more", n-1)
 		}
-		s.noticef("%s", m)
+		t.noticef("%s", m)
 	}
-	if more := len(times) - told; more > 0 && report == "" {
-		s.noticef("%s of meaning: --report FILE lists all", count(more, "more change"))
+	if more := len(told) - toldMeanings; more > 0 && report == "" {
+		t.noticef("%s of meaning: --report FILE lists all", count(more, "more change"))
 	}
-	s.noticef("%s", r.Summary)
+	t.noticef("%s", r.Summary)
 	if report == "" && r.Summary.Dropped > 0 {
-		s.noticef("--report FILE says which")
+		t.noticef("--report FILE says which")
 	}
 }

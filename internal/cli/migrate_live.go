@@ -13,15 +13,14 @@ import (
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
-	"lcsync/internal/snapshot"
 )
 
 func newMigrateLiveCmd() *command {
 	return &command{
 		name:  "migrate-live",
-		brief: "bring what a license keeps in an older version of the API to 3.5",
-		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what 3.5 holds already, shows both sides, asks, registers what is missing, reads it back, and only then unregisters the old webhooks, one by one.
-Agents, groups, bots, properties and values are the same objects in every version. Of those, only what 3.5 does not hold is written: what it says counts, and nothing is created twice. Webhooks of 3.1 and 3.2 live on beside the newer ones until they are unregistered through their own version.
+		brief: "bring what a license keeps in an older version of the API to " + resource.APIVersion,
+		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what ` + resource.APIVersion + ` holds already, shows both sides, asks, registers what is missing, reads it back, and only then unregisters the old webhooks, one by one.
+Agents, groups, bots, properties and values are the same objects in every version. Of those, only what ` + resource.APIVersion + ` does not hold is written: what it says counts, and nothing is created twice. Webhooks of 3.1 and 3.2 live on beside the newer ones until they are unregistered through their own version.
 No more old webhooks are unregistered than apply would delete: three or a tenth of them, never all, without --max-delete.
 An old webhook goes when each of its successors is registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
 Properties and webhooks belong to applications. The client ids that were found are listed; the others have to be given with --client-id.
@@ -51,29 +50,24 @@ Places in questions and in the report are those of the snapshot that lcsync expo
 // liveOptions say how to migrate a license.
 type liveOptions struct {
 	applyOptions
+	answerOptions
 	From           string
-	Answers        migrate.Options
-	Report         string // file, "" for none
-	Unanswered     string // file for the answers that are missing, "" for none
-	Strict         bool
 	KeepLegacy     bool
 	EnableWebhooks bool
 }
 
 func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
-	o := liveOptions{Report: c.String("report"), Unanswered: c.String("write-decisions"), Strict: c.Bool("strict"),
-		KeepLegacy: c.Bool("keep-legacy"), EnableWebhooks: c.Bool("enable-webhooks")}
+	o := liveOptions{KeepLegacy: c.Bool("keep-legacy"), EnableWebhooks: c.Bool("enable-webhooks")}
 	var flag string
 	if c.IsSet("from") {
 		flag = c.String("from")
 	}
 	var err error
-	if o.Answers, err = s.readAnswers(c, migrate.Options{From: flag}); err != nil {
+	if o.answerOptions, err = readAnswers(c, s.places, s.ClientIDs, migrate.Options{From: flag}); err != nil {
 		return o, err
 	}
 	o.From = cmp.Or(o.Answers.From, c.String("from"))
-	old := migrate.Versions[:len(migrate.Versions)-1]
-	if !slices.Contains(old, o.From) {
+	if old := resource.LegacyVersions(); !slices.Contains(old, o.From) {
 		return o, usagef("the older versions are "+strings.Join(old, ", "), "--from %s: there is no such version to migrate from", o.From)
 	}
 	if o.applyOptions, err = readApplyOptions(c); err != nil {
@@ -81,7 +75,7 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 	}
 	o.DryRun = c.Bool("dry-run")
 	o.plan.Match = diff.ByID
-	_, err = s.migrateTargets(migrateOptions{Output: "-", Report: o.Report, Decisions: c.String("decisions"), Unanswered: o.Unanswered}, nil)
+	_, err = migrateTargets(s.places, migrateOptions{Output: "-", answerOptions: o.answerOptions}, nil)
 	return o, err
 }
 
@@ -109,8 +103,8 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	h := &handingOver{applying: a, live: o, given: a.conn.ClientIDs}
-	p, err := h.prepare(ctx)
+	h := &handingOver{applying: a, live: o, given: a.conn.clients.ids}
+	p, err := h.prepareFresh(ctx, h.planHandover)
 	if err != nil {
 		return h.unplanned(), err
 	}
@@ -118,29 +112,19 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	if err := h.writeReport(); err != nil {
 		return nil, err
 	}
-	s.tellMigrated(h.found.Report, o.Report)
+	tellMigrated(s.terminal, h.found.Report, o.Report)
 	if o.DryRun {
 		return h.rehearse(p.Plan)
 	}
 	return h.carry(ctx, p)
 }
 
-func (h *handingOver) prepare(ctx context.Context) (*runs.Prepared, error) {
-	if !h.DryRun {
-		return h.license.Prepare(ctx, h.planHandover)
-	}
-	p := &runs.Prepared{}
-	var err error
-	p.Plan, p.Live, err = h.planHandover(ctx)
-	return p, err
-}
-
 func (h *handingOver) writeReport() error {
-	data, err := h.report(h.found.Report, h.live.Report)
+	data, err := renderReport(h.places, h.found.Report, h.live.Report)
 	if err != nil || data == nil {
 		return err
 	}
-	return snapshot.WriteFile(h.abs(h.live.Report), data)
+	return h.write(h.live.Report, data)
 }
 
 // carry shows both sides, makes sure that they may be changed, and changes
@@ -148,9 +132,8 @@ func (h *handingOver) writeReport() error {
 func (h *handingOver) carry(ctx context.Context, p *runs.Prepared) (result, error) {
 	res := h.result(p.Plan)
 	res.shown = !h.JSON && !h.Quiet
-	res.style = applyStyle(h.session, res.shown)
 	if res.shown {
-		if err := h.showBoth(res); err != nil {
+		if err := h.show(res.plannedText); err != nil {
 			return res, err
 		}
 	}

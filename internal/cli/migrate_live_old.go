@@ -20,7 +20,7 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	if err := h.await(ctx, plan, report, agreed); err != nil {
 		return nil, err
 	}
-	judged := h.env.Clock.Now()
+	judged := h.clock.Now()
 	var removal *runs.Removal
 	if slices.ContainsFunc(agreed, func(o *handover.Old) bool { return o.Keep == "" }) {
 		if removal, err = h.license.BeginRemoval(plan, h.legacy); err != nil {
@@ -32,13 +32,13 @@ func (h *handingOver) removeOld(ctx context.Context, plan *diff.Plan, report *ap
 	if err != nil {
 		return nil, err
 	}
-	side := handover.Side{API: old, Version: h.live.From, Clock: h.env.Clock, Propagation: h.Propagation,
+	side := handover.Side{API: old, Version: h.live.From, Clock: h.clock, Propagation: h.Propagation,
 		Secret: func(name string) (string, bool) { v, ok := h.legacy.Secrets[name]; return v, ok }} // whatever successors are given
 	progress, finish := h.progress("unregistering")
 	defer finish()
 	for i, o := range h.olds {
-		if o.Keep == "" && h.env.Clock.Now().Sub(judged) > runs.StaleAfter {
-			judged = h.env.Clock.Now()
+		if o.Keep == "" && h.clock.Now().Sub(judged) > runs.StaleAfter {
+			judged = h.clock.Now()
 			if err := h.judge(ctx, plan, report); err != nil {
 				return h.untouched(out, i, "it was not its turn yet"), err
 			}
@@ -102,16 +102,16 @@ func (h *handingOver) removeOne(ctx context.Context, removal *runs.Removal, side
 // await reads what tells whether successors will be sent, until those of the
 // agreed registrations show that were just registered.
 func (h *handingOver) await(ctx context.Context, plan *diff.Plan, report *apply.Report, agreed []*handover.Old) error {
-	deadline := h.env.Clock.Now().Add(h.Propagation)
+	deadline := h.clock.Now().Add(h.Propagation)
 	for {
 		if err := h.judge(ctx, plan, report); err != nil {
 			return err
 		}
 		waiting := slices.ContainsFunc(agreed, func(o *handover.Old) bool { return o.Unseen })
-		if !waiting || !mayShow(report) || !h.env.Clock.Now().Before(deadline) {
+		if !waiting || !mayShow(report) || !h.clock.Now().Before(deadline) {
 			return nil
 		}
-		if err := h.env.Clock.Sleep(ctx, runs.Pause); err != nil {
+		if err := h.clock.Sleep(ctx, runs.Pause); err != nil {
 			return err
 		}
 	}

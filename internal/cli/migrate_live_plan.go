@@ -32,10 +32,10 @@ func (h *handingOver) judgedBy() []string {
 // user has to decide is an error; nothing was sent then.
 func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
 	var err error
-	if h.legacy, err = h.readLegacy(ctx, h.conn, h.live.From, api.ReadOptions{}); err != nil {
+	if h.legacy, err = h.conn.read(ctx, api.ReadOptions{Version: h.live.From}); err != nil {
 		return nil, nil, err
 	}
-	h.tellGaps(h.legacy.Gaps)
+	h.noticeAll(gapTexts("incomplete: ", h.legacy.Gaps))
 	h.tellPartial(ctx)
 	if err := h.migrateLegacy(); err != nil {
 		return nil, nil, err
@@ -43,25 +43,23 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	h.secrets.Add(h.legacy.Secrets)
 	// Webhooks are to be registered for their owners: what cannot be read of
 	// those is a gap.
-	h.conn.ClientIDs = append(h.owners("webhooks"), h.given...)
+	h.conn.clients.ids = append(h.owners("webhooks"), h.given...)
 	o := h.applyOptions.plan.Options
-	o.Protect = append(o.Protect, h.conn.protected()...)
-	o.Skip = append(o.Skip, h.conn.Skip...)
-	live, err := h.read(ctx, h.conn, h.conn.client, api.ReadOptions{Kinds: kindNames(h.kindsToRead(o)), Candidates: h.owners("properties")})
+	o.Protect = append(o.Protect, h.conn.protect...)
+	o.Skip = append(o.Skip, h.conn.skip...)
+	live, err := h.conn.read(ctx, api.ReadOptions{Kinds: kindNames(h.kindsToRead(o)), Candidates: h.owners("properties")})
 	if err != nil {
 		return nil, nil, err
 	}
 	h.tellClientIDs(live)
 	lacking, notices := handover.Lacking(h.want, live)
-	for _, n := range slices.Concat(h.legacy.Notices, live.Notices) {
-		h.noticef("%s", n)
-	}
+	h.noticeAll(slices.Concat(h.legacy.Notices, live.Notices))
 	for _, m := range notices {
 		m.File = h.oldSide()
 		h.found.Report.Meanings = append(h.found.Report.Meanings, m)
 	}
 	h.found.Report.Decisions = append(h.found.Report.Decisions, handover.NoRoom(lacking)...)
-	if err := h.decided(h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
+	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return nil, nil, err
 	}
 	if h.live.EnableWebhooks {
@@ -110,19 +108,19 @@ func (h *handingOver) migrateLegacy() error {
 		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
-	if err := h.decided(h.found.Report, h.live.Answers, h.live.Unanswered, "nothing was sent"); err != nil {
+	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return err
 	}
 	text.Reset()
 	if err := snapshot.Encode(&text, h.found.License, snapshot.EncodeOptions{}); err != nil {
 		return fmt.Errorf("write what was migrated: %w", err)
 	}
-	doc, _, err := h.checkMigrated(h.found.Report, h.oldSide(), text.Bytes(), false)
+	doc, _, err := checkMigrated(h.terminal, h.found.Report, h.oldSide(), text.Bytes(), false)
 	if err != nil {
 		return err
 	}
 	h.want = doc.License
-	return h.strict(h.found.Report, h.live.Strict, "nothing was sent")
+	return strict(h.found.Report, h.live.Strict, "nothing was sent")
 }
 
 // oldSide is what the documents of the older version go by: no file has them.

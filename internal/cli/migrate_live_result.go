@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -34,7 +32,6 @@ type handedOver struct {
 	kept      bool // the old side is left alone
 	shown     bool // both sides were shown as planned
 	removed   bool // the old side has changed, or may have
-	style     apply.Style
 }
 
 // unplanned is what there is to say if planning failed: nothing, or what the
@@ -55,8 +52,8 @@ func (h *handingOver) gaps() []resource.Gap {
 
 // result is both sides as planned.
 func (h *handingOver) result(plan *diff.Plan) *handedOver {
-	r := &handedOver{From: h.live.From, Migration: h.found.Report, Gaps: h.gaps(), Plan: newPlanned(h.session, plan),
-		Legacy: []handover.Outcome{}, kept: h.live.KeepLegacy, style: applyStyle(h.session, false)}
+	r := &handedOver{From: h.live.From, Migration: h.found.Report, Gaps: h.gaps(), Plan: newPlanned(h.conn, plan),
+		Legacy: []handover.Outcome{}, kept: h.live.KeepLegacy}
 	for _, o := range h.olds {
 		switch {
 		case h.live.KeepLegacy:
@@ -98,95 +95,71 @@ func (r *handedOver) incomplete() bool {
 	})
 }
 
-// showBoth prints both sides before there is a result to print.
-func (h *handingOver) showBoth(r *handedOver) error {
-	w := bufio.NewWriter(h.out)
-	_ = r.plannedText(w, h.style) // a failed write is kept by the stream
-	_ = w.Flush()
-	if h.out.err() != nil {
-		return exit(Failed) // what was not shown is not run
-	}
-	return nil
-}
-
-func (r *handedOver) plannedText(w io.Writer, st style) error {
-	if err := r.Plan.Text(w, st); err != nil {
-		return err
-	}
-	return r.legacyText(w, st)
+// plannedText prints both sides before there is a result to print.
+func (r *handedOver) plannedText(p *page) {
+	r.Plan.Text(p)
+	r.legacyText(p)
 }
 
 // Text prints what became of both sides; as planned they were shown before.
-func (r *handedOver) Text(w io.Writer, st style) error {
+func (r *handedOver) Text(p *page) {
 	switch {
 	case r.Plan == nil:
-		return nil
 	case r.rehearsed:
-		return r.rehearsedText(w, st)
-	}
-	if r.Report != nil {
-		if err := r.Report.Text(w, r.style); err != nil {
-			return err
+		r.rehearsedText(p)
+	default:
+		p.report(r.Report, r.shown)
+		if !r.shown || r.removed {
+			r.legacyText(p)
 		}
 	}
-	if r.shown && !r.removed {
-		return nil
-	}
-	return r.legacyText(w, st)
 }
 
-func (r *handedOver) rehearsedText(w io.Writer, st style) error {
-	if err := r.plannedText(w, st); err != nil {
-		return err
-	}
+func (r *handedOver) rehearsedText(p *page) {
+	r.plannedText(p)
 	for _, q := range r.Requests {
-		if _, err := fmt.Fprintf(w, "%s %s\n", st.Bold(q.Method), resource.JSON(q.Body)); err != nil {
-			return err
-		}
+		p.printf("%s %s\n", p.Bold(q.Method), resource.JSON(q.Body))
 	}
 	for _, q := range r.LegacyRequests {
-		if _, err := fmt.Fprintf(w, "%s %s\n", st.Bold(r.From+" "+q.Method), resource.JSON(q.Args)); err != nil {
-			return err
-		}
+		p.printf("%s %s\n", p.Bold(r.From+" "+q.Method), resource.JSON(q.Args))
 	}
-	_, err := fmt.Fprintf(w, "%s would be sent\n", count(len(r.Requests)+len(r.LegacyRequests), "request"))
-	return err
+	p.printf("%s would be sent\n", count(len(r.Requests)+len(r.LegacyRequests), "request"))
 }
 
 // legacyText prints the old side: what goes with a minus, what stays with the
 // reason.
-func (r *handedOver) legacyText(w io.Writer, st style) error {
+func (r *handedOver) legacyText(p *page) {
+	head := p.Bold("webhooks in " + r.From + ":")
 	if len(r.Legacy) == 0 {
 		none := "there are none that would have to go"
 		if slices.ContainsFunc(r.Gaps, func(g resource.Gap) bool { return g.Kind == "webhooks" || g.Kind == "bots" }) {
 			none = "not all could be read, and none of the others would have to go"
 		}
-		_, err := fmt.Fprintf(w, "%s %s\n", st.Bold("webhooks in "+r.From+":"), none)
-		return err
+		p.printf("%s %s\n", head, none)
+		return
 	}
-	lines := []string{st.Bold("webhooks in " + r.From + ":")}
+	lines := []string{head}
 	tally := map[handover.Status]int{}
 	for _, o := range r.Legacy {
 		tally[o.Status]++
-		mark, paint := "=", st.Yellow
+		mark, paint := "=", p.Yellow
 		if o.Status == handover.Goes || o.Status == handover.Removed {
-			mark, paint = "-", st.Red
+			mark, paint = "-", p.Red
 		}
-		for i, l := range screen.Wrap(screen.OneLine(o.String()), r.style.Width-4) {
+		for i, l := range screen.Wrap(screen.OneLine(o.String()), p.width-4) {
 			if i > 0 {
 				mark = " "
 			}
 			lines = append(lines, paint("  "+mark+" "+l))
 		}
 		if o.Why != "" {
-			for _, l := range screen.Wrap(screen.OneLine(string(o.Status)+": "+o.Why), r.style.Width-6) {
+			for _, l := range screen.Wrap(screen.OneLine(string(o.Status)+": "+o.Why), p.width-6) {
 				lines = append(lines, "      "+l)
 			}
 		}
 	}
 	lines = append(lines, r.tally(tally))
-	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
-	return err
+	p.printf("%s\n", strings.Join(lines, "\n"))
 }
 
 // tally counts the old side by what becomes of it.
@@ -213,5 +186,27 @@ func (h *handingOver) question(plan *diff.Plan, going int) string {
 	case len(plan.Todo()) > 0:
 		return strings.TrimSuffix(h.applying.question(plan), "?") + ", and then " + old + "?"
 	}
-	return "U" + old[1:] + " of " + h.licenseOf(plan).String() + "?"
+	return "U" + old[1:] + " of " + h.conn.licenseOf(plan).String() + "?"
+}
+
+// reasons says what is not done on either side.
+func (r *handedOver) reasons() []string {
+	why := gapTexts("incomplete in "+r.From+": ", r.Gaps)
+	if r.Plan != nil {
+		if r.rehearsed {
+			why = append(why, r.Plan.reasons()...)
+		} else {
+			why = append(why, (&applied{Plan: r.Plan, Report: r.Report}).reasons()...)
+		}
+	}
+	for _, o := range r.Legacy {
+		switch {
+		case o.Status == handover.Removed, o.Status == handover.Goes && !r.rehearsed:
+		case o.Why != "":
+			why = append(why, o.String()+": "+string(o.Status)+": "+o.Why)
+		default:
+			why = append(why, o.String()+": "+string(o.Status))
+		}
+	}
+	return why
 }

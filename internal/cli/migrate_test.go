@@ -67,13 +67,13 @@ func TestReportAgain(t *testing.T) {
 	one := &migrate.Report{Summary: migrate.Summary{Fields: 7, Exact: 7}}
 	other := &migrate.Report{Summary: migrate.Summary{Fields: 12345, Dropped: 3}, Meanings: []migrate.Meaning{{File: "a.json", Text: "x"}}}
 	for _, name := range []string{"report", "report.md", "report.json"} {
-		s := &session{env: &Env{Dir: t.TempDir()}}
+		p := placesOf(&Env{Dir: t.TempDir()})
 		for _, r := range []*migrate.Report{one, other, one} {
-			data, err := s.report(r, name)
+			data, err := renderReport(p, r, name)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if err := os.WriteFile(s.abs(name), data, 0o600); err != nil {
+			if err := os.WriteFile(p.abs(name), data, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}

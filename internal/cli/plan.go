@@ -3,12 +3,14 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	ucli "github.com/urfave/cli/v2"
 
-	"lcsync/internal/snapshot"
+	"lcsync/internal/diff"
 )
 
 func newPlanCmd() *command {
@@ -27,7 +29,7 @@ A plan holds no secrets. The exit code is that of diff.`,
 			"lcsync apply plan.json",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			o, err := readPlanOptions(s, c)
+			o, err := readPlanOptions(c)
 			if err != nil {
 				return nil, err
 			}
@@ -46,30 +48,20 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
 		return nil, notReplaced(output, "saved plan")
 	}
-	want, err := s.readWanted(s.args[0])
+	res, err := s.planLive(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := s.connect()
-	if err != nil {
-		return nil, err
-	}
-	plan, _, err := s.planLive(ctx, conn, want, o)
-	if err != nil {
-		return nil, err
-	}
-	f := &planFile{Version: planVersion, Made: s.env.Clock.Now().UTC(), Want: s.args[0], Host: conn.client.Host(), Plan: plan}
+	f := &planFile{Version: planVersion, Made: s.clock.Now().UTC(), Want: s.args[0], Host: res.License.Host, Plan: res.Plan}
 	data, err := f.encode()
 	if err != nil {
 		return nil, err
 	}
-	if err := snapshot.WriteFileWith(s.abs(output), data, s.env.Step); err != nil {
+	if err := s.write(output, data); err != nil {
 		return nil, fmt.Errorf("write %s: %w", output, err)
 	}
-	s.noticef("wrote %s: %s", output, plan.Summary())
-	res := newPlanned(s, plan)
-	res.ClientIDs = conn.ids
-	return res, exit(planCode(plan))
+	s.noticef("wrote %s: %s", output, res.Summary)
+	return res, exit(planCode(res.Plan))
 }
 
 func newShowCmd() *command {
@@ -92,7 +84,67 @@ func newShowCmd() *command {
 				return nil, err
 			}
 			s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
-			return newPlanned(s, f.Plan), nil
+			return newPlanned(nil, f.Plan), nil
 		},
 	}
+}
+
+// planVersion is the version of the form of saved plans.
+const planVersion = 1
+
+// planFile is a plan as it is saved for review. It holds no secret: secrets
+// are named, as in a snapshot.
+type planFile struct {
+	Version int `json:"lcsync_plan"`
+	// Made is when the license was read.
+	Made time.Time `json:"made"`
+	// Want names the file that the plan was made of.
+	Want string     `json:"want"`
+	Host string     `json:"host"`
+	Plan *diff.Plan `json:"plan"`
+}
+
+// isPlanFile tells saved plans from snapshots: by their first member.
+func isPlanFile(data []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(data))
+	for _, want := range []json.Token{json.Delim('{'), "lcsync_plan"} {
+		if t, err := d.Token(); err != nil || t != want {
+			return false
+		}
+	}
+	return true
+}
+
+// refusePlan refuses a saved plan where a snapshot is meant.
+func refusePlan(name string, data []byte) error {
+	if isPlanFile(data) {
+		return inputf("lcsync show and lcsync apply take it", "%s is a saved plan, not a snapshot", name)
+	}
+	return nil
+}
+
+func (p *planFile) encode() ([]byte, error) {
+	data, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write the plan: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// decodePlan reads a saved plan.
+func decodePlan(name string, data []byte) (*planFile, error) {
+	if !isPlanFile(data) {
+		return nil, inputf("lcsync plan -o FILE writes one", "%s is no saved plan", name)
+	}
+	p := &planFile{}
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, inputf("make the plan again", "%s cannot be read: %s", name, err)
+	}
+	if p.Version != planVersion || p.Plan == nil || p.Plan.FormatVersion != diff.FormatVersion {
+		return nil, inputf("make the plan again", "%s was written by another version of lcsync", name)
+	}
+	if err := p.Plan.Check(); err != nil {
+		return nil, inputf("make the plan again", "%s cannot be used: %s", name, err)
+	}
+	return p, nil
 }

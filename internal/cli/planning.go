@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 	"lcsync/internal/snapshot"
 )
 
@@ -35,7 +37,7 @@ type planOptions struct {
 	Strict     bool
 }
 
-func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
+func readPlanOptions(c *ucli.Context) (planOptions, error) {
 	o := planOptions{
 		Options: diff.Options{
 			Match: diff.Match(c.String("match")), Skip: config.SplitList(c.StringSlice("skip")...),
@@ -65,35 +67,32 @@ func readPlanOptions(s *session, c *ucli.Context) (planOptions, error) {
 	return o, nil
 }
 
-// planLive reads what a comparison needs of a license and compares.
-func (s *session) planLive(ctx context.Context, conn *connection, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
+// plan reads what a comparison needs of a license and compares.
+func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	want := doc.License
-	for _, name := range conn.Skip {
+	for _, name := range c.skip {
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
 	}
-	nameFiles(conn, want)
+	c.clients.nameFiles(want)
 	kinds := toRead(want, o.Options)
-	conn.nameTokens(ctx, kinds)
-	o.Protect = append(o.Protect, conn.protected()...)
-	if o.Prune {
-		s.learnToken(ctx, conn, &o)
-	}
-	live, err := s.readLive(ctx, conn, kinds)
+	c.nameTokens(ctx, kinds)
+	c.spare(ctx, &o)
+	live, err := c.read(ctx, api.ReadOptions{Kinds: kindNames(kinds)})
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.recall(conn, live, want); err != nil {
+	if err := runs.Recall(c.stateDir, c.client.Host(), live, want); err != nil {
 		return nil, nil, err
 	}
 	plan, err := compare(live, doc, o)
 	if err != nil {
 		return plan, live, err
 	}
-	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, conn.ownNothing(live))...)
-	if text := conn.notCompared(live, want, kinds); text != "" {
-		plan.Notices = append(append(plan.Notices, text), conn.unnamed()...)
+	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, c.clients.ownNothing(live))...)
+	if text := c.clients.notCompared(live, want, kinds); text != "" {
+		plan.Notices = append(append(plan.Notices, text), c.clients.unnamed()...)
 	}
 	return plan, live, nil
 }
@@ -118,12 +117,17 @@ func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 	return plan, err
 }
 
-// learnToken finds out whose token it is and whether its lists are complete,
-// which pruning depends on. What cannot be found out makes pruning careful.
-func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptions) {
-	id, err := conn.identity(ctx)
+// spare adds to options what must not go: what the profile protects and, if
+// objects are deleted, whose token it is and which of its lists may be partial.
+// What cannot be found out makes pruning careful.
+func (c *connection) spare(ctx context.Context, o *planOptions) {
+	o.Protect = append(o.Protect, c.protect...)
+	if !o.Prune {
+		return
+	}
+	id, err := c.identity(ctx)
 	if err != nil {
-		s.noticef("the token's scopes are not known: %s", err)
+		c.terminal.noticef("the token's scopes are not known: %s", err)
 		id = &api.Identity{}
 	}
 	if o.Self == "" {
@@ -131,30 +135,6 @@ func (s *session) learnToken(ctx context.Context, conn *connection, o *planOptio
 	}
 	if !o.FullScopes {
 		o.Partial = api.PartialKinds("", id.Scopes)
-	}
-}
-
-// nameFiles covers the client ids that a file covers, beside those that were
-// asked for. A bot's owner may be somebody else's application: what cannot be
-// read of that one is no loss.
-func nameFiles(conn *connection, want *resource.License) {
-	conn.name(want.ClientIDs, fromFile)
-	for _, k := range want.Kinds() {
-		if k.ClientID == "" || k.ReadOnly {
-			continue
-		}
-		for _, r := range want.Rows(k.Name) {
-			switch id := r.String(k.ClientID); {
-			case id == "":
-			case k.PerClient():
-				conn.name([]string{id}, fromFile)
-			default:
-				conn.maybe = append(conn.maybe, id)
-			}
-		}
-	}
-	if conn.ClientIDs == nil && want.ClientIDs != nil {
-		conn.ClientIDs = []string{} // the file says that there are none
 	}
 }
 
@@ -170,18 +150,45 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	}
 	kinds := resource.Closure(wanted)
 	if o.Prune {
-		kinds = withReferrers(kinds, wanted)
+		for _, k := range resource.Referrers(wanted) {
+			if !slices.Contains(kinds, k) {
+				kinds = append(kinds, k)
+			}
+		}
 	}
 	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
 }
 
-// withReferrers adds the kinds that lose something when objects of the named
-// kinds are deleted.
-func withReferrers(kinds []*resource.Kind, names map[string]bool) []*resource.Kind {
-	for _, k := range resource.Referrers(names) {
-		if !slices.Contains(kinds, k) {
-			kinds = append(kinds, k)
-		}
+// placeIn says where in its file a place inside of a row is.
+func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) string {
+	return func(row *resource.Object, path string) string {
+		line, column := doc.Position(row, path)
+		return place(snapshot.Finding{File: doc.Name, Line: line, Column: column})
 	}
-	return kinds
+}
+
+// namedIn returns the references of a file of which the license has to tell
+// whether their numbers and names agree.
+func namedIn(doc *snapshot.Document) []diff.Named {
+	var out []diff.Named
+	for _, r := range doc.Named {
+		at := place(snapshot.Finding{File: doc.Name, Line: r.Line, Column: r.Column})
+		out = append(out, diff.Named{Kind: r.Kind, Name: r.Name, ID: r.ID, Place: at})
+	}
+	return out
+}
+
+// strict refuses a plan of which values are not sent, as the vendor's rules
+// forbid them.
+func (o *planOptions) strict(plan *diff.Plan) error {
+	refused := plan.Refused()
+	if !o.Strict || len(refused) == 0 {
+		return nil
+	}
+	e := &Failure{Code: BadInput, Text: count(len(refused), "value") + " would be refused", Details: details(refused, detailed), Findings: refused}
+	if len(refused) == 1 {
+		e.Text, e.Hint = refused[0].String(), refused[0].Hint
+	}
+	e.Hint = cmp.Or(e.Hint, "correct the file; without --strict the rest is sent")
+	return e
 }

@@ -14,13 +14,13 @@ import (
 // (done of total steps so far, and in which stage once all are done; safe for
 // concurrent use) and how to take it away. Where nobody watches it does
 // nothing.
-func (s *session) progress(title string) (report func(done, total int, what string), finish func()) {
-	if !s.env.Terminal.Err || s.Quiet || s.JSON || s.tell.json != nil {
+func (t *terminal) progress(title string) (report func(done, total int, what string), finish func()) {
+	if !t.watched.Err || t.Quiet || t.JSON || t.linesAreJSON() {
 		return func(int, int, string) {}, func() {}
 	}
 	var mu sync.Mutex
 	bar := progressbar.NewOptions(1,
-		progressbar.OptionSetWriter(s.err),
+		progressbar.OptionSetWriter(t.err),
 		progressbar.OptionSetDescription(title),
 		progressbar.OptionSetWidth(24),
 		progressbar.OptionShowCount(),
@@ -38,10 +38,10 @@ func (s *session) progress(title string) (report func(done, total int, what stri
 			return
 		}
 		if full && done == total {
-			wipe(s.err, stage)
+			wipe(t.err, stage)
 			_ = bar.Clear()
 			stage = what
-			fmt.Fprint(s.err, stage+" …")
+			fmt.Fprint(t.err, stage+" …")
 			return
 		}
 		full = done == total
@@ -52,7 +52,7 @@ func (s *session) progress(title string) (report func(done, total int, what stri
 	finish = func() {
 		mu.Lock()
 		defer mu.Unlock()
-		wipe(s.err, stage)
+		wipe(t.err, stage)
 		_ = bar.Clear()
 		_ = bar.Exit()
 	}

@@ -51,8 +51,7 @@ func TestReadme(t *testing.T) {
 // seed loads a snapshot into the world's license.
 func seed(t *testing.T, w *world, data []byte) {
 	t.Helper()
-	s := &session{env: &Env{Dir: w.dir}, out: &output{w: os.Stderr}, err: &output{w: os.Stderr}}
-	from, err := s.seedSandbox(data, "acme.yaml", sandbox.Options{Clock: w.clock})
+	from, err := seedSandbox(newTerminal(&Env{Stdout: os.Stderr, Stderr: os.Stderr}), data, "acme.yaml", sandbox.Options{Clock: w.clock})
 	if err != nil {
 		t.Fatal(err)
 	}

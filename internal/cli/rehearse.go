@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"time"
 
 	"lcsync/internal/apply"
@@ -21,42 +20,33 @@ type rehearsed struct {
 }
 
 // rehearse goes through a plan without sending anything.
-func rehearse(s *session, p *runs.Prepared, o applyOptions) (result, error) {
-	plan := p.Plan
-	requests, err := apply.Rehearse(plan, apply.Options{BatchSize: o.BatchSize, Concurrency: s.Concurrency, Before: p.Live})
+func (a *applying) rehearse(p *runs.Prepared) (result, error) {
+	requests, err := apply.Rehearse(p.Plan, apply.Options{BatchSize: a.BatchSize, Concurrency: a.Concurrency, Before: p.Live})
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{Plan: newPlanned(s, plan), Requests: requests, rate: s.Rate}
-	if requests == nil {
-		r.Requests = []apply.Request{}
+	r := &rehearsed{Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
+	if a.Rate > 0 {
+		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}
-	if s.Rate > 0 {
-		r.LeastSeconds = apply.LeastTime(len(requests), s.Rate).Seconds()
-	}
-	return r, exit(planCode(plan))
+	return r, exit(planCode(p.Plan))
 }
 
 // Text prints the plan and each request with its body.
-func (r *rehearsed) Text(w io.Writer, st style) error {
-	if err := r.Plan.Text(w, st); err != nil {
-		return err
-	}
+func (r *rehearsed) Text(p *page) {
+	r.Plan.Text(p)
 	for _, q := range r.Requests {
-		method := st.Bold(q.Method)
+		method := p.Bold(q.Method)
 		if q.Items > 1 {
 			method += fmt.Sprintf(" (%d changes)", q.Items)
 		}
-		if _, err := fmt.Fprintf(w, "%s %s\n", method, resource.JSON(q.Body)); err != nil {
-			return err
-		}
+		p.printf("%s %s\n", method, resource.JSON(q.Body))
 	}
-	_, err := fmt.Fprintf(w, "%s would be sent", count(len(r.Requests), "request"))
-	if err == nil && r.rate > 0 {
-		_, err = fmt.Fprintf(w, ", which takes %s at the least with --rate %g", time.Duration(r.LeastSeconds*float64(time.Second)), r.rate)
+	p.printf("%s would be sent", count(len(r.Requests), "request"))
+	if r.rate > 0 {
+		p.printf(", which takes %s at the least with --rate %g", time.Duration(r.LeastSeconds*float64(time.Second)), r.rate)
 	}
-	if err == nil {
-		_, err = fmt.Fprintln(w)
-	}
-	return err
+	p.printf("\n")
 }
+
+func (r *rehearsed) reasons() []string { return r.Plan.reasons() }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,10 +22,7 @@ import (
 func Run(ctx context.Context, env *Env) int { return run(ctx, env, commands()) }
 
 func run(ctx context.Context, env *Env, all []*command) (code int) {
-	s := &session{
-		env: env, out: &output{w: env.Stdout}, err: &output{w: env.Stderr},
-		log: discardLog(), tell: newTeller(env.Stderr, env.Clock, "text"),
-	}
+	s := &session{env: env, terminal: newTerminal(env), places: placesOf(env)}
 	defer func() {
 		if p := recover(); p != nil {
 			code = int(s.panicked(p))
@@ -37,15 +35,11 @@ func run(ctx context.Context, env *Env, all []*command) (code int) {
 
 // dispatch takes the command line apart and runs its command.
 func (s *session) dispatch(ctx context.Context, all []*command) (result, error) {
-	line := s.env.Args[min(1, len(s.env.Args)):]
-	s.JSON = wantsJSON(line)
-	if on, err := strconv.ParseBool(s.env.Environ.Get(variable("json"))); err == nil && on {
-		s.JSON = true
-	}
-	if wantsJSONLog(line, s.env.Environ.Get(variable("log-format"))) {
-		s.tell = newTeller(s.err, s.env.Clock, "json")
-	}
-	inv, err := parseArgs(line, all)
+	inv, err := parseArgs(s.env.Args[min(1, len(s.env.Args)):], all)
+	global := func(flag string) string { return cmp.Or(inv.global(flag), s.Environ.Get(variable(flag))) }
+	// An error in the command line, too, is told as the user wants to be answered.
+	asJSON, _ := strconv.ParseBool(global("json"))
+	s.answer(manner{JSON: asJSON, LogFormat: global("log-format")})
 	if err != nil {
 		return nil, err
 	}
@@ -70,13 +64,12 @@ func (s *session) parseAndRun(ctx context.Context, inv *invocation) (res result,
 		Commands: []*ucli.Command{{
 			Name: inv.command.name, Flags: inv.command.flags, HideHelp: true, OnUsageError: usage,
 			Action: func(c *ucli.Context) error {
-				if s.settings, err = readSettings(c, s.env); err != nil {
+				if err = s.readSettings(c); err != nil {
 					return err
 				}
 				if err = s.checkVersion(inv.command); err != nil {
 					return err
 				}
-				s.prepare()
 				res, err = inv.command.action(ctx, s, c)
 				return err
 			},
@@ -95,41 +88,35 @@ func flagError(err error) string {
 // panicked reports a panic in one line, with its stack only for those who
 // debug.
 func (s *session) panicked(p any) ExitCode {
-	if s.log.Enabled(context.Background(), slog.LevelDebug) {
-		stack := debug.Stack()
-		if below, ok := p.(*wire.Panic); ok {
-			stack = below.Stack
-		}
-		s.tellStack(p, stack)
+	stack := debug.Stack()
+	if below, ok := p.(*wire.Panic); ok {
+		stack = below.Stack
+	}
+	if !s.linesAreJSON() && s.log.Enabled(context.Background(), slog.LevelDebug) {
+		fmt.Fprintf(s.err, "%v\n%s\n", p, stack)
+	} else {
+		s.log.Debug(fmt.Sprint(p), slog.String("stack", string(stack)))
 	}
 	failure := &Failure{Code: Panicked, Text: "lcsync crashed; this is a bug in it",
 		Hint: "repeat with --log-level debug and report what it prints", Err: fmt.Errorf("%v", p)}
 	return s.finish(context.Background(), nil, failure)
 }
 
-// tellStack prints what a panic said and where it was.
-func (s *session) tellStack(p any, stack []byte) {
-	if s.tell.json != nil {
-		s.log.Debug(fmt.Sprint(p), slog.String("stack", string(stack)))
-		return
-	}
-	fmt.Fprintf(s.err, "%v\n%s\n", p, stack)
-}
-
 // finish prints a result and an error, as text or as one JSON document, and
 // returns the exit code.
 func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 	v := judge(ctx, err)
-	if s.JSON && !s.streamed {
-		s.printJSON(v, res, err)
+	switch {
+	case s.JSON && !s.streamed:
+		s.printJSON(v, res)
 		s.streamed = true
-	} else {
-		v = s.printText(v, res)
+	case res != nil:
+		s.print(res.Text)
 	}
 	s.tellVerdict(v, res)
-	if failed := errors.Join(s.out.err(), s.err.err()); failed != nil && v.code < Usage {
-		s.tell.say(slog.LevelError, "lcsync: error: ", "cannot write the output: "+failed.Error())
+	if failed := errors.Join(s.out.err(), s.err.err()); failed != nil && v.Code < Usage {
+		s.say(slog.LevelError, "lcsync: error: ", "cannot write the output: "+failed.Error())
 		return Failed
 	}
-	return v.code
+	return v.Code
 }

@@ -46,10 +46,7 @@ type answer struct {
 	Answer int `json:"answer"`
 }
 
-func (a answer) Text(w io.Writer, _ style) error {
-	_, err := fmt.Fprintf(w, "answer: %d\n", a.Answer)
-	return err
-}
+func (a answer) Text(p *page) { p.printf("answer: %d\n", a.Answer) }
 
 func TestExitCodes(t *testing.T) {
 	refused := &wire.Error{Method: "list_agents", Host: "api.example", Status: 403, Type: "authorization", Class: wire.RefusedScope, Scopes: []string{"agents--all:ro"}}
@@ -227,6 +224,35 @@ func TestArguments(t *testing.T) {
 		got := [][]string{inv.globals, inv.flags, inv.args}
 		if d := cmp.Diff([][]string{tt.globals, tt.flags, tt.args}, got); d != "" {
 			t.Errorf("%s: %s", tt.line, d)
+		}
+	}
+}
+
+// TestErrorsAsAsked holds that what is wrong with a command line is told as that
+// very line says.
+func TestErrorsAsAsked(t *testing.T) {
+	for _, tt := range []struct {
+		line         string
+		json, logged bool // on stdout, and on stderr
+	}{
+		{"nosuch", false, false},
+		{"nosuch --json", true, false},
+		{"--json nosuch", true, false},
+		{"do --bogus x -json", true, false},
+		{"do --json=false --bogus", false, false},
+		{"nosuch -- --json", false, false},
+		{"do --bogus --log-format json", false, true},
+		{"do --log-format=text --bogus --log-format=json", false, true},
+	} {
+		env, stdout, stderr := testEnv(t, strings.Fields(tt.line)...)
+		if code := run(t.Context(), env, doing(nil)); code != int(Usage) {
+			t.Errorf("%s: exit code %d", tt.line, code)
+		}
+		if stdout.Len() > 0 != tt.json || strings.Contains(stdout.String(), `"exit_code": 64`) != tt.json {
+			t.Errorf("%s: stdout %q", tt.line, stdout)
+		}
+		if strings.HasPrefix(stderr.String(), `{"time"`) != tt.logged || stderr.Len() > 0 == tt.json {
+			t.Errorf("%s: stderr %q", tt.line, stderr)
 		}
 	}
 }

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
+	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"lcsync/internal/apply"
 	"lcsync/internal/journal"
 	"lcsync/internal/runs"
+	"lcsync/internal/screen"
 )
 
 func newRunsCmd() *command {
@@ -42,9 +46,9 @@ lcsync runs prune --keep N forgets all but the newest N runs; those that did not
 			case len(s.args) == 0:
 				return listRuns(store)
 			case s.args[0] == "show" && len(s.args) == 2:
-				return showRun(s, store, s.args[1])
+				return showRun(store, s.args[1])
 			case s.args[0] == "abandon" && len(s.args) == 2:
-				return abandonRun(ctx, s, store, c.Bool("yes"))
+				return abandonRun(ctx, s.terminal, store, s.args[1], c.Bool("yes"))
 			case s.args[0] == "prune" && len(s.args) == 1:
 				if !c.IsSet("keep") || c.Int("keep") < 0 {
 					return nil, usagef("lcsync runs prune --keep 50", "prune needs --keep N")
@@ -72,6 +76,14 @@ type runLine struct {
 	Damage   string         `json:"damage,omitempty"`
 }
 
+func newRunLine(m journal.Meta, finished string, results iter.Seq[journal.Result]) runLine {
+	line := runLine{ID: m.ID, Started: m.Started, Owner: m.Owner, Host: m.Host, Command: m.Command, Finished: finished, Results: map[string]int{}}
+	for r := range results {
+		line.Results[r.Status]++
+	}
+	return line
+}
+
 func listRuns(store *journal.Store) (result, error) {
 	all, err := store.Runs()
 	if err != nil {
@@ -79,10 +91,7 @@ func listRuns(store *journal.Store) (result, error) {
 	}
 	l := runList{Runs: []runLine{}}
 	for _, r := range all {
-		line := runLine{ID: r.ID, Started: r.Started, Owner: r.Owner, Host: r.Host, Command: r.Command, Finished: r.Finished, Results: map[string]int{}}
-		for _, last := range r.Results() {
-			line.Results[last.Status]++
-		}
+		line := newRunLine(r.Meta, r.Finished, maps.Values(r.Results()))
 		if r.Blocked > 0 {
 			line.Results[string(apply.Blocked)] = r.Blocked
 		}
@@ -95,23 +104,24 @@ func listRuns(store *journal.Store) (result, error) {
 }
 
 // Text prints a table of the runs.
-func (l runList) Text(w io.Writer, st style) error {
+func (l runList) Text(p *page) {
 	if len(l.Runs) == 0 {
-		_, err := fmt.Fprintln(w, "no runs")
-		return err
+		p.printf("no runs\n")
+		return
 	}
 	t := table{head: []string{"RUN", "LICENSE", "END", "CHANGES"}}
 	for _, r := range l.Runs {
-		end := r.Finished
-		switch {
-		case r.Damage != "":
-			end = "damaged"
-		case end == "":
-			end = "unfinished"
-		}
-		t.add(r.Damage, r.ID, r.Owner, end, tally(r.Results))
+		t.add(r.Damage, r.ID, r.Owner, r.end(), tally(r.Results))
 	}
-	return t.write(w, st)
+	t.print(p)
+}
+
+// end says how the run ended.
+func (r runLine) end() string {
+	if r.Damage != "" {
+		return "damaged"
+	}
+	return cmp.Or(r.Finished, "unfinished")
 }
 
 // tally writes counts by status, as apply does: "3 done, 1 failed".
@@ -130,12 +140,12 @@ type runAbandoned struct {
 	Run string `json:"run"`
 }
 
-func abandonRun(ctx context.Context, s *session, store *journal.Store, yes bool) (result, error) {
-	id, err := runs.Abandon(store, s.args[1], s.env.Clock.Now(), func(question string) (bool, error) {
+func abandonRun(ctx context.Context, t *terminal, store *journal.Store, run string, yes bool) (result, error) {
+	id, err := runs.Abandon(store, run, t.clock.Now(), func(question string) (bool, error) {
 		if yes {
 			return true, nil
 		}
-		return s.confirm(ctx, "run", question)
+		return t.confirm(ctx, "run", question)
 	})
 	if err != nil {
 		return nil, err
@@ -144,10 +154,7 @@ func abandonRun(ctx context.Context, s *session, store *journal.Store, yes bool)
 }
 
 // Text says which run was given up.
-func (r runAbandoned) Text(w io.Writer, _ style) error {
-	_, err := fmt.Fprintf(w, "run %s is given up\n", r.Run)
-	return err
-}
+func (r runAbandoned) Text(p *page) { p.printf("run %s is given up\n", r.Run) }
 
 // runsPruned is what was forgotten.
 type runsPruned struct {
@@ -156,14 +163,49 @@ type runsPruned struct {
 
 func pruneRuns(store *journal.Store, keep int) (result, error) {
 	removed, err := store.Prune(keep)
-	if removed == nil {
-		removed = []string{}
-	}
-	return &runsPruned{removed}, err
+	return &runsPruned{list(removed)}, err
 }
 
 // Text says how many runs were forgotten.
-func (r *runsPruned) Text(w io.Writer, _ style) error {
-	_, err := fmt.Fprintf(w, "%s forgotten\n", count(len(r.Removed), "run"))
-	return err
+func (r *runsPruned) Text(p *page) { p.printf("%s forgotten\n", count(len(r.Removed), "run")) }
+
+// runShown is one run: its plan, and what became of each change.
+type runShown struct {
+	Run     runLine                   `json:"run"`
+	Plan    *planned                  `json:"plan"`
+	Changes map[string]journal.Result `json:"changes"`
+	Open    []string                  `json:"open"` // changes that were sent, without an answer
+	fates   []journal.Result
+}
+
+func showRun(store *journal.Store, id string) (result, error) {
+	u, err := runs.Load(store, id)
+	if err != nil {
+		return nil, err
+	}
+	fates := u.Fates()
+	r := &runShown{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanned(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: fates}
+	for _, in := range u.Record.Open() {
+		r.Open = append(r.Open, in.Changes...)
+	}
+	slices.Sort(r.Open)
+	return r, nil
+}
+
+// Text prints the plan and then each change's result.
+func (r *runShown) Text(p *page) {
+	p.printf("run %s of %s on %s: %s\n\n", r.Run.ID, r.Run.Owner, r.Run.Host, r.Run.end())
+	if len(r.Plan.Changes) > 0 || len(r.fates) == 0 {
+		r.Plan.Text(p)
+	}
+	for _, f := range r.fates {
+		text := f.Change + ": " + f.Status
+		if why := cmp.Or(f.Error, f.Note); why != "" {
+			text += ": " + why
+		}
+		p.printf("%s\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
+	}
+	if counts := tally(r.Run.Results); counts != "" {
+		p.printf("%s\n", counts)
+	}
 }

@@ -12,7 +12,6 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/sandbox"
-	"lcsync/internal/snapshot"
 )
 
 func newSandboxCmd() *command {
@@ -36,7 +35,7 @@ GET /_sandbox/calls lists the calls seen so far and DELETE forgets them; GET /_s
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			return nil, runSandbox(ctx, s, sandboxOptions{
 				Listen: c.String("listen"), Public: c.Bool("public"), Seed: c.String("seed"),
-				License: behaviour(c, s.env.Clock, s.env.Clock.Now().UnixNano()),
+				License: behaviour(c, s.clock, s.clock.Now().UnixNano()),
 			})
 		},
 	}
@@ -54,7 +53,7 @@ type sandboxOptions struct {
 const graceful = 3 * time.Second
 
 func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
-	license, err := s.newSandbox(opts.Seed, opts.License)
+	license, err := newSandbox(s.terminal, s.places, opts.Seed, opts.License)
 	if err != nil {
 		return err
 	}
@@ -102,35 +101,39 @@ func (s *session) announce(url string) {
 }
 
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
-func (s *session) newSandbox(seed string, opts sandbox.Options) (*sandbox.License, error) {
+func newSandbox(t *terminal, p places, seed string, opts sandbox.Options) (*sandbox.License, error) {
 	if seed == "" {
-		license, err := sandbox.New(opts)
-		if err != nil {
-			return nil, usagef("run lcsync help sandbox", "%s", err)
-		}
-		return license, nil
+		return emptySandbox(opts)
 	}
-	data, err := s.readInput(seed)
+	data, err := p.readInput(seed)
 	if err != nil {
 		return nil, err
 	}
-	return s.seedSandbox(data, seed, opts)
+	return seedSandbox(t, data, seed, opts)
+}
+
+func emptySandbox(opts sandbox.Options) (*sandbox.License, error) {
+	license, err := sandbox.New(opts)
+	if err != nil {
+		return nil, usagef("run lcsync help sandbox", "%s", err)
+	}
+	return license, nil
 }
 
 // seedSandbox makes an embedded license out of a snapshot, which may hold what
 // nobody could write to a license: one had it. The token belongs to the
 // snapshot's first application, so that it sees what that one owns.
-func (s *session) seedSandbox(data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
-	doc, findings := snapshot.Decode(data, name)
-	if err := s.judgeFindings(name, findings); err != nil {
+func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
+	doc, err := decodeSnapshot(t, name, data)
+	if err != nil {
 		return nil, err
 	}
 	if opts.TokenClientID == "" && len(doc.License.ClientIDs) > 0 {
 		opts.TokenClientID = doc.License.ClientIDs[0]
 	}
-	license, err := sandbox.New(opts)
+	license, err := emptySandbox(opts)
 	if err != nil {
-		return nil, usagef("run lcsync help sandbox", "%s", err)
+		return nil, err
 	}
 	state, err := stateOf(doc.License)
 	if err != nil {

@@ -163,7 +163,7 @@ tags:
 // TestSeedOfPart serves a file that refers to what is not in it, as one of
 // `export --only` does.
 func TestSeedOfPart(t *testing.T) {
-	license, err := (&session{}).seedSandbox([]byte(`
+	license, err := seedSandbox(&terminal{}, []byte(`
 lcsync: 1
 api_version: "3.5"
 agents:

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"log/slog"
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +12,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// settings are the global flags, after the environment had its say.
+// settings are the global flags that say which license is worked on and how it
+// is reached, after the environment had its say.
 type settings struct {
 	config.Flags
 	APIVersion  string
@@ -20,11 +21,6 @@ type settings struct {
 	Rate        float64
 	Timeout     time.Duration
 	AllowHTTP   bool
-
-	JSON, Quiet, NoColor bool
-	LogLevel             slog.Level
-	LogFormat            string
-	Config, StateDir     string
 }
 
 // globalFlags returns the flags that every command has.
@@ -62,37 +58,38 @@ func variable(flag string) string {
 
 // readSettings reads the global flags from where they stand: on the command
 // line or in the environment.
-func readSettings(c *ucli.Context, env *Env) (settings, error) {
+func (s *session) readSettings(c *ucli.Context) error {
 	for _, f := range globalFlags() {
 		name := f.Names()[0]
-		value := env.Environ.Get(variable(name))
+		value := s.Environ.Get(variable(name))
 		if value == "" || c.IsSet(name) || slices.Contains(bundled, name) {
 			continue
 		}
 		if err := c.Set(name, value); err != nil {
-			return settings{}, usagef("", "%s=%q is no value for --%s", variable(name), value, name)
+			return usagef("", "%s=%q is no value for --%s", variable(name), value, name)
 		}
 	}
 	level := c.String("log-level")
 	if c.Bool("quiet") && !c.IsSet("log-level") {
 		level = "error"
 	}
-	s := settings{
+	m := manner{JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || s.Environ.Get("NO_COLOR") != "", LogFormat: c.String("log-format")}
+	s.File, s.state = c.String("config"), c.String("state-dir")
+	s.settings = settings{
 		Flags: config.Flags{
 			Profile: c.String("profile"), URL: c.String("url"), AccountID: c.String("account-id"),
 			Region: c.String("region"), TokenFile: c.String("token-file"), ClientIDs: c.StringSlice("client-id"),
 		},
 		APIVersion: c.String("api-version"), Concurrency: c.Int("concurrency"), Rate: c.Float64("rate"),
 		Timeout: c.Duration("timeout"), AllowHTTP: c.Bool("allow-http"),
-		JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || env.Environ.Get("NO_COLOR") != "",
-		LogFormat: c.String("log-format"), Config: c.String("config"), StateDir: c.String("state-dir"),
 	}
-	return s, s.check(level)
+	err := cmp.Or(s.settings.check(), m.check(level))
+	s.answer(m)
+	return err
 }
 
 // check refuses values that make no sense.
-func (s *settings) check(level string) error {
-	levels := []string{"debug", "info", "warn", "error"}
+func (s *settings) check() error {
 	switch {
 	case s.Concurrency < 1:
 		return usagef("", "--concurrency must be at least 1")
@@ -100,12 +97,20 @@ func (s *settings) check(level string) error {
 		return usagef("", "--rate must not be negative")
 	case s.Timeout <= 0:
 		return usagef("write it with a unit, such as 30s", "--timeout must be more than nothing")
+	}
+	return nil
+}
+
+// check refuses values that make no sense, and takes the log level.
+func (m *manner) check(level string) error {
+	levels := []string{"debug", "info", "warn", "error"}
+	switch {
 	case !slices.Contains(levels, level):
 		return usagef("the levels are "+strings.Join(levels, ", "), "unknown log level %q", level)
-	case s.LogFormat != "text" && s.LogFormat != "json":
-		return usagef("the formats are text, json", "unknown log format %q", s.LogFormat)
+	case m.LogFormat != "text" && m.LogFormat != "json":
+		return usagef("the formats are text, json", "unknown log format %q", m.LogFormat)
 	}
-	return s.LogLevel.UnmarshalText([]byte(level))
+	return m.LogLevel.UnmarshalText([]byte(level))
 }
 
 // checkVersion refuses versions of the API that there are not, and those that a

@@ -88,14 +88,14 @@ func number(n int, k *resource.Kind) string {
 }
 
 // tellSince says what changed since the file that was replaced.
-func (s *session) tellSince(r *exported) {
+func (r *exported) tellSince(t *terminal) {
 	switch {
 	case r.oldUnread:
-		s.noticef("%s: the previous export could not be read, so it is not known what changed", r.File)
+		t.noticef("%s: the previous export could not be read, so it is not known what changed", r.File)
 	case r.Since == nil:
 	case len(r.Since) == 0:
-		s.noticef("%s: unchanged since the previous export", r.File)
+		t.noticef("%s: unchanged since the previous export", r.File)
 	default:
-		s.noticef("%s: %s since the previous export", r.File, r.Since)
+		t.noticef("%s: %s since the previous export", r.File, r.Since)
 	}
 }

@@ -64,14 +64,12 @@ func licenseOf(state []byte) (*resource.License, error) {
 			if id := r.String(k.ClientID); k.ClientID != "" && id != "" && !slices.Contains(l.ClientIDs, id) {
 				l.ClientIDs = append(l.ClientIDs, id)
 			}
-			if r.String("role") == "owner" {
-				l.Owner, l.AccountID = r.String("id"), r.String("account_id")
-			}
 		}
 		k.SortRows(rows)
 		l.SetRows(k.Name, rows)
 	}
 	slices.Sort(l.ClientIDs)
+	l.FindOwner()
 	return l, nil
 }
 

@@ -52,10 +52,7 @@ func runUndo(ctx context.Context, s *session, o applyOptions) (result, error) {
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	o.plan.Protect = append(o.plan.Protect, a.conn.protected()...)
-	if o.plan.Prune {
-		a.learnToken(ctx, a.conn, &o.plan)
-	}
+	a.conn.spare(ctx, &o.plan)
 	p, err := a.license.PrepareUndo(ctx, run, o.plan.Options)
 	if err != nil {
 		return nil, err

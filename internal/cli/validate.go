@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"slices"
 
 	ucli "github.com/urfave/cli/v2"
@@ -29,15 +27,9 @@ With "-" for FILE the snapshot is read from standard input. Errors make the exit
 			"lcsync export | lcsync validate -",
 		},
 		action: func(_ context.Context, s *session, c *ucli.Context) (result, error) {
-			return runValidate(s, validateOptions{File: s.args[0], Strict: c.Bool("strict")})
+			return runValidate(s.places, s.args[0], c.Bool("strict"))
 		},
 	}
-}
-
-// validateOptions says which file to check, and how.
-type validateOptions struct {
-	File   string
-	Strict bool
 }
 
 // validation is what was found in a file.
@@ -49,57 +41,49 @@ type validation struct {
 	Findings snapshot.Findings `json:"findings"`
 }
 
-func runValidate(s *session, opts validateOptions) (result, error) {
-	data, err := s.readInput(opts.File)
+func runValidate(p places, file string, strict bool) (result, error) {
+	data, err := p.readInput(file)
 	if err != nil {
 		return nil, err
 	}
-	if err := refusePlan(opts.File, data); err != nil {
+	if err := refusePlan(file, data); err != nil {
 		return nil, err
 	}
-	doc, findings := snapshot.Decode(data, opts.File)
+	doc, findings := snapshot.Decode(data, file)
 	if doc != nil {
 		findings = slices.Concat(findings, doc.Validate())
 	}
 	slices.SortStableFunc(findings, func(a, b snapshot.Finding) int {
 		return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
 	})
-	if opts.Strict {
+	if strict {
 		for i := range findings {
 			findings[i].Severity = resource.Error
 		}
 	}
-	v := &validation{File: opts.File, Errors: findings.Errors(), Findings: findings}
-	if v.Findings == nil {
-		v.Findings = snapshot.Findings{}
-	}
+	v := &validation{File: file, Errors: findings.Errors(), Findings: list(findings)}
 	v.Warnings = len(findings) - v.Errors
 	if v.Valid = v.Errors == 0; v.Valid {
 		return v, nil
 	}
-	return v, inputf("", "%s has %s", opts.File, count(v.Errors, "error"))
+	return v, inputf("", "%s has %s", file, count(v.Errors, "error"))
 }
 
 // Text prints each finding with what to do below it, and a closing line.
-func (v *validation) Text(w io.Writer, st style) error {
+func (v *validation) Text(p *page) {
 	for _, f := range v.Findings {
-		line := st.Red(screen.OneLine(f.String()))
-		if f.Severity != resource.Error {
-			line = st.Yellow(screen.OneLine(f.String()))
+		paint := p.Yellow
+		if f.Severity == resource.Error {
+			paint = p.Red
 		}
-		if _, err := fmt.Fprintln(w, line); err != nil {
-			return err
-		}
+		p.printf("%s\n", paint(screen.OneLine(f.String())))
 		if f.Hint != "" {
-			if _, err := fmt.Fprintln(w, "    "+screen.OneLine(f.Hint)); err != nil {
-				return err
-			}
+			p.printf("    %s\n", screen.OneLine(f.Hint))
 		}
 	}
-	verdict := st.Green("valid")
+	verdict := p.Green("valid")
 	if !v.Valid {
-		verdict = st.Red("invalid")
+		verdict = p.Red("invalid")
 	}
-	_, err := fmt.Fprintf(w, "%s: %s, %s, %s\n", v.File, verdict, count(v.Errors, "error"), count(v.Warnings, "warning"))
-	return err
+	p.printf("%s: %s, %s, %s\n", v.File, verdict, count(v.Errors, "error"), count(v.Warnings, "warning"))
 }

@@ -1,9 +1,8 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"fmt"
-	"io"
 	"runtime/debug"
 
 	ucli "github.com/urfave/cli/v2"
@@ -62,14 +61,10 @@ func runVersion(info *debug.BuildInfo) versionResult {
 }
 
 // Text prints a line for each.
-func (r versionResult) Text(w io.Writer, _ style) error {
-	commit := r.Commit
-	if commit == "" {
-		commit = "unknown"
-	}
+func (r versionResult) Text(p *page) {
+	commit := cmp.Or(r.Commit, "unknown")
 	if r.Modified {
 		commit += " (modified)"
 	}
-	_, err := fmt.Fprintf(w, "lcsync %s\ncommit %s\ngo     %s\napi    %s\n", r.Version, commit, r.Go, r.APIVersion)
-	return err
+	p.printf("lcsync %s\ncommit %s\ngo     %s\napi    %s\n", r.Version, commit, r.Go, r.APIVersion)
 }

@@ -59,17 +59,17 @@ func (d *draft) contradicted(kind string, row, o *resource.Object, name, path st
 	a, b := d.trust(one), d.trust(other)
 	switch {
 	case a < b:
-		d.mark(v, Dropped, "it contradicts "+placeOf(one.File, one.Line)+", which is preferred")
+		d.mark(v, Dropped, "it contradicts "+one.String()+", which is preferred")
 	case b < a:
-		d.mark(have, Dropped, "it contradicts "+placeOf(other.File, other.Line)+", which is preferred")
+		d.mark(have, Dropped, "it contradicts "+other.String()+", which is preferred")
 		d.mark(v, Kept, "")
 		o.Set(name, v)
 	default:
-		p, q := placeOf(one.File, one.Line), placeOf(other.File, other.Line)
+		p, q := one.String(), other.String()
 		ask := Decision{About: "conflict", Key: "prefer", Question: fmt.Sprintf("two values for %s: %s and %s", path, p, q)}
 		switch {
-		case one.File != other.File:
-			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct one of them", one.File, other.File)
+		case one.File() != other.File():
+			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct one of them", one.File(), other.File())
 		case p != q:
 			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct the document", p, q)
 		default:
@@ -83,7 +83,7 @@ func (d *draft) contradicted(kind string, row, o *resource.Object, name, path st
 // trust is the rank of a place among what the user prefers.
 func (d *draft) trust(o Origin) int {
 	for i, name := range d.opts.Prefer {
-		if name == o.File || name == placeOf(o.File, o.Line) {
+		if name == o.File() || name == o.String() {
 			d.answered("--prefer", name)
 			return i
 		}

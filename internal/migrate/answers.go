@@ -45,14 +45,14 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	root, ok := docs[0].root.(*resource.Object)
+	root, ok := inside(docs[0].root).(*resource.Object)
 	if !ok || len(docs) > 1 {
 		return &Error{file, docs[0].Line, "want one object with answers"}
 	}
 	var more Options
 	for name, v := range root.All() {
 		if why := more.answer(name, plain(v)); why != "" {
-			return &Error{file, firstOrigin(v).Line, why}
+			return &Error{file, int(firstOrigin(v).Line), why}
 		}
 	}
 	o.add(&more)

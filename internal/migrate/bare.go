@@ -43,12 +43,8 @@ func (d *draft) dropBeyond(v any, form resource.Value, why string) {
 // apart, and a snapshot with it would want it there, and nothing beside it.
 func bareIDsOut(d *draft) {
 	for _, k := range resource.Kinds() {
-		d.replace(k.Name, func(row *resource.Object) []*resource.Object {
-			if !d.bare[row] || d.old[row] || row.Len() > 1 {
-				return []*resource.Object{row}
-			}
-			d.mark(row, Dropped, "an id, and nothing about what it is of")
-			return nil
+		d.remove(k.Name, "an id, and nothing about what it is of", func(row *resource.Object) bool {
+			return d.of(row).bare && !d.of(row).old && row.Len() == 1
 		})
 	}
 }
@@ -56,12 +52,8 @@ func bareIDsOut(d *draft) {
 // dropPublications takes out publications of properties that no document
 // defines.
 func dropPublications(d *draft) {
-	d.replace("properties", func(row *resource.Object) []*resource.Object {
-		if d.settled[row] || !row.Has("public_access") || hasAny(row, "type", "access") {
-			return []*resource.Object{row}
-		}
-		d.mark(row, Dropped, "a request to publish a property that no document defines")
-		return nil
+	d.remove("properties", "a request to publish a property that no document defines", func(row *resource.Object) bool {
+		return !d.of(row).settled && row.Has("public_access") && !hasAny(row, "type", "access")
 	})
 }
 

@@ -33,25 +33,32 @@ func misfit(kind string, v any) string {
 	return fmt.Sprintf("%s want %s", kind, bad)
 }
 
-// putting returns what enters a value of a kind into a draft as rows.
-func putting(kind, group string) func(d *draft, v any) {
-	switch kind {
-	case headerPart:
-		return putHeader
-	case "properties":
-		return putProperties
-	case licenseValues:
-		return func(d *draft, v any) { putValues(d, v, nil) }
-	case groupValues:
-		return func(d *draft, v any) { putGroupValues(d, v, group) }
+// put enters a value as rows.
+func (p *part) put(d *draft, v any) {
+	switch {
+	case p.empty:
+		d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
+	case p.ignore != "":
+		d.under(ruleRequests).mark(v, Dropped, p.ignore)
+	case p.kind == headerPart:
+		putHeader(d, v)
+	case p.kind == "properties":
+		putProperties(d, v)
+	case p.kind == licenseValues:
+		putValues(d, v, nil)
+	case p.kind == groupValues:
+		putGroupValues(d, v, p.group)
+	default:
+		d.addRows(p.kind, v)
 	}
-	return func(d *draft, v any) {
-		if isList(v) && len(elements(v)) == 0 {
-			d.none(kind, v)
-		}
-		for _, e := range elements(v) {
-			d.addRow(kind, e)
-		}
+}
+
+func (d *draft) addRows(kind string, v any) {
+	if isList(v) && len(elements(v)) == 0 {
+		d.none(kind, v)
+	}
+	for _, e := range elements(v) {
+		d.addRow(kind, e)
 	}
 }
 
@@ -76,17 +83,10 @@ func (d *draft) addRow(kind string, v any) {
 }
 
 func putProperties(d *draft, v any) {
-	if isList(v) {
-		if len(elements(v)) == 0 {
-			d.none("properties", v)
-		}
-		for _, e := range elements(v) {
-			d.addRow("properties", e)
-		}
-		return
-	}
 	o, ok := v.(*resource.Object)
 	switch {
+	case isList(v):
+		d.addRows("properties", v)
 	case !ok:
 		d.none("properties", v)
 		d.mark(v, Converted, "no properties")

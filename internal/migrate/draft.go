@@ -8,17 +8,9 @@ import (
 
 // draft is the rows on their way, and the books about them.
 type draft struct {
-	opts *Options
-	rows map[string][]*resource.Object
-	file map[*resource.Object]string // the document a row came with
-	// settled rows came with a snapshot of the target version, which says
-	// exactly what it means.
-	settled map[*resource.Object]bool
-	// old rows have the id of a registration that the target version does not
-	// know.
-	old map[*resource.Object]bool
-	// bare rows were an id and nothing else when they came.
-	bare   map[*resource.Object]bool
+	opts   *Options
+	rows   map[string][]*resource.Object
+	notes  map[*resource.Object]*rowNotes
 	empty  map[string]bool // kinds that a document says there is nothing of
 	fits   map[string]bool // answers that are about something in the documents
 	header header
@@ -30,6 +22,25 @@ type draft struct {
 	ledger    *ledger
 	decisions []Decision
 	meanings  []Meaning
+	said      map[any]bool // decisions and meanings that are there already
+}
+
+// rowNotes is what is known of a row besides what it says.
+type rowNotes struct {
+	file    string // of the document that it came with
+	settled bool   // by a snapshot of the target version, which says exactly what it means
+	old     bool   // it has the id of a registration that the target version does not know
+	bare    bool   // it was an id and nothing else when it came
+}
+
+// of returns the notes about a row, to read or to change.
+func (d *draft) of(row *resource.Object) *rowNotes {
+	n := d.notes[row]
+	if n == nil {
+		n = &rowNotes{}
+		d.notes[row] = n
+	}
+	return n
 }
 
 // header is what snapshots say about their license.
@@ -46,9 +57,8 @@ type licenseName struct {
 }
 
 func newDraft(o *Options) *draft {
-	return &draft{opts: o, rows: map[string][]*resource.Object{}, file: map[*resource.Object]string{},
-		settled: map[*resource.Object]bool{}, old: map[*resource.Object]bool{},
-		bare: map[*resource.Object]bool{}, empty: map[string]bool{}, fits: map[string]bool{}, omitted: map[*Origin]bool{}, ledger: newLedger()}
+	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
+		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
 }
 
 // under says which rule is at work.
@@ -71,13 +81,25 @@ func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.O
 	out := make([]*resource.Object, 0, len(rows))
 	for _, row := range rows {
 		for _, r := range fn(row) {
-			if _, known := d.file[r]; !known {
-				d.file[r], d.settled[r], d.bare[r] = d.file[row], d.settled[row], d.bare[row]
+			if d.notes[r] == nil {
+				n := *d.of(row)
+				d.notes[r] = &n
 			}
 			out = append(out, r)
 		}
 	}
 	d.rows[kind] = out
+}
+
+// remove takes rows of a kind out, and what they said is lost.
+func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
+	d.replace(kind, func(row *resource.Object) []*resource.Object {
+		if gone(row) {
+			d.mark(row, Dropped, why)
+			return nil
+		}
+		return []*resource.Object{row}
+	})
 }
 
 // takeOut takes a member out of the rows of a kind, and calls fn with each row
@@ -93,11 +115,7 @@ func (d *draft) takeOut(kind, name string, fn func(row *resource.Object, v any))
 
 // mark says what became of every field in a value.
 func (d *draft) mark(v any, s Status, note string) {
-	each(v, func(l *leaf) {
-		for _, o := range l.from {
-			d.ledger.mark(o, d.rule, s, note, nil)
-		}
-	})
+	d.ledger.mark(v, d.rule, s, note, nil)
 }
 
 // nothing says that a value has no content. If it has some, that is lost.
@@ -115,11 +133,7 @@ func (d *draft) nothing(v any, note string) {
 // absorb says that the fields of a value have no place of their own any more:
 // into, a part of a row, says what they said.
 func (d *draft) absorb(v any, s Status, into any, note string) {
-	each(v, func(l *leaf) {
-		for _, o := range l.from {
-			d.ledger.mark(o, d.rule, s, note, into)
-		}
-	})
+	d.ledger.mark(v, d.rule, s, note, into)
 }
 
 // rename gives a member another name. Where that is taken, the values are
@@ -159,7 +173,8 @@ func (d *draft) convert(o *resource.Object, name string, v resource.Value, note 
 
 // ask adds a decision, once.
 func (d *draft) ask(q Decision) {
-	if !slices.Contains(d.decisions, q) {
+	if !d.said[q] {
+		d.said[q] = true
 		d.decisions = append(d.decisions, q)
 	}
 }
@@ -167,9 +182,9 @@ func (d *draft) ask(q Decision) {
 // askAbout adds a decision about a row and marks the fields that wait for it.
 func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decision) {
 	at := firstOrigin(row)
-	q.Object, q.File, q.Line = call(kind, row), at.File, at.Line
+	q.Object, q.File, q.Line = call(kind, row), at.File(), int(at.Line)
 	if q.File == "" {
-		q.File = d.file[row]
+		q.File = d.of(row).file
 	}
 	d.mark(waiting, Undecided, q.Question)
 	d.ask(q)
@@ -178,24 +193,26 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 // means adds a change of meaning.
 func (d *draft) means(kind string, row *resource.Object, what string) {
 	at := firstOrigin(row)
-	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File, Line: at.Line, Text: what}
-	if !slices.Contains(d.meanings, m) {
+	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what}
+	if !d.said[m] {
+		d.said[m] = true
 		d.meanings = append(d.meanings, m)
 	}
 }
 
-// leftOut tells whether the user wants a row left out, and accounts for it.
+// leftOut tells whether the user wants a row left out, and takes note of that.
 func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	if !d.unwanted(kind, row) {
 		return false
 	}
-	d.mark(row, Dropped, "left out as asked")
-	for _, o := range originsOf(row) {
-		d.omitted[o] = true
-	}
+	each(row, func(l *leaf) {
+		for _, o := range l.from {
+			d.omitted[o] = true
+		}
+	})
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {
-		return m.Object == call(kind, row) && m.File == at.File && m.Line == at.Line
+		return m.Object == call(kind, row) && m.File == at.File() && m.Line == int(at.Line)
 	})
 	return true
 }

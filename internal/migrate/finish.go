@@ -13,7 +13,7 @@ import (
 func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map[string]string) (rows, ordered []*resource.Object) {
 	of := map[*resource.Object]*resource.Object{}
 	for _, row := range tracked {
-		d.under(ruleCanonical).record(k.Fields, row, d.settled[row])
+		d.under(ruleCanonical).record(k.Fields, row)
 		for i := range k.Fields {
 			f := &k.Fields[i]
 			switch {
@@ -25,6 +25,7 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map
 		}
 		p := plainObject(row)
 		k.Canonical(p)
+		d.under(ruleCanonical).respelled(row, p)
 		rows, of[p] = append(rows, p), row
 	}
 	if k.Order != resource.Linked {
@@ -37,10 +38,33 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map
 	return rows, ordered
 }
 
+// respelled accounts for values that their canonical form spells otherwise:
+// 08:00:00 is 08:00.
+func (d *draft) respelled(v any, form resource.Value) {
+	switch v := v.(type) {
+	case *resource.Object:
+		o, _ := form.(*resource.Object)
+		for name, m := range v.All() {
+			if f, ok := o.Lookup(name); ok {
+				d.respelled(m, f)
+			}
+		}
+	case resource.List:
+		l, _ := form.(resource.List)
+		for i := 0; i < len(v) && len(l) == len(v); i++ {
+			d.respelled(v[i], l[i])
+		}
+	case *leaf:
+		if !resource.Equal(v.value, form) {
+			d.mark(v, Converted, "it is spelled otherwise")
+		}
+	}
+}
+
 // hide puts the name of a secret in the place of its value.
 func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets map[string]string) {
 	v, has := row.Lookup(f.Name)
-	if _, is := plain(v).(resource.Secret); is || !has && d.settled[row] {
+	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).settled {
 		return
 	}
 	for _, part := range f.SecretPath {
@@ -78,8 +102,8 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 }
 
 // record brings an object into canonical form and accounts for what that takes
-// away.
-func (d *draft) record(fields []resource.Field, o *resource.Object, settled bool) {
+// away. Only snapshots of the target version still have nulls: they clear fields.
+func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	for i := range fields {
 		f := &fields[i]
 		for _, alias := range f.Alias {
@@ -95,21 +119,20 @@ func (d *draft) record(fields []resource.Field, o *resource.Object, settled bool
 		f := &fields[i]
 		switch v := o.Get(name).(type) {
 		case *resource.Object:
-			d.inside(f, v, settled)
+			d.inside(f, v)
 		case resource.List:
-			o.Set(name, d.list(f, v, settled))
+			o.Set(name, d.list(f, v))
 		case *leaf:
-			d.null(f, o, name, v, settled)
+			d.null(f, o, name, v)
 		}
 	}
 }
 
-// null settles a null: in a snapshot it clears a field, elsewhere it says that
-// there is nothing.
-func (d *draft) null(f *resource.Field, o *resource.Object, name string, v *leaf, settled bool) {
+// null settles a null: it clears a field, or says that there is nothing.
+func (d *draft) null(f *resource.Field, o *resource.Object, name string, v *leaf) {
 	switch {
 	case v.value != nil || f.Type == resource.Any && f.Required:
-	case settled && f.Clear != nil:
+	case f.Clear != nil:
 		o.Set(name, turned(resource.CloneValue(f.Clear), v))
 		d.mark(v, Converted, "null clears the field")
 	case len(v.from) > 0 && f.Input != resource.SecretInput:
@@ -136,15 +159,15 @@ func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
 	}
 }
 
-func (d *draft) inside(f *resource.Field, o *resource.Object, settled bool) {
+func (d *draft) inside(f *resource.Field, o *resource.Object) {
 	switch f.Type {
 	case resource.Record:
-		d.record(f.Fields, o, settled)
+		d.record(f.Fields, o)
 	case resource.Map:
 		e := f.Element()
 		for _, name := range o.Names() {
 			if l, ok := o.Get(name).(*leaf); ok && l.value == nil {
-				d.null(&e, o, name, l, false)
+				d.null(&e, o, name, l)
 			}
 		}
 	}
@@ -152,7 +175,7 @@ func (d *draft) inside(f *resource.Field, o *resource.Object, settled bool) {
 
 // list brings a list into canonical form: sets are sorted and have no
 // repetition, keyed lists stand by key, spans of time by weekday.
-func (d *draft) list(f *resource.Field, l resource.List, settled bool) resource.List {
+func (d *draft) list(f *resource.Field, l resource.List) resource.List {
 	l = slices.DeleteFunc(slices.Clone(l), func(e any) bool {
 		x, ok := e.(*leaf)
 		null := ok && x.value == nil
@@ -164,7 +187,7 @@ func (d *draft) list(f *resource.Field, l resource.List, settled bool) resource.
 	el := f.Element()
 	for _, e := range l {
 		if o, ok := e.(*resource.Object); ok {
-			d.inside(&el, o, settled)
+			d.inside(&el, o)
 		}
 	}
 	switch {

@@ -69,8 +69,8 @@ func (d *draft) putIdentity(have *licenseName, v any, name string) {
 	case s != have.text:
 		at := firstOrigin(v)
 		d.mark(v, Undecided, "another license")
-		d.ask(Decision{About: "license", Object: s, File: at.File, Line: at.Line,
-			Question: "the documents are of several licenses: this one and that of " + have.text + " (" + placeOf(have.at.File, have.at.Line) + ")", Settle: "migrate one license at a time"})
+		d.ask(Decision{About: "license", Object: s, File: at.File(), Line: int(at.Line),
+			Question: "the documents are of several licenses: this one and that of " + have.text + " (" + have.at.String() + ")", Settle: "migrate one license at a time"})
 	}
 	d.ledger.place(v, Kept, "license."+name)
 }
@@ -107,20 +107,15 @@ func (d *draft) putGap(v any, path string) {
 	d.header.gaps = append(d.header.gaps, g)
 }
 
-// clientIDs returns what the per-client kinds of the result cover: what
-// snapshots say, and the owners of what came from elsewhere.
-func (d *draft) clientIDs(l *resource.License) []string {
-	ids := slices.Clone(d.header.clients)
-	for _, k := range l.Kinds() {
-		if k.ClientID == "" || !slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient }) {
-			continue
-		}
-		for _, row := range d.rows[k.Name] {
-			if id := text(row, k.ClientID); id != "" && !d.settled[row] && !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
+// noteOwners adds to the client ids that snapshots say are covered the owners
+// of what came from elsewhere, where a kind is read by client.
+func (d *draft) noteOwners(k *resource.Kind) {
+	if k.ClientID == "" || !slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient }) {
+		return
+	}
+	for _, row := range d.rows[k.Name] {
+		if id := text(row, k.ClientID); id != "" && !d.of(row).settled && !slices.Contains(d.header.clients, id) {
+			d.header.clients = append(d.header.clients, id)
 		}
 	}
-	slices.Sort(ids)
-	return ids
 }

@@ -123,8 +123,7 @@ func isWebhook(o *resource.Object) bool {
 		return true
 	}
 	action := text(o, "action")
-	since, until := actionVersions(action)
-	ours := slices.Contains(resource.WebhookActions(), action) || since != "" || until != ""
+	ours := slices.Contains(resource.WebhookActions(), action) || slices.Contains(oldActions, action)
 	return o.Has("action") && hasAny(o, "url", "secret_key", "filters", "description", "owner_client_id") && (ours || known("webhooks", o))
 }
 

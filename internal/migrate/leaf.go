@@ -8,10 +8,22 @@ import (
 
 // Origin is one field of the input: a scalar, or an empty object or list.
 type Origin struct {
-	File string // as the user named it
-	Line int    // from 1; 0 where there are no lines
+	doc  *Document
+	n    int32  // among the fields of the document
+	Line int32  // from 1; 0 where there are no lines
 	Path string // inside the document: bot_agent.groups[0].id
 }
+
+// File is the name of the document's file, "" for what a rule made up.
+func (o Origin) File() string {
+	if o.doc == nil {
+		return ""
+	}
+	return o.doc.File
+}
+
+// String is where the field stands: file:line.
+func (o Origin) String() string { return placeOf(o.File(), int(o.Line)) }
 
 // leaf is a value without parts and the fields of the input that it was made
 // of, none if a rule made it up. Leaves are never changed, only replaced.
@@ -85,49 +97,42 @@ func blank(v any) bool {
 	return p == nil || p == ""
 }
 
-// emptyObject tells whether a value is an object without members.
-func emptyObject(v any) bool {
-	switch v := v.(type) {
-	case *leaf:
-		o, ok := v.value.(*resource.Object)
-		return ok && o.Len() == 0
-	case *resource.Object:
-		return v.Len() == 0
+// inside returns a leaf's value, and anything else as it is.
+func inside(v any) any {
+	if l, ok := v.(*leaf); ok {
+		return l.value
 	}
-	return false
-}
-
-// emptyList tells whether a value is a list without elements.
-func emptyList(v any) bool {
-	switch v := v.(type) {
-	case *leaf:
-		l, ok := v.value.(resource.List)
-		return ok && len(l) == 0
-	case resource.List:
-		return len(v) == 0
-	}
-	return false
+	return v
 }
 
 // isObject tells whether a value is an object, be it empty.
 func isObject(v any) bool {
-	_, ok := v.(*resource.Object)
-	return ok || emptyObject(v)
+	_, ok := inside(v).(*resource.Object)
+	return ok
 }
 
 // isList tells whether a value is a list, be it empty.
 func isList(v any) bool {
-	_, ok := v.(resource.List)
-	return ok || emptyList(v)
+	_, ok := inside(v).(resource.List)
+	return ok
+}
+
+// emptyObject tells whether a value is an object without members.
+func emptyObject(v any) bool {
+	o, ok := inside(v).(*resource.Object)
+	return ok && o.Len() == 0
+}
+
+// emptyList tells whether a value is a list without elements.
+func emptyList(v any) bool {
+	l, ok := inside(v).(resource.List)
+	return ok && len(l) == 0
 }
 
 // elements returns the elements of a list, or of one object on its own.
 func elements(v any) resource.List {
-	if l, ok := v.(resource.List); ok {
+	if l, ok := inside(v).(resource.List); ok {
 		return l
-	}
-	if emptyList(v) {
-		return nil
 	}
 	return resource.List{v}
 }

@@ -12,7 +12,7 @@ func joinMembers(d *draft) {
 	own := d.ownGroups()
 	for _, group := range d.rows["groups"] {
 		claims, ok := group.Get("agent_priorities").(*resource.Object)
-		if !ok || d.settled[group] {
+		if !ok || d.of(group).settled {
 			continue
 		}
 		confirmed := true

@@ -2,8 +2,9 @@
 // and v3.4 to the shapes of v3.5 and accounts for every field of them.
 //
 // Input is recognised by its content: requests and answers of legacy methods,
-// and snapshots of an older api_version. It goes through a chain of named
-// rules, 3.1→3.2→3.3→3.4→3.5; each document joins the chain at its own version.
+// and snapshots of an older api_version. It goes through one list of named
+// rules; each is about a shape and changes what has it, whichever version that
+// is of. Only a shape that versions read differently is a question.
 // Every scalar, and every empty object or list, knows the places of the input
 // it was made of, so that the report can say of each field what became of it.
 // What no rule may guess is a Decision.
@@ -13,6 +14,9 @@
 package migrate
 
 import (
+	"cmp"
+	"slices"
+
 	"lcsync/internal/resource"
 )
 
@@ -20,7 +24,7 @@ import (
 const Target = resource.APIVersion
 
 // Versions are those that documents may be of, oldest first.
-var Versions = []string{"3.1", "3.2", "3.3", "3.4", Target}
+var Versions = append(resource.LegacyVersions(), Target)
 
 // Options settle what documents leave open. The zero Options settle nothing.
 type Options struct {
@@ -74,7 +78,7 @@ func Run(docs []*Document, o Options) *Result {
 	var parts []*part
 	d := newDraft(&o)
 	for _, doc := range docs {
-		d.ledger.add(doc.origins...)
+		d.ledger.open(doc)
 		d.answered("--prefer", doc.File)
 		found, decision := recognise(d, doc)
 		if decision != nil {
@@ -89,48 +93,54 @@ func Run(docs []*Document, o Options) *Result {
 	return d.result()
 }
 
-// chain lets documents join at their versions, oldest first, and applies the
-// rules on the way.
+// chain applies the rules to what documents say: first of requests and answers,
+// then of snapshots, oldest first. Documents of the target version join behind
+// the rules about shapes that they cannot have.
 func (d *draft) chain(parts []*part) {
-	for _, version := range Versions {
-		for _, p := range parts {
-			if p.version == version {
-				d.under("").join(p)
-			}
-		}
-		for i := range rules {
-			if r := &rules[i]; r.From == version && !r.late && r.apply != nil {
-				r.apply(d.under(r.Name))
-			}
-		}
+	slices.SortStableFunc(parts, func(a, b *part) int { return cmp.Compare(a.version, b.version) })
+	older := slices.IndexFunc(parts, func(p *part) bool { return p.version == Target })
+	if older < 0 {
+		older = len(parts)
 	}
+	d.join(parts[:older])
 	for i := range rules {
-		if r := &rules[i]; r.late && r.apply != nil {
-			r.apply(d.under(r.Name))
+		if rules[i].late {
+			d.join(parts[older:])
+			older = len(parts)
+		}
+		if rules[i].apply != nil {
+			rules[i].apply(d.under(rules[i].Name))
 		}
 	}
 }
 
-// join adds the rows of a document. The document stays as it is.
-func (d *draft) join(p *part) {
-	before := map[string]int{}
-	for kind, rows := range d.rows {
-		before[kind] = len(rows)
-	}
-	value := resource.CloneValue(p.value)
-	if !p.settled() {
-		value = d.dropNulls(value)
-	}
-	p.put(d, value)
-	for kind, rows := range d.rows {
-		for _, row := range rows[before[kind]:] {
-			d.file[row] = p.file
-			d.settled[row] = p.settled()
-			d.bare[row] = !p.snapshot && onlyIDs(row)
+// join adds the rows of documents. The documents stay as they are.
+func (d *draft) join(parts []*part) {
+	for _, p := range parts {
+		before := map[string]int{}
+		for kind, rows := range d.rows {
+			before[kind] = len(rows)
 		}
-		if p.version != Target {
-			d.notePredecessors(kind, rows[before[kind]:])
+		value := resource.CloneValue(p.value)
+		if !p.settled() {
+			value = d.dropNulls(value)
 		}
+		p.put(d.under(""), value)
+		for kind, rows := range d.rows {
+			d.enter(p, kind, rows[before[kind]:])
+		}
+	}
+}
+
+// enter takes note of where rows come from.
+func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
+	for _, row := range rows {
+		d.of(row).file = p.doc.File
+		d.of(row).settled = p.settled()
+		d.of(row).bare = !p.snapshot && onlyIDs(row)
+	}
+	if p.version != Target {
+		d.notePredecessors(kind, rows)
 	}
 }
 
@@ -139,7 +149,7 @@ func (d *draft) result() *Result {
 	d.under("")
 	license := &resource.License{Owner: d.header.owner.text, AccountID: d.header.account.text, Gaps: d.header.gaps}
 	secrets := map[string]string{}
-	paths := newPaths()
+	paths := newPaths(d.ledger)
 	for _, k := range resource.Kinds() {
 		tracked := d.rows[k.Name]
 		if len(tracked) == 0 && !d.empty[k.Name] {
@@ -148,9 +158,11 @@ func (d *draft) result() *Result {
 		rows, ordered := d.finish(k, tracked, secrets)
 		license.SetRows(k.Name, rows)
 		paths.kind(k, ordered)
+		d.noteOwners(k)
+		delete(d.rows, k.Name) // large, and not needed any more
 	}
-	license.ClientIDs = d.clientIDs(license)
-	report := d.report(paths)
-	return &Result{License: license, Secrets: secrets, Report: report,
-		Successions: d.successions(len(license.Rows("webhooks")), report)}
+	slices.Sort(d.header.clients)
+	license.ClientIDs = d.header.clients
+	return &Result{License: license, Secrets: secrets, Report: d.report(paths),
+		Successions: d.successions(len(license.Rows("webhooks")), paths)}
 }

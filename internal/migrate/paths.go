@@ -4,13 +4,24 @@ import (
 	"lcsync/internal/resource"
 )
 
-// paths says where the fields of the input are in the result.
+// paths enters into the books where the fields of the input are in the result,
+// and finds the places of what others became a part of.
 type paths struct {
-	of map[*Origin][]string
-	at map[any]string // objects and leaves
+	ledger *ledger
+	at     map[any]string // of objects and leaves that something became a part of
 }
 
-func newPaths() *paths { return &paths{of: map[*Origin][]string{}, at: map[any]string{}} }
+func newPaths(l *ledger) *paths {
+	p := &paths{ledger: l, at: map[any]string{}}
+	for _, doc := range l.docs {
+		for _, m := range l.marks[doc] {
+			if m.said != nil && m.said.into != nil {
+				p.at[whole(m.said.into)] = ""
+			}
+		}
+	}
+	return p
+}
 
 // kind enters the rows of a kind in the order of the snapshot, by its layout.
 func (p *paths) kind(k *resource.Kind, rows []*resource.Object) {
@@ -35,7 +46,7 @@ func (p *paths) kind(k *resource.Kind, rows []*resource.Object) {
 }
 
 func (p *paths) nested(k *resource.Kind, row *resource.Object, at string) {
-	p.at[row] = at
+	p.enter(row, at)
 	names := k.YAML.Nested
 	for _, n := range names[:len(names)-1] {
 		at = member(at, text(row, n))
@@ -46,7 +57,7 @@ func (p *paths) nested(k *resource.Kind, row *resource.Object, at string) {
 func (p *paths) value(v any, path string) {
 	switch v := v.(type) {
 	case *resource.Object:
-		p.at[v] = path
+		p.enter(v, path)
 		for name, m := range v.All() {
 			p.value(m, member(path, name))
 		}
@@ -55,32 +66,46 @@ func (p *paths) value(v any, path string) {
 			p.value(e, element(path, i))
 		}
 	case *leaf:
-		p.at[v] = path
+		p.enter(v, path)
 		for _, o := range v.from {
-			if have := p.of[o]; len(have) == 0 || have[len(have)-1] != path {
-				p.of[o] = append(p.of[o], path)
+			m := p.ledger.of(o)
+			if n := len(m.targets); n == 0 || m.targets[n-1] != path {
+				m.targets = append(m.targets, path)
 			}
 		}
 	}
 }
 
-// find returns the place of an object, a leaf or a spot, "" if it is not in the result.
-func (p *paths) find(v any) string {
-	switch v := v.(type) {
-	case *resource.Object:
-		return p.at[v]
-	case *leaf:
-		return p.at[v]
-	case spot:
-		if at := p.at[v.object]; at != "" {
-			return member(at, v.name)
-		}
+func (p *paths) enter(v any, path string) {
+	if _, asked := p.at[v]; asked {
+		p.at[v] = path
 	}
-	return ""
+}
+
+// find returns the place of an object, a leaf or a spot, "" if it is not in the
+// result.
+func (p *paths) find(v any) string {
+	at := p.at[whole(v)]
+	if s, ok := v.(spot); ok && at != "" {
+		return member(at, s.name)
+	}
+	return at
 }
 
 // spot is a member of an object, whatever its value will be.
 type spot struct {
 	object *resource.Object
 	name   string
+}
+
+// whole returns the object that a spot is in, and anything else itself; nil for
+// what has no place of its own.
+func whole(v any) any {
+	switch v := v.(type) {
+	case spot:
+		return v.object
+	case *resource.Object, *leaf:
+		return v
+	}
+	return nil
 }

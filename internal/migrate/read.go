@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 
 	"lcsync/internal/resource"
@@ -70,7 +71,7 @@ func read(file string, data []byte) ([]*Document, error) {
 	if line := brokenLine(data); line > 0 {
 		return nil, &Error{file, line, "a character is not in UTF-8: save the file as UTF-8"}
 	}
-	j := &jsonReader{file: file, data: data, line: 1}
+	j := &jsonReader{file: file, data: data, line: 1, names: map[string]string{}}
 	j.space()
 	if j.at == len(j.data) {
 		return nil, &Error{file, 1, "the file is empty"}
@@ -107,14 +108,24 @@ func brokenLine(data []byte) int {
 	return n
 }
 
+// field is a leaf of a document and its only origin, in one piece: documents
+// have many.
+type field struct {
+	leaf
+	origin Origin
+	own    [1]*Origin
+}
+
 // leaf enters a field into the document.
 func (d *Document) leaf(v resource.Value, line int, path string) *leaf {
 	if path == "" {
 		path = "." // the whole document
 	}
-	o := &Origin{File: d.File, Line: line, Path: path}
-	d.origins = append(d.origins, o)
-	return &leaf{value: v, from: []*Origin{o}}
+	f := &field{leaf: leaf{value: v}, origin: Origin{doc: d, n: int32(len(d.origins)), Line: int32(line), Path: path}}
+	f.from = f.own[:]
+	f.own[0] = &f.origin
+	d.origins = append(d.origins, &f.origin)
+	return &f.leaf
 }
 
 func member(path, name string) string {
@@ -124,4 +135,4 @@ func member(path, name string) string {
 	return path + "." + name
 }
 
-func element(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
+func element(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

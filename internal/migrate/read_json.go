@@ -15,12 +15,13 @@ import (
 // knows comments and commas behind the last element, which samples have, and
 // refuses members that stand twice.
 type jsonReader struct {
-	file string
-	data []byte
-	at   int
-	line int
-	doc  *Document
-	bare bool // there are names or texts without quotes, which YAML knows
+	file  string
+	data  []byte
+	at    int
+	line  int
+	doc   *Document
+	names map[string]string
+	bare  bool // there are names or texts without quotes, which YAML knows
 }
 
 // documents reads one document after another.
@@ -115,7 +116,7 @@ func (j *jsonReader) object(path string, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := key.(string)
+		name := j.name(key.(string))
 		if o.Has(name) {
 			return nil, j.fail("%q stands twice in one object: keep one of the two", name)
 		}
@@ -166,6 +167,9 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 			}
 		}
 		j.at = min(j.at+1, len(j.data))
+		if text := j.data[start:j.at]; plainText(text) {
+			return string(text[1 : len(text)-1]), nil
+		}
 		var s string
 		if err := json.Unmarshal(j.data[start:j.at], &s); err != nil {
 			return nil, j.fail("a text is not closed, or has characters that JSON does not allow")
@@ -196,6 +200,20 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		return nil, j.fail("%s is too large a number", word)
 	}
 	return n, nil
+}
+
+// name returns one text for all members of a name: lists have many of each.
+func (j *jsonReader) name(s string) string {
+	if have, ok := j.names[s]; ok {
+		return have
+	}
+	j.names[s] = s
+	return s
+}
+
+// plainText tells whether a closed text in quotes stands for what it is.
+func plainText(text []byte) bool {
+	return len(text) > 1 && text[len(text)-1] == '"' && !bytes.ContainsFunc(text, func(r rune) bool { return r == '\\' || r < ' ' })
 }
 
 // escape is a character in a JSON text that a backslash begins.

@@ -83,6 +83,9 @@ func TestReadAnswers(t *testing.T) {
 	if diff := cmp.Diff(want, o); diff != "" || err != nil {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
+	if err := o.ReadAnswers("in", []byte("# nothing\n{}\n")); err != nil {
+		t.Error(err)
+	}
 	for in, text := range map[string]string{
 		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, from, timezone, timezones, client_id, client_ids, prefer, leave_out, drop_gone, split_overnight, per_bot, with_routing_statuses`,
 		"\ntimezones: [a]\n":  "in:2: timezones is of another type",

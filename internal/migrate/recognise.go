@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,43 +9,33 @@ import (
 	"lcsync/internal/resource"
 )
 
-// part is a piece of a document whose kind and version are known.
+// part is a piece of a document, and what is known of it.
 type part struct {
-	file, kind string
-	value      any
-	version    string
-	snapshot   bool
-	put        func(d *draft, v any)
+	doc      *Document
+	value    any
+	kind     string // "" while its content has to tell
+	group    string // whose values these are, if only the user can say
+	version  string // of a snapshot, and where it makes a difference
+	snapshot bool
+	empty    bool   // it says nothing
+	ignore   string // why it holds no configuration
 }
 
 // settled tells whether a part means exactly what it says: null, for one, clears.
 func (p *part) settled() bool { return p.snapshot && p.version == Target }
 
-// piece is a piece of a document about which not everything is known yet.
-type piece struct {
-	doc      *Document
-	value    any
-	kind     string // "" if its content has to tell
-	versions []string
-	snapshot bool
-	ignore   string // why it holds no configuration
-}
-
 // recognise says what a document is. What it cannot tell is a decision.
 func recognise(d *draft, doc *Document) ([]*part, *Decision) {
-	pieces, why := split(doc)
+	parts, why := split(doc)
 	if why != "" {
 		q := foreign(doc, why)
 		q.Key, q.Of, q.Settle = "", "", "correct the file, or leave it out"
 		return nil, q
 	}
-	var parts []*part
-	for _, p := range pieces {
-		part, why := p.settle(d)
-		if why != nil {
+	for _, p := range parts {
+		if why := p.settle(d); why != nil {
 			return nil, why
 		}
-		parts = append(parts, part)
 	}
 	return parts, nil
 }
@@ -56,7 +47,7 @@ func foreign(doc *Document, why string) *Decision {
 
 // split takes a document apart: snapshots hold several kinds, and so do dumps
 // that hold the answers of several methods by name.
-func split(doc *Document) ([]*piece, string) {
+func split(doc *Document) ([]*part, string) {
 	o, ok := doc.root.(*resource.Object)
 	switch {
 	case ok && o.Has("lcsync"):
@@ -64,12 +55,12 @@ func split(doc *Document) ([]*piece, string) {
 	case ok && slices.ContainsFunc(o.Names(), func(n string) bool { return methods[n].role != "" }):
 		return splitDump(doc, o)
 	}
-	return []*piece{{doc: doc, value: doc.root, versions: Versions}}, ""
+	return []*part{{doc: doc, value: doc.root}}, ""
 }
 
 var headerKeys = []string{"lcsync", "api_version", "license", "incomplete"}
 
-func splitSnapshot(doc *Document, o *resource.Object) ([]*piece, string) {
+func splitSnapshot(doc *Document, o *resource.Object) ([]*part, string) {
 	if !resource.Equal(scalar(o, "lcsync"), int64(1)) {
 		return nil, "this lcsync knows snapshots of format version 1 only"
 	}
@@ -79,121 +70,119 @@ func splitSnapshot(doc *Document, o *resource.Object) ([]*piece, string) {
 			resource.JSON(plain(o.Get("api_version"))), strings.Join(Versions, ", "))
 	}
 	head := &resource.Object{}
-	pieces := []*piece{{doc: doc, value: head, kind: headerPart, versions: []string{version}, snapshot: true}}
+	parts := []*part{{doc: doc, value: head, kind: headerPart, version: version, snapshot: true}}
 	for name, v := range o.All() {
 		switch {
 		case slices.Contains(headerKeys, name):
 			head.Set(name, v)
 		case resource.Lookup(name) != nil:
-			pieces = append(pieces, &piece{doc: doc, value: v, kind: name, versions: []string{version}, snapshot: true})
+			parts = append(parts, &part{doc: doc, value: v, kind: name, version: version, snapshot: true})
 		default:
 			return nil, fmt.Sprintf("unknown key %q in a snapshot", name)
 		}
 	}
-	return pieces, ""
+	return parts, ""
 }
 
-func splitDump(doc *Document, o *resource.Object) ([]*piece, string) {
-	var pieces []*piece
+func splitDump(doc *Document, o *resource.Object) ([]*part, string) {
+	var parts []*part
 	for name, v := range o.All() {
 		m, ok := methods[name]
 		if !ok {
 			return nil, fmt.Sprintf("it looks like answers by method, but %q is no method", name)
 		}
-		p := &piece{doc: doc, value: v, kind: m.kind, versions: versionsFrom(m.since, m.until)}
+		p := &part{doc: doc, value: v, kind: m.kind}
 		if m.role != carries {
 			p.ignore = "a request to " + m.role + " holds no configuration"
 		}
-		pieces = append(pieces, p)
+		parts = append(parts, p)
 	}
-	return pieces, ""
+	return parts, ""
 }
 
-// versionsFrom returns the versions between two, both included; "" is open.
-func versionsFrom(since, until string) []string {
-	return slices.DeleteFunc(slices.Clone(Versions), func(v string) bool {
-		return since != "" && v < since || until != "" && v > until
-	})
-}
-
-// settle finds the kind and the version of a piece.
-func (p *piece) settle(d *draft) (*part, *Decision) {
-	if p.ignore == "" && !p.snapshot {
-		p.ignore = query(p.value, p.kind)
+// settle finds the kind of a part, and the version where it makes a difference.
+func (p *part) settle(d *draft) *Decision {
+	said := withoutNulls(p.value)
+	if !p.snapshot {
+		p.empty = isNull(said) || emptyObject(said)
+		p.ignore = cmp.Or(p.ignore, query(p.value, p.kind))
+		if p.empty || p.ignore != "" {
+			return nil
+		}
 	}
-	said := absent(resource.CloneValue(p.value), nil)
-	if (isNull(said) || emptyObject(said)) && !p.snapshot {
-		return p.part(Versions[0], func(d *draft, v any) {
-			d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
-		}), nil
-	}
-	if p.ignore != "" {
-		why := p.ignore
-		return p.part(Versions[0], func(d *draft, v any) { d.under(ruleRequests).mark(v, Dropped, why) }), nil
-	}
-	group, why := p.classify(d)
-	if why != "" {
-		return nil, foreign(p.doc, why)
-	}
-	if p.kind == groupValues && group == "" && needsGroup(p.value) {
+	why := p.classify(d)
+	switch {
+	case why != "":
+		return foreign(p.doc, why)
+	case p.kind == groupValues && p.group == "" && needsGroup(p.value):
 		q := foreign(p.doc, "values of properties of a group, but it does not say of which")
 		q.Settle = "say of which with --as " + p.doc.name() + "=" + groupValues + "/ID, or leave the file out"
-		return nil, q
+		return q
+	case p.kind == headerPart:
+		return nil
 	}
-	if p.kind != headerPart {
-		if why := misfit(p.kind, said); why != "" {
-			return nil, foreign(p.doc, why)
-		}
-		p.narrow(said)
+	if why := misfit(p.kind, said); why != "" {
+		return foreign(p.doc, why)
 	}
-	put := putting(p.kind, group)
-	version, decision := p.oneVersion(d.opts, put)
-	if decision != nil {
-		return nil, decision
+	if p.snapshot || !ambiguous(p.kind, said) {
+		return nil
 	}
-	return p.part(version, put), nil
+	if p.version = d.opts.From; slices.Contains(rivals, p.version) {
+		return nil
+	}
+	return &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
+		Question: "it could be of version " + resource.Words(rivals) + ", and that makes a difference",
+		Settle:   "say which with --from VERSION"}
 }
 
-func (p *piece) part(version string, put func(*draft, any)) *part {
-	return &part{file: p.doc.File, kind: p.kind, value: p.value, version: version, snapshot: p.snapshot, put: put}
+// withoutNulls returns what a value says: itself, if nothing in it is null.
+func withoutNulls(v any) any {
+	null := false
+	each(v, func(l *leaf) { null = null || l.value == nil })
+	if !null {
+		return v
+	}
+	return absent(resource.CloneValue(v), nil)
 }
 
-// classify finds the kind, and the group whose values these are if only the
-// user can say. An answer that names the document goes before what it looks
-// like; one that names a file of several documents is about those that leave it
-// open.
-func (p *piece) classify(d *draft) (group, why string) {
+// classify finds the kind and says why if it cannot. An answer that names the
+// document goes before what it looks like; one that names a file of several
+// documents is about those that leave it open, and so is a file that is called
+// after a method.
+func (p *part) classify(d *draft) (why string) {
 	name := p.doc.name()
 	named := d.opts.As[name] != ""
 	if !named {
 		name = p.doc.File
 	}
-	as := d.opts.As[name]
-	kind, group, _ := strings.Cut(as, "/")
-	if p.kind != "" {
-		if p.kind == groupValues && group != "" {
-			d.answered("--as", name)
-		}
-		return group, ""
-	}
-	if !named {
-		if why = p.find(); why == "" || as == "" {
-			return group, why
+	as, group, _ := strings.Cut(d.opts.As[name], "/")
+	if p.kind == "" && !named {
+		if why = p.find(); why != "" && as == "" {
+			p.kind = kindOfFile(p.doc.File, p.value)
 		}
 	}
+	switch {
+	case p.kind == groupValues && group != "":
+	case p.kind != "":
+		return ""
+	case as == "":
+		return why
+	default:
+		p.kind = as
+	}
+	p.group = group
 	d.answered("--as", name)
-	if p.kind = kind; resource.Lookup(kind) == nil {
-		return "", fmt.Sprintf("%q is no kind: use one of %s", kind, strings.Join(resource.Names(), ", "))
+	if resource.Lookup(p.kind) == nil {
+		return fmt.Sprintf("%q is no kind: use one of %s", as, strings.Join(resource.Names(), ", "))
 	}
-	return group, ""
+	return ""
 }
 
 // find finds the kind by the content, and says why if it cannot.
-func (p *piece) find() (why string) {
+func (p *part) find() (why string) {
 	kinds := kindsOf(p.value)
 	if slices.Contains(kinds, "agents") && slices.Contains(kinds, "bots") && isList(p.value) {
 		kinds = []string{"agents"} // v3.2 lists bots among the agents
-		p.versions = []string{"3.2"}
 	}
 	if o, ok := p.value.(*resource.Object); ok && len(kinds) == 0 {
 		if why := refused(o); why != "" {
@@ -223,66 +212,26 @@ func refused(o *resource.Object) string {
 	case o.Has("payload") && o.Has("action"):
 		return "it is a webhook as it is delivered, not a configuration"
 	case o.Has("requests") || o.Has("responses"):
-		return "it is a batch call of 3.5, which no older version has"
+		return "it is a batch call of " + Target + ", which no older version has"
 	}
 	return ""
 }
 
-// oneVersion picks the version. Where several are possible but make no
-// difference, the oldest will do.
-func (p *piece) oneVersion(o *Options, put func(*draft, any)) (string, *Decision) {
-	switch {
-	case len(p.versions) == 0:
-		return "", foreign(p.doc, "its "+strings.ReplaceAll(p.kind, "_", " ")+" mix shapes of different versions")
-	case len(p.versions) == 1:
-		return p.versions[0], nil
-	case slices.Contains(p.versions, o.From):
-		return o.From, nil
-	}
-	first := p.trial(o, put, p.versions[0])
-	for _, v := range p.versions[1:] {
-		if p.trial(o, put, v) != first {
-			return "", &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
-				Question: "it could be of version " + resource.Words(p.versions) + ", and that makes a difference",
-				Settle:   "say which with --from VERSION"}
-		}
-	}
-	return p.versions[0], nil
-}
+// rivals are the versions that read an ambiguous document differently.
+var rivals = []string{"3.3", "3.4", Target}
 
-// trial returns what a piece comes to if it is of the given version: rows, what
-// became of each field, and what is asked.
-func (p *piece) trial(o *Options, put func(*draft, any), version string) string {
-	d := newDraft(o)
-	d.ledger.add(originsOf(p.value)...)
-	d.chain([]*part{p.part(version, put)})
-	r := d.result()
-	var b strings.Builder
-	for _, k := range r.License.Kinds() {
-		b.WriteString(k.Name)
-		for _, row := range r.License.Rows(k.Name) {
-			b.WriteString(resource.JSON(row))
-		}
+// ambiguous tells whether versions read a value differently: a filter that is a
+// list of agents was right in 3.3 and is wrong in 3.5. Webhooks before 3.3 have
+// no type, and 3.5 lists none with an old action.
+func ambiguous(kind string, said any) bool {
+	some := func(of func(o *resource.Object) bool) bool {
+		return slices.ContainsFunc(elements(said), func(e any) bool {
+			o, _ := e.(*resource.Object)
+			return of(o)
+		})
 	}
-	for _, f := range r.Report.Fields {
-		fmt.Fprintln(&b, f.Path, f.Status.exactly(), f.Targets)
-	}
-	for _, q := range r.Report.Decisions {
-		fmt.Fprintln(&b, q)
-	}
-	return b.String()
-}
-
-// exactly makes no difference between kept and renamed fields.
-func (s Status) exactly() Status {
-	if s == Renamed {
-		return Kept
-	}
-	return s
-}
-
-func originsOf(v any) []*Origin {
-	var all []*Origin
-	each(v, func(l *leaf) { all = append(all, l.from...) })
-	return all
+	return kind == "webhooks" && some(func(o *resource.Object) bool {
+		_, list := o.Object("filters").Get("agent_ids").(resource.List)
+		return list && o.Has("type")
+	}) && !some(func(o *resource.Object) bool { return slices.Contains(oldActions, text(o, "action")) })
 }

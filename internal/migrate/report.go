@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Report accounts for every field of the input.
@@ -81,24 +82,14 @@ type Meaning struct {
 // report closes the books. A field that no rule spoke of and that is not in
 // the result is dropped, and says so.
 func (d *draft) report(p *paths) *Report {
-	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: make([]Field, 0, len(d.ledger.order))}
-	for _, o := range d.ledger.order {
-		m := d.ledger.marks[o]
-		f := Field{File: o.File, Line: o.Line, Path: o.Path, Rules: m.rules, Targets: p.of[o]}
-		f.Status, f.Note = m.outcome(len(f.Targets) > 0)
-		if f.Targets == nil && f.Status != Dropped {
-			if at := cmp.Or(m.target, p.find(m.into)); at != "" {
-				f.Targets = []string{at}
-			}
+	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: []Field{}}
+	for _, doc := range d.ledger.docs {
+		r.Fields = slices.Grow(r.Fields, len(doc.origins))
+		for i := range doc.origins {
+			f := d.fieldOf(doc.origins[i], p)
+			r.Fields = append(r.Fields, f)
+			r.Summary.count(f.Status)
 		}
-		if f.Rules == nil {
-			f.Rules = []string{}
-		}
-		if f.Targets == nil {
-			f.Targets = []string{}
-		}
-		r.Fields = append(r.Fields, f)
-		r.Summary.count(f.Status)
 	}
 	slices.SortStableFunc(r.Decisions, func(a, b Decision) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.About, b.About))
@@ -112,27 +103,33 @@ func (d *draft) report(p *paths) *Report {
 	return r
 }
 
-// outcome is what became of a field that is in the result, or is not.
-func (m *marks) outcome(present bool) (Status, string) {
-	note := ""
-	for i, n := range m.notes {
-		if i > 0 {
-			note += "; "
-		}
-		note += n
+var noTexts = []string{}
+
+// fieldOf is what the books say about a field at the end.
+func (d *draft) fieldOf(o *Origin, p *paths) Field {
+	m := d.ledger.of(o)
+	said := m.said
+	if said == nil {
+		said = &remarks{}
 	}
-	switch {
+	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path, Rules: said.rules, Targets: m.targets, Note: strings.Join(said.notes, "; ")}
+	f.Status = statuses[m.living]
+	switch present := len(f.Targets) > 0 || said.target != ""; {
 	case m.asked:
-		return Undecided, note
-	case present, m.target != "":
-		return m.living, note
-	case m.lost, m.living != Converted && m.living != Merged:
-		if note == "" {
-			note = "no rule knows a place for it"
-		}
-		return Dropped, note
+		f.Status = Undecided
+	case !present && (m.lost || f.Status != Converted && f.Status != Merged):
+		f.Status, f.Note = Dropped, cmp.Or(f.Note, "no rule knows a place for it")
 	}
-	return m.living, note
+	if at := cmp.Or(said.target, p.find(said.into)); f.Targets == nil && f.Status != Dropped && at != "" {
+		f.Targets = []string{at}
+	}
+	if f.Rules == nil {
+		f.Rules = noTexts
+	}
+	if f.Targets == nil {
+		f.Targets = noTexts
+	}
+	return f
 }
 
 func (s *Summary) count(status Status) {

@@ -30,7 +30,7 @@ func (d *draft) notePredecessors(kind string, rows []*resource.Object) {
 		if id != nil {
 			s.ID = resource.Text(plain(id))
 		}
-		s.File, s.Line = s.action.File, s.action.Line
+		s.File, s.Line = s.action.File(), int(s.action.Line)
 		d.before = append(d.before, s)
 	}
 	for _, row := range rows {
@@ -64,19 +64,15 @@ func either(o *resource.Object, names ...string) any {
 }
 
 // successions finds the successors of the webhooks that were there before.
-func (d *draft) successions(webhooks int, r *Report) []Succession {
+func (d *draft) successions(webhooks int, p *paths) []Succession {
 	at := map[string]int{}
 	for i := range webhooks {
 		at[member(element("webhooks", i), "action")] = i
 	}
-	targets := map[*Origin][]string{}
-	for i, o := range d.ledger.order {
-		targets[o] = r.Fields[i].Targets
-	}
 	for i := range d.before {
 		s := &d.before[i]
 		s.LeftOut = d.omitted[s.action]
-		for _, target := range targets[s.action] {
+		for _, target := range d.fieldOf(s.action, p).Targets {
 			if row, ok := at[target]; ok {
 				s.Rows = append(s.Rows, row)
 			}

@@ -24,14 +24,14 @@ func giveOwners(d *draft) {
 	for _, kind := range []string{"properties", "webhooks", "webhooks_state", "bots"} {
 		asked := map[string]int{}
 		for _, row := range d.rows[kind] {
-			for _, name := range ownerNames(kind, d.file[row], row) {
+			for _, name := range ownerNames(kind, d.of(row).file, row) {
 				d.answered("client_ids", name)
 			}
-			if !blank(row.Get("owner_client_id")) || d.settled[row] || kind == "webhooks" && !row.Has("action") ||
+			if !blank(row.Get("owner_client_id")) || d.of(row).settled || kind == "webhooks" && !row.Has("action") ||
 				kind == "bots" && row.Has("id") {
 				continue
 			}
-			file := d.file[row]
+			file := d.of(row).file
 			if id := d.opts.ownerFor(kind, file, row); id != "" {
 				d.nothing(row.Get("owner_client_id"), "it says nothing")
 				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
@@ -41,9 +41,9 @@ func giveOwners(d *draft) {
 			}
 		}
 		for _, row := range d.rows[kind] {
-			if n := asked[d.file[row]]; n > 0 {
-				asked[d.file[row]] = 0
-				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.file[row], Object: strings.ReplaceAll(kind, "_", " "), File: d.file[row], Line: firstOrigin(row).Line,
+			if n := asked[d.of(row).file]; n > 0 {
+				asked[d.of(row).file] = 0
+				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.of(row).file, Object: strings.ReplaceAll(kind, "_", " "), File: d.of(row).file, Line: int(firstOrigin(row).Line),
 					Question: fmt.Sprintf("no document says which application owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
 					Settle:   "--client-id ID, or client_ids in the file for --decisions"})
 			}
@@ -80,7 +80,7 @@ func joinObjects(d *draft) {
 				first[id] = row
 				return []*resource.Object{row}
 			}
-			d.settled[have] = d.settled[have] && d.settled[row]
+			d.of(have).settled = d.of(have).settled && d.of(row).settled
 			d.joinFields(k, have, have, row, "")
 			return nil
 		})
@@ -121,25 +121,27 @@ func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
 // joinWebhooks makes one of webhooks that differ in nothing. Those that have
 // ids of their own stay: somebody registered both.
 func joinWebhooks(d *draft) {
-	var seen []*resource.Object
+	seen := map[string][]*resource.Object{} // by action and address
 	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
 		if !row.Has("action") {
 			return []*resource.Object{row}
 		}
-		i := slices.IndexFunc(seen, func(s *resource.Object) bool {
-			return !(d.settled[s] && d.settled[row]) && !(s.Has("id") && row.Has("id") && d.old[s] == d.old[row]) &&
-				text(s, "url") == text(row, "url") && text(s, "action") == text(row, "action") && sameHook(s, row)
+		key := text(row, "action") + " " + text(row, "url")
+		i := slices.IndexFunc(seen[key], func(s *resource.Object) bool {
+			twoIDs := s.Has("id") && row.Has("id") && d.of(s).old == d.of(row).old
+			return !(d.of(s).settled && d.of(row).settled) && !twoIDs && sameHook(s, row)
 		})
 		if i < 0 {
-			seen = append(seen, row)
+			seen[key] = append(seen[key], row)
 			return []*resource.Object{row}
 		}
-		if id, ok := row.Lookup("id"); ok && d.old[seen[i]] {
-			d.absorb(seen[i].Get("id"), Converted, seen[i], oldID)
-			seen[i].Set("id", id)
-			d.old[seen[i]] = false
+		first := seen[key][i]
+		if id, ok := row.Lookup("id"); ok && d.of(first).old {
+			d.absorb(first.Get("id"), Converted, first, oldID)
+			first.Set("id", id)
+			d.of(first).old = false
 		}
-		d.mergeInto(seen[i], row)
+		d.mergeInto(first, row)
 		return nil
 	})
 }
@@ -150,13 +152,13 @@ func dropFilters(d *draft) {
 	for _, row := range d.rows["webhooks"] {
 		filters := row.Object("filters")
 		action := text(row, "action")
-		if filters == nil || d.settled[row] || !slices.Contains(resource.WebhookActions(), action) {
+		if filters == nil || d.of(row).settled || !slices.Contains(resource.WebhookActions(), action) {
 			continue
 		}
 		takes := filtersOf(action)
 		for _, f := range resource.Lookup("webhooks").Field("filters").Fields {
 			if filters.Has(f.Name) && !slices.Contains(takes, f.Name) {
-				d.dropFilter(hook{"webhooks", row, row, "action"}, f.Name, action+" takes no such filter in 3.5")
+				d.dropFilter(hook{"webhooks", row, row, "action"}, f.Name, action+" takes no such filter in "+Target)
 			}
 		}
 	}
@@ -167,12 +169,8 @@ func dropFilters(d *draft) {
 func dropReadOnly(d *draft) {
 	for _, kind := range []string{licenseValues, groupValues} {
 		k := resource.Lookup(kind)
-		d.replace(kind, func(row *resource.Object) []*resource.Object {
-			if d.settled[row] || !k.ReadOnlyRow(plainObject(row)) {
-				return []*resource.Object{row}
-			}
-			d.mark(row, Dropped, "the platform reports it, and nobody can set it")
-			return nil
+		d.remove(kind, "the platform reports it, and nobody can set it", func(row *resource.Object) bool {
+			return !d.of(row).settled && k.ReadOnlyRow(plainObject(row))
 		})
 	}
 }
@@ -182,29 +180,20 @@ const oldID = "it names the old registration; its successor has an id of its own
 // dropOldIDs takes ids out that mean nothing to the target version. With one, a
 // snapshot would claim that the webhook exists there, or did.
 func dropOldIDs(d *draft) {
-	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
-		id, ok := row.Lookup("id")
-		if !ok || !d.old[row] {
-			return []*resource.Object{row}
-		}
-		if !row.Has("action") {
-			d.mark(row, Dropped, "the id of a webhook registered before 3.3, and nothing about it")
-			return nil
-		}
-		row.Delete("id")
-		d.absorb(id, Converted, row, oldID)
-		return []*resource.Object{row}
+	d.remove("webhooks", "the id of a webhook registered before 3.3, and nothing about it", func(row *resource.Object) bool {
+		return d.of(row).old && row.Has("id") && !row.Has("action")
 	})
+	for _, row := range d.rows["webhooks"] {
+		if id, ok := row.Lookup("id"); ok && d.of(row).old {
+			row.Delete("id")
+			d.absorb(id, Converted, row, oldID)
+		}
+	}
 }
 
 func leaveOut(d *draft) {
 	for _, kind := range []string{"properties", "webhooks"} {
-		d.replace(kind, func(row *resource.Object) []*resource.Object {
-			if d.leftOut(kind, row) {
-				return nil
-			}
-			return []*resource.Object{row}
-		})
+		d.remove(kind, "left out as asked", func(row *resource.Object) bool { return d.leftOut(kind, row) })
 	}
 }
 
@@ -234,12 +223,11 @@ func limits(d *draft) {
 func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.Object) {
 	var names []string
 	for _, row := range rows {
-		at := firstOrigin(row)
 		name := text(row, "id")
 		if name == "" {
 			name = call(k.Name, row)
 		}
-		names = append(names, fmt.Sprintf("%s (%s, %s:%d)", name, text(row, "url"), at.File, at.Line))
+		names = append(names, fmt.Sprintf("%s (%s, %s)", name, text(row, "url"), firstOrigin(row)))
 		d.mark(row, Undecided, fmt.Sprintf("more than %d", limit.N))
 	}
 	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit", Key: "leave_out",

@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
+var separators = strings.NewReplacer("_", "", "-", "")
+
 // LooksSecret tells whether a member has a name that secrets have: secret,
 // bot_secret, client_secret, password, api_key, accessToken and the like.
 func LooksSecret(name string) bool {
-	name = strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))
+	name = separators.Replace(strings.ToLower(name))
 	for _, word := range []string{"secret", "password", "passwd", "passphrase", "credential"} {
 		if strings.Contains(name, word) {
 			return true

@@ -45,6 +45,3 @@ func (e *Changed) Error() string {
 	}
 	return fmt.Sprintf("%s%d objects", text, len(e.Conflicts))
 }
-
-// Findings returns the conflicts.
-func (e *Changed) Findings() any { return e.Conflicts }

@@ -6,43 +6,57 @@ import (
 	"lcsync/internal/resource"
 )
 
-// rules33 bring 3.3 to 3.4.
-var rules33 = []Rule{
-	{Name: "webhooks/agent_ids-shape", From: "3.3", To: "3.4", Kinds: ofWebhooks,
-		Doc: "agent_ids, a list before, is {values} or {exclude_values}; since 3.4 it belongs to routing_status_set.", apply: agentIDs},
-	{Name: "webhooks/chat_access-merge", From: "3.3", To: "3.4", Kinds: ofWebhooks,
-		Doc: "chat_access_granted and chat_access_revoked are one: chat_access_updated.", apply: mergeAccess},
-	{Name: "agents/avatar_path-to-avatar", From: "3.3", To: "3.4", Kinds: ofAgents,
-		Doc:   "An agent's avatar_path is called avatar.",
-		apply: func(d *draft) { d.renameAll("agents", "avatar_path", "avatar") }},
+// accessActions are those of 3.2 and 3.3, and autoAccessActions those of 3.4.
+// Clients and the changelog call the first of these auto_access_added.
+var (
+	accessActions     = []string{"chat_access_granted", "chat_access_revoked"}
+	autoAccessActions = []string{"auto_access_created", "auto_access_updated", "auto_access_deleted"}
+)
+
+const addedAction = "auto_access_added"
+
+func mergeAccess(d *draft) { d.mergeActions(accessActions, "chat_access_updated") }
+
+func mergeAutoAccess(d *draft) {
+	for _, row := range d.rows["webhooks"] {
+		if text(row, "action") == addedAction {
+			d.convert(row, "action", autoAccessActions[0], "")
+		}
+	}
+	d.mergeActions(autoAccessActions, "auto_accesses_updated")
 }
 
-func mergeAccess(d *draft) {
-	d.mergeActions([]string{"chat_access_granted", "chat_access_revoked"}, "chat_access_updated")
-}
-
+// agentIDs brings the filter of agents into the shape that it has since 3.4.
 func agentIDs(d *draft) {
 	d.filtered("agent_ids", func(h hook, filters *resource.Object, v any) {
-		if o, isObject := v.(*resource.Object); isObject {
+		o, isObject := v.(*resource.Object)
+		l, isList := v.(resource.List)
+		switch {
+		case isObject && hasAny(o, "agents_any", "agents_exclude"):
 			for _, l := range userLists {
 				d.rename(o, l.old, l.new)
 			}
+		case isList:
+			filters.Set("agent_ids", resource.Of("values", l))
+			d.mark(l, Renamed, "")
+		default:
+			return
 		}
 		if h.action() == "agent_deleted" {
 			d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
 		}
 	})
-	agentIDLists(d)
 }
 
-// agentIDLists gives lists of agents the name that they have since 3.4.
-func agentIDLists(d *draft) {
-	d.filtered("agent_ids", func(_ hook, filters *resource.Object, v any) {
-		if l, isList := v.(resource.List); isList {
-			filters.Set("agent_ids", resource.Of("values", l))
-			d.mark(l, Renamed, "")
+// tellPayloads says once of each address that what it gets has another shape.
+func tellPayloads(d *draft) {
+	urls := map[string]bool{}
+	for _, row := range d.rows["webhooks"] {
+		if url := text(row, "url"); url != "" && !urls[url] {
+			urls[url] = true
+			d.means("webhooks", row, "what is at its address will get payloads in the shape of "+Target)
 		}
-	})
+	}
 }
 
 // mergeActions makes one action of several. Webhooks that are equal apart from
@@ -113,7 +127,7 @@ func (d *draft) mergeInto(row, gone *resource.Object) {
 		case !ok:
 			row.Set(name, v)
 			if name == "id" {
-				d.old[row] = d.old[gone]
+				d.of(row).old = d.of(gone).old
 			}
 		case name == "id" && !same(have, v):
 			d.absorb(v, Merged, row, "the webhook became part of another one")

@@ -7,64 +7,19 @@ import (
 	"lcsync/internal/resource"
 )
 
-// rules32 bring 3.2 to 3.3.
-var rules32 = append(renames("3.2", "3.3"), []Rule{
-	{Name: "webhooks/older-names", From: "3.2", To: "3.3", Kinds: ofHooks,
-		Doc: "Webhooks that 3.2 lists with actions of 3.1, as they were registered, are renamed like those of 3.1.", apply: olderNames},
-	{Name: "webhooks/older-actions-out", From: "3.2", To: "3.3", Kinds: ofHooks,
-		Doc: "Webhooks of access_set and follow_up_requested that 3.2 lists, as they were registered, are gone, too.", apply: olderActionsOut},
-	{Name: "webhooks/older-additional_data-out", From: "3.2", To: "3.3", Kinds: ofHooks,
-		Doc: "The additional data access and thread_id of webhooks of 3.1 that 3.2 lists are gone, too.", apply: dropAdditionalData},
-	{Name: "bots/bot_agent-unwrap", From: "3.2", To: "3.3", Kinds: ofBots,
-		Doc: "Bots are no longer wrapped in bot_agent or bot_agents.", apply: unwrapBots},
-	{Name: "bots/bot_agent_id-to-id", From: "3.2", To: "3.3", Kinds: ofBots,
-		Doc:   "A bot's id is called id everywhere.",
-		apply: func(d *draft) { d.renameAll("bots", "bot_agent_id", "id") }},
-	{Name: "agents/bots-out", From: "3.2", To: "3.3", Kinds: []string{"agents", "bots"},
-		Doc: "Agents are listed without bots: those whose id is no e-mail address are bots.", apply: moveBots},
-	{Name: "bots/application-to-owner_client_id", From: "3.2", To: "3.3", Kinds: ofBots,
-		Doc: "application.client_id is called owner_client_id.", apply: liftOwner},
-	{Name: "bots/status-to-routing_statuses", From: "3.2", To: "3.3", Kinds: []string{"bots", "routing_statuses"},
-		Doc: "A bot's status became its routing status: it is noted with the bot, or wanted with --with-routing-statuses.", apply: liftStatus},
-	{Name: "webhooks/chat_properties-filter-out", From: "3.2", To: "3.3", Kinds: ofHooks,
-		Doc: "The filter chat_properties, which samples have and no table, is gone.",
-		apply: func(d *draft) {
-			d.hooks(func(h hook) { d.dropFilter(h, "chat_properties", "there is no such filter since 3.3") })
-		}},
-	{Name: "webhooks/chat_member_ids-to-chat_presence", From: "3.2", To: "3.3", Kinds: ofHooks,
-		Doc: "chat_member_ids.agents_any and agents_exclude are called chat_presence.user_ids.values and exclude_values.", apply: chatPresence},
-	{Name: "bots/webhooks-to-webhooks", From: "3.2", To: "3.3", Kinds: ofHooks,
-		Doc: "A bot's own webhooks are webhooks of its application, one an action, of type bot.", apply: liftWebhooks},
-	{Name: "webhooks/webhook_id-to-id", From: "3.2", To: "3.3", Kinds: ofWebhooks,
-		Doc: "A webhook's id is called id.", apply: renameWebhookIDs},
-	{Name: "webhooks/license-to-application", From: "3.2", To: "3.3", Kinds: ofWebhooks,
-		Doc: "A webhook has a type, and acts on every license that installed its application.", apply: typeOfWebhooks},
-	{Name: "properties/predefined-out", From: "3.2", To: "3.3", Kinds: ofProperties,
-		Doc: "Definitions of the platform's own namespaces, such as core and chats, exist on every license and are nobody's to register.", apply: dropPredefined},
-	{Name: "properties/namespace-to-owner_client_id", From: "3.2", To: "3.3", Kinds: ofProperties,
-		Doc:   "A property belongs to the application that its namespace is named after.",
-		apply: func(d *draft) { d.renameAll("properties", "namespace", "owner_client_id") }},
-	{Name: "properties/locations-to-access", From: "3.2", To: "3.3", Kinds: ofProperties,
-		Doc: "locations.<location>.access.<user>.{read,write} is access.<location>.<user>: [read, write].", apply: accessOfProperties},
-}...)
-
 // renameWebhookIDs remembers whose ids are those of old registrations.
 func renameWebhookIDs(d *draft) {
 	for _, row := range d.rows["webhooks"] {
+		d.of(row).old = row.Has("webhook_id")
 		d.rename(row, "webhook_id", "id")
-		d.old[row] = row.Has("id")
 	}
 }
 
 // dropPredefined takes out what nobody can define: a namespace of the
 // platform's own is no application.
 func dropPredefined(d *draft) {
-	d.replace("properties", func(row *resource.Object) []*resource.Object {
-		if !resource.DefaultNamespace(resource.Text(plain(either(row, "namespace", "owner_client_id")))) {
-			return []*resource.Object{row}
-		}
-		d.mark(row, Dropped, platforms)
-		return nil
+	d.remove("properties", platforms, func(row *resource.Object) bool {
+		return resource.DefaultNamespace(text(row, "namespace")) || resource.DefaultNamespace(text(row, "owner_client_id"))
 	})
 }
 
@@ -125,7 +80,7 @@ func moveBots(d *draft) {
 			}
 		}
 		d.mark(row, Kept, "")
-		d.file[row] = firstOrigin(row).File
+		d.of(row).file = firstOrigin(row).File()
 		d.add("bots", row)
 		return nil
 	})
@@ -221,12 +176,10 @@ func chatPresence(d *draft) {
 
 func typeOfWebhooks(d *draft) {
 	for _, row := range d.rows["webhooks"] {
-		if !row.Has("action") || text(row, "type") == "bot" {
+		if !row.Has("action") || row.Has("type") {
 			continue
 		}
-		if !row.Has("type") {
-			row.Set("type", made("license"))
-		}
+		row.Set("type", made("license"))
 		d.means("webhooks", row, "it was one license's; it now acts on every license that installed the application")
 	}
 }

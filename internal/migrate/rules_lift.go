@@ -20,7 +20,10 @@ func liftWebhooks(d *draft) {
 }
 
 // lift is a webhook that was a bot's own.
-type lift struct{ bot, row *resource.Object }
+type lift struct {
+	bot, row *resource.Object
+	owner    string
+}
 
 func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 	var out []lift
@@ -55,10 +58,10 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 		if v, ok := bot.Lookup("owner_client_id"); ok {
 			row.Set("owner_client_id", turned(plain(v)))
 		}
-		d.file[row] = d.file[bot]
+		d.of(row).file = d.of(bot).file
 		d.add("webhooks", row)
 		d.means("webhooks", row, "it was one bot's; it now is sent for every bot of the application, on every license that installed it, and only while the bot is online")
-		out = append(out, lift{bot, row})
+		out = append(out, lift{bot, row, resource.Text(scalar(row, "owner_client_id"))})
 	}
 	if len(elements(actions)) == 0 {
 		d.mark(actions, Converted, "no actions")
@@ -73,8 +76,7 @@ func (d *draft) confine(lifted []lift) {
 	for _, l := range lifted {
 		another := func(differs func(o, l *resource.Object) bool) bool {
 			return slices.ContainsFunc(lifted, func(o lift) bool {
-				return o.bot != l.bot && same(o.row.Get("owner_client_id"), l.row.Get("owner_client_id")) &&
-					text(o.bot, "id") != text(l.bot, "id") && differs(o.row, l.row)
+				return o.bot != l.bot && o.owner == l.owner && text(o.bot, "id") != text(l.bot, "id") && differs(o.row, l.row)
 			})
 		}
 		others := another(func(o, l *resource.Object) bool { return text(o, "url") != text(l, "url") })

@@ -7,90 +7,67 @@ import (
 	"lcsync/internal/resource"
 )
 
-// renamedAction is an action of webhooks that got another name.
-type renamedAction struct {
-	old, new    string
-	last, since string // last version with the old name, first one with the new
-}
-
-var renamedActions = []renamedAction{
-	{"incoming_chat_thread", "incoming_chat", "3.1", "3.2"},
-	{"thread_closed", "chat_deactivated", "3.1", "3.2"},
-	{"chat_thread_properties_updated", "thread_properties_updated", "3.1", "3.2"},
-	{"chat_thread_properties_deleted", "thread_properties_deleted", "3.1", "3.2"},
-	{"chat_thread_tagged", "thread_tagged", "3.1", "3.2"},
-	{"chat_thread_untagged", "thread_untagged", "3.1", "3.2"},
-	{"chat_user_added", "user_added_to_chat", "3.1", "3.2"},
-	{"chat_user_removed", "user_removed_from_chat", "3.1", "3.2"},
-	{"access_granted", "chat_access_granted", "3.1", "3.2"},
-	{"access_revoked", "chat_access_revoked", "3.1", "3.2"},
-	{"agent_status_changed", "routing_status_set", "3.1", "3.2"},
+// renamedActions are actions of webhooks that got another name in 3.2 and 3.3.
+var renamedActions = []struct{ old, new string }{
+	{"incoming_chat_thread", "incoming_chat"},
+	{"thread_closed", "chat_deactivated"},
+	{"chat_thread_properties_updated", "thread_properties_updated"},
+	{"chat_thread_properties_deleted", "thread_properties_deleted"},
+	{"chat_thread_tagged", "thread_tagged"},
+	{"chat_thread_untagged", "thread_untagged"},
+	{"chat_user_added", "user_added_to_chat"},
+	{"chat_user_removed", "user_removed_from_chat"},
+	{"access_granted", "chat_access_granted"},
+	{"access_revoked", "chat_access_revoked"},
+	{"agent_status_changed", "routing_status_set"},
 	// The vendor's clients for 3.1 and 3.2 know both names.
-	{"last_seen_timestamp_updated", "events_marked_as_seen", "3.2", "3.1"},
-	{"customer_created", "incoming_customer", "3.2", "3.3"},
+	{"last_seen_timestamp_updated", "events_marked_as_seen"},
+	{"customer_created", "incoming_customer"},
 }
 
 // removedActions are gone since 3.2 and have no successor. The changelog names
 // access_set only; of follow_up_requested no table since has anything.
 var removedActions = []string{"access_set", "follow_up_requested"}
 
+// oldActions are all actions that the target version has under no name or
+// under another one.
+var oldActions = func() []string {
+	all := slices.Concat(removedActions, accessActions, autoAccessActions, []string{addedAction})
+	for _, a := range renamedActions {
+		all = append(all, a.old)
+	}
+	return all
+}()
+
 // removals returns the rules that take webhooks of removed actions out.
 func removals() []Rule {
 	var out []Rule
 	for _, action := range removedActions {
-		out = append(out, Rule{Name: "webhooks/" + action + "-out", From: "3.1", To: "3.2", Kinds: ofHooks,
-			Doc:   "The action " + action + " is gone, and its webhooks with it.",
+		out = append(out, Rule{Name: "webhooks/" + action + "-out", Kinds: ofHooks,
+			Doc:   "The action " + action + " is gone since 3.2, and its webhooks with it.",
 			apply: func(d *draft) { d.removeAction(action) }})
 	}
 	return out
 }
 
-// olderActionsOut takes out what a version's list still has of removed actions.
-func olderActionsOut(d *draft) {
-	for _, action := range removedActions {
-		d.removeAction(action)
-	}
-}
-
-// renames returns the rules that rename actions of a version.
-func renames(from, to string) []Rule {
+// renames returns the rules that rename actions.
+func renames() []Rule {
 	var out []Rule
 	for _, a := range renamedActions {
-		if a.last != from {
-			continue
-		}
-		out = append(out, Rule{Name: "webhooks/" + a.old + "-to-" + a.new, From: from, To: to, Kinds: ofHooks,
+		out = append(out, Rule{Name: "webhooks/" + a.old + "-to-" + a.new, Kinds: ofHooks,
 			Doc:   "The action " + a.old + " is called " + a.new + ".",
 			apply: func(d *draft) { d.renameAction(a.old, a.new) }})
 	}
 	return out
 }
 
-// olderNames renames actions that a version's list still has under the names
-// they were registered with in the version before it.
-func olderNames(d *draft) {
-	for _, a := range renamedActions {
-		if a.last == "3.1" {
-			d.renameAction(a.old, a.new)
+func dropStatusFilter(d *draft) {
+	d.hooks(func(h hook) {
+		if h.action() == "agent_status_changed" {
+			d.dropFilter(h, "chat_member_ids", "changes of status have no such filter since 3.2")
 		}
-	}
+	})
 }
-
-// rules31 bring 3.1 to 3.2.
-var rules31 = slices.Concat(removals(), []Rule{
-	{Name: "webhooks/agent_status_changed-filter-out", From: "3.1", To: "3.2", Kinds: ofHooks,
-		Doc: "Webhooks of agents' status can no longer be confined to chats of some members.",
-		apply: func(d *draft) {
-			d.hooks(func(h hook) {
-				if h.action() == "agent_status_changed" {
-					d.dropFilter(h, "chat_member_ids", "changes of status have no such filter since 3.2")
-				}
-			})
-		}},
-	{Name: "webhooks/additional_data-out", From: "3.1", To: "3.2", Kinds: ofHooks,
-		Doc:   "The additional data access and thread_id are gone.",
-		apply: dropAdditionalData},
-}, renames("3.1", "3.2"))
 
 func dropAdditionalData(d *draft) {
 	d.hooks(func(h hook) {
@@ -177,13 +154,7 @@ func (d *draft) renameAction(from, to string) {
 // removeAction takes webhooks of an action out.
 func (d *draft) removeAction(action string) {
 	const why = "the action is gone since 3.2"
-	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
-		if text(row, "action") != action {
-			return []*resource.Object{row}
-		}
-		d.mark(row, Dropped, why)
-		return nil
-	})
+	d.remove("webhooks", why, func(row *resource.Object) bool { return text(row, "action") == action })
 	for _, row := range d.rows["bots"] {
 		visitBots(row, func(bot *resource.Object) {
 			own := bot.Object("webhooks")

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"lcsync/internal/screen"
+)
+
+// page is what people read a result on: stdout with its colours and its width.
+// The stream below keeps a failed write, so that nobody who prints has to look.
+type page struct {
+	io.Writer
+	screen.Paint
+	width int
+}
+
+func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
+
+// paragraph prints a text and an empty line below it.
+func (p *page) paragraph(text string) {
+	p.printf("%s\n\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
+}
+
+// print prints on stdout.
+func (t *terminal) print(text func(*page)) {
+	w := bufio.NewWriter(t.out)
+	text(&page{w, t.style, t.width()})
+	_ = w.Flush() // a failed write is kept by the stream
+}
+
+// show prints what is about to be carried out: what cannot be shown is not run.
+func (t *terminal) show(text func(*page)) error {
+	t.print(text)
+	if t.out.err() != nil {
+		return exit(Failed)
+	}
+	return nil
+}
+
+// width is how many columns a text on stdout may have.
+func (t *terminal) width() int {
+	if t.watched.Out && t.watched.Width > 0 {
+		return t.watched.Width
+	}
+	return 80
+}
+
+// table is text in columns, with a note below each row.
+type table struct {
+	head []string
+	rows [][]string
+	note []string
+}
+
+func (t *table) add(note string, cells ...string) {
+	t.rows = append(t.rows, cells)
+	t.note = append(t.note, note)
+}
+
+// print prints the table. Notes are indented and stay within 80 columns.
+func (t *table) print(p *page) {
+	widths := make([]int, len(t.head))
+	for _, row := range append([][]string{t.head}, t.rows...) {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	line := func(row []string) string {
+		var b strings.Builder
+		for i, cell := range row {
+			fmt.Fprintf(&b, "%-*s  ", widths[i], cell)
+		}
+		return strings.TrimRight(b.String(), " ")
+	}
+	p.printf("%s\n", p.Bold(line(t.head)))
+	for i, row := range t.rows {
+		p.printf("%s\n", line(row))
+		if t.note[i] == "" {
+			continue
+		}
+		for _, l := range screen.Wrap(t.note[i], helpWidth-4) {
+			p.printf("    %s\n", p.Dim(l))
+		}
+	}
+}

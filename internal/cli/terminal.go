@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"syscall"
+
+	"lcsync/internal/screen"
+	"lcsync/internal/wire"
+)
+
+// terminal is whom a run talks to: the standard streams, and how the user wants
+// to be answered on them. What it tells goes to stderr, beside the result.
+type terminal struct {
+	manner
+	in       io.Reader
+	out, err *output
+	watched  Terminal // which of the streams are terminals
+	clock    wire.Clock
+	style    screen.Paint // of stdout
+	log      *slog.Logger
+}
+
+// manner is how the user wants to be answered.
+type manner struct {
+	JSON, Quiet, NoColor bool
+	LogLevel             slog.Level
+	LogFormat            string
+}
+
+func newTerminal(env *Env) *terminal {
+	t := &terminal{in: env.Stdin, out: &output{w: env.Stdout}, err: &output{w: env.Stderr}, watched: env.Terminal, clock: env.Clock}
+	t.answer(manner{})
+	return t
+}
+
+// answer sets how the user is answered from now on.
+func (t *terminal) answer(m manner) {
+	t.manner = m
+	// Log lines have the time of the run's clock, so that they fit what is told
+	// beside them.
+	opts := &slog.HandlerOptions{Level: m.LogLevel, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) == 0 && a.Key == slog.TimeKey {
+			a.Value = slog.TimeValue(t.clock.Now())
+		}
+		return a
+	}}
+	var h slog.Handler = slog.NewTextHandler(t.err, opts)
+	if t.linesAreJSON() {
+		h = slog.NewJSONHandler(t.err, opts)
+	}
+	t.log = slog.New(h)
+	t.style = screen.Paint(t.watched.Out && !m.NoColor && !m.JSON)
+}
+
+// linesAreJSON tells whether each line of stderr is an object with time, level
+// and msg.
+func (t *terminal) linesAreJSON() bool { return t.LogFormat == "json" }
+
+// say writes one line to stderr, whatever the log level is. The prefix stands
+// before it where lines are text.
+func (t *terminal) say(level slog.Level, prefix, text string) {
+	text = screen.OneLine(text)
+	if !t.linesAreJSON() {
+		fmt.Fprintln(t.err, prefix+text)
+		return
+	}
+	// A failed write is kept by the stream.
+	_ = t.log.Handler().Handle(context.Background(), slog.NewRecord(t.clock.Now(), level, text, 0))
+}
+
+// noticef tells something that is no error. --quiet drops it.
+func (t *terminal) noticef(format string, args ...any) {
+	if !t.Quiet {
+		t.notice(fmt.Sprintf(format, args...))
+	}
+}
+
+func (t *terminal) notice(text string) { t.say(slog.LevelInfo, "lcsync: notice: ", text) }
+
+// noticeAll tells several things that are no errors.
+func (t *terminal) noticeAll(texts []string) {
+	for _, text := range texts {
+		t.noticef("%s", text)
+	}
+}
+
+// endLine ends a line of stderr that a question or a progress bar began.
+func (t *terminal) endLine() {
+	if !t.linesAreJSON() {
+		fmt.Fprintln(t.err)
+	}
+}
+
+// output is a standard stream. A reader that goes away (`| head`) is no
+// failure: what is written from then on is dropped. Any other failure is kept,
+// so that a full disk does not pass for success. It is safe for concurrent
+// use.
+type output struct {
+	mu     sync.Mutex
+	w      io.Writer
+	gone   bool
+	failed error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gone {
+		return len(p), nil
+	}
+	n, err := o.w.Write(p)
+	switch {
+	case err == nil:
+		return n, nil
+	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
+		o.gone = true
+		return len(p), nil
+	case o.failed == nil:
+		o.failed = err
+	}
+	return n, err
+}
+
+// err returns the first failed write.
+func (o *output) err() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.failed
+}

@@ -63,6 +63,14 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 		{"the answer to the second call is lost", []*diff.Change{ranks("G", "b@x", "b@x first")}, "update_group", wire.Ambiguous,
 			[]string{"create_group", "update_group"}, []string{`{"name":"G","agent_priorities":{"b@x":"normal"}}`, `{"id":1,"agent_priorities":{"b@x":"first"}}`},
 			Result{Status: Unknown, Error: "m: validation: no", Detail: "it was created with b@x at priority normal; whether that was set to first is not known"}},
+		{"the member is new and goes by its id", []*diff.Change{create("bots", "B", resource.Of("name", "B", "owner_client_id", "c")), func() *diff.Change {
+			c := ranks("G", "B", "B first")
+			c.Waits = []string{"bots/B"}
+			return c
+		}()}, "update_group", wire.Permanent,
+			[]string{"batch create_bot", "create_group", "update_group"},
+			[]string{`{"name":"G","agent_priorities":{"bot1":"normal"}}`, `{"id":2,"agent_priorities":{"bot1":"first"}}`},
+			Result{Status: Failed, Error: "m: validation: no", Detail: "created with bot1 at priority normal in place of B; it was created with bot1 at priority normal, which was not set to first"}},
 	} {
 		t.Run(strings.ReplaceAll(tt.why, " ", "_"), func(t *testing.T) {
 			f := &fake{}

@@ -92,6 +92,28 @@ func (l *search) kinds() []string {
 	return kindsOf(tasks)
 }
 
+// observe reads kinds of the license.
+func (s *scheduler) observe(kinds []string, then func(*resource.License, error)) {
+	s.inflight++
+	s.work(func() event {
+		live, err := s.r.read(kinds)
+		return observed{live, err, then}
+	})
+}
+
+// observed is a part of the license as it is now.
+type observed struct {
+	live *resource.License
+	err  error
+	then func(*resource.License, error)
+}
+
+func (o observed) happen(s *scheduler) {
+	s.inflight--
+	o.then(o.live, o.err)
+	s.heed(o.err)
+}
+
 // settle gives each item that is searched for a verdict, if it shows in what was
 // read or if its time is up.
 func (s *scheduler) settle(read *resource.License, err error) {

@@ -8,9 +8,10 @@
 // verdict and outcome (what an answer means), divide and tally (a refused call in
 // parts), lost (an answer that did not come), verify and repair (does the license
 // read back as planned), report and render; interim and start are about new
-// objects that take two calls. Reconcile says what is left of a run that was
-// stopped: facts (what its journal tells) and claims (whose a live object is, and
-// what a call did that was not answered, here as in a run under way).
+// objects that take two calls, and seen finds objects in what was read. Reconcile
+// says what is left of a run that was stopped: facts (what its journal tells) and
+// claims (whose a live object is, and what a call did that was not answered, here
+// as in a run under way).
 package apply
 
 import (

@@ -135,7 +135,7 @@ func (r *reconciling) change(ch *diff.Change) {
 		return
 	}
 	if !r.Live.Has(ch.Kind) {
-		r.conflict(ch, "its kind could not be read", nil)
+		r.conflict(ch.Conflict("its kind could not be read", nil))
 		return
 	}
 	k := resource.Lookup(ch.Kind)
@@ -145,7 +145,7 @@ func (r *reconciling) change(ch *diff.Change) {
 	case ch.Action == diff.Delete:
 		r.remove(k, ch)
 	case ch.Action == diff.Replace && r.facts[ch.ID] == nil:
-		r.unless(ch, r.live.Find(k, ch.Before))
+		r.unless(ch)
 	default:
 		r.create(k, ch)
 	}
@@ -154,7 +154,7 @@ func (r *reconciling) change(ch *diff.Change) {
 func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 	row := r.live.Find(k, ch.Before)
 	if row == nil {
-		r.conflict(ch, "it is gone", nil)
+		r.conflict(ch.Conflict("it is gone", nil))
 		return
 	}
 	f := r.facts[ch.ID]
@@ -181,7 +181,7 @@ func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 		r.leave(ch)
 	default:
 		if changes := diff.Compare(k, unjoined(k, row, ch.Before, after), ch.Before, unreadable); len(changes) > 0 && !asWanted {
-			r.conflict(ch, "it was changed", changes)
+			r.conflict(ch.Conflict("it was changed", changes))
 			return
 		}
 		r.leave(ch)
@@ -196,24 +196,16 @@ func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
 	case row == nil || d.status == Done:
 		r.done(ch, nil)
 	default:
-		r.unless(ch, row)
+		r.unless(ch)
 	}
 }
 
-// unless leaves a change to be done unless its object was changed since the run found it. One
-// that was begun is left in any case.
-func (r *reconciling) unless(ch *diff.Change, row *resource.Object) {
-	k := resource.Lookup(ch.Kind)
-	switch {
-	case r.facts[ch.ID] != nil:
-		r.leave(ch)
-	case row == nil:
-		r.conflict(ch, "it is gone", nil)
-	default:
-		if changes := diff.Compare(k, row, ch.Before, r.Live.Unreadable[k.Name]); len(changes) > 0 {
-			r.conflict(ch, "it was changed", changes)
-			return
-		}
-		r.leave(ch)
+// unless leaves a change to be done unless its object was changed since the run
+// found it. One that was begun is left in any case.
+func (r *reconciling) unless(ch *diff.Change) {
+	if c := ch.Stale(r.live); c != nil && r.facts[ch.ID] == nil {
+		r.conflict(c)
+		return
 	}
+	r.leave(ch)
 }

@@ -91,15 +91,12 @@ func (r *reconciling) done(ch *diff.Change, id resource.Value) {
 		ServerID: resource.Text(id)})
 }
 
-func (r *reconciling) conflict(ch *diff.Change, why string, fields []diff.FieldChange) {
+func (r *reconciling) conflict(c *diff.Conflict) {
 	if r.Begun {
-		r.gone[ch.ID] = true // planned anew
+		r.gone[c.Change] = true // planned anew
 		return
 	}
-	for i, f := range fields {
-		fields[i].Before, fields[i].After = f.After, f.Before
-	}
-	r.out.Conflicts = append(r.out.Conflicts, diff.Conflict{Change: ch.ID, Kind: ch.Kind, Key: ch.Key, Reason: why, Fields: fields})
+	r.out.Conflicts = append(r.out.Conflicts, *c)
 }
 
 // age is how long ago a call was sent, at the least.

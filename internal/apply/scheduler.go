@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
@@ -148,28 +147,6 @@ func (s *scheduler) work(fn func() event) {
 		s.events <- e
 		return nil
 	})
-}
-
-// observe reads kinds of the license.
-func (s *scheduler) observe(kinds []string, then func(*resource.License, error)) {
-	s.inflight++
-	s.work(func() event {
-		live, err := s.r.read(kinds)
-		return observed{live, err, then}
-	})
-}
-
-// observed is a part of the license as it is now.
-type observed struct {
-	live *resource.License
-	err  error
-	then func(*resource.License, error)
-}
-
-func (o observed) happen(s *scheduler) {
-	s.inflight--
-	o.then(o.live, o.err)
-	s.heed(o.err)
 }
 
 // answered is a call that came back.

@@ -1,13 +1,10 @@
 package apply
 
 import (
-	"context"
-	"errors"
 	"slices"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
-	"lcsync/internal/wire"
 )
 
 // in returns the row of a task's object.
@@ -57,21 +54,4 @@ func kindsOf(tasks []*task) []string {
 	return slices.DeleteFunc(resource.Names(), func(kind string) bool {
 		return !slices.ContainsFunc(tasks, func(t *task) bool { return t.kind.Name == kind })
 	})
-}
-
-// broken tells whether an error of a read ends the run: the context was
-// cancelled or the token refused.
-func (r *run) broken(err error) bool {
-	refused := isRefusedToken(err)
-	if refused {
-		r.err = err
-	}
-	r.stopped = r.stopped || refused || r.ctx.Err() != nil || errors.Is(err, context.Canceled)
-	return r.stopped
-}
-
-// isRefusedToken tells that an error ends every run.
-func isRefusedToken(err error) bool {
-	var e *wire.Error
-	return errors.As(err, &e) && e.Class == wire.Authentication
 }

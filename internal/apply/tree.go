@@ -18,7 +18,6 @@ import (
 // should be, or anything of the kind fails, the rest goes one at a time.
 type tree struct {
 	tasks   []*task         // in the wanted order
-	at      map[*task]int   // their places
 	parents map[*task]*task // whom each waits for
 	first   map[*task]bool  // the first two that are sent at once
 	held    []*task         // those below, which wait until the order was read
@@ -29,7 +28,9 @@ type tree struct {
 func (r *run) plantTrees() {
 	for _, k := range resource.Kinds() {
 		if tasks := r.chain(k); k.Order == resource.Linked && r.wide && len(tasks) > 2 && empty(r.before, k) {
-			r.trees[k.Name] = newTree(k.Name, tasks)
+			w := &tree{tasks: tasks, parents: map[*task]*task{}, first: map[*task]bool{}, lane: tasks[0].lane}
+			w.grow(tasks, nil, 0)
+			r.trees[k.Name] = w
 		}
 	}
 }
@@ -66,15 +67,6 @@ func (r *run) chain(k *resource.Kind) []*task {
 	return out
 }
 
-func newTree(lane string, tasks []*task) *tree {
-	w := &tree{tasks: tasks, at: map[*task]int{}, parents: map[*task]*task{}, first: map[*task]bool{}, lane: lane}
-	for i, t := range tasks {
-		w.at[t] = i
-	}
-	w.grow(tasks, nil, 0)
-	return w
-}
-
 // grow joins the middle of some tasks to a parent, and what is left and right of
 // it to that.
 func (w *tree) grow(tasks []*task, parent *task, depth int) {
@@ -97,7 +89,7 @@ func (w *tree) grow(tasks []*task, parent *task, depth int) {
 // place returns what a task goes before: the next one that is there, "" for the
 // end.
 func (w *tree) place(t *task) resource.Value {
-	for _, next := range w.tasks[w.at[t]+1:] {
+	for _, next := range w.tasks[slices.Index(w.tasks, t)+1:] {
 		if next.exists() {
 			return next.id
 		}

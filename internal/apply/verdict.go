@@ -71,3 +71,9 @@ func isGone(err error) bool {
 	var e *wire.Error
 	return errors.As(err, &e) && (e.Type == "not_found" || strings.HasSuffix(e.Type, "_not_found"))
 }
+
+// isRefusedToken tells that an error ends every run.
+func isRefusedToken(err error) bool {
+	var e *wire.Error
+	return errors.As(err, &e) && e.Class == wire.Authentication
+}

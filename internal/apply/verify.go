@@ -1,6 +1,8 @@
 package apply
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -143,6 +145,17 @@ func (r *run) check(open []*expectation, live *diff.Rows, asked time.Time) []*ex
 		still = append(still, e)
 	}
 	return still
+}
+
+// broken tells whether an error of a read ends the run: the context was
+// cancelled or the token refused.
+func (r *run) broken(err error) bool {
+	refused := isRefusedToken(err)
+	if refused {
+		r.err = err
+	}
+	r.stopped = r.stopped || refused || r.ctx.Err() != nil || errors.Is(err, context.Canceled)
+	return r.stopped
 }
 
 // allRead tells whether everything that was done was verified.

@@ -104,29 +104,38 @@ func (p *Plan) Conflicts(live *resource.License) []Conflict {
 
 // conflict says what is wrong with the object of one change, nil if nothing.
 func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *Rows) *Conflict {
-	c := &Conflict{Change: ch.ID, Kind: ch.Kind, Key: ch.Key}
-	if ch.Action == Create {
-		for _, id := range rows.sameKey(k, ch.After) {
-			if !slices.Contains(p.Found.Beside[ch.ID], id) && !p.returns(ch) {
-				c.Reason = "there is one of that name by now"
-				return c
-			}
-		}
-		return nil
+	if ch.Action != Create {
+		return ch.Stale(rows)
 	}
-	now := rows.Find(k, ch.Before)
-	if now == nil {
-		c.Reason = "it is gone"
-		return c
-	}
-	if c.Fields = Compare(k, now, ch.Before, rows.Unreadable[k.Name]); len(c.Fields) > 0 {
-		for i, f := range c.Fields {
-			c.Fields[i].Before, c.Fields[i].After = f.After, f.Before
+	for _, id := range rows.sameKey(k, ch.After) {
+		if !slices.Contains(p.Found.Beside[ch.ID], id) && !p.returns(ch) {
+			return ch.Conflict("there is one of that name by now", nil)
 		}
-		c.Reason = "it was changed"
-		return c
 	}
 	return nil
+}
+
+// Stale tells how the object of a change is no longer as the plan found it, nil
+// if it is.
+func (ch *Change) Stale(rows *Rows) *Conflict {
+	k := ch.kind()
+	now := rows.Find(k, ch.Before)
+	if now == nil {
+		return ch.Conflict("it is gone", nil)
+	}
+	if fields := Compare(k, now, ch.Before, rows.Unreadable[k.Name]); len(fields) > 0 {
+		return ch.Conflict("it was changed", fields)
+	}
+	return nil
+}
+
+// Conflict returns the conflict of a change with an object, and what would have
+// to change for it to be as it should.
+func (ch *Change) Conflict(reason string, fields []FieldChange) *Conflict {
+	for i, f := range fields {
+		fields[i].Before, fields[i].After = f.After, f.Before
+	}
+	return &Conflict{Change: ch.ID, Kind: ch.Kind, Key: ch.Key, Reason: reason, Fields: fields}
 }
 
 // returns tells whether a create writes back what another change of the plan

@@ -153,10 +153,10 @@ func notices(format string, names []string) (out []string) {
 
 // note notes with each row of a kind what it would be brought into service with.
 func (r *reader) note(l *resource.License, k *resource.Kind, rows []*resource.Object) {
-	if !r.opts.Notes || k.Start == nil {
+	if !r.opts.Notes || k.ActivatedBy == nil {
 		return
 	}
-	by := r.kind(k.Start.Kind)
+	by := r.kind(k.ActivatedBy.Kind)
 	values := map[string]resource.Value{}
 	for _, t := range r.tasks {
 		if t.kind != by {
@@ -164,15 +164,15 @@ func (r *reader) note(l *resource.License, k *resource.Kind, rows []*resource.Ob
 		}
 		if t.err != nil && !slices.Contains(r.kinds, by) {
 			l.Notices = append(l.Notices, fmt.Sprintf("%s of %s could not be read, so %s that are created from this snapshot are %s at first: %s",
-				by.Name, k.Name, k.Name, k.Start.Initial, reason(t.err)))
+				by.Name, k.Name, k.Name, k.ActivatedBy.Initial, reason(t.err)))
 		}
 		for _, row := range t.rows {
-			values[by.KeyOf(row)] = row.Get(k.Start.Value)
+			values[by.KeyOf(row)] = row.Get(k.ActivatedBy.Value)
 		}
 	}
 	for _, row := range rows {
 		if v := values[resource.Text(k.IDOf(row))]; v != nil {
-			row.Set(k.Start.Field, v)
+			row.Set(k.ActivatedBy.Field, v)
 			k.Canonical(row)
 		}
 	}

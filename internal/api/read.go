@@ -28,7 +28,7 @@ type ReadOptions struct {
 	// Newer is a client for resource.APIVersion, for what Version refuses to
 	// show. What cannot be had from either is a gap.
 	Newer wire.API
-	// Notes also reads what brings new objects into service (Kind.Start), for
+	// Notes also reads what brings new objects into service (Kind.ActivatedBy), for
 	// kinds that the license has any objects of, and notes it with the objects.
 	// That it cannot be read is a notice.
 	Notes bool
@@ -215,7 +215,7 @@ func (r *reader) take(ctx context.Context, t *task) error {
 func (r *reader) follow(t *task) {
 	if t.read.Per != resource.PerRow {
 		r.followRows(t)
-		if start := t.kind.Start; r.opts.Notes && start != nil && len(t.rows) > 0 && slices.Contains(r.kinds, t.kind) {
+		if start := t.kind.ActivatedBy; r.opts.Notes && start != nil && len(t.rows) > 0 && slices.Contains(r.kinds, t.kind) {
 			r.plan(r.kind(start.Kind), resource.Once, "")
 		}
 	}

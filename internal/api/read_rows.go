@@ -136,7 +136,7 @@ func (t *task) complete(row *resource.Object) {
 	if as := t.read.As; as != "" {
 		row.Set(as, t.of.IDOf(t.row))
 	}
-	if f := t.kind.ClientID; f != "" && t.client != "" && !row.Has(f) {
+	if f := t.kind.OwnedBy; f != "" && t.client != "" && !row.Has(f) {
 		row.Set(f, t.client)
 	}
 	t.kind.Canonical(row) // their places among the members
@@ -145,7 +145,7 @@ func (t *task) complete(row *resource.Object) {
 // fits tells what is wrong with the rows of an answer as a whole.
 func (t *task) fits() error {
 	one := t.ownRow() || t.kind.Single ||
-		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.ClientID
+		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.OwnedBy
 	if one && len(t.rows) != 1 {
 		return fmt.Errorf("want one object, got %d", len(t.rows))
 	}

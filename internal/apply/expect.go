@@ -110,7 +110,7 @@ func (t *task) unset(row *resource.Object) bool {
 func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, live *diff.Rows) bool {
 	t := e.task
 	before := t.change.Before
-	if len(differs) == 0 || len(t.steps) == 0 || !t.steps[len(t.steps)-1].op.Stubborn {
+	if len(differs) == 0 || len(t.steps) == 0 || !t.steps[len(t.steps)-1].op.MayIgnoreUpdate {
 		return false
 	}
 	if before == nil {

@@ -15,7 +15,7 @@ const (
 	creating effect = iota
 	updating
 	publishing
-	starting // bringing a new object into service (Kind.Start)
+	starting // bringing a new object into service (Kind.ActivatedBy)
 	deleting
 )
 
@@ -127,7 +127,7 @@ func (t *task) lay(effects ...effect) string {
 // op is the call that has an effect, nil if the API has none.
 func (e effect) op(k *resource.Kind) *resource.Op {
 	if e == starting {
-		k = resource.Lookup(k.Start.Kind)
+		k = resource.Lookup(k.ActivatedBy.Kind)
 	}
 	return [...]*resource.Op{k.Create, k.Update, k.Publish, k.Create, k.Delete}[e]
 }

@@ -187,8 +187,8 @@ func resetCall(k *resource.Kind, id resource.Value, sent, live *resource.Object)
 	}
 	args := resource.Of(k.ServerID, id)
 	for _, row := range []*resource.Object{live, sent} {
-		if client := row.String(k.ClientID); k.ClientID != "" && client != "" {
-			args.Set(k.ClientID, client)
+		if client := row.String(k.OwnedBy); k.OwnedBy != "" && client != "" {
+			args.Set(k.OwnedBy, client)
 		}
 	}
 	return k.Create.ResetSecret + " " + resource.JSON(args)

@@ -112,7 +112,7 @@ func (t *task) halfway(status Status) string {
 		return fmt.Sprintf("it was created with %s at priority %s", t.interim.Member, t.interim.Priority) +
 			fmt.Sprintf(say("; whether that was set to %s is not known", ", which was not set to %s"), t.interim.Then)
 	case does == starting:
-		in := t.kind.Start
+		in := t.kind.ActivatedBy
 		return fmt.Sprintf(say("it was created; whether its %s was set to %s is not known", "it was created, but its %s was not set to %s"),
 			resource.Lookup(in.Kind).Singular, t.change.After.String(in.Field))
 	case does == publishing && t.next > 0:

@@ -86,7 +86,7 @@ func (r *reconciling) follow(k *resource.Kind, ch *diff.Change, it *item, id res
 		rest.Before = row
 		r.half[ch.ID] = true
 	case starts(k, ch) && row != nil && f.of(starting).status != Done:
-		rest.Before, rest.Write = row, []string{k.Start.Field}
+		rest.Before, rest.Write = row, []string{k.ActivatedBy.Field}
 		r.half[ch.ID] = true
 	case it.task.publishes() && k.Publish != nil && f.of(publishing).status != Done && !(row != nil && matches(k, row, it.row, r.Live.Unreadable[k.Name])):
 		rest.Before, rest.Needs, rest.Waits = it.row.Clone(), ch.Needs, ch.Waits

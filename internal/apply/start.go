@@ -7,17 +7,17 @@ import (
 	"lcsync/internal/resource"
 )
 
-// A new object that the file notes as in service (Kind.Start) is brought there by
+// A new object that the file notes as in service (Kind.ActivatedBy) is brought there by
 // a call of another kind, which is a step of the same change. Its answer is all
 // that is known of it: the object itself does not show it.
 
 // starts tells whether a change brings an object into service: a create, or what
 // is left of one.
 func (t *task) starts() bool {
-	if t.kind.Start == nil || t.change.Action != diff.Create && t.change.Action != diff.Update || t.kind.StartArgs(t.change.After, nil) == nil {
+	if t.kind.ActivatedBy == nil || t.change.Action != diff.Create && t.change.Action != diff.Update || t.kind.StartArgs(t.change.After, nil) == nil {
 		return false
 	}
-	return t.change.Action == diff.Create || slices.Contains(t.writes(), t.kind.Start.Field)
+	return t.change.Action == diff.Create || slices.Contains(t.writes(), t.kind.ActivatedBy.Field)
 }
 
 // starts tells whether a change is to bring its object into service.
@@ -27,10 +27,10 @@ func starts(k *resource.Kind, ch *diff.Change) bool { return (&task{kind: k, cha
 // into service, unless the plan does that too.
 func (r *run) offline() {
 	for _, k := range resource.Kinds() {
-		if k.Start == nil {
+		if k.ActivatedBy == nil {
 			continue
 		}
-		started := r.started(resource.Lookup(k.Start.Kind))
+		started := r.started(resource.Lookup(k.ActivatedBy.Kind))
 		var names []string
 		for _, t := range r.todo {
 			if t.kind == k && t.unstarted() && !started[resource.Text(t.id)] {
@@ -39,7 +39,7 @@ func (r *run) offline() {
 		}
 		if len(names) > 0 {
 			r.notice("%d new %s offline until its %s is set: add %s for %s to the file and run lcsync apply again",
-				len(names), plural(len(names), k.Singular+" is", k.Name+" are each"), resource.Lookup(k.Start.Kind).Singular, k.Start.Kind, listed(names))
+				len(names), plural(len(names), k.Singular+" is", k.Name+" are each"), resource.Lookup(k.ActivatedBy.Kind).Singular, k.ActivatedBy.Kind, listed(names))
 		}
 	}
 }
@@ -66,5 +66,5 @@ func (t *task) unstarted() bool {
 		return t.next < len(t.steps) && t.steps[t.next].does == starting
 	}
 	isNew := slices.ContainsFunc(t.steps, func(s step) bool { return s.does == creating })
-	return t.result.Status == Done && isNew && !t.change.After.Has(t.kind.Start.Field)
+	return t.result.Status == Done && isNew && !t.change.After.Has(t.kind.ActivatedBy.Field)
 }

@@ -61,11 +61,11 @@ func (c *connection) nameTokens(ctx context.Context, kinds []*resource.Kind) {
 func (c *coverage) nameFiles(want *resource.License) {
 	c.name(want.ClientIDs, fromFile)
 	for _, k := range want.Kinds() {
-		if k.ClientID == "" || k.ReadOnly {
+		if k.OwnedBy == "" || k.ReadOnly {
 			continue
 		}
 		for _, r := range want.Rows(k.Name) {
-			switch id := r.String(k.ClientID); {
+			switch id := r.String(k.OwnedBy); {
 			case id == "":
 			case k.PerClient():
 				c.name([]string{id}, fromFile)
@@ -100,7 +100,7 @@ func (c *coverage) learn(live *resource.License) {
 		}
 		c.found[id] = fromValues
 		for _, k := range live.Kinds() {
-			if k.ClientID != "" && !k.PerClient() && owns(live, k, id) {
+			if k.OwnedBy != "" && !k.PerClient() && owns(live, k, id) {
 				c.found[id] = fromBots
 			}
 		}
@@ -182,7 +182,7 @@ func (c *coverage) notCompared(live, want *resource.License, kinds []*resource.K
 
 // owns tells whether an application owns objects of a kind.
 func owns(l *resource.License, k *resource.Kind, clientID string) bool {
-	return slices.ContainsFunc(l.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.ClientID) == clientID })
+	return slices.ContainsFunc(l.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.OwnedBy) == clientID })
 }
 
 // lacks tells whether something of a kind is missing of a license.

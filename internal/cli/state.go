@@ -61,7 +61,7 @@ func licenseOf(state []byte) (*resource.License, error) {
 			k.DropVolatile(r)
 			k.HideSecrets(r)
 			k.Canonical(r)
-			if id := r.String(k.ClientID); k.ClientID != "" && id != "" && !slices.Contains(l.ClientIDs, id) {
+			if id := r.String(k.OwnedBy); k.OwnedBy != "" && id != "" && !slices.Contains(l.ClientIDs, id) {
 				l.ClientIDs = append(l.ClientIDs, id)
 			}
 		}
@@ -119,23 +119,23 @@ func giveIDs(l *resource.License) {
 }
 
 // startNoted makes rows of what objects note of their own service
-// (resource.Start), which an embedded license does not keep with them.
+// (Kind.ActivatedBy), which an embedded license does not keep with them.
 func startNoted(l *resource.License) {
 	for _, k := range l.Kinds() {
-		if k.Start == nil {
+		if k.ActivatedBy == nil {
 			continue
 		}
-		by := resource.Lookup(k.Start.Kind)
+		by := resource.Lookup(k.ActivatedBy.Kind)
 		key := by.Key[0]
 		known := map[string]bool{}
 		for _, r := range l.Rows(by.Name) {
 			known[resource.Text(r.Get(key))] = true
 		}
 		for _, r := range l.Rows(k.Name) {
-			noted := r.Get(k.Start.Field)
-			r.Delete(k.Start.Field)
+			noted := r.Get(k.ActivatedBy.Field)
+			r.Delete(k.ActivatedBy.Field)
 			if noted != nil && !known[resource.Text(k.IDOf(r))] {
-				l.Append(by.Name, resource.Of(key, k.IDOf(r), k.Start.Value, noted))
+				l.Append(by.Name, resource.Of(key, k.IDOf(r), k.ActivatedBy.Value, noted))
 			}
 		}
 	}

@@ -99,7 +99,7 @@ func keepInUse(changes []*Change) bool {
 			continue
 		}
 		for _, u := range uses[ch.kind().Address(ch.Before)] {
-			if u.by.Blocked != "" && u.by.Action != Delete && !u.ref.To.Stay && !u.ref.To.Open {
+			if u.by.Blocked != "" && u.by.Action != Delete && !u.ref.To.KeepUnlisted && !u.ref.To.Open {
 				ch.Blocked = u.by.ID + " refers to it and is not changed"
 				any = true
 			}

@@ -42,7 +42,7 @@ func unwanted(k *resource.Kind, live, want *resource.Object, unreadable []string
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		l, has := live.Lookup(f.Name)
-		if !has || want.Has(f.Name) || !comparable(f) || slices.Contains(unreadable, f.Name) || k.ClientID == f.Name {
+		if !has || want.Has(f.Name) || !comparable(f) || slices.Contains(unreadable, f.Name) || k.OwnedBy == f.Name {
 			continue
 		}
 		if len(diffValue(f, f.Name, or(l, f), f.Zero())) > 0 {

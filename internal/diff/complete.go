@@ -157,7 +157,7 @@ func (c *Change) made() bool { return c != nil && c.Blocked == "" }
 func (d *draft) start() {
 	rows := map[string]map[resource.Ref]*resource.Object{} // by kind and new object
 	for _, ch := range d.Changes {
-		s := ch.kind().Start
+		s := ch.kind().ActivatedBy
 		if s == nil || ch.Action != Create {
 			continue
 		}

@@ -182,7 +182,7 @@ func stayRef(f *resource.Field) *resource.RefTo {
 	if f.List != resource.Keyed {
 		return nil
 	}
-	if m := f.Member(f.Key); m != nil && m.Ref != nil && m.Ref.Stay {
+	if m := f.Member(f.Key); m != nil && m.Ref != nil && m.Ref.KeepUnlisted {
 		return m.Ref
 	}
 	return nil

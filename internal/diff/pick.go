@@ -197,7 +197,7 @@ func (ps *pairs) counts(g resource.Gap) bool {
 	for _, l := range []*Rows{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
 			if id := resource.Text(k.IDOf(row)); (p.picks[k.KeyOf(row)] || p.picks[id]) &&
-				(g.ID == "" || g.ID == id) && (g.ClientID == "" || k.ClientID == "" || row.String(k.ClientID) == g.ClientID) {
+				(g.ID == "" || g.ID == id) && (g.ClientID == "" || k.OwnedBy == "" || row.String(k.OwnedBy) == g.ClientID) {
 				return true
 			}
 		}

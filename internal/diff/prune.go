@@ -73,7 +73,7 @@ func (s *sides) mustStay(k *resource.Kind, l *resource.Object) string {
 // twinsRead tells whether the objects that may own a live one were read: those
 // of its client id.
 func (s *sides) twinsRead(k *resource.Kind, l *resource.Object) bool {
-	client := l.String(k.ClientID)
+	client := l.String(k.OwnedBy)
 	return client == "" || s.live.Has(k.Twin) && slices.Contains(s.live.ClientIDs, client) &&
 		!slices.ContainsFunc(s.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Twin && g.ClientID == client })
 }
@@ -126,12 +126,12 @@ func (s *sides) covers(k *resource.Kind, l *resource.Object) bool {
 	case k.Values != nil:
 		client = l.String(k.Values.Namespace)
 	case k.PerClient():
-		client = l.String(k.ClientID)
+		client = l.String(k.OwnedBy)
 	default:
 		return true
 	}
 	if slices.Contains(s.want.ClientIDs, client) {
 		return true
 	}
-	return k.Values == nil && slices.ContainsFunc(s.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.ClientID) == client })
+	return k.Values == nil && slices.ContainsFunc(s.want.Rows(k.Name), func(w *resource.Object) bool { return w.String(k.OwnedBy) == client })
 }

@@ -103,7 +103,7 @@ func (r *renderer) change(ch *Change) {
 	case Create:
 		r.object(ch)
 		if start := ch.kind().StartArgs(ch.After, nil); start != nil {
-			by := ch.kind().Start
+			by := ch.kind().ActivatedBy
 			r.line(r.paint.Green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
 		}
 	case Update, Replace:
@@ -141,7 +141,7 @@ func (p *Plan) displayName(ch *Change) string {
 // object writes the fields of a new object.
 func (r *renderer) object(ch *Change) {
 	for name, v := range ch.After.All() {
-		if slices.Contains(ch.kind().Key, name) || ch.kind().Start != nil && ch.kind().Start.Field == name {
+		if slices.Contains(ch.kind().Key, name) || ch.kind().ActivatedBy != nil && ch.kind().ActivatedBy.Field == name {
 			continue
 		}
 		r.line(r.paint.Green, "      %s: %s", name, r.value(ch, name, v))

@@ -81,12 +81,12 @@ func (ps *pairs) foreign(k *resource.Kind, want *resource.Object) string {
 	if !k.PerClient() {
 		return ""
 	}
-	client := want.String(k.ClientID)
+	client := want.String(k.OwnedBy)
 	if resource.DefaultNamespace(client) {
 		return client + " is a namespace of the platform, which defines its own " + k.Name
 	}
 	if slices.Contains(ps.live.ClientIDs, client) ||
-		slices.ContainsFunc(ps.of[k.Name].live, func(l *resource.Object) bool { return l.String(k.ClientID) == client }) {
+		slices.ContainsFunc(ps.of[k.Name].live, func(l *resource.Object) bool { return l.String(k.OwnedBy) == client }) {
 		return ""
 	}
 	return "the license was not read for the client id " + client + "; pass --client-id " + client

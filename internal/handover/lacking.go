@@ -60,7 +60,7 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 	}
 	have := live.Rows(k.Name)
 	for _, w := range want {
-		if k.PerClient() && !slices.Contains(live.ClientIDs, w.String(k.ClientID)) {
+		if k.PerClient() && !slices.Contains(live.ClientIDs, w.String(k.OwnedBy)) {
 			continue // another organization's, which has them as it had
 		}
 		i := slices.IndexFunc(have, func(l *resource.Object) bool { return sameObject(k, w, l) })
@@ -138,7 +138,7 @@ func lackingFields(k *resource.Kind, want, live *resource.Object, unreadable []s
 
 func identity(k *resource.Kind, o *resource.Object) *resource.Object {
 	row := &resource.Object{}
-	for _, f := range append([]string{k.ServerID, k.ClientID}, k.Key...) {
+	for _, f := range append([]string{k.ServerID, k.OwnedBy}, k.Key...) {
 		if v, ok := o.Lookup(f); ok {
 			row.Set(f, resource.CloneValue(v))
 		}
@@ -195,7 +195,7 @@ func Pair(webhooks []*resource.Object, live *resource.License) []*resource.Objec
 }
 
 func alike(k *resource.Kind, w, l *resource.Object, live *resource.License) bool {
-	if w.String(k.ClientID) != l.String(k.ClientID) {
+	if w.String(k.OwnedBy) != l.String(k.OwnedBy) {
 		return false
 	}
 	w, l = w.Clone(), l.Clone()

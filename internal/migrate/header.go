@@ -110,11 +110,11 @@ func (d *draft) putGap(v any, path string) {
 // noteOwners adds to the client ids that snapshots say are covered the owners
 // of what came from elsewhere, where a kind is read by client.
 func (d *draft) noteOwners(k *resource.Kind) {
-	if k.ClientID == "" || !slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient }) {
+	if k.OwnedBy == "" || !slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient }) {
 		return
 	}
 	for _, row := range d.rows[k.Name] {
-		if id := text(row, k.ClientID); id != "" && !d.of(row).settled && !slices.Contains(d.header.clients, id) {
+		if id := text(row, k.OwnedBy); id != "" && !d.of(row).settled && !slices.Contains(d.header.clients, id) {
 			d.header.clients = append(d.header.clients, id)
 		}
 	}

@@ -48,7 +48,7 @@ const (
 	// Blocked fields cannot be changed at all.
 	Blocked
 	// ByStart fields note what a new object is brought into service with
-	// (Kind.Start). They are never compared.
+	// (Kind.ActivatedBy). They are never compared.
 	ByStart
 )
 
@@ -121,9 +121,9 @@ type RefTo struct {
 	// Open references may also name things that lcsync does not keep, such as
 	// customers; an unknown one is no error.
 	Open bool
-	// Stay tells that elements that name objects the file does not know stay
+	// KeepUnlisted tells that elements that name objects the file does not know stay
 	// where they are.
-	Stay bool
+	KeepUnlisted bool
 }
 
 // Field describes one field of a kind, or of an object inside one.

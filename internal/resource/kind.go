@@ -65,8 +65,8 @@ type Kind struct {
 	// Twin is a kind whose objects own the objects of this one that have the
 	// same id: they are neither created nor deleted here.
 	Twin string
-	// Start says what brings new objects into service, nil if they are at once.
-	Start *Start
+	// ActivatedBy says what brings new objects into service, nil if they are at once.
+	ActivatedBy *Activation
 
 	// Whole tells that objects cannot be updated, so that a file describes
 	// them whole: a field that is absent in it means its default.
@@ -79,8 +79,8 @@ type Kind struct {
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only when asked for
 	Single   bool // one object, not a list
-	// ClientID is the field that holds the owning client id, "" if there is none.
-	ClientID string
+	// OwnedBy is the field that holds the owning client id, "" if there is none.
+	OwnedBy string
 
 	YAML   Layout
 	Fields []Field
@@ -99,7 +99,7 @@ type Kind struct {
 // PerClient tells whether the kind is read by client id, so that what there is
 // of it can be known of named client ids only.
 func (k *Kind) PerClient() bool {
-	return k.ClientID != "" && slices.ContainsFunc(k.Reads, func(r Read) bool { return r.Per == PerClient })
+	return k.OwnedBy != "" && slices.ContainsFunc(k.Reads, func(r Read) bool { return r.Per == PerClient })
 }
 
 // Severity of a finding.
@@ -169,11 +169,11 @@ func (m *Members) Serves(priority Value) bool {
 	return Equal(priority, m.Need) || slices.Contains(m.StandIns, Text(priority))
 }
 
-// Start says how a new object comes into service: by a row of Kind, which its
+// Activation says how a new object comes into service: by a row of Kind, which its
 // Create writes, with the object's id as the key. Field of the object itself
 // notes what the row's field Value was, so that a new object can be given the
 // same; one whose note is Initial has it already.
-type Start struct {
+type Activation struct {
 	Kind    string // routing_statuses
 	Value   string // status
 	Field   string // routing_status
@@ -183,14 +183,14 @@ type Start struct {
 // StartArgs returns the parameters that bring a new object into service with
 // what its row notes, nil if it notes nothing or what a new one has anyway.
 func (k *Kind) StartArgs(row *Object, id Value) *Object {
-	if k.Start == nil {
+	if k.ActivatedBy == nil {
 		return nil
 	}
-	v := row.String(k.Start.Field)
-	if v == "" || v == k.Start.Initial {
+	v := row.String(k.ActivatedBy.Field)
+	if v == "" || v == k.ActivatedBy.Initial {
 		return nil
 	}
-	return Of(Lookup(k.Start.Kind).Key[0], id, k.Start.Value, v)
+	return Of(Lookup(k.ActivatedBy.Kind).Key[0], id, k.ActivatedBy.Value, v)
 }
 
 // Values ties rows of values to the definitions of another kind: the row's
@@ -302,7 +302,7 @@ type Op struct {
 	ResetSecret string
 	// Loses says what cannot be brought back afterwards.
 	Loses string
-	// Stubborn tells that the vendor leaves open whether a value that is set
+	// MayIgnoreUpdate tells that the vendor leaves open whether a value that is set
 	// is overwritten: what reads back unchanged is deleted and written again.
-	Stubborn bool
+	MayIgnoreUpdate bool
 }

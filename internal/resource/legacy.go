@@ -76,7 +76,7 @@ func asRead(k *Kind, reads ...Read) *Kind {
 	old := *k
 	old.Fields = readFields(k.Fields)
 	old.Reads = reads
-	old.Create, old.Update, old.Delete, old.Publish, old.Start = nil, nil, nil, nil, nil
+	old.Create, old.Update, old.Delete, old.Publish, old.ActivatedBy = nil, nil, nil, nil, nil
 	old.Caps, old.Keep, old.Check = nil, nil, nil
 	return &old
 }

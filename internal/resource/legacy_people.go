@@ -35,7 +35,7 @@ func botAgents(list, get string) *Kind {
 		Read{Method: get, Per: PerRow, IDParam: "bot_agent_id", In: "bot_agent"},
 	)
 	k = changed(k, "work_scheduler", byDay)
-	k.ClientID = ""
+	k.OwnedBy = ""
 	secret := known("secret_key", String)
 	secret.Input, secret.SecretPath = SecretInput, []string{"id"}
 	k.Fields = append(k.Fields,

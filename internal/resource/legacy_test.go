@@ -109,7 +109,7 @@ func TestLegacyKindsAreReadOnly(t *testing.T) {
 			if Lookup(k.Name) == nil || k.Create != nil || k.Update != nil || k.Delete != nil || k.Publish != nil {
 				t.Errorf("%s %s is unknown to 3.5, or can be written", version, k.Name)
 			}
-			if k.ServerID != "" && k.Field(k.ServerID) == nil || k.ClientID != "" && k.Field(k.ClientID) == nil {
+			if k.ServerID != "" && k.Field(k.ServerID) == nil || k.OwnedBy != "" && k.Field(k.OwnedBy) == nil {
 				t.Errorf("%s %s: the id is no field", version, k.Name)
 			}
 			for _, n := range k.Key {

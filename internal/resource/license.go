@@ -50,7 +50,7 @@ type Gap struct {
 // what a client id owns of it, or that object.
 func (g Gap) Hides(k *Kind, row *Object) bool {
 	return g.Kind == k.Name &&
-		(g.ClientID == "" || k.ClientID != "" && row.String(k.ClientID) == g.ClientID) &&
+		(g.ClientID == "" || k.OwnedBy != "" && row.String(k.OwnedBy) == g.ClientID) &&
 		(g.ID == "" || k.CalledBy(row, g.ID))
 }
 

@@ -29,7 +29,7 @@ func TestKindsAreConsistent(t *testing.T) {
 		has("ServerID", k.ServerID)
 		has("Key", k.Key...)
 		has("Evidence", k.Evidence...)
-		has("ClientID", k.ClientID)
+		has("ClientID", k.OwnedBy)
 		for _, m := range k.Match {
 			has("Match", m.Fields...)
 		}
@@ -127,7 +127,7 @@ func checkRelations(t *testing.T, k *Kind) {
 	}
 	if v := k.Values; v != nil {
 		def := Lookup(v.Of)
-		if def == nil || def.ClientID == "" || def.Field("default_value") == nil || def.Field("access").Member(v.Access) == nil {
+		if def == nil || def.OwnedBy == "" || def.Field("default_value") == nil || def.Field("access").Member(v.Access) == nil {
 			t.Errorf("%s: %s defines no values of %s", k.Name, v.Of, v.Access)
 		}
 		for _, n := range []string{v.Namespace, v.Name, v.Value} {

@@ -36,11 +36,11 @@ func access() Field {
 
 var properties = &Kind{
 	Name: "properties", Singular: "property",
-	Doc:      "Definitions of properties. They cannot be changed, only unregistered and registered again.",
-	Key:      []string{"owner_client_id", "name"},
-	ClientID: "owner_client_id",
-	Reach:    OfApplication,
-	Whole:    true,
+	Doc:     "Definitions of properties. They cannot be changed, only unregistered and registered again.",
+	Key:     []string{"owner_client_id", "name"},
+	OwnedBy: "owner_client_id",
+	Reach:   OfApplication,
+	Whole:   true,
 	Fields: []Field{
 		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
 		appOwner(),
@@ -132,11 +132,11 @@ var webhooks = &Kind{
 	Name: "webhooks", Singular: "webhook",
 	Doc:      "Addresses that are told of events. They cannot be changed, only registered and unregistered.",
 	ServerID: "id", RandomID: true,
-	Key:      []string{"owner_client_id", "action", "url"},
-	ClientID: "owner_client_id",
-	Reach:    OfApplication,
-	Whole:    true,
-	Match:    []Matcher{{Name: "action", Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
+	Key:     []string{"owner_client_id", "action", "url"},
+	OwnedBy: "owner_client_id",
+	Reach:   OfApplication,
+	Whole:   true,
+	Match:   []Matcher{{Name: "action", Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "action", Doc: "The event.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},
@@ -160,9 +160,9 @@ var webhooks = &Kind{
 
 var webhooksState = &Kind{
 	Name: "webhooks_state", Singular: "webhooks state",
-	Doc:      "Whether the license takes part in an application's webhooks.",
-	Key:      []string{"owner_client_id"},
-	ClientID: "owner_client_id",
+	Doc:     "Whether the license takes part in an application's webhooks.",
+	Key:     []string{"owner_client_id"},
+	OwnedBy: "owner_client_id",
 	Fields: []Field{
 		{Name: "owner_client_id", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"client_ids"}}},
 		{Name: "license_webhooks_enabled", Type: Bool, Required: true},

@@ -7,7 +7,9 @@ var (
 
 // toGroups is what agents' and bots' memberships refer to. Memberships in
 // groups that a file does not know are none of its business.
-func toGroups(soft bool) *RefTo { return &RefTo{Kinds: []string{"groups"}, Soft: soft, Stay: true} }
+func toGroups(soft bool) *RefTo {
+	return &RefTo{Kinds: []string{"groups"}, Soft: soft, KeepUnlisted: true}
+}
 
 func membership(soft bool, seen Seen) Field {
 	return Field{
@@ -133,11 +135,11 @@ var bots = &Kind{
 	Name: "bots", Singular: "bot",
 	Doc:      "Programs that chat. A new bot is offline until its routing status is set.",
 	ServerID: "id", RandomID: true,
-	Key:      []string{"name"},
-	Evidence: []string{"id"},
-	Twin:     "bot_templates",
-	Start:    &Start{Kind: "routing_statuses", Value: "status", Field: "routing_status", Initial: "offline"},
-	ClientID: "owner_client_id",
+	Key:         []string{"name"},
+	Evidence:    []string{"id"},
+	Twin:        "bot_templates",
+	ActivatedBy: &Activation{Kind: "routing_statuses", Value: "status", Field: "routing_status", Initial: "offline"},
+	OwnedBy:     "owner_client_id",
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true},
@@ -189,9 +191,9 @@ var botTemplates = &Kind{
 	Name: "bot_templates", Singular: "bot template",
 	Doc:      "Bots that an application brings to each license that installs it. Existing installations are never touched.",
 	ServerID: "id", RandomID: true,
-	Key:      []string{"owner_client_id", "name"},
-	ClientID: "owner_client_id",
-	Reach:    OfApplication,
+	Key:     []string{"owner_client_id", "name"},
+	OwnedBy: "owner_client_id",
+	Reach:   OfApplication,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		func() Field {

@@ -20,7 +20,7 @@ func (k *Kind) ValueKinds() []*Kind {
 // DefinitionKey is what a definition is called by its values: its application
 // and its name.
 func (k *Kind) DefinitionKey(definition *Object) string {
-	return definitionKey(definition.String(k.ClientID), definition.String("name"))
+	return definitionKey(definition.String(k.OwnedBy), definition.String("name"))
 }
 
 // ValueKey is the DefinitionKey of the definition that a row of a kind with

@@ -8,28 +8,28 @@ import (
 )
 
 // noteService notes with the objects that a plan deletes whether they are in
-// service (resource.Start), so that undo brings them back as they were. It takes
+// service (Kind.ActivatedBy), so that undo brings them back as they were. It takes
 // a call only where such an object goes; without an answer undo does without.
 func (l *License) noteService(ctx context.Context, plan *diff.Plan) {
 	read := map[string]*resource.License{}
 	for _, ch := range plan.Changes {
 		k := resource.Lookup(ch.Kind)
-		if k.Start == nil || ch.Action != diff.Delete || ch.Blocked != "" {
+		if k.ActivatedBy == nil || ch.Action != diff.Delete || ch.Blocked != "" {
 			continue
 		}
-		by := resource.Lookup(k.Start.Kind)
+		by := resource.Lookup(k.ActivatedBy.Kind)
 		live, known := read[by.Name]
 		if !known {
 			var err error
 			if live, err = l.Reread(ctx, []string{by.Name}); err != nil {
-				l.noticef("%s could not be read, so lcsync undo would bring %s back %s: %v", by.Name, k.Name, k.Start.Initial, err)
+				l.noticef("%s could not be read, so lcsync undo would bring %s back %s: %v", by.Name, k.Name, k.ActivatedBy.Initial, err)
 				live = &resource.License{}
 			}
 			read[by.Name] = live
 		}
 		for _, row := range live.Rows(by.Name) {
 			if by.KeyOf(row) == resource.Text(k.IDOf(ch.Before)) {
-				ch.Before.Set(k.Start.Field, row.Get(k.Start.Value))
+				ch.Before.Set(k.ActivatedBy.Field, row.Get(k.ActivatedBy.Value))
 			}
 		}
 	}

@@ -63,7 +63,7 @@ func clientsOf(l *resource.License, k *resource.Kind) []string {
 	}
 	var out []string
 	for _, r := range l.Rows(k.Name) {
-		if id := r.String(k.ClientID); id != "" && !slices.Contains(out, id) {
+		if id := r.String(k.OwnedBy); id != "" && !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}

@@ -17,7 +17,7 @@ func newDefinitions(k *resource.Kind, rows []*resource.Object) definitions {
 	d := definitions{map[string]*resource.Object{}, map[string][]string{}}
 	for _, row := range rows {
 		d.rows[k.DefinitionKey(row)] = row
-		space := row.String(k.ClientID)
+		space := row.String(k.OwnedBy)
 		d.names[space] = append(d.names[space], row.String("name"))
 	}
 	return d

@@ -65,7 +65,7 @@ func (m *maker) change(k *resource.Kind, row *resource.Object) {
 }
 
 func (m *maker) mayChange(k *resource.Kind, f *resource.Field) bool {
-	if f.Class != resource.User || k.ClientID == f.Name || f.Input == resource.SecretInput {
+	if f.Class != resource.User || k.OwnedBy == f.Name || f.Input == resource.SecretInput {
 		return false
 	}
 	return !m.Writable || f.OnChange != resource.Blocked

@@ -36,7 +36,7 @@ func (m *maker) mayBeOdd(k *resource.Kind, row *resource.Object, f *resource.Fie
 	isKey := k.ServerID == "" && slices.Contains(k.Key, f.Name)
 	identifies := f.Name == "role" && row.String("role") == "owner"
 	return f.Class == resource.User && f.Input != resource.SecretInput && f.Seen != resource.Undocumented &&
-		f.Name != k.ServerID && f.Name != k.ClientID && !isKey && !identifies
+		f.Name != k.ServerID && f.Name != k.OwnedBy && !isKey && !identifies
 }
 
 // spoil puts an odd value into a member of an object, or into what is inside of

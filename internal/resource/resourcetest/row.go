@@ -38,7 +38,7 @@ func (m *maker) skips(k *resource.Kind, f *resource.Field) bool {
 // needs tells whether every row has a field.
 func (m *maker) needs(k *resource.Kind, f *resource.Field) bool {
 	inKey := slices.Contains(k.Key, f.Name) && (m.Lawful || k.Order != resource.Linked)
-	return inKey || f.Required || k.ClientID == f.Name
+	return inKey || f.Required || k.OwnedBy == f.Name
 }
 
 // fitDefinition makes a row of values one of a definition that there is.

@@ -58,7 +58,7 @@ type licenseName struct {
 
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
-		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
+		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{}, ledger: newLedger()}
 }
 
 // under says which rule is at work.

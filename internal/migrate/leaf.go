@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -9,9 +10,8 @@ import (
 // Origin is one field of the input: a scalar, or an empty object or list.
 type Origin struct {
 	doc  *Document
-	n    int32  // among the fields of the document
-	Line int32  // from 1; 0 where there are no lines
-	Path string // inside the document: bot_agent.groups[0].id
+	at   int32 // among the steps of the document
+	Line int32 // from 1; 0 where there are no lines
 }
 
 // File is the name of the document's file, "" for what a rule made up.
@@ -20,6 +20,14 @@ func (o Origin) File() string {
 		return ""
 	}
 	return o.doc.File
+}
+
+// Path is where the field is inside the document: bot_agent.groups[0].id.
+func (o Origin) Path() string {
+	if o.doc == nil {
+		return ""
+	}
+	return cmp.Or(o.doc.steps.path(o.at), ".")
 }
 
 // String is where the field stands: file:line.

@@ -21,42 +21,48 @@ var statuses = []Status{Kept, Renamed, Converted, Merged, Dropped, Undecided}
 
 // ledger is the books about the fields of the input, by document.
 type ledger struct {
-	docs  []*Document
-	marks map[*Document][]marks
+	docs    []*Document
+	marks   map[*Document][]marks // by the step of the field
+	remarks []remark
+	known   map[remark]int32 // where a remark is in remarks
+	steps   steps            // the places of fields in the result
+
+	// What is true of few fields.
+	more  map[*Origin][]int32 // places behind the first
+	heads map[*Origin]string  // places that are not in a row
+	into  map[*Origin]any     // what says what a field said, until it has its place
+	parts map[*Origin]string  // that place
 }
 
 // marks is what became of one field, so far.
 type marks struct {
-	living  uint8 // of fields that are in the output: index in statuses
-	lost    bool  // dropped at least once
-	asked   bool
-	targets []string // where it is in the result
-	said    *remarks // what the rules said, if anything
+	living uint8 // of fields that are in the output: index in statuses
+	lost   bool  // dropped at least once
+	asked  bool
+	said   int32 // the last remark about it, 0 if there is none
+	target int32 // where it is in the result first, 0 if it is not
 }
 
-type remarks struct {
-	rules, notes []string
-	into         any    // what says what the field said
-	target       string // its place, where that is not in a row
+// remark is what a rule said, and what was said before. Many fields share one.
+type remark struct {
+	before     int32
+	rule, note string
+}
+
+func newLedger() *ledger {
+	return &ledger{marks: map[*Document][]marks{}, remarks: []remark{{}}, known: map[remark]int32{},
+		more: map[*Origin][]int32{}, heads: map[*Origin]string{}, into: map[*Origin]any{}, parts: map[*Origin]string{}}
 }
 
 // open opens the books for the fields of a document.
 func (l *ledger) open(doc *Document) {
 	if l.marks[doc] == nil {
 		l.docs = append(l.docs, doc)
-		l.marks[doc] = make([]marks, len(doc.origins))
+		l.marks[doc] = make([]marks, max(len(doc.steps.all), 1))
 	}
 }
 
-func (l *ledger) of(o *Origin) *marks { return &l.marks[o.doc][o.n] }
-
-// remarks returns what was said about a field, to add to it.
-func (m *marks) remarks() *remarks {
-	if m.said == nil {
-		m.said = &remarks{}
-	}
-	return m.said
-}
+func (l *ledger) of(o *Origin) *marks { return &l.marks[o.doc][o.at] }
 
 // mark enters what a rule did with the fields of a value. into, if any, is the
 // part of a row that says what they said.
@@ -72,17 +78,52 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 			default:
 				m.living = max(m.living, uint8(slices.Index(statuses, s)))
 			}
-			if rule != "" && !(m.said != nil && slices.Contains(m.said.rules, rule)) {
-				m.remarks().rules = append(m.said.rules, rule)
-			}
-			if note != "" && !slices.Contains(m.remarks().notes, note) {
-				m.said.notes = append(m.said.notes, note)
-			}
+			m.said = l.remark(m.said, rule, note)
 			if into != nil {
-				m.remarks().into = into
+				l.into[o] = into
 			}
 		}
 	})
+}
+
+// remark returns what is said with a rule and a note behind it, if it has them
+// not already.
+func (l *ledger) remark(said int32, rule, note string) int32 {
+	for at := said; at != 0; at = l.remarks[at].before {
+		if rule == l.remarks[at].rule {
+			rule = ""
+		}
+		if note == l.remarks[at].note {
+			note = ""
+		}
+	}
+	if rule == "" && note == "" {
+		return said
+	}
+	next := remark{said, rule, note}
+	at, ok := l.known[next]
+	if !ok {
+		at = int32(len(l.remarks))
+		l.known[next], l.remarks = at, append(l.remarks, next)
+	}
+	return at
+}
+
+// said returns the rules and the notes of a remark and of those before it.
+func (l *ledger) said(at int32) (rules, notes []string) {
+	rules = []string{}
+	for ; at != 0; at = l.remarks[at].before {
+		r := l.remarks[at]
+		if r.rule != "" {
+			rules = append(rules, r.rule)
+		}
+		if r.note != "" {
+			notes = append(notes, r.note)
+		}
+	}
+	slices.Reverse(rules)
+	slices.Reverse(notes)
+	return rules, notes
 }
 
 // place says where a field of a snapshot's head is.
@@ -90,7 +131,35 @@ func (l *ledger) place(v any, s Status, target string) {
 	l.mark(v, "", s, "", nil)
 	each(v, func(x *leaf) {
 		for _, o := range x.from {
-			l.of(o).remarks().target = target
+			l.heads[o] = target
 		}
 	})
+}
+
+// found enters a place of a field in the result.
+func (l *ledger) found(o *Origin, at int32) {
+	m := l.of(o)
+	if m.target == 0 {
+		m.target = at
+		return
+	}
+	last := m.target
+	if more := l.more[o]; more != nil {
+		last = more[len(more)-1]
+	}
+	if l.steps.path(last) != l.steps.path(at) {
+		l.more[o] = append(l.more[o], at)
+	}
+}
+
+// targets returns the places of a field in the result.
+func (l *ledger) targets(o *Origin) []string {
+	targets := []string{}
+	if first := l.of(o).target; first != 0 {
+		targets = append(targets, l.steps.path(first))
+		for _, at := range l.more[o] {
+			targets = append(targets, l.steps.path(at))
+		}
+	}
+	return targets
 }

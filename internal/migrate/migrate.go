@@ -163,6 +163,7 @@ func (d *draft) result() *Result {
 	}
 	slices.Sort(d.header.clients)
 	license.ClientIDs = d.header.clients
-	return &Result{License: license, Secrets: secrets.values, Report: d.report(paths),
-		Successions: d.successions(len(license.Rows("webhooks")), paths)}
+	paths.close()
+	return &Result{License: license, Secrets: secrets.values, Report: d.report(),
+		Successions: d.successions(len(license.Rows("webhooks")))}
 }

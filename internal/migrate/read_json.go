@@ -15,13 +15,12 @@ import (
 // knows comments and commas behind the last element, which samples have, and
 // refuses members that stand twice.
 type jsonReader struct {
-	file  string
-	data  []byte
-	at    int
-	line  int
-	doc   *Document
-	names map[string]string
-	bare  bool // there are names or texts without quotes, which YAML knows
+	file string
+	data []byte
+	at   int
+	line int
+	doc  *Document
+	bare bool // there are names or texts without quotes, which YAML knows
 }
 
 // documents reads one document after another.
@@ -33,7 +32,7 @@ func (j *jsonReader) documents() ([]*Document, error) {
 			return docs, nil
 		}
 		j.doc = &Document{File: j.file, Line: j.line}
-		v, err := j.value("", 0)
+		v, err := j.value(0, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +76,7 @@ func (j *jsonReader) take(c byte) bool {
 	return false
 }
 
-func (j *jsonReader) value(path string, depth int) (any, error) {
+func (j *jsonReader) value(at int32, depth int) (any, error) {
 	j.space()
 	switch {
 	case depth > maxDepth:
@@ -85,19 +84,19 @@ func (j *jsonReader) value(path string, depth int) (any, error) {
 	case j.at == len(j.data):
 		return nil, j.fail("the document ends in the middle")
 	case j.data[j.at] == '{':
-		return j.object(path, depth)
+		return j.object(at, depth)
 	case j.data[j.at] == '[':
-		return j.list(path, depth)
+		return j.list(at, depth)
 	}
 	line := j.line
 	v, err := j.scalar()
 	if err != nil {
 		return nil, err
 	}
-	return j.doc.leaf(v, line, path), nil
+	return j.doc.leaf(v, line, at), nil
 }
 
-func (j *jsonReader) object(path string, depth int) (any, error) {
+func (j *jsonReader) object(at int32, depth int) (any, error) {
 	line, o := j.line, &resource.Object{}
 	j.at++
 	for !j.take('}') {
@@ -116,26 +115,26 @@ func (j *jsonReader) object(path string, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := j.name(key.(string))
+		name := j.doc.steps.name(key.(string))
 		if o.Has(name) {
 			return nil, j.fail("%q stands twice in one object: keep one of the two", name)
 		}
 		if !j.take(':') {
 			return nil, j.fail("want a colon behind %q", name)
 		}
-		v, err := j.value(member(path, name), depth+1)
+		v, err := j.value(j.doc.steps.member(at, name), depth+1)
 		if err != nil {
 			return nil, err
 		}
 		o.Set(name, v)
 	}
 	if o.Len() == 0 {
-		return j.doc.leaf(o, line, path), nil
+		return j.doc.leaf(o, line, at), nil
 	}
 	return o, nil
 }
 
-func (j *jsonReader) list(path string, depth int) (any, error) {
+func (j *jsonReader) list(at int32, depth int) (any, error) {
 	line, l := j.line, resource.List{}
 	j.at++
 	for !j.take(']') {
@@ -145,14 +144,14 @@ func (j *jsonReader) list(path string, depth int) (any, error) {
 		if len(l) > 0 && j.take(']') {
 			return l, nil
 		}
-		v, err := j.value(element(path, len(l)), depth+1)
+		v, err := j.value(j.doc.steps.element(at, len(l)), depth+1)
 		if err != nil {
 			return nil, err
 		}
 		l = append(l, v)
 	}
 	if len(l) == 0 {
-		return j.doc.leaf(l, line, path), nil
+		return j.doc.leaf(l, line, at), nil
 	}
 	return l, nil
 }
@@ -200,15 +199,6 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		return nil, j.fail("%s is too large a number", word)
 	}
 	return n, nil
-}
-
-// name returns one text for all members of a name: lists have many of each.
-func (j *jsonReader) name(s string) string {
-	if have, ok := j.names[s]; ok {
-		return have
-	}
-	j.names[s] = s
-	return s
 }
 
 // plainText tells whether a closed text in quotes stands for what it is.

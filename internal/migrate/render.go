@@ -1,22 +1,41 @@
 package migrate
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
 // ReportVersion is the version of the JSON form of reports.
 const ReportVersion = 1
 
+// MarshalJSON returns the report as a part of a JSON document, which decides
+// whether it is safe in HTML.
+func (r *Report) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(r.form(0))
+	return b.Bytes(), err
+}
+
+// form is the JSON form of the report, with its version unless that is 0.
+func (r *Report) form(version int) any {
+	return struct {
+		FormatVersion int        `json:"format_version,omitempty"`
+		Summary       Summary    `json:"summary"`
+		Decisions     []Decision `json:"decisions"`
+		Meanings      []Meaning  `json:"meanings"`
+		Fields        []Field    `json:"fields"`
+	}{version, r.Summary, r.Decisions, r.Meanings, slices.AppendSeq([]Field{}, r.Fields())}
+}
+
 // JSON writes the report as one JSON document.
 func (r *Report) JSON(w io.Writer) error {
-	doc := struct {
-		FormatVersion int `json:"format_version"`
-		*Report
-	}{ReportVersion, r}
-	b, err := json.MarshalIndent(doc, "", "  ")
+	b, err := json.MarshalIndent(r.form(ReportVersion), "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
@@ -82,7 +101,7 @@ func (r *Report) Text(w io.Writer) error {
 		}
 	}
 	fmt.Fprintf(&b, "\nfields:\n")
-	for _, f := range r.Fields {
+	for f := range r.Fields() {
 		fmt.Fprintf(&b, "  %s\n", f)
 	}
 	_, err := io.WriteString(w, b.String())
@@ -106,7 +125,7 @@ func (r *Report) Markdown(w io.Writer) error {
 		}
 	}
 	b.WriteString("\n## Fields\n\n| where | field | became | place | rules | note |\n|---|---|---|---|---|---|\n")
-	for _, f := range r.Fields {
+	for f := range r.Fields() {
 		row(&b, placeOf(f.File, f.Line), f.Path, string(f.Status), strings.Join(f.Targets, ", "), strings.Join(f.Rules, ", "), f.Note)
 	}
 	_, err := io.WriteString(w, b.String())

@@ -3,6 +3,7 @@ package migrate
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,10 +11,28 @@ import (
 
 // Report accounts for every field of the input.
 type Report struct {
-	Summary   Summary    `json:"summary"`
-	Decisions []Decision `json:"decisions"`
-	Meanings  []Meaning  `json:"meanings"`
-	Fields    []Field    `json:"fields"`
+	Summary   Summary
+	Decisions []Decision
+	Meanings  []Meaning
+
+	ledger *ledger
+}
+
+// Fields returns what became of each field, in the order of the documents. They
+// are made as they are asked for: the books are much smaller.
+func (r *Report) Fields() iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		if r.ledger == nil {
+			return
+		}
+		for _, doc := range r.ledger.docs {
+			for _, o := range doc.origins {
+				if !yield(r.ledger.field(o)) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Summary counts the fields.
@@ -81,14 +100,11 @@ type Meaning struct {
 
 // report closes the books. A field that no rule spoke of and that is not in
 // the result is dropped, and says so.
-func (d *draft) report(p *paths) *Report {
-	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: []Field{}}
+func (d *draft) report() *Report {
+	r := &Report{Decisions: d.decisions, Meanings: d.meanings, ledger: d.ledger}
 	for _, doc := range d.ledger.docs {
-		r.Fields = slices.Grow(r.Fields, len(doc.origins))
-		for i := range doc.origins {
-			f := d.fieldOf(doc.origins[i], p)
-			r.Fields = append(r.Fields, f)
-			r.Summary.count(f.Status)
+		for _, o := range doc.origins {
+			r.Summary.count(d.ledger.status(o))
 		}
 	}
 	slices.SortStableFunc(r.Decisions, func(a, b Decision) int {
@@ -103,31 +119,28 @@ func (d *draft) report(p *paths) *Report {
 	return r
 }
 
-var noTexts = []string{}
-
-// fieldOf is what the books say about a field at the end.
-func (d *draft) fieldOf(o *Origin, p *paths) Field {
-	m := d.ledger.of(o)
-	said := m.said
-	if said == nil {
-		said = &remarks{}
-	}
-	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path, Rules: said.rules, Targets: m.targets, Note: strings.Join(said.notes, "; ")}
-	f.Status = statuses[m.living]
-	switch present := len(f.Targets) > 0 || said.target != ""; {
+// status is what became of a field, as the books say at the end.
+func (l *ledger) status(o *Origin) Status {
+	m := l.of(o)
+	status := statuses[m.living]
+	switch present := m.target != 0 || l.heads[o] != ""; {
 	case m.asked:
-		f.Status = Undecided
-	case !present && (m.lost || f.Status != Converted && f.Status != Merged):
-		f.Status, f.Note = Dropped, cmp.Or(f.Note, "no rule knows a place for it")
+		return Undecided
+	case !present && (m.lost || status != Converted && status != Merged):
+		return Dropped
 	}
-	if at := cmp.Or(said.target, p.find(said.into)); f.Targets == nil && f.Status != Dropped && at != "" {
-		f.Targets = []string{at}
-	}
-	if f.Rules == nil {
-		f.Rules = noTexts
-	}
-	if f.Targets == nil {
-		f.Targets = noTexts
+	return status
+}
+
+// field is what the books say about a field at the end.
+func (l *ledger) field(o *Origin) Field {
+	rules, notes := l.said(l.of(o).said)
+	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
+		Rules: rules, Targets: l.targets(o), Note: strings.Join(notes, "; ")}
+	if f.Status == Dropped {
+		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
+	} else if at := cmp.Or(l.heads[o], l.parts[o]); len(f.Targets) == 0 && at != "" {
+		f.Targets = append(f.Targets, at)
 	}
 	return f
 }

@@ -109,7 +109,7 @@ func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, wri
 			continue
 		}
 		if from == nil {
-			from = sourcesOf(r.Fields())
+			from = sourcesOf(r.Fields.All())
 		}
 		if !written {
 			f.Line, f.Column = 0, 0
@@ -176,7 +176,7 @@ func strict(r *migrate.Report, strict bool, done string) error {
 		return nil
 	}
 	var dropped []string
-	for f := range r.Fields() {
+	for f := range r.Fields.All() {
 		if f.Status == migrate.Dropped {
 			dropped = append(dropped, f.String())
 		}

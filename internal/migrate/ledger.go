@@ -21,17 +21,12 @@ var statuses = []Status{Kept, Renamed, Converted, Merged, Dropped, Undecided}
 
 // ledger is the books about the fields of the input, by document.
 type ledger struct {
-	docs    []*Document
-	marks   map[*Document][]marks // by the step of the field
-	remarks []remark
-	known   map[remark]int32 // where a remark is in remarks
-	steps   steps            // the places of fields in the result
-
-	// What is true of few fields.
+	docs  []*Document
+	marks map[*Document][]marks // by the step of the field
+	known map[remark]*remark
+	steps steps               // the places of fields in the result
 	more  map[*Origin][]int32 // places behind the first
-	heads map[*Origin]string  // places that are not in a row
 	into  map[*Origin]any     // what says what a field said, until it has its place
-	parts map[*Origin]string  // that place
 }
 
 // marks is what became of one field, so far.
@@ -39,26 +34,21 @@ type marks struct {
 	living uint8 // of fields that are in the output: index in statuses
 	lost   bool  // dropped at least once
 	asked  bool
-	said   int32 // the last remark about it, 0 if there is none
-	target int32 // where it is in the result first, 0 if it is not
+	target int32   // where it is in the result first, 0 if it is not
+	said   *remark // the last one, if anything was said
 }
 
 // remark is what a rule said, and what was said before. Many fields share one.
 type remark struct {
-	before     int32
+	before     *remark
 	rule, note string
-}
-
-func newLedger() *ledger {
-	return &ledger{marks: map[*Document][]marks{}, remarks: []remark{{}}, known: map[remark]int32{},
-		more: map[*Origin][]int32{}, heads: map[*Origin]string{}, into: map[*Origin]any{}, parts: map[*Origin]string{}}
 }
 
 // open opens the books for the fields of a document.
 func (l *ledger) open(doc *Document) {
 	if l.marks[doc] == nil {
 		l.docs = append(l.docs, doc)
-		l.marks[doc] = make([]marks, max(len(doc.steps.all), 1))
+		l.marks[doc] = make([]marks, 1+len(doc.steps.all))
 	}
 }
 
@@ -88,12 +78,12 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 
 // remark returns what is said with a rule and a note behind it, if it has them
 // not already.
-func (l *ledger) remark(said int32, rule, note string) int32 {
-	for at := said; at != 0; at = l.remarks[at].before {
-		if rule == l.remarks[at].rule {
+func (l *ledger) remark(said *remark, rule, note string) *remark {
+	for r := said; r != nil; r = r.before {
+		if rule == r.rule {
 			rule = ""
 		}
-		if note == l.remarks[at].note {
+		if note == r.note {
 			note = ""
 		}
 	}
@@ -101,28 +91,24 @@ func (l *ledger) remark(said int32, rule, note string) int32 {
 		return said
 	}
 	next := remark{said, rule, note}
-	at, ok := l.known[next]
-	if !ok {
-		at = int32(len(l.remarks))
-		l.known[next], l.remarks = at, append(l.remarks, next)
+	if l.known[next] == nil {
+		l.known[next] = &next
 	}
-	return at
+	return l.known[next]
 }
 
-// said returns the rules and the notes of a remark and of those before it.
-func (l *ledger) said(at int32) (rules, notes []string) {
-	rules = []string{}
-	for ; at != 0; at = l.remarks[at].before {
-		r := l.remarks[at]
-		if r.rule != "" {
-			rules = append(rules, r.rule)
-		}
-		if r.note != "" {
-			notes = append(notes, r.note)
-		}
+// all returns the rules and the notes of a remark and of those before it.
+func (r *remark) all() (rules, notes []string) {
+	if r == nil {
+		return []string{}, nil
 	}
-	slices.Reverse(rules)
-	slices.Reverse(notes)
+	rules, notes = r.before.all()
+	if r.rule != "" {
+		rules = append(rules, r.rule)
+	}
+	if r.note != "" {
+		notes = append(notes, r.note)
+	}
 	return rules, notes
 }
 
@@ -131,7 +117,7 @@ func (l *ledger) place(v any, s Status, target string) {
 	l.mark(v, "", s, "", nil)
 	each(v, func(x *leaf) {
 		for _, o := range x.from {
-			l.heads[o] = target
+			l.found(o, l.steps.member(0, target))
 		}
 	})
 }

@@ -78,15 +78,14 @@ func (p *paths) enter(v any, at int32) {
 // close enters the places of what fields became a part of.
 func (p *paths) close() {
 	for o, into := range p.ledger.into {
-		at := p.at[whole(into)]
-		if at == 0 {
+		m, at := p.ledger.of(o), p.at[whole(into)]
+		if at == 0 || m.target != 0 || m.lost && !m.asked {
 			continue
 		}
-		path := p.steps.path(at)
 		if s, ok := into.(spot); ok {
-			path = member(path, s.name)
+			at = p.steps.member(at, s.name)
 		}
-		p.ledger.parts[o] = path
+		m.target = at
 	}
 	p.ledger.into = nil
 }

@@ -12,30 +12,23 @@ import (
 // ReportVersion is the version of the JSON form of reports.
 const ReportVersion = 1
 
-// MarshalJSON returns the report as a part of a JSON document, which decides
-// whether it is safe in HTML.
-func (r *Report) MarshalJSON() ([]byte, error) {
+// MarshalJSON leaves it to the document around the list whether it is safe in
+// HTML.
+func (f Fields) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	err := e.Encode(r.form(0))
+	err := e.Encode(slices.AppendSeq([]Field{}, f.All()))
 	return b.Bytes(), err
-}
-
-// form is the JSON form of the report, with its version unless that is 0.
-func (r *Report) form(version int) any {
-	return struct {
-		FormatVersion int        `json:"format_version,omitempty"`
-		Summary       Summary    `json:"summary"`
-		Decisions     []Decision `json:"decisions"`
-		Meanings      []Meaning  `json:"meanings"`
-		Fields        []Field    `json:"fields"`
-	}{version, r.Summary, r.Decisions, r.Meanings, slices.AppendSeq([]Field{}, r.Fields())}
 }
 
 // JSON writes the report as one JSON document.
 func (r *Report) JSON(w io.Writer) error {
-	b, err := json.MarshalIndent(r.form(ReportVersion), "", "  ")
+	doc := struct {
+		FormatVersion int `json:"format_version"`
+		*Report
+	}{ReportVersion, r}
+	b, err := json.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
@@ -101,7 +94,7 @@ func (r *Report) Text(w io.Writer) error {
 		}
 	}
 	fmt.Fprintf(&b, "\nfields:\n")
-	for f := range r.Fields() {
+	for f := range r.Fields.All() {
 		fmt.Fprintf(&b, "  %s\n", f)
 	}
 	_, err := io.WriteString(w, b.String())
@@ -125,7 +118,7 @@ func (r *Report) Markdown(w io.Writer) error {
 		}
 	}
 	b.WriteString("\n## Fields\n\n| where | field | became | place | rules | note |\n|---|---|---|---|---|---|\n")
-	for f := range r.Fields() {
+	for f := range r.Fields.All() {
 		row(&b, placeOf(f.File, f.Line), f.Path, string(f.Status), strings.Join(f.Targets, ", "), strings.Join(f.Rules, ", "), f.Note)
 	}
 	_, err := io.WriteString(w, b.String())

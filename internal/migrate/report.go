@@ -11,23 +11,24 @@ import (
 
 // Report accounts for every field of the input.
 type Report struct {
-	Summary   Summary
-	Decisions []Decision
-	Meanings  []Meaning
-
-	ledger *ledger
+	Summary   Summary    `json:"summary"`
+	Decisions []Decision `json:"decisions"`
+	Meanings  []Meaning  `json:"meanings"`
+	Fields    Fields     `json:"fields"`
 }
 
-// Fields returns what became of each field, in the order of the documents. They
-// are made as they are asked for: the books are much smaller.
-func (r *Report) Fields() iter.Seq[Field] {
+// Fields is what became of each field, in the order of the documents.
+type Fields struct{ ledger *ledger }
+
+// All makes the fields as they are asked for: the books are much smaller.
+func (f Fields) All() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
-		if r.ledger == nil {
+		if f.ledger == nil {
 			return
 		}
-		for _, doc := range r.ledger.docs {
+		for _, doc := range f.ledger.docs {
 			for _, o := range doc.origins {
-				if !yield(r.ledger.field(o)) {
+				if !yield(f.ledger.field(o)) {
 					return
 				}
 			}
@@ -101,7 +102,7 @@ type Meaning struct {
 // report closes the books. A field that no rule spoke of and that is not in
 // the result is dropped, and says so.
 func (d *draft) report() *Report {
-	r := &Report{Decisions: d.decisions, Meanings: d.meanings, ledger: d.ledger}
+	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: Fields{d.ledger}}
 	for _, doc := range d.ledger.docs {
 		for _, o := range doc.origins {
 			r.Summary.count(d.ledger.status(o))
@@ -123,7 +124,7 @@ func (d *draft) report() *Report {
 func (l *ledger) status(o *Origin) Status {
 	m := l.of(o)
 	status := statuses[m.living]
-	switch present := m.target != 0 || l.heads[o] != ""; {
+	switch present := m.target != 0; {
 	case m.asked:
 		return Undecided
 	case !present && (m.lost || status != Converted && status != Merged):
@@ -134,13 +135,11 @@ func (l *ledger) status(o *Origin) Status {
 
 // field is what the books say about a field at the end.
 func (l *ledger) field(o *Origin) Field {
-	rules, notes := l.said(l.of(o).said)
+	rules, notes := l.of(o).said.all()
 	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
 		Rules: rules, Targets: l.targets(o), Note: strings.Join(notes, "; ")}
 	if f.Status == Dropped {
 		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
-	} else if at := cmp.Or(l.heads[o], l.parts[o]); len(f.Targets) == 0 && at != "" {
-		f.Targets = append(f.Targets, at)
 	}
 	return f
 }

@@ -167,7 +167,7 @@ func applyRule(t *testing.T, rule, kind, in string) (rows, report string) {
 	}
 	var statuses []string
 	paths.close()
-	for f := range d.report().Fields() {
+	for f := range d.report().Fields.All() {
 		statuses = append(statuses, string(f.Status))
 	}
 	return strings.Join(parts, " "), strings.Join(statuses, " ")

@@ -36,11 +36,8 @@ func (s *steps) member(from int32, name string) int32 { return s.add(step{from, 
 func (s *steps) element(from int32, i int) int32 { return s.add(step{from, int32(-1 - i)}) }
 
 func (s *steps) add(next step) int32 {
-	if s.all == nil {
-		s.all = []step{{}}
-	}
 	s.all = append(s.all, next)
-	return int32(len(s.all) - 1)
+	return int32(len(s.all))
 }
 
 // path is the text of a place: bot_agent.groups[0].id.
@@ -48,12 +45,11 @@ func (s *steps) path(at int32) string {
 	if at == 0 {
 		return ""
 	}
-	switch last := s.all[at]; {
-	case last.name < 0:
+	last := s.all[at-1]
+	if last.name < 0 {
 		return element(s.path(last.from), int(-1-last.name))
-	default:
-		return member(s.path(last.from), s.names[last.name])
 	}
+	return member(s.path(last.from), s.names[last.name])
 }
 
 func member(path, name string) string {

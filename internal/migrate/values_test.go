@@ -27,7 +27,7 @@ func checkValues(t *testing.T, docs []*Document, r *Result, yaml string) {
 			values = append(values, byOrigin[o])
 		}
 	}
-	for i, f := range slices.Collect(r.Report.Fields()) {
+	for i, f := range slices.Collect(r.Report.Fields.All()) {
 		if f.Status != Kept && f.Status != Renamed {
 			continue
 		}

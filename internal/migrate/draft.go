@@ -206,11 +206,9 @@ func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	if !d.unwanted(kind, row) {
 		return false
 	}
-	each(row, func(l *leaf) {
-		for _, o := range l.from {
-			d.omitted[o] = true
-		}
-	})
+	for o := range origins(row) {
+		d.omitted[o] = true
+	}
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {
 		return m.Object == call(kind, row) && m.File == at.File() && m.Line == int(at.Line)

@@ -61,26 +61,25 @@ func (d *draft) respelled(v any, form resource.Value) {
 	}
 }
 
-// secretNames are the values of secrets by name. Webhooks that differ in their
-// secrets only have names of their own.
+// secretNames are the values of secrets by name.
 type secretNames struct {
 	values map[string]string
-	given  map[[2]string]string // by the name that would do, and the value
-	count  map[string]int       // of names made of one, without itself
+	given  map[string]map[string]string // names by the one that would do, and the value
 }
 
-// name returns a secret's name: first, or first with a number.
+// name returns a secret's name: first, or first with a number where webhooks
+// differ in their secrets only.
 func (s *secretNames) name(first, value string) string {
-	key := [2]string{first, value}
-	if name, ok := s.given[key]; ok {
-		return name
+	given := s.given[first]
+	if given == nil {
+		given = map[string]string{}
+		s.given[first] = given
 	}
-	name := first
-	for s.values[name] != "" && s.values[name] != value {
-		s.count[first]++
-		name = fmt.Sprintf("%s-%d", first, s.count[first]+1)
+	name := cmp.Or(given[value], first)
+	for n := max(len(given), 1) + 1; s.values[name] != "" && s.values[name] != value; n++ {
+		name = fmt.Sprintf("%s-%d", first, n)
 	}
-	s.values[name], s.given[key] = value, name
+	s.values[name], given[value] = value, name
 	return name
 }
 

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -50,13 +51,11 @@ func made(v resource.Value) *leaf { return &leaf{value: v} }
 func turned(v resource.Value, old ...any) *leaf {
 	l := &leaf{value: v}
 	for _, o := range old {
-		each(o, func(x *leaf) {
-			for _, origin := range x.from {
-				if !slices.Contains(l.from, origin) {
-					l.from = append(l.from, origin)
-				}
+		for origin := range origins(o) {
+			if !slices.Contains(l.from, origin) {
+				l.from = append(l.from, origin)
 			}
-		})
+		}
 	}
 	return l
 }
@@ -66,6 +65,18 @@ func each(v any, fn func(*leaf)) {
 	for _, scalar := range resource.Walk(v) {
 		if l, is := scalar.(*leaf); is {
 			fn(l)
+		}
+	}
+}
+
+// origins are the fields that the leaves of a value were made of.
+func origins(v any) iter.Seq[*Origin] {
+	return func(yield func(*Origin) bool) {
+		for _, scalar := range resource.Walk(v) {
+			l, is := scalar.(*leaf)
+			if is && slices.ContainsFunc(l.from, func(o *Origin) bool { return !yield(o) }) {
+				return
+			}
 		}
 	}
 }
@@ -148,16 +159,8 @@ func elements(v any) resource.List {
 // firstOrigin returns where a value comes from, the zero Origin if a rule made
 // it up.
 func firstOrigin(v any) Origin {
-	var first *Origin
-	each(v, func(l *leaf) {
-		for _, o := range l.from {
-			if first == nil {
-				first = o
-			}
-		}
-	})
-	if first == nil {
-		return Origin{}
+	for o := range origins(v) {
+		return *o
 	}
-	return *first
+	return Origin{}
 }

@@ -57,23 +57,21 @@ func (l *ledger) of(o *Origin) *marks { return &l.marks[o.doc][o.at] }
 // mark enters what a rule did with the fields of a value. into, if any, is the
 // part of a row that says what they said.
 func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
-	each(v, func(x *leaf) {
-		for _, o := range x.from {
-			m := l.of(o)
-			switch s {
-			case Dropped:
-				m.lost = true
-			case Undecided:
-				m.asked = true
-			default:
-				m.living = max(m.living, uint8(slices.Index(statuses, s)))
-			}
-			m.said = l.remark(m.said, rule, note)
-			if into != nil {
-				l.into[o] = into
-			}
+	for o := range origins(v) {
+		m := l.of(o)
+		switch s {
+		case Dropped:
+			m.lost = true
+		case Undecided:
+			m.asked = true
+		default:
+			m.living = max(m.living, uint8(slices.Index(statuses, s)))
 		}
-	})
+		m.said = l.remark(m.said, rule, note)
+		if into != nil {
+			l.into[o] = into
+		}
+	}
 }
 
 // remark returns what is said with a rule and a note behind it, if it has them
@@ -115,11 +113,9 @@ func (r *remark) all() (rules, notes []string) {
 // place says where a field of a snapshot's head is.
 func (l *ledger) place(v any, s Status, target string) {
 	l.mark(v, "", s, "", nil)
-	each(v, func(x *leaf) {
-		for _, o := range x.from {
-			l.found(o, l.steps.member(0, target))
-		}
-	})
+	for o := range origins(v) {
+		l.found(o, l.steps.member(0, target))
+	}
 }
 
 // found enters a place of a field in the result.

@@ -148,7 +148,7 @@ func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 func (d *draft) result() *Result {
 	d.under("")
 	license := &resource.License{Owner: d.header.owner.text, AccountID: d.header.account.text, Gaps: d.header.gaps}
-	secrets := &secretNames{map[string]string{}, map[[2]string]string{}, map[string]int{}}
+	secrets := &secretNames{map[string]string{}, map[string]map[string]string{}}
 	paths := newPaths(d.ledger)
 	for _, k := range resource.Kinds() {
 		tracked := d.rows[k.Name]

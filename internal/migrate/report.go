@@ -18,14 +18,11 @@ type Report struct {
 }
 
 // Fields is what became of each field, in the order of the documents.
-type Fields struct{ ledger *ledger }
+type Fields struct{ ledger ledger }
 
 // All makes the fields as they are asked for: the books are much smaller.
 func (f Fields) All() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
-		if f.ledger == nil {
-			return
-		}
 		for _, doc := range f.ledger.docs {
 			for _, o := range doc.origins {
 				if !yield(f.ledger.field(o)) {
@@ -102,7 +99,7 @@ type Meaning struct {
 // report closes the books. A field that no rule spoke of and that is not in
 // the result is dropped, and says so.
 func (d *draft) report() *Report {
-	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: Fields{d.ledger}}
+	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: Fields{*d.ledger}}
 	for _, doc := range d.ledger.docs {
 		for _, o := range doc.origins {
 			r.Summary.count(d.ledger.status(o))

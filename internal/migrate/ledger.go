@@ -1,6 +1,9 @@
 package migrate
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Status is what became of a field.
 type Status string
@@ -23,7 +26,7 @@ var statuses = []Status{Kept, Renamed, Converted, Merged, Dropped, Undecided}
 type ledger struct {
 	docs  []*Document
 	marks map[*Document][]marks // by the step of the field
-	known map[remark]*remark
+	known map[remark]*remarks
 	steps steps               // the places of fields in the result
 	more  map[*Origin][]int32 // places behind the first
 	into  map[*Origin]any     // what says what a field said, until it has its place
@@ -34,15 +37,20 @@ type marks struct {
 	living uint8 // of fields that are in the output: index in statuses
 	lost   bool  // dropped at least once
 	asked  bool
-	target int32   // where it is in the result first, 0 if it is not
-	said   *remark // the last one, if anything was said
+	target int32    // where it is in the result first, 0 if it is not
+	said   *remarks // nil if nothing was said
 }
 
-// remark is what a rule said, and what was said before. Many fields share one.
+// remarks are what rules said. Many fields share them: they are never changed.
+type remarks struct{ rules, notes []string }
+
+// remark is what a rule says behind other remarks.
 type remark struct {
-	before     *remark
+	behind     *remarks
 	rule, note string
 }
+
+var noRemarks = &remarks{rules: []string{}}
 
 // open opens the books for the fields of a document.
 func (l *ledger) open(doc *Document) {
@@ -67,47 +75,27 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 		default:
 			m.living = max(m.living, uint8(slices.Index(statuses, s)))
 		}
-		m.said = l.remark(m.said, rule, note)
+		m.said = l.add(remark{m.said, rule, note})
 		if into != nil {
 			l.into[o] = into
 		}
 	}
 }
 
-// remark returns what is said with a rule and a note behind it, if it has them
-// not already.
-func (l *ledger) remark(said *remark, rule, note string) *remark {
-	for r := said; r != nil; r = r.before {
-		if rule == r.rule {
-			rule = ""
-		}
-		if note == r.note {
-			note = ""
-		}
+// add returns the remarks with another one, as far as they lack it.
+func (l *ledger) add(r remark) *remarks {
+	if have, ok := l.known[r]; ok || r.rule == "" && r.note == "" {
+		return cmp.Or(have, r.behind)
 	}
-	if rule == "" && note == "" {
-		return said
+	all := *cmp.Or(r.behind, noRemarks)
+	if r.rule != "" && !slices.Contains(all.rules, r.rule) {
+		all.rules = append(slices.Clip(all.rules), r.rule)
 	}
-	next := remark{said, rule, note}
-	if l.known[next] == nil {
-		l.known[next] = &next
+	if r.note != "" && !slices.Contains(all.notes, r.note) {
+		all.notes = append(slices.Clip(all.notes), r.note)
 	}
-	return l.known[next]
-}
-
-// all returns the rules and the notes of a remark and of those before it.
-func (r *remark) all() (rules, notes []string) {
-	if r == nil {
-		return []string{}, nil
-	}
-	rules, notes = r.before.all()
-	if r.rule != "" {
-		rules = append(rules, r.rule)
-	}
-	if r.note != "" {
-		notes = append(notes, r.note)
-	}
-	return rules, notes
+	l.known[r] = &all
+	return &all
 }
 
 // place says where a field of a snapshot's head is.

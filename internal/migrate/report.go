@@ -132,9 +132,9 @@ func (l *ledger) status(o *Origin) Status {
 
 // field is what the books say about a field at the end.
 func (l *ledger) field(o *Origin) Field {
-	rules, notes := l.of(o).said.all()
+	said := cmp.Or(l.of(o).said, noRemarks)
 	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
-		Rules: rules, Targets: l.targets(o), Note: strings.Join(notes, "; ")}
+		Rules: said.rules, Targets: l.targets(o), Note: strings.Join(said.notes, "; ")}
 	if f.Status == Dropped {
 		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
 	}

@@ -84,14 +84,21 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 
 // add returns the remarks with another one, as far as they lack it.
 func (l *ledger) add(r remark) *remarks {
+	behind := cmp.Or(r.behind, noRemarks)
+	if slices.Contains(behind.rules, r.rule) {
+		r.rule = ""
+	}
+	if slices.Contains(behind.notes, r.note) {
+		r.note = ""
+	}
 	if have, ok := l.known[r]; ok || r.rule == "" && r.note == "" {
 		return cmp.Or(have, r.behind)
 	}
-	all := *cmp.Or(r.behind, noRemarks)
-	if r.rule != "" && !slices.Contains(all.rules, r.rule) {
+	all := *behind
+	if r.rule != "" {
 		all.rules = append(slices.Clip(all.rules), r.rule)
 	}
-	if r.note != "" && !slices.Contains(all.notes, r.note) {
+	if r.note != "" {
 		all.notes = append(slices.Clip(all.notes), r.note)
 	}
 	l.known[r] = &all

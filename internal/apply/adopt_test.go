@@ -215,16 +215,16 @@ func TestRulesWaitForTheOneBeforeThem(t *testing.T) {
 }
 
 func TestAMovedRuleIsFoundByItsPlace(t *testing.T) {
-	at := newIndex(func() *resource.License {
+	at := diff.NewRows(func() *resource.License {
 		l := &resource.License{}
 		l.SetRows("auto_accesses", []*resource.Object{resource.Of("id", "a"), resource.Of("id", "b")})
 		return l
-	}()).of(resource.Lookup("auto_accesses"))
+	}())
 	for _, tt := range []struct {
 		id, next string
 		want     bool
 	}{{"a", "b", true}, {"b", "", true}, {"a", "", false}, {"b", "a", false}, {"x", "", false}} {
-		same(t, tt.id+" before "+tt.next, at.precedes(tt.id, tt.next), tt.want)
+		same(t, tt.id+" before "+tt.next, at.Precedes(resource.Lookup("auto_accesses"), tt.id, tt.next), tt.want)
 	}
 }
 

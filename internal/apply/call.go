@@ -43,10 +43,6 @@ func (c *call) changes() []string {
 	return ids
 }
 
-func (c *call) lane() string {
-	return c.items[0].task.lane
-}
-
 // add adds an item that is to be sent to a call.
 func (c *call) add(it *item, m *message) {
 	it.row, it.soft, it.next = m.row, it.task.soft, m.sealed.Get(nextParam)

@@ -80,20 +80,20 @@ type finding struct {
 }
 
 // find looks for what an item did, and claims what it made.
-func (c *claims) find(it *item, live *index) finding {
+func (c *claims) find(it *item, live *diff.Rows) finding {
 	if it.adds() {
 		return c.adopt(it, live)
 	}
-	k, at := it.task.kind, live.of(it.task.kind)
-	row := at.byKey[k.KeyOf(it.row)]
-	if k.ServerID != "" {
-		row = at.byID[resource.Text(it.id)]
+	k := it.task.kind
+	row := live.ByID(k, it.id)
+	if k.ServerID == "" {
+		row = live.Find(k, it.row)
 	}
 	switch {
-	case it.step.does == deleting && live.unread(it.task, row != nil) == "" && (row == nil || it.task.unset(row)):
+	case it.step.does == deleting && it.task.unread(live, row != nil) == "" && (row == nil || it.task.unset(row)):
 		c.release(it)
 		return finding{gone: true, id: it.id, detail: "to be gone"}
-	case it.step.does != deleting && row != nil && it.asSent(row, at, live.license.Unreadable[k.Name]):
+	case it.step.does != deleting && row != nil && it.asSent(row, live):
 		return finding{row: row, id: it.id, detail: "as sent"}
 	}
 	return finding{}
@@ -104,11 +104,11 @@ func (c *claims) find(it *item, live *index) finding {
 // sent. If there is only one with the key that was sent, and with other content,
 // that is the finding's other: it may be the object, changed by the server, or
 // somebody else's.
-func (c *claims) adopt(it *item, live *index) finding {
+func (c *claims) adopt(it *item, live *diff.Rows) finding {
 	k, taken := it.task.kind, c.of(it.task.kind)
-	untold, key := untold(k, live.license), k.KeyOf(it.want)
+	untold, key := untold(k, live.License), k.KeyOf(it.want)
 	var f finding
-	for _, row := range live.license.Rows(k.Name) {
+	for _, row := range live.Rows(k.Name) {
 		name, sameKey := k.NameOf(row), k.KeyOf(row) == key
 		switch {
 		case name == "" || taken[name], k.ServerID == "" && !sameKey:

@@ -8,16 +8,12 @@ import (
 	"lcsync/internal/wire"
 )
 
-// trial is a call that was refused and is sent again in parts, one after the
-// other, until each refusal stands alone. Other calls of its queue that are
-// refused meanwhile join it.
+// trial is what is left of calls of a queue that were refused: it is sent again
+// in parts, one after the other, until each refusal stands alone.
 type trial struct {
 	queue string
-	parts [][]*item // what is left to be sent, the next part last
-	// probing tells that the first part is all that was refused for want of a
-	// scope: before it is divided, lone items show whether it was for all of them.
-	probing bool
-	bad     bool // a lone item was refused
+	scope bool // for want of a scope
+	parts [][]*item
 }
 
 // refusal returns the error of a call that was refused, and of which nothing was
@@ -52,115 +48,48 @@ func outsize(e *wire.Error) bool {
 	return false
 }
 
-// halves returns items as two parts.
-func halves(items []*item) (first, second []*item) {
-	n := len(items) / 2
-	return items[:n:n], items[n:]
-}
-
-// divide sends a refused call again in parts. Those of a trial go on with it when
-// the call is complete.
+// divide sends a refused call again in parts.
 func (s *scheduler) divide(c *call, whole error) {
 	for _, it := range c.items {
 		it.task.state = ready
 	}
-	e, t := refusal(whole), c.trial
-	first, second := halves(c.items)
-	switch {
+	e, at, queue := refusal(whole), s.r.tallies.of(c.items[0]), c.step().queue
+	n := len(c.items) / 2
+	first, second := c.items[:n:n], c.items[n:]
+	switch t := s.trials[queue]; {
 	case c.step().batch && outsize(e):
 		s.queues.push(&call{items: first, part: true})
 		s.queues.push(&call{items: second, part: true})
-		return
-	case c.rest && e.Type == s.r.tallies.of(c.items[0]).alike().Type:
-		s.r.tallies.of(c.items[0]).given = e
-		t.parts = append(t.parts, c.items)
-	case t == nil && s.trials[c.step().queue] != nil:
-		t = s.trials[c.step().queue]
-		t.parts = append(t.parts, c.items)
-	case t == nil && e.Class == wire.RefusedScope:
-		s.try(&trial{queue: c.step().queue, parts: [][]*item{c.items}, probing: true})
-	case t == nil:
-		s.try(&trial{queue: c.step().queue, parts: [][]*item{second, first}})
+	case c.rest && e.Type == at.alike().Type:
+		at.given = e
+		for _, it := range c.items {
+			s.spare(it)
+		}
+	case t != nil: // which goes on by itself
+		t.parts = append([][]*item{first, second}, t.parts...)
 	default:
-		t.parts = append(t.parts, second, first)
+		s.trials[queue] = &trial{queue, e.Class == wire.RefusedScope, [][]*item{first, second}}
+		s.nextPart(s.trials[queue])
 	}
 }
 
-// try begins a trial.
-func (s *scheduler) try(t *trial) {
-	s.trials[t.queue] = t
-	s.nextPart(t)
-}
-
-// nextPart sends the next part of a trial: lone items where they can show that a
-// whole namespace is refused, then what else there is of such a namespace, then
-// the parts.
+// nextPart sends the next part of a trial: what shows that a whole namespace is
+// refused, if there is such a thing, or else the first one.
 func (s *scheduler) nextPart(t *trial) {
-	s.purge(t)
-	tallies := &s.r.tallies
-	left := slices.Concat(t.parts...)
-	if t.probing {
-		for _, it := range left {
-			if tallies.untried(it) {
-				t.take(it)
-				s.queues.push(&call{items: []*item{it}, trial: t})
-				return
-			}
-		}
-	}
-	for _, it := range left {
-		at := tallies.of(it)
-		if at.accepted || at.rested || len(at.alone) == 0 {
-			continue
-		}
-		same := slices.DeleteFunc(slices.Clone(left), func(o *item) bool { return tallies.of(o) != at })
-		c := &call{items: same, trial: t, rest: true}
-		if at.alike() == nil {
-			c.items, c.rest = []*item{same[len(same)/2]}, false
-		}
-		at.rested = c.rest
-		t.take(c.items...)
-		s.queues.push(c)
-		return
-	}
 	if len(t.parts) == 0 {
 		delete(s.trials, t.queue)
 		return
 	}
-	part := t.parts[len(t.parts)-1]
-	t.parts = t.parts[:len(t.parts)-1]
-	if t.probing && !t.bad && len(part) > 1 { // one of these it must be
-		first, second := halves(part)
-		t.parts = append(t.parts, second)
-		part = first
+	c := s.r.tallies.telling(slices.Concat(t.parts...), t.scope)
+	if c == nil {
+		c = &call{items: t.parts[0]}
 	}
-	t.probing = false
-	s.queues.push(&call{items: part, trial: t})
-}
-
-// purge takes out of a trial what has ended, and what would be refused like
-// others.
-func (s *scheduler) purge(t *trial) {
-	for _, part := range t.parts {
-		for _, it := range part {
-			if it.task.state != ended {
-				s.spare(it)
-			}
-		}
-	}
-	t.drop(func(it *item) bool { return it.task.state == ended })
-}
-
-// take takes items out of what is left.
-func (t *trial) take(items ...*item) {
-	t.drop(func(it *item) bool { return slices.Contains(items, it) })
-}
-
-func (t *trial) drop(gone func(*item) bool) {
 	for i := range t.parts {
-		t.parts[i] = slices.DeleteFunc(slices.Clone(t.parts[i]), gone)
+		t.parts[i] = slices.DeleteFunc(slices.Clone(t.parts[i]), func(it *item) bool { return slices.Contains(c.items, it) })
 	}
 	t.parts = slices.DeleteFunc(t.parts, func(part []*item) bool { return len(part) == 0 })
+	c.trial = t
+	s.queues.push(c)
 }
 
 // spare ends an item that would be refused like others, and tells whether it
@@ -174,7 +103,7 @@ func (s *scheduler) spare(it *item) bool {
 	if ns := namespace(it); ns != "" {
 		of += " of " + ns
 	}
-	s.r.refused(t, it.step, it.step.op.Method, verdict{status: Failed, err: given})
+	s.r.fail(t, Failed, it.step.op.Method, given)
 	t.result.note("not sent, as " + of + " were refused alike")
 	return true
 }

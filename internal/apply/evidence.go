@@ -26,8 +26,9 @@ func (t *task) expected(row *resource.Object) *resource.Object {
 
 // asSent tells whether a live row proves that an item's step, which sets
 // fields, took effect.
-func (it *item) asSent(row *resource.Object, at *rows, unreadable []string) bool {
+func (it *item) asSent(row *resource.Object, live *diff.Rows) bool {
 	k := it.task.kind
+	unreadable := live.Unreadable[k.Name]
 	if it.step.does == updating && it.task.change.Interim != nil {
 		return ranked(k.Members, row, it.want)
 	}
@@ -37,7 +38,7 @@ func (it *item) asSent(row *resource.Object, at *rows, unreadable []string) bool
 				return false
 			}
 		}
-		if it.task.change.Move != nil && !at.precedes(k.NameOf(row), resource.Text(it.next)) {
+		if it.task.change.Move != nil && !live.Precedes(k, k.NameOf(row), resource.Text(it.next)) {
 			return false
 		}
 	}
@@ -51,17 +52,4 @@ func tells(k *resource.Kind, name string, row *resource.Object) bool {
 		return row.Has(name)
 	}
 	return f.Class == resource.User && f.Seen != resource.Never && f.Input != resource.WriteOnly && f.Input != resource.SecretInput
-}
-
-// precedes tells whether an object stands right before another one; "" is the
-// end.
-func (at *rows) precedes(id, next string) bool {
-	place, ok := at.place[id]
-	if !ok {
-		return false
-	}
-	if place+1 == len(at.order) {
-		return next == ""
-	}
-	return at.order[place+1] == next
 }

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"time"
 
 	"lcsync/internal/diff"
@@ -14,6 +15,9 @@ const position = "position"
 // presence is the path of a difference that is about the object as a whole.
 const presence = "(object)"
 
+// stillThere is what an object is called that should be gone.
+const stillThere = "still there"
+
 // expectation is what a task should read back as.
 type expectation struct {
 	task  *task
@@ -24,8 +28,7 @@ type expectation struct {
 
 	written  time.Time          // reads may lag behind
 	differs  []diff.FieldChange // at the last read
-	last     string             // differs as text
-	reads    int
+	read     bool
 	changed  bool // since the read before
 	stubborn bool // the last read showed the value of before
 	repaired bool
@@ -66,36 +69,33 @@ func (r *run) expectations() []*expectation {
 }
 
 // look compares what was read with what is expected.
-func (e *expectation) look(live *index) {
+func (e *expectation) look(live *diff.Rows) {
 	t := e.task
-	row := live.find(t)
+	row := t.in(live)
 	e.stubborn = false
 	var out []diff.FieldChange
 	switch {
 	case e.want == nil:
 		if row != nil && !t.unset(row) {
-			out = append(out, diff.FieldChange{Path: presence, Before: "still there"})
+			out = append(out, diff.FieldChange{Path: presence, Before: stillThere})
 		}
 	case row == nil:
 		out = append(out, diff.FieldChange{Path: presence, After: "there"})
 	default:
-		out = diff.Compare(t.kind, row, e.want, live.license.Unreadable[t.kind.Name])
+		out = diff.Compare(t.kind, row, e.want, live.Unreadable[t.kind.Name])
 		out = append(out, t.misranked(row)...)
 		e.stubborn = e.resists(row, out, live)
 		if e.moved {
-			out = append(out, e.misplaced(live.of(t.kind))...)
+			out = append(out, e.misplaced(live.Order(t.kind))...)
 		}
 	}
-	if live.replaced(t) != nil {
-		out = append(out, diff.FieldChange{Path: presence, Before: "the old one is still there"})
+	if t.leftover(live) != nil {
+		out = append(out, diff.FieldChange{Path: presence, Before: "the old one is " + stillThere})
 	}
-	text := ""
-	for _, c := range out {
-		text += c.Path + resource.JSON(c.Before)
-	}
-	e.reads++
-	e.changed = text != e.last && e.reads > 1
-	e.differs, e.last = out, text
+	e.changed = e.read && !slices.EqualFunc(e.differs, out, func(a, b diff.FieldChange) bool {
+		return a.Path == b.Path && resource.Equal(a.Before, b.Before)
+	})
+	e.differs, e.read = out, true
 }
 
 // unset tells that a deleted value is still listed, but as something else: a
@@ -107,7 +107,7 @@ func (t *task) unset(row *resource.Object) bool {
 
 // resists tells whether a row still shows the value of before, where the vendor
 // leaves open whether values are overwritten.
-func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, live *index) bool {
+func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, live *diff.Rows) bool {
 	t := e.task
 	before := t.change.Before
 	if len(differs) == 0 || len(t.steps) == 0 || !t.steps[len(t.steps)-1].op.Stubborn {
@@ -122,27 +122,27 @@ func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, 
 			was.Set(name, v)
 		}
 	}
-	return len(diff.Compare(t.kind, row, was, live.license.Unreadable[t.kind.Name])) == 0
+	return len(diff.Compare(t.kind, row, was, live.Unreadable[t.kind.Name])) == 0
 }
 
 // misplaced tells where an object stands that should stand elsewhere.
-func (e *expectation) misplaced(at *rows) []diff.FieldChange {
+func (e *expectation) misplaced(order []string) []diff.FieldChange {
 	mine, next := resource.Text(e.task.id), resource.Text(e.next)
-	place := at.place[mine]
+	place := slices.Index(order, mine)
 	wrong := false
 	if e.atEnd != nil {
-		for _, id := range at.order[place+1:] {
+		for _, id := range order[place+1:] {
 			wrong = wrong || !e.atEnd[id]
 		}
-	} else if behind, ok := at.place[next]; ok {
+	} else if behind := slices.Index(order, next); behind >= 0 {
 		wrong = place > behind
 	}
 	if !wrong {
 		return nil
 	}
 	follows := ""
-	if place+1 < len(at.order) {
-		follows = at.order[place+1]
+	if place+1 < len(order) {
+		follows = order[place+1]
 	}
 	return []diff.FieldChange{{Path: position, Before: follows, After: e.next}}
 }

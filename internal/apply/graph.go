@@ -60,11 +60,11 @@ type task struct {
 	open   int       // tasks waited for that have not ended
 	height int       // tasks on the longest way from here to the end
 
-	id       resource.Value // server id, once known
-	key      string         // natural key with references resolved, once known
-	soft     []string       // fields sent without elements that did not exist yet
-	needless bool           // nothing was sent: all that it says has to wait for other objects
-	stand    string         // the member that was created with another priority than its own
+	id       resource.Value   // server id, once known
+	row      *resource.Object // with its natural key, references resolved, once known
+	soft     []string         // fields sent without elements that did not exist yet
+	needless bool             // nothing was sent: all that it says has to wait for other objects
+	interim  *diff.Interim    // the member that is created with another priority than its own, if one is
 }
 
 // newTask makes the task of a change. If it cannot be sent at all the text
@@ -74,69 +74,62 @@ func newTask(c *diff.Change, result *Result) (*task, string) {
 	if k == nil {
 		return nil, "there is no kind " + c.Kind
 	}
-	t := &task{change: c, kind: k, result: result}
+	t := &task{change: c, kind: k, result: result, interim: c.Interim}
 	if k.Order == resource.Linked {
 		t.lane = k.Name
 	}
 	if c.Before != nil && c.Action != diff.Replace {
-		t.id, t.key = k.IdentityOf(c.Before), k.KeyOf(c.Before)
+		t.id, t.row = k.IdentityOf(c.Before), c.Before
 	}
 	return t, t.plan()
 }
 
 // plan lays out the steps of a change.
 func (t *task) plan() string {
-	k, c := t.kind, t.change
-	var then []step // after the object was written
-	if k.Publish != nil && t.publishes() {
-		then = append(then, t.step(k.Publish, publishing))
-	}
-	if t.starts() {
-		then = append(then, t.step(resource.Lookup(k.Start.Kind).Create, starting))
-	}
-	switch c.Action {
-	case diff.Create:
-		create := []step{t.step(k.Create, creating)}
-		if c.Interim != nil {
-			create = append(create, t.step(k.Update, updating))
+	action, replaces := t.change.Action, t.change.Action == diff.Replace
+	var does []effect
+	add := func(e effect, when bool) {
+		if when {
+			does = append(does, e)
 		}
-		return t.lay(k.Create != nil, append(create, then...))
-	case diff.Update:
-		if len(t.updates()) == 0 && c.Move == nil {
-			return t.lay(len(then) > 0, then)
-		}
-		return t.lay(k.Update != nil, append([]step{t.step(k.Update, updating)}, then...))
-	case diff.Delete:
-		return t.lay(k.Delete != nil, []step{t.step(k.Delete, deleting)})
-	case diff.Replace:
-		create := append([]step{t.step(k.Create, creating)}, then...)
-		remove := []step{t.step(k.Delete, deleting)}
-		if t.deleteFirst() {
-			return t.lay(k.Create != nil && k.Delete != nil, append(remove, create...))
-		}
-		return t.lay(k.Create != nil && k.Delete != nil, append(create, remove...))
 	}
-	return fmt.Sprintf("there is no action %q", c.Action)
+	add(deleting, action == diff.Delete || replaces && t.deleteFirst())
+	add(creating, action == diff.Create || replaces)
+	add(updating, action == diff.Create && t.interim != nil || action == diff.Update && (len(t.updates()) > 0 || t.change.Move != nil))
+	add(publishing, t.kind.Publish != nil && t.publishes())
+	add(starting, t.starts())
+	add(deleting, replaces && !t.deleteFirst())
+	return t.lay(does...)
 }
 
-func (t *task) lay(possible bool, steps []step) string {
+// lay makes steps of effects, in that order.
+func (t *task) lay(effects ...effect) string {
+	t.steps = make([]step, len(effects))
+	possible := len(effects) > 0
+	for i, does := range effects {
+		s := &t.steps[i]
+		s.op, s.does = does.op(t.kind), does
+		switch {
+		case s.op == nil:
+			possible = false
+		case resource.BatchMethod(s.op.Method) != "":
+			s.queue, s.batch = s.op.Method, true
+		case s.op.Merge != nil:
+			s.queue = s.op.Method + mergeKey(s.op, t.rowFor(does))
+		}
+	}
 	if !possible {
 		return fmt.Sprintf("the API has no way to %s a %s", t.change.Action, t.kind.Singular)
 	}
-	t.steps = steps
 	return ""
 }
 
-func (t *task) step(op *resource.Op, does effect) step {
-	s := step{op: op, does: does}
-	switch {
-	case op == nil:
-	case resource.BatchMethod(op.Method) != "":
-		s.queue, s.batch = op.Method, true
-	case op.Merge != nil:
-		s.queue = op.Method + mergeKey(op, t.rowFor(does))
+// op is the call that has an effect, nil if the API has none.
+func (e effect) op(k *resource.Kind) *resource.Op {
+	if e == starting {
+		k = resource.Lookup(k.Start.Kind)
 	}
-	return s
+	return [...]*resource.Op{k.Create, k.Update, k.Publish, k.Create, k.Delete}[e]
 }
 
 // deleteFirst tells that the old object has to go before the new one can come.

@@ -17,27 +17,13 @@ import (
 // standIn changes a row that is to be created so that a member has the priority
 // that the API demands of one.
 func (t *task) standIn(row *resource.Object, member string) {
-	m := t.kind.Members
+	m, planned := t.kind.Members, t.change.Interim.Member
 	members := row.Object(m.Field)
+	t.interim = &diff.Interim{Member: member, Priority: m.Need, Then: members.String(member)}
 	members.Set(member, m.Need)
-	planned := t.change.Interim
-	if t.stand = member; planned.Member != member {
-		t.result.once(fmt.Sprintf("created with %s at priority %s in place of %s", member, m.Need, planned.Member))
+	if planned != member {
+		t.result.once(fmt.Sprintf("created with %s at priority %s in place of %s", member, m.Need, planned))
 	}
-}
-
-// halfCreated says what is left of the second call of a new object.
-func (t *task) halfCreated(open bool) string {
-	in := t.change.Interim
-	member, then := in.Member, in.Then
-	if t.stand != "" {
-		member = t.stand
-		then = t.change.After.Object(t.kind.Members.Field).String(member)
-	}
-	if open {
-		return fmt.Sprintf("it was created with %s at priority %s; whether that was set to %s is not known", member, in.Priority, then)
-	}
-	return fmt.Sprintf("it was created with %s at priority %s, which was not set to %s", member, in.Priority, then)
 }
 
 // ranked tells whether the members that a live row lists, and it does list some,
@@ -55,19 +41,15 @@ func ranked(m *resource.Members, row, want *resource.Object) bool {
 // misranked returns the member of a new object that still has the priority of the
 // first call.
 func (t *task) misranked(row *resource.Object) []diff.FieldChange {
-	if t.change.Interim == nil {
+	if t.interim == nil {
 		return nil
 	}
-	m := t.kind.Members
-	member := t.change.Interim.Member
-	if t.stand != "" {
-		member = t.stand
-	}
-	has, want := row.Object(m.Field).Get(member), t.change.After.Object(m.Field).Get(member)
-	if has == nil || resource.Equal(has, want) {
+	field, in := t.kind.Members.Field, t.interim
+	has := row.Object(field).Get(in.Member)
+	if has == nil || resource.Equal(has, in.Then) {
 		return nil
 	}
-	return []diff.FieldChange{{Path: m.Field + "[" + member + "]", Before: has, After: want}}
+	return []diff.FieldChange{{Path: field + "[" + in.Member + "]", Before: has, After: in.Then}}
 }
 
 // halfMade tells that a new object waits for its second call.

@@ -1,13 +1,12 @@
 package apply
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
-	"lcsync/internal/wire"
 )
 
 // searchPauses are the times between the reads that search for what became of
@@ -47,7 +46,7 @@ func (r *run) findable(it *item) bool {
 	case k.ServerID == "" && old != nil && matches(k, old, it.want, nil):
 		return false // the old one, which a late read may show, looks the same
 	}
-	return r.before.unread(it.task, false) == ""
+	return it.task.unread(r.before, false) == ""
 }
 
 // search begins to look for what became of an item.
@@ -78,7 +77,7 @@ type woken struct{ err error }
 
 func (w woken) happen(s *scheduler) {
 	if w.err != nil {
-		observed{err: w.err}.settle(s)
+		s.settle(nil, w.err)
 		return
 	}
 	s.lost.due = true
@@ -93,39 +92,18 @@ func (l *search) kinds() []string {
 	return kindsOf(tasks)
 }
 
-// observe reads kinds.
-func (s *scheduler) observe(kinds []string) func() event {
-	s.inflight++
-	return func() event {
-		live, err := s.r.read(kinds)
-		return observed{live, err}
-	}
-}
-
-// observed is the license as it is while items are searched for.
-type observed struct {
-	live *resource.License
-	err  error
-}
-
-func (o observed) happen(s *scheduler) {
-	s.inflight--
-	o.settle(s)
-}
-
-// settle gives each item that is searched for a verdict, if it shows or if its
-// time is up.
-func (o observed) settle(s *scheduler) {
+// settle gives each item that is searched for a verdict, if it shows in what was
+// read or if its time is up.
+func (s *scheduler) settle(read *resource.License, err error) {
 	s.lost.asleep = false
-	var e *wire.Error
-	over := s.r.ctx.Err() != nil || errors.As(o.err, &e) && e.Class == wire.Authentication
-	live := newIndex(o.live)
+	over := s.r.ctx.Err() != nil || isRefusedToken(err)
+	live := diff.NewRows(read)
 	now := s.r.o.Clock.Now()
 	items := s.lost.items
 	s.lost.items = nil
 	for _, l := range items {
 		var f finding
-		if o.err == nil {
+		if err == nil {
 			f = s.r.claims.find(l.item, live)
 			l.detail = f.detail
 		}
@@ -140,7 +118,6 @@ func (o observed) settle(s *scheduler) {
 		}
 		s.queues.free(l.task)
 	}
-	s.heed(o.err)
 }
 
 // found goes on with an item that took effect.

@@ -14,6 +14,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -73,12 +74,7 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = wire.System{}
 	}
-	if o.Settle == 0 {
-		o.Settle = 10 * time.Second
-	}
-	if o.Propagation == 0 {
-		o.Propagation = 2 * time.Minute
-	}
+	o.Settle, o.Propagation = cmp.Or(o.Settle, 10*time.Second), cmp.Or(o.Propagation, 2*time.Minute)
 	if o.Secret == nil {
 		o.Secret = func(string) (string, bool) { return "", false }
 	}

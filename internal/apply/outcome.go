@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -36,12 +37,8 @@ func (r *run) finish(t *task, status Status, detail string) {
 func (r *run) conclude(it *item, method string, v verdict) {
 	t, s := it.task, it.step
 	switch {
-	case v.err == errNoID:
-		t.result.Method = method
-		r.finish(t, Unknown, errNoID.Error())
-		return
 	case v.status != Done:
-		r.refused(t, s, method, v)
+		r.fail(t, v.status, method, v.err)
 		return
 	case v.err != nil && t.change.Action == diff.Delete:
 		t.result.note("was already gone")
@@ -70,78 +67,58 @@ func (r *run) advance(t *task) {
 func (r *run) reveal(t *task, id resource.Value) {
 	t.id = id
 	if row, _, err := r.mapped(t.kind, t.change.After); err == nil {
-		t.key = t.kind.KeyOf(row)
+		t.row = row
 	}
 	if t.id != nil {
 		t.result.ServerID = resource.Text(t.id)
 	}
 }
 
-// refused ends a task one of whose calls did not succeed.
-func (r *run) refused(t *task, s *step, method string, v verdict) {
-	t.result.Error, t.result.Method = v.err.Error(), method
+// fail ends a task one of whose calls did not succeed, or could not be sent.
+func (r *run) fail(t *task, status Status, method string, err error) {
+	s := t.steps[t.next]
+	t.result.Error, t.result.Method = err.Error(), method
 	var e *wire.Error
-	if errors.As(v.err, &e) {
-		t.result.ErrorType = e.Type
-		if e.Method != "" {
-			t.result.Method = e.Method
-		}
+	if errors.As(err, &e) {
+		t.result.ErrorType, t.result.Method = e.Type, cmp.Or(e.Method, method)
 	}
-	r.finish(t, v.status, t.halfway(s, v.status))
-	if v.status == Unknown && s.does == creating && len(s.op.Reveals) > 1 {
+	r.finish(t, status, t.halfway(status))
+	if status == Unknown && s.does == creating && len(s.op.Reveals) > 1 {
 		t.result.note("if it was made, its secret is lost; have a new one made")
 	}
 }
 
-// unsendable ends a task one of whose calls could not be put together.
-func (r *run) unsendable(t *task, err error) {
-	t.result.Error = err.Error()
-	r.finish(t, Failed, t.halfway(&t.steps[t.next], Failed))
-}
-
-// halfway says how far a task got whose step did not succeed, "" if nothing
+// halfway says how far a task got whose next step did not succeed, "" if nothing
 // had been done before it.
-func (t *task) halfway(s *step, status Status) string {
-	open := status == Unknown
-	if t.change.Action == diff.Replace {
-		return t.halfReplaced(s, open)
+func (t *task) halfway(status Status) string {
+	say := func(unknown, not string) string {
+		if status == Unknown {
+			return unknown
+		}
+		return not
 	}
+	does, replaces, done := t.steps[t.next].does, t.change.Action == diff.Replace, "it was "+past(t.change.Action)
 	switch {
-	case s.does == updating && t.change.Interim != nil:
-		return t.halfCreated(open)
-	case s.does == starting:
-		return t.halfStarted(open)
-	case s.does == publishing && t.next > 0 && open:
-		return "it was " + past(t.change.Action) + "; whether it was published is not known"
-	case s.does == publishing && t.next > 0:
-		return "it was " + past(t.change.Action) + ", but not published"
+	case replaces && t.deleteFirst() && does == deleting:
+		return say("whether the old one was deleted is not known; the new one was not created", "nothing was changed")
+	case replaces && t.deleteFirst() && does == creating:
+		return say("THE OLD ONE WAS DELETED, AND WHETHER IT WAS CREATED AGAIN IS NOT KNOWN", "DELETED BUT NOT CREATED AGAIN")
+	case replaces && does == creating:
+		return say("whether the new one was created is not known; ", "") + "the old one was not deleted"
+	case replaces && does == deleting:
+		return "the new one was created as " + t.result.ServerID +
+			say("; whether the old one was deleted is not known", ", but the old one was not deleted: both exist now")
+	case does == updating && t.interim != nil:
+		return fmt.Sprintf("it was created with %s at priority %s", t.interim.Member, t.interim.Priority) +
+			fmt.Sprintf(say("; whether that was set to %s is not known", ", which was not set to %s"), t.interim.Then)
+	case does == starting:
+		in := t.kind.Start
+		return fmt.Sprintf(say("it was created; whether its %s was set to %s is not known", "it was created, but its %s was not set to %s"),
+			resource.Lookup(in.Kind).Singular, t.change.After.String(in.Field))
+	case does == publishing && t.next > 0:
+		return done + say("; whether it was published is not known", ", but not published")
 	}
 	return ""
-}
-
-func (t *task) halfReplaced(s *step, open bool) string {
-	first := t.deleteFirst()
-	switch {
-	case s.does == deleting && first && open:
-		return "whether the old one was deleted is not known; the new one was not created"
-	case s.does == deleting && first:
-		return "nothing was changed"
-	case s.does == creating && first && open:
-		return "THE OLD ONE WAS DELETED, AND WHETHER IT WAS CREATED AGAIN IS NOT KNOWN"
-	case s.does == creating && first && t.next > 0:
-		return "DELETED BUT NOT CREATED AGAIN"
-	case s.does == creating && open:
-		return "whether the new one was created is not known; the old one was not deleted"
-	case s.does == creating:
-		return "the old one was not deleted"
-	case s.does == deleting && open:
-		return fmt.Sprintf("the new one was created as %s; whether the old one was deleted is not known", t.result.ServerID)
-	case s.does == deleting:
-		return fmt.Sprintf("the new one was created as %s, but the old one was not deleted: both exist now", t.result.ServerID)
-	case first:
-		return "it was replaced, but not published"
-	}
-	return fmt.Sprintf("the new one was created as %s, but not published; the old one was not deleted: both exist now", t.result.ServerID)
 }
 
 // succeeded tells whether others may build on what a task did.
@@ -177,4 +154,11 @@ func listed(names []string) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 	}
 	return strings.Join(names, ", ")
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }

@@ -65,23 +65,22 @@ type queues struct {
 	size  int // items a call
 	names []string
 	byKey map[string]*queue
-	ready calls
 	lanes map[string]*lane
 	// limits holds, by key, how many items a batch has at the most since the
 	// server refused one with more.
 	limits map[string]int
 }
 
-// lane holds the calls of a linked kind, of which one is sent at a time unless it
-// is parallel.
+// lane holds the calls that are ready, of a linked kind or "" of all others. One
+// is sent at a time unless it is parallel.
 type lane struct {
 	waiting  calls
-	flying   int
+	flying   int // what counts unless it is parallel
 	parallel bool
 }
 
 func newQueues(size int) *queues {
-	return &queues{size: size, byKey: map[string]*queue{}, lanes: map[string]*lane{}, limits: map[string]int{}}
+	return &queues{size: size, byKey: map[string]*queue{}, lanes: map[string]*lane{"": {parallel: true}}, limits: map[string]int{}}
 }
 
 func (q *queues) of(key string) *queue {
@@ -125,13 +124,7 @@ func (q *queues) add(t *task) {
 }
 
 // push makes a call ready to be sent.
-func (q *queues) push(c *call) {
-	if c.lane() == "" {
-		heap.Push(&q.ready, c)
-		return
-	}
-	heap.Push(&q.lane(c.lane()).waiting, c)
-}
+func (q *queues) push(c *call) { heap.Push(&q.lane(c.items[0].task.lane).waiting, c) }
 
 func (q *queues) lane(name string) *lane {
 	if q.lanes[name] == nil {
@@ -141,31 +134,24 @@ func (q *queues) lane(name string) *lane {
 }
 
 // free ends a task's hold on its lane.
-func (q *queues) free(t *task) {
-	if l := q.lanes[t.lane]; l != nil {
-		l.flying--
-	}
-}
+func (q *queues) free(t *task) { q.lane(t.lane).flying-- }
 
 // serial lets one call of a lane go at a time from now on.
 func (q *queues) serial(name string) { q.lane(name).parallel = false }
 
 // next takes out the most urgent call that may go, nil if there is none.
 func (q *queues) next() *call {
-	from := &q.ready
-	var of *lane
+	var from *lane
 	for _, l := range q.lanes {
-		if len(l.waiting) > 0 && (l.flying == 0 || l.parallel) && (len(*from) == 0 || urgency(l.waiting[0], (*from)[0]) > 0) {
-			from, of = &l.waiting, l
+		if len(l.waiting) > 0 && (l.flying == 0 || l.parallel) && (from == nil || urgency(l.waiting[0], from.waiting[0]) > 0) {
+			from = l
 		}
 	}
-	if len(*from) == 0 {
+	if from == nil {
 		return nil
 	}
-	if of != nil {
-		of.flying++
-	}
-	return heap.Pop(from).(*call)
+	from.flying++
+	return heap.Pop(&from.waiting).(*call)
 }
 
 // pop returns the next call to be sent, nil if all have to wait. idle tells

@@ -56,7 +56,7 @@ type Remainder struct {
 type reconciling struct {
 	Unfinished
 	out    Remainder
-	live   *index
+	live   *diff.Rows
 	facts  map[string]facts
 	claims *claims
 	made   map[resource.Ref]resource.Value // ids of what the run made
@@ -72,7 +72,7 @@ func Reconcile(u Unfinished) *Remainder {
 	if u.Since.IsZero() {
 		u.Since = u.Now
 	}
-	r := &reconciling{Unfinished: u, live: newIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
+	r := &reconciling{Unfinished: u, live: diff.NewRows(u.Live), facts: factsOf(u.Plan, u.Entries),
 		claims: newClaims(u.Before), made: map[resource.Ref]resource.Value{}, gone: map[string]bool{}, half: map[string]bool{}, begun: map[string]bool{}}
 	if r.unread(); len(r.out.Unread) > 0 {
 		return &r.out
@@ -139,57 +139,20 @@ func (r *reconciling) change(ch *diff.Change) {
 		return
 	}
 	k := resource.Lookup(ch.Kind)
-	switch ch.Action {
-	case diff.Create:
-		r.create(k, ch)
-	case diff.Update:
+	switch {
+	case ch.Action == diff.Update:
 		r.update(k, ch)
-	case diff.Delete:
+	case ch.Action == diff.Delete:
 		r.remove(k, ch)
-	case diff.Replace:
-		r.replace(k, ch)
-	}
-}
-
-func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
-	f := r.facts[ch.ID]
-	it := r.sent(k, ch, creating)
-	switch s := f.of(creating); s.status {
-	case Done:
-		r.made[refOf(ch)] = s.id
-		if r.shown(k, it.row, s.id) == nil && r.lagging(s) {
-			r.wait(ch, s)
-			return
-		}
-		r.follow(k, ch, it, s.id)
-	case Unknown:
-		found := r.find(ch, it, s)
-		switch {
-		case found.row != nil:
-			r.follow(k, ch, it, found.id)
-		case r.lagging(s) && it.adds():
-			r.wait(ch, s)
-		case found.other != nil:
-			// It may be the new object all the same, as the server made it.
-			r.tellSecret(it, k.IdentityOf(found.other), found.other)
-			r.conflict(ch, "there is one of that name by now, and it is another", diff.Compare(k, found.other, it.want, untold(k, r.Live)))
-		default:
-			r.learned(ch, s, journal.Result{Status: string(Failed), Error: "it did not take effect: it does not show"})
-			r.leave(ch)
-		}
+	case ch.Action == diff.Replace && r.facts[ch.ID] == nil:
+		r.unless(ch, r.live.Find(k, ch.Before))
 	default:
-		// Where the key is the identity, what is there as wanted is what was to
-		// be made, whoever made it.
-		if row := r.live.row(k, it.row); k.ServerID == "" && row != nil && !r.goes(ch) && matches(k, row, it.want, untold(k, r.Live)) {
-			r.follow(k, ch, it, nil)
-			return
-		}
-		r.leave(ch)
+		r.create(k, ch)
 	}
 }
 
 func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
-	row := r.live.row(k, ch.Before)
+	row := r.live.Find(k, ch.Before)
 	if row == nil {
 		r.conflict(ch, "it is gone", nil)
 		return
@@ -226,7 +189,7 @@ func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 }
 
 func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
-	row := r.live.row(k, ch.Before)
+	row := r.live.Find(k, ch.Before)
 	switch d := r.facts[ch.ID].of(deleting); {
 	case row != nil && k.Values == nil && d.status == Done && r.lagging(d):
 		r.wait(ch, d)

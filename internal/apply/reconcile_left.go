@@ -61,7 +61,7 @@ func (r *reconciling) shown(k *resource.Kind, after *resource.Object, id resourc
 		after = after.Clone()
 		after.Set(k.ServerID, id)
 	}
-	return r.live.row(k, after)
+	return r.live.Find(k, after)
 }
 
 // goes tells whether what a change writes back, and what may still be there, is
@@ -80,7 +80,7 @@ func (r *reconciling) placed(k *resource.Kind, ch *diff.Change, row *resource.Ob
 			return true // nobody knows the place
 		}
 	}
-	return r.live.of(k).precedes(k.NameOf(row), resource.Text(next))
+	return r.live.Precedes(k, k.NameOf(row), resource.Text(next))
 }
 
 func (r *reconciling) leave(ch *diff.Change) { r.remain = append(r.remain, ch) }

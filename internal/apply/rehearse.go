@@ -12,9 +12,6 @@ import (
 	"lcsync/internal/wire"
 )
 
-// masked stands for every secret in a rehearsed request.
-const masked = "***"
-
 // Request is one request that a plan would send.
 type Request struct {
 	Method string `json:"method"` // as called: a batch by its batch form
@@ -39,7 +36,7 @@ func Rehearse(p *diff.Plan, o Options) ([]Request, error) {
 		s.plan[c.ID] = c
 	}
 	r := newRun(context.Background(), p, s, Options{Concurrency: 1, BatchSize: o.BatchSize, Before: o.Before, Clock: o.Clock, NoVerify: true, Journal: s,
-		Secret: func(string) (string, bool) { return masked, true }})
+		Secret: func(string) (string, bool) { return resource.Mask, true }})
 	r.rehearsal, r.wide = true, o.Concurrency != 1
 	report, err := r.all(p)
 	if err != nil {

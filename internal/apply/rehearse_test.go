@@ -89,7 +89,7 @@ func TestARehearsalIsWhatIsSent(t *testing.T) {
 		w.enter = c.begin
 		o := w.options()
 		o.Concurrency, o.BatchSize = 1, rapid.IntRange(1, 5).Draw(rt, "batch")
-		o.Secret = func(string) (string, bool) { return masked, true }
+		o.Secret = func(string) (string, bool) { return resource.Mask, true }
 		if _, err := Run(context.Background(), p, w, o); err != nil {
 			rt.Fatal(err)
 		}

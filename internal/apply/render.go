@@ -51,12 +51,8 @@ func (r *Report) Text(w io.Writer, s Style) error {
 		p.b.WriteByte('\n')
 	}
 	p.line("", r.summary(s.PlanShown))
-	switch r.Requests {
-	case 0:
-	case 1:
-		p.line("", "It took 1 request.")
-	default:
-		p.line("", fmt.Sprintf("It took %d requests.", r.Requests))
+	if r.Requests > 0 {
+		p.line("", fmt.Sprintf("It took %d %s.", r.Requests, plural(r.Requests, "request", "requests")))
 	}
 	for _, hint := range r.advice() {
 		p.line("", hint)
@@ -122,17 +118,12 @@ func keptText(k diff.FieldChange) string {
 	switch {
 	case k.Path == presence && k.After != nil:
 		return "it was accepted, but is not there"
+	case k.Path == presence && k.Before == stillThere:
+		return "it was accepted, but the object is still there"
 	case k.Path == presence:
-		return "it was accepted, but " + subject(resource.Text(k.Before))
+		return "it was accepted, but " + resource.Text(k.Before)
 	}
 	return fmt.Sprintf("%s: the server kept %s, sent was %s", k.Path, short(k.Before), short(k.After))
-}
-
-func subject(text string) string {
-	if strings.HasPrefix(text, "still") {
-		return "the object is " + text
-	}
-	return text
 }
 
 // short returns a value in one line of moderate length.
@@ -190,16 +181,16 @@ func (r *Report) summary(shown bool) string {
 
 // advice says what to do about what is not done.
 func (r *Report) advice() []string {
-	c := r.Counts
+	c, when := r.Counts, "When the cause is gone"
 	var out []string
 	if c.Unknown > 0 {
 		out = append(out, "Check the changes with an unknown outcome first, with lcsync diff: some of them may have taken effect.")
 	}
-	switch {
-	case r.Interrupted && c.Failed+c.Skipped+c.Unknown > 0:
-		out = append(out, "To go on, run the same command again: what is done is not done again.")
-	case c.Failed+c.Skipped+c.Unknown > 0:
-		out = append(out, "When the cause is gone, run the same command again: what is done is not done again.")
+	if r.Interrupted {
+		when = "To go on"
+	}
+	if c.Failed+c.Skipped+c.Unknown > 0 {
+		out = append(out, when+", run the same command again: what is done is not done again.")
 	}
 	if c.Kept > 0 {
 		out = append(out, "What the server kept will differ again until the file says the same.")

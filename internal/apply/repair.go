@@ -15,7 +15,7 @@ import (
 // had to show, where the vendor leaves open whether values are overwritten. Each
 // is written once. It takes out of the open expectations those that this fails
 // for, and tells whether anything was written.
-func (r *run) repair(open *[]*expectation, live *index, asked time.Time) bool {
+func (r *run) repair(open *[]*expectation, live *diff.Rows, asked time.Time) bool {
 	if r.stopped {
 		return false
 	}
@@ -42,7 +42,7 @@ func (r *run) repair(open *[]*expectation, live *index, asked time.Time) bool {
 	r.execute(again)
 	for _, u := range again {
 		e := of[u]
-		e.written, e.reads = u.ended, 0
+		e.written, e.read = u.ended, false
 		switch done := u.result.Status == Done; {
 		case e.deferred != nil && !done:
 			r.inherit(e.task, u, fmt.Sprintf("its %s were not written", listed(e.task.soft)))
@@ -147,9 +147,9 @@ func (t *task) asBefore(want *resource.Object) bool {
 
 // completed returns the task that writes deferred lists, nil if they read back
 // as they are to be.
-func (e *expectation) completed(live *index) *task {
-	t, row := e.task, live.find(e.task)
-	if row != nil && matches(t.kind, row, e.deferred, live.license.Unreadable[t.kind.Name]) {
+func (e *expectation) completed(live *diff.Rows) *task {
+	t, row := e.task, e.task.in(live)
+	if row != nil && matches(t.kind, row, e.deferred, live.Unreadable[t.kind.Name]) {
 		return nil
 	}
 	before := t.change.Before
@@ -176,8 +176,8 @@ func (e *expectation) insisted() *task {
 		return nil
 	}
 	u := e.rewritten(diff.Change{Action: diff.Delete, Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields})
-	if last := t.steps[len(t.steps)-1]; u != nil {
-		u.steps = []step{u.step(t.kind.Delete, deleting), u.step(last.op, last.does)}
+	if u != nil {
+		u.lay(deleting, t.steps[len(t.steps)-1].does)
 	}
 	return u
 }

@@ -91,26 +91,11 @@ type Report struct {
 func (r *Report) OK() bool { return r.Counts.Done == len(r.Results) }
 
 func count(results []Result) Counts {
-	var c Counts
+	of := map[Status]int{}
 	for i := range results {
-		switch results[i].Status {
-		case Done:
-			c.Done++
-		case Failed:
-			c.Failed++
-		case Skipped:
-			c.Skipped++
-		case Unknown:
-			c.Unknown++
-		case Blocked:
-			c.Blocked++
-		case Kept:
-			c.Kept++
-		case Unverified:
-			c.Unverified++
-		}
+		of[results[i].Status]++
 	}
-	return c
+	return Counts{of[Done], of[Failed], of[Skipped], of[Unknown], of[Blocked], of[Kept], of[Unverified]}
 }
 
 // once notes a sentence that was not noted yet.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
@@ -24,7 +25,7 @@ type scheduler struct {
 	why      string // the run was stopped
 }
 
-// event is what the scheduler hears of: answered, unsent, woken, observed.
+// event is what the scheduler hears of: answered, unsent, observed, woken.
 type event interface{ happen(s *scheduler) }
 
 // panicked is the panic of a goroutine.
@@ -69,7 +70,7 @@ func (s *scheduler) loop() {
 	for {
 		if s.r.ctx.Err() != nil && cancelled != nil {
 			cancelled = nil
-			s.stop("interrupted")
+			s.stop(errInterrupted.Error())
 		}
 		s.dispatch()
 		if s.inflight == 0 && !s.lost.asleep {
@@ -89,7 +90,7 @@ func (s *scheduler) dispatch() {
 	for s.inflight < s.r.o.Concurrency {
 		if s.lost.due {
 			s.lost.due = false
-			s.work(s.observe(s.lost.kinds()))
+			s.observe(s.lost.kinds(), s.settle)
 			continue
 		}
 		c := s.queues.pop(s.inflight == 0)
@@ -118,7 +119,7 @@ func (s *scheduler) start(c *call) {
 		case errors.Is(err, errNothing):
 			s.r.finish(it.task, Done, "")
 		case err != nil:
-			s.r.unsendable(it.task, err)
+			s.r.fail(it.task, Failed, "", err)
 		default:
 			c.add(it, m)
 			s.r.claims.sent(it)
@@ -147,6 +148,28 @@ func (s *scheduler) work(fn func() event) {
 		s.events <- e
 		return nil
 	})
+}
+
+// observe reads kinds of the license.
+func (s *scheduler) observe(kinds []string, then func(*resource.License, error)) {
+	s.inflight++
+	s.work(func() event {
+		live, err := s.r.read(kinds)
+		return observed{live, err, then}
+	})
+}
+
+// observed is a part of the license as it is now.
+type observed struct {
+	live *resource.License
+	err  error
+	then func(*resource.License, error)
+}
+
+func (o observed) happen(s *scheduler) {
+	s.inflight--
+	o.then(o.live, o.err)
+	s.heed(o.err)
 }
 
 // answered is a call that came back.
@@ -218,25 +241,21 @@ func (u unsent) happen(s *scheduler) {
 		s.unjournalled(u.err)
 	}
 	for _, it := range u.call.items {
-		t := it.task
-		switch {
-		case !isInterrupted(u.err):
-			t.result.Error = u.err.Error()
-			s.r.finish(t, Failed, t.halfway(it.step, Failed))
-		case t.next == 0:
-			s.r.finish(t, Skipped, "interrupted")
+		switch interrupted := isInterrupted(u.err); {
+		case interrupted && it.task.next == 0:
+			s.r.finish(it.task, Skipped, errInterrupted.Error())
+		case interrupted:
+			s.r.fail(it.task, Failed, "", errInterrupted)
 		default:
-			t.result.Error = "interrupted"
-			s.r.finish(t, Failed, t.halfway(it.step, Failed))
+			s.r.fail(it.task, Failed, "", u.err)
 		}
 	}
 }
 
 // heed ends the run if an error says that the token was refused.
 func (s *scheduler) heed(err error) {
-	var e *wire.Error
-	if errors.As(err, &e) && e.Class == wire.Authentication && s.r.err == nil {
-		s.r.err = e
+	if isRefusedToken(err) && s.r.err == nil {
+		s.r.err = err
 		s.stop("not sent, for the token was refused")
 	}
 }

@@ -25,17 +25,12 @@ type Missing struct {
 func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []Missing {
 	var out []Missing
 	for _, c := range p.Todo() {
-		result := &Result{}
-		t, problem := newTask(c, result)
+		t, problem := newTask(c, &Result{})
 		if problem != "" {
 			continue
 		}
-		for i := range t.steps {
-			s := &t.steps[i]
-			if s.does == deleting {
-				continue
-			}
-			for _, v := range resource.Walk(arguments(t, s, t.rowFor(s.does))) {
+		for _, s := range t.steps {
+			for _, v := range resource.Walk(arguments(t, &s, t.rowFor(s.does))) {
 				name, is := v.(resource.Secret)
 				m := Missing{string(name), c.Kind, c.ID}
 				if _, known := lookup(m.Name); is && !known && !slices.Contains(out, m) {
@@ -94,11 +89,8 @@ func (v *vault) hide(secret string) {
 func (v *vault) redact(text string) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if text == "" {
-		return text
-	}
 	for _, s := range v.held {
-		text = strings.ReplaceAll(text, s, "***")
+		text = strings.ReplaceAll(text, s, resource.Mask)
 	}
 	return text
 }

@@ -1,8 +1,6 @@
 package apply
 
 import (
-	"fmt"
-
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
@@ -29,17 +27,6 @@ func (t *task) starts() bool {
 // service. Of one whose outcome is not known the next run takes care.
 func (t *task) unstarted() bool {
 	return t.result.Status == Failed && t.next < len(t.steps) && t.steps[t.next].does == starting
-}
-
-// halfStarted says how far a change got whose object was made.
-func (t *task) halfStarted(open bool) string {
-	s := t.kind.Start
-	what := resource.Lookup(s.Kind).Singular
-	value := t.change.After.String(s.Field)
-	if open {
-		return fmt.Sprintf("it was created; whether its %s was set to %s is not known", what, value)
-	}
-	return fmt.Sprintf("it was created, but its %s was not set to %s", what, value)
 }
 
 // starts tells whether a change is to bring its object into service.

@@ -1,17 +1,16 @@
 package apply
 
 import (
+	"slices"
+
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
-// tallies tell, of items that are sent together, what became of those that were
-// sent alone: by method, and by namespace where they have one. If two of a
-// namespace were refused alike and none was accepted, the rest need not be sent.
-type tallies struct {
-	at map[string]map[string]*tally // method → namespace
-	no map[string]*wire.Error       // methods that are refused for every namespace
-}
+// tallies tell, by method and namespace, what became of items that may be sent
+// together. If two of a namespace were refused alike and none was accepted, the
+// rest need not be sent.
+type tallies map[string]map[string]*tally
 
 // tally is what became of the items of one namespace.
 type tally struct {
@@ -34,59 +33,87 @@ func namespace(it *item) string {
 	return resource.Text(it.task.rowFor(it.step.does).Get(v.Namespace))
 }
 
-func (a *tallies) of(it *item) *tally {
+func (a tallies) of(it *item) *tally {
 	method, ns := it.step.op.Method, namespace(it)
-	if a.at == nil {
-		a.at, a.no = map[string]map[string]*tally{}, map[string]*wire.Error{}
+	if a[method] == nil {
+		a[method] = map[string]*tally{}
 	}
-	if a.at[method] == nil {
-		a.at[method] = map[string]*tally{}
+	if a[method][ns] == nil {
+		a[method][ns] = &tally{}
 	}
-	if a.at[method][ns] == nil {
-		a.at[method][ns] = &tally{}
-	}
-	return a.at[method][ns]
+	return a[method][ns]
 }
 
-// alike returns the later of two refusals of the same type, nil if there are
+// alike returns a refusal of the same type as an earlier one, nil if there is
 // none.
 func (t *tally) alike() *wire.Error {
-	seen := map[string]bool{}
-	for _, e := range t.alone {
-		if seen[e.Type] {
+	for i, e := range t.alone {
+		if slices.ContainsFunc(t.alone[:i], func(o *wire.Error) bool { return o.Type == e.Type }) {
 			return e
 		}
-		seen[e.Type] = true
 	}
 	return nil
 }
 
-// given returns why an item need not be sent, nil if it has to be.
-func (a *tallies) given(it *item) *wire.Error {
+// given returns why an item need not be sent, nil if it has to be: its namespace
+// is refused, or so many that the method is.
+func (a tallies) given(it *item) *wire.Error {
 	if at := a.of(it); at.given != nil {
 		return at.given
 	}
-	return a.no[it.step.op.Method]
+	type reason struct{ kind, message string }
+	seen := map[reason]int{}
+	var given *wire.Error
+	for _, at := range a[it.step.op.Method] {
+		if at.accepted {
+			return nil
+		}
+		if len(at.alone) == 0 || at.alone[0].Class != wire.RefusedScope {
+			continue
+		}
+		e := at.alone[0]
+		if seen[reason{e.Type, e.Message}]++; seen[reason{e.Type, e.Message}] == probed {
+			given = e
+		}
+	}
+	return given
 }
 
-// untried tells whether a lone item would show something new of its namespace,
-// with nothing accepted of the method yet.
-func (a *tallies) untried(it *item) bool {
-	here := a.of(it)
-	tried := 0
-	for _, at := range a.at[it.step.op.Method] {
-		if at.accepted {
-			return false
-		}
+// telling returns a call with some of the items that are left which shows whether
+// others would be refused alike, nil if none does: for a scope, while nothing of
+// the method was accepted, a lone item of another namespace; of a namespace that
+// had a refusal and nothing accepted, a second lone item, and if that was refused
+// alike all that is left.
+func (a tallies) telling(left []*item, scope bool) *call {
+	tried, accepted := 0, false
+	for _, at := range a[left[0].step.op.Method] {
+		accepted = accepted || at.accepted
 		if len(at.alone) > 0 {
 			tried++
 		}
 	}
-	return len(here.alone) == 0 && tried < probed
+	for _, it := range left {
+		if len(a.of(it).alone) == 0 && scope && tried < probed && !accepted {
+			return &call{items: []*item{it}}
+		}
+	}
+	for _, it := range left {
+		at := a.of(it)
+		if at.accepted || at.rested || len(at.alone) == 0 {
+			continue
+		}
+		same := slices.DeleteFunc(slices.Clone(left), func(o *item) bool { return a.of(o) != at })
+		if at.alike() == nil {
+			return &call{items: []*item{same[len(same)/2]}}
+		}
+		at.rested = true
+		return &call{items: same, rest: true}
+	}
+	return nil
 }
 
 // count takes in what became of a call whose items may be sent together.
-func (a *tallies) count(c answered) {
+func (a tallies) count(c answered) {
 	if c.call.step().queue == "" {
 		return
 	}
@@ -97,31 +124,9 @@ func (a *tallies) count(c answered) {
 		}
 		if e := refusal(c.whole); e != nil && len(c.call.items) == 1 {
 			at.alone = append(at.alone, e)
-			a.giveUp(c.call, at, e)
-		}
-	}
-}
-
-// giveUp gives up what the refusal of a lone item settles.
-func (a *tallies) giveUp(c *call, at *tally, e *wire.Error) {
-	if c.trial != nil {
-		c.trial.bad = true
-	} else if !at.accepted && at.given == nil {
-		at.given = at.alike()
-	}
-	refused := 0
-	for _, other := range a.at[c.step().op.Method] {
-		if other.accepted {
-			return
-		}
-		for _, o := range other.alone {
-			if e.Class == wire.RefusedScope && o.Type == e.Type && o.Message == e.Message {
-				refused++
-				break
+			if c.call.trial == nil && !at.accepted && at.given == nil {
+				at.given = at.alike()
 			}
 		}
-	}
-	if refused >= probed {
-		a.no[c.step().op.Method] = e
 	}
 }

@@ -28,16 +28,16 @@ type tree struct {
 // plantTrees finds the kinds that are created as a tree.
 func (r *run) plantTrees() {
 	for _, k := range resource.Kinds() {
-		if tasks := r.chain(k); k.Order == resource.Linked && r.wide && len(tasks) > 2 && r.before.empty(k) {
+		if tasks := r.chain(k); k.Order == resource.Linked && r.wide && len(tasks) > 2 && empty(r.before, k) {
 			r.trees[k.Name] = newTree(k.Name, tasks)
 		}
 	}
 }
 
 // empty tells that a license is known to have no objects of a kind.
-func (x *index) empty(k *resource.Kind) bool {
-	return x.license.Has(k.Name) && len(x.license.Rows(k.Name)) == 0 &&
-		!slices.ContainsFunc(x.license.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
+func empty(x *diff.Rows, k *resource.Kind) bool {
+	return x.Has(k.Name) && len(x.Rows(k.Name)) == 0 &&
+		!slices.ContainsFunc(x.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
 }
 
 // chain returns the tasks of a linked kind in the order that they are to stand
@@ -107,14 +107,14 @@ func (w *tree) place(t *task) resource.Value {
 
 // ordered tells whether all that should be there of the first three is, in the
 // right order.
-func (w *tree) ordered(live *index) bool {
+func (w *tree) ordered(live *diff.Rows) bool {
 	last := -1
 	for _, t := range w.tasks {
 		if !t.exists() {
 			continue
 		}
-		place, shown := live.of(t.kind).place[resource.Text(t.id)]
-		if !shown || place < last {
+		place := slices.Index(live.Order(t.kind), resource.Text(t.id))
+		if place < 0 || place < last {
 			return false
 		}
 		last = place
@@ -138,10 +138,11 @@ func (s *scheduler) grown(t *task) {
 		s.let(w)
 		return
 	}
-	s.inflight++
-	s.work(func() event {
-		live, err := s.r.read([]string{t.kind.Name})
-		return looked{w, live, err}
+	s.observe([]string{t.kind.Name}, func(live *resource.License, err error) {
+		if err != nil || !w.ordered(diff.NewRows(live)) {
+			s.queues.serial(w.lane)
+		}
+		s.let(w)
 	})
 }
 
@@ -154,20 +155,4 @@ func (s *scheduler) let(w *tree) {
 			s.release(t)
 		}
 	}
-}
-
-// looked is the order of a kind after the first objects that were created at once.
-type looked struct {
-	tree *tree
-	live *resource.License
-	err  error
-}
-
-func (l looked) happen(s *scheduler) {
-	s.inflight--
-	if l.err != nil || !l.tree.ordered(newIndex(l.live)) {
-		s.queues.serial(l.tree.lane)
-	}
-	s.let(l.tree)
-	s.heed(l.err)
 }

@@ -23,6 +23,9 @@ type verdict struct {
 // errNoID is the error of an answer that should reveal the new object's id.
 var errNoID = errors.New("it was accepted, but the answer has no id")
 
+// errInterrupted is why a call was not sent after an interrupt.
+var errInterrupted = errors.New("interrupted")
+
 // judge tells what an answer means for an item.
 func judge(it *item, answer resource.Value, err error) verdict {
 	k, does := it.task.kind, it.step.does

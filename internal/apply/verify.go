@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"lcsync/internal/diff"
 )
 
 // pauses are the times between reads; the last one repeats.
@@ -13,10 +15,8 @@ var pauses = []time.Duration{0, 1 * time.Second, 2 * time.Second, 4 * time.Secon
 // expected of the license: each of them was repeated by itself.
 const failedReads = 3
 
-// verify reads the kinds that were touched until everything reads back as
-// planned, or the time is over for which reads may lag behind what was written.
-// What has to be written once more is, on the way: see repair. Without
-// verification, only deferred lists are read, once.
+// verify makes sure that everything reads back as planned. Without verification,
+// only deferred lists are read, once, and written.
 func (r *run) verify() {
 	open := r.expectations()
 	r.defers(open)
@@ -25,51 +25,58 @@ func (r *run) verify() {
 	})
 	switch {
 	case r.rehearsal, r.o.NoVerify && len(open) == 0:
-		return
 	case r.o.Read == nil:
 		r.unread(open)
-		return
 	case r.stopped:
 		r.stopOpen(open)
-		return
-	}
-	read := false
-	var failed []error // reads in a row
-	for round := 0; len(open) > 0 && (round == 0 || !r.o.NoVerify); round++ {
-		if !r.pause(open, round) {
-			break
+	case r.o.NoVerify:
+		if r.pause(open, 0) {
+			if live, err := r.read(kindsOf(tasksOf(open))); err == nil || !r.broken(err) {
+				r.repair(&open, diff.NewRows(live), r.o.Clock.Now())
+			}
 		}
+		if r.stopped {
+			r.stopOpen(open)
+		}
+	default:
+		r.readBack(open)
+		r.verified = r.allRead()
+	}
+}
+
+// readBack reads the kinds that were touched until everything reads back as
+// planned, or the time is over for which reads may lag behind what was written.
+// What has to be written once more is, on the way: see repair.
+func (r *run) readBack(open []*expectation) {
+	var failure error
+	failed := 0 // reads in a row
+	for round := 0; len(open) > 0 && failed < failedReads && r.pause(open, round); round++ {
 		asked := r.o.Clock.Now()
 		live, err := r.read(kindsOf(tasksOf(open)))
-		if err != nil && r.broken(err) {
-			break
-		}
-		x := newIndex(live)
-		switch {
-		case err != nil:
-			failed = append(failed, err)
-		case !r.o.NoVerify:
-			read, failed = true, nil
+		x := diff.NewRows(live)
+		if err == nil {
+			failed = 0
 			open = r.check(open, x, asked)
-		}
-		if r.repair(&open, x, asked) && !r.o.NoVerify {
-			round, failed = -1, nil
-		}
-		if len(failed) == failedReads {
+		} else if failed, failure = failed+1, err; r.broken(err) {
 			break
+		}
+		if r.repair(&open, x, asked) {
+			round, failed = -1, 0
 		}
 	}
+	why := "it could not be read back"
 	if r.stopped {
 		r.stopOpen(open)
+		why = "the run was stopped before it read back as planned"
+	} else if failed > 0 && r.err == nil {
+		r.notice("reading back failed: %v", failure)
 	}
-	if r.o.NoVerify {
-		return
+	for _, e := range open {
+		if e.task.result.Status == Done {
+			e.task.result.Status = Unverified
+			e.task.result.note(why)
+		}
 	}
-	if len(failed) > 0 && r.err == nil && !r.stopped {
-		r.notice("reading back failed: %v", failed[len(failed)-1])
-	}
-	r.close(open, read && len(failed) == 0)
-	r.verified = r.allRead()
 }
 
 // unread says which lists were sent incomplete and are not read again.
@@ -114,20 +121,13 @@ func (r *run) pause(open []*expectation, round int) bool {
 	return true
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
 // check returns the expectations that are still open after a read that was asked
 // for at a time.
-func (r *run) check(open []*expectation, live *index, asked time.Time) []*expectation {
+func (r *run) check(open []*expectation, live *diff.Rows, asked time.Time) []*expectation {
 	var still []*expectation
 	for _, e := range open {
-		found := live.find(e.task) != nil
-		if why := live.unread(e.task, found); why != "" && (e.deferred == nil || e.repaired) {
+		found := e.task.in(live) != nil
+		if why := e.task.unread(live, found); why != "" && (e.deferred == nil || e.repaired) {
 			e.task.result.Status = Unverified
 			e.task.result.note("it could not be read back: " + why)
 			continue
@@ -145,31 +145,9 @@ func (r *run) check(open []*expectation, live *index, asked time.Time) []*expect
 	return still
 }
 
-// close gives a status to what is still open when the time is up.
-func (r *run) close(open []*expectation, read bool) {
-	for _, e := range open {
-		switch {
-		case e.task.result.Status != Done:
-		case r.stopped:
-			e.task.result.Status = Unverified
-			e.task.result.note("the run was stopped before it read back as planned")
-		case !read || len(e.differs) == 0:
-			e.task.result.Status = Unverified
-			e.task.result.note("it could not be read back")
-		default:
-			e.keep()
-		}
-	}
-}
-
 // allRead tells whether everything that was done was verified.
 func (r *run) allRead() bool {
-	for _, t := range r.todo {
-		if t.result.Status == Unverified || t.result.Status == Kept {
-			return false
-		}
-	}
-	return !r.stopped
+	return !r.stopped && !slices.ContainsFunc(r.todo, func(t *task) bool { return t.result.Status == Unverified || t.result.Status == Kept })
 }
 
 func tasksOf(open []*expectation) []*task {

@@ -38,7 +38,7 @@ func (ps *pairs) named() {
 		if !ps.byID || !ps.live.Has(r.Kind) {
 			continue
 		}
-		byID, byName := ps.live.byID(k, r.ID), ps.live.named(k, r.Name)
+		byID, byName := ps.live.ByID(k, r.ID), ps.live.named(k, r.Name)
 		switch {
 		case byID != nil && k.KeyOf(byID) != r.Name:
 			ps.contradict(r.Place, fmt.Sprintf("%s %s is called %q in the license, not %q", k.Singular, resource.Text(r.ID), k.KeyOf(byID), r.Name))

@@ -194,7 +194,7 @@ func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, rea
 // elsewhere tells whether a wanted row goes by the id of one of the live rows
 // that could be read.
 func (ps *pairs) elsewhere(k *resource.Kind, row *resource.Object) bool {
-	l := ps.live.byID(k, k.IDOf(row))
+	l := ps.live.ByID(k, k.IDOf(row))
 	return k.IDOf(row) != nil && ps.sameIDs(k) && l != nil && ps.hidden(k, l) == ""
 }
 

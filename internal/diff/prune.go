@@ -109,7 +109,7 @@ func (s *sides) twin(k *resource.Kind, row *resource.Object) bool {
 		return false
 	}
 	owner, id := resource.Lookup(k.Twin), k.IDOf(row)
-	return s.want.byID(owner, id) != nil || s.live.byID(owner, id) != nil
+	return s.want.ByID(owner, id) != nil || s.live.ByID(owner, id) != nil
 }
 
 // covers tells whether the file would have a live object if it were to be

@@ -123,7 +123,7 @@ func (ps *pairs) target(k *resource.Kind, row *resource.Object) (resource.Value,
 // of: its own id where that means something, or the live object of its name.
 func (ps *pairs) unpaired(k *resource.Kind, row *resource.Object) (resource.Value, bool) {
 	id := k.IDOf(row)
-	if id != nil && (ps.byID && !ps.live.Has(k.Name) || ps.sameIDs(k) && ps.live.byID(k, id) != nil) {
+	if id != nil && (ps.byID && !ps.live.Has(k.Name) || ps.sameIDs(k) && ps.live.ByID(k, id) != nil) {
 		return id, true
 	}
 	l := ps.live.named(k, row.Get(k.Key[0]))

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strconv"
 
 	"lcsync/internal/resource"
@@ -17,22 +18,29 @@ type Rows struct {
 type index struct {
 	byID    map[string]*resource.Object
 	byKey   map[string][]*resource.Object
+	order   []string                    // of server ids
 	defines map[string]*resource.Object // definitions by what values call them
 }
 
 // NewRows returns an index of a license.
-func NewRows(l *resource.License) *Rows { return &Rows{l, map[string]*index{}} }
+func NewRows(l *resource.License) *Rows {
+	if l == nil {
+		l = &resource.License{}
+	}
+	return &Rows{l, map[string]*index{}}
+}
 
 func (x *Rows) index(k *resource.Kind) *index {
 	at := x.kinds[k.Name]
 	if at != nil {
 		return at
 	}
-	at = &index{map[string]*resource.Object{}, map[string][]*resource.Object{}, map[string]*resource.Object{}}
+	at = &index{byID: map[string]*resource.Object{}, byKey: map[string][]*resource.Object{}, defines: map[string]*resource.Object{}, order: []string{}}
 	defines := len(k.ValueKinds()) > 0
 	for _, r := range x.Rows(k.Name) {
 		if id := k.IDOf(r); id != nil {
-			at.byID[resource.Text(id)] = r
+			name := resource.Text(id)
+			at.byID[name], at.order = r, append(at.order, name)
 		}
 		if key := joinKey(k, r); key != "" {
 			at.byKey[key] = append(at.byKey[key], r)
@@ -75,7 +83,7 @@ func joinKey(k *resource.Kind, o *resource.Object) string {
 // key where that is the identity. Nil if there is none.
 func (x *Rows) Find(k *resource.Kind, of *resource.Object) *resource.Object {
 	if k.ServerID != "" {
-		return x.byID(k, k.IDOf(of))
+		return x.ByID(k, k.IDOf(of))
 	}
 	if rows := x.Alike(k, of); len(rows) > 0 {
 		return rows[0]
@@ -88,7 +96,8 @@ func (x *Rows) Alike(k *resource.Kind, row *resource.Object) []*resource.Object 
 	return x.index(k).byKey[joinKey(k, row)]
 }
 
-func (x *Rows) byID(k *resource.Kind, id resource.Value) *resource.Object {
+// ByID returns the row with a server id, nil if there is none.
+func (x *Rows) ByID(k *resource.Kind, id resource.Value) *resource.Object {
 	return x.index(k).byID[resource.Text(id)]
 }
 
@@ -106,7 +115,7 @@ func (x *Rows) meant(k *resource.Kind, v resource.Value) *resource.Object {
 	if k.ServerID == "" || isName(k, v) {
 		return x.named(k, v)
 	}
-	return x.byID(k, v)
+	return x.ByID(k, v)
 }
 
 // isName tells whether a reference to a kind with counted ids gives a name.
@@ -141,13 +150,18 @@ func (x *Rows) sameKey(k *resource.Kind, row *resource.Object) []string {
 	return out
 }
 
-// order returns the server ids of a kind's rows in their order.
-func (x *Rows) order(k *resource.Kind) []string {
-	out := make([]string, 0, len(x.Rows(k.Name)))
-	for _, r := range x.Rows(k.Name) {
-		out = append(out, resource.Text(k.IDOf(r)))
+// Order returns the server ids of a kind's rows in their order.
+func (x *Rows) Order(k *resource.Kind) []string { return x.index(k).order }
+
+// Precedes tells whether the object of an id stands right before that of another
+// one; "" is the end.
+func (x *Rows) Precedes(k *resource.Kind, id, next string) bool {
+	order := x.Order(k)
+	place := slices.Index(order, id) + 1
+	if place == len(order) {
+		return place > 0 && next == ""
 	}
-	return out
+	return place > 0 && order[place] == next
 }
 
 // Resolved returns a copy of a license in which references by name are by id,
@@ -176,7 +190,7 @@ func (x *Rows) idOf(ref *resource.RefTo, v resource.Value) resource.Value {
 		if k == nil || k.ServerID == "" {
 			continue
 		}
-		byName := isName(k, v) || k.RandomID && !ref.Open && x.byID(k, v) == nil
+		byName := isName(k, v) || k.RandomID && !ref.Open && x.ByID(k, v) == nil
 		if row := x.named(k, v); byName && row != nil && k.IDOf(row) != nil {
 			return k.IDOf(row)
 		}

@@ -35,7 +35,7 @@ func (d *draft) found() Found {
 			}
 		}
 		if k.Order == resource.Linked && f.Orders[k.Name] == nil {
-			f.Orders[k.Name] = d.live.order(k)
+			f.Orders[k.Name] = d.live.Order(k)
 		}
 	}
 	return f
@@ -142,7 +142,7 @@ func (p *Plan) returns(ch *Change) bool {
 func (p *Plan) reordered(k *resource.Kind, live *Rows) *Conflict {
 	order, known := p.Found.Orders[k.Name]
 	moves := slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == k.Name && ch.Move != nil && ch.Blocked == "" })
-	if !known || !moves || !live.Has(k.Name) || slices.Equal(order, live.order(k)) {
+	if !known || !moves || !live.Has(k.Name) || slices.Equal(order, live.Order(k)) {
 		return nil
 	}
 	return &Conflict{Kind: k.Name, Reason: "their order, or which there are, was changed"}

@@ -1,0 +1,77 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/wire"
+)
+
+// in returns the row of a task's object.
+func (t *task) in(live *diff.Rows) *resource.Object {
+	if t.kind.ServerID != "" {
+		return live.ByID(t.kind, t.id)
+	}
+	return live.Find(t.kind, t.row)
+}
+
+// leftover returns the row of the object that a task replaced, if it is still
+// there under an id of its own.
+func (t *task) leftover(live *diff.Rows) *resource.Object {
+	old := t.kind.IDOf(t.change.Before)
+	if t.change.Action != diff.Replace || old == nil || resource.Equal(old, t.id) {
+		return nil
+	}
+	return live.ByID(t.kind, old)
+}
+
+// unread says why a license tells nothing of a task's object, "" if it does: its
+// kind, its application's part of the kind, or the object was not read. found
+// tells whether a row was read all the same.
+func (t *task) unread(live *diff.Rows, found bool) string {
+	k := t.kind
+	if !live.Has(k.Name) {
+		if i := slices.IndexFunc(live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }); i >= 0 {
+			return live.Gaps[i].Reason
+		}
+		return "it was not read"
+	}
+	row := t.rowFor(updating)
+	if t.id != nil && k.ServerID != "" {
+		row = row.Clone()
+		row.Set(k.ServerID, t.id)
+	}
+	for _, g := range live.Gaps {
+		if missed := found || t.change.Before != nil; g.Hides(k, row) && !(g.Partial && missed) { // what was seen once is missed
+			return g.Reason
+		}
+	}
+	return ""
+}
+
+// kindsOf returns the kinds of tasks, in the registry's order.
+func kindsOf(tasks []*task) []string {
+	return slices.DeleteFunc(resource.Names(), func(kind string) bool {
+		return !slices.ContainsFunc(tasks, func(t *task) bool { return t.kind.Name == kind })
+	})
+}
+
+// broken tells whether an error of a read ends the run: the context was
+// cancelled or the token refused.
+func (r *run) broken(err error) bool {
+	refused := isRefusedToken(err)
+	if refused {
+		r.err = err
+	}
+	r.stopped = r.stopped || refused || r.ctx.Err() != nil || errors.Is(err, context.Canceled)
+	return r.stopped
+}
+
+// isRefusedToken tells that an error ends every run.
+func isRefusedToken(err error) bool {
+	var e *wire.Error
+	return errors.As(err, &e) && e.Class == wire.Authentication
+}

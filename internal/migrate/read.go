@@ -71,7 +71,7 @@ func read(file string, data []byte) ([]*Document, error) {
 	if line := brokenLine(data); line > 0 {
 		return nil, &Error{file, line, "a character is not in UTF-8: save the file as UTF-8"}
 	}
-	j := &jsonReader{file: file, data: data, line: 1}
+	j := &jsonReader{file: file, data: data, line: 1, texts: map[string]resource.Value{}}
 	j.space()
 	if j.at == len(j.data) {
 		return nil, &Error{file, 1, "the file is empty"}

@@ -15,12 +15,13 @@ import (
 // knows comments and commas behind the last element, which samples have, and
 // refuses members that stand twice.
 type jsonReader struct {
-	file string
-	data []byte
-	at   int
-	line int
-	doc  *Document
-	bare bool // there are names or texts without quotes, which YAML knows
+	file  string
+	data  []byte
+	at    int
+	line  int
+	doc   *Document
+	texts map[string]resource.Value
+	bare  bool // there are names or texts without quotes, which YAML knows
 }
 
 // documents reads one document after another.
@@ -167,7 +168,7 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		}
 		j.at = min(j.at+1, len(j.data))
 		if text := j.data[start:j.at]; plainText(text) {
-			return string(text[1 : len(text)-1]), nil
+			return j.text(text[1 : len(text)-1]), nil
 		}
 		var s string
 		if err := json.Unmarshal(j.data[start:j.at], &s); err != nil {
@@ -199,6 +200,19 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		return nil, j.fail("%s is too large a number", word)
 	}
 	return n, nil
+}
+
+// text returns one value for all texts that are alike. Documents repeat most of
+// those that come early, such as days and statuses.
+func (j *jsonReader) text(s []byte) resource.Value {
+	v, ok := j.texts[string(s)]
+	if !ok {
+		v = string(s)
+	}
+	if !ok && len(j.texts) < 1000 {
+		j.texts[string(s)] = v
+	}
+	return v
 }
 
 // plainText tells whether a closed text in quotes stands for what it is.

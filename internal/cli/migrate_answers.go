@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"iter"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -108,7 +109,7 @@ func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, wri
 			continue
 		}
 		if from == nil {
-			from = sourcesOf(r)
+			from = sourcesOf(r.Fields.All())
 		}
 		if !written {
 			f.Line, f.Column = 0, 0
@@ -131,9 +132,9 @@ type sources map[string]migrate.Field
 
 // sourcesOf indexes the fields of a report by their places and all that
 // encloses them.
-func sourcesOf(r *migrate.Report) sources {
+func sourcesOf(fields iter.Seq[migrate.Field]) sources {
 	all := sources{}
-	for _, f := range r.Fields {
+	for f := range fields {
 		for _, target := range f.Targets {
 			for at := target; at != ""; at = enclosing(at) {
 				if _, ok := all[at]; ok {
@@ -175,7 +176,7 @@ func strict(r *migrate.Report, strict bool, done string) error {
 		return nil
 	}
 	var dropped []string
-	for _, f := range r.Fields {
+	for f := range r.Fields.All() {
 		if f.Status == migrate.Dropped {
 			dropped = append(dropped, f.String())
 		}

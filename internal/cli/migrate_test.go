@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,11 +15,11 @@ import (
 // TestFindingInDocument moves findings about a snapshot that is not written to
 // the documents it was made of.
 func TestFindingInDocument(t *testing.T) {
-	from := sourcesOf(&migrate.Report{Fields: []migrate.Field{
+	from := sourcesOf(slices.Values([]migrate.Field{
 		{File: "a.json", Line: 2, Targets: []string{"bots[0].name"}},
 		{File: "a.json", Line: 4, Targets: []string{"bots[0].groups[1].id", "webhooks[0].owner_client_id"}},
 		{File: "b.json", Line: 7, Targets: []string{"bots[10].name"}},
-	}})
+	}))
 	for _, tt := range []struct {
 		path, file string
 		line       int

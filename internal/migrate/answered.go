@@ -74,7 +74,7 @@ func (d *draft) contradicted(kind string, row, o *resource.Object, name, path st
 			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct the document", p, q)
 		default:
 			ask.Key, ask.Settle = "", "correct the document"
-			ask.Question = fmt.Sprintf("two values for %s: %s and %s in %s", path, one.Path, other.Path, p)
+			ask.Question = fmt.Sprintf("two values for %s: %s and %s in %s", path, one.Path(), other.Path(), p)
 		}
 		d.askAbout(kind, row, v, ask)
 	}

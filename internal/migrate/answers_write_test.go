@@ -91,7 +91,7 @@ func TestUnansweredAnswers(t *testing.T) {
 		if err := again.ReadAnswers("answers.yaml", b.Bytes()); err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, b.String())
 		}
-		if d := cmp.Diff(first.Report, Run(caseDocuments(t, a), again).Report); d != "" {
+		if d := cmp.Diff(told(first.Report), told(Run(caseDocuments(t, a), again).Report)); d != "" {
 			t.Errorf("%s (-before +after)\n%s", name, d)
 		}
 		for _, q := range first.Report.Decisions {

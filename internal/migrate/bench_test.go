@@ -25,29 +25,44 @@ func manyAgents(n int) []byte {
 	return []byte(b.String())
 }
 
-// BenchmarkManyAgents migrates 20,000 agents. What is kept of the documents, the
-// license and the report is told as a multiple of the file.
-func BenchmarkManyAgents(b *testing.B) {
-	data := manyAgents(20_000)
+// kept migrates agents and returns what is kept of the documents, the license
+// and the report, as a multiple of the file.
+func kept(tb testing.TB, data []byte, agents int) float64 {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	var docs []*Document
-	var r *Result
-	for b.Loop() {
-		var err error
-		if docs, err = Read("agents.json", data); err != nil {
-			b.Fatal(err)
-		}
-		r = Run(docs, Options{})
+	docs, err := Read("agents.json", data)
+	if err != nil {
+		tb.Fatal(err)
 	}
+	r := Run(docs, Options{})
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	if len(r.Report.Decisions) > 0 || len(r.License.Rows("agents")) != 20_000 {
-		b.Fatal(r.Report.Decisions)
+	if len(r.Report.Decisions) > 0 || len(r.License.Rows("agents")) != agents {
+		tb.Fatal(r.Report.Decisions)
 	}
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(data)), "kept/file")
-	b.ReportMetric(float64(len(data))/1e6, "MB-file")
 	runtime.KeepAlive(docs)
-	runtime.KeepAlive(r)
+	return float64(after.HeapAlloc-before.HeapAlloc) / float64(len(data))
+}
+
+// BenchmarkManyAgents migrates 20,000 agents.
+func BenchmarkManyAgents(b *testing.B) {
+	const agents = 20_000
+	data := manyAgents(agents)
+	times := 0.0
+	for b.Loop() {
+		times = kept(b, data, agents)
+	}
+	b.ReportMetric(times, "kept/file")
+	b.ReportMetric(float64(len(data))/1e6, "MB-file")
+}
+
+// TestKept holds what is kept to ten times the file.
+func TestKept(t *testing.T) {
+	const agents = 4_000
+	data := manyAgents(agents)
+	if times := kept(t, data, agents); times > 10 {
+		t.Errorf("%.1f times the file is kept", times)
+	}
+	runtime.KeepAlive(data)
 }

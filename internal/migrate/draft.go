@@ -58,7 +58,8 @@ type licenseName struct {
 
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
-		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{}, ledger: &ledger{marks: map[*Document][]marks{}}}
+		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{},
+		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}}}
 }
 
 // under says which rule is at work.
@@ -205,11 +206,9 @@ func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	if !d.unwanted(kind, row) {
 		return false
 	}
-	each(row, func(l *leaf) {
-		for _, o := range l.from {
-			d.omitted[o] = true
-		}
-	})
+	for o := range origins(row) {
+		d.omitted[o] = true
+	}
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {
 		return m.Object == call(kind, row) && m.File == at.File() && m.Line == int(at.Line)

@@ -10,7 +10,7 @@ import (
 
 // finish brings the rows of a kind into the form and the order of a snapshot,
 // and returns them without and with their leaves.
-func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets map[string]string) (rows, ordered []*resource.Object) {
+func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *secretNames) (rows, ordered []*resource.Object) {
 	of := map[*resource.Object]*resource.Object{}
 	for _, row := range tracked {
 		d.under(ruleCanonical).record(k.Fields, row)
@@ -61,8 +61,30 @@ func (d *draft) respelled(v any, form resource.Value) {
 	}
 }
 
+// secretNames are the values of secrets by name.
+type secretNames struct {
+	values map[string]string
+	given  map[string]map[string]string // names by the one that would do, and the value
+}
+
+// name returns a secret's name: first, or first with a number where webhooks
+// differ in their secrets only.
+func (s *secretNames) name(first, value string) string {
+	given := s.given[first]
+	if given == nil {
+		given = map[string]string{}
+		s.given[first] = given
+	}
+	name := cmp.Or(given[value], first)
+	for n := max(len(given), 1) + 1; s.values[name] != "" && s.values[name] != value; n++ {
+		name = fmt.Sprintf("%s-%d", first, n)
+	}
+	s.values[name], given[value] = value, name
+	return name
+}
+
 // hide puts the name of a secret in the place of its value.
-func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets map[string]string) {
+func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets *secretNames) {
 	v, has := row.Lookup(f.Name)
 	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).settled {
 		return
@@ -87,11 +109,8 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 	if !known { // whoever applies it has to know
 		d.means(k.Name, row, "no document has its secret: the snapshot calls it "+name+", and apply needs a value for that")
 	}
-	if first := name; known { // webhooks that differ in their secrets only have names of their own
-		for n := 2; secrets[name] != "" && secrets[name] != value; n++ {
-			name = fmt.Sprintf("%s-%d", first, n)
-		}
-		secrets[name] = value
+	if known {
+		name = secrets.name(name, value)
 	}
 	row.Set(f.Name, turned(resource.Secret(name), v))
 	note := "its value goes to the secrets file as " + name

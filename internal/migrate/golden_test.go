@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -193,7 +194,7 @@ func TestEveryRuleCounts(t *testing.T) {
 			r := Run(caseDocuments(t, a), caseOptions(t, string(a.Comment)))
 			b.WriteString(resource.JSON(r.License))
 			fmt.Fprintln(&b, r.Report.Decisions, r.Report.Meanings)
-			for _, f := range r.Report.Fields {
+			for f := range r.Report.Fields.All() {
 				fmt.Fprintln(&b, f.Status, f.Rules, f.Targets, f.Note)
 			}
 		}
@@ -222,10 +223,10 @@ func checkBooks(t *testing.T, docs []*Document, r *Result) {
 		fields += d.Fields()
 	}
 	s := r.Report.Summary
-	if len(r.Report.Fields) != fields || s.Fields != fields || s.Exact+s.Converted+s.Dropped+s.Undecided != fields {
-		t.Errorf("%d fields in, %d in the report: %s", fields, len(r.Report.Fields), s)
+	if len(slices.Collect(r.Report.Fields.All())) != fields || s.Fields != fields || s.Exact+s.Converted+s.Dropped+s.Undecided != fields {
+		t.Errorf("%d fields in, %d in the report: %s", fields, len(slices.Collect(r.Report.Fields.All())), s)
 	}
-	for _, f := range r.Report.Fields {
+	for f := range r.Report.Fields.All() {
 		if f.Status == Dropped && f.Note == "no rule knows a place for it" {
 			t.Errorf("no rule accounts for %s", f)
 		}

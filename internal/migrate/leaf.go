@@ -1,6 +1,8 @@
 package migrate
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -9,9 +11,8 @@ import (
 // Origin is one field of the input: a scalar, or an empty object or list.
 type Origin struct {
 	doc  *Document
-	n    int32  // among the fields of the document
-	Line int32  // from 1; 0 where there are no lines
-	Path string // inside the document: bot_agent.groups[0].id
+	at   int32 // among the steps of the document
+	Line int32 // from 1; 0 where there are no lines
 }
 
 // File is the name of the document's file, "" for what a rule made up.
@@ -20,6 +21,14 @@ func (o Origin) File() string {
 		return ""
 	}
 	return o.doc.File
+}
+
+// Path is where the field is inside the document: bot_agent.groups[0].id.
+func (o Origin) Path() string {
+	if o.doc == nil {
+		return ""
+	}
+	return cmp.Or(o.doc.steps.path(o.at), ".")
 }
 
 // String is where the field stands: file:line.
@@ -42,13 +51,11 @@ func made(v resource.Value) *leaf { return &leaf{value: v} }
 func turned(v resource.Value, old ...any) *leaf {
 	l := &leaf{value: v}
 	for _, o := range old {
-		each(o, func(x *leaf) {
-			for _, origin := range x.from {
-				if !slices.Contains(l.from, origin) {
-					l.from = append(l.from, origin)
-				}
+		for origin := range origins(o) {
+			if !slices.Contains(l.from, origin) {
+				l.from = append(l.from, origin)
 			}
-		})
+		}
 	}
 	return l
 }
@@ -58,6 +65,18 @@ func each(v any, fn func(*leaf)) {
 	for _, scalar := range resource.Walk(v) {
 		if l, is := scalar.(*leaf); is {
 			fn(l)
+		}
+	}
+}
+
+// origins are the fields that the leaves of a value were made of.
+func origins(v any) iter.Seq[*Origin] {
+	return func(yield func(*Origin) bool) {
+		for _, scalar := range resource.Walk(v) {
+			l, is := scalar.(*leaf)
+			if is && slices.ContainsFunc(l.from, func(o *Origin) bool { return !yield(o) }) {
+				return
+			}
 		}
 	}
 }
@@ -140,16 +159,8 @@ func elements(v any) resource.List {
 // firstOrigin returns where a value comes from, the zero Origin if a rule made
 // it up.
 func firstOrigin(v any) Origin {
-	var first *Origin
-	each(v, func(l *leaf) {
-		for _, o := range l.from {
-			if first == nil {
-				first = o
-			}
-		}
-	})
-	if first == nil {
-		return Origin{}
+	for o := range origins(v) {
+		return *o
 	}
-	return *first
+	return Origin{}
 }

@@ -1,6 +1,9 @@
 package migrate
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Status is what became of a field.
 type Status string
@@ -22,75 +25,118 @@ var statuses = []Status{Kept, Renamed, Converted, Merged, Dropped, Undecided}
 // ledger is the books about the fields of the input, by document.
 type ledger struct {
 	docs  []*Document
-	marks map[*Document][]marks
+	marks map[*Document][]marks // by the step of the field
+	known map[remark]*remarks
+	steps steps               // the places of fields in the result
+	more  map[*Origin][]int32 // places behind the first
+	into  map[*Origin]any     // what says what a field said, until it has its place
 }
 
 // marks is what became of one field, so far.
 type marks struct {
-	living  uint8 // of fields that are in the output: index in statuses
-	lost    bool  // dropped at least once
-	asked   bool
-	targets []string // where it is in the result
-	said    *remarks // what the rules said, if anything
+	living uint8 // of fields that are in the output: index in statuses
+	lost   bool  // dropped at least once
+	asked  bool
+	target int32    // where it is in the result first, 0 if it is not
+	said   *remarks // nil if nothing was said
 }
 
-type remarks struct {
-	rules, notes []string
-	into         any    // what says what the field said
-	target       string // its place, where that is not in a row
+// remarks are what rules said. Many fields share them: they are never changed.
+type remarks struct{ rules, notes []string }
+
+// remark is what a rule says behind other remarks.
+type remark struct {
+	behind     *remarks
+	rule, note string
 }
+
+var noRemarks = &remarks{rules: []string{}}
 
 // open opens the books for the fields of a document.
 func (l *ledger) open(doc *Document) {
 	if l.marks[doc] == nil {
 		l.docs = append(l.docs, doc)
-		l.marks[doc] = make([]marks, len(doc.origins))
+		l.marks[doc] = make([]marks, 1+len(doc.steps.all))
 	}
 }
 
-func (l *ledger) of(o *Origin) *marks { return &l.marks[o.doc][o.n] }
-
-// remarks returns what was said about a field, to add to it.
-func (m *marks) remarks() *remarks {
-	if m.said == nil {
-		m.said = &remarks{}
-	}
-	return m.said
-}
+func (l *ledger) of(o *Origin) *marks { return &l.marks[o.doc][o.at] }
 
 // mark enters what a rule did with the fields of a value. into, if any, is the
 // part of a row that says what they said.
 func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
-	each(v, func(x *leaf) {
-		for _, o := range x.from {
-			m := l.of(o)
-			switch s {
-			case Dropped:
-				m.lost = true
-			case Undecided:
-				m.asked = true
-			default:
-				m.living = max(m.living, uint8(slices.Index(statuses, s)))
-			}
-			if rule != "" && !(m.said != nil && slices.Contains(m.said.rules, rule)) {
-				m.remarks().rules = append(m.said.rules, rule)
-			}
-			if note != "" && !slices.Contains(m.remarks().notes, note) {
-				m.said.notes = append(m.said.notes, note)
-			}
-			if into != nil {
-				m.remarks().into = into
-			}
+	for o := range origins(v) {
+		m := l.of(o)
+		switch s {
+		case Dropped:
+			m.lost = true
+		case Undecided:
+			m.asked = true
+		default:
+			m.living = max(m.living, uint8(slices.Index(statuses, s)))
 		}
-	})
+		m.said = l.add(remark{m.said, rule, note})
+		if into != nil {
+			l.into[o] = into
+		}
+	}
+}
+
+// add returns the remarks with another one, as far as they lack it.
+func (l *ledger) add(r remark) *remarks {
+	behind := cmp.Or(r.behind, noRemarks)
+	if slices.Contains(behind.rules, r.rule) {
+		r.rule = ""
+	}
+	if slices.Contains(behind.notes, r.note) {
+		r.note = ""
+	}
+	if have, ok := l.known[r]; ok || r.rule == "" && r.note == "" {
+		return cmp.Or(have, r.behind)
+	}
+	all := *behind
+	if r.rule != "" {
+		all.rules = append(slices.Clip(all.rules), r.rule)
+	}
+	if r.note != "" {
+		all.notes = append(slices.Clip(all.notes), r.note)
+	}
+	l.known[r] = &all
+	return &all
 }
 
 // place says where a field of a snapshot's head is.
 func (l *ledger) place(v any, s Status, target string) {
 	l.mark(v, "", s, "", nil)
-	each(v, func(x *leaf) {
-		for _, o := range x.from {
-			l.of(o).remarks().target = target
+	for o := range origins(v) {
+		l.found(o, l.steps.member(0, target))
+	}
+}
+
+// found enters a place of a field in the result.
+func (l *ledger) found(o *Origin, at int32) {
+	m := l.of(o)
+	if m.target == 0 {
+		m.target = at
+		return
+	}
+	last := m.target
+	if more := l.more[o]; more != nil {
+		last = more[len(more)-1]
+	}
+	if l.steps.path(last) != l.steps.path(at) {
+		l.more[o] = append(l.more[o], at)
+	}
+}
+
+// targets returns the places of a field in the result.
+func (l *ledger) targets(o *Origin) []string {
+	targets := []string{}
+	if first := l.of(o).target; first != 0 {
+		targets = append(targets, l.steps.path(first))
+		for _, at := range l.more[o] {
+			targets = append(targets, l.steps.path(at))
 		}
-	})
+	}
+	return targets
 }

@@ -148,7 +148,7 @@ func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 func (d *draft) result() *Result {
 	d.under("")
 	license := &resource.License{Owner: d.header.owner.text, AccountID: d.header.account.text, Gaps: d.header.gaps}
-	secrets := map[string]string{}
+	secrets := &secretNames{map[string]string{}, map[string]map[string]string{}}
 	paths := newPaths(d.ledger)
 	for _, k := range resource.Kinds() {
 		tracked := d.rows[k.Name]
@@ -163,6 +163,7 @@ func (d *draft) result() *Result {
 	}
 	slices.Sort(d.header.clients)
 	license.ClientIDs = d.header.clients
-	return &Result{License: license, Secrets: secrets, Report: d.report(paths),
-		Successions: d.successions(len(license.Rows("webhooks")), paths)}
+	paths.close()
+	return &Result{License: license, Secrets: secrets.values, Report: d.report(),
+		Successions: d.successions(len(license.Rows("webhooks")))}
 }

@@ -1,24 +1,19 @@
 package migrate
 
-import (
-	"lcsync/internal/resource"
-)
+import "lcsync/internal/resource"
 
 // paths enters into the books where the fields of the input are in the result,
 // and finds the places of what others became a part of.
 type paths struct {
 	ledger *ledger
-	at     map[any]string // of objects and leaves that something became a part of
+	steps  *steps
+	at     map[any]int32 // of objects and leaves that something became a part of
 }
 
 func newPaths(l *ledger) *paths {
-	p := &paths{ledger: l, at: map[any]string{}}
-	for _, doc := range l.docs {
-		for _, m := range l.marks[doc] {
-			if m.said != nil && m.said.into != nil {
-				p.at[whole(m.said.into)] = ""
-			}
-		}
+	p := &paths{ledger: l, steps: &l.steps, at: map[any]int32{}}
+	for _, into := range l.into {
+		p.at[whole(into)] = 0
 	}
 	return p
 }
@@ -26,70 +21,73 @@ func newPaths(l *ledger) *paths {
 // kind enters the rows of a kind in the order of the snapshot, by its layout.
 func (p *paths) kind(k *resource.Kind, rows []*resource.Object) {
 	groups, last := -1, resource.Value(nil)
+	all, one := p.steps.member(0, k.Name), int32(0)
 	for i, row := range rows {
 		switch {
 		case k.Single:
-			p.value(row, k.Name)
+			p.value(row, all)
 		case k.YAML.GroupBy != "":
 			if id := plain(row.Get(k.YAML.GroupBy)); groups < 0 || !resource.Equal(id, last) {
 				groups, last = groups+1, id
+				one = p.steps.element(all, groups)
 			}
-			at := element(k.Name, groups)
-			p.value(row.Get(k.YAML.GroupBy), member(at, k.YAML.As))
-			p.nested(k, row, member(at, k.YAML.In))
+			p.value(row.Get(k.YAML.GroupBy), p.steps.member(one, k.YAML.As))
+			p.nested(k, row, p.steps.member(one, k.YAML.In))
 		case k.YAML.Nested != nil:
-			p.nested(k, row, k.Name)
+			p.nested(k, row, all)
 		default:
-			p.value(row, element(k.Name, i))
+			p.value(row, p.steps.element(all, i))
 		}
 	}
 }
 
-func (p *paths) nested(k *resource.Kind, row *resource.Object, at string) {
+func (p *paths) nested(k *resource.Kind, row *resource.Object, at int32) {
 	p.enter(row, at)
 	names := k.YAML.Nested
 	for _, n := range names[:len(names)-1] {
-		at = member(at, text(row, n))
+		at = p.steps.member(at, text(row, n))
 	}
 	p.value(row.Get(names[len(names)-1]), at)
 }
 
-func (p *paths) value(v any, path string) {
+func (p *paths) value(v any, at int32) {
 	switch v := v.(type) {
 	case *resource.Object:
-		p.enter(v, path)
+		p.enter(v, at)
 		for name, m := range v.All() {
-			p.value(m, member(path, name))
+			p.value(m, p.steps.member(at, name))
 		}
 	case resource.List:
 		for i, e := range v {
-			p.value(e, element(path, i))
+			p.value(e, p.steps.element(at, i))
 		}
 	case *leaf:
-		p.enter(v, path)
+		p.enter(v, at)
 		for _, o := range v.from {
-			m := p.ledger.of(o)
-			if n := len(m.targets); n == 0 || m.targets[n-1] != path {
-				m.targets = append(m.targets, path)
-			}
+			p.ledger.found(o, at)
 		}
 	}
 }
 
-func (p *paths) enter(v any, path string) {
+func (p *paths) enter(v any, at int32) {
 	if _, asked := p.at[v]; asked {
-		p.at[v] = path
+		p.at[v] = at
 	}
 }
 
-// find returns the place of an object, a leaf or a spot, "" if it is not in the
-// result.
-func (p *paths) find(v any) string {
-	at := p.at[whole(v)]
-	if s, ok := v.(spot); ok && at != "" {
-		return member(at, s.name)
+// close enters the places of what fields became a part of.
+func (p *paths) close() {
+	for o, into := range p.ledger.into {
+		m, at := p.ledger.of(o), p.at[whole(into)]
+		if at == 0 || m.target != 0 || m.lost && !m.asked {
+			continue
+		}
+		if s, ok := into.(spot); ok {
+			at = p.steps.member(at, s.name)
+		}
+		m.target = at
 	}
-	return at
+	p.ledger.into = nil
 }
 
 // spot is a member of an object, whatever its value will be.

@@ -3,7 +3,6 @@ package migrate
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"unicode/utf8"
 
 	"lcsync/internal/resource"
@@ -16,7 +15,8 @@ type Document struct {
 
 	root    any // objects and lists of leaves
 	origins []*Origin
-	others  bool // its file has other documents, too
+	steps   steps // the places of the fields, and what encloses them
+	others  bool  // its file has other documents, too
 }
 
 // name is what answers call the document: FILE, or FILE:LINE if the file has
@@ -71,7 +71,7 @@ func read(file string, data []byte) ([]*Document, error) {
 	if line := brokenLine(data); line > 0 {
 		return nil, &Error{file, line, "a character is not in UTF-8: save the file as UTF-8"}
 	}
-	j := &jsonReader{file: file, data: data, line: 1, names: map[string]string{}}
+	j := &jsonReader{file: file, data: data, line: 1, texts: map[string]resource.Value{}}
 	j.space()
 	if j.at == len(j.data) {
 		return nil, &Error{file, 1, "the file is empty"}
@@ -117,22 +117,10 @@ type field struct {
 }
 
 // leaf enters a field into the document.
-func (d *Document) leaf(v resource.Value, line int, path string) *leaf {
-	if path == "" {
-		path = "." // the whole document
-	}
-	f := &field{leaf: leaf{value: v}, origin: Origin{doc: d, n: int32(len(d.origins)), Line: int32(line), Path: path}}
+func (d *Document) leaf(v resource.Value, line int, at int32) *leaf {
+	f := &field{leaf: leaf{value: v}, origin: Origin{doc: d, Line: int32(line), at: at}}
 	f.from = f.own[:]
 	f.own[0] = &f.origin
 	d.origins = append(d.origins, &f.origin)
 	return &f.leaf
 }
-
-func member(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
-func element(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

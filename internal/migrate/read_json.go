@@ -20,7 +20,7 @@ type jsonReader struct {
 	at    int
 	line  int
 	doc   *Document
-	names map[string]string
+	texts map[string]resource.Value
 	bare  bool // there are names or texts without quotes, which YAML knows
 }
 
@@ -33,7 +33,7 @@ func (j *jsonReader) documents() ([]*Document, error) {
 			return docs, nil
 		}
 		j.doc = &Document{File: j.file, Line: j.line}
-		v, err := j.value("", 0)
+		v, err := j.value(0, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +77,7 @@ func (j *jsonReader) take(c byte) bool {
 	return false
 }
 
-func (j *jsonReader) value(path string, depth int) (any, error) {
+func (j *jsonReader) value(at int32, depth int) (any, error) {
 	j.space()
 	switch {
 	case depth > maxDepth:
@@ -85,19 +85,19 @@ func (j *jsonReader) value(path string, depth int) (any, error) {
 	case j.at == len(j.data):
 		return nil, j.fail("the document ends in the middle")
 	case j.data[j.at] == '{':
-		return j.object(path, depth)
+		return j.object(at, depth)
 	case j.data[j.at] == '[':
-		return j.list(path, depth)
+		return j.list(at, depth)
 	}
 	line := j.line
 	v, err := j.scalar()
 	if err != nil {
 		return nil, err
 	}
-	return j.doc.leaf(v, line, path), nil
+	return j.doc.leaf(v, line, at), nil
 }
 
-func (j *jsonReader) object(path string, depth int) (any, error) {
+func (j *jsonReader) object(at int32, depth int) (any, error) {
 	line, o := j.line, &resource.Object{}
 	j.at++
 	for !j.take('}') {
@@ -116,26 +116,26 @@ func (j *jsonReader) object(path string, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := j.name(key.(string))
+		name := j.doc.steps.name(key.(string))
 		if o.Has(name) {
 			return nil, j.fail("%q stands twice in one object: keep one of the two", name)
 		}
 		if !j.take(':') {
 			return nil, j.fail("want a colon behind %q", name)
 		}
-		v, err := j.value(member(path, name), depth+1)
+		v, err := j.value(j.doc.steps.member(at, name), depth+1)
 		if err != nil {
 			return nil, err
 		}
 		o.Set(name, v)
 	}
 	if o.Len() == 0 {
-		return j.doc.leaf(o, line, path), nil
+		return j.doc.leaf(o, line, at), nil
 	}
 	return o, nil
 }
 
-func (j *jsonReader) list(path string, depth int) (any, error) {
+func (j *jsonReader) list(at int32, depth int) (any, error) {
 	line, l := j.line, resource.List{}
 	j.at++
 	for !j.take(']') {
@@ -145,14 +145,14 @@ func (j *jsonReader) list(path string, depth int) (any, error) {
 		if len(l) > 0 && j.take(']') {
 			return l, nil
 		}
-		v, err := j.value(element(path, len(l)), depth+1)
+		v, err := j.value(j.doc.steps.element(at, len(l)), depth+1)
 		if err != nil {
 			return nil, err
 		}
 		l = append(l, v)
 	}
 	if len(l) == 0 {
-		return j.doc.leaf(l, line, path), nil
+		return j.doc.leaf(l, line, at), nil
 	}
 	return l, nil
 }
@@ -168,7 +168,7 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		}
 		j.at = min(j.at+1, len(j.data))
 		if text := j.data[start:j.at]; plainText(text) {
-			return string(text[1 : len(text)-1]), nil
+			return j.text(text[1 : len(text)-1]), nil
 		}
 		var s string
 		if err := json.Unmarshal(j.data[start:j.at], &s); err != nil {
@@ -202,13 +202,17 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 	return n, nil
 }
 
-// name returns one text for all members of a name: lists have many of each.
-func (j *jsonReader) name(s string) string {
-	if have, ok := j.names[s]; ok {
-		return have
+// text returns one value for all texts that are alike. Documents repeat most of
+// those that come early, such as days and statuses.
+func (j *jsonReader) text(s []byte) resource.Value {
+	v, ok := j.texts[string(s)]
+	if !ok {
+		v = string(s)
 	}
-	j.names[s] = s
-	return s
+	if !ok && len(j.texts) < 1000 {
+		j.texts[string(s)] = v
+	}
+	return v
 }
 
 // plainText tells whether a closed text in quotes stands for what it is.

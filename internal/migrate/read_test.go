@@ -36,7 +36,7 @@ func TestRead(t *testing.T) {
 		var got []string
 		for _, d := range docs {
 			each(d.root, func(l *leaf) {
-				got = append(got, fmt.Sprintf("%d %s=%s", l.from[0].Line, l.from[0].Path, resource.JSON(l.value)))
+				got = append(got, fmt.Sprintf("%d %s=%s", l.from[0].Line, l.from[0].Path(), resource.JSON(l.value)))
 			})
 		}
 		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {

@@ -54,7 +54,7 @@ func readYAML(file string, data []byte) (docs []*Document, err error) {
 			continue
 		}
 		y.doc = &Document{File: file, Line: n.Content[0].Line}
-		if y.doc.root, err = y.value(n.Content[0], "", 0); err != nil {
+		if y.doc.root, err = y.value(n.Content[0], 0, 0); err != nil {
 			return nil, err
 		}
 		docs = append(docs, y.doc)
@@ -69,7 +69,7 @@ func (y *yamlReader) fail(n *yaml.Node, format string, args ...any) error {
 	return &Error{y.file, n.Line, fmt.Sprintf(format, args...)}
 }
 
-func (y *yamlReader) value(n *yaml.Node, path string, depth int) (any, error) {
+func (y *yamlReader) value(n *yaml.Node, at int32, depth int) (any, error) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
@@ -78,18 +78,18 @@ func (y *yamlReader) value(n *yaml.Node, path string, depth int) (any, error) {
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		return y.object(n, path, depth)
+		return y.object(n, at, depth)
 	case yaml.SequenceNode:
 		l := resource.List{}
 		for i, e := range n.Content {
-			v, err := y.value(e, element(path, i), depth+1)
+			v, err := y.value(e, y.doc.steps.element(at, i), depth+1)
 			if err != nil {
 				return nil, err
 			}
 			l = append(l, v)
 		}
 		if len(l) == 0 {
-			return y.doc.leaf(l, n.Line, path), nil
+			return y.doc.leaf(l, n.Line, at), nil
 		}
 		return l, nil
 	}
@@ -97,10 +97,10 @@ func (y *yamlReader) value(n *yaml.Node, path string, depth int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return y.doc.leaf(v, n.Line, path), nil
+	return y.doc.leaf(v, n.Line, at), nil
 }
 
-func (y *yamlReader) object(n *yaml.Node, path string, depth int) (any, error) {
+func (y *yamlReader) object(n *yaml.Node, at int32, depth int) (any, error) {
 	o := &resource.Object{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
@@ -115,14 +115,14 @@ func (y *yamlReader) object(n *yaml.Node, path string, depth int) (any, error) {
 		case o.Has(key.Value):
 			return nil, y.fail(key, "%q stands twice in one object: keep one of the two", key.Value)
 		}
-		v, err := y.value(n.Content[i+1], member(path, key.Value), depth+1)
+		v, err := y.value(n.Content[i+1], y.doc.steps.member(at, key.Value), depth+1)
 		if err != nil {
 			return nil, err
 		}
 		o.Set(key.Value, v)
 	}
 	if o.Len() == 0 {
-		return y.doc.leaf(o, n.Line, path), nil
+		return y.doc.leaf(o, n.Line, at), nil
 	}
 	return o, nil
 }

@@ -1,14 +1,26 @@
 package migrate
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
 // ReportVersion is the version of the JSON form of reports.
 const ReportVersion = 1
+
+// MarshalJSON leaves it to the document around the list whether it is safe in
+// HTML.
+func (f Fields) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(slices.AppendSeq([]Field{}, f.All()))
+	return b.Bytes(), err
+}
 
 // JSON writes the report as one JSON document.
 func (r *Report) JSON(w io.Writer) error {
@@ -82,7 +94,7 @@ func (r *Report) Text(w io.Writer) error {
 		}
 	}
 	fmt.Fprintf(&b, "\nfields:\n")
-	for _, f := range r.Fields {
+	for f := range r.Fields.All() {
 		fmt.Fprintf(&b, "  %s\n", f)
 	}
 	_, err := io.WriteString(w, b.String())
@@ -106,7 +118,7 @@ func (r *Report) Markdown(w io.Writer) error {
 		}
 	}
 	b.WriteString("\n## Fields\n\n| where | field | became | place | rules | note |\n|---|---|---|---|---|---|\n")
-	for _, f := range r.Fields {
+	for f := range r.Fields.All() {
 		row(&b, placeOf(f.File, f.Line), f.Path, string(f.Status), strings.Join(f.Targets, ", "), strings.Join(f.Rules, ", "), f.Note)
 	}
 	_, err := io.WriteString(w, b.String())

@@ -3,6 +3,7 @@ package migrate
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,23 @@ type Report struct {
 	Summary   Summary    `json:"summary"`
 	Decisions []Decision `json:"decisions"`
 	Meanings  []Meaning  `json:"meanings"`
-	Fields    []Field    `json:"fields"`
+	Fields    Fields     `json:"fields"`
+}
+
+// Fields is what became of each field, in the order of the documents.
+type Fields struct{ ledger ledger }
+
+// All makes the fields as they are asked for: the books are much smaller.
+func (f Fields) All() iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for _, doc := range f.ledger.docs {
+			for _, o := range doc.origins {
+				if !yield(f.ledger.field(o)) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Summary counts the fields.
@@ -81,14 +98,11 @@ type Meaning struct {
 
 // report closes the books. A field that no rule spoke of and that is not in
 // the result is dropped, and says so.
-func (d *draft) report(p *paths) *Report {
-	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: []Field{}}
+func (d *draft) report() *Report {
+	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: Fields{*d.ledger}}
 	for _, doc := range d.ledger.docs {
-		r.Fields = slices.Grow(r.Fields, len(doc.origins))
-		for i := range doc.origins {
-			f := d.fieldOf(doc.origins[i], p)
-			r.Fields = append(r.Fields, f)
-			r.Summary.count(f.Status)
+		for _, o := range doc.origins {
+			r.Summary.count(d.ledger.status(o))
 		}
 	}
 	slices.SortStableFunc(r.Decisions, func(a, b Decision) int {
@@ -103,31 +117,26 @@ func (d *draft) report(p *paths) *Report {
 	return r
 }
 
-var noTexts = []string{}
-
-// fieldOf is what the books say about a field at the end.
-func (d *draft) fieldOf(o *Origin, p *paths) Field {
-	m := d.ledger.of(o)
-	said := m.said
-	if said == nil {
-		said = &remarks{}
-	}
-	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path, Rules: said.rules, Targets: m.targets, Note: strings.Join(said.notes, "; ")}
-	f.Status = statuses[m.living]
-	switch present := len(f.Targets) > 0 || said.target != ""; {
+// status is what became of a field, as the books say at the end.
+func (l *ledger) status(o *Origin) Status {
+	m := l.of(o)
+	status := statuses[m.living]
+	switch present := m.target != 0; {
 	case m.asked:
-		f.Status = Undecided
-	case !present && (m.lost || f.Status != Converted && f.Status != Merged):
-		f.Status, f.Note = Dropped, cmp.Or(f.Note, "no rule knows a place for it")
+		return Undecided
+	case !present && (m.lost || status != Converted && status != Merged):
+		return Dropped
 	}
-	if at := cmp.Or(said.target, p.find(said.into)); f.Targets == nil && f.Status != Dropped && at != "" {
-		f.Targets = []string{at}
-	}
-	if f.Rules == nil {
-		f.Rules = noTexts
-	}
-	if f.Targets == nil {
-		f.Targets = noTexts
+	return status
+}
+
+// field is what the books say about a field at the end.
+func (l *ledger) field(o *Origin) Field {
+	said := cmp.Or(l.of(o).said, noRemarks)
+	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
+		Rules: said.rules, Targets: l.targets(o), Note: strings.Join(said.notes, "; ")}
+	if f.Status == Dropped {
+		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
 	}
 	return f
 }

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -68,6 +67,11 @@ func unwrapBots(d *draft) {
 }
 
 func moveBots(d *draft) {
+	known := map[string]bool{} // ids of bots with a status
+	note := func(bot *resource.Object) { known[text(bot, "id")] = known[text(bot, "id")] || bot.Has("status") }
+	for _, bot := range d.rows["bots"] {
+		note(bot)
+	}
 	d.replace("agents", func(row *resource.Object) []*resource.Object {
 		id := text(row, "id")
 		if id == "" || strings.Contains(id, "@") {
@@ -76,24 +80,22 @@ func moveBots(d *draft) {
 		d.rename(row, "avatar_path", "avatar")
 		for _, name := range row.Names() {
 			if resource.Lookup("bots").Field(name) == nil && resource.Lookup("agents").Field(name) != nil || name == "summaries" {
-				d.noBots(row, name)
+				d.noBots(row, name, known[id])
 			}
 		}
 		d.mark(row, Kept, "")
 		d.of(row).file = firstOrigin(row).File()
 		d.add("bots", row)
+		note(row)
 		return nil
 	})
 }
 
 // noBots takes out of a bot what only agents have. The role that every bot is
 // listed with says nothing, and its status at login no more than the status that
-// it has among the bots.
-func (d *draft) noBots(row *resource.Object, name string) {
+// is known of it among the bots.
+func (d *draft) noBots(row *resource.Object, name string, known bool) {
 	v := row.Get(name)
-	known := slices.ContainsFunc(d.rows["bots"], func(bot *resource.Object) bool {
-		return text(bot, "id") == text(row, "id") && bot.Has("status")
-	})
 	switch {
 	case name == "role" && text(row, name) == "normal":
 		d.absorb(v, Converted, row, "3.2 lists every bot with it")

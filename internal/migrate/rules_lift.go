@@ -25,6 +25,11 @@ type lift struct {
 	owner    string
 }
 
+// hook is the same text for webhooks of one application, action and address.
+func (l lift) hook() string {
+	return sortedJSON(resource.List{l.owner, text(l.row, "url"), plain(l.row.Get("action"))})
+}
+
 func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 	var out []lift
 	actions := own.Get("actions")
@@ -70,19 +75,37 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 	return out
 }
 
+// pairs counts pairs of texts within groups, and how often each half is there.
+type pairs map[[3]string]int
+
+func halves(group, a, b string) [4][3]string {
+	a, b = "="+a, "="+b
+	return [...][3]string{{group}, {group, a}, {group, "", b}, {group, a, b}}
+}
+
+func (p pairs) add(group, a, b string) {
+	for _, key := range halves(group, a, b) {
+		p[key]++
+	}
+}
+
+// differ tells whether a group has a pair that differs from one in both halves.
+func (p pairs) differ(group, a, b string) bool {
+	keys := halves(group, a, b)
+	return p[keys[0]]-p[keys[1]]-p[keys[2]]+p[keys[3]] > 0
+}
+
 // confine looks at webhooks of several bots of one application: each bot's
 // receiver would get the events of all of them.
 func (d *draft) confine(lifted []lift) {
+	urls, secrets := pairs{}, pairs{} // of bots
 	for _, l := range lifted {
-		another := func(differs func(o, l *resource.Object) bool) bool {
-			return slices.ContainsFunc(lifted, func(o lift) bool {
-				return o.bot != l.bot && o.owner == l.owner && text(o.bot, "id") != text(l.bot, "id") && differs(o.row, l.row)
-			})
-		}
-		others := another(func(o, l *resource.Object) bool { return text(o, "url") != text(l, "url") })
-		if another(func(o, l *resource.Object) bool {
-			return text(o, "url") == text(l, "url") && same(o.Get("action"), l.Get("action")) && !same(o.Get("secret_key"), l.Get("secret_key"))
-		}) {
+		urls.add(l.owner, text(l.bot, "id"), text(l.row, "url"))
+		secrets.add(l.hook(), text(l.bot, "id"), secretOf(l.row))
+	}
+	for _, l := range lifted {
+		others := urls.differ(l.owner, text(l.bot, "id"), text(l.row, "url"))
+		if secrets.differ(l.hook(), text(l.bot, "id"), secretOf(l.row)) {
 			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its address now gets each event once for each of them")
 		}
 		id := text(l.bot, "id")

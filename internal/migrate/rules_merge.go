@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -67,29 +68,38 @@ func (d *draft) mergeActions(old []string, now string) {
 		actions []string
 	}
 	var groups []*group
+	lacking := map[[2]string][]*group{} // by the form of the webhook and the action
+	receivers := map[string]int{}
+	receiver := func(row *resource.Object) string {
+		return text(row, "url") + " " + sortedJSON(plain(row.Get("owner_client_id")))
+	}
 	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
 		action := text(row, "action")
 		if !slices.Contains(old, action) {
 			return []*resource.Object{row}
 		}
 		d.convert(row, "action", now, "")
-		i := slices.IndexFunc(groups, func(g *group) bool {
-			return !slices.Contains(g.actions, action) && sameHook(g.row, row)
-		})
-		if i < 0 {
-			groups = append(groups, &group{row, []string{action}})
-			return []*resource.Object{row}
+		form := hookForm(row)
+		open := lacking[[2]string{form, action}]
+		if i := slices.IndexFunc(open, func(g *group) bool { return sameSecret(g.row, row) }); i >= 0 {
+			d.mergeInto(open[i].row, row)
+			open[i].actions = append(open[i].actions, action)
+			lacking[[2]string{form, action}] = slices.Delete(open, i, i+1)
+			return nil
 		}
-		d.mergeInto(groups[i].row, row)
-		groups[i].actions = append(groups[i].actions, action)
-		return nil
+		g := &group{row, []string{action}}
+		groups = append(groups, g)
+		receivers[receiver(row)]++
+		for _, other := range missing(old, g.actions) {
+			at := [2]string{form, other}
+			lacking[at] = append(lacking[at], g)
+		}
+		return []*resource.Object{row}
 	})
 	for _, g := range groups {
 		switch {
 		case len(g.actions) == len(old):
-		case slices.ContainsFunc(groups, func(o *group) bool {
-			return o != g && same(o.row.Get("owner_client_id"), g.row.Get("owner_client_id")) && text(o.row, "url") == text(g.row, "url")
-		}):
+		case receivers[receiver(g.row)] > 1:
 			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only and differs from its counterpart: both are kept, and an event is sent to both")
 		default:
 			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only; "+now+" is also sent for what "+resource.Words(missing(old, g.actions))+" told")
@@ -101,23 +111,47 @@ func missing(all, have []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(have, s) })
 }
 
-// sameHook tells whether two webhooks differ in nothing but their ids and in
-// what people call them. Answers show no secrets, so one without is the same
-// as one with.
-func sameHook(a, b *resource.Object) bool {
-	ignore := []string{"id", "description"}
-	if !a.Has("secret_key") || !b.Has("secret_key") {
-		ignore = append(ignore, "secret_key")
+// hookForm is the same text for webhooks that differ in nothing but their ids,
+// their secrets and what people call them.
+func hookForm(row *resource.Object) string {
+	p := plainObject(row)
+	for _, name := range []string{"id", "description", "secret_key"} {
+		p.Delete(name)
 	}
-	form := func(o *resource.Object) *resource.Object {
-		p := plainObject(o)
-		for _, name := range ignore {
-			p.Delete(name)
+	resource.Lookup("webhooks").Canonical(p)
+	return sortedJSON(p)
+}
+
+// secretOf is the same text for webhooks with the same secret, noSecret for
+// those without one.
+func secretOf(row *resource.Object) string { return sortedJSON(plain(row.Get("secret_key"))) }
+
+const noSecret = "null"
+
+// sameSecret tells whether two webhooks can have one secret. Answers show none,
+// so one without is the same as one with.
+func sameSecret(a, b *resource.Object) bool {
+	return !a.Has("secret_key") || !b.Has("secret_key") || same(a.Get("secret_key"), b.Get("secret_key"))
+}
+
+// sortedJSON is the same text for equal values. The value is sorted in place.
+func sortedJSON(v resource.Value) string {
+	sortMembers(v)
+	return resource.JSON(v)
+}
+
+func sortMembers(v resource.Value) {
+	switch v := v.(type) {
+	case *resource.Object:
+		v.SortBy(cmp.Compare[string])
+		for _, m := range v.All() {
+			sortMembers(m)
 		}
-		resource.Lookup("webhooks").Canonical(p)
-		return p
+	case resource.List:
+		for _, e := range v {
+			sortMembers(e)
+		}
 	}
-	return resource.Equal(form(a), form(b))
 }
 
 // mergeInto accounts for the fields of a webhook that another one stands for.

@@ -157,7 +157,7 @@ func applyRule(t *testing.T, rule, kind, in string) (rows, report string) {
 		var l resource.List = resource.List{}
 		for i, row := range tracked {
 			l = append(l, plainObject(row))
-			paths.value(row, element(k.Name, i))
+			paths.value(row, paths.steps.element(paths.steps.member(0, k.Name), i))
 		}
 		if k.Name == kind {
 			parts = append([]string{resource.JSON(l)}, parts...)
@@ -166,7 +166,8 @@ func applyRule(t *testing.T, rule, kind, in string) (rows, report string) {
 		}
 	}
 	var statuses []string
-	for _, f := range d.report(paths).Fields {
+	paths.close()
+	for f := range d.report().Fields.All() {
 		statuses = append(statuses, string(f.Status))
 	}
 	return strings.Join(parts, " "), strings.Join(statuses, " ")

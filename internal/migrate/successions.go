@@ -64,7 +64,7 @@ func either(o *resource.Object, names ...string) any {
 }
 
 // successions finds the successors of the webhooks that were there before.
-func (d *draft) successions(webhooks int, p *paths) []Succession {
+func (d *draft) successions(webhooks int) []Succession {
 	at := map[string]int{}
 	for i := range webhooks {
 		at[member(element("webhooks", i), "action")] = i
@@ -72,7 +72,7 @@ func (d *draft) successions(webhooks int, p *paths) []Succession {
 	for i := range d.before {
 		s := &d.before[i]
 		s.LeftOut = d.omitted[s.action]
-		for _, target := range d.fieldOf(s.action, p).Targets {
+		for _, target := range d.ledger.field(s.action).Targets {
 			if row, ok := at[target]; ok {
 				s.Rows = append(s.Rows, row)
 			}

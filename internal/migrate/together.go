@@ -121,21 +121,27 @@ func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
 // joinWebhooks makes one of webhooks that differ in nothing. Those that have
 // ids of their own stay: somebody registered both.
 func joinWebhooks(d *draft) {
-	seen := map[string][]*resource.Object{} // by action and address
+	seen := map[string][]*resource.Object{} // by form
+	secrets := map[[2]string]bool{}         // by form
 	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
 		if !row.Has("action") {
 			return []*resource.Object{row}
 		}
-		key := text(row, "action") + " " + text(row, "url")
-		i := slices.IndexFunc(seen[key], func(s *resource.Object) bool {
+		key, secret := hookForm(row), secretOf(row)
+		alike := seen[key]
+		if secret != noSecret && !secrets[[2]string{key, secret}] && !secrets[[2]string{key, noSecret}] {
+			alike = nil
+		}
+		secrets[[2]string{key, secret}] = true
+		i := slices.IndexFunc(alike, func(s *resource.Object) bool {
 			twoIDs := s.Has("id") && row.Has("id") && d.of(s).old == d.of(row).old
-			return !(d.of(s).settled && d.of(row).settled) && !twoIDs && sameHook(s, row)
+			return !twoIDs && sameSecret(s, row) && !(d.of(s).settled && d.of(row).settled)
 		})
 		if i < 0 {
 			seen[key] = append(seen[key], row)
 			return []*resource.Object{row}
 		}
-		first := seen[key][i]
+		first := alike[i]
 		if id, ok := row.Lookup("id"); ok && d.of(first).old {
 			d.absorb(first.Get("id"), Converted, first, oldID)
 			first.Set("id", id)

@@ -1,21 +1,34 @@
 package migrate
 
-import "lcsync/internal/resource"
+import (
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// told is a report as a JSON document.
+func told(r *Report) string {
+	var b strings.Builder
+	if err := r.JSON(&b); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
 
 // fromValue makes a document of a value. where names it in reports.
 func fromValue(where string, v resource.Value) *Document {
 	d := &Document{File: where}
-	d.root = d.track(v, "")
+	d.root = d.track(v, 0)
 	return d
 }
 
-func (d *Document) track(v resource.Value, path string) any {
+func (d *Document) track(v resource.Value, at int32) any {
 	switch v := v.(type) {
 	case *resource.Object:
 		if v.Len() > 0 {
 			out := &resource.Object{}
 			for name, m := range v.All() {
-				out.Set(name, d.track(m, member(path, name)))
+				out.Set(name, d.track(m, d.steps.member(at, name)))
 			}
 			return out
 		}
@@ -23,10 +36,10 @@ func (d *Document) track(v resource.Value, path string) any {
 		if len(v) > 0 {
 			out := make(resource.List, len(v))
 			for i := range v {
-				out[i] = d.track(v[i], element(path, i))
+				out[i] = d.track(v[i], d.steps.element(at, i))
 			}
 			return out
 		}
 	}
-	return d.leaf(v, 0, path)
+	return d.leaf(v, 0, at)
 }

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ func checkValues(t *testing.T, docs []*Document, r *Result, yaml string) {
 		t.Fatalf("%s\n%s", err, yaml)
 	}
 	at := map[string]resource.Value{}
-	each(out[0].root, func(l *leaf) { at[l.from[0].Path] = l.value })
+	each(out[0].root, func(l *leaf) { at[l.from[0].Path()] = l.value })
 	// The places of values in the input, in the order of the report.
 	var values []resource.Value
 	for _, d := range docs {
@@ -26,7 +27,7 @@ func checkValues(t *testing.T, docs []*Document, r *Result, yaml string) {
 			values = append(values, byOrigin[o])
 		}
 	}
-	for i, f := range r.Report.Fields {
+	for i, f := range slices.Collect(r.Report.Fields.All()) {
 		if f.Status != Kept && f.Status != Renamed {
 			continue
 		}

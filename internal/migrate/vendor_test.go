@@ -133,7 +133,7 @@ func TestVendorParameters(t *testing.T) {
 			for _, d := range r.Report.Decisions {
 				t.Errorf("%s %s: %s", version, name, d)
 			}
-			for _, f := range r.Report.Fields {
+			for f := range r.Report.Fields.All() {
 				asks := slices.Contains(f.Rules, ruleRequests) || slices.Contains(f.Rules, "all/bare-id-out")
 				if f.Status == Dropped && !asks {
 					t.Errorf("%s: %s", version, f)
@@ -204,7 +204,7 @@ func checkAction(t *testing.T, name string, doc *Document, o Options) {
 	if len(rows) != 1 || !slices.Contains(resource.WebhookActions(), rows[0].String("action")) {
 		t.Errorf("%s: came to %s", name, resource.JSON(r.License))
 	}
-	for _, f := range r.Report.Fields {
+	for f := range r.Report.Fields.All() {
 		if f.Status == Dropped && !slices.Contains(f.Rules, "webhooks/agent_status_changed-filter-out") {
 			t.Errorf("%s: %s", name, f)
 		}

@@ -44,10 +44,13 @@ func noRules() *resource.License {
 // and returns how long it took.
 func timed(t *testing.T, p *diff.Plan, l *ruleList, o Options) (r *Report, took time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
-		l.enter = func(context.Context, string, []*resource.Object) { time.Sleep(time.Second) }
-		o.Clock = wire.System{}
-		o.Read = func(context.Context, []string) (*resource.License, error) {
-			time.Sleep(time.Second)
+		clock := wire.System{}
+		l.enter = func(ctx context.Context, _ string, _ []*resource.Object) { _ = clock.Sleep(ctx, time.Second) }
+		o.Clock = clock
+		o.Read = func(ctx context.Context, _ []string) (*resource.License, error) {
+			if err := clock.Sleep(ctx, time.Second); err != nil {
+				return nil, err
+			}
 			l.mu.Lock()
 			defer l.mu.Unlock()
 			live := &resource.License{}

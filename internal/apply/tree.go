@@ -126,7 +126,7 @@ func (s *scheduler) grown(t *task) {
 	if delete(w.first, t); len(w.first) > 0 || w.held == nil {
 		return
 	}
-	if s.r.rehearsal || s.r.o.Read == nil || s.r.stopped {
+	if s.r.rehearsal || s.r.o.Read == nil || s.r.stopped || !s.queues.lane(w.lane).parallel {
 		s.let(w)
 		return
 	}

@@ -149,3 +149,24 @@ func TestTreesGrowInOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestNoOrderIsReadInVain: where the rest goes one at a time anyway, nobody needs
+// to know the order.
+func TestNoOrderIsReadInVain(t *testing.T) {
+	for _, tt := range []struct {
+		fails string
+		reads int
+	}{{"", 1}, {"r003", 0}, {"r001", 0}} { // the middle of all, and of a half
+		l := newRuleList()
+		l.fail = tt.fails
+		src := &reader{live: func(kind string) []*resource.Object {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			return l.rows(kind)
+		}}
+		o := options()
+		o.Before, o.NoVerify, o.Read = noRules(), true, src.read
+		mustRun(t, plan(ordering(nil, ruleNames(7), nil)...), l, o)
+		same(t, "reads if "+tt.fails+" fails", len(src.asked), tt.reads)
+	}
+}

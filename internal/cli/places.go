@@ -45,7 +45,7 @@ func (p places) readInput(path string) ([]byte, error) {
 
 // write replaces a file that the user named.
 func (p places) write(path string, data []byte) error {
-	return snapshot.WriteFileWith(p.abs(path), data, p.step)
+	return snapshot.WriteFile(p.abs(path), data, p.step)
 }
 
 // stateDir returns the directory for what must outlive a run. It need not

@@ -69,7 +69,7 @@ func (o *Old) Request(version string) Request {
 
 // Masked returns the request with nothing of its secrets.
 func (r Request) Masked() Request {
-	args, _ := reveal(r.Args, func(string) (string, bool) { return "***", true }) // each has a value
+	args, _ := reveal(r.Args, func(string) (string, bool) { return resource.Mask, true }) // each has a value
 	return Request{r.Method, args}
 }
 

@@ -20,9 +20,6 @@ func (p *Path) Member(name string) *Path { return &Path{up: p, name: name} }
 // Element returns the place of a list's element.
 func (p *Path) Element(i int) *Path { return &Path{up: p, index: i} }
 
-// Up returns what the place is in, nil if that is the row or document.
-func (p *Path) Up() *Path { return p.up }
-
 // Index returns the number of an element.
 func (p *Path) Index() int { return p.index }
 

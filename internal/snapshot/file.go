@@ -13,13 +13,10 @@ import (
 // WriteFile puts data into a file so that a reader, or a crash, finds the old
 // file or the new one, never a part: a temporary file in the same directory is
 // synced and renamed. The file's mode is 0600. A symbolic link is followed; a
-// device or a pipe is written to directly.
-func WriteFile(path string, data []byte) error { return WriteFileWith(path, data, nil) }
-
-// WriteFileWith is WriteFile for tests: before is called right before each
-// step, file:create, file:write, file:rename and file:dir, and may end the
-// process.
-func WriteFileWith(path string, data []byte, before func(step string)) error {
+// device or a pipe is written to directly. For tests, before is called right
+// before each step, file:create, file:write, file:rename and file:dir, and may
+// end the process; nil is none.
+func WriteFile(path string, data []byte, before func(step string)) error {
 	if before == nil {
 		before = func(string) {}
 	}

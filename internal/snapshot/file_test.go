@@ -21,7 +21,7 @@ func TestWriteFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, to := range []string{path, link, filepath.Join(dir, "new.yaml")} {
-		if err := WriteFile(to, []byte("text of "+to)); err != nil {
+		if err := WriteFile(to, []byte("text of "+to), nil); err != nil {
 			t.Fatal(err)
 		}
 		got, err := os.ReadFile(to)
@@ -46,10 +46,10 @@ func TestWriteFile(t *testing.T) {
 	if err != nil || len(entries) != 3 {
 		t.Errorf("something was left behind: %v %v", entries, err)
 	}
-	if err := WriteFile(filepath.Join(dir, "none", "a.yaml"), nil); err == nil {
+	if err := WriteFile(filepath.Join(dir, "none", "a.yaml"), nil, nil); err == nil {
 		t.Error("a directory that does not exist is no error")
 	}
-	if err := WriteFile(dir, nil); err == nil {
+	if err := WriteFile(dir, nil, nil); err == nil {
 		t.Error("a directory was replaced by a file")
 	}
 }

@@ -55,7 +55,7 @@ func (r *run) whyAbsent(id string) string {
 // hardNeeds returns the ids of the changes that a task needs: those the plan
 // says, and those whose ids it has to send.
 func (t *task) hardNeeds() []string {
-	needs := slices.Clone(t.change.Needs)
+	needs := slices.Clone(t.change.DependsOn)
 	for to := range t.kind.References(t.change.After) {
 		if ref, isNew := to.Value.(resource.Ref); isNew && !to.To.Soft && !slices.Contains(needs, refID(ref)) {
 			needs = append(needs, refID(ref))
@@ -73,7 +73,7 @@ func (r *run) waitsOf(t *task) []*task {
 		before = w.parents[t]
 	}
 	out := []*task{before}
-	for _, id := range t.change.Waits {
+	for _, id := range t.change.StartsAfter {
 		if wait := r.tasks[id]; w == nil || wait == nil || wait.kind != t.kind {
 			out = append(out, wait)
 		}

@@ -79,7 +79,7 @@ func TestBatchesAreAsFewAsPossible(t *testing.T) {
 			id := fmt.Sprintf("a%03d@x", i)
 			c := create("agents", id, agent(id))
 			if i%2 == 1 {
-				c.Needs = needs
+				c.DependsOn = needs
 			}
 			out = append(out, c)
 		}
@@ -289,10 +289,10 @@ func TestEveryChangeEndsOnce(t *testing.T) {
 			row := resource.Of("id", fmt.Sprint(i), "name", fmt.Sprint(i), "namespace", "ns", "value", int64(i))
 			c := create(kinds[i%len(kinds)], fmt.Sprint(i), row)
 			for _, j := range rapid.SliceOfN(rapid.IntRange(0, n), 0, 3).Draw(rt, "needs") {
-				c.Needs = append(c.Needs, id(j)) // circles and strangers included
+				c.DependsOn = append(c.DependsOn, id(j)) // circles and strangers included
 			}
 			for _, j := range rapid.SliceOfN(rapid.IntRange(0, n), 0, 3).Draw(rt, "waits") {
-				c.Waits = append(c.Waits, id(j))
+				c.StartsAfter = append(c.StartsAfter, id(j))
 			}
 			changes = append(changes, c)
 		}
@@ -322,7 +322,7 @@ func TestEveryChangeEndsOnce(t *testing.T) {
 			for _, x := range r.Results {
 				done[x.ID] = x.Status == Done
 			}
-			for _, need := range changes[slices.IndexFunc(changes, func(c *diff.Change) bool { return c.ID == res.ID })].Needs {
+			for _, need := range changes[slices.IndexFunc(changes, func(c *diff.Change) bool { return c.ID == res.ID })].DependsOn {
 				if res.Status == Done && !done[need] && need != res.ID {
 					rt.Fatalf("%s is done without %s", res.ID, need)
 				}

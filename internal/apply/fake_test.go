@@ -160,7 +160,7 @@ func (p patient) Sleep(ctx context.Context, d time.Duration) error {
 func options() Options { return Options{Clock: patient{wiretest.NewClock(time.Unix(1e9, 0))}} }
 
 func create(kind, key string, after *resource.Object, needs ...string) *diff.Change {
-	return &diff.Change{ID: kind + "/" + key, Kind: kind, Key: key, Action: diff.Create, After: after, Needs: needs}
+	return &diff.Change{ID: kind + "/" + key, Kind: kind, Key: key, Action: diff.Create, After: after, DependsOn: needs}
 }
 
 func update(kind, key string, before *resource.Object, pairs ...any) *diff.Change {
@@ -176,7 +176,7 @@ func update(kind, key string, before *resource.Object, pairs ...any) *diff.Chang
 }
 
 func remove(kind, key string, before *resource.Object, needs ...string) *diff.Change {
-	return &diff.Change{ID: kind + "/" + key, Kind: kind, Key: key, Action: diff.Delete, Before: before, Needs: needs}
+	return &diff.Change{ID: kind + "/" + key, Kind: kind, Key: key, Action: diff.Delete, Before: before, DependsOn: needs}
 }
 
 func agent(id string, pairs ...any) *resource.Object {

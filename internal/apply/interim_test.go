@@ -46,7 +46,7 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 		{"another stands in for one that could not be created", []*diff.Change{
 			create("agents", "bad@x", agent("bad@x")), func() *diff.Change {
 				c := ranks("G", "bad@x", "a@x last", "bad@x first")
-				c.Waits = []string{"agents/bad@x"}
+				c.StartsAfter = []string{"agents/bad@x"}
 				return c
 			}()}, "", 0,
 			[]string{"batch create_agent", "create_group", "update_group"},
@@ -54,7 +54,7 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 			Result{Status: Done, Detail: "without members that are not there: agents/bad@x failed; created with a@x at priority normal in place of bad@x"}},
 		{"nobody left", []*diff.Change{create("agents", "bad@x", agent("bad@x")), func() *diff.Change {
 			c := ranks("G", "bad@x", "bad@x first")
-			c.Waits = []string{"agents/bad@x"}
+			c.StartsAfter = []string{"agents/bad@x"}
 			return c
 		}()}, "", 0, []string{"batch create_agent"}, nil, Result{Status: Failed, Error: "no member is left: agents/bad@x failed"}},
 		{"the second call is refused", []*diff.Change{ranks("G", "b@x", "b@x first")}, "update_group", wire.Permanent,
@@ -65,7 +65,7 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 			Result{Status: Unknown, Error: "m: validation: no", Detail: "it was created with b@x at priority normal; whether that was set to first is not known"}},
 		{"the member is new and goes by its id", []*diff.Change{create("bots", "B", resource.Of("name", "B", "owner_client_id", "c")), func() *diff.Change {
 			c := ranks("G", "B", "B first")
-			c.Waits = []string{"bots/B"}
+			c.StartsAfter = []string{"bots/B"}
 			return c
 		}()}, "update_group", wire.Permanent,
 			[]string{"batch create_bot", "create_group", "update_group"},

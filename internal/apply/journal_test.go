@@ -109,10 +109,10 @@ func mixed() *diff.Plan {
 	for i, c := range changes {
 		if i == 0 || c.Kind != changes[i-1].Kind {
 			if needs != "" {
-				c.Needs = []string{needs}
+				c.DependsOn = []string{needs}
 			}
 		} else {
-			c.Needs = changes[i-1].Needs
+			c.DependsOn = changes[i-1].DependsOn
 		}
 		if i+1 < len(changes) && changes[i+1].Kind != c.Kind {
 			needs = c.ID
@@ -325,7 +325,7 @@ func randomPlan(rt *rapid.T) *diff.Plan {
 			c = replacing("properties", "c/"+name, resource.Of("name", name, "owner_client_id", "c"), resource.Of("name", name, "owner_client_id", "c", "type", "int"), true)
 		}
 		if i > 0 && rapid.IntRange(0, 2).Draw(rt, "needs one") == 0 {
-			c.Needs = append(c.Needs, changes[rapid.IntRange(0, i-1).Draw(rt, "need")].ID)
+			c.DependsOn = append(c.DependsOn, changes[rapid.IntRange(0, i-1).Draw(rt, "need")].ID)
 		}
 		changes = append(changes, c)
 	}

@@ -85,7 +85,7 @@ func ordering(have, want []string, stay map[string]bool) []*diff.Change {
 		}
 		c.Move = &diff.Move{Before: next}
 		if ref, ok := next.(resource.Ref); ok {
-			c.Waits = []string{ref.Kind + "/" + ref.Key} // as a plan says
+			c.StartsAfter = []string{ref.Kind + "/" + ref.Key} // as a plan says
 		}
 		changes = append(changes, c)
 	}

@@ -80,7 +80,7 @@ func (r *reconciling) rest(ch *diff.Change, action diff.Action, before, after *r
 func (r *reconciling) follow(k *resource.Kind, ch *diff.Change, it *item, id resource.Value) {
 	f, row := r.facts[ch.ID], r.shown(k, it.row, id)
 	rest := *ch
-	rest.Action, rest.After, rest.Fields, rest.Write, rest.Needs, rest.Waits = diff.Update, it.row, nil, nil, nil, nil
+	rest.Action, rest.After, rest.Fields, rest.Write, rest.DependsOn, rest.StartsAfter = diff.Update, it.row, nil, nil, nil, nil
 	switch {
 	case ch.Interim != nil && row != nil && f.of(updating).status != Done && !ranked(k.Members, row, it.row):
 		rest.Before = row
@@ -89,7 +89,7 @@ func (r *reconciling) follow(k *resource.Kind, ch *diff.Change, it *item, id res
 		rest.Before, rest.Write = row, []string{k.ActivatedBy.Field}
 		r.half[ch.ID] = true
 	case it.task.publishes() && k.Publish != nil && f.of(publishing).status != Done && !(row != nil && matches(k, row, it.row, r.Live.Unreadable[k.Name])):
-		rest.Before, rest.Needs, rest.Waits = it.row.Clone(), ch.Needs, ch.Waits
+		rest.Before, rest.DependsOn, rest.StartsAfter = it.row.Clone(), ch.DependsOn, ch.StartsAfter
 		for i := range k.Fields {
 			if name := k.Fields[i].Name; k.Fields[i].OnChange == resource.ByPublish && it.row.Has(name) {
 				rest.Write = append(rest.Write, name)

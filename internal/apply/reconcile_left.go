@@ -68,7 +68,7 @@ func (r *reconciling) shown(k *resource.Kind, after *resource.Object, id resourc
 // yet to be taken away by a replacement.
 func (r *reconciling) goes(ch *diff.Change) bool {
 	return slices.ContainsFunc(r.remain, func(c *diff.Change) bool {
-		return c.Action == diff.Replace && slices.Contains(ch.Needs, c.ID)
+		return c.Action == diff.Replace && slices.Contains(ch.DependsOn, c.ID)
 	})
 }
 
@@ -134,7 +134,7 @@ func (r *reconciling) left() *diff.Plan {
 		}
 		c := *ch
 		c.After = r.mapped(resource.Lookup(c.Kind), c.After)
-		c.Needs, c.Waits = r.still(c.Needs), r.still(c.Waits)
+		c.DependsOn, c.StartsAfter = r.still(c.DependsOn), r.still(c.StartsAfter)
 		if c.Move != nil {
 			if ref, ok := c.Move.Before.(resource.Ref); ok && r.made[ref] != nil {
 				c.Move = &diff.Move{Before: r.made[ref]}
@@ -148,7 +148,7 @@ func (r *reconciling) left() *diff.Plan {
 // returns tells whether a change writes back what another one takes away that
 // was begun.
 func (r *reconciling) returns(ch *diff.Change) bool {
-	return ch.Action == diff.Create && slices.ContainsFunc(ch.Needs, func(id string) bool { return r.begun[id] })
+	return ch.Action == diff.Create && slices.ContainsFunc(ch.DependsOn, func(id string) bool { return r.begun[id] })
 }
 
 func (r *reconciling) still(ids []string) []string {

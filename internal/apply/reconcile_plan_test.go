@@ -28,13 +28,13 @@ func TestReconcileResolves(t *testing.T) {
 		t.Fatalf("left: %v", r.Plan.Changes)
 	}
 	rest := r.Plan.Changes[1]
-	if d := cmp.Diff([]string{care.ID}, rest.Needs); d != "" {
+	if d := cmp.Diff([]string{care.ID}, rest.DependsOn); d != "" {
 		t.Error(d)
 	}
 	if d := cmp.Diff(resource.List{int64(7), resource.Ref{Kind: "groups", Key: "Care"}}, rest.After.List("group_ids")); d != "" {
 		t.Error(d)
 	}
-	if len(p.Changes) != 3 || len(both.Needs) != 2 {
+	if len(p.Changes) != 3 || len(both.DependsOn) != 2 {
 		t.Error("the plan of the run was changed")
 	}
 }

@@ -72,7 +72,7 @@ func newGroup(name string, members ...string) *diff.Change {
 	c := create("groups", name, nil)
 	for _, m := range members {
 		all.Set(m, "normal")
-		c.Waits = append(c.Waits, "agents/"+m)
+		c.StartsAfter = append(c.StartsAfter, "agents/"+m)
 	}
 	c.After = resource.Of("name", name, "agent_priorities", all)
 	return c

@@ -14,7 +14,7 @@ func (d *draft) block(byID map[string]*Change) {
 			if ch.Blocked != "" {
 				continue
 			}
-			for _, id := range ch.Needs {
+			for _, id := range ch.DependsOn {
 				if !byID[id].made() {
 					ch.Blocked = "it needs " + id + ", which is not made" + d.wouldAdd(id)
 					again = true

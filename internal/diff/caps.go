@@ -108,7 +108,7 @@ func (b *bucket) makeRoom(limit resource.Cap) {
 	}
 	for _, ch := range b.creates {
 		for _, d := range slices.Concat(b.deletes, b.replaces) {
-			ch.Waits = append(ch.Waits, d.ID)
+			ch.StartsAfter = append(ch.StartsAfter, d.ID)
 		}
 	}
 }
@@ -125,12 +125,12 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 		ch.Loses = append(ch.Loses, fmt.Sprintf("a gap in delivery: all %d places are taken, so the old one goes before the new one comes", limit.N))
 		if b.live > limit.N { // its own place is none before others went
 			for _, d := range b.deletes {
-				ch.Needs = append(ch.Needs, d.ID)
+				ch.DependsOn = append(ch.DependsOn, d.ID)
 			}
 		}
 	default:
 		for _, d := range b.deletes {
-			ch.Waits = append(ch.Waits, d.ID)
+			ch.StartsAfter = append(ch.StartsAfter, d.ID)
 		}
 	}
 }
@@ -171,7 +171,7 @@ func (d *draft) clashes() {
 		at := fold(ch.kind(), ch.After)
 		switch l, other := there[at], fresh[at]; {
 		case l != nil && gone[l] != "":
-			ch.Needs = append(ch.Needs, gone[l])
+			ch.DependsOn = append(ch.DependsOn, gone[l])
 		case ch.Blocked != "":
 			continue
 		case l != nil:

@@ -35,7 +35,7 @@ func (d *draft) fillMembers() {
 			members.Set(mem.id, mem.priority)
 			enough = enough || m.Serves(mem.priority)
 			if mem.change != nil {
-				ch.Waits = append(ch.Waits, mem.change.ID)
+				ch.StartsAfter = append(ch.StartsAfter, mem.change.ID)
 			}
 		}
 		ch.After.Set(m.Field, members)

@@ -49,13 +49,13 @@ func needRefs(ch *Change, byID map[string]*Change) {
 			// The new object is made with its members. An update that was sent
 			// before and took effect after would take them away again.
 			if ch.Action == Update {
-				ch.Waits = append(ch.Waits, id)
+				ch.StartsAfter = append(ch.StartsAfter, id)
 			}
 		case id == ch.ID, isMemberMap(ch.kind(), ref.To):
 		case ref.To.Open && !must:
-			ch.Waits = append(ch.Waits, id)
+			ch.StartsAfter = append(ch.StartsAfter, id)
 		default:
-			ch.Needs = append(ch.Needs, id)
+			ch.DependsOn = append(ch.DependsOn, id)
 		}
 	}
 }
@@ -66,12 +66,12 @@ func (d *draft) wait() {
 	movesWait(d.Changes)
 	byID := changesByID(d.Changes)
 	for _, ch := range d.Changes {
-		ch.Needs, ch.Waits = tidy(ch.Needs), tidy(ch.Waits)
-		ch.Waits = slices.DeleteFunc(ch.Waits, func(id string) bool {
-			return id == ch.ID || slices.Contains(ch.Needs, id) || !byID[id].made()
+		ch.DependsOn, ch.StartsAfter = tidy(ch.DependsOn), tidy(ch.StartsAfter)
+		ch.StartsAfter = slices.DeleteFunc(ch.StartsAfter, func(id string) bool {
+			return id == ch.ID || slices.Contains(ch.DependsOn, id) || !byID[id].made()
 		})
-		if len(ch.Waits) == 0 {
-			ch.Waits = nil
+		if len(ch.StartsAfter) == 0 {
+			ch.StartsAfter = nil
 		}
 	}
 }
@@ -95,9 +95,9 @@ func movesWait(changes []*Change) {
 			continue
 		}
 		if r, ok := ch.Move.Before.(resource.Ref); ok {
-			ch.Waits = append(ch.Waits, r.Address())
+			ch.StartsAfter = append(ch.StartsAfter, r.Address())
 		} else if next := moved[ch.Kind+"/"+resource.Text(ch.Move.Before)]; next != "" {
-			ch.Waits = append(ch.Waits, next)
+			ch.StartsAfter = append(ch.StartsAfter, next)
 		}
 	}
 }
@@ -113,13 +113,13 @@ func deletesWait(changes []*Change) {
 			continue
 		}
 		for _, u := range uses[ch.kind().Address(ch.Before)] {
-			ch.Waits = append(ch.Waits, u.by.ID)
+			ch.StartsAfter = append(ch.StartsAfter, u.by.ID)
 		}
 		deletes[ch.Kind] = append(deletes[ch.Kind], ch.ID)
 	}
 	for _, ch := range changes {
 		if ch.Action != Delete && (ch.Move != nil || ch.Action == Create && ch.kind().Order == resource.Linked) {
-			ch.Waits = append(ch.Waits, deletes[ch.Kind]...)
+			ch.StartsAfter = append(ch.StartsAfter, deletes[ch.Kind]...)
 		}
 	}
 }

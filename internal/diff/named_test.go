@@ -24,8 +24,8 @@ func TestStatusOfABotByName(t *testing.T) {
 	for _, ch := range p.Changes {
 		if ch.Kind == "routing_statuses" {
 			got[string(ch.Action)] = ch.After.Get("agent_id")
-			if ch.Action == Create && (len(ch.Needs) != 1 || ch.Needs[0] != "bots/Night watch") {
-				t.Errorf("needs %v", ch.Needs)
+			if ch.Action == Create && (len(ch.DependsOn) != 1 || ch.DependsOn[0] != "bots/Night watch") {
+				t.Errorf("needs %v", ch.DependsOn)
 			}
 		}
 	}

@@ -74,10 +74,10 @@ type Change struct {
 	// Move says, for kinds whose order counts, before which object this one
 	// goes: a server id, a Ref, or "" for the end. Absent: it stays.
 	Move *Move `json:"move,omitempty"`
-	// Needs lists changes that must have succeeded before, Waits those that
+	// DependsOn lists changes that must have succeeded before, StartsAfter those that
 	// must have ended.
-	Needs []string `json:"needs,omitempty"`
-	Waits []string `json:"waits,omitempty"`
+	DependsOn   []string `json:"needs,omitempty"`
+	StartsAfter []string `json:"waits,omitempty"`
 	// DeleteFirst tells that a replace has to delete before it creates.
 	DeleteFirst bool `json:"delete_first,omitempty"`
 	// NoRewrite tells that a value is never deleted to be written again, even

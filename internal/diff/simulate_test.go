@@ -69,7 +69,7 @@ func inOrder(p *Plan) ([]*Change, error) {
 			return nil
 		}
 		state[ch] = 1
-		for _, id := range slices.Concat(ch.Needs, ch.Waits) {
+		for _, id := range slices.Concat(ch.DependsOn, ch.StartsAfter) {
 			next := byID[id]
 			if next == nil || next.Blocked != "" {
 				return fmt.Errorf("%s waits for %s, which is not made", ch.ID, id)

@@ -141,7 +141,7 @@ func (ch *Change) Conflict(reason string, fields []FieldChange) *Conflict {
 // returns tells whether a create writes back what another change of the plan
 // takes away, so that finding it there is as it should be.
 func (p *Plan) returns(ch *Change) bool {
-	return slices.ContainsFunc(ch.Needs, func(id string) bool {
+	return slices.ContainsFunc(ch.DependsOn, func(id string) bool {
 		return slices.ContainsFunc(p.Changes, func(o *Change) bool { return o.ID == id && o.Action == Replace })
 	})
 }
@@ -196,7 +196,7 @@ func (p *Plan) Check() error {
 		seen[ch.ID] = true
 	}
 	for _, ch := range p.Changes {
-		for _, id := range slices.Concat(ch.Needs, ch.Waits) {
+		for _, id := range slices.Concat(ch.DependsOn, ch.StartsAfter) {
 			if !seen[id] && ch.Blocked == "" {
 				return fmt.Errorf("the change %s waits for %s, which it has not", ch.ID, id)
 			}

@@ -79,11 +79,11 @@ func lines(p *Plan) []string {
 		if c.Interim != nil {
 			s += " (" + c.Interim.String() + ")"
 		}
-		if len(c.Needs) > 0 {
-			s += " needs:" + strings.Join(c.Needs, ",")
+		if len(c.DependsOn) > 0 {
+			s += " needs:" + strings.Join(c.DependsOn, ",")
 		}
-		if len(c.Waits) > 0 {
-			s += " waits:" + strings.Join(c.Waits, ",")
+		if len(c.StartsAfter) > 0 {
+			s += " waits:" + strings.Join(c.StartsAfter, ",")
 		}
 		if c.DeleteFirst && c.kind().ServerID != "" {
 			s += " delete first"

@@ -221,12 +221,12 @@ func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 		case def.Kind != k.Values.Of:
 		case ch.Action == Delete:
 			if def.Action != Create {
-				def.Waits = append(def.Waits, ch.ID)
+				def.StartsAfter = append(def.StartsAfter, ch.ID)
 			}
 		case def.Action == Replace && def.Blocked != "" && resource.CheckPropertyValue(def.Before, row.Get(k.Values.Value)) == "":
 			// It fits the definition that there is.
 		case def.Action == Create, def.Action == Replace:
-			ch.Needs = append(ch.Needs, def.ID)
+			ch.DependsOn = append(ch.DependsOn, def.ID)
 		}
 	}
 }

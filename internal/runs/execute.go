@@ -118,7 +118,7 @@ func ended(plan *diff.Plan, r *apply.Report, continued bool) bool {
 		replaces[ch.ID] = ch.Action == diff.Replace
 	}
 	for _, ch := range plan.Changes {
-		returns[ch.ID] = ch.Action == diff.Create && slices.ContainsFunc(ch.Needs, func(id string) bool { return replaces[id] })
+		returns[ch.ID] = ch.Action == diff.Create && slices.ContainsFunc(ch.DependsOn, func(id string) bool { return replaces[id] })
 	}
 	return !slices.ContainsFunc(r.Results, func(res apply.Result) bool {
 		return (replaces[res.ID] || returns[res.ID]) && (res.Status == apply.Failed || res.Status == apply.Skipped)

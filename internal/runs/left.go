@@ -45,8 +45,8 @@ func (l *License) withhold(plan *diff.Plan) (blocked *diff.Change) {
 			}
 			if i := slices.IndexFunc(l.left, func(left leftover) bool { return sameObject(left.Change, ch) }); i >= 0 {
 				ch.Blocked = fmt.Sprintf("something is left of run %s, which could not be finished; lcsync runs abandon %s gives that up", l.left[i].run, l.left[i].run)
-			} else if i := slices.IndexFunc(ch.Needs, func(id string) bool { return not[id] }); i >= 0 {
-				ch.Blocked = "it needs " + ch.Needs[i] + ", which is not made"
+			} else if i := slices.IndexFunc(ch.DependsOn, func(id string) bool { return not[id] }); i >= 0 {
+				ch.Blocked = "it needs " + ch.DependsOn[i] + ", which is not made"
 			}
 			if ch.Blocked != "" {
 				not[ch.ID], again, blocked = true, true, cmp.Or(blocked, ch)

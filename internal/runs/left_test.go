@@ -40,8 +40,8 @@ func TestWithhold(t *testing.T) {
 	group := &diff.Change{ID: "groups/Sales", Kind: "groups", Key: "Sales", Action: diff.Create, After: resource.Of("name", "Sales")}
 	renamed := &diff.Change{ID: "groups/Care", Kind: "groups", Key: "Care", Action: diff.Update,
 		Before: resource.Of("id", int64(7), "name", "Care"), After: resource.Of("id", int64(7), "name", "Help")}
-	made := &diff.Change{ID: "tags/a", Kind: "tags", Key: "a", Action: diff.Create, After: tag("a"), Needs: []string{"groups/Sales"}}
-	first := &diff.Change{ID: "tags/b", Kind: "tags", Key: "b", Action: diff.Create, After: tag("b"), Needs: []string{"tags/a"}}
+	made := &diff.Change{ID: "tags/a", Kind: "tags", Key: "a", Action: diff.Create, After: tag("a"), DependsOn: []string{"groups/Sales"}}
+	first := &diff.Change{ID: "tags/b", Kind: "tags", Key: "b", Action: diff.Create, After: tag("b"), DependsOn: []string{"tags/a"}}
 	other := &diff.Change{ID: "tags/Sales", Kind: "tags", Key: "Sales", Action: diff.Create, After: tag("Sales")}
 	plan := &diff.Plan{Changes: []*diff.Change{first, made, group, renamed, other}}
 

@@ -30,7 +30,7 @@ func simulate(live *resource.License, p *diff.Plan, firstID int) (*resource.Lice
 	todo := p.Todo()
 	for len(todo) > 0 {
 		rest := slices.DeleteFunc(slices.Clone(todo), func(ch *diff.Change) bool {
-			waits := slices.ContainsFunc(slices.Concat(ch.Needs, ch.Waits), func(id string) bool { _, ok := s.done[id]; return !ok })
+			waits := slices.ContainsFunc(slices.Concat(ch.DependsOn, ch.StartsAfter), func(id string) bool { _, ok := s.done[id]; return !ok })
 			if !waits {
 				s.run(ch)
 			}

@@ -34,7 +34,7 @@ func readWith(version string, kinds ...*Kind) []*Kind {
 		for i := range of.Reads {
 			r := &of.Reads[i]
 			r.Narrow, r.Whole = nil, nil
-			for _, scope := range legacyMethod(version, r.Method).Scopes {
+			for _, scope := range methodByName[version+"/"+r.Method].Scopes {
 				if strings.Contains(scope, "--my:") {
 					r.Narrow = append(r.Narrow, scope)
 				} else {
@@ -63,7 +63,10 @@ func KindsAt(version string) []*Kind {
 
 // LookupAt returns a kind of a version by its name, nil if the version has none.
 func LookupAt(version, name string) *Kind {
-	kinds := KindsAt(version)
+	if version == "" || version == APIVersion {
+		return Lookup(name)
+	}
+	kinds := Legacy(version)
 	i := slices.IndexFunc(kinds, func(k *Kind) bool { return k.Name == name })
 	if i < 0 {
 		return nil

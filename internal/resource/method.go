@@ -117,14 +117,19 @@ var methodByName = func() map[string]*Method {
 			m[b] = &methods[i]
 		}
 	}
+	for version, table := range legacyMethods {
+		for i := range table {
+			m[version+"/"+table[i].Name] = &table[i]
+		}
+	}
 	return m
 }()
 
 // Methods returns the method table.
 func Methods() []Method { return methods }
 
-// LookupMethod returns a method by its name or the name of its batch form,
-// nil if the table has none.
+// LookupMethod returns a method by its name or the name of its batch form, one
+// of an older version as VERSION/METHOD; nil if no table has it.
 func LookupMethod(name string) *Method { return methodByName[name] }
 
 // BatchMethod returns the batch form of a method, "" if it has none.

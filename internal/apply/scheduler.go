@@ -134,7 +134,13 @@ func (s *scheduler) start(c *call) {
 	s.r.sent++
 	c.number = s.r.sent
 	s.inflight++
-	s.work(func() event { return s.r.carry(c) })
+	held := s.r.held(c)
+	s.work(func() event {
+		if h := held(); h != nil {
+			return h
+		}
+		return s.r.carry(c)
+	})
 }
 
 // work runs fn beside the scheduler, which hears of the event that it returns.
@@ -184,7 +190,7 @@ func (a answered) happen(s *scheduler) {
 	}
 	for i, it := range c.items {
 		switch v := a.verdicts[i]; {
-		case v.status == Unknown && s.r.findable(it):
+		case (v.status == Unknown || it.step.op.ByHand != "") && s.r.findable(it):
 			s.search(it, c, v) // its lane waits for what comes of that
 			continue
 		default:

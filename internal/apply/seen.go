@@ -51,7 +51,11 @@ func (t *task) unread(live *diff.Rows, found bool) string {
 
 // kindsOf returns the kinds of tasks, in the registry's order.
 func kindsOf(tasks []*task) []string {
-	return slices.DeleteFunc(resource.Names(), func(kind string) bool {
-		return !slices.ContainsFunc(tasks, func(t *task) bool { return t.kind.Name == kind })
-	})
+	var out []string
+	for _, k := range resource.AllKinds() {
+		if slices.ContainsFunc(tasks, func(t *task) bool { return t.kind == k }) {
+			out = append(out, k.Name)
+		}
+	}
+	return out
 }

@@ -114,7 +114,11 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	}
 	defer p.Close()
 	if o.DryRun {
-		return a.rehearse(p)
+		res, err := a.rehearse(p)
+		if res == nil {
+			return nil, err
+		}
+		return res, err
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
 		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run}, nil)
@@ -187,7 +191,7 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 }
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
-func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) {
+func (a *applying) carry(ctx context.Context, p *runs.Prepared) (*applied, error) {
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
@@ -212,12 +216,12 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 }
 
 // judged gives a result the exit code that it deserves.
-func (a *applying) judged(ctx context.Context, res *applied, err error) (result, error) {
+func (a *applying) judged(ctx context.Context, res *applied, err error) (*applied, error) {
 	res.left = a.license.Left()
 	switch {
 	case ctx.Err() != nil:
 		hint := "the same command goes on with what is left"
-		if res.Run != "" {
+		if res.Run != "" && a.license.Hold == nil { // which a resumed run is without
 			hint = "the same command, or lcsync apply --resume " + res.Run + ", goes on with what is left"
 		}
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}

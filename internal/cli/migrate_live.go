@@ -9,10 +9,8 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/diff"
-	"lcsync/internal/handover"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
-	"lcsync/internal/runs"
 )
 
 func newMigrateLiveCmd() *command {
@@ -89,10 +87,6 @@ type handingOver struct {
 	legacy *resource.License // what the older version shows
 	found  *migrate.Result
 	want   *resource.License // what that is in the current version
-	olds   []*handover.Old
-	// registered is how many registrations the older version has, be it that the
-	// current one has them, too.
-	registered int
 }
 
 func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, error) {
@@ -113,10 +107,18 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 		return nil, err
 	}
 	tellMigrated(s.terminal, h.found.Report, o.Report)
-	if o.DryRun {
-		return h.rehearse(p.Plan)
+	if !o.DryRun {
+		res, err := h.carry(ctx, p)
+		return &handedOver{h.account(), res}, err
 	}
-	return h.carry(ctx, p)
+	res, err := h.rehearse(p)
+	if res == nil {
+		return nil, err
+	}
+	if p.Plan.Count().Blocked > 0 {
+		err = exit(Incomplete)
+	}
+	return &handoverRehearsed{h.account(), res}, err
 }
 
 func (h *handingOver) writeReport() error {
@@ -127,50 +129,31 @@ func (h *handingOver) writeReport() error {
 	return h.write(h.live.Report, data)
 }
 
-// carry shows both sides, makes sure that they may be changed, and changes
-// first the one and then the other.
-func (h *handingOver) carry(ctx context.Context, p *runs.Prepared) (result, error) {
-	res := h.result(p.Plan)
-	res.shown = !h.JSON && !h.Quiet
-	if res.shown {
-		if err := h.show(res.plannedText); err != nil {
-			return res, err
-		}
-	}
-	going := h.going()
-	if err := h.tooMany(len(going)); err != nil {
-		return res, err
-	}
-	if len(p.Plan.Todo()) > 0 || len(going) > 0 {
-		h.license.Ask = func(ctx context.Context, plan *diff.Plan) (bool, error) {
-			return h.agree(ctx, plan, h.question(plan, len(going)))
-		}
-		if err := h.license.Ready(ctx, p.Plan); err != nil {
-			return res, err
-		}
-	}
-	var err error
-	if len(p.Plan.Todo()) > 0 {
-		res.Report, res.Run, err = h.license.Execute(ctx, p)
-		if err != nil || ctx.Err() != nil {
-			return h.judgedBoth(ctx, res, err)
-		}
-	}
-	if len(going) > 0 {
-		var became []handover.Outcome
-		if became, err = h.removeOld(ctx, p.Plan, res.Report, going); became != nil {
-			res.Legacy, res.removed = became, true
-		}
-	}
-	return h.judgedBoth(ctx, res, err)
+// account is how what was planned came about.
+type account struct {
+	From      string          `json:"from"`
+	Migration *migrate.Report `json:"migration"`
 }
 
-// judgedBoth gives the result the exit code that both sides deserve.
-func (h *handingOver) judgedBoth(ctx context.Context, res *handedOver, err error) (result, error) {
-	// No run is named: the old side goes with the same command alone.
-	_, err = h.judged(ctx, &applied{Plan: res.Plan, Report: res.Report}, err)
-	if err == nil && (res.incomplete() || len(h.legacy.Gaps) > 0) {
-		err = exit(Incomplete)
+func (h *handingOver) account() account { return account{h.live.From, h.found.Report} }
+
+// handedOver is what became of a migration.
+type handedOver struct {
+	account
+	*applied
+}
+
+// handoverRehearsed is what a migration would send.
+type handoverRehearsed struct {
+	account
+	*rehearsed
+}
+
+// unplanned is what there is to say if planning failed: nothing, or what the
+// migration came to.
+func (h *handingOver) unplanned() result {
+	if h.found == nil {
+		return nil
 	}
-	return res, err
+	return &handedOver{h.account(), &applied{}}
 }

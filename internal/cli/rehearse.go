@@ -20,7 +20,7 @@ type rehearsed struct {
 }
 
 // rehearse goes through a plan without sending anything.
-func (a *applying) rehearse(p *runs.Prepared) (result, error) {
+func (a *applying) rehearse(p *runs.Prepared) (*rehearsed, error) {
 	requests, err := apply.Rehearse(p.Plan, apply.Options{BatchSize: a.BatchSize, Concurrency: a.Concurrency, Before: p.Live})
 	if err != nil {
 		return nil, err

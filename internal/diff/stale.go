@@ -44,9 +44,9 @@ func (d *draft) found() Found {
 // Kinds returns the kinds that the plan's unblocked changes touch.
 func (p *Plan) Kinds() []string {
 	var out []string
-	for _, name := range resource.Names() {
-		if slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == name && ch.Blocked == "" }) {
-			out = append(out, name)
+	for _, k := range resource.AllKinds() {
+		if slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == k.Name && ch.Blocked == "" }) {
+			out = append(out, k.Name)
 		}
 	}
 	return out

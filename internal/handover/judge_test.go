@@ -71,7 +71,7 @@ func TestJudge(t *testing.T) {
 			"it is not known whether the bot is online", false, false},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
-			olds := Registrations(tt.old, license(t, map[string]string{"bots": `[{"id":"b1"}]`}))
+			olds := Registrations("3.2", tt.old, &resource.License{})
 			if len(olds) != 1 {
 				t.Fatalf("%d registrations", len(olds))
 			}
@@ -87,32 +87,5 @@ func TestJudge(t *testing.T) {
 				t.Errorf("-want +got:\n%s", d)
 			}
 		})
-	}
-}
-
-// TestRequest: each version lets go of its webhooks in its own way.
-func TestRequest(t *testing.T) {
-	old := license(t, map[string]string{
-		"bots": `[{"id":"b1","name":"B","webhooks":{"url":"https://bot.example/","actions":[{"name":"incoming_event"}]}}]`})
-	old.Rows("bots")[0].Object("webhooks").Set("secret_key", resource.Secret("bots/b1/webhooks"))
-	row := resource.Of("id", "w1", "owner_client_id", "app", "action", "incoming_chat")
-	old.SetRows("webhooks", []*resource.Object{row})
-	bot := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_event"}
-	hook := migrate.Succession{Kind: "webhooks", ID: "w1", Action: "incoming_chat"}
-	for _, tt := range []struct {
-		version, want string
-		of            migrate.Succession
-	}{
-		{"3.1", `unregister_webhook {"webhook_id":"w1"}`, hook},
-		{"3.2", `unregister_webhook {"webhook_id":"w1"}`, hook},
-		{"3.3", `unregister_webhook {"id":"w1","owner_client_id":"app"}`, hook},
-		{"3.4", `unregister_webhook {"id":"w1","owner_client_id":"app"}`, hook},
-		{"3.1", `update_bot_agent {"id":"b1","webhooks":{"url":"https://bot.example/","actions":[],"secret_key":{"$secret":"bots/b1/webhooks"}}}`, bot},
-		{"3.2", `update_bot {"id":"b1","webhooks":{"url":"https://bot.example/","actions":[],"secret_key":{"$secret":"bots/b1/webhooks"}}}`, bot},
-	} {
-		r := Registrations([]migrate.Succession{tt.of}, old)[0].Request(tt.version)
-		if got := r.Method + " " + resource.JSON(r.Args); got != tt.want {
-			t.Errorf("%s: %s, want %s", tt.version, got, tt.want)
-		}
 	}
 }

@@ -132,7 +132,7 @@ func (l *License) readTouched(ctx context.Context, plan *diff.Plan) (*resource.L
 // the registry.
 func kindsOf(wanted func(*resource.Kind) bool) []string {
 	var names []string
-	for _, k := range resource.Kinds() {
+	for _, k := range resource.AllKinds() {
 		if k.Person || wanted(k) {
 			names = append(names, k.Name)
 		}

@@ -53,6 +53,11 @@ type License struct {
 	// there.
 	Step func(name string)
 
+	// Hold is asked before each change is sent (apply.Options). Without it nothing
+	// of an older version is deleted: it is known to have successors where both
+	// versions are looked at.
+	Hold func(ctx context.Context, ch *diff.Change, made map[string]resource.Value) (why string, err error)
+
 	Options
 	Terminal
 	Reader

@@ -42,10 +42,10 @@ type Options struct {
 	// are not looked for and nothing is verified.
 	Read func(ctx context.Context, kinds []string) (*resource.License, error)
 
-	// Hold is asked right before a change is begun, once all that it depends on is
-	// made. It returns why the change is not to be made after all, "" if it may be;
-	// an error is such a reason, too. made are the ids of what the change depends
-	// on, by change. It may be called concurrently, and may wait; nil holds nothing.
+	// Hold is asked before a change is begun, once all that it waits for has ended.
+	// It returns why the change is not to be made after all, "" if it may be; an
+	// error is such a reason, too. made are the ids of what the change depends on,
+	// by change. It may be called concurrently, and may wait; nil holds nothing.
 	Hold func(ctx context.Context, ch *diff.Change, made map[string]resource.Value) (why string, err error)
 
 	// Before is the live license that the plan was made from. Without it the

@@ -134,13 +134,7 @@ func (s *scheduler) start(c *call) {
 	s.r.sent++
 	c.number = s.r.sent
 	s.inflight++
-	held := s.r.held(c)
-	s.work(func() event {
-		if h := held(); h != nil {
-			return h
-		}
-		return s.r.carry(c)
-	})
+	s.work(func() event { return s.r.carry(c) })
 }
 
 // work runs fn beside the scheduler, which hears of the event that it returns.
@@ -264,6 +258,15 @@ func (s *scheduler) release(t *task) {
 		s.r.finish(t, Done, "")
 		return
 	}
+	if s.r.o.Hold != nil {
+		s.decide(t)
+		return
+	}
+	s.begin(t)
+}
+
+// begin makes the first step of a task ready.
+func (s *scheduler) begin(t *task) {
 	s.queues.add(t)
 	t.state = ready
 }

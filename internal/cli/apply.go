@@ -114,11 +114,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	}
 	defer p.Close()
 	if o.DryRun {
-		res, err := a.rehearse(p)
-		if res == nil {
-			return nil, err
-		}
-		return res, err
+		return a.rehearse(p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
 		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run}, nil)
@@ -191,11 +187,11 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 }
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
-func (a *applying) carry(ctx context.Context, p *runs.Prepared) (*applied, error) {
+func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) {
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
+	res := &applied{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err
@@ -216,7 +212,7 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (*applied, error
 }
 
 // judged gives a result the exit code that it deserves.
-func (a *applying) judged(ctx context.Context, res *applied, err error) (*applied, error) {
+func (a *applying) judged(ctx context.Context, res *applied, err error) (result, error) {
 	res.left = a.license.Left()
 	switch {
 	case ctx.Err() != nil:
@@ -236,6 +232,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (*applie
 // applied is what became of an apply. A report is there once something was
 // sent.
 type applied struct {
+	*migration
 	Plan   *planned      `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"` // id in the journal

@@ -23,7 +23,8 @@ type applying struct {
 	store   *journal.Store
 	secrets *secret.Store
 	license *runs.License // once it is connected to
-	told    string        // which license was said to be changed
+	*migration
+	told string // which license was said to be changed
 }
 
 // newApplying gets everything ready that does not depend on the license.
@@ -154,29 +155,22 @@ func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
 	return a.show(newPlanned(a.conn, plan).Text)
 }
 
-// ask asks whether to carry out a plan that was just shown.
+// ask asks whether to carry out a plan that was just shown, unless the user has
+// agreed already.
 func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
-	return a.agree(ctx, plan, a.question(plan))
-}
-
-// agree asks a question about a plan, unless the user has agreed already.
-func (a *applying) agree(ctx context.Context, plan *diff.Plan, question string) (bool, error) {
-	if to := a.conn.licenseOf(plan).String(); a.Yes && to != a.told {
+	to := a.conn.licenseOf(plan).String()
+	if a.Yes && to != a.told {
 		a.noticef("this changes %s", to)
 		a.told = to
 	}
 	if a.Yes {
 		return true, nil
 	}
-	return a.confirm(ctx, "plan", question)
-}
-
-func (a *applying) question(plan *diff.Plan) string {
 	these := "Make this change"
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return these + " to " + a.conn.licenseOf(plan).String() + "?"
+	return a.confirm(ctx, "plan", these+" to "+to+"?")
 }
 
 // sending shows how far a run is and, as soon as it is interrupted, what it

@@ -100,7 +100,10 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	h := &handingOver{applying: a, live: o, given: a.conn.clients.ids}
 	p, err := h.prepareFresh(ctx, h.planHandover)
 	if err != nil {
-		return h.unplanned(), err
+		if h.migration == nil {
+			return nil, err
+		}
+		return &applied{migration: h.migration}, err
 	}
 	defer p.Close()
 	if err := h.writeReport(); err != nil {
@@ -108,17 +111,13 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	}
 	tellMigrated(s.terminal, h.found.Report, o.Report)
 	if !o.DryRun {
-		res, err := h.carry(ctx, p)
-		return &handedOver{h.account(), res}, err
+		return h.carry(ctx, p)
 	}
 	res, err := h.rehearse(p)
-	if res == nil {
-		return nil, err
-	}
-	if p.Plan.Count().Blocked > 0 {
+	if res != nil && p.Plan.Count().Blocked > 0 {
 		err = exit(Incomplete)
 	}
-	return &handoverRehearsed{h.account(), res}, err
+	return res, err
 }
 
 func (h *handingOver) writeReport() error {
@@ -129,31 +128,8 @@ func (h *handingOver) writeReport() error {
 	return h.write(h.live.Report, data)
 }
 
-// account is how what was planned came about.
-type account struct {
+// migration is how a plan came about that migrates a license; nil for others.
+type migration struct {
 	From      string          `json:"from"`
 	Migration *migrate.Report `json:"migration"`
-}
-
-func (h *handingOver) account() account { return account{h.live.From, h.found.Report} }
-
-// handedOver is what became of a migration.
-type handedOver struct {
-	account
-	*applied
-}
-
-// handoverRehearsed is what a migration would send.
-type handoverRehearsed struct {
-	account
-	*rehearsed
-}
-
-// unplanned is what there is to say if planning failed: nothing, or what the
-// migration came to.
-func (h *handingOver) unplanned() result {
-	if h.found == nil {
-		return nil
-	}
-	return &handedOver{h.account(), &applied{}}
 }

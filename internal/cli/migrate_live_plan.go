@@ -94,6 +94,7 @@ func (h *handingOver) migrateLegacy() error {
 		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
+	h.migration = &migration{h.live.From, h.found.Report}
 	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return err
 	}

@@ -63,7 +63,11 @@ func TestUndoMigrateLive(t *testing.T) {
 		}
 		w.license.ServeHTTP(rw, r)
 	})
-	w.says(Done, "6 done.", "undo", run, "--yes", "--concurrency", "1", "--prune", "--allow-application", "--max-delete", "100%", "--secrets", "secrets.yaml")
+	code, stdout, stderr = w.lcsync("undo", run, "--yes", "--concurrency", "1", "--prune", "--allow-application", "--max-delete", "100%", "--secrets", "secrets.yaml", "--json")
+	if code != 0 || !strings.Contains(stdout, `"done": 6,`) {
+		t.Fatalf("exit code %d:\n%s%s", code, stdout, stderr)
+	}
+	undone := runOf(t, stdout)
 	after := w.state()
 	for kind := range before {
 		was, is := webhookID.ReplaceAllString(before[kind], ""), webhookID.ReplaceAllString(after[kind], "")
@@ -76,12 +80,7 @@ func TestUndoMigrateLive(t *testing.T) {
 	}
 
 	// What undo brought back there goes with migrate-live again, and not with undo.
-	_, stdout, _ = w.lcsync("runs", "--json")
-	var list struct{ Runs []struct{ ID string } }
-	if err := json.Unmarshal([]byte(stdout), &list); err != nil {
-		t.Fatal(err)
-	}
-	w.says(BadInput, "there again; lcsync migrate-live deletes it once", "undo", list.Runs[0].ID, "--yes")
+	w.says(BadInput, "there again; lcsync migrate-live deletes it once", "undo", undone, "--yes")
 	w.says(Done, "3 to create, 3 to delete", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; old != "" {
 		t.Errorf("left: %s", old)

@@ -90,7 +90,7 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.claims.of[m.Of])) {
-		if d.live.named(k, id) == nil {
+		if d.live.Named(k, id) == nil {
 			continue
 		}
 		for _, c := range d.claims.of[m.Of][id] {
@@ -98,7 +98,7 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 		}
 	}
 	for _, row := range d.want.Rows(m.Of) {
-		if d.live.named(k, row.Get(k.Key[0])) == nil {
+		if d.live.Named(k, row.Get(k.Key[0])) == nil {
 			continue
 		}
 		mapped, _ := d.mapRow(k, row)

@@ -31,7 +31,7 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 
 // sides are the two licenses that are compared, with their keys spelled alike.
 type sides struct {
-	live, want *Rows
+	live, want *resource.Index
 	o          Options
 	same       bool // the wanted license was taken from the live one
 	byID       bool // so are ids: objects are paired by them
@@ -45,7 +45,7 @@ func normalise(live, want *resource.License, o Options) (*sides, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sides{live: NewRows(live), want: NewRows(want), o: o, notes: &notes{told: map[string]bool{}}}
+	s := &sides{live: resource.NewIndex(live), want: resource.NewIndex(want), o: o, notes: &notes{told: map[string]bool{}}}
 	return s, s.identify()
 }
 

@@ -62,7 +62,7 @@ func (d *draft) kind(p *pairing, c *comparison) {
 // change adds a change of the object with a key to the plan. id is the key, or
 // what tells the change from another one of the object.
 func (d *draft) change(k *resource.Kind, id, key string, ch *Change) *Change {
-	ch.ID, ch.Kind, ch.Key = k.Name+"/"+id, k.Name, key
+	ch.ID, ch.Kind, ch.Key = resource.Address(k.Name, id), k.Name, key
 	d.Changes = append(d.Changes, ch)
 	if (ch.Action == Create || ch.Action == Replace) && len(k.ValueKinds()) > 0 {
 		d.redefined[k.DefinitionKey(ch.After)] = ch

@@ -18,7 +18,7 @@ func (p *pairing) join(byID, byName bool) {
 		p.joinContent()
 	}
 	if k.Order != resource.Linked {
-		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
+		p.step(func(o *resource.Object, _ bool) string { return k.JoinKey(o) }, false)
 	}
 	for i, m := range k.Match {
 		if m.Gone && !byID {

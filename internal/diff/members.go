@@ -63,8 +63,8 @@ func (ps *pairs) gatherClaims(p *pairing) {
 func (ps *pairs) memberKind(m *resource.Members, id string) string {
 	for _, name := range append([]string{m.Of}, m.Also...) {
 		k := resource.Lookup(name)
-		for _, x := range []*Rows{ps.want, ps.live} {
-			if at := x.index(k); at.byID[id] != nil || k.ServerID == "" && at.byKey[id] != nil {
+		for _, x := range []*resource.Index{ps.want, ps.live} {
+			if x.ByID(k, id) != nil || k.ServerID == "" && x.Namesakes(k, id) != nil {
 				return name
 			}
 		}

@@ -138,8 +138,8 @@ func merged(k *resource.Kind, was, now []*resource.Object) []string {
 	var out []string
 	first := map[string]int{}
 	for i, row := range now {
-		key := joinKey(k, row)
-		if j, twice := first[key]; twice && key != "" && k.ServerID == "" && joinKey(k, was[i]) != joinKey(k, was[j]) {
+		key := k.JoinKey(row)
+		if j, twice := first[key]; twice && key != "" && k.ServerID == "" && k.JoinKey(was[i]) != k.JoinKey(was[j]) {
 			keys := []string{k.KeyOf(was[j]), k.KeyOf(was[i])}
 			slices.Sort(keys)
 			out = append(out, oneForServer(k, keys))

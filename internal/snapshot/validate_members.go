@@ -51,7 +51,7 @@ func (c *checker) saidByMembers(m *resource.Members) (said map[*resource.Object]
 			lists[id] = true
 			for _, v := range member.List(m.List) {
 				o, _ := v.(*resource.Object)
-				for _, row := range c.index[c.kind.Name].find(o.Get(list.Key)) {
+				for _, row := range c.index.Candidates(c.kind, o.Get(list.Key)) {
 					if said[row] == nil {
 						said[row] = map[string]membership{}
 					}
@@ -80,7 +80,7 @@ func memberID(k *resource.Kind, row *resource.Object) string {
 
 func (c *checker) hasNeeded(m *resource.Members, claimed *resource.Object, said map[string]membership) bool {
 	for id, priority := range claimed.All() {
-		also := slices.ContainsFunc(m.Also, func(kind string) bool { return len(c.index[kind].find(id)) > 0 })
+		also := slices.ContainsFunc(m.Also, func(kind string) bool { return len(c.find(kind, id)) > 0 })
 		if m.Serves(priority) && !also {
 			return true
 		}

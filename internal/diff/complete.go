@@ -1,8 +1,8 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -89,21 +89,23 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 			out[r.Key] = append(out[r.Key], newMember{id: id, priority: priority})
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(d.claims.of[m.Of])) {
-		if d.live.Named(k, id) == nil {
-			continue
-		}
-		for _, c := range d.claims.of[m.Of][id] {
-			add(id, c.group, c.priority)
+	for row, claims := range d.claims.of {
+		if d.live.Find(k, row) != nil {
+			for _, c := range claims {
+				add(k.KeyOf(row), c.group, c.priority)
+			}
 		}
 	}
+	for _, members := range out {
+		slices.SortFunc(members, func(a, b newMember) int { return cmp.Compare(a.id, b.id) })
+	}
 	for _, row := range d.want.Rows(m.Of) {
-		if d.live.Named(k, row.Get(k.Key[0])) == nil {
+		if d.live.Find(k, row) == nil {
 			continue
 		}
 		mapped, _ := d.mapRow(k, row)
 		for _, v := range mapped.List(m.List) {
-			add(row.String(k.Key[0]), member(v, "id"), member(v, "priority"))
+			add(k.KeyOf(row), member(v, "id"), member(v, "priority"))
 		}
 	}
 	return out

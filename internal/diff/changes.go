@@ -214,7 +214,7 @@ func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
 		out = append(out, trouble.root+": "+trouble.text)
 	}
 	if m := k.MemberOf(); m != nil && !w.Has(m.List) {
-		out = append(out, d.unclaimed[resource.Text(k.IdentityOf(w.Object))]...)
+		out = append(out, d.unclaimed[w.file]...)
 	}
 	return out
 }

@@ -72,7 +72,7 @@ func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
 		}
 		for _, v := range w.List(m.List) {
 			if r, ok := member(v, "id").(resource.Ref); ok {
-				out[r.Key] = append(out[r.Key], newMember{w.String(p.kind.Key[0]), member(v, "priority"), change})
+				out[r.Key] = append(out[r.Key], newMember{p.kind.KeyOf(w.object()), member(v, "priority"), change})
 			}
 		}
 	}
@@ -90,9 +90,9 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 		}
 	}
 	for row, claims := range d.claims.of {
-		if d.live.Find(k, row) != nil {
+		if l := d.live.Named(k, k.IdentityOf(row)); l != nil {
 			for _, c := range claims {
-				add(k.KeyOf(row), c.group, c.priority)
+				add(k.KeyOf(l), c.group, c.priority)
 			}
 		}
 	}
@@ -100,20 +100,21 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 		slices.SortFunc(members, func(a, b newMember) int { return cmp.Compare(a.id, b.id) })
 	}
 	for _, row := range d.want.Rows(m.Of) {
-		if d.live.Find(k, row) == nil {
+		l := d.live.Named(k, k.IdentityOf(row))
+		if l == nil {
 			continue
 		}
 		mapped, _ := d.mapRow(k, row)
 		for _, v := range mapped.List(m.List) {
-			add(k.KeyOf(row), member(v, "id"), member(v, "priority"))
+			add(k.KeyOf(l), member(v, "id"), member(v, "priority"))
 		}
 	}
 	return out
 }
 
 // claimsNotCompared says by member which groups name it that are not compared.
-func (d *draft) claimsNotCompared() map[string][]string {
-	out := map[string][]string{}
+func (d *draft) claimsNotCompared() map[*resource.Object][]string {
+	out := map[*resource.Object][]string{}
 	for _, k := range resource.Kinds() {
 		m := k.Members
 		if m == nil {
@@ -124,7 +125,8 @@ func (d *draft) claimsNotCompared() map[string][]string {
 				continue
 			}
 			for id := range row.Object(m.Field).All() {
-				out[id] = append(out[id], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(row), k.Name))
+				_, member := d.want.Member(m, id)
+				out[member] = append(out[member], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(row), k.Name))
 			}
 		}
 	}

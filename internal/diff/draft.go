@@ -7,10 +7,10 @@ import "lcsync/internal/resource"
 type draft struct {
 	*pairs
 	*Plan
-	changes   map[*wanted]*Change          // those that stand for the row as a whole
-	origins   map[*Change]*resource.Object // the file's row that a change is made of
-	redefined map[string]*Change           // definitions that are created or replaced, by DefinitionKey
-	unclaimed map[string][]string          // by member, the groups that name it and are not compared
+	changes   map[*wanted]*Change           // those that stand for the row as a whole
+	origins   map[*Change]*resource.Object  // the file's row that a change is made of
+	redefined map[string]*Change            // definitions that are created or replaced, by DefinitionKey
+	unclaimed map[*resource.Object][]string // by member of the file, the groups that name it and are not compared
 }
 
 // plan makes changes of what differs.

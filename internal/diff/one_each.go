@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -115,7 +116,9 @@ func (ps *pairs) again(k *resource.Kind, first, w *wanted) bool {
 	if k.ServerID != "" || k.JoinKey(first.file) == k.JoinKey(w.file) {
 		return false
 	}
-	if !resource.Equal(w.Object, first.Object) {
+	if a, b := k.KeyOf(first.file), k.KeyOf(w.file); strings.EqualFold(a, b) {
+		ps.oneForServer(k, []string{a, b})
+	} else if !resource.Equal(w.Object, first.Object) {
 		ps.contradict(ps.where(w.file, ""), fmt.Sprintf("%s %s stands twice, by number and by name, and the two disagree", k.Singular, k.KeyOf(w.file)))
 	}
 	return true

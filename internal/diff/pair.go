@@ -47,6 +47,9 @@ func pair(s *sides) (*pairs, error) {
 	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[*resource.Object][]claim{}, map[string]bool{}, map[string]bool{}},
 		used: map[string]bool{}, ids: map[string]bool{}, unpicked: map[string]bool{}}
 	for _, k := range resource.Kinds() {
+		if k.AnyCase {
+			ps.spelled(k)
+		}
 		ps.kind(k)
 	}
 	ps.named()
@@ -141,7 +144,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 		}
 		if reason := ps.hidden(k, l); reason == "" {
 			p.live = append(p.live, l)
-		} else if key := k.JoinKey(l); key != "" {
+		} else if key := folded(k, l); key != "" {
 			dark[key] = reason
 		}
 	}
@@ -151,7 +154,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 			continue
 		}
 		w, reason := ps.readRow(k, row)
-		if unread := dark[k.JoinKey(w.Object)]; reason == "" && unread != "" && !ps.elsewhere(k, w.Object) {
+		if unread := dark[folded(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(k, w.Object) {
 			reason = "the license's side could not be read: " + unread
 		}
 		if reason != "" {

@@ -107,7 +107,11 @@ func (ps *pairs) findNamed(k *resource.Kind, v resource.Value) (resource.Value, 
 // there, its key if that is its identity, or a Ref if it is to be created.
 func (ps *pairs) target(k *resource.Kind, row *resource.Object) (resource.Value, bool) {
 	if k.ServerID == "" {
-		return row.Get(k.Key[0]), true
+		key := row.Get(k.Key[0])
+		if l := ps.live.Named(k, key); l != nil {
+			key = k.IdentityOf(l) // as the license spells it
+		}
+		return key, true
 	}
 	w := ps.of[k.Name].from(row)
 	switch {

@@ -3,6 +3,7 @@ package resource
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Index is a license whose rows are found by what they are called. It must not
@@ -16,8 +17,9 @@ type Index struct {
 // first comes first.
 type indexed struct {
 	byID, byKey map[string][]*Object
-	order       []string           // of server ids
-	defines     map[string]*Object // definitions by what values call them
+	folded      map[string][]*Object // by key in lower case, once one was not found as it stands
+	order       []string             // of server ids
+	defines     map[string]*Object   // definitions by what values call them
 }
 
 // NewIndex returns an index of a license, nil being one that has nothing.
@@ -66,8 +68,23 @@ func (x *Index) Find(k *Kind, of *Object) *Object {
 	return first(x.Alike(k, of))
 }
 
-// Namesakes returns the rows whose natural key is a name.
-func (x *Index) Namesakes(k *Kind, name Value) []*Object { return x.of(k).byKey[Text(name)] }
+// Namesakes returns the rows whose natural key is a name: in that very spelling
+// or, where the case of keys means nothing, in any if there are none.
+func (x *Index) Namesakes(k *Kind, name Value) []*Object {
+	at, text := x.of(k), Text(name)
+	rows := at.byKey[text]
+	if rows != nil || !k.AnyCase {
+		return rows
+	}
+	if at.folded == nil {
+		at.folded = map[string][]*Object{}
+		for _, key := range x.Keys(k) {
+			lower := strings.ToLower(key)
+			at.folded[lower] = append(at.folded[lower], at.byKey[key]...)
+		}
+	}
+	return at.folded[strings.ToLower(text)]
+}
 
 // Named returns the only row with a name, nil if there is none or several.
 func (x *Index) Named(k *Kind, name Value) *Object {

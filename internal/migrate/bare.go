@@ -68,7 +68,7 @@ func onlyIDs(v any) bool {
 		return false
 	}
 	for name, m := range o.All() {
-		id := slices.Contains(idNames, name) && isScalar(o, name)
+		id := slices.Contains(idNames, name) && isScalar(m)
 		wrapped := name == "bot_agent" || name == "bot_agents"
 		switch {
 		case id, wrapped && len(elements(m)) > 0 && !slices.ContainsFunc(elements(m), func(e any) bool { return !onlyIDs(e) }):

@@ -104,9 +104,8 @@ func (d *draft) chain(parts []*part) {
 	}
 	d.join(parts[:older])
 	for i := range rules {
-		if rules[i].late {
+		if i == len(shapeRules) {
 			d.join(parts[older:])
-			older = len(parts)
 		}
 		if rules[i].apply != nil {
 			rules[i].apply(d.under(rules[i].Name))

@@ -147,7 +147,7 @@ func putValues(d *draft, v any, group *leaf) {
 		}
 		for name, value := range names.All() {
 			if plain(value) == nil {
-				d.mark(value, Converted, "null says that there is nothing")
+				d.mark(value, Converted, nullNote)
 				continue
 			}
 			row := resource.Of("namespace", made(space), "name", made(name), "value", value)

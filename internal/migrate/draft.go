@@ -58,7 +58,7 @@ type licenseName struct {
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
 		fits: map[string]bool{}, said: map[any]bool{},
-		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}}}
+		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
 }
 
 // under says which rule is at work.
@@ -176,11 +176,15 @@ func (d *draft) convert(o *resource.Object, name string, v resource.Value, note 
 }
 
 // ask adds a decision, once.
-func (d *draft) ask(q Decision) {
-	if !d.said[q] {
-		d.said[q] = true
-		d.decisions = append(d.decisions, q)
+func (d *draft) ask(q Decision) { d.decisions = once(d, d.decisions, q) }
+
+// once appends what was not said yet.
+func once[T any](d *draft, all []T, v T) []T {
+	if d.said[v] {
+		return all
 	}
+	d.said[v] = true
+	return append(all, v)
 }
 
 // askAbout adds a decision about a row and marks the fields that wait for it.
@@ -197,11 +201,7 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 // means adds a change of meaning.
 func (d *draft) means(kind string, row *resource.Object, what string) {
 	at := firstOrigin(row)
-	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what}
-	if !d.said[m] {
-		d.said[m] = true
-		d.meanings = append(d.meanings, m)
-	}
+	d.meanings = once(d, d.meanings, Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what})
 }
 
 // leftOut tells whether the user wants a row left out, and takes note of that.

@@ -36,7 +36,7 @@ func orderLinked(d *draft) {
 		switch {
 		case !has:
 		case !isText && plain(v) == nil:
-			d.absorb(v, Converted, r, "null says that there is nothing")
+			d.absorb(v, Converted, r, nullNote)
 		case told:
 			d.absorb(v, Converted, r, "the order of the list says it")
 		case next != "" && ids[next] == nil:

@@ -102,7 +102,7 @@ func (g *gate) changed(o *Old, ch *diff.Change) string {
 	if hidden >= 0 {
 		return "whether it is as it was could not be read: " + g.now.Gaps[hidden].Reason
 	}
-	row := diff.NewRows(g.now).Find(o.Kind, ch.Before)
+	row := resource.NewIndex(g.now).Find(o.Kind, ch.Before)
 	secret, _ := ch.Before.Get("secret_key").(resource.Secret)
 	if row != nil && (len(diff.Compare(o.Kind, row, ch.Before, nil)) > 0 || g.now.Secrets[string(secret)] != g.live.Secrets[string(secret)]) {
 		return changedSince

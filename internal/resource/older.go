@@ -27,7 +27,7 @@ var olderKinds = []*Kind{
 
 // AllKinds returns Kinds and, after them, the kinds of older versions that are
 // written.
-func AllKinds() []*Kind { return slices.Concat(kinds, olderKinds) }
+func AllKinds() []*Kind { return slices.Concat(Kinds(), olderKinds) }
 
 // LookupAny returns a kind of AllKinds by its name, nil if there is none.
 func LookupAny(name string) *Kind {

@@ -17,17 +17,17 @@ func newMigrateLiveCmd() *command {
 	return &command{
 		name:  "migrate-live",
 		brief: "bring what a license keeps in an older version of the API to " + resource.APIVersion,
-		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what ` + resource.APIVersion + ` holds already, shows both sides, asks, registers what is missing, reads it back, and only then unregisters the old webhooks, one by one.
+		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what ` + resource.APIVersion + ` holds already, shows the plan, asks, registers what is missing, and only then unregisters the old webhooks, one by one.
 Agents, groups, bots, properties and values are the same objects in every version. Of those, only what ` + resource.APIVersion + ` does not hold is written: what it says counts, and nothing is created twice. Webhooks of 3.1 and 3.2 live on beside the newer ones until they are unregistered through their own version.
-No more old webhooks are unregistered than apply would delete: three or a tenth of them, never all, without --max-delete.
-An old webhook goes when each of its successors is registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
+Old webhooks are deletions of the plan, with the limits of apply: three or a tenth of them, never all, without --max-delete. lcsync undo registers them again.
+An old webhook goes when each of its successors reads back as registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
 Properties and webhooks belong to applications. The client ids that were found are listed; the others have to be given with --client-id.
 Places in questions and in the report are those of the snapshot that lcsync export --api-version VERSION keeps of the old side. After a crash the same command goes on, and duplicates nothing.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "from", Value: "3.2", Usage: "read the old side through `VERSION`: 3.1, 3.2, 3.3 or 3.4 (default 3.2, which also shows the webhooks of 3.1)"},
 			&ucli.BoolFlag{Name: "keep-legacy", Usage: "leave the old webhooks alone; every event is then sent twice"},
 			&ucli.BoolFlag{Name: "enable-webhooks", Usage: "enable the license webhooks of the owners of old webhooks"},
-			&ucli.BoolFlag{Name: "dry-run", Usage: "show both sides and the requests that would be sent, and send none"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "show the plan and the requests that would be sent, and send none"},
 		}, slices.Concat(answerFlags(), carryFlags())...),
 		examples: []string{
 			"lcsync migrate-live --dry-run --from 3.2",

@@ -23,9 +23,8 @@ const (
 // Reader reads kinds of a license again.
 type Reader func(ctx context.Context, kinds []string) (*resource.License, error)
 
-// gate lets an old webhook go if its work is done by others by now.
-type gate struct {
-	*Handover
+// look is the last look at a license, and how to take another one.
+type look struct {
 	read        Reader
 	clock       wire.Clock
 	propagation time.Duration
@@ -41,50 +40,49 @@ type gate struct {
 // is at most 30 s old. Those that were just registered may take as long to show
 // as propagation says.
 func (h *Handover) Hold(read Reader, clock wire.Clock, propagation time.Duration) func(context.Context, *diff.Change, map[string]resource.Value) (string, error) {
-	g := &gate{Handover: h, read: read, clock: clock, propagation: propagation, made: map[string]resource.Value{}}
-	return g.hold
+	h.look = look{read: read, clock: clock, propagation: propagation, made: map[string]resource.Value{}}
+	return h.hold
 }
 
-func (g *gate) hold(ctx context.Context, ch *diff.Change, made map[string]resource.Value) (why string, err error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	o := g.byID[ch.ID]
+func (h *Handover) hold(ctx context.Context, ch *diff.Change, made map[string]resource.Value) (why string, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	o := h.byID[ch.ID]
 	if o == nil {
 		return "", nil
 	}
-	maps.Copy(g.made, made)
-	asked, looked := g.clock.Now(), false
+	maps.Copy(h.made, made)
+	asked, looked := h.clock.Now(), false
 	for {
-		if g.now == nil || o.ofBot() && !g.now.Has(ch.Kind) || g.clock.Now().Sub(g.at) > fresh {
-			if err := g.look(ctx, o); err != nil {
+		if h.now == nil || o.ofBot() && !h.now.Has(ch.Kind) || h.clock.Now().Sub(h.at) > fresh {
+			if err := h.lookAgain(ctx, o); err != nil {
 				return "", err
 			}
 			looked = true
 		}
-		Judge(g.olds, g.want, g.now)
-		if !o.Unseen || len(made) == 0 || g.clock.Now().Sub(asked) >= g.propagation {
-			return cmp.Or(o.Keep, g.changed(o, ch)), nil
+		recall(h.now, h.plan, h.made)
+		Judge(h.olds, h.want, h.now)
+		if !o.Unseen || len(made) == 0 || h.clock.Now().Sub(asked) >= h.propagation {
+			return cmp.Or(o.Keep, h.changed(o, ch)), nil
 		}
 		if looked {
-			if err := g.clock.Sleep(ctx, pause); err != nil {
+			if err := h.clock.Sleep(ctx, pause); err != nil {
 				return "", err
 			}
 		}
-		g.now = nil
+		h.now = nil
 	}
 }
 
-// look reads what tells whether successors are sent and, of what bots have
+// lookAgain reads what tells whether successors are sent and, of what bots have
 // inside, whether it is as it was.
-func (g *gate) look(ctx context.Context, o *Old) (err error) {
-	kinds := []string{hooks, "webhooks_state"}
+func (h *Handover) lookAgain(ctx context.Context, o *Old) (err error) {
+	kinds := Kinds(o.successors)
 	if o.ofBot() {
-		kinds = append(kinds, "routing_statuses", o.Kind.Name)
+		kinds = append(kinds, o.Kind.Name)
 	}
-	g.at = g.clock.Now()
-	if g.now, err = g.read(ctx, kinds); err == nil {
-		recall(g.now, g.plan, g.made)
-	}
+	h.at = h.clock.Now()
+	h.now, err = h.read(ctx, kinds)
 	return err
 }
 
@@ -94,17 +92,17 @@ const changedSince = "somebody changed it since it was looked at: run the comman
 // changed says why a bot is not the one that was planned for. Its webhooks go
 // all at once, and with them would go what somebody gave it since: that has no
 // successor.
-func (g *gate) changed(o *Old, ch *diff.Change) string {
+func (h *Handover) changed(o *Old, ch *diff.Change) string {
 	if !o.ofBot() {
 		return ""
 	}
-	hidden := slices.IndexFunc(g.now.Gaps, func(gap resource.Gap) bool { return gap.Hides(o.Kind, ch.Before) })
+	hidden := slices.IndexFunc(h.now.Gaps, func(gap resource.Gap) bool { return gap.Hides(o.Kind, ch.Before) })
 	if hidden >= 0 {
-		return "whether it is as it was could not be read: " + g.now.Gaps[hidden].Reason
+		return "whether it is as it was could not be read: " + h.now.Gaps[hidden].Reason
 	}
-	row := resource.NewIndex(g.now).Find(o.Kind, ch.Before)
+	row := resource.NewIndex(h.now).Find(o.Kind, ch.Before)
 	secret, _ := ch.Before.Get("secret_key").(resource.Secret)
-	if row != nil && (len(diff.Compare(o.Kind, row, ch.Before, nil)) > 0 || g.now.Secrets[string(secret)] != g.live.Secrets[string(secret)]) {
+	if row != nil && (len(diff.Compare(o.Kind, row, ch.Before, nil)) > 0 || h.now.Secrets[string(secret)] != h.live.Secrets[string(secret)]) {
 		return changedSince
 	}
 	return ""

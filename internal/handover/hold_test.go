@@ -119,9 +119,42 @@ func TestHoldLooksAgain(t *testing.T) {
 			t.Errorf("%s is held: %s %v", at.id, why, err)
 		}
 	}
-	want := []string{"00 webhooks webhooks_state", "32 webhooks webhooks_state", "32 webhooks webhooks_state routing_statuses 3.2/bot_webhooks"}
+	want := []string{"00 webhooks webhooks_state", "32 webhooks webhooks_state", "32 routing_statuses webhooks webhooks_state 3.2/bot_webhooks"}
 	if d := cmp.Diff(want, looked); d != "" {
 		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
+// TestHoldRecalls what was made for each, though one look serves several.
+func TestHoldRecalls(t *testing.T) {
+	h, plan := handedOver(t, both(t, online()), successions, false, diff.Options{})
+	made := map[string]resource.Value{}
+	for _, ch := range plan.Changes {
+		if ch.Action == diff.Create {
+			ch.After.Set("additional_data", resource.List{"chat_properties"})
+			made[ch.ID] = "n" + ch.After.String("url")
+		}
+	}
+	for _, row := range h.want.Rows("webhooks") {
+		row.Set("additional_data", resource.List{"chat_properties"})
+	}
+	live := online()
+	live["webhooks"] = `[{"id":"nhttps://a.example/",` + closed[1:] + `,{"id":"nhttps://b.example/",` + access[1:] + `]`
+	looks := 0
+	hold := h.Hold(func(context.Context, []string) (*resource.License, error) {
+		looks++
+		now := both(t, live)
+		now.Unreadable = map[string][]string{"webhooks": {"additional_data"}}
+		return now, nil
+	}, wiretest.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)), time.Minute)
+	for _, id := range []string{"3.2/webhooks/w1", "3.2/webhooks/w2"} {
+		ch := change(plan, id)
+		if why, err := hold(t.Context(), ch, map[string]resource.Value{ch.DependsOn[0]: made[ch.DependsOn[0]]}); why != "" || err != nil {
+			t.Errorf("%s is held: %s %v", id, why, err)
+		}
+	}
+	if looks != 1 {
+		t.Errorf("%d looks", looks)
 	}
 }
 

@@ -25,6 +25,7 @@ type Handover struct {
 	live    *resource.License // as it was when it was planned
 	plan    *diff.Plan
 	byID    map[string]*Old // by change
+	look
 }
 
 // New takes in what a migration came to: the webhooks that the license is to

@@ -62,6 +62,9 @@ func handedOver(t *testing.T, live *resource.License, of []migrate.Succession, k
 	if err := plan.Check(); err != nil {
 		t.Error(err)
 	}
+	if conflicts := plan.Conflicts(live); conflicts != nil {
+		t.Errorf("what the plan was made of is in its way: %v", conflicts)
+	}
 	return h, plan
 }
 

@@ -13,8 +13,8 @@ import (
 var searchPauses = []time.Duration{0, 500 * time.Millisecond, 1 * time.Second, 2 * time.Second, 4 * time.Second}
 
 // search is what the scheduler knows of items whose outcome no answer tells, or
-// of which the answer proves nothing (Op.ByHand). While they are searched for, other calls go on: only a read takes the place of
-// one.
+// whose answer proves nothing (Op.ByHand). While they are searched for, other calls
+// go on: only a read takes the place of one.
 type search struct {
 	items  []*lostItem
 	round  int  // pauses since the last item was lost

@@ -51,11 +51,7 @@ func (t *task) unread(live *resource.Index, found bool) string {
 
 // kindsOf returns the kinds of tasks, in the registry's order.
 func kindsOf(tasks []*task) []string {
-	var out []string
-	for _, k := range resource.AllKinds() {
-		if slices.ContainsFunc(tasks, func(t *task) bool { return t.kind == k }) {
-			out = append(out, k.Name)
-		}
-	}
-	return out
+	return resource.NamesOf(func(k *resource.Kind) bool {
+		return slices.ContainsFunc(tasks, func(t *task) bool { return t.kind == k })
+	})
 }

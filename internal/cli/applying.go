@@ -101,7 +101,8 @@ func (a *applying) readAt(ctx context.Context, version string, kinds []string) (
 	if err != nil {
 		return nil, err
 	}
-	return api.Read(ctx, client, api.ReadOptions{Version: version, Kinds: kinds, ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
+	return api.Read(ctx, client, api.ReadOptions{Version: version, Newer: a.conn.client, Kinds: kinds,
+		ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
 }
 
 // withOlder reads kinds, those of older versions through these. read reads the

@@ -29,6 +29,17 @@ var olderKinds = []*Kind{
 // written.
 func AllKinds() []*Kind { return slices.Concat(Kinds(), olderKinds) }
 
+// NamesOf returns the names of those of AllKinds that are wanted.
+func NamesOf(wanted func(k *Kind) bool) []string {
+	var names []string
+	for _, k := range AllKinds() {
+		if wanted(k) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
 // LookupAny returns a kind of AllKinds by its name, nil if there is none.
 func LookupAny(name string) *Kind {
 	if k := Lookup(name); k != nil {

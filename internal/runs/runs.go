@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"time"
 
+	"lcsync/internal/apply"
 	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
@@ -53,10 +54,10 @@ type License struct {
 	// there.
 	Step func(name string)
 
-	// Hold is asked before each change is sent (apply.Options). Without it nothing
-	// of an older version is deleted: it is known to have successors where both
-	// versions are looked at.
-	Hold func(ctx context.Context, ch *diff.Change, made map[string]resource.Value) (why string, err error)
+	// Hold is asked before a change is begun. Without it nothing of an older version
+	// is deleted: only where both versions are looked at it is known that others do
+	// its work.
+	Hold apply.Hold
 
 	Options
 	Terminal

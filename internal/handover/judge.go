@@ -13,10 +13,8 @@ import (
 // Old is a registration that an older version keeps: a webhook, or the webhooks
 // inside of a bot, which come and go together.
 type Old struct {
-	Kind    *resource.Kind // of the older version
-	ID      string         // of the webhook or of the bot
-	Actions []string       // as the older version calls them
-	URL     string
+	Kind *resource.Kind   // of the older version
+	Row  *resource.Object // as that shows it
 	// Keep says why it has to stay, "" if it may go.
 	Keep string
 	// LeftOut tells that it stays for nothing but that the user asked for it.
@@ -28,53 +26,57 @@ type Old struct {
 	// show yet.
 	Unseen bool
 
-	row        *resource.Object // as the older version shows it, nil if it does not tell its id
-	protected  bool             // by the profile
+	protected  bool // by the profile
 	successors []migrate.Succession
 	restsOn    []*resource.Object // what tells that its successors are registered and sent
 }
 
-// Registrations returns the registrations of a version that webhooks of a
-// migration were, in the order of the version's answers. live is the license
-// with what the version shows (License.AddOlder).
+// Registrations returns the registrations of a version. live is the license with
+// what the version shows (License.AddOlder).
 func Registrations(version string, successions []migrate.Succession, live *resource.License) []*Old {
 	var out []*Old
-	for _, s := range successions {
-		i := slices.IndexFunc(out, func(o *Old) bool { return o.Kind.Older.Kind == s.Kind && o.ID == s.ID })
-		if s.Kind == hooks || i < 0 || s.ID == "" {
-			out = append(out, newOld(version, s, live))
-			i = len(out) - 1
+	for _, k := range resource.OlderKinds(version) {
+		for _, row := range live.Rows(k.Name) {
+			o := &Old{Kind: k, Row: row}
+			for _, s := range successions {
+				if s.Kind == k.Older.Kind && s.ID == o.ID() {
+					o.successors = append(o.successors, s)
+				}
+			}
+			out = append(out, o)
 		}
-		out[i].Actions = append(out[i].Actions, s.Action)
-		out[i].successors = append(out[i].successors, s)
 	}
 	return out
 }
 
-func newOld(version string, s migrate.Succession, live *resource.License) *Old {
-	kinds := resource.OlderKinds(version)
-	o := &Old{ID: s.ID, URL: s.URL, Kind: kinds[slices.IndexFunc(kinds, func(k *resource.Kind) bool { return k.Older.Kind == s.Kind })]}
-	for _, row := range live.Rows(o.Kind.Name) {
-		if s.ID != "" && resource.Text(o.Kind.IdentityOf(row)) == s.ID {
-			o.row = row
-		}
-	}
-	return o
-}
+// ID is that of the webhook or of the bot, "" if the version does not tell it.
+func (o *Old) ID() string { return resource.Text(o.Kind.IdentityOf(o.Row)) }
 
 // ofBot tells that it is what a bot has inside.
 func (o *Old) ofBot() bool { return o.Kind.Older.Kind != hooks }
 
+// actions are those that it is sent for, as the older version calls them.
+func (o *Old) actions() []string {
+	if !o.ofBot() {
+		return []string{o.Row.String("action")}
+	}
+	var names []string
+	for _, v := range o.Row.List("actions") {
+		action, _ := v.(*resource.Object)
+		names = append(names, action.String("name"))
+	}
+	return names
+}
+
 // String names a registration: chat_deactivated https://… (w1).
 func (o *Old) String() string {
-	text := strings.Join(o.Actions, ", ") + " " + o.URL
-	switch name := o.row.String("name"); {
-	case !o.ofBot():
-		return text + " (" + o.ID + ")"
-	case name != "":
-		return text + " (of bot " + name + ", " + o.ID + ")"
+	whose := o.ID()
+	if name := o.Row.String("name"); o.ofBot() && name != "" {
+		whose = "of bot " + name + ", " + whose
+	} else if o.ofBot() {
+		whose = "of bot " + whose
 	}
-	return text + " (of bot " + o.ID + ")"
+	return strings.Join(o.actions(), ", ") + " " + o.Row.String("url") + " (" + whose + ")"
 }
 
 // Protect keeps the webhooks that the options protect, by the keys and ids that
@@ -82,8 +84,9 @@ func (o *Old) String() string {
 // nor replaced.
 func Protect(olds []*Old, o diff.Options) {
 	for _, old := range olds {
-		old.protected = !old.ofBot() && o.Protects(resource.Lookup(hooks),
-			resource.Of("id", old.ID, "action", old.Actions[0], "owner_client_id", old.row.String("owner_client_id"), "url", old.URL))
+		row := old.Row.Clone()
+		row.Set("id", old.ID())
+		old.protected = !old.ofBot() && o.Protects(resource.Lookup(hooks), row)
 	}
 }
 
@@ -95,6 +98,9 @@ func Judge(olds []*Old, want, live *resource.License) {
 	paired := Pair(rows, live)
 	for _, o := range olds {
 		o.Keep, o.Same, o.Unseen, o.LeftOut, o.restsOn = "", false, false, false, nil
+		if len(o.successors) < len(o.actions()) {
+			o.keep("what becomes of it in %s is not known", resource.APIVersion)
+		}
 		for i := range o.successors {
 			s := &o.successors[i]
 			switch {
@@ -112,7 +118,7 @@ func Judge(olds []*Old, want, live *resource.License) {
 					continue
 				}
 				o.restsOn = append(o.restsOn, l)
-				o.Same = o.Same || !o.ofBot() && l.String("id") == o.ID
+				o.Same = o.Same || !o.ofBot() && l.String("id") == o.ID()
 				o.served(l, live)
 				for _, field := range live.Unreadable[hooks] {
 					if w := rows[row]; !empty(w.Get(field)) && !resource.Equal(w.Get(field), l.Get(field)) {
@@ -127,7 +133,7 @@ func Judge(olds []*Old, want, live *resource.License) {
 		if o.protected {
 			o.keep("the profile protects it")
 		}
-		if o.ID == "" {
+		if o.ID() == "" {
 			o.keep("the older version does not tell its id")
 		}
 	}
@@ -149,7 +155,7 @@ func (o *Old) served(successor *resource.Object, live *resource.License) {
 	if !o.ofBot() {
 		return
 	}
-	switch o.restOn(live, "routing_statuses", "agent_id", o.ID).String("status") {
+	switch o.restOn(live, "routing_statuses", "agent_id", o.ID()).String("status") {
 	case "":
 		o.keep("it is not known whether the bot is online")
 	case "offline":

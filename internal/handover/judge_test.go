@@ -71,7 +71,7 @@ func TestJudge(t *testing.T) {
 			"it is not known whether the bot is online", false, false},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
-			olds := Registrations("3.2", tt.old, &resource.License{})
+			olds := Registrations("3.2", tt.old, shownOf(tt.old))
 			if len(olds) != 1 {
 				t.Fatalf("%d registrations", len(olds))
 			}
@@ -87,5 +87,38 @@ func TestJudge(t *testing.T) {
 				t.Errorf("-want +got:\n%s", d)
 			}
 		})
+	}
+}
+
+// shownOf is what 3.2 shows of webhooks that became something, of one of them or
+// of what one bot has inside.
+func shownOf(of []migrate.Succession) *resource.License {
+	l, actions := &resource.License{}, resource.List{}
+	for _, s := range of {
+		actions = append(actions, resource.Of("name", s.Action))
+	}
+	if first := of[0]; first.Kind == "bots" {
+		l.SetRows("3.2/bot_webhooks", []*resource.Object{resource.Of("id", first.ID, "url", first.URL, "actions", actions)})
+	} else {
+		row := resource.Of("action", first.Action, "url", first.URL)
+		if first.ID != "" {
+			row.Set("webhook_id", first.ID)
+		}
+		l.SetRows("3.2/webhooks", []*resource.Object{row})
+	}
+	return l
+}
+
+// TestJudgeUnknown: what the migration says nothing of stays.
+func TestJudgeUnknown(t *testing.T) {
+	first := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_event", URL: "https://bot.example/", Rows: []int{0}}
+	second := migrate.Succession{Kind: "bots", ID: "b1", Action: "incoming_chat", URL: "https://bot.example/", Rows: []int{0}}
+	olds := Registrations("3.2", []migrate.Succession{first}, shownOf([]migrate.Succession{first, second}))
+	want := license(t, map[string]string{"webhooks": "[" + inside + "]"})
+	live := online()
+	live["webhooks"] = `[{"id":"n1",` + inside[1:] + `]`
+	Judge(olds, want, license(t, live))
+	if got := olds[0].Keep; got != "what becomes of it in 3.5 is not known" {
+		t.Errorf("kept for %q", got)
 	}
 }

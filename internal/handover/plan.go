@@ -9,6 +9,7 @@
 package handover
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -62,7 +63,7 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 	for _, ch := range plan.Todo() {
 		before = append(before, ch.ID)
 	}
-	none := true
+	none, goes := true, false
 	for i, o := range h.olds {
 		plan.Found.Sizes[h.version+"/"+hooks]++
 		switch {
@@ -75,7 +76,7 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 		default:
 			ch := h.change(o, i)
 			if ch.Blocked == "" {
-				ch.StartsAfter, before = before, []string{ch.ID}
+				ch.StartsAfter, before, goes = before, []string{ch.ID}, true
 			}
 			plan.Changes, h.byID[ch.ID] = append(plan.Changes, ch), o
 		}
@@ -86,7 +87,7 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 		g.Kind = h.version + "/" + g.Kind
 		plan.Gaps = append(plan.Gaps, g)
 	}
-	if len(h.byID) > 0 {
+	if goes {
 		plan.Notices = append(plan.Notices, fmt.Sprintf("what is deleted in %s goes once its successors are registered and will be sent", h.version))
 	}
 	if none {
@@ -98,12 +99,8 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 // make what tells that its successors are sent. The secret that these are
 // registered with is the old one's, too: no version shows it.
 func (h *Handover) change(o *Old, place int) *diff.Change {
-	ch := &diff.Change{ID: o.Kind.Name + "/" + o.ID, Kind: o.Kind.Name, Key: o.String(), Action: diff.Delete,
-		Reason: "its successors are registered", Before: o.row.Clone(), Blocked: o.Keep}
-	if o.row == nil {
-		ch.ID += fmt.Sprintf("#%d", place)
-		ch.Before = resource.Of("action", o.Actions[0], "url", o.URL)
-	}
+	ch := &diff.Change{ID: o.Kind.Name + "/" + cmp.Or(o.ID(), fmt.Sprintf("#%d", place)), Kind: o.Kind.Name, Key: o.String(), Action: diff.Delete,
+		Reason: "its successors are registered", Before: o.Row.Clone(), Blocked: o.Keep}
 	for _, s := range o.successors {
 		for _, row := range s.Rows {
 			if secret, ok := h.want.Rows(hooks)[row].Lookup("secret_key"); ok && !ch.Before.Has("secret_key") {

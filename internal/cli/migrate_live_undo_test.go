@@ -112,7 +112,14 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 	}
 	doc.Plan["format_version"] = json.RawMessage("1")
 	saved := `{"lcsync_plan":1,"plan":` + text(doc.Plan) + `}`
+	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/v3.2/") {
+			t.Errorf("apply calls %s", r.URL.Path)
+		}
+		w.license.ServeHTTP(rw, r)
+	})
 	w.says(Done, "did not finish", "apply", "--yes", "tags.yaml") // which finishes nothing of it
+	w.server.Handler = w.license
 	if d := cmp.Diff(left, w.state()["legacy"]); d != "" {
 		t.Errorf("apply changed the old side:\n%s", d)
 	}

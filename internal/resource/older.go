@@ -126,7 +126,7 @@ func hooksInBots(version, update string) *Kind {
 	return &Kind{
 		Name: version + "/bot_webhooks", Singular: "set of a bot's webhooks of " + version,
 		Key: []string{"id"}, Whole: true, CountsAs: version + "/webhooks",
-		Fields: []Field{known("id", String), {Name: "name", Type: String, Class: Server}, asItIs("url"), secretOf(), asItIs("actions")},
+		Fields: []Field{{Name: "id", Type: String, Class: Server}, {Name: "name", Type: String, Class: Server}, asItIs("url"), secretOf(), asItIs("actions")},
 		Create: &Op{Method: version + "/" + update, Args: with(func(row *Object) Value { return row.Get("actions") })},
 		Delete: &Op{Method: version + "/" + update, Args: with(func(*Object) Value { return List{} }),
 			ByHand: "the bot's application takes them out of the bot, or they end with the version"},

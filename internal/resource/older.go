@@ -1,6 +1,9 @@
 package resource
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Webhooks of older versions live on beside those of APIVersion until their own
 // version lets go of them, so that changes can be about them, too. A kind of an
@@ -79,12 +82,10 @@ func (l *License) AddOlder(old *License) {
 		}
 		l.SetRows(k.Name, rows)
 	}
-	for name, secret := range old.Secrets {
-		if l.Secrets == nil {
-			l.Secrets = map[string]string{}
-		}
-		l.Secrets[name] = secret
+	if l.Secrets == nil {
+		l.Secrets = map[string]string{}
 	}
+	maps.Copy(l.Secrets, old.Secrets)
 }
 
 // olderHooks are the webhooks that a version registers and unregisters by their

@@ -9,41 +9,21 @@ import (
 )
 
 // overCaps blocks what a limit leaves no room for, after everything that goes
-// has gone.
+// has gone. What is replaced and cannot move to a full place takes up its old
+// one again.
 func (d *draft) overCaps() {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
-			d.overCap(k, limit)
-		}
-	}
-}
-
-func (d *draft) overCap(k *resource.Kind, limit resource.Cap) {
-	count := map[string]int{}
-	for _, l := range d.live.Rows(k.Name) {
-		count[limit.Place(l)]++
-	}
-	var come []*Change
-	for _, ch := range d.Todo() {
-		if ch.Kind != k.Name || ch.Action == Update {
-			continue
-		}
-		if ch.Before != nil {
-			count[limit.Place(ch.Before)]-- // replaced ones come back below
-		}
-		if ch.After != nil {
-			come = append(come, ch)
-		}
-	}
-	for _, ch := range come {
-		at := limit.Place(ch.After)
-		if count[at] < limit.N || ch.Before != nil && at == limit.Place(ch.Before) {
-			count[at]++
-			continue
-		}
-		d.blockFor(ch, []Refusal{{Text: fmt.Sprintf("more than %d %s would share %s; the vendor allows %d", limit.N, k.Name, strings.Join(limit.Per, " and "), limit.N)}})
-		if ch.Before != nil {
-			count[limit.Place(ch.Before)]++
+			for again := true; again; {
+				again = false
+				for _, b := range d.buckets(k, limit) {
+					room := max(0, limit.N-b.live+len(b.deletes)+b.leave)
+					for _, ch := range b.creates[min(room, len(b.creates)):] {
+						d.blockFor(ch, []Refusal{{Text: fmt.Sprintf("more than %d %s would share %s; the vendor allows %d", limit.N, k.Name, strings.Join(limit.Per, " and "), limit.N)}})
+						again = true
+					}
+				}
+			}
 		}
 	}
 }
@@ -64,6 +44,7 @@ func (d *draft) caps() {
 // bucket is what counts together against a limit.
 type bucket struct {
 	live                       int
+	leave                      int // replaced objects that go to another place
 	creates, replaces, deletes []*Change
 }
 
@@ -91,7 +72,10 @@ func (d *draft) buckets(k *resource.Kind, limit resource.Cap) map[string]*bucket
 		case ch.Before != nil && at(ch.Before) == at(ch.After):
 			b := at(ch.After)
 			b.replaces = append(b.replaces, ch)
-		default: // its old place, if it has one, is no room for it
+		default:
+			if ch.Before != nil {
+				at(ch.Before).leave++
+			}
 			b := at(ch.After)
 			b.creates = append(b.creates, ch)
 		}

@@ -110,26 +110,25 @@ func (f *Field) shapeOf(v Value) bool {
 
 // SortRows brings the rows of a kind into the order of the snapshot: linked
 // kinds keep theirs, others stand by server id if it is a number, and by key
-// and id otherwise.
+// and id otherwise. Rows that the kind cannot tell apart stand by their content,
+// so that no order of the input shows.
 func (k *Kind) SortRows(rows []*Object) {
 	if k.Order == Linked {
 		return
 	}
+	by := slices.Clone(k.Key)
+	if k.ServerID != "" && !k.RandomID {
+		by = slices.Insert(by, 0, k.ServerID)
+	} else if k.ServerID != "" {
+		by = append(by, k.ServerID)
+	}
 	slices.SortStableFunc(rows, func(a, b *Object) int {
-		if k.ServerID != "" && !k.RandomID {
-			if c := Compare(a.Get(k.ServerID), b.Get(k.ServerID)); c != 0 {
-				return c
-			}
-		}
-		for _, f := range k.Key {
+		for _, f := range by {
 			if c := Compare(a.Get(f), b.Get(f)); c != 0 {
 				return c
 			}
 		}
-		if k.ServerID == "" {
-			return 0
-		}
-		return Compare(a.Get(k.ServerID), b.Get(k.ServerID))
+		return Compare(a, b)
 	})
 }
 
@@ -151,41 +150,6 @@ func (k *Kind) AskFields() List {
 // it is, if a member of a record has its name.
 func (k *Kind) foldsOnRead(f *Field) bool {
 	return slices.ContainsFunc(k.Fields, func(r Field) bool { return r.Type == Record && r.Member(f.Name) != nil })
-}
-
-// FillRequired gives the records inside of a row's fields, in place, the
-// defaults of members that requests must have although answers and files may
-// leave them out.
-func (k *Kind) FillRequired(o *Object) {
-	for i := range k.Fields {
-		fillRequired(&k.Fields[i], o.Get(k.Fields[i].Name))
-	}
-}
-
-func fillRequired(f *Field, v Value) {
-	switch v := v.(type) {
-	case List:
-		for _, e := range v {
-			if o, ok := e.(*Object); ok && f.Elem == Record {
-				fillMembers(f.Fields, o)
-			}
-		}
-	case *Object:
-		if f.Type == Record {
-			fillMembers(f.Fields, v)
-		}
-	}
-}
-
-func fillMembers(fields []Field, o *Object) {
-	for i := range fields {
-		f := &fields[i]
-		if f.Required && f.Default != nil && !o.Has(f.Name) {
-			o.Set(f.Name, f.Default)
-			SortMembers(fields, o)
-		}
-		fillRequired(f, o.Get(f.Name))
-	}
 }
 
 // MapRefs returns a copy of a row in which every reference went through fn,

@@ -122,48 +122,29 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 // clashes makes a new object wait for the deletion of one whose name the
 // server takes for the same, and blocks it if that one stays.
 func (d *draft) clashes() {
-	fold := func(k *resource.Kind, row *resource.Object) string {
-		return resource.Address(k.Name, strings.ToLower(k.KeyOf(row)))
-	}
 	gone := map[*resource.Object]string{}
-	creates := false
 	for _, ch := range d.Changes {
 		if ch.Action == Delete {
 			gone[ch.Before] = ch.ID
 		}
-		creates = creates || ch.Action == Create && ch.kind().FoldCase
-	}
-	if !creates {
-		return
-	}
-	there := map[string]*resource.Object{}
-	for _, k := range resource.Kinds() {
-		if !k.FoldCase {
-			continue
-		}
-		for _, l := range d.live.Rows(k.Name) {
-			if at := fold(k, l); there[at] == nil || gone[there[at]] != "" {
-				there[at] = l // one that stays counts before one that goes
-			}
-		}
 	}
 	fresh := map[string]*Change{}
 	for _, ch := range d.Changes {
-		if ch.Action != Create || !ch.kind().FoldCase {
+		k := ch.kind()
+		if ch.Action != Create || !k.FoldCase {
 			continue
 		}
-		at := fold(ch.kind(), ch.After)
-		switch l, other := there[at], fresh[at]; {
-		case l != nil && gone[l] != "":
-			ch.DependsOn = append(ch.DependsOn, gone[l])
-		case ch.Blocked != "":
-			continue
-		case l != nil:
-			ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(l))
-		case other != nil:
-			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(other.After))
+		for _, l := range d.live.Folded(k, k.JoinKey(ch.After)) {
+			if id := gone[l]; id != "" {
+				ch.DependsOn = append(ch.DependsOn, id)
+			} else if ch.Blocked == "" {
+				ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(l))
+			}
 		}
-		if ch.Blocked == "" {
+		at := resource.Address(k.Name, strings.ToLower(k.JoinKey(ch.After)))
+		if other := fresh[at]; ch.Blocked == "" && other != nil {
+			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(other.After))
+		} else if ch.Blocked == "" {
 			fresh[at] = ch
 		}
 	}

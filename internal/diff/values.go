@@ -116,7 +116,7 @@ func (d *draft) restoreValues() {
 				if def == nil || def.Kind != k.Values.Of || !lasting(def) {
 					continue
 				}
-				if ch := busy[l]; (ch == nil || ch.Action != Delete) && !refersTo(k, l, gone) {
+				if ch := busy[l]; (ch == nil || ch.Action != Delete) && len(places(k, l, l, gone)) == 0 {
 					do(k, l, def)
 				}
 			}

@@ -235,6 +235,12 @@ func fieldNamed(fields []Field, name string) *Field {
 	return nil
 }
 
+// Comparable tells whether a field of a row that was read says anything about
+// what was wanted of it.
+func (f *Field) Comparable() bool {
+	return f.Class == User && f.Seen != Never && f.Input != SecretInput && f.Input != WriteOnly
+}
+
 // Zero returns what absence of the field means where it can be read: its
 // default, or the empty value of its type.
 func (f *Field) Zero() Value {

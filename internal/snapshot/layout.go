@@ -9,7 +9,8 @@ import (
 // kind writes a kind in the layout that the registry gives it, a list of
 // objects item by item.
 func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
-	rows = inOrder(k, rows)
+	rows = slices.Clone(rows)
+	k.SortRows(rows)
 	shape := k.Shape()
 	switch {
 	case k.Leaf() != nil || len(rows) == 0:
@@ -22,13 +23,6 @@ func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
 			e.item(shape, tidy(k, row), 2)
 		}
 	}
-}
-
-// inOrder returns the rows in the order of the file.
-func inOrder(k *resource.Kind, rows []*resource.Object) []*resource.Object {
-	rows = slices.Clone(rows)
-	k.SortRows(rows)
-	return rows
 }
 
 // tidy returns a copy of a row as it is written: canonical, without volatile

@@ -189,11 +189,13 @@ func namespaces(v any) bool { return byNamespace(v, definition) }
 // values, which stand in a list, are none.
 func valueMap(v any) bool { return byNamespace(v, isScalar) }
 
+// groupNames are the members that say which group values are of.
+var groupNames = []string{"group_id", "id", "group"}
+
 // needsGroup tells whether values do not say which group they are of.
 func needsGroup(v any) bool {
 	o, ok := v.(*resource.Object)
-	named := func(n string) bool { return namesGroup(scalar(o, n)) }
-	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc([]string{"group_id", "id", "group"}, named))
+	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc(groupNames, func(n string) bool { return namesGroup(o.Get(n)) }))
 }
 
 // query returns why a document holds no configuration: it asks for something,

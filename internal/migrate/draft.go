@@ -168,6 +168,14 @@ func (d *draft) drop(o *resource.Object, name, why string) {
 	}
 }
 
+// imply takes a member out whose object says as much without it.
+func (d *draft) imply(o *resource.Object, name string, s Status, why string) {
+	if v, ok := o.Lookup(name); ok {
+		o.Delete(name)
+		d.absorb(v, s, o, why)
+	}
+}
+
 // convert gives a member a new value, made of the old one.
 func (d *draft) convert(o *resource.Object, name string, v resource.Value, note string) {
 	old := o.Get(name)

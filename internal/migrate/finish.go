@@ -117,8 +117,7 @@ func (d *draft) member(f *resource.Field, o *resource.Object, name string, v any
 	case f.Clear != nil:
 		d.convert(o, name, resource.CloneValue(f.Clear), "null clears the field")
 	case len(v.(*leaf).from) > 0 && f.Input != resource.SecretInput:
-		o.Delete(name)
-		d.absorb(v, Converted, o, nullNote)
+		d.imply(o, name, Converted, nullNote)
 	}
 }
 
@@ -186,9 +185,8 @@ func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
 		}
 		if !o.Has(f.Name) {
 			d.rename(o, "name", f.Name)
-		} else if v, ok := o.Lookup("name"); ok {
-			o.Delete("name")
-			d.absorb(v, Merged, o, "the number beside it says the same")
+		} else {
+			d.imply(o, "name", Merged, "the number beside it says the same")
 		}
 	}
 }

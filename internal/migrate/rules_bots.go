@@ -20,13 +20,14 @@ func predefined(_ *draft, _ string, row *resource.Object) bool {
 
 const platforms = "it is the platform's own, which every license has"
 
+// unwrapBots makes rows of the bots inside bot_agent and bot_agents.
 func unwrapBots(d *draft) {
 	d.replace("bots", func(row *resource.Object) []*resource.Object {
-		var out []*resource.Object
+		var bots []*resource.Object
 		wrapped := false
 		for _, wrapper := range wrappers {
-			v, ok := row.Lookup(wrapper)
-			if !ok || !isObject(v) && !isList(v) {
+			v := row.Get(wrapper)
+			if !isObject(v) && !isList(v) {
 				continue
 			}
 			wrapped = true
@@ -35,32 +36,33 @@ func unwrapBots(d *draft) {
 			case emptyObject(v):
 				d.nothing(v, "it says nothing")
 				continue
-			case len(elements(v)) == 0:
+			case emptyList(v):
 				d.none("bots", v)
-				continue
 			}
 			d.mark(v, Kept, "")
 			for _, e := range elements(v) {
 				if bot, ok := e.(*resource.Object); ok {
-					out = append(out, bot)
+					bots = append(bots, bot)
 				} else {
 					d.mark(e, Dropped, "no bot")
 				}
 			}
 		}
-		if wrapped {
-			d.mark(row, Dropped, "it stands beside the bots of an answer and has no meaning")
-			return out
+		if !wrapped {
+			return []*resource.Object{row}
 		}
-		return []*resource.Object{row}
+		d.mark(row, Dropped, "it stands beside the bots of an answer and has no meaning")
+		return bots
 	})
 }
 
+// moveBots moves bots that are listed among the agents. What only agents have
+// goes; the role that every bot is listed with says nothing, and its status at
+// login no more than the status that is known of it among the bots.
 func moveBots(d *draft) {
 	known := map[string]bool{} // ids of bots with a status
-	note := func(bot *resource.Object) { known[text(bot, "id")] = known[text(bot, "id")] || bot.Has("status") }
 	for _, bot := range d.rows["bots"] {
-		note(bot)
+		known[text(bot, "id")] = known[text(bot, "id")] || bot.Has("status")
 	}
 	d.replace("agents", func(row *resource.Object) []*resource.Object {
 		id := text(row, "id")
@@ -69,32 +71,22 @@ func moveBots(d *draft) {
 		}
 		d.rename(row, "avatar_path", "avatar")
 		for _, name := range row.Names() {
-			if resource.Lookup("bots").Field(name) == nil && resource.Lookup("agents").Field(name) != nil || name == "summaries" {
-				d.noBots(row, name, known[id])
+			switch {
+			case name != "summaries" && (resource.Lookup("bots").Field(name) != nil || resource.Lookup("agents").Field(name) == nil):
+			case name == "role" && text(row, name) == "normal":
+				d.imply(row, name, Converted, "3.2 lists every bot with it")
+			case name == "login_status" && known[id]:
+				d.imply(row, name, Converted, "the bot's status says it")
+			default:
+				d.drop(row, name, "it is a bot, and bots have no "+name)
 			}
 		}
 		d.mark(row, Kept, "")
 		d.of(row).file = firstOrigin(row).File()
 		d.add("bots", row)
-		note(row)
+		known[id] = known[id] || row.Has("status")
 		return nil
 	})
-}
-
-// noBots takes out of a bot what only agents have. The role that every bot is
-// listed with says nothing, and its status at login no more than the status that
-// is known of it among the bots.
-func (d *draft) noBots(row *resource.Object, name string, known bool) {
-	v := row.Get(name)
-	switch {
-	case name == "role" && text(row, name) == "normal":
-		d.absorb(v, Converted, row, "3.2 lists every bot with it")
-	case name == "login_status" && known:
-		d.absorb(v, Converted, row, "the bot's status says it")
-	default:
-		d.mark(v, Dropped, "it is a bot, and bots have no "+name)
-	}
-	row.Delete(name)
 }
 
 func liftOwner(d *draft, bot *resource.Object, app any) {

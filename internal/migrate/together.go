@@ -143,7 +143,7 @@ func joinWebhooks(d *draft) {
 		}
 		first := alike[i]
 		if id, ok := row.Lookup("id"); ok && d.of(first).old {
-			d.absorb(first.Get("id"), Converted, first, oldID)
+			d.imply(first, "id", Converted, oldID)
 			first.Set("id", id)
 			d.of(first).old = false
 		}
@@ -182,9 +182,8 @@ func dropOldIDs(d *draft) {
 		return d.of(row).old && row.Has("id") && !row.Has("action")
 	})
 	for _, row := range d.rows["webhooks"] {
-		if id, ok := row.Lookup("id"); ok && d.of(row).old {
-			row.Delete("id")
-			d.absorb(id, Converted, row, oldID)
+		if d.of(row).old {
+			d.imply(row, "id", Converted, oldID)
 		}
 	}
 }

@@ -58,7 +58,7 @@ type licenseName struct {
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
 		fits: map[string]bool{}, said: map[any]bool{},
-		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
+		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remark{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
 }
 
 // under says which rule is at work.

@@ -121,10 +121,10 @@ func (d *draft) report() *Report {
 func (l *ledger) status(o *Origin) Status {
 	m := l.of(o)
 	status := statuses[m.living]
-	switch present := m.target != 0; {
+	switch {
 	case m.asked:
 		return Undecided
-	case !present && (m.lost || status != Converted && status != Merged):
+	case m.target == 0 && (m.lost || status != Converted && status != Merged):
 		return Dropped
 	}
 	return status
@@ -132,9 +132,9 @@ func (l *ledger) status(o *Origin) Status {
 
 // field is what the books say about a field at the end.
 func (l *ledger) field(o *Origin) Field {
-	said := cmp.Or(l.of(o).said, noRemarks)
+	rules, notes := l.of(o).said.all()
 	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
-		Rules: said.rules, Targets: l.targets(o), Note: strings.Join(said.notes, "; ")}
+		Rules: rules, Targets: l.targets(o), Note: strings.Join(notes, "; ")}
 	if f.Status == Dropped {
 		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
 	}

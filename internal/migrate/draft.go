@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -72,33 +73,21 @@ func (d *draft) add(kind string, rows ...*resource.Object) {
 	d.rows[kind] = append(d.rows[kind], rows...)
 }
 
-// replace puts the rows that fn returns in the place of each row of a kind.
-func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.Object) {
-	rows, ok := d.rows[kind]
-	if !ok {
-		return
+// filter keeps the rows of a kind that stay.
+func (d *draft) filter(kind string, stays func(row *resource.Object) bool) {
+	if rows, ok := d.rows[kind]; ok {
+		d.rows[kind] = slices.DeleteFunc(rows, func(row *resource.Object) bool { return !stays(row) })
 	}
-	out := make([]*resource.Object, 0, len(rows))
-	for _, row := range rows {
-		for _, r := range fn(row) {
-			if d.notes[r] == nil {
-				n := *d.of(row)
-				d.notes[r] = &n
-			}
-			out = append(out, r)
-		}
-	}
-	d.rows[kind] = out
 }
 
 // remove takes rows of a kind out, and what they said is lost.
 func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
-	d.replace(kind, func(row *resource.Object) []*resource.Object {
-		if gone(row) {
-			d.mark(row, Dropped, why)
-			return nil
+	d.filter(kind, func(row *resource.Object) bool {
+		if !gone(row) {
+			return true
 		}
-		return []*resource.Object{row}
+		d.mark(row, Dropped, why)
+		return false
 	})
 }
 
@@ -198,10 +187,7 @@ func once[T any](d *draft, all []T, v T) []T {
 // askAbout adds a decision about a row and marks the fields that wait for it.
 func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decision) {
 	at := firstOrigin(row)
-	q.Object, q.File, q.Line = call(kind, row), at.File(), int(at.Line)
-	if q.File == "" {
-		q.File = d.of(row).file
-	}
+	q.Object, q.File, q.Line = call(kind, row), cmp.Or(at.File(), d.of(row).file), int(at.Line)
 	d.mark(waiting, Undecided, q.Question)
 	d.ask(q)
 }

@@ -22,38 +22,42 @@ const platforms = "it is the platform's own, which every license has"
 
 // unwrapBots makes rows of the bots inside bot_agent and bot_agents.
 func unwrapBots(d *draft) {
-	d.replace("bots", func(row *resource.Object) []*resource.Object {
-		var bots []*resource.Object
+	rows := d.rows["bots"]
+	d.rows["bots"] = rows[:0:0]
+	for _, row := range rows {
 		wrapped := false
 		for _, wrapper := range wrappers {
-			v := row.Get(wrapper)
-			if !isObject(v) && !isList(v) {
-				continue
-			}
-			wrapped = true
-			row.Delete(wrapper)
-			switch {
-			case emptyObject(v):
-				d.nothing(v, "it says nothing")
-				continue
-			case emptyList(v):
-				d.none("bots", v)
-			}
-			d.mark(v, Kept, "")
-			for _, e := range elements(v) {
-				if bot, ok := e.(*resource.Object); ok {
-					bots = append(bots, bot)
-				} else {
-					d.mark(e, Dropped, "no bot")
-				}
+			if v := row.Get(wrapper); isObject(v) || isList(v) {
+				wrapped = true
+				row.Delete(wrapper)
+				d.unwrap(row, v)
 			}
 		}
-		if !wrapped {
-			return []*resource.Object{row}
+		if wrapped {
+			d.mark(row, Dropped, "it stands beside the bots of an answer and has no meaning")
+		} else {
+			d.add("bots", row)
 		}
-		d.mark(row, Dropped, "it stands beside the bots of an answer and has no meaning")
-		return bots
-	})
+	}
+}
+
+func (d *draft) unwrap(row *resource.Object, bots any) {
+	switch {
+	case emptyObject(bots):
+		d.nothing(bots, "it says nothing")
+		return
+	case emptyList(bots):
+		d.none("bots", bots)
+	}
+	d.mark(bots, Kept, "")
+	for _, e := range elements(bots) {
+		if bot, ok := e.(*resource.Object); ok {
+			*d.of(bot) = *d.of(row)
+			d.add("bots", bot)
+		} else {
+			d.mark(e, Dropped, "no bot")
+		}
+	}
 }
 
 // moveBots moves bots that are listed among the agents. What only agents have
@@ -64,10 +68,10 @@ func moveBots(d *draft) {
 	for _, bot := range d.rows["bots"] {
 		known[text(bot, "id")] = known[text(bot, "id")] || bot.Has("status")
 	}
-	d.replace("agents", func(row *resource.Object) []*resource.Object {
+	d.filter("agents", func(row *resource.Object) bool {
 		id := text(row, "id")
 		if id == "" || strings.Contains(id, "@") {
-			return []*resource.Object{row}
+			return true
 		}
 		d.rename(row, "avatar_path", "avatar")
 		for _, name := range row.Names() {
@@ -82,10 +86,9 @@ func moveBots(d *draft) {
 			}
 		}
 		d.mark(row, Kept, "")
-		d.of(row).file = firstOrigin(row).File()
 		d.add("bots", row)
 		known[id] = known[id] || row.Has("status")
-		return nil
+		return false
 	})
 }
 

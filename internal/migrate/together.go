@@ -73,16 +73,16 @@ func identity(k *resource.Kind, row *resource.Object) string {
 func joinObjects(d *draft) {
 	for _, k := range resource.Kinds() {
 		first := map[string]*resource.Object{}
-		d.replace(k.Name, func(row *resource.Object) []*resource.Object {
+		d.filter(k.Name, func(row *resource.Object) bool {
 			id := identity(k, row)
 			have := first[id]
 			if have == nil || id == "" {
 				first[id] = row
-				return []*resource.Object{row}
+				return true
 			}
 			d.of(have).settled = d.of(have).settled && d.of(row).settled
 			d.joinFields(k, have, have, row, "")
-			return nil
+			return false
 		})
 	}
 }
@@ -123,9 +123,9 @@ func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
 func joinWebhooks(d *draft) {
 	seen := map[string][]*resource.Object{} // by form
 	secrets := map[[2]string]bool{}         // by form
-	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
+	d.filter("webhooks", func(row *resource.Object) bool {
 		if !row.Has("action") {
-			return []*resource.Object{row}
+			return true
 		}
 		key, secret := hookForm(row), secretOf(row)
 		alike := seen[key]
@@ -139,7 +139,7 @@ func joinWebhooks(d *draft) {
 		})
 		if i < 0 {
 			seen[key] = append(seen[key], row)
-			return []*resource.Object{row}
+			return true
 		}
 		first := alike[i]
 		if id, ok := row.Lookup("id"); ok && d.of(first).old {
@@ -148,7 +148,7 @@ func joinWebhooks(d *draft) {
 			d.of(first).old = false
 		}
 		d.mergeInto(first, row)
-		return nil
+		return false
 	})
 }
 

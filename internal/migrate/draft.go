@@ -9,12 +9,14 @@ import (
 
 // draft is the rows on their way, and the books about them.
 type draft struct {
-	opts   *Options
-	rows   map[string][]*resource.Object
-	notes  map[*resource.Object]*rowNotes
-	empty  map[string]bool // kinds that a document says there is nothing of
-	fits   map[string]bool // answers that are about something in the documents
-	header header
+	opts  *Options
+	rows  map[string][]*resource.Object
+	notes map[*resource.Object]*rowNotes
+	empty map[string]bool // kinds that a document says there is nothing of
+	fits  map[string]bool // answers that are about something in the documents
+	// license is what the result is made in, and identity what tells it from others.
+	license  *resource.License
+	identity *resource.Object
 
 	before []Succession // webhooks of older documents
 
@@ -43,22 +45,9 @@ func (d *draft) of(row *resource.Object) *rowNotes {
 	return n
 }
 
-// header is what snapshots say about their license.
-type header struct {
-	owner, account licenseName
-	clients        []string
-	gaps           []resource.Gap
-}
-
-// licenseName tells one license from another, and stands somewhere.
-type licenseName struct {
-	text string
-	at   Origin
-}
-
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
-		fits: map[string]bool{}, said: map[any]bool{},
+		fits: map[string]bool{}, license: &resource.License{}, identity: &resource.Object{}, said: map[any]bool{},
 		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remark{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
 }
 

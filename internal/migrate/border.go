@@ -11,27 +11,26 @@ import (
 // misfit says why a value cannot be of a kind, "" if it can.
 func misfit(kind string, v any) string {
 	bad := ""
+	o, _ := v.(*resource.Object)
 	switch {
 	case !isObject(v) && !isList(v):
 		bad = "an object or a list, but it is " + resource.TypeName(plain(v))
 	case kind == licenseValues && isList(v):
 		bad = "values by namespace and name, but it is a list"
-	case kind == licenseValues || kind == groupValues, resource.Lookup(kind).Single:
-	case kind == "properties" && isObject(v):
-		if o, ok := v.(*resource.Object); ok && !definition(o) && !definitions(o) && !namespaces(o) && !o.Has("name") {
-			bad = "definitions of properties by name, or by namespace and name"
-		}
+	case kind == "properties" && o != nil && !definition(o) && !definitions(o) && !namespaces(o) && !o.Has("name"):
+		bad = "definitions of properties by name, or by namespace and name"
+	case kind == licenseValues || kind == groupValues, resource.Lookup(kind).Single, emptyObject(v):
 	default:
 		for i, e := range elements(v) {
-			if _, ok := e.(*resource.Object); !ok && (isList(v) || !emptyObject(v)) {
+			if _, ok := e.(*resource.Object); !ok {
 				bad = fmt.Sprintf("objects, but element %d is %s", i, resource.TypeName(plain(e)))
 			}
 		}
 	}
-	if bad == "" {
-		return ""
+	if bad != "" {
+		bad = kind + " want " + bad
 	}
-	return fmt.Sprintf("%s want %s", kind, bad)
+	return bad
 }
 
 // put enters a value as rows.
@@ -215,4 +214,53 @@ func (d *draft) putGroup(o *resource.Object) {
 	if len(d.rows[groupValues]) == before {
 		d.mark(group, Converted, "a group without values")
 	}
+}
+
+// absent returns a value without the members and elements that are null, and
+// without objects that have no others; the value itself is changed. gone, if
+// any, hears of each null and of the object or list that it stood in. Clients of
+// the vendor send null for what is not set, and servers answer with it.
+func absent(v any, gone func(null, in any)) any {
+	switch v := v.(type) {
+	case *resource.Object:
+		for _, name := range v.Names() {
+			m := v.Get(name)
+			if isNull(m) {
+				v.Delete(name)
+				if gone != nil {
+					gone(m, v)
+				}
+				continue
+			}
+			m = absent(m, gone)
+			if o, ok := m.(*resource.Object); ok && o.Len() == 0 {
+				v.Delete(name)
+			} else {
+				v.Set(name, m)
+			}
+		}
+	case resource.List:
+		kept := resource.List{}
+		for _, e := range v {
+			if !isNull(e) {
+				kept = append(kept, absent(e, gone))
+			} else if gone != nil {
+				gone(e, v)
+			}
+		}
+		return kept
+	}
+	return v
+}
+
+func isNull(v any) bool {
+	l, ok := v.(*leaf)
+	return ok && l.value == nil
+}
+
+const nullNote = "null says that there is nothing"
+
+// dropNulls takes out of a value what is null, and accounts for it.
+func (d *draft) dropNulls(v any) any {
+	return absent(v, func(null, in any) { d.ledger.mark(null, ruleNull, Converted, nullNote, in) })
 }

@@ -80,16 +80,10 @@ func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
 	})
 }
 
-// sift takes elements out of a member that is a list, and what they said is lost.
-func (d *draft) sift(o *resource.Object, name, why string, gone func(e any) bool) {
+// sift takes elements out of a member that is a list.
+func sift(o *resource.Object, name string, gone func(e any) bool) {
 	if l, ok := o.Get(name).(resource.List); ok {
-		o.Set(name, slices.DeleteFunc(slices.Clone(l), func(e any) bool {
-			if !gone(e) {
-				return false
-			}
-			d.mark(e, Dropped, why)
-			return true
-		}))
+		o.Set(name, slices.DeleteFunc(slices.Clone(l), gone))
 	}
 }
 

@@ -107,7 +107,7 @@ func (j *jsonReader) object(at int32, depth int) (any, error) {
 		if err != nil {
 			return err
 		}
-		name := j.doc.steps.name(key.(string))
+		name := key.(string)
 		if o.Has(name) {
 			return j.fail(twice, name)
 		}

@@ -59,7 +59,7 @@ func carryFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "max-delete", Usage: "delete or replace up to `N|P%` of a kind (default: three objects or a tenth, never all)"},
 		&ucli.StringFlag{Name: "max-change", Usage: "stop if more than `N|P%` of a kind would be changed in any way"},
 		&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
-		&ucli.StringFlag{Name: "secrets", Usage: "take secrets from `FILE`"},
+		secretsFlag(),
 		&ucli.IntFlag{Name: "batch-size", Value: 100, Usage: "send at most `N` objects in a batch (default 100)"},
 		&ucli.DurationFlag{Name: "settle", Value: 10 * time.Second, Usage: "look for `TIME` for an object whose creation was not answered (default 10s)"},
 		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "wait up to `TIME` for what was written to show, before it counts as missing or as kept by the server (default 2m)"},
@@ -101,6 +101,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.plan.leaveOut(a.secrets)
 	if o.Resume != "" {
 		return a.resume(ctx)
 	}
@@ -171,7 +172,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 // refuseForPlan refuses flags that decide what a plan consists of: a saved one
 // has been decided.
 func (o *planOptions) refuseForPlan() error {
-	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
+	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
 		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
 	}
 	return nil

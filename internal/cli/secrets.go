@@ -208,7 +208,11 @@ func checkSecrets(t *terminal, found *secretsFound, store *secret.Store) (result
 	if len(missing) == 0 {
 		return r, nil
 	}
-	return r, inputf("put it into a file for --secrets (name: value, mode 0600), set "+secret.Variable(missing[0])+", or make a new one with lcsync secrets generate",
+	them, variable, ones := "it", secret.Variable(missing[0]), "a new one"
+	if len(missing) > 1 {
+		them, variable, ones = "them", variable+" and so on", "new ones"
+	}
+	return r, inputf(fmt.Sprintf("put %s into a file for --secrets (name: value, mode 0600), set %s, or make %s with lcsync secrets generate", them, variable, ones),
 		"%d of %s missing: %s", len(missing), count(len(names), "secret"), strings.Join(missing, ", "))
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"lcsync/internal/disk"
 	"lcsync/internal/resource"
 )
 
@@ -82,7 +83,7 @@ func add(path string, entries []Entry, before func(step string)) (err error) {
 		return err
 	}
 	before("secret:dir")
-	return syncDir(filepath.Dir(path))
+	return disk.Sync(filepath.Dir(path))
 }
 
 // lock locks a file, which it makes if need be. A file that Fill put into the
@@ -101,15 +102,6 @@ func lock(path string) (*flock.Flock, error) {
 			return nil, err
 		}
 	}
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }
 
 // CanAppend makes sure that Append could add to a file, and leaves no file

@@ -21,7 +21,7 @@ lcsync secrets check FILE prints those that are missing; the exit code is 5 if t
 lcsync secrets generate FILE -o SECRETS makes a random value for each that is missing and adds it to SECRETS, a file for --secrets that nobody else can read. Names that SECRETS has keep their values. A crash leaves SECRETS as it was or with all of them. Receivers that check the key need the new one.
 Nothing is sent, and no token is needed. With "-" for FILE the snapshot is read from standard input.`,
 		flags: []ucli.Flag{
-			secretsFlag(),
+			secretsFlag(""),
 			&ucli.StringFlag{Name: "secrets-out", Aliases: []string{"o"}, Usage: "with generate: add new secrets to `SECRETS`"},
 		},
 		examples: []string{
@@ -35,9 +35,9 @@ Nothing is sent, and no token is needed. With "-" for FILE the snapshot is read 
 	}
 }
 
-// secretsFlag says where secrets are.
-func secretsFlag() ucli.Flag {
-	return &ucli.StringFlag{Name: "secrets", Usage: "take secrets from `FILE`"}
+// secretsFlag says where secrets are, and when that counts.
+func secretsFlag(when string) ucli.Flag {
+	return &ucli.StringFlag{Name: "secrets", Usage: when + "take secrets from `FILE`"}
 }
 
 func runSecrets(s *session, action, file, from, out string) (result, error) {

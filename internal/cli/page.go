@@ -49,7 +49,7 @@ func (t *terminal) width() int {
 	return 80
 }
 
-// table is text in columns, with a note below each row, of one line or more.
+// table is text in columns, with a note below each row.
 type table struct {
 	head []string
 	rows [][]string
@@ -82,10 +82,8 @@ func (t *table) print(p *page) {
 		if t.note[i] == "" {
 			continue
 		}
-		for note := range strings.SplitSeq(t.note[i], "\n") {
-			for _, l := range screen.Wrap(note, helpWidth-4) {
-				p.printf("    %s\n", p.Dim(l))
-			}
+		for _, l := range screen.Wrap(t.note[i], helpWidth-4) {
+			p.printf("    %s\n", p.Dim(l))
 		}
 	}
 }

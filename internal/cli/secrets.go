@@ -183,7 +183,7 @@ func (s neededNamed) uses(file string) string {
 		at := place(snapshot.Finding{File: fileName(file), Line: u.Line, Column: u.Column})
 		uses = append(uses, fmt.Sprintf("%s: %s of %s/%s", at, u.Field, u.Kind, u.Key))
 	}
-	return strings.Join(uses, "\n")
+	return strings.Join(uses, "; ")
 }
 
 // secretsChecked is whether all secrets of a snapshot are there.

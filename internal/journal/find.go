@@ -101,17 +101,22 @@ func (s *Store) choose(id string, all []Head, err error) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	if i := slices.IndexFunc(all, func(h Head) bool { return h.ID == id }); i >= 0 {
-		return all[i], nil
+	var match []Head
+	for _, h := range all {
+		switch {
+		case h.ID == id:
+			return h, nil
+		case id != "" && strings.HasPrefix(h.ID, id):
+			match = append(match, h)
+		}
 	}
-	begun := slices.DeleteFunc(slices.Clone(all), func(h Head) bool { return id == "" || !strings.HasPrefix(h.ID, id) })
-	switch len(begun) {
+	switch len(match) {
 	case 0:
 		return Head{}, &NotFound{ID: id, Dir: s.runsDir(), Near: likeliest(all, id)}
 	case 1:
-		return begun[0], nil
+		return match[0], nil
 	}
-	return Head{}, &NotFound{ID: id, Dir: s.runsDir(), Near: likeliest(begun, id), Several: true}
+	return Head{}, &NotFound{ID: id, Dir: s.runsDir(), Near: likeliest(match, id), Several: true}
 }
 
 // likeliest returns the ids that look most like a text: they contain it, such

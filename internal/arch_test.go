@@ -22,15 +22,16 @@ var mayImport = map[string][]string{
 	"diff":     {"resource", "screen"},
 	"undo":     {"diff", "resource"},
 	"handover": {"diff", "migrate", "resource", "wire"},
-	"snapshot": {"resource"},
+	"snapshot": {"disk", "resource"},
 	"migrate":  {"resource"},
 	"api":      {"resource", "wire"},
 	"config":   {"resource", "secret"},
-	"journal":  {}, // plans and objects are JSON to it
-	"secret":   {"resource"},
+	"journal":  {"disk"}, // plans and objects are JSON to it
+	"secret":   {"disk", "resource"},
 	"wire":     {"resource"},
 	"resource": {},
 	"screen":   {},
+	"disk":     {},
 	"examples": {},
 	"sandbox":  {}, // it must not share the client's mistakes
 
@@ -51,7 +52,7 @@ var mayTouch = map[string][]string{
 	"github.com/urfave/cli/v2":                {"cli"},
 	"net/http":                                {"api", "apply", "cli", "sandbox", "wire/wiretest"}, // apply: names of statuses
 	"gopkg.in/yaml.v3":                        {"snapshot", "config", "migrate", "secret"},
-	"os":                                      {"", "cli", "config", "journal", "secret", "snapshot"},
+	"os":                                      {"", "cli", "config", "disk", "journal", "secret", "snapshot"},
 	"github.com/gofrs/flock":                  {"journal", "secret"},
 	"github.com/google/renameio/v2":           {"snapshot"},
 	"github.com/fatih/color":                  {"screen"},

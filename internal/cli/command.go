@@ -38,6 +38,7 @@ func commands() []*command {
 		newApplyCmd(),
 		newUndoCmd(),
 		newRunsCmd(),
+		newSecretsCmd(),
 		newValidateCmd(),
 		newMigrateCmd(),
 		newMigrateLiveCmd(),

@@ -20,7 +20,7 @@ func newPlanCmd() *command {
 		brief: "compare like diff, and save the plan for apply",
 		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
 A plan holds no secrets. The exit code is that of diff.`,
-		flags: append(planFlags(),
+		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`"},
 		),
 		examples: []string{
@@ -31,6 +31,9 @@ A plan holds no secrets. The exit code is that of diff.`,
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			o, err := readPlanOptions(c)
 			if err != nil {
+				return nil, err
+			}
+			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
 				return nil, err
 			}
 			if c.String("output") == "" {

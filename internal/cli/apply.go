@@ -192,7 +192,7 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
+	res := &applied{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err
@@ -218,7 +218,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 	switch {
 	case ctx.Err() != nil:
 		hint := "the same command goes on with what is left"
-		if res.Run != "" {
+		if res.Run != "" && a.license.Hold == nil { // which a resumed run is without
 			hint = "the same command, or lcsync apply --resume " + res.Run + ", goes on with what is left"
 		}
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}
@@ -233,6 +233,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 // applied is what became of an apply. A report is there once something was
 // sent.
 type applied struct {
+	*migration
 	Plan   *planned      `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"` // id in the journal

@@ -22,9 +22,9 @@ func pairRows(k *resource.Kind, file, want []*resource.Object) []int {
 	if k.ServerID != "" {
 		p.by(func(row *resource.Object) string { return p.sayings(row) }, false)
 	}
-	p.by(func(row *resource.Object) string { return rowKey(k, row) }, false)
+	p.by(func(row *resource.Object) string { return k.JoinKey(row) }, false)
 	if k.FoldCase || k.AnyCase {
-		p.by(func(row *resource.Object) string { return strings.ToLower(rowKey(k, row)) }, false)
+		p.by(func(row *resource.Object) string { return strings.ToLower(k.JoinKey(row)) }, false)
 	}
 	for _, m := range k.Match {
 		if !m.Gone {

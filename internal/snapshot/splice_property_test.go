@@ -21,7 +21,7 @@ func groupNames(l *resource.License) map[string]string {
 			continue
 		}
 		for _, row := range l.Rows(k.Name) {
-			names[resource.Text(k.IDOf(row))] = rowKey(k, row)
+			names[resource.Text(k.IDOf(row))] = k.JoinKey(row)
 		}
 	}
 	return names

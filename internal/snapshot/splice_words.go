@@ -10,51 +10,31 @@ import (
 // wording says a license in the words of a file: with its names in the place of
 // ids, and its names of secrets.
 type wording struct {
-	file *resource.License
-	ids  map[string]map[string]resource.Value // kind → name → id, as the file and the license have them
-	name map[string]map[string]string         // kind → id → its name, where that is one object's alone
-	left map[resource.Secret]bool             // names of secrets that the file has others for
+	file, want *resource.Index
+	left       map[resource.Secret]bool // names of secrets that the file has others for
 }
 
 func newWording(file, want *resource.License) *wording {
-	w := &wording{file: file, ids: map[string]map[string]resource.Value{}, name: map[string]map[string]string{}, left: map[resource.Secret]bool{}}
-	for _, k := range want.Kinds() {
-		if k.ServerID == "" || k.RandomID {
-			continue
-		}
-		ids, names, many := map[string]resource.Value{}, map[string]string{}, map[string]int{}
-		for _, row := range want.Rows(k.Name) {
-			many[rowKey(k, row)]++
-		}
-		for _, row := range want.Rows(k.Name) {
-			if name := rowKey(k, row); name != "" && many[name] == 1 && k.IDOf(row) != nil {
-				ids[name], names[resource.Text(k.IDOf(row))] = k.IDOf(row), name
-			}
-		}
-		for _, row := range file.Rows(k.Name) {
-			if name := rowKey(k, row); name != "" && k.IDOf(row) != nil {
-				ids[name] = k.IDOf(row)
-			}
-		}
-		w.ids[k.Name], w.name[k.Name] = ids, names
-	}
-	return w
+	return &wording{resource.NewIndex(file), resource.NewIndex(want), map[resource.Secret]bool{}}
 }
 
 // isName tells whether a reference is by name.
 func isName(ref *resource.RefTo, v resource.Value) bool {
-	_, text := v.(string)
 	k := resource.Lookup(ref.Kinds[0])
-	return text && k != nil && k.ServerID != "" && !k.RandomID
+	return k != nil && k.IsName(v)
 }
 
-// id returns what a reference of the file refers to.
+// id returns what a reference of the file refers to, as the file or else the
+// license says it; the reference itself if neither does.
 func (w *wording) id(ref *resource.RefTo, v resource.Value) resource.Value {
 	if !isName(ref, v) {
 		return v
 	}
-	if id, ok := w.ids[ref.Kinds[0]][v.(string)]; ok {
-		return id
+	k := resource.Lookup(ref.Kinds[0])
+	for _, x := range []*resource.Index{w.file, w.want} {
+		if row := x.Named(k, v); row != nil && k.IDOf(row) != nil {
+			return k.IDOf(row)
+		}
 	}
 	return v
 }
@@ -72,12 +52,16 @@ func (w *wording) numbered(k *resource.Kind, row *resource.Object) *resource.Obj
 	return row
 }
 
-// named returns the name for a reference, the reference itself if it has none.
+// named returns the name for a reference, the reference itself if no name means
+// that object alone.
 func (w *wording) named(ref *resource.RefTo, v resource.Value) resource.Value {
-	if _, number := v.(int64); number && len(ref.Kinds) > 0 {
-		if name, ok := w.name[ref.Kinds[0]][resource.Text(v)]; ok {
-			return name
-		}
+	k := resource.Lookup(ref.Kinds[0])
+	if _, number := v.(int64); !number || k == nil {
+		return v
+	}
+	row := w.want.ByID(k, v)
+	if name := k.JoinKey(row); name != "" && w.want.Named(k, name) == row {
+		return name
 	}
 	return v
 }

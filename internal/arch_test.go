@@ -15,28 +15,30 @@ import (
 // project that it may import. Imports point down only; a package that is not
 // in the list fails the test, so that whoever adds one has to place it.
 var mayImport = map[string][]string{
-	"":         {"cli"}, // main
-	"cli":      {"api", "apply", "config", "diff", "handover", "journal", "migrate", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
-	"runs":     {"apply", "diff", "journal", "resource", "secret", "undo", "wire"},
-	"apply":    {"diff", "journal", "resource", "screen", "secret", "wire"},
-	"diff":     {"resource", "screen"},
-	"undo":     {"diff", "resource"},
-	"handover": {"diff", "migrate", "resource", "wire"},
-	"snapshot": {"resource"},
-	"migrate":  {"resource"},
-	"api":      {"resource", "wire"},
-	"config":   {"resource", "secret"},
-	"journal":  {}, // plans and objects are JSON to it
-	"secret":   {"resource"},
-	"wire":     {"resource"},
-	"resource": {},
-	"screen":   {},
-	"examples": {},
-	"sandbox":  {}, // it must not share the client's mistakes
+	"":            {"cli"}, // main
+	"cli":         {"api", "apply", "config", "diff", "handover", "journal", "migrate", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
+	"runs":        {"apply", "diff", "journal", "resource", "secret", "undo", "wire"},
+	"rehearsal":   {"api", "apply", "diff", "resource", "sandbox", "snapshot", "wire", "wire/direct"},
+	"apply":       {"diff", "journal", "resource", "screen", "secret", "wire"},
+	"diff":        {"resource", "screen"},
+	"undo":        {"diff", "resource"},
+	"handover":    {"diff", "migrate", "resource", "wire"},
+	"snapshot":    {"resource"},
+	"migrate":     {"resource"},
+	"api":         {"resource", "wire"},
+	"config":      {"resource", "secret"},
+	"journal":     {}, // plans and objects are JSON to it
+	"secret":      {"resource"},
+	"wire":        {"resource"},
+	"wire/direct": {},
+	"resource":    {},
+	"screen":      {},
+	"examples":    {},
+	"sandbox":     {}, // it must not share the client's mistakes
 
 	// for tests alone
 	"resource/resourcetest": {"resource"},
-	"wire/wiretest":         {"wire"},
+	"wire/wiretest":         {"wire", "wire/direct"},
 }
 
 // mayTouch lists standard packages and libraries that reach outside of the
@@ -49,7 +51,7 @@ var mayTouch = map[string][]string{
 	"github.com/mattn/go-isatty":              {"cli"},
 	"github.com/schollz/progressbar/v3":       {"cli"},
 	"github.com/urfave/cli/v2":                {"cli"},
-	"net/http":                                {"api", "apply", "cli", "sandbox", "wire/wiretest"}, // apply: names of statuses
+	"net/http":                                {"api", "apply", "cli", "rehearsal", "sandbox", "wire/direct", "wire/wiretest"}, // apply: names of statuses
 	"gopkg.in/yaml.v3":                        {"snapshot", "config", "migrate", "secret"},
 	"os":                                      {"", "cli", "config", "journal", "secret", "snapshot"},
 	"github.com/gofrs/flock":                  {"journal", "secret"},

@@ -11,6 +11,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/rehearsal"
 	"lcsync/internal/sandbox"
 )
 
@@ -64,7 +65,7 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 	if err != nil {
 		return fmt.Errorf("serve the sandbox: %w", err)
 	}
-	server := &http.Server{Handler: withSnapshots(license), ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
+	server := &http.Server{Handler: license, ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 
@@ -101,7 +102,7 @@ func (s *session) announce(url string) {
 }
 
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
-func newSandbox(t *terminal, p places, seed string, opts sandbox.Options) (*sandbox.License, error) {
+func newSandbox(t *terminal, p places, seed string, opts sandbox.Options) (*rehearsal.License, error) {
 	if seed == "" {
 		return emptySandbox(opts)
 	}
@@ -112,8 +113,8 @@ func newSandbox(t *terminal, p places, seed string, opts sandbox.Options) (*sand
 	return seedSandbox(t, data, seed, opts)
 }
 
-func emptySandbox(opts sandbox.Options) (*sandbox.License, error) {
-	license, err := sandbox.New(opts)
+func emptySandbox(opts sandbox.Options) (*rehearsal.License, error) {
+	license, err := rehearsal.Start(opts)
 	if err != nil {
 		return nil, usagef("run lcsync help sandbox", "%s", err)
 	}
@@ -123,7 +124,7 @@ func emptySandbox(opts sandbox.Options) (*sandbox.License, error) {
 // seedSandbox makes an embedded license out of a snapshot, which may hold what
 // nobody could write to a license: one had it. The token belongs to the
 // snapshot's first application, so that it sees what that one owns.
-func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
+func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*rehearsal.License, error) {
 	doc, err := decodeSnapshot(t, name, data)
 	if err != nil {
 		return nil, err
@@ -135,11 +136,7 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 	if err != nil {
 		return nil, err
 	}
-	state, err := stateOf(doc.License)
-	if err != nil {
-		return nil, err
-	}
-	if err := license.LoadUnchecked(state); err != nil {
+	if err := license.Give(doc.License); err != nil {
 		return nil, inputf("lcsync validate "+name+" may say more", "%s cannot be served: %s", name, err)
 	}
 	return license, nil

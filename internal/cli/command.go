@@ -39,6 +39,7 @@ func commands() []*command {
 		newUndoCmd(),
 		newRunsCmd(),
 		newValidateCmd(),
+		newVerifyCmd(),
 		newMigrateCmd(),
 		newMigrateLiveCmd(),
 		newSandboxCmd(),

@@ -1,0 +1,88 @@
+package rehearsal
+
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// kindsOf names the kinds to read for a snapshot: its own and those that an
+// export has anyway.
+func kindsOf(want *resource.License) []string {
+	var names []string
+	for _, k := range resource.Kinds() {
+		if !k.OptIn || want.Has(k.Name) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// Clients returns the client ids whose objects a snapshot covers: those that it
+// says, and the owners of what is read by client id.
+func Clients(l *resource.License) []string {
+	ids := append([]string{}, l.ClientIDs...)
+	for _, k := range l.Kinds() {
+		if !k.PerClient() {
+			continue
+		}
+		for _, row := range l.Rows(k.Name) {
+			if id := row.String(k.OwnedBy); id != "" && !resource.DefaultNamespace(id) && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// Foreign tells whether an object belongs to an application of which the
+// snapshot has nothing else: installing that application brings it, and nobody
+// else can make it.
+func Foreign(k *resource.Kind, row *resource.Object, clients []string) bool {
+	owner := row.String(k.OwnedBy)
+	return k.OwnedBy != "" && !k.PerClient() && owner != "" && !slices.Contains(clients, owner)
+}
+
+// Empty returns the license of a snapshot before anything was put into it: what
+// can never be deleted of it, with nothing but what that needs, what foreign
+// applications bring along, and what nobody can set.
+func Empty(of *resource.License) *resource.License {
+	out := &resource.License{Owner: of.Owner, AccountID: of.AccountID}
+	clients := Clients(of)
+	for _, k := range of.Kinds() {
+		for _, row := range of.Rows(k.Name) {
+			switch {
+			case k.ReadOnly:
+				out.Append(k.Name, row.Clone())
+			case Foreign(k, row, clients):
+				out.Append(k.Name, bare(k, row, func(f *resource.Field) bool { return f.Ref == nil || f.Name == k.OwnedBy }))
+			case k.Reach == resource.OfLicense && keeps(k, row):
+				out.Append(k.Name, bare(k, row, func(f *resource.Field) bool { return f.Class == resource.Server || f.Required || f.Fixed != nil }))
+			}
+		}
+	}
+	addOwner(out)
+	return out
+}
+
+// addOwner gives a license the owner that its header names, where no object is.
+func addOwner(l *resource.License) {
+	for _, k := range resource.Kinds() {
+		role := k.Field("role")
+		if !k.Person || role == nil || l.Owner == "" || len(l.Rows(k.Name)) > 0 {
+			continue
+		}
+		l.Append(k.Name, resource.Of("id", l.Owner, "account_id", l.AccountID, "name", l.Owner, "role", role.Fixed[0]))
+	}
+}
+
+// bare returns a copy of a row with some of its fields.
+func bare(k *resource.Kind, row *resource.Object, keep func(*resource.Field) bool) *resource.Object {
+	out := row.Clone()
+	for _, name := range row.Names() {
+		if f := k.Field(name); f == nil || !keep(f) {
+			out.Delete(name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package rehearsal
+
+import (
+	"slices"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// Loss is what a restore cannot bring back of an object that was deleted.
+type Loss struct {
+	Kind string `json:"kind"`
+	Key  string `json:"key,omitempty"` // "" for the whole kind
+	// Fields lists what the object does not have again: it gets its own, as ids
+	// and secrets, or nobody can set it. Empty if Why is about all of it.
+	Fields []string `json:"fields,omitempty"`
+	// With is what else goes with it, and Why the reason, where there is one.
+	With string `json:"with,omitempty"`
+	Why  string `json:"why,omitempty"`
+}
+
+// Losses lists what cannot come back of the objects of a snapshot, as the
+// registry and the restore show it.
+func (r *Restored) Losses(want *resource.License) []Loss {
+	clients, rows := Clients(want), diff.NewRows(want)
+	var out []Loss
+	for _, k := range resource.Kinds() {
+		switch {
+		case k.OptIn && !want.Has(k.Name):
+			out = append(out, Loss{Kind: k.Name, Why: "not in the file, as an export has them only when asked to"})
+			continue
+		case k.ReadOnly:
+			continue
+		}
+		back := r.byKey(k)
+		for _, row := range want.Rows(k.Name) {
+			loss := Loss{Kind: k.Name, Key: k.KeyOf(row)}
+			switch {
+			case Foreign(k, row, clients):
+				loss.Why = "it belongs to another application, which alone can make it: " + row.String(k.OwnedBy)
+			case k.Twin != "" && rows.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
+				loss.Why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of its id, and only to licenses that install the application afterwards"
+			case keeps(k, row):
+				loss.Fields, loss.Why = fixed(k, row), "it stays on this license, and nobody is given it on another one"
+			default:
+				loss.Fields, loss.With = renewed(k, row, back.next(k.KeyOf(row))), also(k)
+			}
+			if len(loss.Fields) > 0 || loss.With != "" || loss.Why != "" && !keeps(k, row) {
+				out = append(out, loss)
+			}
+		}
+	}
+	return out
+}
+
+// keeps tells whether an object can never be deleted.
+func keeps(k *resource.Kind, row *resource.Object) bool { return k.Keep != nil && k.Keep(row) != "" }
+
+// also says what goes with an object of a kind beside its fields.
+func also(k *resource.Kind) string {
+	switch {
+	case k.Delete != nil && k.Delete.Loses != "":
+		return k.Delete.Loses
+	case k.Person:
+		return "the person is invited anew"
+	}
+	return ""
+}
+
+// fixed names the fields of a row whose values nobody can be given.
+func fixed(k *resource.Kind, row *resource.Object) []string {
+	var out []string
+	for i := range k.Fields {
+		if f := &k.Fields[i]; slices.Contains(f.Fixed, row.String(f.Name)) {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// renewed names what an object that is made again has of its own: the fields that
+// nobody can set and that came out otherwise, and what the answer reveals.
+func renewed(k *resource.Kind, was, is *resource.Object) []string {
+	var out []string
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		own := f.Class == resource.Observed || f.Class == resource.Server && f.Input == resource.ReadOnly
+		if own && is != nil && was.Has(f.Name) && !resource.Equal(was.Get(f.Name), is.Get(f.Name)) {
+			out = append(out, f.Name)
+		}
+	}
+	if k.Create == nil {
+		return out
+	}
+	for _, name := range k.Create.Reveals {
+		if k.Field(name) == nil {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// queues are rows by key, in their order.
+type queues map[string][]*resource.Object
+
+func (r *Restored) byKey(k *resource.Kind) queues {
+	q := queues{}
+	for _, row := range r.Back.Rows(k.Name) {
+		q[k.KeyOf(row)] = append(q[k.KeyOf(row)], row)
+	}
+	return q
+}
+
+// next takes the first row with a key, nil if there is none left.
+func (q queues) next(key string) *resource.Object {
+	if len(q[key]) == 0 {
+		return nil
+	}
+	row := q[key][0]
+	q[key] = q[key][1:]
+	return row
+}

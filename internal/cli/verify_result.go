@@ -58,17 +58,17 @@ func (v *verified) Text(p *page) {
 		p.item(p.Yellow, "not in the file: ", text)
 	}
 	if !v.Agrees {
-		p.printf("%s\n", p.Bold("What a restore leaves to be done"))
+		p.printf("%s\n", p.Bold("Differences after a restore"))
 		rest := *v.rest
 		rest.Observed = nil // they are among what cannot come back
-		_ = rest.Text(p, diff.Style{Width: p.width, Color: bool(p.Paint), Live: "what was restored", Want: v.File})
+		_ = rest.Text(p, diff.Style{Width: p.width, Color: bool(p.Paint), Live: "the restored license", Want: v.File})
 	}
 	for _, text := range v.Failed {
 		p.item(p.Red, "refused: ", text)
 	}
 	v.losses(p)
 	v.secrets(p)
-	p.printf("A restore takes %s, %d of which write.\n", count(v.Requests, "request"), v.Writes)
+	p.printf("A restore takes %s; %d of them write.\n", count(v.Requests, "request"), v.Writes)
 	for _, f := range v.Warnings {
 		p.item(p.Yellow, "", f.String())
 	}
@@ -81,11 +81,11 @@ func (v *verified) Text(p *page) {
 func (v *verified) verdict(p *page) string {
 	switch {
 	case !v.Agrees:
-		return p.Red("a restore does not bring back what it says: " + v.rest.Summary())
+		return p.Red("the restored license differs: " + v.rest.Summary())
 	case !v.Complete:
-		return p.Yellow("a restore brings back what it has, and it is incomplete")
+		return p.Yellow("the restored license is the same, but the file is incomplete")
 	}
-	return p.Green("a restore brings back " + count(v.objects(), "object"))
+	return p.Green("the restored license is the same (" + count(v.objects(), "object") + ")")
 }
 
 // objects is how many objects the file has.
@@ -148,7 +148,7 @@ func (v *verified) secrets(p *page) {
 	if len(v.Secrets) == 0 {
 		return
 	}
-	p.printf("%s\n", p.Bold(fmt.Sprintf("A restore needs %s, %d of which missing", count(len(v.Secrets), "secret"), v.lacking())))
+	p.printf("%s\n", p.Bold(fmt.Sprintf("A restore needs %s; missing: %d", count(len(v.Secrets), "secret"), v.lacking())))
 	for _, s := range v.Secrets {
 		where := "in " + s.In
 		if s.In == "" {

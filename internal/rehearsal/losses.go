@@ -27,7 +27,7 @@ func (r *Restored) Losses(want *resource.License) []Loss {
 	for _, k := range resource.Kinds() {
 		switch {
 		case k.OptIn && !want.Has(k.Name):
-			out = append(out, Loss{Kind: k.Name, Why: "not in the file, as an export has them only when asked to"})
+			out = append(out, Loss{Kind: k.Name, Why: "not in the file: an export has them only if asked to"})
 			continue
 		case k.ReadOnly:
 			continue
@@ -37,11 +37,11 @@ func (r *Restored) Losses(want *resource.License) []Loss {
 			loss := Loss{Kind: k.Name, Key: k.KeyOf(row)}
 			switch {
 			case Foreign(k, row, clients):
-				loss.Why = "it belongs to another application, which alone can make it: " + row.String(k.OwnedBy)
+				loss.Why = "it belongs to the application " + row.String(k.OwnedBy) + ", which is not one of the file's: lcsync cannot create it"
 			case k.Twin != "" && rows.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
-				loss.Why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of its id, and only to licenses that install the application afterwards"
+				loss.Why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of the same id, and only to licenses that install the application later"
 			case keeps(k, row):
-				loss.Fields, loss.Why = fixed(k, row), "it stays on this license, and nobody is given it on another one"
+				loss.Fields, loss.Why = fixed(k, row), "the API cannot set it"
 			default:
 				loss.Fields, loss.With = renewed(k, row, back.next(k.KeyOf(row))), also(k)
 			}
@@ -62,7 +62,7 @@ func also(k *resource.Kind) string {
 	case k.Delete != nil && k.Delete.Loses != "":
 		return k.Delete.Loses
 	case k.Person:
-		return "the person is invited anew"
+		return "the person is invited again"
 	}
 	return ""
 }

@@ -46,17 +46,21 @@ func (r *Restored) Agrees() bool { return r.Rest.InSync() && r.Rest.Complete() }
 // snapshot (a *diff.Decision) or the context's; what the license refused is in
 // the report.
 func Restore(ctx context.Context, want *resource.License, o Options) (*Restored, error) {
-	for seed := int64(1); ; seed++ {
+	for seed := int64(firstSeed); ; seed++ {
 		r, err := restore(ctx, want, o, seed)
-		if err != nil || seed == mostSeeds || !r.clash(want) {
+		if err != nil || seed == lastSeed || !r.clash(want) {
 			return r, err
 		}
 	}
 }
 
-// mostSeeds is how many licenses are tried until one gives no id to an object
-// that the snapshot has for another one.
-const mostSeeds = 20
+// Licenses of different seeds give different ids. They are tried one after the
+// other until one gives no id to an object that the snapshot has for another one.
+// The first seed is one that no other embedded license has.
+const (
+	firstSeed = 710_609_175
+	lastSeed  = firstSeed + 20
+)
 
 func restore(ctx context.Context, want *resource.License, o Options, seed int64) (*Restored, error) {
 	clients := Clients(want)

@@ -99,12 +99,13 @@ func doubts(doc *snapshot.Document) snapshot.Findings {
 	return slices.DeleteFunc(list(doc.Validate()), func(f snapshot.Finding) bool { return f.Severity != resource.Warning })
 }
 
-// absent names the kinds that an export has and a snapshot lacks, be it for a
-// reason that it says.
+// absent names the kinds that an export has and a snapshot lacks without saying
+// why. One that says that there are no applications has nothing of theirs.
 func absent(l *resource.License, skip []string) []string {
 	names := []string{}
 	for _, k := range resource.Kinds() {
-		if !k.OptIn && !l.Has(k.Name) && !lacks(l, k) && !slices.Contains(skip, k.Name) {
+		none := k.PerClient() && l.ClientIDs != nil && len(l.ClientIDs) == 0
+		if !k.OptIn && !none && !l.Has(k.Name) && !lacks(l, k) && !slices.Contains(skip, k.Name) {
 			names = append(names, k.Name)
 		}
 	}

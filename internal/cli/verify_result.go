@@ -75,17 +75,22 @@ func (v *verified) Text(p *page) {
 	for _, text := range v.Notices {
 		p.item(p.Dim, "notice: ", text)
 	}
-	p.printf("%s: %s\n%s.\n", v.File, v.verdict(p), v.Model)
+	p.printf("%s: %s\n%s.\n", v.File, v.paint(p)(v.verdict()), v.Model)
 }
 
-func (v *verified) verdict(p *page) string {
+func (v *verified) paint(p *page) func(string) string {
+	return map[ExitCode]func(string) string{Done: p.Green, Different: p.Red, Incomplete: p.Yellow}[v.code()]
+}
+
+// verdict says in a few words what the check came to.
+func (v *verified) verdict() string {
 	switch {
 	case !v.Agrees:
-		return p.Red("the restored license differs: " + v.rest.Summary())
+		return "the restored license differs: " + v.rest.Summary()
 	case !v.Complete:
-		return p.Yellow("the restored license is the same, but the file is incomplete")
+		return "the restored license is the same, but the file is incomplete"
 	}
-	return p.Green("the restored license is the same (" + count(v.objects(), "object") + ")")
+	return "the restored license is the same (" + count(v.objects(), "object") + ")"
 }
 
 // objects is how many objects the file has.

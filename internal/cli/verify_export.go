@@ -43,24 +43,16 @@ func (s *session) verifyExport(ctx context.Context, res result, failed error, o 
 	}
 	s.noticef("verified %s: %s", r.File, v.verdict())
 	both := &verifiedExport{r, v}
-	if v.code() != Done {
-		s.noticeAll(v.reasons())
-	}
+	s.noticeAll(v.wrong())
 	if failed == nil {
 		failed = exit(v.code())
 	}
 	return both, failed
 }
 
-// reasons says what an export lacks, and what a check of it found wrong.
+// reasons says what an export lacks, and what of it does not come back.
 func (r *verifiedExport) reasons() []string {
-	why := r.exported.reasons()
-	for _, text := range r.Verified.reasons() {
-		if !slices.Contains(why, text) {
-			why = append(why, text)
-		}
-	}
-	return why
+	return slices.Concat(r.exported.reasons(), r.Verified.wrong())
 }
 
 // leftOut names the kinds that an export was told to leave out.

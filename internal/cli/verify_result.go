@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,12 +155,8 @@ func (v *verified) secrets(p *page) {
 		return
 	}
 	p.printf("%s\n", p.Bold(fmt.Sprintf("A restore needs %s; missing: %d", count(len(v.Secrets), "secret"), v.lacking())))
-	for _, s := range v.Secrets {
-		where := "in " + s.In
-		if s.In == "" {
-			where = "missing"
-		}
-		p.item(nil, "  ", s.Name+": "+where)
+	for _, s := range v.Secrets { // whole, so that names can be copied
+		p.printf("  %s: %s\n", cmp.Or(s.In, "missing"), s.Name)
 	}
 }
 
@@ -190,10 +187,16 @@ func (p *page) item(paint func(string) string, prefix, text string) {
 
 // reasons says why the backup is not good.
 func (v *verified) reasons() []string {
-	why := make([]string, 0, len(v.Failed))
+	var why []string
 	for _, text := range v.missing() {
 		why = append(why, v.File+" is incomplete: "+text)
 	}
+	return append(why, v.wrong()...)
+}
+
+// wrong says what does not come back although the file has it.
+func (v *verified) wrong() []string {
+	var why []string
 	if n := len(v.Changes); n > 0 {
 		why = append(why, fmt.Sprintf("%s: %s after a restore: %s", v.File, count(n, "difference"), v.rest.Summary()))
 	}
@@ -201,6 +204,9 @@ func (v *verified) reasons() []string {
 		if ch.Blocked != "" {
 			why = append(why, ch.ID+": "+ch.Blocked)
 		}
+	}
+	for _, skip := range v.Skipped {
+		why = append(why, strings.TrimSuffix(skip.Kind+"/"+skip.Key, "/")+": "+skip.Reason)
 	}
 	return append(why, v.Failed...)
 }

@@ -77,20 +77,31 @@ func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*ve
 		want.Remove(name)
 	}
 	want.Gaps = slices.DeleteFunc(want.Gaps, func(g resource.Gap) bool { return slices.Contains(o.Skip, g.Kind) })
-	restored, err := rehearsal.Restore(ctx, want, rehearsal.Options{
-		Clock: s.clock, Concurrency: s.Concurrency, Where: placeIn(doc), Named: namedIn(doc),
-	})
-	var question *diff.Decision
-	if errors.As(err, &question) {
-		return nil, inputf("", "%s cannot be restored: %s", o.File, question)
-	} else if err != nil {
+	restored, err := s.restore(ctx, doc)
+	if err != nil {
 		return nil, err
 	}
-	v := &verified{File: o.File, Model: model, Counts: sizes(want), Gaps: list(want.Gaps), Absent: absent(want, o.Skip),
-		Agrees: restored.Agrees(), rest: restored.Rest, Changes: restored.Rest.Changes, Skipped: restored.Rest.Skipped, Failed: failures(restored.Report), Lost: list(restored.Losses(want)),
-		Secrets: stores.needed(restored.Plan), Requests: restored.Requests, Writes: restored.Writes, Notices: list(restored.Plan.Notices), Warnings: doubts(doc)}
+	v := &verified{
+		File: o.File, Model: model, Counts: sizes(want), Gaps: list(want.Gaps), Absent: absent(want, o.Skip),
+		Agrees: restored.Agrees(), rest: restored.Rest, Changes: restored.Rest.Changes, Skipped: restored.Rest.Skipped,
+		Failed: failures(restored.Report), Lost: list(restored.Losses(want)), Secrets: stores.needed(restored.Plan),
+		Requests: restored.Requests, Writes: restored.Writes, Notices: list(restored.Plan.Notices), Warnings: doubts(doc),
+	}
 	v.Complete = len(v.Gaps)+len(v.Absent) == 0
 	return v, nil
+}
+
+// restore restores a snapshot into an embedded license, with progress.
+func (s *session) restore(ctx context.Context, doc *snapshot.Document) (*rehearsal.Restored, error) {
+	progress, finish := s.progress("restoring")
+	defer finish()
+	restored, err := rehearsal.Restore(ctx, doc.License, rehearsal.Options{
+		Clock: s.clock, Concurrency: s.Concurrency, Where: placeIn(doc), Named: namedIn(doc), Progress: progress,
+	})
+	if question := (*diff.Decision)(nil); errors.As(err, &question) {
+		return nil, inputf("", "%s cannot be restored: %s", doc.Name, question)
+	}
+	return restored, err
 }
 
 // doubts are the warnings about a file that are not about values which a restore

@@ -45,7 +45,8 @@ func Foreign(k *resource.Kind, row *resource.Object, clients []string) bool {
 
 // Empty returns the license of a snapshot before anything was put into it: what
 // can never be deleted of it, with nothing but what that needs, what foreign
-// applications bring along, and what nobody can set.
+// applications bring along, the definitions of values that the snapshot cannot
+// have, and what nobody can set.
 func Empty(of *resource.License) *resource.License {
 	out := &resource.License{Owner: of.Owner, AccountID: of.AccountID}
 	clients := Clients(of)
@@ -62,6 +63,7 @@ func Empty(of *resource.License) *resource.License {
 		}
 	}
 	addOwner(out)
+	addDefinitions(out, of)
 	return out
 }
 
@@ -85,4 +87,49 @@ func bare(k *resource.Kind, row *resource.Object, keep func(*resource.Field) boo
 		}
 	}
 	return out
+}
+
+// Undefined tells whether a row is a value of a property whose definition the
+// snapshot cannot have: an application that is not one of its own has it, or the
+// snapshot was made without definitions.
+func Undefined(l *resource.License, k *resource.Kind, row *resource.Object, clients []string) bool {
+	if k.Values == nil || k.IsDefault(row) {
+		return false
+	}
+	of := resource.Lookup(k.Values.Of)
+	here := func(def *resource.Object) bool { return of.DefinitionKey(def) == k.ValueKey(row) }
+	lacks := func(g resource.Gap) bool { return g.Kind == of.Name }
+	known := slices.Contains(clients, row.String(k.Values.Namespace)) && l.Has(of.Name) && !slices.ContainsFunc(l.Gaps, lacks)
+	return !known && !slices.ContainsFunc(l.Rows(of.Name), here)
+}
+
+// addDefinitions gives a license the definitions that values of another one need
+// and that are not in it. They let everybody write.
+func addDefinitions(l, of *resource.License) {
+	clients, made := Clients(of), map[string]bool{}
+	for _, k := range of.Kinds() {
+		for _, row := range of.Rows(k.Name) {
+			if !Undefined(of, k, row, clients) || made[k.ValueKey(row)] {
+				continue
+			}
+			made[k.ValueKey(row)] = true
+			rights, access := resource.List{"read", "write"}, resource.Of()
+			for _, values := range resource.Lookup(k.Values.Of).ValueKinds() {
+				access.Set(values.Values.Access, resource.Of("agent", rights))
+			}
+			l.Append(k.Values.Of, resource.Of("name", row.Get(k.Values.Name), "owner_client_id", row.Get(k.Values.Namespace),
+				"type", typeOf(row.Get(k.Values.Value)), "access", access, "public_access", rights))
+		}
+	}
+}
+
+// typeOf is the type of a property that has a value.
+func typeOf(v resource.Value) string {
+	switch v.(type) {
+	case bool:
+		return "bool"
+	case int64:
+		return "int"
+	}
+	return "string"
 }

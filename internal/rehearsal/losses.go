@@ -38,6 +38,8 @@ func (r *Restored) Losses(want *resource.License) []Loss {
 			switch {
 			case Foreign(k, row, clients):
 				loss.Why = "it belongs to the application " + row.String(k.OwnedBy) + ", which is not one of the file's: lcsync cannot create it"
+			case Undefined(want, k, row, clients):
+				loss.Why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " has to be there and let others write it"
 			case k.Twin != "" && rows.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
 				loss.Why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of the same id, and only to licenses that install the application later"
 			case keeps(k, row):

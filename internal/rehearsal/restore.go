@@ -21,6 +21,8 @@ type Options struct {
 	// diff.Options, and Named lists the references to check.
 	Where func(row *resource.Object, path string) string
 	Named []diff.Named
+	// Progress, if set, is told how far the restore is, as by apply.Run.
+	Progress func(done, total int, what string)
 }
 
 // Restored is what came of restoring a snapshot.
@@ -89,7 +91,7 @@ func restore(ctx context.Context, want *resource.License, o Options, seed int64)
 	}
 	r.Report, err = apply.Run(ctx, r.Plan, conn, apply.Options{
 		Clock: o.Clock, Concurrency: o.Concurrency, Before: found, Settle: -1, Propagation: -1,
-		Secret: placeholder, SaveSecrets: func([]apply.NewSecret) error { return nil }, Read: read,
+		Secret: placeholder, SaveSecrets: func([]apply.NewSecret) error { return nil }, Read: read, Progress: o.Progress,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("restore into an embedded license: %w", err)

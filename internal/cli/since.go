@@ -22,7 +22,7 @@ type since map[string]*moves
 // changesSince compares a snapshot with an earlier one of its license. A kind or
 // a part of it that one of them lacks is left out.
 func changesSince(old, now *resource.License) (*diff.Plan, error) {
-	before := diff.Resolved(old)
+	before := old.Resolved()
 	before.Gaps = append(before.Gaps, now.Gaps...)
 	return diff.Compute(before, now, diff.Options{Match: diff.ByID, Prune: true, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true})
 }

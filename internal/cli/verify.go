@@ -84,7 +84,7 @@ func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*ve
 	v := &verified{
 		File: o.File, Model: model, Counts: sizes(want), Gaps: list(want.Gaps), Absent: absent(want, o.Skip),
 		Agrees: restored.Agrees(), rest: restored.Rest, Changes: restored.Rest.Changes, Skipped: restored.Rest.Skipped,
-		Failed: failures(restored.Report), Lost: list(restored.Losses(want)), Secrets: stores.needed(restored.Plan),
+		Failed: failures(restored.Report), Lost: list(restored.Losses()), Secrets: stores.needed(restored.Plan),
 		Requests: restored.Requests, Writes: restored.Writes, Notices: list(restored.Plan.Notices), Warnings: doubts(doc),
 	}
 	v.Complete = len(v.Gaps)+len(v.Absent) == 0

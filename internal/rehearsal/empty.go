@@ -6,21 +6,31 @@ import (
 	"lcsync/internal/resource"
 )
 
-// kindsOf names the kinds to read for a snapshot: its own and those that an
-// export has anyway.
-func kindsOf(want *resource.License) []string {
+// backup is a snapshot as one that is restored.
+type backup struct {
+	*resource.Index
+	clients []string // whose objects it covers
+}
+
+func newBackup(l *resource.License) *backup {
+	return &backup{resource.NewIndex(l), clientsOf(l)}
+}
+
+// kinds names the kinds to read for a snapshot: its own and those that an export
+// has anyway.
+func (b *backup) kinds() []string {
 	var names []string
 	for _, k := range resource.Kinds() {
-		if !k.OptIn || want.Has(k.Name) {
+		if !k.OptIn || b.Has(k.Name) {
 			names = append(names, k.Name)
 		}
 	}
 	return names
 }
 
-// Clients returns the client ids whose objects a snapshot covers: those that it
+// clientsOf returns the client ids whose objects a snapshot covers: those that it
 // says, and the owners of what is read by client id.
-func Clients(l *resource.License) []string {
+func clientsOf(l *resource.License) []string {
 	ids := append([]string{}, l.ClientIDs...)
 	for _, k := range l.Kinds() {
 		if !k.PerClient() {
@@ -35,27 +45,26 @@ func Clients(l *resource.License) []string {
 	return ids
 }
 
-// Foreign tells whether an object belongs to an application of which the
+// foreign tells whether an object belongs to an application of which the
 // snapshot has nothing else: installing that application brings it, and nobody
 // else can make it.
-func Foreign(k *resource.Kind, row *resource.Object, clients []string) bool {
+func (b *backup) foreign(k *resource.Kind, row *resource.Object) bool {
 	owner := row.String(k.OwnedBy)
-	return k.OwnedBy != "" && !k.PerClient() && owner != "" && !slices.Contains(clients, owner)
+	return k.OwnedBy != "" && !k.PerClient() && owner != "" && !slices.Contains(b.clients, owner)
 }
 
-// Empty returns the license of a snapshot before anything was put into it: what
+// empty returns the license of a snapshot before anything was put into it: what
 // can never be deleted of it, with nothing but what that needs, what foreign
 // applications bring along, the definitions of values that the snapshot cannot
 // have, and what nobody can set.
-func Empty(of *resource.License) *resource.License {
-	out := &resource.License{Owner: of.Owner, AccountID: of.AccountID}
-	clients := Clients(of)
-	for _, k := range of.Kinds() {
-		for _, row := range of.Rows(k.Name) {
+func (b *backup) empty() *resource.License {
+	out := &resource.License{Owner: b.Owner, AccountID: b.AccountID}
+	for _, k := range b.Kinds() {
+		for _, row := range b.Rows(k.Name) {
 			switch {
 			case k.ReadOnly:
 				out.Append(k.Name, row.Clone())
-			case Foreign(k, row, clients):
+			case b.foreign(k, row):
 				out.Append(k.Name, bare(k, row, func(f *resource.Field) bool { return f.Ref == nil || f.Name == k.OwnedBy }))
 			case k.Reach == resource.OfLicense && keeps(k, row):
 				out.Append(k.Name, bare(k, row, func(f *resource.Field) bool { return f.Class == resource.Server || f.Required || f.Fixed != nil }))
@@ -63,7 +72,7 @@ func Empty(of *resource.License) *resource.License {
 		}
 	}
 	addOwner(out)
-	addDefinitions(out, of)
+	b.addDefinitions(out)
 	return out
 }
 
@@ -89,27 +98,24 @@ func bare(k *resource.Kind, row *resource.Object, keep func(*resource.Field) boo
 	return out
 }
 
-// Undefined tells whether a row is a value of a property whose definition the
+// undefined tells whether a row is a value of a property whose definition the
 // snapshot cannot have: an application that is not one of its own has it, or the
 // snapshot was made without definitions.
-func Undefined(l *resource.License, k *resource.Kind, row *resource.Object, clients []string) bool {
-	if k.Values == nil || k.IsDefault(row) {
+func (b *backup) undefined(k *resource.Kind, row *resource.Object) bool {
+	if k.Values == nil || k.IsDefault(row) || b.Definition(k, row) != nil {
 		return false
 	}
-	of := resource.Lookup(k.Values.Of)
-	here := func(def *resource.Object) bool { return of.DefinitionKey(def) == k.ValueKey(row) }
-	lacks := func(g resource.Gap) bool { return g.Kind == of.Name }
-	known := slices.Contains(clients, row.String(k.Values.Namespace)) && l.Has(of.Name) && !slices.ContainsFunc(l.Gaps, lacks)
-	return !known && !slices.ContainsFunc(l.Rows(of.Name), here)
+	lacks := func(g resource.Gap) bool { return g.Kind == k.Values.Of }
+	return !slices.Contains(b.clients, row.String(k.Values.Namespace)) || !b.Has(k.Values.Of) || slices.ContainsFunc(b.Gaps, lacks)
 }
 
-// addDefinitions gives a license the definitions that values of another one need
-// and that are not in it. They let everybody write.
-func addDefinitions(l, of *resource.License) {
-	clients, made := Clients(of), map[string]bool{}
-	for _, k := range of.Kinds() {
-		for _, row := range of.Rows(k.Name) {
-			if !Undefined(of, k, row, clients) || made[k.ValueKey(row)] {
+// addDefinitions gives a license the definitions that the snapshot's values need
+// and that it cannot have. They let everybody write.
+func (b *backup) addDefinitions(l *resource.License) {
+	made := map[string]bool{}
+	for _, k := range b.Kinds() {
+		for _, row := range b.Rows(k.Name) {
+			if !b.undefined(k, row) || made[k.ValueKey(row)] {
 				continue
 			}
 			made[k.ValueKey(row)] = true

@@ -3,7 +3,6 @@ package rehearsal
 import (
 	"slices"
 
-	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
 
@@ -21,8 +20,8 @@ type Loss struct {
 
 // Losses lists what cannot come back of the objects of a snapshot, as the
 // registry and the restore show it.
-func (r *Restored) Losses(want *resource.License) []Loss {
-	clients, rows := Clients(want), diff.NewRows(want)
+func (r *Restored) Losses() []Loss {
+	want := r.of
 	var out []Loss
 	for _, k := range resource.Kinds() {
 		switch {
@@ -36,11 +35,11 @@ func (r *Restored) Losses(want *resource.License) []Loss {
 		for _, row := range want.Rows(k.Name) {
 			loss := Loss{Kind: k.Name, Key: k.KeyOf(row)}
 			switch {
-			case Foreign(k, row, clients):
+			case want.foreign(k, row):
 				loss.Why = "it belongs to the application " + row.String(k.OwnedBy) + ", which is not one of the file's: lcsync cannot create it"
-			case Undefined(want, k, row, clients):
+			case want.undefined(k, row):
 				loss.Why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " has to be there and let others write it"
-			case k.Twin != "" && rows.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
+			case k.Twin != "" && want.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
 				loss.Why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of the same id, and only to licenses that install the application later"
 			case keeps(k, row):
 				loss.Fields, loss.Why = fixed(k, row), "the API cannot set it"

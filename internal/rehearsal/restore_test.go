@@ -35,7 +35,7 @@ func restored(t *testing.T, text string) (*Restored, []Loss) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, r.Losses(doc.License)
+	return r, r.Losses()
 }
 
 // Values of properties that an application of somebody else defines, or whose
@@ -71,7 +71,7 @@ func TestValuesWithoutDefinitions(t *testing.T) {
 // A license with nothing in it has what nobody can delete, and no more.
 func TestEmpty(t *testing.T) {
 	doc, _ := snapshot.Decode([]byte(head+"tags: [{name: a, group_ids: [4]}]\nchannels: [{channel_type: code}]\n"), "f.yaml")
-	empty := Empty(doc.License)
+	empty := newBackup(doc.License).empty()
 	got := map[string]int{}
 	for _, k := range empty.Kinds() {
 		got[k.Name] = len(empty.Rows(k.Name))
@@ -100,7 +100,7 @@ func TestIDsThatClash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !r.Agrees() || r.clash(doc.License) {
+	if !r.Agrees() || r.clash() {
 		t.Errorf("it does not agree: %s", r.Rest.Summary())
 	}
 }

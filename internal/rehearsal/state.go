@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
 
@@ -52,7 +51,7 @@ func LicenseOf(state []byte) (*resource.License, error) {
 func StateOf(l *resource.License) ([]byte, error) {
 	l = l.Clone()
 	giveIDs(l)
-	l = diff.Resolved(l)
+	l = l.Resolved()
 	claimMembers(l)
 	startNoted(l)
 	root := &resource.Object{}

@@ -85,8 +85,7 @@ func renewed(k *resource.Kind, was, is *resource.Object) []string {
 	var out []string
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		own := f.Class == resource.Observed || f.Class == resource.Server && f.Input == resource.ReadOnly
-		if own && is != nil && was.Has(f.Name) && !resource.Equal(was.Get(f.Name), is.Get(f.Name)) {
+		if f.Renewed() && is != nil && was.Has(f.Name) && !resource.Equal(was.Get(f.Name), is.Get(f.Name)) {
 			out = append(out, f.Name)
 		}
 	}

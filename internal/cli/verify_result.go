@@ -9,7 +9,6 @@ import (
 	"lcsync/internal/diff"
 	"lcsync/internal/rehearsal"
 	"lcsync/internal/resource"
-	"lcsync/internal/screen"
 	"lcsync/internal/snapshot"
 )
 
@@ -80,7 +79,13 @@ func (v *verified) Text(p *page) {
 }
 
 func (v *verified) paint(p *page) func(string) string {
-	return map[ExitCode]func(string) string{Done: p.Green, Different: p.Red, Incomplete: p.Yellow}[v.code()]
+	switch {
+	case !v.Agrees:
+		return p.Red
+	case !v.Complete:
+		return p.Yellow
+	}
+	return p.Green
 }
 
 // verdict says in a few words what the check came to.
@@ -169,20 +174,6 @@ func (v *verified) lacking() int {
 		}
 	}
 	return n
-}
-
-// item prints a text behind a prefix, over as many lines as it needs.
-func (p *page) item(paint func(string) string, prefix, text string) {
-	const inset = 4
-	for i, line := range screen.WrapAfter(prefix+screen.OneLine(text), p.width, p.width-inset) {
-		if i > 0 {
-			line = strings.Repeat(" ", inset) + line
-		}
-		if paint != nil {
-			line = paint(line)
-		}
-		p.printf("%s\n", line)
-	}
 }
 
 // reasons says why the backup is not good.

@@ -21,37 +21,45 @@ type Loss struct {
 // Losses lists what cannot come back of the objects of a snapshot, as the
 // registry and the restore show it.
 func (r *Restored) Losses() []Loss {
-	want := r.of
 	var out []Loss
 	for _, k := range resource.Kinds() {
-		switch {
-		case k.OptIn && !want.Has(k.Name):
+		if k.OptIn && !r.of.Has(k.Name) {
 			out = append(out, Loss{Kind: k.Name, Why: "not in the file: an export has them only if asked to"})
-			continue
-		case k.ReadOnly:
+		}
+		if k.ReadOnly {
 			continue
 		}
 		back := r.byKey(k)
-		for _, row := range want.Rows(k.Name) {
-			loss := Loss{Kind: k.Name, Key: k.KeyOf(row)}
+		for _, row := range r.of.Rows(k.Name) {
+			l := Loss{Kind: k.Name, Key: k.KeyOf(row), Why: r.of.outside(k, row)}
 			switch {
-			case want.foreign(k, row):
-				loss.Why = "it belongs to the application " + row.String(k.OwnedBy) + ", which is not one of the file's: lcsync cannot create it"
-			case want.undefined(k, row):
-				loss.Why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " has to be there and let others write it"
-			case k.Twin != "" && want.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
-				loss.Why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of the same id, and only to licenses that install the application later"
+			case l.Why != "":
 			case keeps(k, row):
-				loss.Fields, loss.Why = fixed(k, row), "the API cannot set it"
+				if l.Fields = fixed(k, row); l.Fields != nil {
+					l.Why = "the API cannot set it"
+				}
 			default:
-				loss.Fields, loss.With = renewed(k, row, back.next(k.KeyOf(row))), also(k)
+				l.Fields, l.With = renewed(k, row, back.next(l.Key)), also(k)
 			}
-			if len(loss.Fields) > 0 || loss.With != "" || loss.Why != "" && !keeps(k, row) {
-				out = append(out, loss)
+			if len(l.Fields) > 0 || l.With+l.Why != "" {
+				out = append(out, l)
 			}
 		}
 	}
 	return out
+}
+
+// outside says why no restore brings an object back, "" if one does.
+func (b *backup) outside(k *resource.Kind, row *resource.Object) (why string) {
+	switch {
+	case b.foreign(k, row):
+		why = "it belongs to the application " + row.String(k.OwnedBy) + ", which is not one of the file's: lcsync cannot create it"
+	case b.undefined(k, row):
+		why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " has to be there and let others write it"
+	case k.Twin != "" && b.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
+		why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of the same id, and only to licenses that install the application later"
+	}
+	return why
 }
 
 // keeps tells whether an object can never be deleted.

@@ -15,26 +15,28 @@ import (
 // project that it may import. Imports point down only; a package that is not
 // in the list fails the test, so that whoever adds one has to place it.
 var mayImport = map[string][]string{
-	"":            {"cli"}, // main
-	"cli":         {"api", "apply", "config", "diff", "handover", "journal", "migrate", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
-	"runs":        {"apply", "diff", "journal", "resource", "secret", "undo", "wire"},
+	"":         {"cli"}, // main
+	"cli":      {"api", "apply", "config", "diff", "handover", "journal", "migrate", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
+	"runs":     {"apply", "diff", "journal", "resource", "secret", "undo", "wire"},
+	"apply":    {"diff", "journal", "resource", "screen", "secret", "wire"},
+	"diff":     {"resource", "screen"},
+	"undo":     {"diff", "resource"},
+	"handover": {"diff", "migrate", "resource", "wire"},
+	"snapshot": {"resource"},
+	"migrate":  {"resource"},
+	"api":      {"resource", "wire"},
+	"config":   {"resource", "secret"},
+	"journal":  {}, // plans and objects are JSON to it
+	"secret":   {"resource"},
+	"wire":     {"resource"},
+	"resource": {},
+	"screen":   {},
+	"examples": {},
+	"sandbox":  {}, // it must not share the client's mistakes
+
+	// an embedded license to try things on
 	"rehearsal":   {"api", "apply", "diff", "resource", "sandbox", "snapshot", "wire", "wire/direct"},
-	"apply":       {"diff", "journal", "resource", "screen", "secret", "wire"},
-	"diff":        {"resource", "screen"},
-	"undo":        {"diff", "resource"},
-	"handover":    {"diff", "migrate", "resource", "wire"},
-	"snapshot":    {"resource"},
-	"migrate":     {"resource"},
-	"api":         {"resource", "wire"},
-	"config":      {"resource", "secret"},
-	"journal":     {}, // plans and objects are JSON to it
-	"secret":      {"resource"},
-	"wire":        {"resource"},
 	"wire/direct": {},
-	"resource":    {},
-	"screen":      {},
-	"examples":    {},
-	"sandbox":     {}, // it must not share the client's mistakes
 
 	// for tests alone
 	"resource/resourcetest": {"resource"},

@@ -40,6 +40,7 @@ func commands() []*command {
 		newRunsCmd(),
 		newSecretsCmd(),
 		newValidateCmd(),
+		newVerifyCmd(),
 		newMigrateCmd(),
 		newMigrateLiveCmd(),
 		newSandboxCmd(),

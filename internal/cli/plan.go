@@ -67,31 +67,6 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	return res, exit(planCode(res.Plan))
 }
 
-func newShowCmd() *command {
-	return &command{
-		name:  "show",
-		args:  "PLAN",
-		brief: "show a saved plan",
-		about: `Shows a plan that lcsync plan saved, as diff would have.`,
-		examples: []string{
-			"lcsync show plan.json",
-			"lcsync show --json plan.json",
-		},
-		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
-			data, err := s.readInput(s.args[0])
-			if err != nil {
-				return nil, err
-			}
-			f, err := decodePlan(s.args[0], data)
-			if err != nil {
-				return nil, err
-			}
-			s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
-			return newPlanned(nil, f.Plan), nil
-		},
-	}
-}
-
 // planVersion is the version of the form of saved plans.
 const planVersion = 1
 

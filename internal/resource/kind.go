@@ -96,9 +96,9 @@ type Kind struct {
 
 	// Keep returns why an object must never be deleted, "" if it may be.
 	Keep func(o *Object) string
-	// Check states rules about one object that no attribute of a field can
-	// express. report takes a path inside the object, a severity and a text.
-	Check func(o *Object, report func(path string, s Severity, text string))
+	// Check reports what breaks rules about one object that no attribute of a
+	// field can express.
+	Check func(x *Inspection, o *Object)
 }
 
 // PerClient tells whether the kind is read by client id, so that what there is
@@ -128,7 +128,6 @@ func (s Severity) String() string { return [...]string{"error", "warning", "warn
 // Matcher is a pairing step: objects whose fields are equal, and equal to no
 // other object's, are the same.
 type Matcher struct {
-	Name   string
 	Fields []string
 	// Gone confines the step to objects that had a server id which the license
 	// has no more, on the license the file is of: they were replaced by hand.

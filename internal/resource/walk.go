@@ -111,3 +111,14 @@ func (r replacing) keys(f *Field, o *Object, at string) (now Value, changed bool
 	}
 	return out, changed
 }
+
+// HoldsRef tells whether a value is a reference to what does not exist yet, or
+// has one in it.
+func HoldsRef(v Value) bool {
+	for _, scalar := range Walk(v) {
+		if _, is := scalar.(Ref); is {
+			return true
+		}
+	}
+	return false
+}

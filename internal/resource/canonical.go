@@ -151,4 +151,3 @@ func (k *Kind) AskFields() List {
 func (k *Kind) foldsOnRead(f *Field) bool {
 	return slices.ContainsFunc(k.Fields, func(r Field) bool { return r.Type == Record && r.Member(f.Name) != nil })
 }
-

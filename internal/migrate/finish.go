@@ -154,6 +154,9 @@ func (d *draft) value(f *resource.Field, v any) any {
 // arranged returns the elements of a canonical list in their order. A set has no
 // repetition.
 func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
+	if len(l) < 2 {
+		return l
+	}
 	places := f.Arrange(plain(l).(resource.List))
 	if places == nil {
 		return l

@@ -48,6 +48,8 @@ func (n Notice) String() string {
 // whole, at worst the file. A notice tells of each that was, and of comments
 // that went with what they stood at.
 //
+// Without o.Digest, the digest that a file has stays as it is.
+//
 // The result was decoded and says what is wanted. old is nil for a file with
 // errors, which is written anew; so is one of an older version of the API.
 func Splice(original []byte, old *Document, want *resource.License, o EncodeOptions) (*Spliced, error) {
@@ -130,7 +132,10 @@ var bom = []byte("\xEF\xBB\xBF")
 
 func newSplicer(original []byte, old *Document, want *resource.License, o EncodeOptions) *splicer {
 	s := &splicer{old: old, want: want, options: o, forced: map[int]bool{}}
-	s.data = withoutDigest(original)
+	s.data = original
+	if o.Digest {
+		s.data = withoutDigest(original)
+	}
 	if rest, ok := bytes.CutPrefix(s.data, bom); ok {
 		s.bom, s.data = bom, rest
 	}

@@ -166,6 +166,13 @@ func TestSplice(t *testing.T) {
 			},
 			want:    "groups:\n  - id: 1\n    name: VIP\ngroup_properties:\n  - name: VIP # gold\n    properties:\n      core:\n        a: 5\n  - id: 0\n    properties: {core: {a: 1}}\n",
 			notices: []string{"what stands under group_properties was changed; a comment went with it: # two"}},
+		{name: "what has no room in a layout is not missed",
+			file: "license_properties: {core: {a: 1}} # A\n",
+			change: func(l *resource.License) {
+				l.SetRows("product_source", []*resource.Object{resource.Of("source_id", nil)})
+				l.Append("license_properties", resource.Of("namespace", "core", "name", "b", "value", nil), resource.Of("namespace", "core", "name", "c", "value", int64(2)))
+			},
+			want: "license_properties: {core: {a: 1, c: 2}} # A\nproduct_source: {}\n"},
 		{name: "an object in flow style is written anew",
 			file: "tags:\n  # mine\n  - {name: a, # A\n     group_ids: [1]}\n  - {name: b}\n", change: func(l *resource.License) { rowOf(l, "tags", "a").Set("author_id", "me") },
 			want:    "tags:\n  # mine\n  - name: a\n    group_ids:\n      - 1\n    author_id: me\n  - {name: b}\n",
@@ -258,6 +265,21 @@ func TestSpliceRenamesRevealedSecrets(t *testing.T) {
 	}
 }
 
+// TestSpliceDigest: the digest is the last line, wherever it stood, or stays.
+func TestSpliceDigest(t *testing.T) {
+	line := "# lcsync: values sha256:" + strings.Repeat("0", 64) + "\n"
+	file := header + "tags: []\n" + line + "# mine\n"
+	change := func(l *resource.License) { l.SetRows("agents", nil) }
+	out := splices(t, file, change, EncodeOptions{Digest: true})
+	if want := header + "agents: []\ntags: []\n# mine\n" + digestLine(out.License); string(out.Data) != want || len(out.Notices) > 0 {
+		t.Errorf("%s%v", out.Data, out.Notices)
+	}
+	out = splices(t, file, change, EncodeOptions{})
+	if want := header + "agents: []\ntags: []\n" + line + "# mine\n"; string(out.Data) != want || len(out.Notices) > 0 {
+		t.Errorf("%s%v", out.Data, out.Notices)
+	}
+}
+
 // BenchmarkSplice20000Agents changes one of them. Compare with
 // BenchmarkEncode20000Agents, which is what an export does without it.
 func BenchmarkSplice20000Agents(b *testing.B) {
@@ -269,7 +291,7 @@ func BenchmarkSplice20000Agents(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		out, err := Splice(data, old, want, EncodeOptions{})
+		out, err := Splice(data, old, want, EncodeOptions{Digest: true})
 		if err != nil || len(out.Notices) > 0 {
 			b.Fatal(err, out.Notices)
 		}

@@ -74,10 +74,7 @@ func (w *wording) license(want *resource.License) (*resource.License, map[string
 	out.Secrets = maps.Clone(want.Secrets)
 	kinds := want.Kinds()
 	for _, k := range kinds {
-		rows := inOrder(k, want.Rows(k.Name))
-		for i := range rows {
-			rows[i] = tidy(k, rows[i])
-		}
+		rows := asWritten(k, want.Rows(k.Name))
 		old := w.file.Rows(k.Name)
 		numbered := make([]*resource.Object, len(old))
 		for i := range old {
@@ -95,6 +92,23 @@ func (w *wording) license(want *resource.License) (*resource.License, map[string
 	}
 	w.dropSecrets(&out)
 	return &out, pairs
+}
+
+// asWritten returns rows as they are read back once they have been written: tidy,
+// in order, and without what its layout has no room for.
+func asWritten(k *resource.Kind, rows []*resource.Object) []*resource.Object {
+	rows = inOrder(k, rows)
+	for i := range rows {
+		rows[i] = tidy(k, rows[i])
+	}
+	if plainList(k) {
+		return rows
+	}
+	kept, err := k.Flatten(k.Nest(rows))
+	if err != nil {
+		return rows
+	}
+	return inOrder(k, kept)
 }
 
 // dropSecrets forgets the values of secrets under names that no object has any

@@ -265,6 +265,39 @@ func TestSpliceRenamesRevealedSecrets(t *testing.T) {
 	}
 }
 
+// TestSpliceUntouched: a file that nobody touched is what an export to a new file
+// is, but for the name of a secret.
+func TestSpliceUntouched(t *testing.T) {
+	l := &resource.License{}
+	for _, id := range []string{"1", "2"} {
+		l.Append("bots", resource.Of("id", id, "name", "Bob "+id))
+		l.Append("webhooks", resource.Of("id", id, "action", "tag_created", "owner_client_id", "shop", "secret_key", resource.Secret("webhooks/"+id), "url", "https://a.b/c"+id))
+	}
+	l.Append("groups", resource.Of("id", int64(1), "name", "VIP"))
+	l.Append("tags", resource.Of("name", "t", "group_ids", resource.List{int64(1)}))
+	for _, noNames := range []bool{false, true} {
+		file, err := written(l, EncodeOptions{NoNames: noNames, Digest: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := l.Clone()
+		want.Rows("bots")[0].Set("name", "Rob")
+		want.Rows("groups")[0].Set("name", "Gold")
+		want.Rows("webhooks")[0].Set("id", "3")
+		fresh := want.Clone()
+		want.Rows("webhooks")[0].Set("secret_key", resource.Secret("webhooks/3"))
+		old, _ := Decode(file, "f.yaml")
+		out, err := Splice(file, old, want, EncodeOptions{Digest: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect, _ := written(fresh, EncodeOptions{Digest: true})
+		if diff := cmp.Diff(string(expect), string(out.Data)); diff != "" || len(out.Notices) > 0 {
+			t.Errorf("(-want +got)\n%s%v", diff, out.Notices)
+		}
+	}
+}
+
 // TestSpliceDigest: the digest is the last line, wherever it stood, or stays.
 func TestSpliceDigest(t *testing.T) {
 	line := "# lcsync: values sha256:" + strings.Repeat("0", 64) + "\n"
@@ -284,7 +317,7 @@ func TestSpliceDigest(t *testing.T) {
 // BenchmarkEncode20000Agents, which is what an export does without it.
 func BenchmarkSplice20000Agents(b *testing.B) {
 	l := manyAgents(20000)
-	data := encoded(b, l)
+	data := append([]byte("# All of them.\n"), encoded(b, l)...)
 	old, _ := Decode(data, "a.yaml")
 	want := l.Clone()
 	want.Rows("agents")[12345].Set("name", "Somebody else")

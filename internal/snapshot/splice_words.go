@@ -170,7 +170,7 @@ func (w *wording) value(l *resource.License, f *resource.Field, old, v resource.
 		}
 	case resource.List:
 		if o, _ := old.(resource.List); len(o) > 0 {
-			return w.list(l, f, o, v)
+			return w.list(f, o, v)
 		}
 	}
 	return nil, false
@@ -194,7 +194,7 @@ func (w *wording) members(l *resource.License, fields []resource.Field, old, o *
 
 // list is value for a list of references, or of objects that are told apart by
 // one. New elements go by name if all of the file do.
-func (w *wording) list(l *resource.License, f *resource.Field, old, list resource.List) (resource.Value, bool) {
+func (w *wording) list(f *resource.Field, old, list resource.List) (resource.Value, bool) {
 	ref, at := f.Ref, func(v resource.Value) resource.Value { return v }
 	if f.List == resource.Keyed {
 		key := f.Member(f.Key)
@@ -223,7 +223,7 @@ func (w *wording) list(l *resource.License, f *resource.Field, old, list resourc
 	}
 	for i, e := range out {
 		id := resource.Text(at(e))
-		if !named[id] && (!all || stands[id]) {
+		if at(e) == nil || !named[id] && (!all || stands[id]) {
 			continue
 		}
 		if o, ok := e.(*resource.Object); ok {

@@ -241,6 +241,12 @@ func (f *Field) Comparable() bool {
 	return f.Class == User && f.Seen != Never && f.Input != SecretInput && f.Input != WriteOnly
 }
 
+// Renewed tells whether an object that is made again has a value of its own in the
+// field: the server gives it, or nobody can set it.
+func (f *Field) Renewed() bool {
+	return f.Class == Observed || f.Class == Server && f.Input == ReadOnly
+}
+
 // Zero returns what absence of the field means where it can be read: its
 // default, or the empty value of its type.
 func (f *Field) Zero() Value {

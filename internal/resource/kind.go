@@ -79,6 +79,11 @@ type Kind struct {
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only when asked for
 	Single   bool // one object, not a list
+	// Older says which version before APIVersion the kind is of, nil if of none.
+	Older *Older
+	// CountsAs names the kind whose objects these count with against the limits
+	// of what a plan may do, "" for their own.
+	CountsAs string
 	// OwnedBy is the field that holds the owning client id, "" if there is none.
 	OwnedBy string
 
@@ -265,4 +270,8 @@ type Op struct {
 	// MayIgnoreUpdate tells that the vendor leaves open whether a value that is set
 	// is overwritten: what reads back unchanged is deleted and written again.
 	MayIgnoreUpdate bool
+	// ByHand is given where the vendor leaves open whether the call does what it is
+	// for: what became of it is what reads back, whatever was answered. It says
+	// what is left to a person if the call did nothing.
+	ByHand string
 }

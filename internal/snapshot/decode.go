@@ -36,7 +36,7 @@ func Decode(data []byte, name string) (*Document, Findings) {
 	d := &decoder{doc: &Document{Name: name}, size: len(data)}
 	d.reset()
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
-	if parts, ok := split(data); !ok || !d.parts(parts) {
+	if parts, ok := split(data, chunkSize); !ok || !d.parts(parts) {
 		failed := d.chunk
 		d.reset()
 		if !d.wholeFile(data, failed) {

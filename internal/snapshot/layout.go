@@ -6,11 +6,17 @@ import (
 	"lcsync/internal/resource"
 )
 
+// inOrder returns the rows of a kind in the order of a snapshot.
+func inOrder(k *resource.Kind, rows []*resource.Object) []*resource.Object {
+	rows = slices.Clone(rows)
+	k.SortRows(rows)
+	return rows
+}
+
 // kind writes a kind in the layout that the registry gives it, a list of
 // objects item by item.
 func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
-	rows = slices.Clone(rows)
-	k.SortRows(rows)
+	rows = inOrder(k, rows)
 	shape := k.Shape()
 	switch {
 	case k.Leaf() != nil || len(rows) == 0:

@@ -136,9 +136,8 @@ func filtersOf(action string) []string {
 	var takes []string
 	for _, f := range k.Field("filters").Fields {
 		refused := false
-		k.Check(resource.Of("action", action, "filters", resource.Of(f.Name, nil)), func(_ string, s resource.Severity, _ string) {
-			refused = refused || s == resource.Refused
-		})
+		k.Check(&resource.Inspection{Report: func(p resource.Problem) { refused = refused || p.Severity == resource.Refused }},
+			resource.Of("action", action, "filters", resource.Of(f.Name, nil)))
 		if !refused {
 			takes = append(takes, f.Name)
 		}

@@ -22,7 +22,7 @@ func parseBase(what, s string, allowHTTP bool) (*url.URL, error) {
 	case err != nil:
 		return nil, fmt.Errorf("the %s %w", what, err)
 	case u.Scheme == "http" && !allowHTTP && !resource.Loopback(u.Hostname()):
-		return nil, fmt.Errorf("the %s for %s is plain http, which would send the token in the clear; use https", what, u.Host)
+		return nil, fmt.Errorf("the %s for %s uses http, which sends the token unencrypted; use https", what, u.Host)
 	}
 	return u, nil
 }
@@ -48,9 +48,9 @@ func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLa
 func redirectText(from *url.URL, location string) string {
 	to, err := from.Parse(location)
 	if err != nil || location == "" {
-		return from.Host + " answers with a redirect, which is not followed with a token"
+		return from.Host + " redirected the request; lcsync does not send the token to another address"
 	}
-	return fmt.Sprintf("%s redirects to %s://%s, which is not followed with a token; if that is the right address, set it as the URL",
+	return fmt.Sprintf("%s redirected the request to %s://%s; lcsync does not send the token to another address: if it is the right one, set it as the URL",
 		from.Host, to.Scheme, to.Host)
 }
 

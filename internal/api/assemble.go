@@ -137,9 +137,9 @@ func (r *reader) rowsOf(l *resource.License, k *resource.Kind, lists, details []
 	}
 	k.SortRows(rows)
 	l.Notices = slices.Concat(l.Notices,
-		notices(k.Singular+" %s came more than once; one is kept", append(doubles, more...)),
-		notices(k.Name+": the member %s of answers looks like a secret and is left out", secrets),
-		notices(k.Name+": lcsync does not know the member %s of answers and leaves it out, as in a file it would look misspelt", misread))
+		notices(k.Singular+" %s was returned more than once; kept one", append(doubles, more...)),
+		notices(k.Name+": responses have the unknown field %s, which looks like a secret; left out", secrets),
+		notices(k.Name+": responses have the unknown field %s; left out, because a snapshot with it would look misspelled", misread))
 	return rows
 }
 
@@ -163,7 +163,7 @@ func (r *reader) note(l *resource.License, k *resource.Kind, rows []*resource.Ob
 			continue
 		}
 		if t.err != nil && !slices.Contains(r.kinds, by) {
-			l.Notices = append(l.Notices, fmt.Sprintf("%s of %s could not be read, so %s that are created from this snapshot are %s at first: %s",
+			l.Notices = append(l.Notices, fmt.Sprintf("%s of %s were not read, so %s created from this snapshot start %s: %s",
 				by.Name, k.Name, k.Name, k.ActivatedBy.Initial, reason(t.err)))
 		}
 		for _, row := range t.rows {

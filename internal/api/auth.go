@@ -23,10 +23,10 @@ func newCredentials(token, accountID string) (credentials, error) {
 		return credentials{}, errors.New("no token given")
 	}
 	if !visible(token) {
-		return credentials{}, errors.New("the token holds spaces, control characters or letters outside ASCII, which no token has")
+		return credentials{}, errors.New("the token is invalid: it contains spaces, control characters or non-ASCII letters")
 	}
 	if !visible(accountID) || strings.Contains(accountID, ":") {
-		return credentials{}, errors.New("the account id holds characters that no account id has")
+		return credentials{}, errors.New("the account id is invalid: it contains characters that an account id cannot have")
 	}
 	if accountID == "" {
 		return credentials{header: "Bearer " + token, hide: resource.Hider(token)}, nil

@@ -18,7 +18,7 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 	}
 	m := resource.LookupMethodAt(c.opts.Version, method)
 	if m == nil || m.Batch == "" {
-		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method has no batch form"}
+		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method cannot be batched"}
 	}
 	r := &batch{client: c, method: m, items: items, outcomes: make([]wire.Outcome, len(items)), attempts: newAttempts()}
 	todo := make([]int, len(items))
@@ -89,7 +89,7 @@ func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
 	item.method, item.args = r.method.Name, r.items[at]
 	f := r.client.typed(&item, answer{}, response)
 	if o, _ := response.(*resource.Object); f == nil && o.Get("error") != nil {
-		f = r.client.fail(&item, 0, wire.Permanent, "an error in a form that is not known: "+abbreviated(o.Get("error"), r.client.hiding(&item)), nil)
+		f = r.client.fail(&item, 0, wire.Permanent, "an error in an unknown format: "+abbreviated(o.Get("error"), r.client.hiding(&item)), nil)
 	}
 	switch open := r.open(at); {
 	case f == nil:
@@ -123,10 +123,10 @@ func wantResponses(v resource.Value, n int) error {
 	o, _ := v.(*resource.Object)
 	list, ok := o.Get("responses").(resource.List)
 	if !ok {
-		return fmt.Errorf("want a list of %d responses, got %s", n, resource.TypeName(o.Get("responses")))
+		return fmt.Errorf("expected a list of %d responses, got %s", n, resource.TypeName(o.Get("responses")))
 	}
 	if len(list) != n {
-		return fmt.Errorf("want %d responses, got %d", n, len(list))
+		return fmt.Errorf("expected %d responses, got %d", n, len(list))
 	}
 	return nil
 }

@@ -124,7 +124,7 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 	host := cl.url.Host
 	switch {
 	case a.err == errTooLarge:
-		f := c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("%s answers with more than %d bytes", host, c.opts.MaxResponse), nil)
+		f := c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("the response of %s is larger than %d bytes", host, c.opts.MaxResponse), nil)
 		if f.verdict = denied; cl.effect == resource.Reads {
 			f.Class = wire.Permanent
 		}
@@ -146,13 +146,13 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 		return nil, f
 	}
 	if len(body) == 0 && cl.effect == resource.Reads {
-		return nil, c.fail(cl, a.status, wire.Permanent, host+" gave an empty answer", nil)
+		return nil, c.fail(cl, a.status, wire.Permanent, host+" sent an empty response", nil)
 	}
 	if unreadable == nil && cl.check != nil {
 		unreadable = cl.check(v)
 	}
 	if unreadable != nil {
-		return nil, c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("%s gave an answer that cannot be understood: %v", host, unreadable), unreadable)
+		return nil, c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("cannot parse the response of %s: %v", host, unreadable), unreadable)
 	}
 	return v, nil
 }
@@ -164,7 +164,7 @@ func (c *Client) interrupted(cl *call, sent bool, err error) *failure {
 	if sent {
 		class = wire.Ambiguous
 	}
-	f := c.fail(cl, 0, class, "interrupted before "+cl.url.Host+" answered", err)
+	f := c.fail(cl, 0, class, "interrupted before "+cl.url.Host+" responded", err)
 	f.verdict = canceled
 	return f
 }
@@ -183,10 +183,10 @@ func (c *Client) broken(cl *call, a answer) (f *failure) {
 		f = c.fail(cl, a.status, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", host, cause), silent{cause})
 		f.verdict = refused
 	case a.timedOut:
-		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("no answer from %s within %v", host, c.opts.Timeout), silent{cause})
+		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("no response from %s within %v", host, c.opts.Timeout), silent{cause})
 		f.verdict = late
 	default:
-		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("the connection to %s was lost before its answer was complete: %v", host, cause), cause)
+		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("the connection to %s was lost before the response was complete: %v", host, cause), cause)
 	}
 	return f
 }
@@ -205,7 +205,7 @@ func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 		message = strings.Trim(o.String("error")+": "+o.String("error_description"), ": ")
 	}
 	if errorType == "" && message == "" {
-		message = cl.url.Host + " answers " + strings.ToLower(http.StatusText(a.status))
+		message = cl.url.Host + " responded with " + strings.ToLower(http.StatusText(a.status))
 	}
 	class := classOf(errorType, a.status)
 	f := c.fail(cl, a.status, class, message, nil)

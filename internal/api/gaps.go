@@ -88,7 +88,7 @@ func (t *task) roundNotice() []string {
 	if t.client != "" {
 		of = " of " + t.client
 	}
-	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server cuts lists there, some are missing", t.kind.Name, of, t.entries)}
+	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server returns lists in pages, entries are missing", t.kind.Name, of, t.entries)}
 }
 
 // foreign returns the discovered client ids that the token may not read for:
@@ -148,7 +148,7 @@ func (r *reader) foreignNotices(foreign map[string]bool) []string {
 		if g.Kind != "" {
 			text += ", found in " + g.Kind + ","
 		}
-		texts = append(texts, text+" cannot be read: "+g.Reason)
+		texts = append(texts, text+" could not be read: "+g.Reason)
 	}
 	return texts
 }

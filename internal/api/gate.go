@@ -135,9 +135,9 @@ func (g *gate) hopeless(now time.Time) error {
 	e := g.refusal
 	e.Class = wire.Retryable
 	if e.RetryAfter > g.patience() {
-		e.Message += fmt.Sprintf("; it asks to wait for %v, which is too long", e.RetryAfter)
+		e.Message += fmt.Sprintf("; the server asks to wait %v, which is too long", e.RetryAfter)
 	} else {
-		e.Message += fmt.Sprintf("; tried for %v", now.Sub(g.since).Round(100*time.Millisecond))
+		e.Message += fmt.Sprintf("; gave up after %v", now.Sub(g.since).Round(100*time.Millisecond))
 	}
 	return &e
 }

@@ -40,7 +40,7 @@ func (c *Client) Identity(ctx context.Context) (*Identity, error) {
 
 func wantObject(v resource.Value) error {
 	if _, ok := v.(*resource.Object); !ok {
-		return fmt.Errorf("want an object, got %s", resource.TypeName(v))
+		return fmt.Errorf("expected an object, got %s", resource.TypeName(v))
 	}
 	return nil
 }

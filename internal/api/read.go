@@ -59,7 +59,7 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	}
 	r.sortTasks()
 	if err := r.nothing(); err != nil {
-		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
+		return nil, fmt.Errorf("no part of the license could be read: %w", err)
 	}
 	l := r.assemble()
 	if !o.WithReadOnly {

@@ -57,13 +57,13 @@ func (r *reader) fillHidden(list *task) []resource.Gap {
 	}
 	newer := list.newer
 	g := resource.Gap{Kind: list.kind.Name, Method: list.read.Method, Partial: true,
-		Reason: fmt.Sprintf("version %s does not show the %s of all objects in one answer", r.opts.Version, resource.Words(list.hidden))}
+		Reason: fmt.Sprintf("API version %s cannot list the %s of every object", r.opts.Version, resource.Words(list.hidden))}
 	switch {
 	case newer == nil:
 		return []resource.Gap{g}
 	case newer.err != nil:
 		g.Method, g.Scopes = newer.read.Method, newer.err.Scopes
-		g.Reason += fmt.Sprintf(", and reading it through %s failed: %s", resource.APIVersion, reason(newer.err))
+		g.Reason += fmt.Sprintf(", and reading the field through v%s failed: %s", resource.APIVersion, reason(newer.err))
 		return []resource.Gap{g}
 	}
 	shown := make(map[string]*resource.Object, len(newer.rows))
@@ -91,6 +91,6 @@ func (r *reader) hiddenNotice() []string {
 	if kinds == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("version %s would not show %s of %s: it was read through %s and has the shape of that version",
+	return []string{fmt.Sprintf("API version %s could not list %s of %s: read through v%s, in the format of that version",
 		r.opts.Version, strings.Join(sorted(fields), " and "), strings.Join(sorted(kinds), " and "), resource.APIVersion)}
 }

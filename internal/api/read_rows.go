@@ -74,7 +74,7 @@ func (t *task) call(ctx context.Context, w wire.API) {
 		}
 	} else if err := t.parse(answer); err != nil {
 		t.rows, t.odd = nil, nil
-		t.err = &wire.Error{Method: t.read.Method, Message: "the answer has an odd shape: " + err.Error(), Err: err}
+		t.err = &wire.Error{Method: t.read.Method, Message: "the response has an unexpected format: " + err.Error(), Err: err}
 	}
 }
 
@@ -96,7 +96,7 @@ func (t *task) args() *resource.Object {
 }
 
 // unidentified is what is odd about an object that cannot be told from others.
-const unidentified = "an object of the answer has nothing that identifies it"
+const unidentified = "an object in the response cannot be identified"
 
 // parse turns an answer into rows in their canonical form.
 func (t *task) parse(answer resource.Value) error {
@@ -147,7 +147,7 @@ func (t *task) fits() error {
 	one := t.ownRow() || t.kind.Single ||
 		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.OwnedBy
 	if one && len(t.rows) != 1 {
-		return fmt.Errorf("want one object, got %d", len(t.rows))
+		return fmt.Errorf("expected one object, got %d", len(t.rows))
 	}
 	if t.ownRow() {
 		id, got := t.kind.IDOf(t.row), t.kind.IDOf(t.rows[0])

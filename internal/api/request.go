@@ -42,7 +42,7 @@ type answer struct {
 }
 
 // errTooLarge is the error of an answer that was not read to its end.
-var errTooLarge = errors.New("answer too large")
+var errTooLarge = errors.New("response too large")
 
 // prepare turns a method and its arguments into a call. Its error is Permanent:
 // nothing was sent.
@@ -54,7 +54,7 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 		return nil, refuse("not the name of a method")
 	}
 	if name := unresolved(args); name != "" {
-		return nil, refuse("the arguments still hold the unresolved reference " + name)
+		return nil, refuse("the arguments contain the unresolved reference " + name)
 	}
 	if args == nil {
 		args = &resource.Object{}
@@ -63,7 +63,7 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 	if !readByGET[method] {
 		var err error
 		if cl.body, err = resource.AppendJSON(nil, args); err != nil {
-			return nil, refuse("the arguments have no JSON form: " + err.Error())
+			return nil, refuse("the arguments cannot be written as JSON: " + err.Error())
 		}
 	}
 	area := "configuration"

@@ -128,7 +128,7 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, tries *attempt
 	default:
 		return f
 	}
-	c.opts.Log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", tries.sent),
+	c.opts.Log.Info("retrying a call", slog.String("method", cl.method), slog.Int("attempt", tries.sent),
 		slog.Duration("in", max(wait, f.RetryAfter)), slog.String("reason", f.Error.Error()))
 	if wait > 0 {
 		if err := c.opts.Clock.Sleep(ctx, wait); err != nil {
@@ -151,7 +151,7 @@ func (c *Client) mayRetry(cl *call, f *failure, tries *attempts) bool {
 	}
 	ok := c.budget.draw()
 	if !ok {
-		c.opts.Log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
+		c.opts.Log.Warn("not retrying a call, because most calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
 	}
 	return ok
 }

@@ -56,7 +56,7 @@ func (p Profiles) get(name, saidBy string) (*Profile, error) {
 	if near := resource.Suggest(name, p.Names()); near != "" {
 		hint = "did you mean " + near + "? The profiles are " + names
 	} else if names == "" {
-		hint = "there are no profiles yet: describe it in ./" + ProjectFile + " or in the file that --config names"
+		hint = "there are no profiles: define it in ./" + ProjectFile + " or in the file passed with --config"
 	}
 	return nil, &Error{Text: "no profile " + quote(name) + ", which " + saidBy + " names", Hint: hint}
 }

@@ -61,7 +61,7 @@ func (d decoder) profile(p *Profile, at *yaml.Node) error {
 	}
 	for _, name := range p.Skip {
 		if resource.Lookup(name) == nil {
-			return d.refuse(at, "profile "+quote(p.Name)+" skips the unknown kind "+quote(name), nearest(name, resource.Names()))
+			return d.refuse(at, "profile "+quote(p.Name)+" has skip with the unknown kind "+quote(name), nearest(name, resource.Names()))
 		}
 	}
 	return nil
@@ -78,10 +78,10 @@ func (d decoder) protect(p *Profile, at *yaml.Node) error {
 			return err
 		}
 		if resource.Lookup(one.Kind) == nil {
-			return d.refuse(v, "protect names the unknown kind "+quote(one.Kind), nearest(one.Kind, resource.Names()))
+			return d.refuse(v, "protect has the unknown kind "+quote(one.Kind), nearest(one.Kind, resource.Names()))
 		}
 		if _, err := path.Match(one.Key, ""); err != nil || one.Key == "" {
-			return d.refuse(v, "protect has no usable key", "give the key of the object, or a pattern with *")
+			return d.refuse(v, "protect needs a key", "write the key of the object, or a pattern with *")
 		}
 		p.Protect = append(p.Protect, one)
 	}
@@ -107,7 +107,7 @@ func (d decoder) members(at *yaml.Node, what string, known map[string]any) error
 		default:
 			hint := nearest(name, slices.Sorted(maps.Keys(known)))
 			if slices.Contains(later, name) {
-				hint = "this version of lcsync does not support it yet"
+				hint = "this version of lcsync does not support it"
 			}
 			err = d.refuse(key, "unknown key "+quote(name)+" in "+what, hint)
 		}
@@ -141,7 +141,7 @@ func (d decoder) each(at *yaml.Node, what string, fn func(key, value *yaml.Node)
 
 func (d decoder) text(what string, v *yaml.Node) (string, error) {
 	if v.Kind != yaml.ScalarNode || v.Tag == "!!null" {
-		return "", d.refuse(v, what+" must be a text", "")
+		return "", d.refuse(v, what+" must be a string", "")
 	}
 	return v.Value, nil
 }
@@ -153,7 +153,7 @@ func (d decoder) texts(what string, v *yaml.Node) ([]string, error) {
 	list := make([]string, len(v.Content))
 	for i, e := range v.Content {
 		var err error
-		if list[i], err = d.text("each of "+what, e); err != nil {
+		if list[i], err = d.text("each entry of "+what, e); err != nil {
 			return nil, err
 		}
 	}

@@ -63,10 +63,10 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)
 	url, err := resource.ParseAddress(c.URL)
 	if err != nil {
-		return nil, &Error{Text: "the url " + err.Error(), Hint: "check --url, LCSYNC_URL or the profile; the token is given apart from the url"}
+		return nil, &Error{Text: "the url " + err.Error(), Hint: "check --url, LCSYNC_URL or the profile; a url must not contain the token"}
 	}
 	if c.Region != "" && !resource.IsRegion(c.Region) {
-		return nil, &Error{Text: "no data center is called " + quote(c.Region), Hint: "it is a name such as dal, fra or fra-a, as it stands before the colon of a token"}
+		return nil, &Error{Text: "unknown data center " + quote(c.Region), Hint: "pass the part of the token before the colon, such as dal, fra or fra-a"}
 	}
 	if f.TokenFile != "" {
 		from.Token, from.TokenEnv, from.TokenFile = "", "", f.TokenFile
@@ -101,12 +101,12 @@ func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused strin
 	}
 	switch {
 	case several:
-		return nil, "", &Error{Text: "there are several profiles, and none is chosen",
+		return nil, "", &Error{Text: "no profile chosen: there are several",
 			Hint: "choose one with --profile: " + strings.Join(profiles.Names(), ", ")}
 	case found == nil:
-		return nil, "", &Error{Text: "no credentials: there is neither a token nor a profile",
-			Hint: "set LCSYNC_TOKEN (and LCSYNC_ACCOUNT_ID for a personal access token), give --token-file FILE, " +
-				"or describe a profile in ./" + ProjectFile}
+		return nil, "", &Error{Text: "no credentials: set a token or define a profile",
+			Hint: "set LCSYNC_TOKEN (and LCSYNC_ACCOUNT_ID for a personal access token), pass --token-file FILE, " +
+				"or define a profile in ./" + ProjectFile}
 	}
 	return found, "", p.strays(found)
 }
@@ -130,7 +130,7 @@ func (p Places) strays(found *Profile) error {
 	for _, v := range []string{"LCSYNC_URL", "LCSYNC_ACCOUNT_ID", "LCSYNC_REGION"} {
 		if p.Environ.Get(v) != "" {
 			return &Error{
-				Text: v + " is set without LCSYNC_TOKEN, and profile " + quote(found.Name) + " would ignore it",
+				Text: v + " is set without LCSYNC_TOKEN, and profile " + quote(found.Name) + " ignores it",
 				Hint: "set LCSYNC_TOKEN too, unset " + v + ", or choose the profile with --profile " + found.Name,
 			}
 		}
@@ -177,7 +177,7 @@ func (p Places) token(from *Profile) (string, error) {
 	switch {
 	case from.TokenEnv != "":
 		if token = p.Environ.Get(from.TokenEnv); token == "" {
-			return "", &Error{Text: from.source() + " takes its token from the variable " + from.TokenEnv + ", which is not set",
+			return "", &Error{Text: from.source() + " reads its token from the variable " + from.TokenEnv + ", which is not set",
 				Hint: "set " + from.TokenEnv}
 		}
 	case from.TokenFile != "":
@@ -194,8 +194,8 @@ func (p Places) token(from *Profile) (string, error) {
 	}
 	token = strings.TrimSpace(token)
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", &Error{Text: "the token of " + from.source() + " has characters that no token has",
-			Hint: "is it the right file or variable? A token is one line of plain characters"}
+		return "", &Error{Text: "the token of " + from.source() + " contains characters that a token cannot have",
+			Hint: "check that it is the right file or variable: a token is one line of ASCII characters"}
 	}
 	return token, nil
 }

@@ -22,8 +22,8 @@ func (pr *Profile) trust(host, dir string) error {
 	}
 	if !resource.VendorHost(host) && !resource.Loopback(host) {
 		return &Error{
-			Text: "./" + ProjectFile + " would send the token in " + what + " to " + host + ", which is not the vendor's",
-			Hint: "if you trust that host, move the profile to your own configuration file, or repeat the address with --url",
+			Text: "./" + ProjectFile + " would send the token in " + what + " to " + host + ", which is not the vendor's host",
+			Hint: "if you trust the host, move the profile to your own configuration file, or pass the address with --url",
 		}
 	}
 	return nil

@@ -33,7 +33,7 @@ type batch struct {
 	err   error // of that
 }
 
-var errBrokenOff = errors.New("writing was broken off")
+var errBrokenOff = errors.New("incomplete write")
 
 // open opens a run's journal for appending, with further flags of os.OpenFile.
 // It returns *Held if a process has it open, and an error that wraps
@@ -84,7 +84,7 @@ func (a *appender) write(b *batch) {
 		err = a.file.Sync()
 	}
 	b.err, a.failed = err, err
-	about(&a.failed, "nothing can be added since a write failed")
+	about(&a.failed, "an earlier write failed")
 }
 
 // close waits for the batch that is being written. Closing twice does nothing.

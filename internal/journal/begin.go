@@ -67,9 +67,9 @@ func (s *Store) Begin(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	}
 	switch {
 	case m.Started.IsZero():
-		return nil, errors.New("the time it started is missing")
+		return nil, errors.New("the start time is missing")
 	case m.ID != "" && !validID(m.ID):
-		return nil, fmt.Errorf("%q cannot be the id of a run", m.ID)
+		return nil, fmt.Errorf("invalid run id %q", m.ID)
 	case !json.Valid(plan):
 		return nil, errors.New("the plan is not JSON")
 	case !json.Valid(preimage):

@@ -86,7 +86,7 @@ func parse(data []byte) (entries []Entry, whole int, damage error) {
 		case e.Intent != nil:
 			intended[e.Intent.Call] = true
 		case e.Outcome != nil && !intended[e.Outcome.Call]:
-			err = fmt.Errorf("call %d has an outcome, but no intent before it", e.Outcome.Call)
+			err = fmt.Errorf("call %d has an outcome without an intent before it", e.Outcome.Call)
 		}
 		if err == nil {
 			entries = append(entries, e)
@@ -134,9 +134,9 @@ func parseLine(line []byte) (Entry, error) {
 	}
 	switch {
 	case cases != 1:
-		return e, errors.New("it is neither an intent nor an outcome nor the finish")
+		return e, errors.New("the entry is not an intent, an outcome or a finish")
 	case e.Finish != nil && e.Finish.Status == "":
-		return e, errors.New("it finishes without a status")
+		return e, errors.New("the finish has no status")
 	}
 	return e, nil
 }

@@ -74,11 +74,11 @@ type NotFound struct {
 func (e *NotFound) Error() string {
 	switch {
 	case len(e.Near) == 0:
-		return fmt.Sprintf("there is no run %q: %s has none", e.ID, e.Dir)
+		return fmt.Sprintf("there is no run %q: %s has no runs", e.ID, e.Dir)
 	case e.Several:
-		return fmt.Sprintf("more than one run begins with %q: %s", e.ID, strings.Join(e.Near, ", "))
+		return fmt.Sprintf("%q matches several runs: %s", e.ID, strings.Join(e.Near, ", "))
 	}
-	return fmt.Sprintf("there is no run %q; near it: %s", e.ID, strings.Join(e.Near, ", "))
+	return fmt.Sprintf("there is no run %q; similar: %s", e.ID, strings.Join(e.Near, ", "))
 }
 
 // Unwrap makes it fs.ErrNotExist.

@@ -131,11 +131,11 @@ func (h *Head) readMeta() error {
 	}
 	switch {
 	case m.FormatVersion > formatVersion:
-		return fmt.Errorf("%s: format version %d is of a newer lcsync", metaFile, m.FormatVersion)
+		return fmt.Errorf("%s: written by a newer lcsync (format version %d)", metaFile, m.FormatVersion)
 	case m.FormatVersion < 1:
-		return fmt.Errorf("%s: it has no format version", metaFile)
+		return fmt.Errorf("%s: the format version is missing", metaFile)
 	case m.ID != h.ID:
-		return fmt.Errorf("%s: it is of run %q", metaFile, m.ID)
+		return fmt.Errorf("%s: the record belongs to run %q", metaFile, m.ID)
 	}
 	h.Meta, h.License = m.Meta, m.License.normal()
 	return nil
@@ -144,7 +144,7 @@ func (h *Head) readMeta() error {
 func (h Head) readJSON(name string) (json.RawMessage, error) {
 	data, err := os.ReadFile(h.file(name))
 	if err == nil && !json.Valid(data) {
-		err = fmt.Errorf("%s: it is not JSON", name)
+		err = fmt.Errorf("%s: not JSON", name)
 	}
 	return data, err
 }

@@ -80,7 +80,7 @@ func (s *Store) remove(h Head) (removed bool, err error) {
 // sweep removes what killed processes have left, and directories of licenses
 // that have no runs, unless a run is being made.
 func (s *Store) sweep() (err error) {
-	defer about(&err, "tidy the state directory %s", s.dir)
+	defer about(&err, "prune runs in the state directory %s", s.dir)
 	guard := s.guard()
 	ok, err := guard.TryLock()
 	if errors.Is(err, fs.ErrNotExist) {

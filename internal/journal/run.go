@@ -52,7 +52,7 @@ func (s *Store) reopen(id string, flags int, use func(*Run, []byte) error) (*Run
 // resume takes note of what earlier processes have journalled.
 func (r *Run) resume(data []byte) error {
 	if end, _, _ := endOf(data, true); end.Status == Abandoned {
-		return errors.New("it was given up")
+		return errors.New("the run was abandoned")
 	}
 	entries, whole, damage := parse(data)
 	if err := cmp.Or(r.head.readMeta(), damage); err != nil {
@@ -102,7 +102,7 @@ func (r *Run) abandon(data []byte, at time.Time) error {
 	case Abandoned:
 		return nil
 	default:
-		return fmt.Errorf("it has finished: %s", end.Status)
+		return fmt.Errorf("the run has finished: %s", end.Status)
 	}
 	line, err := encode(Entry{Finish: &Finish{Status: Abandoned, Time: at.UTC()}})
 	if err != nil {
@@ -137,7 +137,7 @@ func (r *Run) Intent(in Intent) (err error) {
 func (r *Run) Outcome(out Outcome) (err error) {
 	defer r.head.about(&err)
 	if _, intended := r.calls.Load(out.Call); !intended {
-		return fmt.Errorf("call %d has an outcome, but no intent", out.Call)
+		return fmt.Errorf("call %d has an outcome without an intent", out.Call)
 	}
 	r.calls.Store(out.Call, false)
 	out.Time = out.Time.UTC()
@@ -156,7 +156,7 @@ func (r *Run) Judge(verdicts []Result, at time.Time) (err error) {
 func (r *Run) Finish(status string, at time.Time) (err error) {
 	defer r.head.about(&err)
 	if status == "" {
-		return errors.New("it needs a status to finish with")
+		return errors.New("a status is required to finish the run")
 	}
 	r.to.before("finish")
 	return r.add(Entry{Finish: &Finish{Status: status, Time: at.UTC()}})

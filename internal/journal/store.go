@@ -48,7 +48,7 @@ func Open(dir string) (*Store, error) { return OpenWith(dir, Options{}) }
 // OpenWith is Open with options for tests.
 func OpenWith(dir string, o Options) (*Store, error) {
 	if dir == "" {
-		return nil, fmt.Errorf("state directory: no name was given: %w", fs.ErrInvalid)
+		return nil, fmt.Errorf("state directory: no path given: %w", fs.ErrInvalid)
 	}
 	// The slash is why a file is an error.
 	if _, err := os.Stat(dir + string(os.PathSeparator)); err != nil && !errors.Is(err, fs.ErrNotExist) {

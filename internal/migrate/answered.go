@@ -24,16 +24,16 @@ func (d *draft) checkAnswers() {
 		flag, but string
 		names     []string
 	}{
-		{"--as", "no document of that name leaves open what it is", given(d.opts.As)},
-		{"--prefer", "no document and no place of a contradiction is called that", d.opts.Prefer},
-		{"--leave-out", "no webhook and no property in the documents is called that", d.opts.LeaveOut},
-		{"--timezone", "no bot in the documents is called that", given(d.opts.Timezones)},
-		{"client_ids", "no file and nothing of an application in the documents is called that", given(d.opts.ClientIDs)},
+		{"--as", "no document of that name needs it", given(d.opts.As)},
+		{"--prefer", "no document and no conflict has that name", d.opts.Prefer},
+		{"--leave-out", "no webhook and no property in the documents has that name", d.opts.LeaveOut},
+		{"--timezone", "no bot in the documents has that name", given(d.opts.Timezones)},
+		{"client_ids", "no file and no object of an application in the documents has that name", given(d.opts.ClientIDs)},
 	} {
 		for _, name := range a.names {
 			if !d.fits[a.flag+" "+name] {
 				d.ask(Decision{About: "answer", Object: name,
-					Question: "it is named by " + a.flag + ", and " + a.but, Settle: "correct the name, or leave the answer out"})
+					Question: "unused answer in " + a.flag + ": " + a.but, Settle: "correct the name, or remove the answer"})
 			}
 		}
 	}
@@ -59,22 +59,22 @@ func (d *draft) contradicted(kind string, row, o *resource.Object, name, path st
 	a, b := d.trust(one), d.trust(other)
 	switch {
 	case a < b:
-		d.mark(v, Dropped, "it contradicts "+one.String()+", which is preferred")
+		d.mark(v, Dropped, "differs from "+one.String()+", which --prefer names")
 	case b < a:
-		d.mark(have, Dropped, "it contradicts "+other.String()+", which is preferred")
+		d.mark(have, Dropped, "differs from "+other.String()+", which --prefer names")
 		d.mark(v, Kept, "")
 		o.Set(name, v)
 	default:
 		p, q := one.String(), other.String()
-		ask := Decision{About: "conflict", Key: "prefer", Question: fmt.Sprintf("two values for %s: %s and %s", path, p, q)}
+		ask := Decision{About: "conflict", Key: "prefer", Question: fmt.Sprintf("different values for %s: %s and %s", path, p, q)}
 		switch {
 		case one.File() != other.File():
-			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct one of them", one.File(), other.File())
+			ask.Settle = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct one of them", one.File(), other.File())
 		case p != q:
-			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct the document", p, q)
+			ask.Settle = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct the document", p, q)
 		default:
 			ask.Key, ask.Settle = "", "correct the document"
-			ask.Question = fmt.Sprintf("two values for %s: %s and %s in %s", path, one.Path(), other.Path(), p)
+			ask.Question = fmt.Sprintf("different values for %s: %s and %s in %s", path, one.Path(), other.Path(), p)
 		}
 		d.askAbout(kind, row, v, ask)
 	}

@@ -30,7 +30,7 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 	}
 	root, ok := inside(docs[0].root).(*resource.Object)
 	if !ok || len(docs) > 1 {
-		return &Error{file, docs[0].Line, "want one object with answers"}
+		return &Error{file, docs[0].Line, "expected one object with answers"}
 	}
 	var more Options
 	for name, v := range root.All() {
@@ -39,7 +39,7 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 			return &Error{file, line, fmt.Sprintf("unknown key %q: the keys are %s", name, strings.Join(AnswerKeys(), ", "))}
 		}
 		if value == nil || json.Unmarshal([]byte(resource.JSON(resource.Of(name, value))), &more) != nil {
-			return &Error{file, line, name + " is of another type"}
+			return &Error{file, line, name + " has the wrong type"}
 		}
 	}
 	o.add(&more)

@@ -33,9 +33,9 @@ func (r *Report) WriteAnswers(w io.Writer, given Options) error {
 			root.Content = append(root.Content, name, answerNode(given.Interface()))
 		}
 	}
-	text := "# Answers for --decisions. A question whose answer stays empty stays open.\n"
+	text := "# Answers for --decisions. Fill in each empty value; an empty value leaves the decision open.\n"
 	if others := questions(open[""]); others != "" {
-		text += "# These are answered elsewhere:\n" + others + "\n"
+		text += "# Decisions that this file cannot answer:\n" + others + "\n"
 	}
 	data, err := yaml.Marshal(root)
 	if err != nil {

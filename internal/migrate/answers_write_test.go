@@ -26,8 +26,8 @@ func TestWriteAnswers(t *testing.T) {
 	if err := r.WriteAnswers(&b, given); err != nil {
 		t.Fatal(err)
 	}
-	want := `# Answers for --decisions. A question whose answer stays empty stays open.
-# These are answered elsewhere:
+	want := `# Answers for --decisions. Fill in each empty value; an empty value leaves the decision open.
+# Decisions that this file cannot answer:
 # old: 2 secrets would be lost
 #     --secrets-out FILE
 

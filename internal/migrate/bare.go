@@ -11,7 +11,7 @@ import (
 func dropSecrets(d *draft, kind string, row *resource.Object) {
 	form := plainObject(row)
 	if len(resource.Lookup(kind).DropSecrets(form)) > 0 {
-		d.dropBeyond(row, form, "it looks like a secret, and no snapshot has it")
+		d.dropBeyond(row, form, "looks like a secret; a snapshot has no field for it")
 	}
 }
 

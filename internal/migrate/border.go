@@ -14,21 +14,21 @@ func misfit(kind string, v any) string {
 	o, _ := v.(*resource.Object)
 	switch {
 	case !isObject(v) && !isList(v):
-		bad = "an object or a list, but it is " + resource.TypeName(plain(v))
+		bad = "an object or a list, got " + resource.TypeName(plain(v))
 	case kind == licenseValues && isList(v):
-		bad = "values by namespace and name, but it is a list"
+		bad = "values by namespace and name, got a list"
 	case kind == "properties" && o != nil && !definition(o) && !definitions(o) && !namespaces(o) && !o.Has("name"):
 		bad = "definitions of properties by name, or by namespace and name"
 	case kind == licenseValues || kind == groupValues, resource.Lookup(kind).Single, emptyObject(v):
 	default:
 		for i, e := range elements(v) {
 			if _, ok := e.(*resource.Object); !ok {
-				bad = fmt.Sprintf("objects, but element %d is %s", i, resource.TypeName(plain(e)))
+				bad = fmt.Sprintf("objects; element %d is %s", i, resource.TypeName(plain(e)))
 			}
 		}
 	}
 	if bad != "" {
-		bad = kind + " want " + bad
+		bad = kind + " must be " + bad
 	}
 	return bad
 }
@@ -37,7 +37,7 @@ func misfit(kind string, v any) string {
 func (p *part) put(d *draft, v any) {
 	switch {
 	case p.empty:
-		d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
+		d.under(ruleRequests).mark(v, Converted, "an empty request or response has no content")
 	case p.ignore != "":
 		d.under(ruleRequests).mark(v, Dropped, p.ignore)
 	case p.kind == headerPart:
@@ -59,7 +59,7 @@ func (d *draft) addRows(kind string, v any) {
 	}
 	for _, e := range elements(v) {
 		if o, ok := e.(*resource.Object); !ok {
-			d.mark(e, Dropped, "nothing that "+kind+" could be made of")
+			d.mark(e, Dropped, "not an entry of "+kind)
 		} else if o.Len() > 0 { // it had something else than nulls
 			d.add(kind, o)
 		}
@@ -173,7 +173,7 @@ func putGroupValues(d *draft, v any, group string) {
 		if ok {
 			d.putGroup(o)
 		} else {
-			d.mark(e, Dropped, "nothing that values could be made of")
+			d.mark(e, Dropped, "not a value")
 		}
 	}
 	d.empty[groupValues] = d.empty[groupValues] || none
@@ -202,7 +202,7 @@ func (d *draft) putGroup(o *resource.Object) {
 				d.under(ruleGroup).mark(v, Renamed, "")
 			}
 		default:
-			d.under(ruleGroup).mark(v, Dropped, "a group's values have no "+name)
+			d.under(ruleGroup).mark(v, Dropped, "values of groups have no field "+name)
 		}
 	}
 	if group == nil {
@@ -258,7 +258,7 @@ func isNull(v any) bool {
 	return ok && l.value == nil
 }
 
-const nullNote = "null says that there is nothing"
+const nullNote = "null means that there is no value"
 
 // dropNulls takes out of a value what is null, and accounts for it.
 func (d *draft) dropNulls(v any) any {

@@ -99,7 +99,7 @@ func (d *draft) nothing(v any, note string) {
 		case l.value == nil, l.value == "", emptyObject(l), emptyList(l):
 			d.mark(l, Converted, note)
 		default:
-			d.mark(l, Dropped, note+": it is "+resource.TypeName(l.value))
+			d.mark(l, Dropped, resource.TypeName(l.value)+" is not allowed here")
 		}
 	})
 }
@@ -126,9 +126,9 @@ func (d *draft) give(o *resource.Object, name string, v any, s Status) {
 		o.Set(name, v)
 		d.mark(v, s, "")
 	case same(have, v):
-		d.absorb(v, Merged, spot{o, name}, "its place says the same")
+		d.absorb(v, Merged, spot{o, name}, "same as the field in its place")
 	default:
-		d.mark(v, Dropped, name+" is there, too, and differs")
+		d.mark(v, Dropped, "differs from the field "+name+" of the same object")
 	}
 }
 

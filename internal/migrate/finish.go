@@ -18,7 +18,7 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 			f := &k.Fields[i]
 			switch {
 			case f.Class == resource.Volatile && (k.Members == nil || k.Members.Field != f.Name):
-				d.under(ruleVolatile).drop(row, f.Name, "it changes by itself and is not kept")
+				d.under(ruleVolatile).drop(row, f.Name, "the server changes it; a snapshot does not keep it")
 			case f.Input == resource.SecretInput:
 				d.under(ruleSecret).hide(k, row, f, secrets)
 			}
@@ -74,18 +74,18 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 	switch x := p.Get(f.Name).(type) {
 	case nil, string:
 	case *resource.Object, resource.List:
-		d.askAbout(k.Name, row, v, Decision{About: "secret", Question: f.Name + " is no text", Settle: "correct the document"})
+		d.askAbout(k.Name, row, v, Decision{About: "secret", Question: f.Name + " is not a string", Settle: "correct the document"})
 		p.Delete(f.Name)
 	default:
 		p.Set(f.Name, resource.Text(x))
 	}
 	revealed := k.HideSecrets(p)
-	name, note := string(p.Get(f.Name).(resource.Secret)), "it says nothing"
+	name, note := string(p.Get(f.Name).(resource.Secret)), "it is empty"
 	if value, known := revealed[name]; known {
 		name = secrets.name(name, value)
-		note = "its value goes to the secrets file as " + name
+		note = "its value is in the secrets file as " + name
 	} else { // whoever applies it has to know
-		d.means(k.Name, row, "no document has its secret: the snapshot calls it "+name+", and apply needs a value for that")
+		d.means(k.Name, row, "its secret is in no document: the snapshot names it "+name+"; set its value before apply")
 	}
 	row.Set(f.Name, turned(resource.Secret(name), v))
 	d.mark(v, Converted, note)
@@ -145,7 +145,7 @@ func (d *draft) value(f *resource.Field, v any) any {
 		return d.arranged(f, kept)
 	case *leaf:
 		if form := f.Canonical(v.value); !resource.Equal(v.value, form) {
-			d.mark(v, Converted, "it is spelled otherwise")
+			d.mark(v, Converted, "spelled differently in v3.5")
 		}
 	}
 	return v
@@ -174,7 +174,7 @@ func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
 	}
 	for _, e := range l {
 		if e != nil {
-			d.absorb(e, Merged, first[resource.JSON(plain(e))], "it stands twice")
+			d.absorb(e, Merged, first[resource.JSON(plain(e))], "duplicate")
 		}
 	}
 	return out
@@ -193,7 +193,7 @@ func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
 		if !o.Has(f.Name) {
 			d.rename(o, "name", f.Name)
 		} else {
-			d.imply(o, "name", Merged, "the number beside it says the same")
+			d.imply(o, "name", Merged, "same as the number beside it")
 		}
 	}
 }

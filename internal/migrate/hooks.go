@@ -77,12 +77,12 @@ func (d *draft) dropFilter(h hook, name, why string) {
 		return
 	}
 	filters.Delete(name)
-	stays := d.gone(h, v, "filter", "its filter "+name+" has no place: "+why)
+	stays := d.gone(h, v, "filter", "its filter "+name+" is not supported: "+why)
 	if filters.Len() == 0 {
 		h.o.Delete("filters")
 	}
 	if stays {
-		d.means(h.kind, h.row, h.action()+" is sent more often than before: the filter "+name+" is gone")
+		d.means(h.kind, h.row, h.action()+" is sent more often than before, because the filter "+name+" is dropped")
 	}
 }
 
@@ -99,9 +99,9 @@ func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
 		d.mark(v, Dropped, why)
 		return stays
 	}
-	settle := "--drop-gone drops what no longer exists"
+	settle := "pass --drop-gone to drop what the API no longer has"
 	if id != "" {
-		settle += "; --leave-out " + id + " leaves the webhook out"
+		settle += "; or pass --leave-out " + id + " to leave the webhook out"
 	}
 	d.askAbout(h.kind, h.row, v, Decision{About: about, Key: "drop_gone", Question: why, Settle: settle})
 	return stays

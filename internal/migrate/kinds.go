@@ -229,16 +229,16 @@ func query(v any, kind string) string {
 	}
 	switch {
 	case kind == "" && webhookNames(l):
-		return "names of webhooks are no configuration"
+		return "names of webhooks are not configuration"
 	case o == nil:
 		return ""
 	case only("owner_client_id"), o.Object("filters").Has("group_ids") && only("filters", "fields"),
 		hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"):
-		return "a request to list or get something holds no configuration"
+		return "a list or get request has no configuration"
 	case only("license_id", "organization_id"):
-		return "ids of the license have no place in a snapshot"
+		return "a snapshot does not contain ids of the license"
 	case allAre(o.Get("properties"), isList):
-		return "a request to delete values holds no configuration"
+		return "a delete request has no configuration"
 	}
 	return ""
 }

@@ -35,11 +35,11 @@ func orderLinked(d *draft) {
 		case isNull(r.Get("next_id")):
 			d.imply(r, "next_id", Converted, nullNote)
 		case told:
-			d.imply(r, "next_id", Converted, "the order of the list says it")
+			d.imply(r, "next_id", Converted, "same as the order of the list")
 		case next != "" && ids[next] == nil:
-			d.drop(r, "next_id", "the rule that comes next is in none of the documents")
+			d.drop(r, "next_id", "the next rule is not in the documents")
 		default:
-			d.drop(r, "next_id", "it contradicts what other rules say of their order")
+			d.drop(r, "next_id", "differs from the order that other rules give")
 		}
 	}
 }

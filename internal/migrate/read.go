@@ -69,7 +69,7 @@ func ReadText(name string, data []byte) ([]*Document, error) {
 func read(file string, data []byte) ([]*Document, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if line := brokenLine(data); line > 0 {
-		return nil, &Error{file, line, "a character is not in UTF-8: save the file as UTF-8"}
+		return nil, &Error{file, line, "invalid UTF-8: save the file as UTF-8"}
 	}
 	j := &jsonReader{file: file, data: data, line: 1, texts: map[string]resource.Value{}}
 	j.space()
@@ -118,7 +118,7 @@ type field struct {
 
 // twice is what is wrong with a document that has a name twice in one object: one
 // of the two would be lost.
-const twice = "%q stands twice in one object: keep one of the two"
+const twice = "%q is given twice in one object: keep one of the two"
 
 // filled returns an object or a list; an empty one is a field.
 func (d *Document) filled(v any, line int, at int32) any {

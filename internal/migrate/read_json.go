@@ -80,9 +80,9 @@ func (j *jsonReader) value(at int32, depth int) (any, error) {
 	j.space()
 	switch {
 	case depth > maxDepth:
-		return nil, j.fail("the document nests deeper than %d levels", maxDepth)
+		return nil, j.fail("the document is nested deeper than %d levels", maxDepth)
 	case j.at == len(j.data):
-		return nil, j.fail("the document ends in the middle")
+		return nil, j.fail("unexpected end of the document")
 	case j.data[j.at] == '{':
 		return j.object(at, depth)
 	case j.data[j.at] == '[':
@@ -101,7 +101,7 @@ func (j *jsonReader) object(at int32, depth int) (any, error) {
 	err := j.items('}', func(int) error {
 		if j.space(); j.at == len(j.data) || j.data[j.at] != '"' {
 			j.bare = true
-			return j.fail("want a name in quotes here")
+			return j.fail("expected a name in quotes")
 		}
 		key, err := j.scalar()
 		if err != nil {
@@ -112,7 +112,7 @@ func (j *jsonReader) object(at int32, depth int) (any, error) {
 			return j.fail(twice, name)
 		}
 		if !j.take(':') {
-			return j.fail("want a colon behind %q", name)
+			return j.fail("expected a colon after %q", name)
 		}
 		v, err := j.value(j.doc.steps.member(at, name), depth+1)
 		o.Set(name, v)
@@ -137,7 +137,7 @@ func (j *jsonReader) items(closing byte, item func(i int) error) error {
 	j.at++
 	for i := 0; !j.take(closing); i++ {
 		if i > 0 && !j.take(',') {
-			return j.fail("want a comma or %c here", closing)
+			return j.fail("expected a comma or %c", closing)
 		}
 		if i > 0 && j.take(closing) {
 			return nil
@@ -164,10 +164,10 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		}
 		var s string
 		if err := json.Unmarshal(j.data[start:j.at], &s); err != nil {
-			return nil, j.fail("a text is not closed, or has characters that JSON does not allow")
+			return nil, j.fail("a string is not closed, or has characters that JSON does not allow")
 		}
 		if half := loneHalf(j.data[start:j.at]); half != "" {
-			return nil, j.fail("%s is half a character", half)
+			return nil, j.fail("%s is half of a surrogate pair", half)
 		}
 		return s, nil
 	}
@@ -185,11 +185,11 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 	}
 	if !json.Valid([]byte(word)) {
 		j.bare = true
-		return nil, j.fail("%q is no value", word)
+		return nil, j.fail("%q is not a JSON value", word)
 	}
 	n, err := resource.ParseNumber(word)
 	if err != nil {
-		return nil, j.fail("%s is too large a number", word)
+		return nil, j.fail("the number %s is too large", word)
 	}
 	return n, nil
 }

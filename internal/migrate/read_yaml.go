@@ -74,7 +74,7 @@ func (y *yamlReader) value(n *yaml.Node, at int32, depth int) (any, error) {
 		n = n.Alias
 	}
 	if y.left--; y.left < 0 || depth > maxDepth {
-		return nil, y.fail(n, "the document goes too deep, or its aliases stand for too much")
+		return nil, y.fail(n, "the document is nested too deeply, or its aliases expand to too much")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -108,7 +108,7 @@ func (y *yamlReader) object(n *yaml.Node, at int32, depth int) (any, error) {
 		case key.Kind != yaml.ScalarNode:
 			return nil, y.fail(key, "a key must be a name")
 		case key.Tag == "!!merge":
-			return nil, y.fail(key, "merge keys (<<) are not supported: write the members out")
+			return nil, y.fail(key, "merge keys (<<) are not supported: write every field")
 		case o.Has(key.Value):
 			return nil, y.fail(key, twice, key.Value)
 		}
@@ -134,7 +134,7 @@ func (y *yamlReader) scalar(n *yaml.Node) (resource.Value, error) {
 	case "!!int", "!!float":
 		v, err := resource.ParseNumber(n.Value)
 		if err != nil || !decimal.MatchString(n.Value) {
-			return nil, y.fail(n, "%s is no plain decimal number: quote it if it is a text", n.Value)
+			return nil, y.fail(n, "%s is not a decimal number: quote it if it is a string", n.Value)
 		}
 		return v, nil
 	case secretTag:
@@ -142,5 +142,5 @@ func (y *yamlReader) scalar(n *yaml.Node) (resource.Value, error) {
 	case "!!str", "!!timestamp":
 		return n.Value, nil
 	}
-	return nil, y.fail(n, "the tag %s has no meaning here", n.Tag)
+	return nil, y.fail(n, "the tag %s is not allowed here", n.Tag)
 }

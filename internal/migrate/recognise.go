@@ -28,7 +28,7 @@ func (p *part) settled() bool { return p.snapshot && p.version == Target }
 func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	parts, why := split(doc)
 	if why != "" {
-		return nil, &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: "correct the file, or leave it out"}
+		return nil, &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: "correct the file, or do not pass it"}
 	}
 	for _, p := range parts {
 		if why := p.settle(d); why != nil {
@@ -60,11 +60,11 @@ var headerKeys = []string{"lcsync", "api_version", "license", "incomplete"}
 
 func splitSnapshot(doc *Document, o *resource.Object) ([]*part, string) {
 	if !resource.Equal(scalar(o, "lcsync"), int64(1)) {
-		return nil, "this lcsync knows snapshots of format version 1 only"
+		return nil, "this lcsync supports only snapshots of format version 1"
 	}
 	version := text(o, "api_version")
 	if !slices.Contains(Versions, version) {
-		return nil, fmt.Sprintf("a snapshot of api_version %s: the versions are %s",
+		return nil, fmt.Sprintf("unknown api_version %s in a snapshot: known are %s",
 			resource.JSON(plain(o.Get("api_version"))), strings.Join(Versions, ", "))
 	}
 	head := &resource.Object{}
@@ -87,11 +87,11 @@ func splitDump(doc *Document, o *resource.Object) ([]*part, string) {
 	for name, v := range o.All() {
 		m, ok := methods[name]
 		if !ok {
-			return nil, fmt.Sprintf("it looks like answers by method, but %q is no method", name)
+			return nil, fmt.Sprintf("the document looks like responses by method, but %q is not a method", name)
 		}
 		p := &part{doc: doc, value: v, kind: m.kind}
 		if m.role != carries {
-			p.ignore = "a request to " + m.role + " holds no configuration"
+			p.ignore = "a request to " + m.role + " has no configuration"
 		}
 		parts = append(parts, p)
 	}
@@ -114,15 +114,15 @@ func (p *part) settle(d *draft) *Decision {
 	}
 	as := p.doc.name() + "="
 	if why == "" && p.kind == groupValues && p.group == "" && needsGroup(p.value) {
-		return foreign(p.doc, "values of properties of a group, but it does not say of which",
-			"say of which with --as "+as+groupValues+"/ID, or leave the file out")
+		return foreign(p.doc, "these are values of a group's properties, but the document does not name the group",
+			"name it with --as "+as+groupValues+"/ID, or do not pass the file")
 	}
 	if why == "" {
 		why = misfit(p.kind, said)
 	}
 	switch {
 	case why != "":
-		return foreign(p.doc, why, "leave the file out, or say what it is with --as "+as+"KIND")
+		return foreign(p.doc, why, "do not pass the file, or name its kind with --as "+as+"KIND")
 	case p.snapshot || !ambiguous(p.kind, said):
 		return nil
 	}
@@ -130,8 +130,8 @@ func (p *part) settle(d *draft) *Decision {
 		return nil
 	}
 	return &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
-		Question: "it could be of version " + resource.Words(rivals) + ", and that makes a difference",
-		Settle:   "say which with --from VERSION"}
+		Question: "the document could be of version " + resource.Words(rivals) + ", which mean different things",
+		Settle:   "name the version with --from VERSION"}
 }
 
 // withoutNulls returns what a value says: itself, if nothing in it is null.
@@ -171,7 +171,7 @@ func (p *part) classify(d *draft) (why string) {
 	p.group = group
 	d.answered("--as", name)
 	if resource.Lookup(p.kind) == nil {
-		return fmt.Sprintf("%q is no kind: use one of %s", as, strings.Join(resource.Names(), ", "))
+		return fmt.Sprintf("%q is not a kind: use one of %s", as, strings.Join(resource.Names(), ", "))
 	}
 	return ""
 }
@@ -191,17 +191,17 @@ func (p *part) find() (why string) {
 		if i := slices.Index(kinds, groupValues); i >= 0 {
 			kinds[i] += "/ID of the group"
 		}
-		return "it could be " + resource.Words(kinds)
+		return "the document could be " + resource.Words(kinds)
 	case emptyList(p.value):
-		return "an empty list could be of any kind"
+		return "an empty list can be of any kind"
 	case isObject(o.Get("error")):
-		return "it is an answer that refuses a call"
+		return "the document is an error response"
 	case o.Has("payload") && o.Has("action"):
-		return "it is a webhook as it is delivered, not a configuration"
+		return "the document is the payload of a delivered webhook, not configuration"
 	case hasAny(o, "requests", "responses"):
-		return "it is a batch call of " + Target + ", which no older version has"
+		return "the document is a batch call, which only v" + Target + " has"
 	}
-	return "it is no request and no answer of the Configuration API 3.1 to 3.4, and no snapshot"
+	return "not a snapshot, and not a request or response of the Configuration API v3.1 to v3.4"
 }
 
 // rivals are the versions that read an ambiguous document differently.

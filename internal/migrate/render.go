@@ -88,7 +88,7 @@ func (r *Report) Text(w io.Writer) error {
 		}
 	}
 	if len(r.Meanings) > 0 {
-		fmt.Fprintf(&b, "\nchanges of meaning:\n")
+		fmt.Fprintf(&b, "\nbehaviour changes:\n")
 		for _, m := range r.Meanings {
 			fmt.Fprintf(&b, "  %s\n", m)
 		}
@@ -106,18 +106,18 @@ func (r *Report) Markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Migration to %s\n\n%s\n", Target, r.Summary)
 	if len(r.Decisions) > 0 {
-		b.WriteString("\n## Decisions needed\n\n| where | what | question | answer |\n|---|---|---|---|\n")
+		b.WriteString("\n## Decisions needed\n\n| where | object | decision | how to decide |\n|---|---|---|---|\n")
 		for _, d := range r.Decisions {
 			row(&b, placeOf(d.File, d.Line), d.Object, d.Question, d.Settle)
 		}
 	}
 	if len(r.Meanings) > 0 {
-		b.WriteString("\n## Changes of meaning\n\n| where | what | change |\n|---|---|---|\n")
+		b.WriteString("\n## Behaviour changes\n\n| where | object | change |\n|---|---|---|\n")
 		for _, m := range r.Meanings {
 			row(&b, placeOf(m.File, m.Line), m.Object, m.Text)
 		}
 	}
-	b.WriteString("\n## Fields\n\n| where | field | became | place | rules | note |\n|---|---|---|---|---|---|\n")
+	b.WriteString("\n## Fields\n\n| where | field | status | place in the snapshot | rules | note |\n|---|---|---|---|---|---|\n")
 	for f := range r.Fields.All() {
 		row(&b, placeOf(f.File, f.Line), f.Path, string(f.Status), strings.Join(f.Targets, ", "), strings.Join(f.Rules, ", "), f.Note)
 	}

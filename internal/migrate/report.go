@@ -42,10 +42,10 @@ type Summary struct {
 	Undecided int `json:"undecided"`
 }
 
-// String says how many fields became what: "of 1,204 fields 1,180 exact, 20
+// String says how many fields became what: "migrated 1,204 fields: 1,180 exact, 20
 // converted, 4 dropped".
 func (s Summary) String() string {
-	text := fmt.Sprintf("of %s fields %s exact, %s converted, %s dropped", thousands(s.Fields), thousands(s.Exact), thousands(s.Converted), thousands(s.Dropped))
+	text := fmt.Sprintf("migrated %s fields: %s exact, %s converted, %s dropped", thousands(s.Fields), thousands(s.Exact), thousands(s.Converted), thousands(s.Dropped))
 	if s.Undecided > 0 {
 		text += fmt.Sprintf(", %s undecided", thousands(s.Undecided))
 	}
@@ -136,7 +136,7 @@ func (l *ledger) field(o *Origin) Field {
 	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
 		Rules: rules, Targets: l.targets(o), Note: strings.Join(notes, "; ")}
 	if f.Status == Dropped {
-		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
+		f.Note = cmp.Or(f.Note, "a snapshot has no field for it")
 	}
 	return f
 }

@@ -13,7 +13,7 @@ func liftWebhooks(d *draft) {
 		if own, ok := v.(*resource.Object); ok {
 			lifted = append(lifted, d.liftFrom(bot, own)...)
 		} else {
-			d.nothing(v, "no webhooks")
+			d.nothing(v, "not webhooks")
 		}
 	})(d)
 	d.confine(lifted)
@@ -37,7 +37,7 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 	for _, e := range elements(actions) {
 		a, ok := e.(*resource.Object)
 		if !ok {
-			d.mark(e, Dropped, "no action of a webhook")
+			d.mark(e, Dropped, "not an action of a webhook")
 			continue
 		}
 		row := &resource.Object{}
@@ -56,12 +56,12 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 		}
 		d.of(row).file = d.of(bot).file
 		d.add("webhooks", row)
-		d.means("webhooks", row, "it was one bot's; it now is sent for every bot of the application, on every license that installed it, and only while the bot is online")
+		d.means("webhooks", row, "the webhook was for one bot; it is now sent for every bot of the application, on every license that installed it, while the bot is online")
 		out = append(out, lift{bot, row, resource.Text(scalar(row, "owner_client_id"))})
 	}
 	if len(elements(actions)) == 0 {
 		d.mark(actions, Converted, "no actions")
-		d.mark(own, Dropped, "without actions nothing is sent")
+		d.mark(own, Dropped, "a webhook without actions sends nothing")
 	}
 	return out
 }
@@ -97,16 +97,16 @@ func (d *draft) confine(lifted []lift) {
 	for _, l := range lifted {
 		id := text(l.bot, "id")
 		if secrets.differ(l.hook(), id, secretOf(l.row)) {
-			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its address now gets each event once for each of them")
+			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its URL now receives each event once for each secret")
 		}
 		confinable := id != "" && slices.Contains(filtersOf(text(l.row, "action")), "chat_presence")
 		switch {
 		case d.opts.PerBot && confinable:
 			d.addPresence(l.row, id)
 		case urls.differ(l.owner, id, text(l.row, "url")):
-			what := "several bots of the application have webhooks of different addresses: each address now gets the events of all of them"
+			what := "several bots of the application have webhooks with different URLs: each URL now receives the events of all these bots"
 			if confinable {
-				what += "; --per-bot confines it with chat_presence.user_ids.values [" + id + "]"
+				what += "; pass --per-bot to limit the webhook with chat_presence.user_ids.values [" + id + "]"
 			}
 			d.means("webhooks", l.row, what)
 		}
@@ -119,14 +119,14 @@ func (d *draft) addPresence(row *resource.Object, bot string) {
 	filters := row.Object("filters")
 	switch {
 	case filters.Has("chat_presence"):
-		d.means("webhooks", row, "it is confined to other users already, and so not to its bot")
+		d.means("webhooks", row, "the webhook already has a filter for other users, so it is not limited to its bot")
 		return
 	case filters == nil:
 		filters = &resource.Object{}
 		row.Set("filters", filters)
 	}
 	filters.Set("chat_presence", resource.Of("user_ids", resource.Of("values", resource.List{made(bot)})))
-	d.means("webhooks", row, "it is confined to chats with its bot, as asked")
+	d.means("webhooks", row, "limited to chats with its bot (--per-bot)")
 }
 
 // filtersOf returns the filters that an action takes in the target version,
@@ -158,15 +158,15 @@ func accessOf(d *draft, row *resource.Object, v any) {
 			access.Set(location, users)
 		}
 	}
-	d.drop(row, "access", "locations stand beside it")
+	d.drop(row, "access", "locations replace it")
 	row.Set("access", access)
 	switch {
 	case access.Len() > 0:
 	case d.unwanted("properties", row):
-		d.mark(all, Dropped, "left out as asked")
+		d.mark(all, Dropped, "left out with --leave-out")
 	default:
-		d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody may read or write it, and since 3.3 somebody must",
-			Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
+		d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody has access to the property; v3.3 requires access for at least one user",
+			Settle: "correct the document, or pass --leave-out '" + call("properties", row) + "'"})
 	}
 }
 
@@ -180,7 +180,7 @@ func (d *draft) usersOf(at any) *resource.Object {
 		return users
 	}
 	o.Delete("access")
-	d.mark(o, Dropped, "locations have nothing but access")
+	d.mark(o, Dropped, "a location has only access")
 	for user, v := range byUser.All() {
 		rights, ok := v.(*resource.Object)
 		if !ok {
@@ -190,14 +190,14 @@ func (d *draft) usersOf(at any) *resource.Object {
 		for name, r := range rights.All() {
 			switch allowed := plain(r); {
 			case name != "read" && name != "write":
-				d.mark(r, Dropped, "there is no right to "+name)
+				d.mark(r, Dropped, "unknown right: "+name)
 			case allowed == true:
 				list = append(list, turned(name, r))
 				d.mark(r, Converted, "")
 			case allowed == false:
-				d.absorb(r, Converted, users, "a right that is not given is left out")
+				d.absorb(r, Converted, users, "a right that is not granted is omitted")
 			default:
-				d.nothing(r, "a right that is not given is left out")
+				d.nothing(r, "a right that is not granted is omitted")
 			}
 		}
 		if len(list) > 0 {

@@ -43,7 +43,7 @@ func agentIDs(d *draft, h hook, filters *resource.Object, v any) {
 		return
 	}
 	if h.action() == "agent_deleted" {
-		d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
+		d.means(h.kind, h.row, "the vendor's pages contradict each other on whether agent_deleted accepts agent_ids since v3.4")
 	}
 }
 
@@ -53,7 +53,7 @@ func tellPayloads(d *draft) {
 	for _, row := range d.rows["webhooks"] {
 		if url := text(row, "url"); url != "" && !urls[url] {
 			urls[url] = true
-			d.means("webhooks", row, "what is at its address will get payloads in the shape of "+Target)
+			d.means("webhooks", row, "its URL will receive payloads in the format of v"+Target)
 		}
 	}
 }
@@ -98,9 +98,9 @@ func (d *draft) mergeActions(old []string, now string) {
 		switch {
 		case len(g.actions) == len(old):
 		case receivers[receiver(g.row)] > 1:
-			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only and differs from its counterpart: both are kept, and an event is sent to both")
+			d.means("webhooks", g.row, "the webhook was only for "+resource.Words(g.actions)+" and differs from the webhook of the other action: both are kept, and both receive every event")
 		default:
-			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only; "+now+" is also sent for what "+resource.Words(missing(old, g.actions))+" told")
+			d.means("webhooks", g.row, "the webhook was only for "+resource.Words(g.actions)+"; "+now+" also covers the events of "+resource.Words(missing(old, g.actions)))
 		}
 	}
 }
@@ -162,11 +162,11 @@ func (d *draft) mergeInto(row, gone *resource.Object) {
 				d.of(row).old = d.of(gone).old
 			}
 		case name == "id" && !same(have, v):
-			d.absorb(v, Merged, row, "the webhook became part of another one")
+			d.absorb(v, Merged, row, "merged into another webhook")
 		case same(have, v) || name != "description":
-			d.absorb(v, Merged, spot{row, name}, "the same as its counterpart's")
+			d.absorb(v, Merged, spot{row, name}, "same as in the other webhook")
 		default:
-			d.mark(v, Dropped, "its counterpart has another description")
+			d.mark(v, Dropped, "the other webhook has a different description")
 		}
 	}
 }

@@ -33,19 +33,19 @@ func giveOwners(d *draft) {
 			}
 			file := d.of(row).file
 			if id := d.opts.ownerFor(kind, file, row); id != "" {
-				d.nothing(row.Get("owner_client_id"), "it says nothing")
+				d.nothing(row.Get("owner_client_id"), "it is empty")
 				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
 			} else if kind != "bots" && !d.unwanted(kind, row) {
 				asked[file]++
-				d.mark(row, Undecided, "no document names its owner")
+				d.mark(row, Undecided, "its owner is in no document")
 			}
 		}
 		for _, row := range d.rows[kind] {
 			if n := asked[d.of(row).file]; n > 0 {
 				asked[d.of(row).file] = 0
 				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.of(row).file, Object: strings.ReplaceAll(kind, "_", " "), File: d.of(row).file, Line: int(firstOrigin(row).Line),
-					Question: fmt.Sprintf("no document says which application owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
-					Settle:   "--client-id ID, or client_ids in the file for --decisions"})
+					Question: fmt.Sprintf("the documents do not name the application that owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
+					Settle:   "pass --client-id ID, or set client_ids in the file for --decisions"})
 			}
 		}
 	}
@@ -100,9 +100,9 @@ func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, pat
 			to.Set(name, v)
 			d.mark(v, Kept, "")
 		case d.sameField(k, name, have, v):
-			d.absorb(v, Merged, spot{to, name}, "another document says the same")
+			d.absorb(v, Merged, spot{to, name}, "same as in another document")
 		case path == "" && f != nil && (f.Class == resource.Volatile || f.OnChange == resource.ByStart):
-			d.mark(v, Dropped, "it changes by itself and is not kept")
+			d.mark(v, Dropped, "the server changes it; a snapshot does not keep it")
 		case aIsObject && bIsObject:
 			d.joinFields(k, row, a, b, member(path, name))
 		default:
@@ -162,7 +162,7 @@ func dropFilters(d *draft, kind string, row *resource.Object) {
 	takes := filtersOf(action)
 	for _, f := range resource.Lookup(kind).Field("filters").Fields {
 		if filters.Has(f.Name) && !slices.Contains(takes, f.Name) {
-			d.dropFilter(hook{kind, row, row, row, "action"}, f.Name, action+" takes no such filter in "+Target)
+			d.dropFilter(hook{kind, row, row, row, "action"}, f.Name, "v"+Target+" does not accept it with "+action)
 		}
 	}
 }
@@ -173,12 +173,12 @@ func readOnly(d *draft, kind string, row *resource.Object) bool {
 	return !d.of(row).settled && resource.Lookup(kind).ReadOnlyRow(plainObject(row))
 }
 
-const oldID = "it names the old registration; its successor has an id of its own"
+const oldID = "the id of the old registration; the new webhook gets another id"
 
 // dropOldIDs takes ids out that mean nothing to the target version. With one, a
 // snapshot would claim that the webhook exists there, or did.
 func dropOldIDs(d *draft) {
-	d.remove("webhooks", "the id of a webhook registered before 3.3, and nothing about it", func(row *resource.Object) bool {
+	d.remove("webhooks", "only the id of a webhook registered before v3.3", func(row *resource.Object) bool {
 		return d.of(row).old && row.Has("id") && !row.Has("action")
 	})
 	for _, row := range d.rows["webhooks"] {
@@ -222,8 +222,8 @@ func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.O
 		d.mark(row, Undecided, fmt.Sprintf("more than %d", limit.N))
 	}
 	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit", Key: "leave_out",
-		Question: fmt.Sprintf("%d %s share %s, and %d are allowed: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
-		Settle:   fmt.Sprintf("name %d to leave out: --leave-out ID", len(rows)-limit.N)})
+		Question: fmt.Sprintf("%d %s have the same %s; the API allows %d: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
+		Settle:   fmt.Sprintf("leave out %d of them: pass --leave-out ID", len(rows)-limit.N)})
 }
 
 // joinMembers takes a group's agent_priorities out where the members' own lists
@@ -246,7 +246,7 @@ func joinMembers(d *draft) {
 			continue
 		}
 		for id, priority := range claims.All() {
-			d.absorb(priority, Merged, spot{entryFor(own[id], group), "priority"}, "the member's own list says the same")
+			d.absorb(priority, Merged, spot{entryFor(own[id], group), "priority"}, "same as in the member's groups")
 		}
 		group.Delete("agent_priorities")
 	}

@@ -24,7 +24,7 @@ func (r *Restored) Losses() []Loss {
 	var out []Loss
 	for _, k := range resource.Kinds() {
 		if k.OptIn && !r.of.Has(k.Name) {
-			out = append(out, Loss{Kind: k.Name, Why: "not in the file: an export has them only if asked to"})
+			out = append(out, Loss{Kind: k.Name, Why: "not in the file: export includes them only on request"})
 		}
 		if k.ReadOnly {
 			continue
@@ -53,11 +53,11 @@ func (r *Restored) Losses() []Loss {
 func (b *backup) outside(k *resource.Kind, row *resource.Object) (why string) {
 	switch {
 	case b.foreign(k, row):
-		why = "it belongs to the application " + row.String(k.OwnedBy) + ", which is not one of the file's: lcsync cannot create it"
+		why = "owned by the application " + row.String(k.OwnedBy) + ", whose objects are not in the file: lcsync cannot create it"
 	case b.undefined(k, row):
-		why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " has to be there and let others write it"
+		why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " must exist and grant write access"
 	case k.Twin != "" && b.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
-		why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of the same id, and only to licenses that install the application later"
+		why = "the API creates it with the " + resource.Lookup(k.Twin).Singular + " of the same id, only on licenses that install the application later"
 	}
 	return why
 }
@@ -71,7 +71,7 @@ func also(k *resource.Kind) string {
 	case k.Delete != nil && k.Delete.Loses != "":
 		return k.Delete.Loses
 	case k.Person:
-		return "the person is invited again"
+		return "the person gets a new invitation"
 	}
 	return ""
 }

@@ -17,7 +17,7 @@ func LicenseOf(state []byte) (*resource.License, error) {
 	}
 	root, ok := v.(*resource.Object)
 	if !ok {
-		return nil, fmt.Errorf("read the state: want an object, got %s", resource.TypeName(v))
+		return nil, fmt.Errorf("read the state: expected an object, got %s", resource.TypeName(v))
 	}
 	l := &resource.License{}
 	for _, k := range resource.Kinds() {

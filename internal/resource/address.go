@@ -15,17 +15,17 @@ const DefaultURL = "https://api.livechatinc.com"
 // address is called: "holds a password". They show the host at most, as anything
 // else may hold one.
 func ParseAddress(s string) (*url.URL, error) {
-	none := func(why string) error { return errors.New("is not an address such as " + DefaultURL + ": " + why) }
+	none := func(why string) error { return errors.New("is not a URL such as " + DefaultURL + ": " + why) }
 	u, err := url.Parse(s)
 	switch {
 	case err != nil:
-		return nil, none("it cannot be understood")
+		return nil, none("the URL is malformed")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, none("it must begin with https://")
 	case u.Hostname() == "":
 		return nil, none("it has no host")
 	case u.User != nil:
-		return nil, fmt.Errorf("holds a user name or password for %s", u.Host)
+		return nil, fmt.Errorf("contains a user name or password for %s", u.Host)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("has a query or a fragment after %s", u.Host)
 	}

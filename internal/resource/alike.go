@@ -19,7 +19,7 @@ func Some(names []string) string {
 // that nobody asked the server for.
 func FoldGaps(gaps []Gap) []Gap {
 	out := fold(gaps, func(g *Gap) *string { return &g.ID }, func(ids []string) string {
-		return fmt.Sprintf("(%d alike: %s)", len(ids), Some(ids))
+		return fmt.Sprintf("(%d objects: %s)", len(ids), Some(ids))
 	})
 	out = fold(out, func(g *Gap) *string { return &g.ClientID }, func(clients []string) string {
 		return fmt.Sprintf("%d client ids (%s)", len(clients), Some(clients))

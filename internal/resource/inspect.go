@@ -92,7 +92,7 @@ func IsEmpty(v Value) bool {
 
 func (x *Inspection) value(f *Field, v Value, in *Object, at *Path) {
 	if want := f.wants(v); want != "" {
-		x.refuse(at, f.correction(v), "%s wants %s, got %s", at.Field(), want, describe(v))
+		x.refuse(at, f.correction(v), "%s must be %s, got %s", at.Field(), want, describe(v))
 		return
 	}
 	if x.Visit != nil {
@@ -185,7 +185,7 @@ func IsScalar(v Value) bool {
 func describe(v Value) string {
 	switch v := v.(type) {
 	case string:
-		return "the text " + Quote(v)
+		return "the string " + Quote(v)
 	case int64, float64:
 		return "the number " + JSON(v)
 	case bool:
@@ -223,7 +223,7 @@ func (x *Inspection) choices(f *Field, o *Object, at *Path) bool {
 		}
 	}
 	if len(have) > 1 {
-		x.refuse(at.Member(have[1]), "remove one", "%s takes either %s", f.Name, Words(f.Exclusive))
+		x.refuse(at.Member(have[1]), "remove one", "%s can have only one of %s", f.Name, Words(f.Exclusive))
 	}
 	return true
 }
@@ -254,12 +254,12 @@ func (x *Inspection) integer(f *Field, n int64, at *Path) {
 	switch {
 	case f.Ref != nil, f.Max == 0:
 	case n < int64(f.Min):
-		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the least is %d", at.Field(), n, f.Min)
+		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the minimum is %d", at.Field(), n, f.Min)
 	case n > int64(f.Max):
-		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the most is %d", at.Field(), n, f.Max)
+		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the maximum is %d", at.Field(), n, f.Max)
 	case f.WarnMax > 0 && n > int64(f.WarnMax):
-		x.warn(at, fmt.Sprintf("use at most %d to be sure", f.WarnMax),
-			"%s is %d: the vendor's pages disagree on whether more than %d is allowed", at.Field(), n, f.WarnMax)
+		x.warn(at, fmt.Sprintf("use at most %d to be safe", f.WarnMax),
+			"%s is %d: the vendor's pages contradict each other on whether more than %d is allowed", at.Field(), n, f.WarnMax)
 	}
 }
 

@@ -23,19 +23,19 @@ const midnight = "24:00"
 // allows.
 func (x *Inspection) text(f *Field, s string, at *Path) {
 	if s == "" && f.Required && f.Type == String {
-		x.refuse(at, "give it a value", "%s is empty", at.Field())
+		x.refuse(at, "write a value", "%s is empty", at.Field())
 		return
 	}
 	if f.Enum != nil {
 		x.oneOf(f, s, at)
 	}
 	if n := utf8.RuneCountInString(s); f.MaxLen > 0 && n > f.MaxLen {
-		x.refuse(at, fmt.Sprintf("shorten it to %d characters", f.MaxLen), "%s has %d characters, %d are allowed", at.Field(), n, f.MaxLen)
+		x.refuse(at, fmt.Sprintf("shorten it to %d characters", f.MaxLen), "%s has %d characters, the maximum is %d", at.Field(), n, f.MaxLen)
 	}
 	switch f.Format {
 	case Email:
 		if !email.MatchString(s) {
-			x.refuse(at, "write an address such as smith@example.com", "%s is no e-mail address", Quote(s))
+			x.refuse(at, "write an address such as smith@example.com", "%s is not an e-mail address", Quote(s))
 		}
 	case ClockTime:
 		x.clock(s, at)
@@ -43,7 +43,7 @@ func (x *Inspection) text(f *Field, s string, at *Path) {
 		// An empty one falls back to the agent's own; where it must not be
 		// empty, the registry says so.
 		if s != "" && !isZone(s) {
-			x.refuse(at, "use an IANA name such as Europe/Warsaw", "there is no time zone %s", Quote(s))
+			x.refuse(at, "use an IANA name such as Europe/Warsaw", "unknown time zone %s", Quote(s))
 		}
 	case WebURL:
 		x.address(s, at)
@@ -66,9 +66,9 @@ func (x *Inspection) oneOf(f *Field, s string, at *Path) {
 func (x *Inspection) clock(s string, at *Path) {
 	switch {
 	case !clockTime.MatchString(s):
-		x.refuse(at, `write hours and minutes: "08:00"`, "%s is no time of day", Quote(s))
+		x.refuse(at, `write hours and minutes: "08:00"`, "%s is not a time of day", Quote(s))
 	case s == midnight:
-		x.warn(at, `use "23:59" to be sure`, "the vendor does not say whether %s is a time of day", s)
+		x.warn(at, `use "23:59" to be safe`, "the vendor does not document whether %s is a time of day", s)
 	}
 }
 
@@ -76,8 +76,8 @@ func (x *Inspection) address(s string, at *Path) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		x.refuse(at, "write a whole address: https://example.com/hook", "%s is no web address", Quote(s))
+		x.refuse(at, "write a full URL such as https://example.com/hook", "%s is not a URL", Quote(s))
 	case u.Scheme == "http" && !Loopback(u.Hostname()) && !strings.HasSuffix(u.Hostname(), ".localhost"):
-		x.warn(at, "use https", "what is sent to %s can be read on the way", u.Host)
+		x.warn(at, "use https", "http:// webhook: payloads to %s are not encrypted", u.Host)
 	}
 }

@@ -34,7 +34,7 @@ const maxDepth = 1000
 
 func readJSON(d *json.Decoder, depth int) (Value, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("the JSON document nests deeper than %d levels at offset %d", maxDepth, d.InputOffset())
+		return nil, fmt.Errorf("the JSON document is nested deeper than %d levels at offset %d", maxDepth, d.InputOffset())
 	}
 	t, err := d.Token()
 	if err != nil {
@@ -113,7 +113,7 @@ func (o *Object) UnmarshalJSON(data []byte) error {
 	}
 	r, ok := v.(*Object)
 	if !ok {
-		return fmt.Errorf("want a JSON object, got %s", TypeName(v))
+		return fmt.Errorf("expected a JSON object, got %s", TypeName(v))
 	}
 	*o = *r
 	return nil
@@ -206,7 +206,7 @@ const exactInts = 1 << 53
 
 func appendScalar(b []byte, v Value) ([]byte, error) {
 	if f, ok := v.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
-		return nil, fmt.Errorf("number %v has no JSON form", f)
+		return nil, fmt.Errorf("the number %v cannot be written as JSON", f)
 	}
 	if f, ok := v.(float64); ok && math.Abs(f) >= exactInts {
 		// Its shortest digits would be read as another integer.

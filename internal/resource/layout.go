@@ -144,7 +144,7 @@ func flatten(rows []*Object, v Value, fields []string, base *Object) ([]*Object,
 	}
 	o, ok := v.(*Object)
 	if !ok {
-		return nil, fmt.Errorf("want an object of %ss, got %s", fields[0], TypeName(v))
+		return nil, fmt.Errorf("expected an object of %ss, got %s", fields[0], TypeName(v))
 	}
 	var err error
 	for name, inner := range o.All() {

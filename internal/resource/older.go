@@ -130,7 +130,7 @@ func hooksInBots(version, update string) *Kind {
 		Fields: []Field{{Name: "id", Type: String, Class: Server}, {Name: "name", Type: String, Class: Server}, asItIs("url"), secretOf(), asItIs("actions")},
 		Create: &Op{Method: version + "/" + update, Args: with(func(row *Object) Value { return row.Get("actions") })},
 		Delete: &Op{Method: version + "/" + update, Args: with(func(*Object) Value { return List{} }),
-			ByHand: "the bot's application takes them out of the bot, or they end with the version"},
+			ByHand: "remove them in the bot's application; otherwise they stop when the vendor shuts down the version"},
 		Older: &Older{Version: version, Kind: "bots", Row: hooksOfBot},
 	}
 }

@@ -109,7 +109,7 @@ func objectRows(answer Value, _ string) ([]*Object, []Odd, error) {
 	}
 	list, ok := answer.(List)
 	if !ok {
-		return nil, nil, fmt.Errorf("want a list of objects, got %s", TypeName(answer))
+		return nil, nil, fmt.Errorf("expected a list of objects, got %s", TypeName(answer))
 	}
 	var rows []*Object
 	var odds []Odd
@@ -117,7 +117,7 @@ func objectRows(answer Value, _ string) ([]*Object, []Odd, error) {
 		if o, ok := v.(*Object); ok {
 			rows = append(rows, o)
 		} else {
-			odds = append(odds, odd("", "want an object, got %s", TypeName(v)))
+			odds = append(odds, odd("", "expected an object, got %s", TypeName(v)))
 		}
 	}
 	return rows, odds, nil
@@ -131,9 +131,9 @@ func ObjectsOf(v Value) ([]*Object, error) {
 	case err != nil:
 		return nil, err
 	case v == nil:
-		return nil, fmt.Errorf("want a list of objects, got null")
+		return nil, fmt.Errorf("expected a list of objects, got null")
 	case len(odds) > 0:
-		return nil, fmt.Errorf("want a list of objects: %s", odds[0].Reason)
+		return nil, fmt.Errorf("expected a list of objects: %s", odds[0].Reason)
 	}
 	return rows, nil
 }

@@ -79,12 +79,12 @@ var (
 func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {
 	spaces, ok := answer.(*Object)
 	if !ok && answer != nil {
-		return nil, nil, fmt.Errorf("want an object of namespaces, got %s", TypeName(answer))
+		return nil, nil, fmt.Errorf("expected an object of namespaces, got %s", TypeName(answer))
 	}
 	for space, v := range spaces.All() {
 		names, ok := v.(*Object)
 		if !ok && v != nil {
-			odds = append(odds, odd(space, "want an object of values by name, got %s", TypeName(v)))
+			odds = append(odds, odd(space, "expected an object of values by name, got %s", TypeName(v)))
 		}
 		for name, value := range names.All() {
 			rows = append(rows, Of("namespace", space, "name", name, "value", value))
@@ -100,7 +100,7 @@ func groupedRows(answer Value, client string) (rows []*Object, odds []Odd, err e
 		id := g.Get("id")
 		nested, inner, err := nestedRows(g.Get("properties"), client)
 		if err == nil && id == nil && len(nested) > 0 {
-			err = errors.New("want the id of the group that the values are of")
+			err = errors.New("expected the id of the group of the values")
 		}
 		if err != nil {
 			odds = append(odds, odd(Text(id), "%s", err))
@@ -123,12 +123,12 @@ var setStatus = &Op{Method: "set_routing_status", ID: []string{"agent_id"}}
 
 var routingStatuses = &Kind{
 	Name: "routing_statuses", Singular: "routing status",
-	Doc:   "Whether agents and bots take chats now. Read and written only when asked for.",
+	Doc:   "Whether agents and bots currently accept chats. Read and written only with --with-routing-statuses.",
 	Key:   []string{"agent_id"},
 	OptIn: true,
 	Fields: []Field{
 		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
-		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: statuses,
+		{Name: "status", Doc: "Only bots can be offline.", Type: String, Required: true, Enum: statuses,
 			Reserved: []Reserved{{Value: "offline", By: "agent_id", Kind: "bots"}}},
 	},
 	Reads:  []Read{{Method: "list_routing_statuses"}},
@@ -138,13 +138,13 @@ var routingStatuses = &Kind{
 
 var channels = &Kind{
 	Name: "channels", Singular: "channel",
-	Doc:      "Ways by which chats come in.",
+	Doc:      "Sources of chats.",
 	Key:      []string{"channel_type", "channel_subtype"},
 	Evidence: []string{"channel_type", "channel_subtype", "first_activity_timestamp"},
 	ReadOnly: true,
 	Fields: []Field{
 		{Name: "channel_type", Doc: "code, direct_link or integration.", Type: String, Class: Server, Input: ReadOnly},
-		{Name: "channel_subtype", Doc: "Client id of an integration, empty otherwise.", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "channel_subtype", Doc: "Client id of an integration; otherwise empty.", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "first_activity_timestamp", Doc: "When it was first used.", Type: String, Class: Server, Input: ReadOnly},
 	},
 	Reads: []Read{{Method: "list_channels"}},

@@ -84,12 +84,12 @@ func checkWebhook(x *Inspection, o *Object) {
 		switch {
 		case slices.Contains(action.filters, filter):
 		case slices.Contains(disputedFilters[name], filter):
-			x.warn(at.Member(filter), correct, "the vendor's pages disagree on whether %s takes the filter %s", name, filter)
+			x.warn(at.Member(filter), correct, "the vendor's pages contradict each other on whether %s accepts the filter %s", name, filter)
 		case slices.Contains(filterNames, filter):
-			x.refuse(at.Member(filter), correct, "%s does not take the filter %s; it takes %s", name, filter, Words(action.filters))
+			x.refuse(at.Member(filter), correct, "%s does not accept the filter %s; accepted: %s", name, filter, Words(action.filters))
 		}
 	}
 	if action.noData && len(o.List("additional_data")) > 0 {
-		x.warn(fieldPath("additional_data"), correct, "%s is sent without additional data", name)
+		x.warn(fieldPath("additional_data"), correct, "%s does not accept additional data", name)
 	}
 }

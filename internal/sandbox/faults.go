@@ -85,7 +85,7 @@ func parseFaults(specs []string, seed int64) ([]*fault, error) {
 func parseFault(s string) (*fault, error) {
 	name, rest, ok := strings.Cut(s, "=")
 	if !ok {
-		return nil, fmt.Errorf("want METHOD=WHAT")
+		return nil, fmt.Errorf("expected METHOD=WHAT")
 	}
 	f := &fault{method: name}
 	what := rest
@@ -104,7 +104,7 @@ func parseFault(s string) (*fault, error) {
 		return f, f.checkMethod()
 	}
 	if what == "delay" || !slices.Contains(faultNames, what) {
-		return nil, fmt.Errorf("what goes wrong must be one of %s, not %q", strings.Join(faultNames, ", "), what)
+		return nil, fmt.Errorf("unknown fault %[2]q: use one of %[1]s", strings.Join(faultNames, ", "), what)
 	}
 	f.what = what
 	return f, f.checkMethod()

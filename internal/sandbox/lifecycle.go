@@ -31,16 +31,16 @@ var usualStages = map[string]struct {
 func (o *Options) checkVersions() error {
 	for _, version := range o.Unsupported {
 		if versions[version] == nil {
-			return fmt.Errorf("cannot switch off version %q: only %s", version, quoted(sortedKeys(versions)))
+			return fmt.Errorf("cannot switch off version %q: use one of %s", version, quoted(sortedKeys(versions)))
 		}
 	}
 	for _, version := range sortedKeys(o.Lifecycle) {
 		if versions[version] == nil {
-			return fmt.Errorf("lifecycle of version %q: only %s", version, quoted(sortedKeys(versions)))
+			return fmt.Errorf("lifecycle of version %q: use one of %s", version, quoted(sortedKeys(versions)))
 		}
 		name, ends, _ := strings.Cut(o.Lifecycle[version], ":")
 		if _, err := time.Parse(time.DateOnly, ends); err != nil || stageHeaders[name] == "" {
-			return fmt.Errorf("lifecycle of version %s: %q is neither legacy:YYYY-MM-DD nor deprecation:YYYY-MM-DD",
+			return fmt.Errorf("lifecycle of version %s: %q is not legacy:YYYY-MM-DD or deprecation:YYYY-MM-DD",
 				version, o.Lifecycle[version])
 		}
 	}

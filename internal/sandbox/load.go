@@ -90,7 +90,7 @@ func (in *loader) rows(kind string, t *table, complete func(row obj) (string, ob
 	for i, e := range in.doc.list(kind) {
 		key, row := complete(completeScheduler(e.(obj)))
 		if t.has(key) {
-			in.fail("`%s[%d]` stands there twice", kind, i)
+			in.fail("`%s[%d]` is a duplicate", kind, i)
 		}
 		t.put(key, row)
 	}
@@ -144,7 +144,7 @@ func (in *loader) groups(st *state) {
 	for _, e := range in.doc.list("groups") {
 		if row := e.(obj); row.has("id") {
 			if _, ok := row["id"].(int64); !ok {
-				in.fail("`groups` has an id that is no number")
+				in.fail("`groups` has an id that is not a number")
 			}
 			given[row.number("id")] = true
 		}
@@ -184,7 +184,7 @@ func (in *loader) people(st *state) {
 	in.rows("routing_statuses", &st.routing, func(row obj) (string, obj) {
 		id := row.text("agent_id")
 		if !st.agents.has(id) && !st.bots.has(id) {
-			in.rule("`routing_statuses` names %s, who is neither agent nor bot", id)
+			in.rule("`routing_statuses` names %s, which is not an agent or a bot", id)
 		}
 		return id, row
 	})
@@ -224,7 +224,7 @@ func (in *loader) values(st *state) {
 	for _, e := range in.doc.list("group_properties") {
 		id := e.(obj).number("id")
 		if !st.groups.has(groupKey(id)) {
-			in.rule("`group_properties` names group %d, which is not there", id)
+			in.rule("`group_properties` names group %d, which does not exist", id)
 		}
 		put(&st.groupValues, groupKey(id)+"\x00", obj{"id": id}, e.(obj).sub("properties"))
 	}

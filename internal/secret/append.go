@@ -25,7 +25,7 @@ func (e Entry) Warning() string {
 	if resource.Redactable(e.Value) {
 		return ""
 	}
-	return fmt.Sprintf("the secret %q has fewer than %d characters: what a server says of it cannot be redacted", e.Name, resource.MinRedacted)
+	return fmt.Sprintf("the secret %q has fewer than %d characters: lcsync cannot redact it from server messages", e.Name, resource.MinRedacted)
 }
 
 // Append adds secrets to a secrets file, which it makes with mode 0600 if need
@@ -44,7 +44,7 @@ func AppendWith(path string, before func(step string), entries ...Entry) error {
 	}
 	for _, e := range entries {
 		if !utf8.ValidString(e.Name + e.Value) {
-			return fmt.Errorf("add the secret %q to %s: it is not UTF-8", e.Name, path)
+			return fmt.Errorf("add the secret %q to %s: the value is not UTF-8", e.Name, path)
 		}
 	}
 	if err := add(path, entries, before); err != nil {
@@ -139,7 +139,7 @@ func Merge(path string, secrets map[string]string) error {
 		case !known:
 			missing = append(missing, Entry{n, secrets[n]})
 		case v != secrets[n]:
-			return &Error{Text: fmt.Sprintf("%s has another value for the secret %q", path, n),
+			return &Error{Text: fmt.Sprintf("%s already has a different value for the secret %q", path, n),
 				Hint: "write the secrets to a new file and compare"}
 		}
 	}

@@ -53,7 +53,7 @@ func CheckMode(path string, keepFrom Audience) error {
 		return err
 	}
 	return &Error{
-		Text: fmt.Sprintf("%s holds a secret, but other users can read it (mode %04o)", path, info.Mode().Perm()),
+		Text: fmt.Sprintf("other users can read %s, which contains secrets (mode %04o)", path, info.Mode().Perm()),
 		Hint: "run: chmod 600 " + shellQuote(path),
 	}
 }

@@ -48,14 +48,14 @@ func Load(path string, environ []string) (*Store, error) {
 	file, found := filepath.Base(path), split(data)
 	switch end := lineAt(data, len(found.whole)); {
 	case found.cut:
-		s.torn = fmt.Sprintf("%s:%d: the file is cut off here, as its last line is not there: what it had after that is missing; "+
-			"copy it again, or have lcsync secrets generate fill it", file, end)
+		s.torn = fmt.Sprintf("%s:%d: the file is truncated here: the line that marks its end is missing; "+
+			"copy the file again, or run lcsync secrets generate to fill it", file, end)
 	case found.torn != nil:
-		s.torn = fmt.Sprintf("%s:%d: a crash has torn the last entry, which is left out: give that secret again", file, end)
+		s.torn = fmt.Sprintf("%s:%d: a crash damaged the last entry; add that secret again", file, end)
 	}
 	if hole := bytes.IndexByte(found.whole, 0); hole >= 0 {
-		return nil, &Error{Text: fmt.Sprintf("%s:%d: a crash has left a hole in the file", file, lineAt(data, hole)),
-			Hint: "take it from a backup, or delete that line and give its secrets again"}
+		return nil, &Error{Text: fmt.Sprintf("%s:%d: a crash damaged the file", file, lineAt(data, hole)),
+			Hint: "restore the file from a backup, or delete that line and add its secrets again"}
 	}
 	return s, s.decode(file, found.whole)
 }
@@ -82,7 +82,7 @@ func (s *Store) decode(file string, data []byte) error {
 	place := func(n *yaml.Node) string { return fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column) }
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return refused(place(root), "want a mapping of names to values")
+		return refused(place(root), "expected a mapping of names to values")
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		name, value := root.Content[i], root.Content[i+1]
@@ -98,7 +98,7 @@ func (s *Store) decode(file string, data []byte) error {
 }
 
 func refused(place, format string, args ...any) error {
-	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "a secrets file has one `name: value` a line"}
+	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "write one `name: value` per line"}
 }
 
 // Torn says which entry of the file was left out because a crash has torn it, or
@@ -151,8 +151,8 @@ func (s *Store) Collisions(names []string) error {
 	for _, v := range slices.Sorted(maps.Keys(takers)) {
 		if s.vars[v] != "" && len(takers[v]) > 1 {
 			return &Error{
-				Text: fmt.Sprintf("the variable %s stands for %d secrets: %s", v, len(takers[v]), strings.Join(takers[v], ", ")),
-				Hint: "give them in a secrets file instead (--secrets FILE)",
+				Text: fmt.Sprintf("the variable %s matches %d secrets: %s", v, len(takers[v]), strings.Join(takers[v], ", ")),
+				Hint: "put them into a secrets file instead (--secrets FILE)",
 			}
 		}
 	}

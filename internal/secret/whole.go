@@ -10,8 +10,8 @@ import (
 // them is known that a file was cut off between two entries. Files by hand and of
 // Append have neither.
 const (
-	heading = "# Secrets that snapshots of lcsync name: keep this file to yourself.\n# Its last line says that it is whole.\n"
-	ending  = "# This file is whole.\n"
+	heading = "# Secrets of lcsync snapshots: keep this file private.\n# The last line marks the end of the file.\n"
+	ending  = "# End of file.\n"
 )
 
 // tornEntry matches all beginnings of what Append writes for an entry,
@@ -47,9 +47,9 @@ func split(data []byte) content {
 func addition(to content, entries []Entry) (whole, text []byte) {
 	switch {
 	case len(to.torn) > 0:
-		text = fmt.Appendf(nil, "# torn by a crash: %q\n", to.torn)
+		text = fmt.Appendf(nil, "# damaged by a crash: %q\n", to.torn)
 	case to.cut:
-		text = []byte("# something was cut off here\n")
+		text = []byte("# truncated here\n")
 	case len(to.whole) > 0 && !bytes.HasSuffix(to.whole, []byte("\n")):
 		text = []byte("\n")
 	}

@@ -119,8 +119,8 @@ func (d *decoder) wholeFile(data []byte, failed *chunk) bool {
 		if root != nil {
 			n = root
 		}
-		d.report(n, nil, resource.Error, "this is no snapshot: a snapshot is a mapping that begins with lcsync: 1",
-			"make one with `lcsync export`, or convert older shapes with `lcsync migrate`")
+		d.report(n, nil, resource.Error, "not a snapshot: a snapshot is a mapping that begins with lcsync: 1",
+			"create one with `lcsync export`, or convert payloads of older API versions with `lcsync migrate`")
 		return false
 	}
 	d.sections(root)
@@ -143,7 +143,7 @@ func (d *decoder) syntax(data []byte, failed *chunk, err error) {
 	}
 	line, column := errorAt(c.data, err)
 	d.report(&yaml.Node{Line: c.line + line, Column: column}, nil, resource.Error, "not YAML: "+problem(err),
-		"look at quotes, colons and indentation here and on the line before")
+		"check quotes, colons and indentation here and on the line before")
 }
 
 // secondDocument returns the line of the marker that starts another document.

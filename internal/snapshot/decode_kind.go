@@ -15,7 +15,7 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 	switch {
 	case !ok:
 	case isNull(n):
-		d.fail(m.key, p, "write [] for none of them; remove the key to leave them alone", "%s has no value", k.Name)
+		d.fail(m.key, p, "write [] if there are none; remove the key to keep those of the license", "%s has no value", k.Name)
 		d.doc.License.Remove(k.Name) // what refers to the kind is not to blame
 	case k.Single:
 		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
@@ -66,7 +66,7 @@ func (d *decoder) row(k *resource.Kind, at, n *yaml.Node, p *resource.Path) *res
 			continue
 		}
 		d.settled(o, 1, func() { o.Delete(f.Name) })
-		d.warn(keyOf(n, f.Name), p.Member(f.Name), "remove it", "%s is ignored: it is state, not configuration", f.Name)
+		d.warn(keyOf(n, f.Name), p.Member(f.Name), "remove it", "ignored %s: it is state, not configuration", f.Name)
 	}
 	d.marks[0].size = int32(len(d.marks))
 	return o
@@ -131,7 +131,7 @@ func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *resource.Path, level
 			// Two items of a GroupBy layout may be about one object.
 			cell := resource.Address(k.Name, k.JoinKey(r))
 			if d.cells[cell] {
-				d.fail(m.key, at, "remove one of the two", "%s stands twice", resource.Quote(m.name))
+				d.fail(m.key, at, "remove one of the two", "%s is given twice", resource.Quote(m.name))
 				continue
 			}
 			d.cells[cell] = true

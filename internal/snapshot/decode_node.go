@@ -26,7 +26,7 @@ func (d *decoder) resolve(n *yaml.Node, p *resource.Path) (*yaml.Node, bool) {
 	if d.depth > maxDepth || d.visited > maxExpansion*(d.size+1000) {
 		d.refused = true
 		root := p.Root()
-		d.fail(n, root, "write the values out, without aliases", "%s goes too deep, or its aliases stand for too much", root.Field())
+		d.fail(n, root, "write the values without aliases", "%s is nested too deeply, or its aliases expand to too much", root.Field())
 		return nil, false
 	}
 	if n.Kind == yaml.AliasNode {
@@ -42,11 +42,11 @@ func (d *decoder) want(n *yaml.Node, p *resource.Path, kind yaml.Kind, what stri
 		if isNull(n) {
 			hint += ", or remove the line"
 		}
-		d.fail(n, p, hint, "%s wants %s, got %s", p.Field(), what, describe(n))
+		d.fail(n, p, hint, "%s must be %s, got %s", p.Field(), what, describe(n))
 		return false
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		d.fail(n, p, "remove the tag", "the tag %s has no meaning here", n.Tag)
+		d.fail(n, p, "remove the tag", "the tag %s is not allowed here", n.Tag)
 		return false
 	}
 	return true
@@ -78,11 +78,11 @@ func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0:
 			d.fail(key, p, "write a plain name before the colon", "a key must be a name, got %s", describe(key))
 		case key.Tag == "!!merge":
-			d.fail(key, p, "write the members out, or use an alias for a whole value", "merge keys (<<) are not supported")
+			d.fail(key, p, "write every field, or use an alias for a whole value", "merge keys (<<) are not supported")
 		case isNull(key):
-			d.fail(key, p, "write a name before the colon, in quotes if it is null", "a key is missing")
+			d.fail(key, p, "write a name before the colon; quote it if it is null", "a key is missing")
 		case first != nil && !repeats:
-			d.fail(key, p.Member(key.Value), "remove one of the two", "%s stands twice: already on line %d", resource.Quote(key.Value), d.chunk.line+first.Line)
+			d.fail(key, p.Member(key.Value), "remove one of the two", "%s is given twice: already on line %d", resource.Quote(key.Value), d.chunk.line+first.Line)
 		default:
 			if many != nil {
 				many[key.Value] = n.Content[i]
@@ -153,7 +153,7 @@ func (d *decoder) agree(had, v resource.Value, f *resource.Field, m pair, member
 		return
 	}
 	other := members[slices.IndexFunc(members, func(o pair) bool { return fieldOf([]resource.Field{*f}, o.name) != nil })]
-	d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field and disagree",
+	d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field with different values",
 		m.name, other.name, d.chunk.line+other.value.Line, other.value.Column)
 }
 
@@ -176,7 +176,7 @@ func fieldOf(fields []resource.Field, name string) *resource.Field {
 // to keep it: what looks like a slip of the pen is an error, what looks like a
 // secret is not kept, and the file format itself has no members but its own.
 func (d *decoder) unknown(m pair, p *resource.Path, known []string) bool {
-	severity, hint := resource.Warning, "remove it if it is a mistake; it is kept, and sent only to the license it came from"
+	severity, hint := resource.Warning, "remove it if it is a mistake; lcsync keeps it and sends it only to the license of this snapshot"
 	secret := ""
 	switch near := nearest(m.name, known); {
 	case near != "":
@@ -184,7 +184,7 @@ func (d *decoder) unknown(m pair, p *resource.Path, known []string) bool {
 	case d.strict:
 		severity, hint = resource.Error, "the fields are "+resource.Words(known)
 	case resource.LooksSecret(m.name) && m.value.Tag != "!!bool":
-		secret, hint = " looks like a secret and is ignored", "remove it"
+		secret, hint = " looks like a secret; ignored", "remove it"
 	}
 	d.report(m.key, p, severity, "unknown field "+resource.Quote(m.name)+secret, hint)
 	return severity == resource.Warning && secret == ""
@@ -208,5 +208,5 @@ func describe(n *yaml.Node) string {
 	case "!!bool":
 		return n.Value
 	}
-	return "the text " + resource.Quote(n.Value)
+	return "the string " + resource.Quote(n.Value)
 }

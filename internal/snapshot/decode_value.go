@@ -64,7 +64,7 @@ func (d *decoder) null(n *yaml.Node, f *resource.Field, p *resource.Path) (resou
 		return nil, true
 	}
 	if f.Clear == nil {
-		d.fail(n, p, "give it a value; remove the line to leave it alone", "%s cannot be cleared", p.Field())
+		d.fail(n, p, "write a value; remove the line to keep the value of the license", "%s cannot be cleared", p.Field())
 		return nil, false
 	}
 	return resource.CloneValue(f.Clear), true
@@ -75,7 +75,7 @@ func (d *decoder) null(n *yaml.Node, f *resource.Field, p *resource.Path) (resou
 func (d *decoder) secret(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if n.Tag != secretTag || n.Kind != yaml.ScalarNode || n.Value == "" {
 		d.fail(n, p, "write "+p.Field()+": !secret NAME and put NAME and the value into the secrets file (--secrets)",
-			"%s holds no reference to a secret", p.Field())
+			"%s must be a reference to a secret", p.Field())
 		return nil, false
 	}
 	return resource.Secret(n.Value), true
@@ -84,9 +84,9 @@ func (d *decoder) secret(n *yaml.Node, p *resource.Path) (resource.Value, bool) 
 func (d *decoder) tagged(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	switch {
 	case n.Tag != secretTag:
-		d.fail(n, p, "remove the tag; quote texts that look like something else", "the tag %s has no meaning here", n.Tag)
+		d.fail(n, p, "remove the tag; quote strings that look like another type", "the tag %s is not allowed here", n.Tag)
 	case f != nil || n.Kind != yaml.ScalarNode || n.Value == "":
-		d.fail(n, p, "write the value itself", "%s is no secret", p.Field())
+		d.fail(n, p, "write the value itself", "%s is not a secret", p.Field())
 	default:
 		return resource.Secret(n.Value), true
 	}
@@ -100,7 +100,7 @@ func (d *decoder) odd(n *yaml.Node, p *resource.Path, hint, want string) (resour
 	if !d.strict && asExported(n) {
 		return d.any(n, &resource.Field{Name: p.Field(), Type: resource.Any}, p)
 	}
-	d.fail(n, p, hint, "%s wants %s, got %s", p.Field(), want, describe(n))
+	d.fail(n, p, hint, "%s must be %s, got %s", p.Field(), want, describe(n))
 	return nil, false
 }
 
@@ -173,12 +173,12 @@ func (d *decoder) integer(n *yaml.Node, f *resource.Field, p *resource.Path) (re
 
 func (d *decoder) number(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if !decimal.MatchString(n.Value) {
-		d.fail(n, p, "write digits only, without leading zeros; quote it if it is a text", "%s is no plain decimal number", n.Value)
+		d.fail(n, p, "write digits only, without leading zeros; quote it if it is a string", "%s is not a decimal number", n.Value)
 		return nil, false
 	}
 	i, err := strconv.ParseInt(n.Value, 10, 64)
 	if err != nil {
-		d.fail(n, p, "quote it if it is a text", "%s is too large for an integer", n.Value)
+		d.fail(n, p, "quote it if it is a string", "%s is too large for an integer", n.Value)
 		return nil, false
 	}
 	return i, true
@@ -281,7 +281,7 @@ func (d *decoder) float(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 		return d.number(n, p) // an integer that YAML took for a float, as it is too large
 	}
 	if err != nil || !isFloat || strings.ContainsAny(n.Value, "nNiI_") {
-		d.fail(n, p, "quote it if it is a text", "%s is no number that fits", n.Value)
+		d.fail(n, p, "quote it if it is a string", "%s is not a number that fits", n.Value)
 		return nil, false
 	}
 	return f, true

@@ -15,7 +15,7 @@ import (
 )
 
 // errSecondDocument reports a file of more than one YAML document.
-var errSecondDocument = errors.New("the file has more than one YAML document")
+var errSecondDocument = errors.New("the file contains more than one YAML document")
 
 // parse reads one YAML document into a tree and returns its root, nil if the
 // document is empty. The parser has been known to panic on odd input; that is

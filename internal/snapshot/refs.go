@@ -54,7 +54,7 @@ func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair,
 	switch {
 	case !ok:
 	case name == "":
-		d.fail(m.value, at, "give the name, or remove the line", "%s is empty", key)
+		d.fail(m.value, at, "write the name, or remove the line", "%s is empty", key)
 	case !both:
 		o.Set(f.Name, name)
 		return // its mark is that of the field
@@ -84,7 +84,7 @@ func (d *decoder) settleNames() {
 		switch {
 		case agree:
 		case conflict || text:
-			d.fail(&yaml.Node{Line: r.Line, Column: r.Column}, r.path, "keep one of the two", "%s %s is not called %s in this file",
+			d.fail(&yaml.Node{Line: r.Line, Column: r.Column}, r.path, "keep one of the two", "%s %s is not named %s in this file",
 				k.Singular, resource.Text(r.ID), resource.Quote(r.Name))
 		default:
 			d.doc.Named = append(d.doc.Named, r.Named)

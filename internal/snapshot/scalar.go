@@ -137,13 +137,13 @@ func scalar(v resource.Value) (string, error) {
 	case resource.Ref:
 		return inline(v.Key), nil
 	}
-	return "", fmt.Errorf("a %T has no place in a snapshot", v)
+	return "", fmt.Errorf("a snapshot cannot contain a %T", v)
 }
 
 // float returns a number so that it is read back as one that is no integer.
 func float(f float64) (string, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return "", errors.New("a number that is not finite has no place in a snapshot")
+		return "", errors.New("a snapshot cannot contain a number that is not finite")
 	}
 	s := strconv.FormatFloat(f, 'g', -1, 64)
 	if !strings.ContainsAny(s, ".e") {

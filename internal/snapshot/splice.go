@@ -35,9 +35,9 @@ func (n Notice) String() string {
 	case 0:
 		return text
 	case 1:
-		return text + "; a comment went with it: " + n.Comments[0]
+		return text + "; comment removed: " + n.Comments[0]
 	}
-	return fmt.Sprintf("%s; %d comments went with it: %s", text, len(n.Comments), strings.Join(n.Comments, " "))
+	return fmt.Sprintf("%s; %d comments removed: %s", text, len(n.Comments), strings.Join(n.Comments, " "))
 }
 
 // Splice writes what a license says into the text of a file that was decoded as
@@ -56,7 +56,7 @@ func (n Notice) String() string {
 // errors, which is written anew; so is one of an older version of the API.
 func Splice(original []byte, old *Document, want *resource.License, o EncodeOptions) (*Spliced, error) {
 	if old == nil || want.Version != "" {
-		return afresh(original, want, o, "is written anew, as it has errors")
+		return afresh(original, want, o, "is rewritten, because it has errors")
 	}
 	words := newWording(old.License, want)
 	wanted, pairs := words.license(want)
@@ -82,7 +82,7 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 			break
 		}
 	}
-	return afresh(original, wanted, o, "is written anew, as its layout is unusual")
+	return afresh(original, wanted, o, "is rewritten, because its layout is unusual")
 }
 
 // manyTries is how often a file is edited with more of it written anew than the
@@ -104,7 +104,7 @@ func untouched(text []byte, l *resource.License) bool {
 // expected is a writer of what a text begins with.
 type expected struct{ text []byte }
 
-var errUnexpected = errors.New("something else was expected")
+var errUnexpected = errors.New("the text differs")
 
 func (e *expected) Write(p []byte) (int, error) {
 	rest, ok := bytes.CutPrefix(e.text, p)

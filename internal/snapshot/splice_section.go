@@ -12,13 +12,13 @@ import (
 // ends.
 func (s *splicer) section(sec fileSection, body int, v sectionValue) {
 	mark, notices := len(s.edits), len(s.notices)
-	where := "what stands under " + v.key
+	where := "the section " + v.key
 	if s.forced[sec.from] || !s.inPlace(sec, body, v) {
 		s.edits, s.notices = s.edits[:mark], s.notices[:notices]
 		s.gone = append(s.gone, region{sec.from, body})
 		text := s.write(func(e *encoder) { e.section(v, s.want) })
 		s.put(sec.from, body, text)
-		s.tell(where, "was written anew", true, sec.from, body, []byte(text))
+		s.tell(where, "was rewritten", true, sec.from, body, []byte(text))
 		return
 	}
 	if edits := s.edits[mark:]; len(edits) > 0 && !(v.kind != nil && plainList(v.kind)) {
@@ -85,7 +85,7 @@ func (s *splicer) inPlace(sec fileSection, body int, v sectionValue) bool {
 		}
 		mark := len(s.edits)
 		s.replace(sl, body, " []\n", "")
-		s.tell("the list of "+v.key, "is empty now", false, sec.from, body, s.render(sec.from, body, s.edits[mark:]))
+		s.tell("the list of "+v.key, "is now empty", false, sec.from, body, s.render(sec.from, body, s.edits[mark:]))
 		return true
 	}
 	v.value = v.kind.Nest(rows)
@@ -147,7 +147,7 @@ func (s *splicer) rows(k *resource.Kind, its []*item, rows []*resource.Object) b
 	}
 	l.remove = func(it *item, from, to int) {
 		s.gone = append(s.gone, region{it.at, it.end})
-		s.tell(it.name, "is not there any more", false, from, to, nil)
+		s.tell(it.name, "was removed", false, from, to, nil)
 	}
 	return s.list(l)
 }
@@ -176,7 +176,7 @@ func (s *splicer) row(it *item, shape *resource.Field, row *resource.Object, sam
 	s.gone = append(s.gone, region{it.at, it.end})
 	text := write(s.column(it))
 	s.put(it.at, body, text)
-	s.tell(it.name, "was written anew", true, it.at, body, []byte(text))
+	s.tell(it.name, "was rewritten", true, it.at, body, []byte(text))
 }
 
 func (s *splicer) rowInPlace(it *item, body int, shape *resource.Field, row *resource.Object, same bool) bool {

@@ -57,7 +57,7 @@ func (s *splicer) everything() bool {
 			from := s.headStart(sec.from, floor)
 			s.put(from, body[i], "")
 			s.gone = append(s.gone, region{from, body[i]})
-			s.tell("what stands under "+sec.key, "is not there any more", false, from, body[i], nil)
+			s.tell("the section "+sec.key, "was removed", false, from, body[i], nil)
 		}
 		floor = body[i]
 	}

@@ -38,8 +38,8 @@ func (c *checker) members() {
 		serves := func(s membership) bool { return m.Serves(s.priority) && (s.kind == nil || s.kind.Name == m.Of) }
 		if !row.Has(c.kind.ServerID) && !slices.ContainsFunc(claimed, serves) && !slices.ContainsFunc(said[row], serves) {
 			of := resource.Lookup(m.Of).Singular
-			c.refuse(nil, fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
-				m.List, of, m.Field, c.kind.Singular, c.kind.ServerID), "the new %s has no %s", c.who(), of)
+			c.refuse(nil, fmt.Sprintf("list it in %s of an %s in this file, or write %s; if the %s exists, write its %s",
+				m.List, of, m.Field, c.kind.Singular, c.kind.ServerID), "new %s has no %s", c.who(), of)
 		}
 	}
 }
@@ -74,12 +74,12 @@ func (c *checker) contradictions(m *resource.Members, claimed, said []membership
 		switch {
 		case !want.member.Has(m.List):
 		case !in:
-			c.fail(at, "say it in one place", "%s is claimed by %s, but its own %s leave it out", want.name, c.who(), m.List)
+			c.fail(at, "state it in one place only", "%s is a member of %s here, but its own %s do not list it", want.name, c.who(), m.List)
 		case !resource.Equal(have.priority, want.priority):
-			c.fail(at, "say it in one place", "%s is %s here and %s in its own %s", want.name, display(want.priority), display(have.priority), m.List)
+			c.fail(at, "state it in one place only", "priority of %s: %s here, but %s in its own %s", want.name, display(want.priority), display(have.priority), m.List)
 		}
 	}
 	for _, s := range slices.SortedFunc(maps.Values(own), func(a, b membership) int { return cmp.Compare(a.name, b.name) }) {
-		c.fail(top, "say it in one place", "%s belongs to %s by its own %s, but %s leaves it out", s.name, c.who(), m.List, m.Field)
+		c.fail(top, "state it in one place only", "%s is a member of %s by its own %s, but %s does not list it", s.name, c.who(), m.List, m.Field)
 	}
 }

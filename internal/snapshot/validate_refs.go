@@ -33,10 +33,10 @@ func (c *checker) reference(ref *resource.RefTo, v resource.Value, at *resource.
 	switch {
 	case len(found) == 1:
 	case len(found) > 1 && byName: // rows with one id are reported as such
-		c.fail(at, "use the id, or rename one of them", "%s means more than one %s of this file", display(v), singular)
+		c.fail(at, "use the id, or rename one of them", "%s matches more than one %s in this file", display(v), singular)
 	case len(found) > 1:
 	case partial:
-		c.warn(at, "complete the file, or check the reference", "there is no %s %s in this file, which is incomplete", singular, display(v))
+		c.warn(at, "check the reference, or export the license again", "there is no %s %s in this file (the file is incomplete)", singular, display(v))
 	case byName:
 		c.fail(at, c.nearName(ref, v), "there is no %s %s in this file", singular, display(v))
 	default:
@@ -66,7 +66,7 @@ func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 		for _, kind := range ref.Kinds {
 			k := resource.Lookup(kind)
 			if k.IsName(v) && c.index.ByID(k, v) != nil {
-				return "numbers in quotes are names: remove the quotes to mean the id"
+				return "a number in quotes is a name: remove the quotes to refer to the id"
 			}
 			if near := c.near(k, s); near != "" {
 				return near
@@ -107,6 +107,6 @@ func (c *checker) near(k *resource.Kind, text string) string {
 func (c *checker) client(v resource.Value, at *resource.Path) {
 	covered := c.doc.License.ClientIDs
 	if s, ok := v.(string); ok && len(covered) > 0 && c.kind.PerClient() && !slices.Contains(covered, s) {
-		c.warn(at, "add it there to cover what it owns", "the client id %s is not in license.client_ids", resource.Quote(s))
+		c.warn(at, "add it there to include its objects", "the client id %s is not in license.client_ids", resource.Quote(s))
 	}
 }

@@ -14,7 +14,7 @@ func (c *checker) identities() {
 	for row := range c.rows() {
 		if id := k.IDOf(row); id != nil {
 			if first := c.index.ByID(k, id); first != row {
-				c.fail(field(k.ServerID), "remove one of the two", "the %s %s stands twice: already on line %d", k.ServerID, display(id), c.line(first))
+				c.fail(field(k.ServerID), "remove one of the two", "the %s %s is given twice: already on line %d", k.ServerID, display(id), c.line(first))
 				continue
 			}
 		}
@@ -65,9 +65,9 @@ func (c *checker) sameMeaning(first *resource.Object) {
 	}
 	report, disagree := c.warn, ""
 	if !sameBut(first, c.row, c.kind.Key...) {
-		report, disagree = c.fail, ", and the two disagree"
+		report, disagree = c.fail, ", with different values"
 	}
-	report(at, "remove one of the two", "%s stands twice, by number and by name: already on line %d%s", c.who(), c.line(first), disagree)
+	report(at, "remove one of the two", "%s is given twice, by number and by name: already on line %d%s", c.who(), c.line(first), disagree)
 }
 
 // sameKey reports a natural key that another row has already, letter by letter
@@ -78,16 +78,16 @@ func (c *checker) sameKey(first *resource.Object, exactly bool) {
 	at := field(k.Key[len(k.Key)-1])
 	switch {
 	case k.ServerID == "" && !exactly:
-		c.refuse(at, "rename or remove one of the two", "%s differs from the one on line %d in upper and lower case only, which the server does not tell apart",
+		c.refuse(at, "rename or remove one of the two", "%s is the same as line %d apart from upper and lower case: the server treats them as one",
 			c.who(), c.line(first))
 	case k.ServerID == "":
-		c.fail(at, "remove one of the two", "%s stands twice: already on line %d", c.who(), c.line(first))
+		c.fail(at, "remove one of the two", "%s is given twice: already on line %d", c.who(), c.line(first))
 	case k.Match != nil:
 	case !k.RandomID && (k.IDOf(first) == nil) != (k.IDOf(c.row) == nil):
-		c.fail(at, "remove one of the two", "%s stands twice, with its %s and without: already on line %d", c.who(), k.ServerID, c.line(first))
+		c.fail(at, "remove one of the two", "%s is given twice, with and without %s: already on line %d", c.who(), k.ServerID, c.line(first))
 	default:
-		c.warn(at, "rename one if snapshots of other licenses are compared with this one",
-			"there is another %s on line %d: matching by %s is ambiguous", c.who(), c.line(first), strings.Join(k.Key, ", "))
+		c.warn(at, "rename one if you compare snapshots of other licenses with this one",
+			"another %s is on line %d: matching by %s is ambiguous", c.who(), c.line(first), strings.Join(k.Key, ", "))
 	}
 }
 
@@ -104,7 +104,7 @@ func (c *checker) caps() {
 			for _, f := range limit.Per {
 				parts = append(parts, resource.Text(row.Get(f)))
 			}
-			c.refuse(nil, fmt.Sprintf("remove some: the vendor allows %d", limit.N), "more than %d %s share %s %s",
+			c.refuse(nil, fmt.Sprintf("remove some: the API allows %d", limit.N), "more than %d %s share %s %s",
 				limit.N, c.kind.Name, strings.Join(limit.Per, " and "), strings.Join(parts, " and "))
 		}
 	}

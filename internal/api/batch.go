@@ -66,7 +66,7 @@ func (r *batch) round(ctx context.Context, todo []int) (again []int, err error) 
 	}
 	var worst *failure
 	for i, at := range todo {
-		f := r.settle(cl, at, v.(*resource.Object).List("responses")[i])
+		f := r.record(cl, at, v.(*resource.Object).List("responses")[i])
 		if f == nil || !f.repeatable(cl) {
 			continue
 		}
@@ -83,8 +83,8 @@ func (r *batch) round(ctx context.Context, todo []int) (again []int, err error) 
 	return again, nil
 }
 
-// settle records what became of an item, and returns its failure, if any.
-func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
+// record records what became of an item, and returns its failure, if any.
+func (r *batch) record(cl *call, at int, response resource.Value) *failure {
 	item := *cl
 	item.method, item.args = r.method.Name, r.items[at]
 	f := r.client.typed(&item, answer{}, response)

@@ -119,8 +119,8 @@ func (c *Client) fail(cl *call, status int, class wire.Class, text string, cause
 	return f
 }
 
-// judge turns the answer to a request into its value or into a failure.
-func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value, *failure) {
+// result turns the answer to a request into its value or into a failure.
+func (c *Client) result(ctx context.Context, cl *call, a answer) (resource.Value, *failure) {
 	host := cl.url.Host
 	switch {
 	case a.err == errTooLarge:

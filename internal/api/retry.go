@@ -92,7 +92,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, tries *attempts) (resour
 	tries.sent++
 	p.sent = c.opts.Clock.Now()
 	a := c.exchange(ctx, cl, tries.used)
-	v, f := c.judge(ctx, cl, a)
+	v, f := c.result(ctx, cl, a)
 	c.logExchange(ctx, cl, tries.sent, a, f, c.opts.Clock.Now().Sub(p.sent))
 	tries.passed = g.leave(p, a.status != 0, f)
 	if f == nil || f.is(denied, misdirected) {

@@ -33,12 +33,12 @@ type Profile struct {
 	URL, AccountID, Region     string
 	Token, TokenEnv, TokenFile string
 	ClientIDs, Skip            []string
-	Protect                    []Protected
+	Protect                    []ProtectedObject
 }
 
-// Protected names objects that are never deleted or replaced; Key may be a
+// ProtectedObject names objects that are never deleted or replaced; Key may be a
 // pattern as in path.Match.
-type Protected struct{ Kind, Key string }
+type ProtectedObject struct{ Kind, Key string }
 
 // Profiles are the profiles of one or several files, by name.
 type Profiles map[string]*Profile

@@ -73,7 +73,7 @@ func (d decoder) protect(p *Profile, at *yaml.Node) error {
 		return d.refuse(at, "protect must be a list", "write - {kind: groups, key: VIP}")
 	}
 	for _, v := range at.Content {
-		var one Protected
+		var one ProtectedObject
 		if err := d.members(v, "protect", map[string]any{"kind": &one.Kind, "key": &one.Key}); err != nil {
 			return err
 		}

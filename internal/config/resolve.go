@@ -32,7 +32,7 @@ type Connection struct {
 	ClientIDs []string
 	IDsFrom   string   // who named them: "flag", "environment" or "profile"
 	Skip      []string // kinds that are left out unless they are asked for
-	Protect   []Protected
+	Protect   []ProtectedObject
 	// Unused names the profile that would count if no token were given outside
 	// of it, where that is a loss: what it skips or protects is not.
 	Unused string

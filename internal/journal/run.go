@@ -144,9 +144,9 @@ func (r *Run) Outcome(out Outcome) (err error) {
 	return r.add(Entry{Outcome: &out})
 }
 
-// Judge says what became of the changes and returns when that is on disk. It
+// RecordVerdicts says what became of the changes and returns when that is on disk. It
 // does not finish the run.
-func (r *Run) Judge(verdicts []Result, at time.Time) (err error) {
+func (r *Run) RecordVerdicts(verdicts []Result, at time.Time) (err error) {
 	defer r.head.about(&err)
 	return r.add(Entry{Verdicts: &Verdicts{Time: at.UTC(), Results: verdicts}})
 }

@@ -33,7 +33,7 @@ func (d *draft) checkAnswers() {
 		for _, name := range a.names {
 			if !d.fits[a.flag+" "+name] {
 				d.ask(Decision{About: "answer", Object: name,
-					Question: "unused answer in " + a.flag + ": " + a.but, Settle: "correct the name, or remove the answer"})
+					Question: "unused answer in " + a.flag + ": " + a.but, HowTo: "correct the name, or remove the answer"})
 			}
 		}
 	}
@@ -50,10 +50,10 @@ func given(table map[string]string) []string {
 	return names
 }
 
-// contradicted settles that two documents say different things about a member of
+// conflict settles that two documents say different things about a member of
 // an object: o has the one, and v is the other. Only the user can tell which is
 // true.
-func (d *draft) contradicted(kind string, row, o *resource.Object, name, path string, v any) {
+func (d *draft) conflict(kind string, row, o *resource.Object, name, path string, v any) {
 	have := o.Get(name)
 	one, other := firstOrigin(have), firstOrigin(v)
 	a, b := d.trust(one), d.trust(other)
@@ -69,11 +69,11 @@ func (d *draft) contradicted(kind string, row, o *resource.Object, name, path st
 		ask := Decision{About: "conflict", Key: "prefer", Question: fmt.Sprintf("different values for %s: %s and %s", path, p, q)}
 		switch {
 		case one.File() != other.File():
-			ask.Settle = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct one of them", one.File(), other.File())
+			ask.HowTo = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct one of them", one.File(), other.File())
 		case p != q:
-			ask.Settle = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct the document", p, q)
+			ask.HowTo = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct the document", p, q)
 		default:
-			ask.Key, ask.Settle = "", "correct the document"
+			ask.Key, ask.HowTo = "", "correct the document"
 			ask.Question = fmt.Sprintf("different values for %s: %s and %s in %s", path, one.Path(), other.Path(), p)
 		}
 		d.askAbout(kind, row, v, ask)

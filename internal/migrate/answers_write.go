@@ -91,7 +91,7 @@ func textNode(s string) *yaml.Node {
 func questions(open []Decision) string {
 	var lines []string
 	for _, d := range open {
-		for _, line := range strings.Split(fmt.Sprintf("%s\n    %s", d, d.Settle), "\n") {
+		for _, line := range strings.Split(fmt.Sprintf("%s\n    %s", d, d.HowTo), "\n") {
 			lines = append(lines, "# "+strings.Map(func(r rune) rune {
 				if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 					return ' '

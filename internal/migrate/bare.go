@@ -43,7 +43,7 @@ func bareID(d *draft, _ string, row *resource.Object) bool {
 
 // undefined tells whether a row publishes a property that no document defines.
 func undefined(d *draft, _ string, row *resource.Object) bool {
-	return !d.of(row).settled && row.Has("public_access") && !hasAny(row, "type", "access")
+	return !d.of(row).exact && row.Has("public_access") && !hasAny(row, "type", "access")
 }
 
 // onlyIDs tells whether a value holds ids of objects and what looks secret, and

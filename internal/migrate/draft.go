@@ -29,10 +29,10 @@ type draft struct {
 
 // rowNotes is what is known of a row besides what it says.
 type rowNotes struct {
-	file    string // of the document that it came with
-	settled bool   // by a snapshot of the target version, which says exactly what it means
-	old     bool   // it has the id of a registration that the target version does not know
-	bare    bool   // it was an id and nothing else when it came
+	file  string // of the document that it came with
+	exact bool   // by a snapshot of the target version, which says exactly what it means
+	old   bool   // it has the id of a registration that the target version does not know
+	bare  bool   // it was an id and nothing else when it came
 }
 
 // of returns the notes about a row, to read or to change.

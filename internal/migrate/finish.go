@@ -62,7 +62,7 @@ func (s *secretNames) name(first, value string) string {
 // hide puts the name of a secret in the place of its value.
 func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets *secretNames) {
 	v, has := row.Lookup(f.Name)
-	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).settled {
+	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).exact {
 		return
 	}
 	for _, part := range f.SecretPath {
@@ -74,7 +74,7 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 	switch x := p.Get(f.Name).(type) {
 	case nil, string:
 	case *resource.Object, resource.List:
-		d.askAbout(k.Name, row, v, Decision{About: "secret", Question: f.Name + " is not a string", Settle: "correct the document"})
+		d.askAbout(k.Name, row, v, Decision{About: "secret", Question: f.Name + " is not a string", HowTo: "correct the document"})
 		p.Delete(f.Name)
 	default:
 		p.Set(f.Name, resource.Text(x))

@@ -74,7 +74,7 @@ func (d *draft) putIdentity(v any, name string) {
 	case !same(have, v):
 		d.mark(v, Undecided, "another license")
 		d.ask(Decision{About: "license", Object: s, File: at.File(), Line: int(at.Line),
-			Question: "the documents are of different licenses: this one and that of " + text(d.identity, name) + " (" + firstOrigin(have).String() + ")", Settle: "convert one license at a time"})
+			Question: "the documents are of different licenses: this one and that of " + text(d.identity, name) + " (" + firstOrigin(have).String() + ")", HowTo: "convert one license at a time"})
 	}
 	d.ledger.place(v, Kept, "license."+name)
 }
@@ -110,7 +110,7 @@ func (d *draft) noteOwners(k *resource.Kind) {
 		return
 	}
 	for _, row := range d.rows[k.Name] {
-		if id := text(row, k.OwnedBy); id != "" && !d.of(row).settled && !slices.Contains(d.license.ClientIDs, id) {
+		if id := text(row, k.OwnedBy); id != "" && !d.of(row).exact && !slices.Contains(d.license.ClientIDs, id) {
 			d.license.ClientIDs = append(d.license.ClientIDs, id)
 		}
 	}

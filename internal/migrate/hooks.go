@@ -99,10 +99,10 @@ func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
 		d.mark(v, Dropped, why)
 		return stays
 	}
-	settle := "pass --drop-gone to drop what the API no longer has"
+	howTo := "pass --drop-gone to drop what the API no longer has"
 	if id != "" {
-		settle += "; or pass --leave-out " + id + " to leave the webhook out"
+		howTo += "; or pass --leave-out " + id + " to leave the webhook out"
 	}
-	d.askAbout(h.kind, h.row, v, Decision{About: about, Key: "drop_gone", Question: why, Settle: settle})
+	d.askAbout(h.kind, h.row, v, Decision{About: about, Key: "drop_gone", Question: why, HowTo: howTo})
 	return stays
 }

@@ -122,7 +122,7 @@ func (d *draft) join(parts []*part) {
 			before[kind] = len(rows)
 		}
 		value := resource.CloneValue(p.value)
-		if !p.settled() {
+		if !p.exact() {
 			value = d.dropNulls(value)
 		}
 		p.put(d.under(""), value)
@@ -136,7 +136,7 @@ func (d *draft) join(parts []*part) {
 func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 	for _, row := range rows {
 		d.of(row).file = p.doc.File
-		d.of(row).settled = p.settled()
+		d.of(row).exact = p.exact()
 		d.of(row).bare = !p.snapshot && onlyIDs(row)
 	}
 	if p.version != Target {

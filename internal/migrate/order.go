@@ -14,7 +14,7 @@ func orderLinked(d *draft) {
 	if !slices.ContainsFunc(rows, func(r *resource.Object) bool { return r.Has("next_id") }) {
 		return
 	}
-	if !slices.ContainsFunc(rows, func(r *resource.Object) bool { return d.of(r).settled }) {
+	if !slices.ContainsFunc(rows, func(r *resource.Object) bool { return d.of(r).exact }) {
 		rows = linked(rows)
 		d.rows["auto_accesses"] = rows
 	}

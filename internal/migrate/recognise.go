@@ -21,17 +21,17 @@ type part struct {
 	ignore   string // why it holds no configuration
 }
 
-// settled tells whether a part means exactly what it says: null, for one, clears.
-func (p *part) settled() bool { return p.snapshot && p.version == Target }
+// exact tells whether a part means exactly what it says: null, for one, clears.
+func (p *part) exact() bool { return p.snapshot && p.version == Target }
 
 // recognise says what a document is. What it cannot tell is a decision.
 func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	parts, why := split(doc)
 	if why != "" {
-		return nil, &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: "correct the file, or do not pass it"}
+		return nil, &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why, HowTo: "correct the file, or do not pass it"}
 	}
 	for _, p := range parts {
-		if why := p.settle(d); why != nil {
+		if why := p.resolve(d); why != nil {
 			return nil, why
 		}
 	}
@@ -39,8 +39,8 @@ func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 }
 
 // foreign asks what a document is, why being what keeps that open.
-func foreign(doc *Document, why, settle string) *Decision {
-	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: settle}
+func foreign(doc *Document, why, howTo string) *Decision {
+	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why, HowTo: howTo}
 }
 
 // split takes a document apart: snapshots hold several kinds, and so do dumps
@@ -98,8 +98,8 @@ func splitDump(doc *Document, o *resource.Object) ([]*part, string) {
 	return parts, ""
 }
 
-// settle finds the kind of a part, and the version where it makes a difference.
-func (p *part) settle(d *draft) *Decision {
+// resolve finds the kind of a part, and the version where it makes a difference.
+func (p *part) resolve(d *draft) *Decision {
 	said := withoutNulls(p.value)
 	if !p.snapshot {
 		p.empty = isNull(said) || emptyObject(said)
@@ -131,7 +131,7 @@ func (p *part) settle(d *draft) *Decision {
 	}
 	return &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
 		Question: "the document could be of version " + resource.Words(rivals) + ", which mean different things",
-		Settle:   "name the version with --from VERSION"}
+		HowTo:    "name the version with --from VERSION"}
 }
 
 // withoutNulls returns what a value says: itself, if nothing in it is null.

@@ -84,7 +84,7 @@ func (r *Report) Text(w io.Writer) error {
 	if len(r.Decisions) > 0 {
 		fmt.Fprintf(&b, "\ndecisions needed:\n")
 		for _, d := range r.Decisions {
-			fmt.Fprintf(&b, "  %s\n      %s\n", d, d.Settle)
+			fmt.Fprintf(&b, "  %s\n      %s\n", d, d.HowTo)
 		}
 	}
 	if len(r.Meanings) > 0 {
@@ -108,7 +108,7 @@ func (r *Report) Markdown(w io.Writer) error {
 	if len(r.Decisions) > 0 {
 		b.WriteString("\n## Decisions needed\n\n| where | object | decision | how to decide |\n|---|---|---|---|\n")
 		for _, d := range r.Decisions {
-			row(&b, placeOf(d.File, d.Line), d.Object, d.Question, d.Settle)
+			row(&b, placeOf(d.File, d.Line), d.Object, d.Question, d.HowTo)
 		}
 	}
 	if len(r.Meanings) > 0 {

@@ -79,7 +79,7 @@ type Decision struct {
 	File     string `json:"file"`
 	Line     int    `json:"line"`
 	Question string `json:"question"`
-	Settle   string `json:"settle"` // how to answer it
+	HowTo    string `json:"settle"` // how to answer it
 	// Key is where a file with answers has the answer, "" if it has none, and Of
 	// the name that the answer goes by, where the key has several.
 	Key string `json:"key,omitempty"`

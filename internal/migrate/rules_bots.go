@@ -118,7 +118,7 @@ func liftStatus(d *draft, bot *resource.Object, v any) {
 	switch {
 	case who == "" || now == "":
 		d.askAbout("bots", bot, v, Decision{About: "status",
-			Question: "the status is unknown to v3.1 and v3.2, or the bot has no id and no name", Settle: "correct the document"})
+			Question: "the status is unknown to v3.1 and v3.2, or the bot has no id and no name", HowTo: "correct the document"})
 	case d.opts.RoutingStatuses:
 		d.mark(v, Converted, "")
 		d.add("routing_statuses", resource.Of("agent_id", made(who), "status", turned(now, v)))

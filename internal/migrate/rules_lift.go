@@ -166,7 +166,7 @@ func accessOf(d *draft, row *resource.Object, v any) {
 		d.mark(all, Dropped, "left out with --leave-out")
 	default:
 		d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody has access to the property; v3.3 requires access for at least one user",
-			Settle: "correct the document, or pass --leave-out '" + call("properties", row) + "'"})
+			HowTo: "correct the document, or pass --leave-out '" + call("properties", row) + "'"})
 	}
 }
 

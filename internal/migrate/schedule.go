@@ -86,7 +86,7 @@ func foldZone(d *draft, kind string, bot *resource.Object) {
 		return
 	}
 	d.askAbout(kind, bot, l, Decision{About: "timezone", Key: "timezones", Of: nameOrID(bot), Question: "the documents do not contain the time zone of its working hours",
-		Settle: "pass --timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
+		HowTo: "pass --timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
 }
 
 func (d *draft) moveZone(bot *resource.Object, zone any) {
@@ -108,7 +108,7 @@ func (d *draft) moveZone(bot *resource.Object, zone any) {
 	case same(have, zone):
 		d.absorb(zone, Merged, have, "same as work_scheduler.timezone")
 	default:
-		d.contradicted("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
+		d.conflict("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
 	}
 }
 
@@ -141,7 +141,7 @@ func (d *draft) daytime(kind string, row *resource.Object, e any) resource.List 
 	}
 	if !d.opts.SplitOvernight {
 		d.askAbout(kind, row, span, Decision{About: "overnight", Key: "split_overnight", Question: "its hours on " + day + " end at " + end + ", but start at " + start,
-			Settle: "pass --split-overnight if they end on the next day; otherwise correct the document"})
+			HowTo: "pass --split-overnight if they end on the next day; otherwise correct the document"})
 		return resource.List{e}
 	}
 	old := span.Get("end")

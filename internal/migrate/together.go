@@ -27,7 +27,7 @@ func giveOwners(d *draft) {
 			for _, name := range ownerNames(kind, d.of(row).file, row) {
 				d.answered("client_ids", name)
 			}
-			if !blank(row.Get("owner_client_id")) || d.of(row).settled || kind == "webhooks" && !row.Has("action") ||
+			if !blank(row.Get("owner_client_id")) || d.of(row).exact || kind == "webhooks" && !row.Has("action") ||
 				kind == "bots" && row.Has("id") {
 				continue
 			}
@@ -45,7 +45,7 @@ func giveOwners(d *draft) {
 				asked[d.of(row).file] = 0
 				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.of(row).file, Object: strings.ReplaceAll(kind, "_", " "), File: d.of(row).file, Line: int(firstOrigin(row).Line),
 					Question: fmt.Sprintf("the documents do not name the application that owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
-					Settle:   "pass --client-id ID, or set client_ids in the file for --decisions"})
+					HowTo:    "pass --client-id ID, or set client_ids in the file for --decisions"})
 			}
 		}
 	}
@@ -80,7 +80,7 @@ func joinObjects(d *draft) {
 				first[id] = row
 				return true
 			}
-			d.of(have).settled = d.of(have).settled && d.of(row).settled
+			d.of(have).exact = d.of(have).exact && d.of(row).exact
 			d.joinFields(k, have, have, row, "")
 			return false
 		})
@@ -106,7 +106,7 @@ func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, pat
 		case aIsObject && bIsObject:
 			d.joinFields(k, row, a, b, member(path, name))
 		default:
-			d.contradicted(k.Name, row, to, name, member(path, name), v)
+			d.conflict(k.Name, row, to, name, member(path, name), v)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func joinWebhooks(d *draft) {
 		secrets[[2]string{key, secret}] = true
 		i := slices.IndexFunc(alike, func(s *resource.Object) bool {
 			twoIDs := s.Has("id") && row.Has("id") && d.of(s).old == d.of(row).old
-			return !twoIDs && sameSecret(s, row) && !(d.of(s).settled && d.of(row).settled)
+			return !twoIDs && sameSecret(s, row) && !(d.of(s).exact && d.of(row).exact)
 		})
 		if i < 0 {
 			seen[key] = append(seen[key], row)
@@ -156,7 +156,7 @@ func joinWebhooks(d *draft) {
 // filters that nobody knows are left to whoever checks the result.
 func dropFilters(d *draft, kind string, row *resource.Object) {
 	filters, action := row.Object("filters"), text(row, "action")
-	if filters == nil || d.of(row).settled || !slices.Contains(resource.WebhookActions(), action) {
+	if filters == nil || d.of(row).exact || !slices.Contains(resource.WebhookActions(), action) {
 		return
 	}
 	takes := filtersOf(action)
@@ -170,7 +170,7 @@ func dropFilters(d *draft, kind string, row *resource.Object) {
 // readOnly tells whether a value would never be written. A snapshot of the
 // target version has such values because somebody wanted to see them.
 func readOnly(d *draft, kind string, row *resource.Object) bool {
-	return !d.of(row).settled && resource.Lookup(kind).ReadOnlyRow(plainObject(row))
+	return !d.of(row).exact && resource.Lookup(kind).ReadOnlyRow(plainObject(row))
 }
 
 const oldID = "the id of the old registration; the new webhook gets another id"
@@ -223,7 +223,7 @@ func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.O
 	}
 	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit", Key: "leave_out",
 		Question: fmt.Sprintf("%d %s have the same %s; the API allows %d: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
-		Settle:   fmt.Sprintf("leave out %d of them: pass --leave-out ID", len(rows)-limit.N)})
+		HowTo:    fmt.Sprintf("leave out %d of them: pass --leave-out ID", len(rows)-limit.N)})
 }
 
 // joinMembers takes a group's agent_priorities out where the members' own lists
@@ -234,7 +234,7 @@ func joinMembers(d *draft) {
 	own := d.ownGroups()
 	for _, group := range d.rows["groups"] {
 		claims, ok := group.Get("agent_priorities").(*resource.Object)
-		if !ok || d.of(group).settled {
+		if !ok || d.of(group).exact {
 			continue
 		}
 		confirmed := true

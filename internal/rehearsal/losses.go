@@ -20,7 +20,7 @@ type Loss struct {
 
 // Losses lists what cannot come back of the objects of a snapshot, as the
 // registry and the restore show it.
-func (r *Restored) Losses() []Loss {
+func (r *RestoreResult) Losses() []Loss {
 	var out []Loss
 	for _, k := range resource.Kinds() {
 		if k.OptIn && !r.of.Has(k.Name) {
@@ -111,7 +111,7 @@ func renewed(k *resource.Kind, was, is *resource.Object) []string {
 // queues are rows by key, in their order.
 type queues map[string][]*resource.Object
 
-func (r *Restored) byKey(k *resource.Kind) queues {
+func (r *RestoreResult) byKey(k *resource.Kind) queues {
 	q := queues{}
 	for _, row := range r.Back.Rows(k.Name) {
 		q[k.KeyOf(row)] = append(q[k.KeyOf(row)], row)

@@ -10,8 +10,8 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// Restored is what came of restoring a snapshot.
-type Restored struct {
+// RestoreResult is what came of restoring a snapshot.
+type RestoreResult struct {
 	// Plan is what was to be done on the empty license, and Report what became
 	// of it.
 	Plan   *diff.Plan
@@ -27,13 +27,13 @@ type Restored struct {
 }
 
 // Agrees tells whether what was restored is what the snapshot says.
-func (r *Restored) Agrees() bool { return r.Rest.InSync() && r.Rest.Complete() }
+func (r *RestoreResult) Agrees() bool { return r.Rest.InSync() && r.Rest.Complete() }
 
 // Restore makes everything that a snapshot has on an empty embedded license, by
 // the way of any apply: read, compare, send, read back. An error is about the
 // snapshot (a *diff.Decision) or the context's; what the license refused is in
 // the report.
-func Restore(ctx context.Context, want *resource.License, o Options) (*Restored, error) {
+func Restore(ctx context.Context, want *resource.License, o Options) (*RestoreResult, error) {
 	of := newBackup(want)
 	for seed := int64(firstSeed); ; seed++ {
 		r, err := of.restore(ctx, o, seed)
@@ -51,7 +51,7 @@ const (
 	lastSeed  = firstSeed + 20
 )
 
-func (b *backup) restore(ctx context.Context, o Options, seed int64) (*Restored, error) {
+func (b *backup) restore(ctx context.Context, o Options, seed int64) (*RestoreResult, error) {
 	license, err := Start(sandbox.Options{Seed: seed, Clock: o.Clock, ClientIDs: b.clients})
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (b *backup) restore(ctx context.Context, o Options, seed int64) (*Restored,
 	if err != nil {
 		return nil, err
 	}
-	r := &Restored{of: b}
+	r := &RestoreResult{of: b}
 	if r.Plan, err = r.compare(found, o); err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (b *backup) restore(ctx context.Context, o Options, seed int64) (*Restored,
 }
 
 // compare compares a license with the snapshot, everything allowed.
-func (r *Restored) compare(live *resource.License, o Options) (*diff.Plan, error) {
+func (r *RestoreResult) compare(live *resource.License, o Options) (*diff.Plan, error) {
 	return diff.Compute(live, r.of.License, diff.Options{
 		Match: diff.ByID, Prune: true, Self: live.Owner, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true,
 		Where: o.Where, Named: o.Named,
@@ -91,7 +91,7 @@ func (r *Restored) compare(live *resource.License, o Options) (*diff.Plan, error
 }
 
 // count counts the requests so far.
-func (r *Restored) count(l *License) {
+func (r *RestoreResult) count(l *License) {
 	for _, c := range l.Calls() {
 		r.Requests++
 		if m := resource.LookupMethod(c.Method); m != nil && m.Effect != resource.Reads {
@@ -102,7 +102,7 @@ func (r *Restored) count(l *License) {
 
 // clash tells whether an object that was made got an id that the snapshot has
 // for another one, so that the two would be taken for the same.
-func (r *Restored) clash() bool {
+func (r *RestoreResult) clash() bool {
 	for _, k := range resource.Kinds() {
 		if k.ServerID == "" || k.RandomID {
 			continue

@@ -25,7 +25,7 @@ agents:
 `
 
 // restored restores a snapshot.
-func restored(t *testing.T, text string) (*Restored, []Loss) {
+func restored(t *testing.T, text string) (*RestoreResult, []Loss) {
 	t.Helper()
 	doc, findings := snapshot.Decode([]byte(head+text), "f.yaml")
 	if err := findings.Err(); err != nil {

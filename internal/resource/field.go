@@ -178,12 +178,12 @@ type Field struct {
 	Exclusive []string
 
 	// Reserved lists values that only some objects can have.
-	Reserved []Reserved
+	Reserved []ReservedValue
 }
 
-// Reserved is a value that a field can have only where the sibling By refers
+// ReservedValue is a value that a field can have only where the sibling By refers
 // to an object of Kind.
-type Reserved struct{ Value, By, Kind string }
+type ReservedValue struct{ Value, By, Kind string }
 
 // Format is a check on a string's form.
 type Format int

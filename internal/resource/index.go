@@ -10,12 +10,12 @@ import (
 // change meanwhile.
 type Index struct {
 	*License
-	kinds map[string]*indexed
+	kinds map[string]*kindIndex
 }
 
-// indexed finds the rows of one kind. Of rows that are called the same, the
+// kindIndex finds the rows of one kind. Of rows that are called the same, the
 // first comes first.
-type indexed struct {
+type kindIndex struct {
 	byID, byKey map[string][]*Object
 	folded      map[string][]*Object // by key in lower case, once that is asked for
 	order       []string             // of server ids
@@ -27,15 +27,15 @@ func NewIndex(l *License) *Index {
 	if l == nil {
 		l = &License{}
 	}
-	return &Index{l, map[string]*indexed{}}
+	return &Index{l, map[string]*kindIndex{}}
 }
 
-func (x *Index) of(k *Kind) *indexed {
+func (x *Index) of(k *Kind) *kindIndex {
 	at := x.kinds[k.Name]
 	if at != nil {
 		return at
 	}
-	at = &indexed{byID: map[string][]*Object{}, byKey: map[string][]*Object{}, defines: map[string]*Object{}, order: []string{}}
+	at = &kindIndex{byID: map[string][]*Object{}, byKey: map[string][]*Object{}, defines: map[string]*Object{}, order: []string{}}
 	defines := len(k.ValueKinds()) > 0
 	for _, r := range x.Rows(k.Name) {
 		if id := k.IDOf(r); id != nil {

@@ -129,7 +129,7 @@ var routingStatuses = &Kind{
 	Fields: []Field{
 		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
 		{Name: "status", Doc: "Only bots can be offline.", Type: String, Required: true, Enum: statuses,
-			Reserved: []Reserved{{Value: "offline", By: "agent_id", Kind: "bots"}}},
+			Reserved: []ReservedValue{{Value: "offline", By: "agent_id", Kind: "bots"}}},
 	},
 	Reads:  []Read{{Method: "list_routing_statuses"}},
 	Create: setStatus,

@@ -22,7 +22,7 @@ type Document struct {
 	License *resource.License
 	// Named lists references given by number and by name that only the license
 	// can tell to agree.
-	Named []Named
+	Named []NamedRef
 
 	origins map[*resource.Object]origin
 	refused map[string]bool // paths of values that Validate does not miss once more
@@ -56,7 +56,7 @@ type decoder struct {
 	strict   bool // what is read is no license's: unknown members and values of another type are mistakes
 
 	seen  map[string]int  // top-level keys and their lines
-	named []named         // references given by name and number
+	named []pendingRef    // references given by name and number
 	cells map[string]bool // keys of rows in nested layouts
 
 	words map[string]resource.Value // strings that many rows share
@@ -188,7 +188,7 @@ func (d *decoder) finish() {
 			k.SortRows(l.Rows(k.Name))
 		}
 	}
-	d.settleNames()
+	d.checkNames()
 	_, d.doc.Versioned = d.seen[keyVersion]
 	slices.Sort(d.doc.License.ClientIDs)
 	slices.SortStableFunc(d.doc.License.Gaps, compareGaps)

@@ -65,7 +65,7 @@ func (d *decoder) row(k *resource.Kind, at, n *yaml.Node, p *resource.Path) *res
 		if f.Class != resource.Volatile || claims(k, f) || !o.Has(f.Name) {
 			continue
 		}
-		d.settled(o, 1, func() { o.Delete(f.Name) })
+		d.reorder(o, 1, func() { o.Delete(f.Name) })
 		d.warn(keyOf(n, f.Name), p.Member(f.Name), "remove it", "ignored %s: it is state, not configuration", f.Name)
 	}
 	d.marks[0].size = int32(len(d.marks))

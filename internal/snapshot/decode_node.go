@@ -142,7 +142,7 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 	if name != nil {
 		d.reference(o, fields, *name, p)
 	}
-	d.settled(o, start, func() { resource.SortMembers(fields, o) })
+	d.reorder(o, start, func() { resource.SortMembers(fields, o) })
 	return o
 }
 

@@ -238,7 +238,7 @@ func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *resource.Path) (re
 	e := f.Element()
 	start := len(d.marks)
 	o := d.free(n, &e, p)
-	d.settled(o, start, func() { o.SortBy(cmp.Compare[string]) })
+	d.reorder(o, start, func() { o.SortBy(cmp.Compare[string]) })
 	return o, true
 }
 

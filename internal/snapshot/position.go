@@ -54,9 +54,9 @@ func (d *decoder) mark(at *yaml.Node, index int) int {
 	return len(d.marks) - 1
 }
 
-// settled changes the order of an object's members, or takes some out, and does
+// reorder changes the order of an object's members, or takes some out, and does
 // the same to their marks, which are those from start on.
-func (d *decoder) settled(o *resource.Object, start int, change func()) {
+func (d *decoder) reorder(o *resource.Object, start int, change func()) {
 	d.names = d.names[:0]
 	for name := range o.All() {
 		d.names = append(d.names, name)

@@ -8,17 +8,17 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Named is a reference that a file gives by number and by name, and of which
+// NamedRef is a reference that a file gives by number and by name, and of which
 // the file cannot tell whether the two agree.
-type Named struct {
+type NamedRef struct {
 	Kind, Name   string
 	ID           resource.Value
 	Line, Column int
 }
 
-// named is one of which the file was not asked yet.
-type named struct {
-	Named
+// pendingRef is one of which the file was not asked yet.
+type pendingRef struct {
+	NamedRef
 	path *resource.Path
 }
 
@@ -60,15 +60,15 @@ func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair,
 		return // its mark is that of the field
 	case resource.Equal(id, name):
 	default:
-		d.named = append(d.named, named{Named{f.Ref.Kinds[0], name, id, d.chunk.line + m.value.Line, m.value.Column}, at})
+		d.named = append(d.named, pendingRef{NamedRef{f.Ref.Kinds[0], name, id, d.chunk.line + m.value.Line, m.value.Column}, at})
 	}
 	d.marks = d.marks[:before]
 }
 
-// settleNames holds references given by number and name against the objects of
+// checkNames holds references given by number and name against the objects of
 // the file: the number counts, and the name must be that object's. What the
 // file cannot tell is left to whoever knows the license.
-func (d *decoder) settleNames() {
+func (d *decoder) checkNames() {
 	d.chunk = &chunk{} // their lines are the file's
 	x := resource.NewIndex(d.doc.License)
 	for _, r := range d.named {
@@ -87,7 +87,7 @@ func (d *decoder) settleNames() {
 			d.fail(&yaml.Node{Line: r.Line, Column: r.Column}, r.path, "keep one of the two", "%s %s is not named %s in this file",
 				k.Singular, resource.Text(r.ID), resource.Quote(r.Name))
 		default:
-			d.doc.Named = append(d.doc.Named, r.Named)
+			d.doc.Named = append(d.doc.Named, r.NamedRef)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Spliced is what Splice made of a file.
-type Spliced struct {
+// SpliceResult is what Splice made of a file.
+type SpliceResult struct {
 	Data []byte
 	// License is what Data says: the license that was wanted, with the names
 	// that the file has for secrets, and for objects that it refers to by name.
@@ -54,7 +54,7 @@ func (n Notice) String() string {
 //
 // The result was decoded and says what is wanted. old is nil for a file with
 // errors, which is written anew; so is one of an older version of the API.
-func Splice(original []byte, old *Document, want *resource.License, o EncodeOptions) (*Spliced, error) {
+func Splice(original []byte, old *Document, want *resource.License, o EncodeOptions) (*SpliceResult, error) {
 	if old == nil || want.Version != "" {
 		return afresh(original, want, o, "is rewritten, because it has errors")
 	}
@@ -62,7 +62,7 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 	wanted, pairs := words.license(want)
 	if untouched(original, old.License) {
 		out, err := written(wanted, o)
-		return &Spliced{Data: out, License: wanted}, err
+		return &SpliceResult{Data: out, License: wanted}, err
 	}
 	s := newSplicer(original, old, wanted, o)
 	s.words, s.pairs = words, pairs
@@ -76,7 +76,7 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 		}
 		bad, ok := s.verify(data)
 		if ok {
-			return &Spliced{Data: data, License: wanted, Notices: s.told(data)}, s.err
+			return &SpliceResult{Data: data, License: wanted, Notices: s.told(data)}, s.err
 		}
 		if !s.force(bad) && !s.forceAliases() {
 			break
@@ -94,19 +94,19 @@ const manyTries = 20
 func untouched(text []byte, l *resource.License) bool {
 	text = withoutDigest(text)
 	for _, noNames := range []bool{false, true} {
-		if rest := (expected{text}); Encode(&rest, l, EncodeOptions{NoNames: noNames}) == nil && len(rest.text) == 0 {
+		if rest := (expectedText{text}); Encode(&rest, l, EncodeOptions{NoNames: noNames}) == nil && len(rest.text) == 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// expected is a writer of what a text begins with.
-type expected struct{ text []byte }
+// expectedText is a writer of what a text begins with.
+type expectedText struct{ text []byte }
 
 var errUnexpected = errors.New("the text differs")
 
-func (e *expected) Write(p []byte) (int, error) {
+func (e *expectedText) Write(p []byte) (int, error) {
 	rest, ok := bytes.CutPrefix(e.text, p)
 	if !ok {
 		return 0, errUnexpected
@@ -116,10 +116,10 @@ func (e *expected) Write(p []byte) (int, error) {
 }
 
 // afresh writes a file as if there were none yet.
-func afresh(original []byte, want *resource.License, o EncodeOptions, why string) (*Spliced, error) {
+func afresh(original []byte, want *resource.License, o EncodeOptions, why string) (*SpliceResult, error) {
 	out, err := written(want, o)
 	lost := missing(commentsOf(withoutDigest(original)), commentsOf(out))
-	return &Spliced{Data: out, License: want, Notices: []Notice{{Where: "the file", What: why, Comments: lost}}}, err
+	return &SpliceResult{Data: out, License: want, Notices: []Notice{{Where: "the file", What: why, Comments: lost}}}, err
 }
 
 // written is what Encode writes.

@@ -12,7 +12,7 @@ import (
 
 // splices decodes a file, lets the license become another one, and returns what
 // is written over the file.
-func splices(t *testing.T, file string, change func(l *resource.License), o EncodeOptions) *Spliced {
+func splices(t *testing.T, file string, change func(l *resource.License), o EncodeOptions) *SpliceResult {
 	t.Helper()
 	old, findings := Decode([]byte(file), "f.yaml")
 	if findings.Errors() > 0 {

@@ -114,7 +114,7 @@ func (c *checker) identity(f *resource.Field, v resource.Value) any {
 }
 
 // reserved reports a value that is not for the object it is given to.
-func (c *checker) reserved(r resource.Reserved, f *resource.Field, v, owner resource.Value, p *resource.Path) {
+func (c *checker) reserved(r resource.ReservedValue, f *resource.Field, v, owner resource.Value, p *resource.Path) {
 	if v != r.Value || owner == nil || len(c.find(r.Kind, owner)) > 0 {
 		return
 	}

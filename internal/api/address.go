@@ -40,11 +40,12 @@ func newTransport(timeout time.Duration) *http.Transport {
 	return t
 }
 
-// refuseRedirect hands every redirect back as an answer: following one would
-// carry the token, or repeat a write, elsewhere.
+// refuseRedirect returns every redirect as a response. The client does not follow
+// it, because that would send the token, or a write a second time, to another
+// address.
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// redirectText says where an answer points to, by scheme and host alone.
+// redirectText describes the target of a redirect by its scheme and host only.
 func redirectText(from *url.URL, location string) string {
 	to, err := from.Parse(location)
 	if err != nil || location == "" {
@@ -54,12 +55,12 @@ func redirectText(from *url.URL, location string) string {
 		from.Host, to.Scheme, to.Host)
 }
 
-// errTimeout stands for a request that ran into Options.Timeout. It is no
-// context error, which would look as if the caller had given up.
+// errTimeout is the cause of a request that ran into Options.Timeout. It is not a
+// context error: a context error would mean that the caller gave up.
 var errTimeout = errors.New("timeout")
 
-// silent marks the cause of a call to a host that took no connection or did not
-// answer in time.
+// silent marks the cause of a call to a host that did not accept a connection or
+// did not respond in time.
 type silent struct{ error }
 
 // Unwrap returns the cause.

@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// credentials are a token in the form it is sent in, and what must never be
-// seen of it.
+// credentials are a token in the form in which it is sent, and the texts that must
+// never be shown.
 type credentials struct {
 	header    string // value of Authorization
 	accountID string // of a personal access token, "" for OAuth

@@ -8,10 +8,10 @@ import (
 	"lcsync/internal/wire"
 )
 
-// Batch calls the batch form of a method; see wire.API. Items that fail for a
-// reason that may pass are repeated, and only they; their order stays. If the
-// answer of such a repetition cannot be had, its error is that of each item in
-// it, so that what became of the others is not lost.
+// Batch calls the batch form of a method; see wire.API. It repeats only the items
+// that failed with a retryable error, in their order. If such a repetition fails
+// as a whole, each of its items gets that error, so that the results of the other
+// items are kept.
 func (c *Client) Batch(ctx context.Context, method string, items []*resource.Object) ([]wire.Outcome, error) {
 	if len(items) == 0 {
 		return nil, nil
@@ -32,7 +32,7 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 		}
 		if e, ok := err.(*wire.Error); ok {
 			r.failAll(todo, e)
-		} // else it was interrupted: what is known of the items is worth more
+		} // otherwise the batch was interrupted: the errors of the items say more
 		todo = again
 	}
 	return r.outcomes, nil
@@ -83,7 +83,7 @@ func (r *batch) round(ctx context.Context, todo []int) (again []int, err error) 
 	return again, nil
 }
 
-// record records what became of an item, and returns its failure, if any.
+// record notes the result of an item, and returns its failure, if any.
 func (r *batch) record(cl *call, at int, response resource.Value) *failure {
 	item := *cl
 	item.method, item.args = r.method.Name, r.items[at]

@@ -12,8 +12,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// decoder reads one file strictly: every key must be known, stand once, and
-// hold the right type.
+// decoder reads one file strictly: every key must be known, given once, and have
+// the right type.
 type decoder struct{ file string }
 
 func decode(file string, data []byte) (Profiles, error) {
@@ -88,8 +88,8 @@ func (d decoder) protect(p *Profile, at *yaml.Node) error {
 	return nil
 }
 
-// later lists keys that other versions know. They are refused rather than
-// ignored: whoever wrote them counts on them.
+// later lists keys of other versions of lcsync. They are an error, because the
+// author of the file relies on them.
 var later = []string{"token_command", "token_keyring"}
 
 // members reads a mapping. Each of its keys has to be known, and its value goes
@@ -164,7 +164,7 @@ func (d decoder) refuse(at *yaml.Node, text, hint string) error {
 	return &Error{Text: fmt.Sprintf("%s:%d:%d: %s", d.file, at.Line, at.Column, text), Hint: hint}
 }
 
-// nearest is the hint for a name that is none of the known ones.
+// nearest returns the hint for a name that is not one of the known ones.
 func nearest(name string, known []string) string {
 	if near := resource.Suggest(name, known); near != "" {
 		return "did you mean " + near + "?"

@@ -33,14 +33,15 @@ type Connection struct {
 	IDsFrom   string   // who named them: "flag", "environment" or "profile"
 	Skip      []string // kinds that are left out unless they are asked for
 	Protect   []ProtectedObject
-	// Unused names the profile that would count if no token were given outside
-	// of it, where that is a loss: what it skips or protects is not.
+	// Unused names the profile that would be used if no token were given outside
+	// of it, in cases where that matters: lcsync then ignores what the profile
+	// skips or protects.
 	Unused string
 }
 
-// Resolve finds the one source of credentials: a profile that is named, by a
-// flag or else by LCSYNC_PROFILE; else the environment; else the profile called
-// default, or the only one. A name that no profile has is an error, whatever
+// Resolve selects the one source of credentials: the profile named by a flag or by
+// LCSYNC_PROFILE; otherwise the environment; otherwise the profile called default,
+// or the only one. The name of a profile that does not exist is an error, whatever
 // other credentials there are.
 func (p Places) Resolve(f Flags) (*Connection, error) {
 	profiles, err := p.Load()
@@ -79,8 +80,8 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 	return c, err
 }
 
-// named is the name of the profile that is to be used, and where it stands; ""
-// if none is named.
+// named returns the name of the profile to use and where it is set; "" if none is
+// named.
 func (p Places) named(f Flags) (name, saidBy string) {
 	if f.Profile != "" {
 		return f.Profile, "--profile"
@@ -88,9 +89,8 @@ func (p Places) named(f Flags) (name, saidBy string) {
 	return p.Environ.Get("LCSYNC_PROFILE"), "LCSYNC_PROFILE"
 }
 
-// unnamed is the source where no profile is named: the environment if there is
-// a token outside of profiles, and then the profile that is a loss; else the
-// profile that suggests itself.
+// unnamed returns the source if no profile is named: the environment if it has a
+// token, with the profile that is ignored then; otherwise the default profile.
 func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused string, err error) {
 	found, several := profiles.obvious()
 	if env := p.environment(); env.Token != "" || env.TokenFile != "" || f.TokenFile != "" {
@@ -111,7 +111,7 @@ func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused strin
 	return found, "", p.strays(found)
 }
 
-// obvious is the profile to use where none is named: the one called default, or
+// obvious returns the profile to use if none is named: the one called default, or
 // the only one; nil if there is none, or if there are several.
 func (p Profiles) obvious() (found *Profile, several bool) {
 	if found, ok := p["default"]; ok {
@@ -123,9 +123,8 @@ func (p Profiles) obvious() (found *Profile, several bool) {
 	return nil, len(p) > 1
 }
 
-// strays refuses variables that belong to a token which is not there. Using
-// the profile's url instead of the one in the variable could reach the wrong
-// license.
+// strays refuses variables that belong to a token that is not set. To use the
+// profile's url instead of the one in the variable could reach the wrong license.
 func (p Places) strays(found *Profile) error {
 	for _, v := range []string{"LCSYNC_URL", "LCSYNC_ACCOUNT_ID", "LCSYNC_REGION"} {
 		if p.Environ.Get(v) != "" {
@@ -138,7 +137,7 @@ func (p Places) strays(found *Profile) error {
 	return nil
 }
 
-// environment is what the environment says of a license.
+// environment returns the settings that the environment gives for a license.
 func (p Places) environment() *Profile {
 	env := p.Environ.Get
 	from := &Profile{URL: env("LCSYNC_URL"), Token: env("LCSYNC_TOKEN"), AccountID: env("LCSYNC_ACCOUNT_ID"), Region: env("LCSYNC_REGION")}
@@ -156,9 +155,9 @@ func (pr *Profile) source() string {
 	return "profile " + pr.Name
 }
 
-// clientIDs settles whose client ids count: typed ones, those of a profile
-// that was named, the environment's, the profile's. A profile may say
-// that there are none: client_ids: [].
+// clientIDs selects the client ids that count: those of flags, of a named profile,
+// of the environment, of another profile, in this order. A profile can state that
+// there are none: client_ids: [].
 func (p Places) clientIDs(from *Profile, named bool, f Flags) (ids []string, whose string) {
 	switch env := SplitList(p.Environ.Get("LCSYNC_CLIENT_IDS")); {
 	case len(f.ClientIDs) > 0:
@@ -171,7 +170,7 @@ func (p Places) clientIDs(from *Profile, named bool, f Flags) (ids []string, who
 	return nil, ""
 }
 
-// token fetches the token from where a profile says it is.
+// token reads the token from the place that a profile names.
 func (p Places) token(from *Profile) (string, error) {
 	token := from.Token
 	switch {

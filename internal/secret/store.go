@@ -1,5 +1,5 @@
-// Package secret finds the values that a snapshot only names: in a file that
-// nobody else can read, or in the environment.
+// Package secret finds the values of secrets that a snapshot only names: in a
+// private file or in the environment.
 package secret
 
 import (
@@ -25,12 +25,12 @@ type Store struct {
 	vars  map[string]string // variable → value
 }
 
-// Load reads a secrets file (YAML, name: value) and takes note of the
-// variables in environ, which has the form of os.Environ. Without a path only
-// the environment counts. A file that others can read, or that is not a flat
-// mapping without repetition, is an *Error. Of an entry that a crash has torn
-// nobody was told that it is kept; it is left out, and of a file that was cut off
-// what is there is taken: see Torn.
+// Load reads a secrets file (YAML, name: value) and remembers the variables in
+// environ, which has the form of os.Environ. Without a path it uses only the
+// environment. It returns an *Error for a file that others can read, or that is
+// not a flat mapping without duplicates. It ignores an entry that a crash damaged,
+// because no caller was told that the entry was saved, and it uses the entries of
+// a truncated file: see Torn.
 func Load(path string, environ []string) (*Store, error) {
 	s := &Store{file: map[string]string{}, lines: map[string]int{}, vars: map[string]string{}}
 	for _, e := range environ {
@@ -101,8 +101,8 @@ func refused(place, format string, args ...any) error {
 	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "write one `name: value` per line"}
 }
 
-// Torn says which entry of the file was left out because a crash has torn it, or
-// where the file was cut off, and what to do; "" if it is whole.
+// Torn describes the entry that was ignored because a crash damaged it, or where
+// the file is truncated, and what to do; "" if the file is complete.
 func (s *Store) Torn() string { return s.torn }
 
 // Lookup returns the value of a secret: the file's, or that of its variable.
@@ -130,7 +130,7 @@ func (s *Store) Source(name string) (Source, bool) {
 	return Source{Variable: Variable(name)}, true
 }
 
-// Add gives the store secrets from elsewhere. What it has already counts.
+// Add adds secrets from another source. Existing entries take precedence.
 func (s *Store) Add(values map[string]string) {
 	for name, value := range values {
 		if _, ok := s.Lookup(name); !ok {
@@ -139,8 +139,9 @@ func (s *Store) Add(values map[string]string) {
 	}
 }
 
-// Collisions refuses names that would all take their value from one variable:
-// it cannot be meant for each of them. Names that the file has are no matter.
+// Collisions refuses names that would all take their value from one variable,
+// because the variable cannot be meant for each of them. It ignores names that the
+// file has.
 func (s *Store) Collisions(names []string) error {
 	takers := map[string][]string{}
 	for _, n := range slices.Compact(slices.Sorted(slices.Values(names))) {

@@ -8,7 +8,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// kind decodes the value of a kind's key in the layout the registry gives it.
+// kind decodes the value of a kind's key in the kind's layout.
 func (d *decoder) kind(k *resource.Kind, m pair) {
 	p := (*resource.Path)(nil).Member(m.name)
 	n, ok := d.resolve(m.value, p)
@@ -16,7 +16,7 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 	case !ok:
 	case isNull(n):
 		d.fail(m.key, p, "write [] if there are none; remove the key to keep those of the license", "%s has no value", k.Name)
-		d.doc.License.Remove(k.Name) // what refers to the kind is not to blame
+		d.doc.License.Remove(k.Name) // references to the kind are not reported
 	case k.Single:
 		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
 			d.add(k, d.row(k, m.key, n, p), 0)
@@ -128,7 +128,7 @@ func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *resource.Path, level
 		d.marks = d.marks[:0]
 		if v, ok := d.member(m, k.Leaf(), at); ok {
 			r.Set(fields[level+1], v)
-			// Two items of a GroupBy layout may be about one object.
+			// Two items of a GroupBy layout may describe the same object.
 			cell := resource.Address(k.Name, k.JoinKey(r))
 			if d.cells[cell] {
 				d.fail(m.key, at, "remove one of the two", "%s is given twice", resource.Quote(m.name))

@@ -8,16 +8,16 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Bounds on what a file may amount to. Nothing that a license has comes near
-// them; without them an alias of an object inside itself would have no end, and
-// a few lines of aliases of aliases would fill the memory.
+// Limits on the size of a decoded file. No real license comes near them. Without
+// them, an alias of an object inside itself would never end, and a few lines of
+// nested aliases would fill the memory.
 const (
 	maxDepth     = 100
 	maxExpansion = 10 // times the size of the file
 )
 
-// resolve follows an alias to what it stands for. It returns false where the
-// file goes too deep or its aliases stand for too much.
+// resolve follows an alias to its value. It returns false if the file is nested
+// too deeply or its aliases expand to too much.
 func (d *decoder) resolve(n *yaml.Node, p *resource.Path) (*yaml.Node, bool) {
 	d.visited++
 	if d.refused {
@@ -58,11 +58,11 @@ type pair struct {
 	key, value *yaml.Node
 }
 
-// fewKeys is how many keys are searched one by one.
+// fewKeys is the number of keys up to which keys are searched one by one.
 const fewKeys = 16
 
-// pairs returns the members of a mapping whose keys are in order: scalars, no
-// merge keys, and, unless repeats is set, none twice.
+// pairs returns the members of a mapping whose keys are valid: scalars, no merge
+// keys and, unless repeats is set, no duplicates.
 func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 	out := make([]pair, 0, len(n.Content)/2)
 	var many map[string]*yaml.Node // keys by name, where there are many
@@ -146,8 +146,8 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 	return o
 }
 
-// agree reports a member that does not say the same as the one before it that
-// is the same field by another name.
+// agree reports a member whose value differs from that of an earlier member that
+// is the same field under another name.
 func (d *decoder) agree(had, v resource.Value, f *resource.Field, m pair, members []pair, at *resource.Path) {
 	if resource.Equal(had, v) {
 		return
@@ -157,7 +157,7 @@ func (d *decoder) agree(had, v resource.Value, f *resource.Field, m pair, member
 		m.name, other.name, d.chunk.line+other.value.Line, other.value.Column)
 }
 
-// fieldOf finds a field by its name or by a name that answers use for it.
+// fieldOf finds a field by its name or by a name used in responses.
 func fieldOf(fields []resource.Field, name string) *resource.Field {
 	for i := range fields {
 		if fields[i].Name == name {
@@ -172,9 +172,9 @@ func fieldOf(fields []resource.Field, name string) *resource.Field {
 	return nil
 }
 
-// unknown reports a member that the registry does not know, and returns whether
-// to keep it: what looks like a slip of the pen is an error, what looks like a
-// secret is not kept, and the file format itself has no members but its own.
+// unknown reports a field that the registry does not know, and returns whether to
+// keep it. A likely typo is an error, a likely secret is dropped, and the header
+// of the file allows no unknown fields.
 func (d *decoder) unknown(m pair, p *resource.Path, known []string) bool {
 	severity, hint := resource.Warning, "remove it if it is a mistake; lcsync keeps it and sends it only to the license of this snapshot"
 	secret := ""

@@ -27,16 +27,16 @@ var headerKeys = []string{keyVersion, keyAPI, keyLicense, keyIncomplete}
 type about struct {
 	Owner     string              `json:"owner,omitempty"`
 	AccountID string              `json:"account_id,omitempty"`
-	ClientIDs []string            `json:"client_ids,omitzero"` // none are more than not saying it
+	ClientIDs []string            `json:"client_ids,omitzero"` // an empty list means the same as an absent one
 	Readable  map[string][]string `json:"readable,omitempty"`
 }
 
-// toValue turns an about or gaps into the objects that a file has of them, by
-// way of JSON, which has the same names.
+// toValue converts an about or gaps into the objects that a file has for them. It
+// goes through JSON, which uses the same names.
 func toValue(v any) resource.Value {
 	data, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // they have nothing but texts
+		panic(err) // all their fields are texts
 	}
 	out, err := resource.ParseJSON(data)
 	if err != nil {
@@ -196,8 +196,8 @@ func (d *decoder) incomplete(n *yaml.Node, p *resource.Path) {
 	}
 }
 
-// listed returns a mapping in which a member that is one scalar is a list of
-// one: a single scope may be written without a list.
+// listed returns a mapping in which a member that is a scalar becomes a list of
+// one: a single scope can be written without a list.
 func listed(n *yaml.Node, name string) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n

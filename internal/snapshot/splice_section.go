@@ -8,8 +8,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// section edits a top-level key that stays; body is where what stands there
-// ends.
+// section edits a top-level key that stays; body is the end of its content.
 func (s *splicer) section(sec fileSection, body int, v sectionValue) {
 	mark, notices := len(s.edits), len(s.notices)
 	where := "the section " + v.key
@@ -152,13 +151,13 @@ func (s *splicer) rows(k *resource.Kind, its []*item, rows []*resource.Object) b
 	return s.list(l)
 }
 
-// calledIn is what notices call an object.
+// calledIn returns the name of an object for notices.
 func calledIn(k *resource.Kind, row *resource.Object) string {
 	return k.Singular + " " + resource.Quote(k.KeyOf(row))
 }
 
-// row edits an item that is a row, in place if that can be done. One that says
-// what it should may have the names of others in it.
+// row edits an item that is a row, in place if possible. Even an unchanged row may
+// contain names of other objects that changed.
 func (s *splicer) row(it *item, shape *resource.Field, row *resource.Object, same bool, write func(col int) string) {
 	mark := len(s.edits)
 	body := s.bodyOf(it)

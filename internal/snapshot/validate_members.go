@@ -9,7 +9,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// membership is what one side says of who belongs to an object.
+// membership is a member of an object as one of the two sides states it.
 type membership struct {
 	name     string           // of the member, as that side calls it
 	kind     *resource.Kind   // of the member, nil if the file does not have it
@@ -59,8 +59,9 @@ func (c *checker) saidByMembers(m *resource.Members) map[*resource.Object][]memb
 	return said
 }
 
-// contradictions reports members that are claimed but say otherwise, and those
-// that say they belong but are not claimed. Members without a list say nothing.
+// contradictions reports members that the object lists but that state otherwise,
+// and members that state the membership but that the object does not list. Members
+// without a list state nothing.
 func (c *checker) contradictions(m *resource.Members, claimed, said []membership) {
 	top := field(m.Field)
 	own := map[*resource.Object]membership{}

@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// required reports required fields that the current row lacks. Whether the row
-// will be created is not known offline: without a server id it will, where the
-// kind has one; where the key is the identity, the key must be there.
+// required reports required fields that the current row does not have. Offline it
+// is unknown whether the row will be created: a row without a server id will be,
+// if the kind has one; if the key is the identity, the key must be present.
 func (c *checker) required() {
 	k := c.kind
 	for i := range k.Fields {
@@ -32,7 +32,7 @@ func (c *checker) required() {
 	}
 }
 
-// visit holds a value against the other rows of the file.
+// visit checks a value against the other rows of the file.
 func (c *checker) visit(f *resource.Field, v resource.Value, in *resource.Object, at *resource.Path) {
 	switch list := v.(type) {
 	case string, int64:
@@ -61,9 +61,9 @@ func (c *checker) onlyOne(v string, at *resource.Path) {
 	c.fixed[key] = c.row
 }
 
-// keyed reports elements of a list that stand for the same object. An answer
-// may have the same reference twice; by number and by name it is a person's
-// doing, and says something only if both say the same.
+// keyed reports elements of a list that refer to the same object. A response may
+// contain the same reference twice. A reference given by number and by name comes
+// from a person, and is accepted if both agree.
 func (c *checker) keyed(f *resource.Field, l resource.List, p *resource.Path) {
 	seen := map[any]*resource.Object{}
 	for i, v := range l {
@@ -113,7 +113,7 @@ func (c *checker) identity(f *resource.Field, v resource.Value) any {
 	return v
 }
 
-// reserved reports a value that is not for the object it is given to.
+// reserved reports a value that is only allowed for other objects.
 func (c *checker) reserved(r resource.ReservedValue, f *resource.Field, v, owner resource.Value, p *resource.Path) {
 	if v != r.Value || owner == nil || len(c.find(r.Kind, owner)) > 0 {
 		return

@@ -9,8 +9,8 @@ import (
 // clientIDs is what references to client ids name in the place of a kind.
 const clientIDs = "client_ids"
 
-// reference checks that what a value names is in the file. It can tell only if
-// the file has every kind that is meant.
+// reference checks that the object a value names is in the file. It checks only if
+// the file has every kind that the reference may mean.
 func (c *checker) reference(ref *resource.RefTo, v resource.Value, at *resource.Path) {
 	if ref.Open {
 		return
@@ -76,14 +76,14 @@ func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 	return "correct the reference, or add it to " + resource.Words(ref.Kinds)
 }
 
-// misspelt are names of nothing, and what may be meant.
+// misspelt holds names without an object, and what they may mean.
 type misspelt struct {
 	keys  []string // that the kind has
 	hints map[string]string
 }
 
-// manyMisspelt is how many names of nothing are held against all keys: whoever
-// has more of them does not need more hints.
+// manyMisspelt is the number of unknown names that are compared with all keys;
+// more hints would not help.
 const manyMisspelt = 100
 
 // near is the hint with the key of a kind that is nearest to a text, "" if none
@@ -102,8 +102,9 @@ func (c *checker) near(k *resource.Kind, text string) string {
 	return hint
 }
 
-// client checks the owner of what is read by client id against those that the
-// file says it covers. A bot's owner is often somebody else's application.
+// client checks the owner of objects read per client id against the client ids in
+// the header. The owner of a bot is often somebody else's application, so bots are
+// not checked.
 func (c *checker) client(v resource.Value, at *resource.Path) {
 	covered := c.doc.License.ClientIDs
 	if s, ok := v.(string); ok && len(covered) > 0 && c.kind.PerClient() && !slices.Contains(covered, s) {

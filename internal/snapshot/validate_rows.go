@@ -56,8 +56,8 @@ func (c *checker) meaning(row *resource.Object) string {
 	return resource.JSON(parts)
 }
 
-// sameMeaning reports a row whose key means what another row's does, once by
-// number and once by name: they are one object, and may not disagree.
+// sameMeaning reports a row whose key means the same object as another row's, once
+// by number and once by name: their values must agree.
 func (c *checker) sameMeaning(first *resource.Object) {
 	at := field(c.kind.Key[0])
 	if leaf := c.kind.Leaf(); leaf != nil {
@@ -70,9 +70,9 @@ func (c *checker) sameMeaning(first *resource.Object) {
 	report(at, "remove one of the two", "%s is given twice, by number and by name: already on line %d%s", c.who(), c.line(first), disagree)
 }
 
-// sameKey reports a natural key that another row has already, letter by letter
-// or not. Where the key is the identity that is an error; elsewhere it matters
-// to pairing by name only, and not at all where a kind has other ways to pair.
+// sameKey reports a natural key that another row already has, exactly or apart
+// from case. If the key is the identity, this is an error. Otherwise it matters
+// only for pairing by name, and not if the kind has other ways to pair.
 func (c *checker) sameKey(first *resource.Object, exactly bool) {
 	k := c.kind
 	at := field(k.Key[len(k.Key)-1])
@@ -91,7 +91,7 @@ func (c *checker) sameKey(first *resource.Object, exactly bool) {
 	}
 }
 
-// caps reports rows beyond the number that may agree on some fields.
+// caps reports rows beyond the limit for rows that agree on some fields.
 func (c *checker) caps() {
 	for _, limit := range c.kind.Caps {
 		count := map[string]int{}

@@ -6,10 +6,10 @@ import (
 	"lcsync/internal/resource"
 )
 
-// value holds a row of values against the definition of its property: type,
-// domain, range, and that the property may be set at such a place. Properties
-// of the platform's own are defined by the vendor's pages, and what nobody can
-// set is not looked at; others by the file, if it has any of that namespace.
+// value checks a value against the definition of its property: type, domain,
+// range, and access at the location. The definitions of built-in properties come
+// from the vendor's pages, and read-only values are not checked. Other definitions
+// come from the file, if it has any of that namespace.
 func (c *checker) value() {
 	v := c.kind.Values
 	if v == nil || c.kind.ReadOnlyRow(c.row) {

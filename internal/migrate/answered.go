@@ -13,8 +13,8 @@ func (d *draft) answered(flag, name string) {
 	d.fits[flag+" "+name] = true
 }
 
-// checkAnswers asks about answers that fit nothing in the documents: a slip in
-// a name would pass for a decision otherwise.
+// checkAnswers adds a decision for each answer that matches nothing in the
+// documents, because a typo in a name would otherwise be ignored.
 func (d *draft) checkAnswers() {
 	for _, bot := range d.rows["bots"] {
 		d.answered("--timezone", text(bot, "id"))
@@ -50,9 +50,8 @@ func given(table map[string]string) []string {
 	return names
 }
 
-// conflict settles that two documents say different things about a member of
-// an object: o has the one, and v is the other. Only the user can tell which is
-// true.
+// conflict handles two documents with different values for a field of an object: o
+// has one value, and v is the other. Only the user can decide which one is right.
 func (d *draft) conflict(kind string, row, o *resource.Object, name, path string, v any) {
 	have := o.Get(name)
 	one, other := firstOrigin(have), firstOrigin(v)
@@ -80,7 +79,7 @@ func (d *draft) conflict(kind string, row, o *resource.Object, name, path string
 	}
 }
 
-// trust is the rank of a place among what the user prefers.
+// trust returns the rank of a place among those that the user prefers.
 func (d *draft) trust(o Origin) int {
 	for i, name := range d.opts.Prefer {
 		if name == o.File() || name == o.String() {
@@ -103,8 +102,8 @@ func (d *draft) unwanted(kind string, row *resource.Object) bool {
 	return found
 }
 
-// ownerNames are what an object goes by in client_ids: its id, its name, what
-// questions call it, and its file.
+// ownerNames returns the names that client_ids accepts for an object: its id, its
+// name, its name in decisions, and its file.
 func ownerNames(kind, file string, row *resource.Object) []string {
 	return []string{text(row, "id"), text(row, "name"), call(kind, row), file}
 }

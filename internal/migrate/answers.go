@@ -21,8 +21,8 @@ func AnswerKeys() []string {
 	return keys
 }
 
-// ReadAnswers reads options from a file, YAML or JSON, and adds them to those
-// that are set already, which go first. Errors are *Error.
+// ReadAnswers reads options from a YAML or JSON file and adds them to options,
+// whose existing values take precedence. Errors are *Error.
 func (o *Options) ReadAnswers(file string, data []byte) error {
 	docs, err := Read(file, data)
 	if err != nil {
@@ -46,7 +46,7 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 	return nil
 }
 
-// add takes over what is not set yet.
+// add copies the values that are not set yet.
 func (o *Options) add(more *Options) {
 	to, from := reflect.ValueOf(o).Elem(), reflect.ValueOf(more).Elem()
 	for i := range to.NumField() {

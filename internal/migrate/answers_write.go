@@ -12,9 +12,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// WriteAnswers writes a file for ReadAnswers: the answers that were given, and
-// for each open question that such a file can answer a place that is empty,
-// below the question. Read as it is, it answers nothing more.
+// WriteAnswers writes a file for ReadAnswers: the given answers, and an empty
+// place below each open decision that such a file can answer. Reading the file
+// unchanged adds no answer.
 func (r *Report) WriteAnswers(w io.Writer, given Options) error {
 	open := map[string][]Decision{} // by key
 	for _, d := range r.Decisions {
@@ -87,7 +87,7 @@ func textNode(s string) *yaml.Node {
 	return n
 }
 
-// questions are decisions as a comment.
+// questions returns decisions as a comment.
 func questions(open []Decision) string {
 	var lines []string
 	for _, d := range open {

@@ -8,7 +8,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// misfit says why a value cannot be of a kind, "" if it can.
+// misfit returns why a value cannot be of a kind, "" if it can.
 func misfit(kind string, v any) string {
 	bad := ""
 	o, _ := v.(*resource.Object)
@@ -33,7 +33,7 @@ func misfit(kind string, v any) string {
 	return bad
 }
 
-// put enters a value as rows.
+// put adds a value as rows.
 func (p *part) put(d *draft, v any) {
 	switch {
 	case p.empty:
@@ -60,15 +60,15 @@ func (d *draft) addRows(kind string, v any) {
 	for _, e := range elements(v) {
 		if o, ok := e.(*resource.Object); !ok {
 			d.mark(e, Dropped, "not an entry of "+kind)
-		} else if o.Len() > 0 { // it had something else than nulls
+		} else if o.Len() > 0 { // it had more than nulls
 			d.add(kind, o)
 		}
 	}
 }
 
-// none enters that a document says that there is nothing of a kind. A kind
-// whose rows came to nothing is something else: a snapshot that says there is
-// none of it would want what the license has deleted.
+// none records that a document states that there are no objects of a kind. This
+// differs from a kind whose rows were all dropped: a snapshot with an empty list
+// means that the objects on the license are to be deleted.
 func (d *draft) none(kind string, v any) {
 	d.empty[kind] = true
 	d.ledger.place(v, Kept, kind)
@@ -179,7 +179,7 @@ func putGroupValues(d *draft, v any, group string) {
 	d.empty[groupValues] = d.empty[groupValues] || none
 }
 
-// namesGroup tells whether a value is the id or the name of a group.
+// namesGroup reports whether a value is the id or the name of a group.
 func namesGroup(v any) bool {
 	switch v := inside(v).(type) {
 	case int64:
@@ -216,10 +216,10 @@ func (d *draft) putGroup(o *resource.Object) {
 	}
 }
 
-// absent returns a value without the members and elements that are null, and
-// without objects that have no others; the value itself is changed. gone, if
-// any, hears of each null and of the object or list that it stood in. Clients of
-// the vendor send null for what is not set, and servers answer with it.
+// absent removes null members and elements from a value, and objects that have no
+// others, and returns the value. gone, if set, is called for each null with the
+// object or list that contains it. Clients of the vendor send null for unset
+// fields, and servers return it.
 func absent(v any, gone func(null, in any)) any {
 	switch v := v.(type) {
 	case *resource.Object:

@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// finish brings the rows of a kind into the form and the order of a snapshot,
-// and returns them without and with their leaves.
+// finish converts the rows of a kind to the form and the order of a snapshot, and
+// returns them without and with their leaves.
 func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *secretNames) (rows, ordered []*resource.Object) {
 	of := map[*resource.Object]*resource.Object{}
 	for _, row := range tracked {
@@ -40,11 +40,11 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 // secretNames are the values of secrets by name.
 type secretNames struct {
 	values map[string]string
-	given  map[string]map[string]string // names by the one that would do, and the value
+	given  map[string]map[string]string // names by the preferred name and the value
 }
 
-// name returns a secret's name: first, or first with a number where webhooks
-// differ in their secrets only.
+// name returns a secret's name: first, or first with a number if webhooks differ
+// only in their secrets.
 func (s *secretNames) name(first, value string) string {
 	given := s.given[first]
 	if given == nil {
@@ -59,7 +59,7 @@ func (s *secretNames) name(first, value string) string {
 	return name
 }
 
-// hide puts the name of a secret in the place of its value.
+// hide replaces the value of a secret by its name.
 func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets *secretNames) {
 	v, has := row.Lookup(f.Name)
 	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).exact {
@@ -84,15 +84,14 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 	if value, known := revealed[name]; known {
 		name = secrets.name(name, value)
 		note = "its value is in the secrets file as " + name
-	} else { // whoever applies it has to know
+	} else { // the user who applies the snapshot has to know
 		d.means(k.Name, row, "its secret is in no document: the snapshot names it "+name+"; set its value before apply")
 	}
 	row.Set(f.Name, turned(resource.Secret(name), v))
 	d.mark(v, Converted, note)
 }
 
-// record brings an object into canonical form and accounts for what that takes
-// away.
+// record converts an object to canonical form and records what that removes.
 func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	for i := range fields {
 		for _, alias := range fields[i].Alias {
@@ -107,9 +106,9 @@ func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	}
 }
 
-// member brings a member of an object into canonical form. Only snapshots of the
-// target version still have nulls: they clear fields, or say that there is
-// nothing.
+// member converts a member of an object to canonical form. Only snapshots of the
+// target version still contain nulls here: they clear fields, or mean that there
+// is no value.
 func (d *draft) member(f *resource.Field, o *resource.Object, name string, v any) {
 	switch {
 	case !isNull(v) || f.Type == resource.Any && f.Required:
@@ -180,7 +179,7 @@ func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
 	return out
 }
 
-// nameOfRef lets a name that stands in the place of a number be the reference.
+// nameOfRef turns a name in place of a number into the reference.
 func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
 	if slices.ContainsFunc(fields, func(f resource.Field) bool { return f.Name == "name" }) {
 		return

@@ -61,7 +61,7 @@ func (d *draft) putClient(v any, name string) {
 	d.ledger.place(v, Kept, "license."+name)
 }
 
-// putIdentity enters what tells one license from another.
+// putIdentity adds a value that identifies the license.
 func (d *draft) putIdentity(v any, name string) {
 	s, _ := plain(v).(string)
 	have, known := d.identity.Lookup(name)
@@ -103,8 +103,8 @@ func (d *draft) putGap(v any, path string) {
 	d.license.Gaps = append(d.license.Gaps, g)
 }
 
-// noteOwners adds to the client ids that snapshots say are covered the owners
-// of what came from elsewhere, where a kind is read by client.
+// noteOwners adds the owners of objects that do not come from snapshots to the
+// client ids of the header, for kinds that are read per client id.
 func (d *draft) noteOwners(k *resource.Kind) {
 	if !k.PerClient() {
 		return

@@ -17,7 +17,7 @@ type hook struct {
 
 func (h hook) action() string { return text(h.o, h.name) }
 
-// idNames are what the versions call an object's id.
+// idNames are the names of an object's id in the different versions.
 var idNames = []string{"webhook_id", "id", "bot_agent_id"}
 
 // id returns the id of the webhook, or of the bot.
@@ -66,10 +66,10 @@ func visitBots(row *resource.Object, fn func(bot *resource.Object)) {
 	}
 }
 
-// wrappers are the members in which 3.1 has bots.
+// wrappers are the members in which v3.1 has bots.
 var wrappers = []string{"bot_agent", "bot_agents"}
 
-// dropFilter takes a filter out, and an object of filters that is left empty.
+// dropFilter removes a filter, and the object of filters if it is empty then.
 func (d *draft) dropFilter(h hook, name, why string) {
 	filters := h.o.Object("filters")
 	v, ok := filters.Lookup(name)
@@ -86,9 +86,9 @@ func (d *draft) dropFilter(h hook, name, why string) {
 	}
 }
 
-// gone accounts for a part of a webhook that no longer exists. What is sent
-// changes with it, so that the user has to agree. It tells whether the webhook
-// stays.
+// gone handles a part of a webhook that no longer exists. Without it the webhook
+// is sent in other cases, so the user has to agree. gone reports whether the
+// webhook stays.
 func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
 	id := ""
 	if h.kind == "webhooks" {

@@ -11,8 +11,8 @@ import (
 )
 
 // jsonReader reads JSON and keeps the lines of values. Unlike encoding/json it
-// knows comments and commas behind the last element, which samples have, and
-// refuses members that stand twice.
+// accepts comments and commas after the last element, which the vendor's samples
+// have, and refuses duplicate members.
 type jsonReader struct {
 	file  string
 	data  []byte
@@ -20,7 +20,7 @@ type jsonReader struct {
 	line  int
 	doc   *Document
 	texts map[string]resource.Value
-	bare  bool // there are names or texts without quotes, which YAML knows
+	bare  bool // names or texts without quotes: the file may be YAML
 }
 
 // documents reads one document after another.
@@ -194,8 +194,8 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 	return n, nil
 }
 
-// text returns one value for all texts that are alike. Documents repeat most of
-// those that come early, such as days and statuses.
+// text returns one value for all equal texts. Documents repeat most of their early
+// texts, such as days and statuses.
 func (j *jsonReader) text(s []byte) resource.Value {
 	v, ok := j.texts[string(s)]
 	if !ok {
@@ -207,17 +207,17 @@ func (j *jsonReader) text(s []byte) resource.Value {
 	return v
 }
 
-// plainText tells whether a closed text in quotes stands for what it is.
+// plainText reports whether a quoted text has no escapes.
 func plainText(text []byte) bool {
 	return len(text) > 1 && text[len(text)-1] == '"' && !bytes.ContainsFunc(text, func(r rune) bool { return r == '\\' || r < ' ' })
 }
 
-// half finds escapes in a JSON text. In a group of its own is one that is half of
-// a character whose other half is not behind it.
+// half matches escapes in a JSON text. A separate group matches half of a
+// surrogate pair whose other half does not follow.
 var half = regexp.MustCompile(`\\(?:[^u]|u[dD][89abAB]..\\u[dD][c-fC-F]..|u[^dD]...|u[dD][0-7]..|(u[dD]...))`)
 
-// loneHalf returns the first escape that is half of a character, "" if there is
-// none.
+// loneHalf returns the first escape that is half of a surrogate pair, "" if there
+// is none.
 func loneHalf(text []byte) string {
 	for _, found := range half.FindAllSubmatch(text, -1) {
 		if found[1] != nil {

@@ -16,14 +16,14 @@ import (
 // secretTag marks a reference to a secret in a snapshot.
 const secretTag = "!secret"
 
-// maxExpansion is how many times the size of its file a document may get by
+// maxExpansion is how many times the size of its file a document can reach through
 // aliases.
 const maxExpansion = 10
 
 type yamlReader struct {
 	file string
 	doc  *Document
-	left int // values that may still come
+	left int // values that may still be decoded
 }
 
 var lineInText = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
@@ -121,8 +121,8 @@ func (y *yamlReader) object(n *yaml.Node, at int32, depth int) (any, error) {
 	return y.doc.filled(o, n.Line, at), nil
 }
 
-// decimal is the one form of integers; others mean different numbers to
-// different readers.
+// decimal matches the only accepted spelling of integers; readers interpret others
+// differently.
 var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
 func (y *yamlReader) scalar(n *yaml.Node) (resource.Value, error) {

@@ -9,22 +9,24 @@ import (
 	"lcsync/internal/resource"
 )
 
-// part is a piece of a document, and what is known of it.
+// part is a piece of a document with what is known about it.
 type part struct {
 	doc      *Document
 	value    any
-	kind     string // "" while its content has to tell
-	group    string // whose values these are, if only the user can say
-	version  string // of a snapshot, and where it makes a difference
+	kind     string // "" until the content is examined
+	group    string // the group of these values, if only the user knows it
+	version  string // of a snapshot, or if it makes a difference
 	snapshot bool
-	empty    bool   // it says nothing
-	ignore   string // why it holds no configuration
+	empty    bool   // it has no content
+	ignore   string // why it has no configuration
 }
 
-// exact tells whether a part means exactly what it says: null, for one, clears.
+// exact reports whether the content of a part needs no interpretation: for
+// example, null clears a field.
 func (p *part) exact() bool { return p.snapshot && p.version == Target }
 
-// recognise says what a document is. What it cannot tell is a decision.
+// recognise determines the parts of a document. If it cannot, it returns a
+// decision.
 func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	parts, why := split(doc)
 	if why != "" {
@@ -38,13 +40,13 @@ func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	return parts, nil
 }
 
-// foreign asks what a document is, why being what keeps that open.
+// foreign returns the decision about what a document is; why is the reason.
 func foreign(doc *Document, why, howTo string) *Decision {
 	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why, HowTo: howTo}
 }
 
-// split takes a document apart: snapshots hold several kinds, and so do dumps
-// that hold the answers of several methods by name.
+// split splits a document: snapshots contain several kinds, and so do files that
+// contain the responses of several methods by name.
 func split(doc *Document) ([]*part, string) {
 	o, ok := doc.root.(*resource.Object)
 	switch {
@@ -98,7 +100,7 @@ func splitDump(doc *Document, o *resource.Object) ([]*part, string) {
 	return parts, ""
 }
 
-// resolve finds the kind of a part, and the version where it makes a difference.
+// resolve determines the kind of a part, and the version if it makes a difference.
 func (p *part) resolve(d *draft) *Decision {
 	said := withoutNulls(p.value)
 	if !p.snapshot {
@@ -134,7 +136,7 @@ func (p *part) resolve(d *draft) *Decision {
 		HowTo:    "name the version with --from VERSION"}
 }
 
-// withoutNulls returns what a value says: itself, if nothing in it is null.
+// withoutNulls returns a value without nulls, or the value itself if it has none.
 func withoutNulls(v any) any {
 	null := false
 	each(v, func(l *leaf) { null = null || l.value == nil })
@@ -144,10 +146,10 @@ func withoutNulls(v any) any {
 	return absent(resource.CloneValue(v), nil)
 }
 
-// classify finds the kind and says why if it cannot. An answer that names the
-// document goes before what it looks like; one that names a file of several
-// documents is about those that leave it open, and so is a file that is called
-// after a method.
+// classify determines the kind, and returns why if it cannot. An answer that names
+// the document takes precedence over the content. An answer that names a file with
+// several documents applies to those whose content is not clear, and so does a
+// file name that is the name of a method.
 func (p *part) classify(d *draft) (why string) {
 	name := p.doc.name()
 	named := d.opts.As[name] != ""
@@ -176,7 +178,7 @@ func (p *part) classify(d *draft) (why string) {
 	return ""
 }
 
-// find finds the kind by the content, and says why if it cannot.
+// find determines the kind by the content, and returns why if it cannot.
 func (p *part) find() (why string) {
 	o, _ := p.value.(*resource.Object)
 	kinds := kindsOf(p.value)
@@ -204,12 +206,12 @@ func (p *part) find() (why string) {
 	return "not a snapshot, and not a request or response of the Configuration API v3.1 to v3.4"
 }
 
-// rivals are the versions that read an ambiguous document differently.
+// rivals are the versions that interpret an ambiguous document differently.
 var rivals = []string{"3.3", "3.4", Target}
 
-// ambiguous tells whether versions read a value differently: a filter that is a
-// list of agents was right in 3.3 and is wrong in 3.5. Webhooks before 3.3 have
-// no type, and 3.5 lists none with an old action.
+// ambiguous reports whether versions interpret a value differently: a filter that
+// is a list of agents is valid in v3.3 and invalid in v3.5. Webhooks before v3.3
+// have no type, and v3.5 lists none with an old action.
 func ambiguous(kind string, said any) bool {
 	agentList := func(e any) bool {
 		o, _ := e.(*resource.Object)

@@ -12,8 +12,7 @@ import (
 // ReportVersion is the version of the JSON form of reports.
 const ReportVersion = 1
 
-// MarshalJSON leaves it to the document around the list whether it is safe in
-// HTML.
+// MarshalJSON does not escape HTML: the enclosing document decides that.
 func (f Fields) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -56,12 +55,12 @@ func (d Decision) String() string {
 	return fmt.Sprintf("%s: %s%s", placeOf(d.File, d.Line), who, d.Question)
 }
 
-// String is a change of meaning on one line.
+// String returns a behaviour change on one line.
 func (m Meaning) String() string {
 	return fmt.Sprintf("%s: %s: %s", placeOf(m.File, m.Line), m.Object, m.Text)
 }
 
-// String is what became of a field, on one line.
+// String returns what happened to a field, on one line.
 func (f Field) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %-9s %s", placeOf(f.File, f.Line), f.Status, f.Path)

@@ -2,18 +2,17 @@ package migrate
 
 import "slices"
 
-// Rule is one shape that older versions have, or that answers have in any
-// version, and what is done about it where it is seen.
+// Rule handles one shape that older versions, or responses in any version, have.
 type Rule struct {
 	Name  string   `json:"name"`
 	Kinds []string `json:"kinds"`
 	Doc   string   `json:"doc"`
 
-	apply func(d *draft) // nil for what is done where documents are entered and finished
+	apply func(d *draft) // nil if the conversion happens when documents are read or the result is finished
 }
 
-// The names of rules that others speak of, and of what is done where documents
-// are entered and finished.
+// The names of rules that other code refers to, and of conversions when documents
+// are read and the result is finished.
 const (
 	ruleNull      = "all/null-out"
 	ruleRequests  = "all/request-out"
@@ -25,10 +24,10 @@ const (
 	ruleLeaveOut  = "all/leave-out"
 )
 
-// rules are applied in this order, each to what it finds of its shape.
+// rules are applied in this order, each to everything that has its shape.
 var rules = slices.Concat(shapeRules, joinRules, borderRules)
 
-// shapeRules know shapes of single documents, which snapshots of the target
+// shapeRules handle shapes of single documents, which snapshots of the target
 // version cannot have.
 var shapeRules = slices.Concat(removals(), []Rule{
 	{Name: "webhooks/agent_status_changed-filter-out", Kinds: ofHooks, apply: withoutFilter("agent_status_changed", "chat_member_ids", "since v3.2 routing_status_set does not have this filter"),
@@ -70,7 +69,8 @@ var shapeRules = slices.Concat(removals(), []Rule{
 		Doc: "Reports that endpoints of webhooks receive payloads in the format of v" + Target + "."},
 })
 
-// joinRules look at the rows of all documents and put together what several say.
+// joinRules work on the rows of all documents and combine what several documents
+// state.
 var joinRules = []Rule{
 	{Name: "all/secrets-out", Kinds: ofAll, apply: everyRow(ofAll, dropSecrets),
 		Doc: "Drops members that look like secrets and are not fields, such as the bot's secret in the response to create_bot."},
@@ -112,7 +112,8 @@ var joinRules = []Rule{
 		Doc: "Drops the id of a webhook registered before v3.3: v" + Target + " assigns a new one."},
 }
 
-// borderRules tell what is done where documents are entered and finished.
+// borderRules describe conversions when documents are read and the result is
+// finished.
 var borderRules = []Rule{
 	{Name: ruleNull, Kinds: ofAll,
 		Doc: "Drops nulls of requests, responses and older snapshots: a null there means that the field is not set."},
@@ -128,7 +129,7 @@ var borderRules = []Rule{
 		Doc: "Renames fields from the names in responses to their own names, and removes duplicates from sets."},
 }
 
-// Rules returns the list of rules, in its order.
+// Rules returns the rules in their order.
 func Rules() []Rule { return slices.Clone(rules) }
 
 var (

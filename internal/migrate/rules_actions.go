@@ -25,12 +25,12 @@ var renamedActions = []struct{ old, new string }{
 	{"customer_created", "incoming_customer"},
 }
 
-// removedActions are gone since 3.2 and have no successor. The changelog names
-// access_set only; of follow_up_requested no table since has anything.
+// removedActions were removed in v3.2 without a successor. The changelog names
+// only access_set; no later table has follow_up_requested.
 var removedActions = []string{"access_set", "follow_up_requested"}
 
-// oldActions are all actions that the target version has under no name or
-// under another one.
+// oldActions are all actions that the target version does not have, or has under
+// another name.
 var oldActions = func() []string {
 	all := slices.Concat(removedActions, accessActions, autoAccessActions, []string{addedAction})
 	for _, a := range renamedActions {
@@ -59,7 +59,7 @@ func renames() []Rule {
 	return out
 }
 
-// withoutAction returns what takes webhooks of an action out.
+// withoutAction returns a rule that removes webhooks of an action.
 func withoutAction(action string) func(d *draft) {
 	const why = "v3.2 removed the action"
 	return func(d *draft) {

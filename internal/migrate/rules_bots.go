@@ -6,21 +6,21 @@ import (
 	"lcsync/internal/resource"
 )
 
-// renameWebhookID remembers whose ids are those of old registrations.
+// renameWebhookID records which ids come from old registrations.
 func renameWebhookID(d *draft, _ string, row *resource.Object) {
 	d.of(row).old = row.Has("webhook_id")
 	d.rename(row, "webhook_id", "id")
 }
 
-// predefined tells whether nobody can define a property: a namespace of the
-// platform's own is no application.
+// predefined reports whether nobody can define a property: a built-in namespace is
+// not an application.
 func predefined(_ *draft, _ string, row *resource.Object) bool {
 	return resource.DefaultNamespace(text(row, "namespace")) || resource.DefaultNamespace(text(row, "owner_client_id"))
 }
 
 const platforms = "built in: every license has it"
 
-// unwrapBots makes rows of the bots inside bot_agent and bot_agents.
+// unwrapBots turns the bots inside bot_agent and bot_agents into rows.
 func unwrapBots(d *draft) {
 	rows := d.rows["bots"]
 	d.rows["bots"] = rows[:0:0]
@@ -60,9 +60,9 @@ func (d *draft) unwrap(row *resource.Object, bots any) {
 	}
 }
 
-// moveBots moves bots that are listed among the agents. What only agents have
-// goes; the role that every bot is listed with says nothing, and its status at
-// login no more than the status that is known of it among the bots.
+// moveBots moves bots that are listed among the agents. It drops members that only
+// agents have. Every bot is listed with the same role, so the role has no meaning;
+// the login status has none if the status of the bot is known.
 func moveBots(d *draft) {
 	known := map[string]bool{} // ids of bots with a status
 	for _, bot := range d.rows["bots"] {
@@ -109,8 +109,8 @@ var routingStatus = map[string]string{
 	"accepting chats": "accepting_chats", "not accepting chats": "not_accepting_chats", "offline": "offline",
 }
 
-// liftStatus notes with the bot what status it had: nobody wants every bot to
-// go back to the status of the day of a dump, unless the user says so.
+// liftStatus notes a bot's status with the bot. Existing bots do not go back to
+// the status of the day of the export unless the user asks for it.
 func liftStatus(d *draft, bot *resource.Object, v any) {
 	who := nameOrID(bot)
 	old, _ := plain(v).(string)
@@ -128,8 +128,8 @@ func liftStatus(d *draft, bot *resource.Object, v any) {
 	}
 }
 
-// userLists are the names of the members of chat_member_ids and what they are
-// called since 3.3.
+// userLists are the names of the members of chat_member_ids and their names since
+// v3.3.
 var userLists = []struct{ old, new string }{{"agents_any", "values"}, {"agents_exclude", "exclude_values"}}
 
 func chatPresence(d *draft, _ hook, filters *resource.Object, v any) {

@@ -6,7 +6,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// liftWebhooks makes a webhook of each action of a bot's webhooks.
+// liftWebhooks turns each action of a bot's webhooks into a webhook.
 func liftWebhooks(d *draft) {
 	var lifted []lift
 	takenOut(ofBots, "webhooks", func(d *draft, bot *resource.Object, v any) {
@@ -25,7 +25,8 @@ type lift struct {
 	owner    string
 }
 
-// hook is the same text for webhooks of one application, action and address.
+// hook returns a text that is equal for webhooks of one application, action and
+// address.
 func (l lift) hook() string {
 	return sortedJSON(resource.List{l.owner, text(l.row, "url"), plain(l.row.Get("action"))})
 }
@@ -66,7 +67,7 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 	return out
 }
 
-// pairs counts pairs of texts within groups, and how often each half is there.
+// pairs counts pairs of texts within groups, and each half of them.
 type pairs map[[3]string]int
 
 func halves(group, a, b string) [4][3]string {
@@ -80,14 +81,15 @@ func (p pairs) add(group, a, b string) {
 	}
 }
 
-// differ tells whether a group has a pair that differs from one in both halves.
+// differ reports whether a group has a pair that differs from the given one in
+// both halves.
 func (p pairs) differ(group, a, b string) bool {
 	keys := halves(group, a, b)
 	return p[keys[0]]-p[keys[1]]-p[keys[2]]+p[keys[3]] > 0
 }
 
-// confine looks at webhooks of several bots of one application: each bot's
-// receiver would get the events of all of them.
+// confine reports webhooks of several bots of one application: each endpoint would
+// receive the events of all these bots.
 func (d *draft) confine(lifted []lift) {
 	urls, secrets := pairs{}, pairs{} // of bots
 	for _, l := range lifted {
@@ -113,8 +115,8 @@ func (d *draft) confine(lifted []lift) {
 	}
 }
 
-// addPresence confines a webhook to chats with a bot, unless it is confined to
-// some users already.
+// addPresence limits a webhook to chats with a bot, unless it is limited to some
+// users already.
 func (d *draft) addPresence(row *resource.Object, bot string) {
 	filters := row.Object("filters")
 	switch {
@@ -145,7 +147,7 @@ func filtersOf(action string) []string {
 	return takes
 }
 
-// accessOf turns the locations of a property into access.
+// accessOf converts the locations of a property to access.
 func accessOf(d *draft, row *resource.Object, v any) {
 	all := resource.CloneValue(v)
 	access := &resource.Object{}

@@ -27,7 +27,7 @@ func mergeAutoAccess(d *draft) {
 	d.mergeActions(autoAccessActions, "auto_accesses_updated")
 }
 
-// agentIDs brings the filter of agents into the shape that it has since 3.4.
+// agentIDs converts the filter agent_ids to the shape that it has since v3.4.
 func agentIDs(d *draft, h hook, filters *resource.Object, v any) {
 	o, isObject := v.(*resource.Object)
 	l, isList := v.(resource.List)
@@ -47,7 +47,7 @@ func agentIDs(d *draft, h hook, filters *resource.Object, v any) {
 	}
 }
 
-// tellPayloads says once of each address that what it gets has another shape.
+// tellPayloads reports once for each address that its payloads have a new format.
 func tellPayloads(d *draft) {
 	urls := map[string]bool{}
 	for _, row := range d.rows["webhooks"] {
@@ -58,8 +58,8 @@ func tellPayloads(d *draft) {
 	}
 }
 
-// mergeActions makes one action of several. Webhooks that are equal apart from
-// the action and the id become one; others stay beside each other.
+// mergeActions merges several actions into one. Webhooks that are equal apart from
+// action and id become one; others stay separate.
 func (d *draft) mergeActions(old []string, now string) {
 	type group struct {
 		row     *resource.Object
@@ -109,8 +109,8 @@ func missing(all, have []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(have, s) })
 }
 
-// hookForm is the same text for webhooks that differ in nothing but their ids,
-// their secrets and what people call them.
+// hookForm returns a text that is equal for webhooks that differ only in ids,
+// secrets and descriptions.
 func hookForm(row *resource.Object) string {
 	p := plainObject(row)
 	for _, name := range []string{"id", "description", "secret_key"} {
@@ -120,19 +120,20 @@ func hookForm(row *resource.Object) string {
 	return sortedJSON(p)
 }
 
-// secretOf is the same text for webhooks with the same secret, noSecret for
-// those without one.
+// secretOf returns a text that is equal for webhooks with the same secret,
+// noSecret for webhooks without one.
 func secretOf(row *resource.Object) string { return sortedJSON(plain(row.Get("secret_key"))) }
 
 const noSecret = "null"
 
-// sameSecret tells whether two webhooks can have one secret. Answers show none,
-// so one without is the same as one with.
+// sameSecret reports whether two webhooks can have the same secret. Responses do
+// not show secrets, so a webhook without one matches any.
 func sameSecret(a, b *resource.Object) bool {
 	return !a.Has("secret_key") || !b.Has("secret_key") || same(a.Get("secret_key"), b.Get("secret_key"))
 }
 
-// sortedJSON is the same text for equal values. The value is sorted in place.
+// sortedJSON returns a text that is equal for equal values. It sorts the value in
+// place.
 func sortedJSON(v resource.Value) string {
 	sortMembers(v)
 	return resource.JSON(v)
@@ -152,7 +153,7 @@ func sortMembers(v resource.Value) {
 	}
 }
 
-// mergeInto accounts for the fields of a webhook that another one stands for.
+// mergeInto records the fields of a webhook that is merged into another one.
 func (d *draft) mergeInto(row, gone *resource.Object) {
 	for name, v := range gone.All() {
 		switch have, ok := row.Lookup(name); {

@@ -9,7 +9,7 @@ import (
 
 var weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// scheduleOf turns working hours by day into a list.
+// scheduleOf converts working hours by day to a list.
 func scheduleOf(d *draft, _ string, row *resource.Object) {
 	ws := row.Object("work_scheduler")
 	if !slices.ContainsFunc(ws.Names(), isWeekday) || ws.Has("schedule") {
@@ -38,7 +38,7 @@ func scheduleOf(d *draft, _ string, row *resource.Object) {
 
 func isWeekday(name string) bool { return slices.Contains(weekdays, strings.ToLower(name)) }
 
-// span makes an entry of the list of the hours of one day.
+// span creates an entry of the list for the hours of one day.
 func (d *draft) span(day string, v any) *resource.Object {
 	hours, ok := v.(*resource.Object)
 	if !ok {
@@ -67,7 +67,7 @@ func (o *Options) zoneFor(bot *resource.Object) string {
 	return o.Timezone
 }
 
-// foldZone moves a bot's time zone to where it is written, and asks for it if it
+// foldZone moves a bot's time zone into work_scheduler, and adds a decision if it
 // is missing.
 func foldZone(d *draft, kind string, bot *resource.Object) {
 	if zone, ok := bot.Lookup("timezone"); ok {
@@ -131,7 +131,7 @@ func overnight(d *draft, kind string, row *resource.Object) {
 	}
 }
 
-// daytime returns a span, or the two that it consists of.
+// daytime returns a span, or the two spans that it is split into.
 func (d *draft) daytime(kind string, row *resource.Object, e any) resource.List {
 	span, ok := e.(*resource.Object)
 	start, end, day := text(span, "start"), text(span, "end"), text(span, "day")

@@ -18,8 +18,8 @@ func (o *Options) ownerFor(kind, file string, row *resource.Object) string {
 	return o.ClientID
 }
 
-// giveOwners gives objects of applications that name no owner the one that the
-// user gave, and asks for those that are missing, once a file and kind.
+// giveOwners sets the owner given by the user on objects of applications without
+// one, and adds one decision per file and kind for those that are missing.
 func giveOwners(d *draft) {
 	for _, kind := range ofClients {
 		asked := map[string]int{}
@@ -51,7 +51,8 @@ func giveOwners(d *draft) {
 	}
 }
 
-// identity returns what tells that two rows are one object, "" if nothing does.
+// identity returns a text that is equal for two rows of one object, "" if nothing
+// identifies the row.
 func identity(k *resource.Kind, row *resource.Object) string {
 	switch {
 	case k.Single:
@@ -69,7 +70,7 @@ func identity(k *resource.Kind, row *resource.Object) string {
 	return strings.Join(parts, "/")
 }
 
-// joinObjects makes one row of the rows that are about one object.
+// joinObjects combines the rows of one object into one.
 func joinObjects(d *draft) {
 	for _, k := range resource.Kinds() {
 		first := map[string]*resource.Object{}
@@ -87,8 +88,8 @@ func joinObjects(d *draft) {
 	}
 }
 
-// joinFields adds what one object says to another. Where they contradict each
-// other only the user knows.
+// joinFields adds the fields of one row to another. If they contradict each other,
+// it adds a decision.
 func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, path string) {
 	for name, v := range from.All() {
 		have, ok := to.Lookup(name)
@@ -118,8 +119,8 @@ func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
 	return resource.Equal(x, y)
 }
 
-// joinWebhooks makes one of webhooks that differ in nothing. Those that have
-// ids of their own stay: somebody registered both.
+// joinWebhooks merges identical webhooks. Webhooks with different ids stay: both
+// are registered.
 func joinWebhooks(d *draft) {
 	seen := map[string][]*resource.Object{} // by form
 	secrets := map[[2]string]bool{}         // by form
@@ -152,8 +153,8 @@ func joinWebhooks(d *draft) {
 	})
 }
 
-// dropFilters takes filters out that exist, but not for the action. Actions and
-// filters that nobody knows are left to whoever checks the result.
+// dropFilters removes filters that exist, but not for the action. Unknown actions
+// and filters are left to the validation of the result.
 func dropFilters(d *draft, kind string, row *resource.Object) {
 	filters, action := row.Object("filters"), text(row, "action")
 	if filters == nil || d.of(row).exact || !slices.Contains(resource.WebhookActions(), action) {
@@ -167,16 +168,16 @@ func dropFilters(d *draft, kind string, row *resource.Object) {
 	}
 }
 
-// readOnly tells whether a value would never be written. A snapshot of the
-// target version has such values because somebody wanted to see them.
+// readOnly reports whether a value is never written. A snapshot of the target
+// version has such values because somebody wanted to see them.
 func readOnly(d *draft, kind string, row *resource.Object) bool {
 	return !d.of(row).exact && resource.Lookup(kind).ReadOnlyRow(plainObject(row))
 }
 
 const oldID = "the id of the old registration; the new webhook gets another id"
 
-// dropOldIDs takes ids out that mean nothing to the target version. With one, a
-// snapshot would claim that the webhook exists there, or did.
+// dropOldIDs removes ids that do not exist in the target version. With such an id,
+// a snapshot would state that the webhook exists, or existed, there.
 func dropOldIDs(d *draft) {
 	d.remove("webhooks", "only the id of a webhook registered before v3.3", func(row *resource.Object) bool {
 		return d.of(row).old && row.Has("id") && !row.Has("action")
@@ -188,8 +189,8 @@ func dropOldIDs(d *draft) {
 	}
 }
 
-// limits shows what is more than the vendor allows. Which to leave out is the
-// user's choice.
+// limits adds a decision if there are more objects than the API allows. The user
+// decides which to leave out.
 func limits(d *draft) {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
@@ -226,10 +227,10 @@ func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.O
 		HowTo:    fmt.Sprintf("leave out %d of them: pass --leave-out ID", len(rows)-limit.N)})
 }
 
-// joinMembers takes a group's agent_priorities out where the members' own lists
-// say the same of every one of them: a snapshot keeps memberships with the
-// members. Claims about members that the documents do not have, or that say
-// otherwise, stay for whoever checks the result.
+// joinMembers removes a group's agent_priorities if the groups of every member
+// state the same: a snapshot stores memberships with the members. Entries for
+// members that are not in the documents, or that differ, are left to the
+// validation of the result.
 func joinMembers(d *draft) {
 	own := d.ownGroups()
 	for _, group := range d.rows["groups"] {

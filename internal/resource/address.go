@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// DefaultURL is the vendor's address, used where none is given.
+// DefaultURL is the vendor's address, used if no other is given.
 const DefaultURL = "https://api.livechatinc.com"
 
-// ParseAddress reads the address that calls go to. Its errors follow on what the
-// address is called: "holds a password". They show the host at most, as anything
-// else may hold one.
+// ParseAddress parses the address that calls go to. Its errors are predicates, to
+// follow the name of the address: "contains a user name". They show only the host,
+// because the rest may contain a secret.
 func ParseAddress(s string) (*url.URL, error) {
 	none := func(why string) error { return errors.New("is not a URL such as " + DefaultURL + ": " + why) }
 	u, err := url.Parse(s)
@@ -33,7 +33,7 @@ func ParseAddress(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// vendorDomains are where the vendor answers.
+// vendorDomains are the domains of the vendor's hosts.
 var vendorDomains = []string{".livechatinc.com", ".livechat.com", ".text.com"}
 
 // VendorHost tells whether a host is one of the vendor's.
@@ -47,7 +47,7 @@ func VendorHost(host string) bool {
 	return false
 }
 
-// Loopback tells whether a host is this machine.
+// Loopback reports whether a host is this machine.
 func Loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()

@@ -1,7 +1,7 @@
 package resource
 
 // defaultProperties is the vendor's page of default properties: each with its
-// type, who may read (r) and write (w) it at which place, and what it means.
+// type, who can read (r) and write (w) it at which location, and its meaning.
 var defaultProperties = []DefaultProperty{
 	{Namespace: "chats", Name: "queue.routing_priority", Type: "int", Access: "group agent=rw", Doc: "Priority of the group when queued chats are routed."},
 	{Namespace: "chats", Name: "agent_timeout_inactivity_form_min", Type: "int", Access: "group agent=rw", Doc: "Minutes without activity before an agent is asked to confirm presence; -1 is off."},

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	_ "time/tzdata" // zones are checked the same on every machine
+	_ "time/tzdata" // the embedded database makes the result the same on every machine
 	"unicode/utf8"
 )
 
@@ -15,8 +15,8 @@ var (
 	email     = regexp.MustCompile(`^[^\s@<>,;"]+@[^\s@<>,;"]+$`)
 )
 
-// midnight is the end of a day as some write it; the vendor's page does not
-// say whether it is a time.
+// midnight is a spelling of the end of a day; the vendor's page does not document
+// whether it is valid.
 const midnight = "24:00"
 
 // text checks a string against the values, the length and the form its field
@@ -40,8 +40,8 @@ func (x *Inspection) text(f *Field, s string, at *Path) {
 	case ClockTime:
 		x.clock(s, at)
 	case TimeZone:
-		// An empty one falls back to the agent's own; where it must not be
-		// empty, the registry says so.
+		// An empty zone means the agent's own; if it must not be empty, the
+		// registry requires it.
 		if s != "" && !isZone(s) {
 			x.refuse(at, "use an IANA name such as Europe/Warsaw", "unknown time zone %s", Quote(s))
 		}
@@ -50,8 +50,7 @@ func (x *Inspection) text(f *Field, s string, at *Path) {
 	}
 }
 
-// oneOf checks a value that is one of a list. Values that can be read only are
-// accepted.
+// oneOf checks a value against a list. It accepts values that can only be read.
 func (x *Inspection) oneOf(f *Field, s string, at *Path) {
 	if slices.Contains(f.Enum, s) || slices.Contains(f.Fixed, s) || s == "" && f.Clear == "" {
 		return

@@ -28,8 +28,8 @@ func ParseJSON(data []byte) (Value, error) {
 	return v, nil
 }
 
-// maxDepth bounds how deep a document may nest: configuration has a handful of
-// levels, and reading is recursive.
+// maxDepth limits the depth of a document: configuration has few levels, and the
+// reader is recursive.
 const maxDepth = 1000
 
 func readJSON(d *json.Decoder, depth int) (Value, error) {
@@ -201,7 +201,7 @@ func AppendJSON(b []byte, v Value) ([]byte, error) {
 	return appendScalar(b, v)
 }
 
-// exactInts is from where on float64 does not have every integer.
+// exactInts is the limit above which float64 does not represent every integer.
 const exactInts = 1 << 53
 
 func appendScalar(b []byte, v Value) ([]byte, error) {
@@ -209,7 +209,7 @@ func appendScalar(b []byte, v Value) ([]byte, error) {
 		return nil, fmt.Errorf("the number %v cannot be written as JSON", f)
 	}
 	if f, ok := v.(float64); ok && math.Abs(f) >= exactInts {
-		// Its shortest digits would be read as another integer.
+		// Its shortest digits would be read as a different integer.
 		return strconv.AppendFloat(b, f, 'e', -1, 64), nil
 	}
 	var buf bytes.Buffer
@@ -221,8 +221,8 @@ func appendScalar(b []byte, v Value) ([]byte, error) {
 	return append(b, bytes.TrimRight(buf.Bytes(), "\n")...), nil
 }
 
-// JSON returns the compact JSON of a value; for texts and keys, where the
-// value is known to be representable.
+// JSON returns the compact JSON of a value; for texts and keys, if the value is
+// known to be valid.
 func JSON(v Value) string {
 	b, err := AppendJSON(nil, v)
 	if err != nil {

@@ -14,13 +14,13 @@ func Words(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
-// correct is the hint for what breaks a rule in some way.
+// correct is the hint for a broken rule.
 const correct = "correct it, or remove it"
 
 // fieldPath is the place of a field of a row.
 func fieldPath(name string) *Path { return (*Path)(nil).Member(name) }
 
-// checkProperty states the vendor's rules about one property definition.
+// checkProperty checks the vendor's rules for one property definition.
 func checkProperty(x *Inspection, o *Object) {
 	domain, def := o.List("domain"), o.Get("default_value")
 	rng := o.Object("range")
@@ -53,8 +53,8 @@ func checkProperty(x *Inspection, o *Object) {
 	}
 }
 
-// CheckPropertyValue tells what is wrong with a value of a property with the
-// given definition: its type, domain and range. "" means that it fits.
+// CheckPropertyValue returns what is wrong with a value of a property with the
+// given definition: its type, domain and range. "" means that the value is valid.
 func CheckPropertyValue(definition *Object, v Value) string {
 	if text := checkType(definition.String("type"), v); text != "" {
 		return text
@@ -75,7 +75,7 @@ func CheckPropertyValue(definition *Object, v Value) string {
 	return ""
 }
 
-// checkType holds a value against a property type; int is an int32.
+// checkType checks a value against a property type; int is an int32.
 func checkType(typ string, v Value) string {
 	ok := true
 	switch typ {
@@ -96,9 +96,9 @@ func checkType(typ string, v Value) string {
 	return ""
 }
 
-// checkHours reports working hours that may not be meant so: spans of time that
-// end before they start, and those of one day that overlap. The schedule is
-// canonical: by day, start and end. Spans that are not enabled do not count.
+// checkHours reports working hours that are probably a mistake: spans that end
+// before they start, and spans of one day that overlap. The schedule is canonical:
+// by day, start and end. Spans that are not enabled do not count.
 func checkHours(x *Inspection, o *Object) {
 	last, until := "", ""
 	at := fieldPath("work_scheduler").Member("schedule")

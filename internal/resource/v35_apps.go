@@ -2,7 +2,7 @@ package resource
 
 import "fmt"
 
-// apps: what belongs to an application and acts on every license that
+// apps: objects that belong to an application and affect every license that
 // installed it, and the license's switch for an application's webhooks.
 var apps = []*Kind{properties, webhooks, webhooksState}
 
@@ -93,8 +93,8 @@ func propertyRows(answer Value, client string) (rows []*Object, odds []Odd, err 
 
 const oddDefinition = "expected the definition as an object, got %s"
 
-// definitionRow adds what a definition says to a row that says whose it is, and
-// tells whether it is a definition.
+// definitionRow adds the content of a definition to a row with its owner and name,
+// and reports whether it is a definition.
 func definitionRow(row *Object, v Value) (*Object, bool) {
 	config, ok := v.(*Object)
 	for n, v := range config.All() {

@@ -5,8 +5,8 @@ var (
 	weekdays   = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 )
 
-// toGroups is what agents' and bots' memberships refer to. Memberships in
-// groups that a file does not know are none of its business.
+// toGroups is the target of agents' and bots' memberships. lcsync does not touch
+// memberships in groups that a file does not contain.
 func toGroups(soft bool) *RefTo {
 	return &RefTo{Kinds: []string{"groups"}, Soft: soft, KeepUnlisted: true}
 }
@@ -171,7 +171,7 @@ var bots = &Kind{
 	},
 }
 
-// foldTimezone moves the zone that bots are read with to the place where it is
+// foldTimezone moves the zone in a bot's responses to the place where it is
 // written: work_scheduler.timezone.
 func foldTimezone(answer Value, client string) ([]*Object, []Odd, error) {
 	rows, odds, err := objectRows(answer, client)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// routing: what decides where a chat goes.
+// routing: the rules that decide where a chat goes.
 var routing = []*Kind{tags, autoAccesses}
 
 var tags = &Kind{
@@ -82,12 +82,12 @@ var autoAccesses = &Kind{
 	Delete: &Op{Method: "delete_auto_access", ID: []string{"id"}},
 }
 
-// chain puts rules into the order of their next_id links. The server promises
-// no order of the array, and links may dangle: each piece of chain keeps its
-// order, pieces stand by the id of their first rule, and a piece that ends
-// with an empty next_id comes last. Should an id come twice, only the first of
-// the two by content has a place in the chain, and the other one stands behind
-// it; no link leads to a rule without one.
+// chain sorts rules by their next_id links. The server does not guarantee the
+// order of the array, and links may point nowhere. Each piece of chain keeps its
+// order, pieces are sorted by the id of their first rule, and a piece that ends
+// with an empty next_id comes last. If an id appears twice, only the first of the
+// two by content has a place in the chain, and the other one follows it; no link
+// leads to a rule without an id.
 func chain(answer Value, client string) ([]*Object, []Odd, error) {
 	rows, odds, err := objectRows(answer, client)
 	rows = slices.SortedFunc(slices.Values(rows), func(a, b *Object) int {

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// values: what properties are set to, and routing statuses.
+// values: the values of properties, and routing statuses.
 var values = []*Kind{licenseProperties, groupProperties, routingStatuses}
 
-// information: what is exported to be read, never compared.
+// information: kinds that are exported for information and never compared.
 var information = []*Kind{channels, productSource}
 
 func valueFields() []Field {
@@ -21,17 +21,17 @@ func valueFields() []Field {
 	}
 }
 
-// valueArgs nests one value the way the write methods take it.
+// valueArgs nests one value in the form of the write methods.
 func valueArgs(o *Object) *Object {
 	return Of("properties", Of(o.String("namespace"), Of(o.String("name"), o.Get("value"))))
 }
 
-// nameArgs nests one name the way the delete methods take it.
+// nameArgs nests one name in the form of the delete methods.
 func nameArgs(o *Object) *Object {
 	return Of("properties", Of(o.String("namespace"), List{o.Get("name")}))
 }
 
-// with puts a member in front of an object's members.
+// with returns an object with another member in front.
 func with(name string, v Value, o *Object) *Object {
 	out := Of(name, v)
 	for n, v := range o.All() {
@@ -75,7 +75,7 @@ var (
 		Args: func(o *Object) *Object { return with("group_id", o.Get("group"), valueArgs(o)) }}
 )
 
-// nestedRows turns namespace → name → value into rows.
+// nestedRows converts namespace → name → value to rows.
 func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {
 	spaces, ok := answer.(*Object)
 	if !ok && answer != nil {
@@ -93,7 +93,7 @@ func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) 
 	return rows, odds, nil
 }
 
-// groupedRows turns [{id, properties: namespace → name → value}] into rows.
+// groupedRows converts [{id, properties: namespace → name → value}] to rows.
 func groupedRows(answer Value, client string) (rows []*Object, odds []Odd, err error) {
 	groups, odds, err := objectRows(answer, client)
 	for _, g := range groups {
@@ -116,7 +116,7 @@ func groupedRows(answer Value, client string) (rows []*Object, odds []Odd, err e
 	return rows, odds, err
 }
 
-// statuses are what agents and bots can be set to.
+// statuses are the statuses that agents and bots can be set to.
 var statuses = []string{"accepting_chats", "not_accepting_chats", "offline"}
 
 var setStatus = &Op{Method: "set_routing_status", ID: []string{"agent_id"}}

@@ -189,7 +189,7 @@ func (p Places) token(from *Profile) (string, error) {
 			return "", &Error{Text: "the token file " + path + " is empty"}
 		}
 	case token == "":
-		return "", &Error{Text: from.source() + " has no token", Hint: "give it token_env or token_file"}
+		return "", &Error{Text: from.source() + " has no token", Hint: "set token_env or token_file"}
 	}
 	token = strings.TrimSpace(token)
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {

@@ -75,6 +75,6 @@ var others = map[string]method{
 	"enable_license_webhooks":    {"webhooks_state", "enable webhooks"},
 	"disable_license_webhooks":   {"webhooks_state", "disable webhooks"},
 	"list_webhook_names":         {"webhooks", "list names"},
-	"get_license_id":             {"", "tell the license's number"},
-	"get_organization_id":        {"", "tell the organization"},
+	"get_license_id":             {"", "get the license's number"},
+	"get_organization_id":        {"", "get the organization"},
 }

@@ -98,7 +98,7 @@ func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *resource.Path) {
 	by := d.record(&head, k.Shape().Fields[:1], p).Get(k.YAML.As)
 	switch {
 	case by == nil:
-		d.fail(n, p, "say which one it is: "+k.YAML.As+": …", "%s is missing", k.YAML.As)
+		d.fail(n, p, "write "+k.YAML.As+": …", "%s is missing", k.YAML.As)
 	case values == nil:
 		d.fail(n, p, "add it, or remove the item", "%s is missing", k.YAML.In)
 	default:

@@ -326,7 +326,7 @@ agents:
   - properties: {}
   - id: 1
 `, want: []string{
-			`f:4:5: error: id is missing [group_properties[0]] (say which one it is: id: …)`,
+			`f:4:5: error: id is missing [group_properties[0]] (write id: …)`,
 			`f:5:5: error: properties is missing [group_properties[1]] (add it, or remove the item)`,
 		}},
 	} {

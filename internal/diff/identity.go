@@ -11,11 +11,13 @@ import (
 type Match string
 
 // Auto pairs by id where both sides are the same license, by name otherwise;
-// ByID and ByName do as they say whatever the evidence.
+// ByID and ByName do as they say whatever the evidence. Mapped is for what was
+// taken from another license and already has the ids of this one.
 const (
 	Auto   Match = "auto"
 	ByID   Match = "id"
 	ByName Match = "name"
+	Mapped Match = "mapped"
 )
 
 // Decision is an error that a person has to settle, with one line a question.
@@ -111,6 +113,8 @@ func (s *sides) identify() error {
 	s.same = e.owner && (e.common > 0 || !e.both) || s.o.Match == ByID
 	s.byID = s.same && s.o.Match != ByName
 	switch {
+	case s.o.Match == Mapped:
+		s.same, s.byID = false, true
 	case s.o.Match == ByID, s.o.Match == ByName:
 	case e.other && e.common > 0:
 		return &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}

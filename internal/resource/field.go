@@ -214,6 +214,8 @@ const (
 	TimeZone
 	// WebURL is an absolute http or https address.
 	WebURL
+	// Domain is a part of a domain name; any text will do.
+	Domain
 )
 
 // FieldNames returns the names of fields, those that answers use included.

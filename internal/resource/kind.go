@@ -91,6 +91,11 @@ type Kind struct {
 
 	// Keep returns why an object must never be deleted, "" if it may be.
 	Keep func(o *Object) string
+	// CatchAll tells of an object of a linked kind whether it lets nothing
+	// through to those behind it, and Shadows whether one lets nothing through
+	// of what another one behind it is about.
+	CatchAll func(o *Object) bool
+	Shadows  func(first, behind *Object) bool
 	// Check states rules about one object that no attribute of a field can
 	// express. report takes a path inside the object, a severity and a text.
 	Check func(o *Object, report func(path string, s Severity, text string))

@@ -28,19 +28,19 @@ var tags = &Kind{
 	Delete: &Op{Method: "delete_tag", ID: []string{"name"}, Loses: "the tag's author and date"},
 }
 
-func matchList(name, doc string) Field {
+func matchList(name, doc string, of Format) Field {
 	return Field{Name: name, Doc: doc, Type: ListOf, Elem: Record, List: Set, Fields: []Field{
-		{Name: "value", Type: String, Required: true},
+		{Name: "value", Type: String, Required: true, Format: of},
 		{Name: "exact_match", Doc: "Whole value instead of a part of it.", Type: Bool, Default: false},
 	}}
 }
 
-func matchCondition(name, doc string) Field {
+func matchCondition(name, doc string, of Format) Field {
 	return Field{Name: name, Doc: doc, Type: Record, Exclusive: []string{"values", "exclude_values"},
 		AtLeastOne: []string{"values", "exclude_values"},
 		Fields: []Field{
-			matchList("values", "Matches when one does."),
-			matchList("exclude_values", "Matches when none does."),
+			matchList("values", "Matches when one does.", of),
+			matchList("exclude_values", "Matches when none does.", of),
 		}}
 }
 
@@ -61,8 +61,8 @@ var autoAccesses = &Kind{
 		{Name: "conditions", Doc: "All that are given must match.", Type: Record, Required: true,
 			AtLeastOne: []string{"url", "domain", "geolocation"},
 			Fields: []Field{
-				matchCondition("url", "Page address."),
-				matchCondition("domain", "Domain of the page."),
+				matchCondition("url", "Page address.", FreeText),
+				matchCondition("domain", "Domain of the page.", Domain),
 				{Name: "geolocation", Doc: "Place of the customer.", Type: Record, AtLeastOne: []string{"values"}, Fields: []Field{
 					{Name: "values", Doc: "Matches when one does; all given parts of it must.", Type: ListOf, Elem: Record, List: Set, Required: true,
 						AtLeastOne: []string{"country", "country_code", "region", "city"},
@@ -80,6 +80,8 @@ var autoAccesses = &Kind{
 	Create: &Op{Method: "add_auto_access", Reveals: []string{"id"}},
 	Update: &Op{Method: "update_auto_access", ID: []string{"id"}},
 	Delete: &Op{Method: "delete_auto_access", ID: []string{"id"}},
+
+	CatchAll: catchesAll, Shadows: shadows,
 }
 
 // chain puts rules into the order of their next_id links. The server promises

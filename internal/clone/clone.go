@@ -190,7 +190,7 @@ func Map(source, target *resource.License, m Mapping, o Options) *Result {
 type mapper struct {
 	*answered
 	o              Options
-	source, target *diff.Rows
+	source, target *resource.Index
 	file           map[*resource.Object]*resource.Object // rows of the source as they were given
 	clients        []string                              // of the source, as the target has them
 	shared         []string                              // of these, those that both licenses have
@@ -224,7 +224,7 @@ func (w *mapped) name() string { return w.kind.KeyOf(w.source) }
 
 func newMapper(source, target *resource.License, m Mapping, o Options) *mapper {
 	mp := &mapper{
-		answered: answering(m), o: o, source: diff.NewRows(diff.Resolved(source)), target: diff.NewRows(target),
+		answered: answering(m), o: o, source: resource.NewIndex(source.Resolved()), target: resource.NewIndex(target),
 		file: map[*resource.Object]*resource.Object{},
 		rows: map[string][]*mapped{}, of: map[*resource.Object]*mapped{},
 		res: &Result{Origin: map[*resource.Object]*resource.Object{}},

@@ -12,21 +12,13 @@ import (
 // memberships in groups that are to be created, unless it may be.
 func (mp *mapper) people() {
 	for _, k := range resource.Kinds() {
-		m := k.Members
-		if m == nil {
-			continue
-		}
-		for _, kind := range append([]string{m.Of}, m.Also...) {
-			for _, w := range mp.rows[kind] {
-				if w.into != nil {
-					mp.addMemberships(w.into, w, m)
-				}
+		for _, w := range mp.rows[k.Name] {
+			if w.into != nil {
+				addMemberships(w.into, w)
 			}
 		}
-	}
-	for _, k := range resource.Kinds() {
-		if k.Person {
-			for _, w := range mp.rows[k.Name] {
+		for _, w := range mp.rows[k.Name] {
+			if k.Person {
 				mp.person(w)
 			}
 		}
@@ -35,11 +27,12 @@ func (mp *mapper) people() {
 
 // addMemberships gives a person those of another one, in each group with the
 // stronger priority.
-func (mp *mapper) addMemberships(to, from *mapped, m *resource.Members) {
-	f := to.kind.Field(m.List)
-	if f == nil {
+func addMemberships(to, from *mapped) {
+	m := to.kind.MemberOf()
+	if m == nil {
 		return
 	}
+	f := to.kind.Field(m.List)
 	list := slices.Clone(to.List(m.List))
 	for _, v := range from.List(m.List) {
 		more := v.(*resource.Object)
@@ -93,7 +86,7 @@ func dropFixed(w *mapped) {
 
 // keepPerson leaves of a person of the target what may be written.
 func (mp *mapper) keepPerson(w *mapped) {
-	k, list := w.kind, memberList(w.kind)
+	k, m := w.kind, w.kind.MemberOf()
 	out := resource.Of(k.Key[0], w.live.Get(k.Key[0]))
 	for name, v := range w.All() {
 		f := k.Field(name)
@@ -103,7 +96,7 @@ func (mp *mapper) keepPerson(w *mapped) {
 		}
 		switch {
 		case name == k.Key[0]:
-		case list == f && !update:
+		case m != nil && name == m.List && !update:
 			if all := withNew(f, w.live.List(name), w.List(name)); all != nil {
 				out.Set(name, all)
 			}
@@ -113,17 +106,6 @@ func (mp *mapper) keepPerson(w *mapped) {
 	}
 	w.Object = out
 	dropFixed(w)
-}
-
-// memberList returns the field with the memberships of a kind, nil if there is
-// none.
-func memberList(k *resource.Kind) *resource.Field {
-	for _, of := range resource.Kinds() {
-		if m := of.Members; m != nil && (m.Of == k.Name || slices.Contains(m.Also, k.Name)) {
-			return k.Field(m.List)
-		}
-	}
-	return nil
 }
 
 // withNew returns the memberships that a person has with those in groups that

@@ -83,15 +83,7 @@ func (mp *mapper) reference(ref *resource.RefTo, v resource.Value) (to resource.
 
 // meant returns the object of the source that a reference names.
 func (mp *mapper) meant(k *resource.Kind, v resource.Value) *mapped {
-	if k.ServerID != "" {
-		return mp.of[mp.source.ByID(k, v)]
-	}
-	for _, w := range mp.rows[k.Name] {
-		if folded(k, w.name()) == folded(k, resource.Text(v)) {
-			return w
-		}
-	}
-	return nil
+	return mp.of[mp.source.Meant(k, v)]
 }
 
 // withoutNothing returns a copy of an object without references to nothing, and

@@ -34,6 +34,7 @@ type Profile struct {
 	Token, TokenEnv, TokenFile string
 	ClientIDs, Skip            []string
 	Protect                    []Protected
+	ReadOnly                   bool // nothing is written to the license
 }
 
 // Protected names objects that are never deleted or replaced; Key may be a

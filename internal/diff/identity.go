@@ -63,6 +63,16 @@ func gather(live, want *resource.Index) evidence {
 	return e
 }
 
+// SameLicense tells whether two licenses are one, as far as what they hold
+// proves it.
+func SameLicense(a, b *resource.License) bool {
+	e := gather(resource.NewIndex(a), resource.NewIndex(b))
+	return e.same()
+}
+
+// same tells whether both sides are one license.
+func (e evidence) same() bool { return e.owner && (e.common > 0 || !e.both) }
+
 // sameOwner tells whether two licenses have the same owner, and whether that is
 // known.
 func sameOwner(live, want *resource.Index) (same, known bool) {
@@ -110,7 +120,7 @@ const matchHint = "pass --match id if the file is of this license, --match name 
 // how to pair, and says so where the user should know.
 func (s *sides) identify() error {
 	e := gather(s.live, s.want)
-	s.same = e.owner && (e.common > 0 || !e.both) || s.o.Match == ByID
+	s.same = e.same() || s.o.Match == ByID
 	s.byID = s.same && s.o.Match != ByName
 	switch {
 	case s.o.Match == Mapped:

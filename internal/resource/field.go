@@ -188,6 +188,9 @@ type Field struct {
 	NeededBy string
 	// Spans, of a list of objects, says that they are spans of time.
 	Spans *Spans
+	// PlanLimit names what the license's plan limits the length of a list with,
+	// as for kinds.
+	PlanLimit string
 	// Reserved lists values that only some objects can have.
 	Reserved []Reserved
 }

@@ -73,6 +73,9 @@ type Kind struct {
 	Whole bool
 	// Person tells that creating an object invites a person.
 	Person bool
+	// PlanLimit names what the license's plan limits the number of objects with,
+	// a property of LimitsNamespace, "" if nothing does.
+	PlanLimit string
 
 	Reach    Reach
 	Order    Order

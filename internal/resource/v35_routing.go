@@ -10,10 +10,11 @@ var routing = []*Kind{tags, autoAccesses}
 
 var tags = &Kind{
 	Name: "tags", Singular: "tag",
-	Doc:      "Labels for chats. The name is the identity: a tag cannot be renamed.",
-	Key:      []string{"name"},
-	FoldCase: true,
-	Evidence: []string{"name", "created_at"},
+	PlanLimit: "tags",
+	Doc:       "Labels for chats. The name is the identity: a tag cannot be renamed.",
+	Key:       []string{"name"},
+	FoldCase:  true,
+	Evidence:  []string{"name", "created_at"},
 	Fields: []Field{
 		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
 		{Name: "group_ids", Doc: "Groups whose chats may carry the tag.", Type: ListOf, Elem: Int, List: Set, Clear: List{},
@@ -46,8 +47,9 @@ func matchCondition(name, doc string, of Format) Field {
 
 var autoAccesses = &Kind{
 	Name: "auto_accesses", Singular: "auto access",
-	Doc:      "Rules that send a chat to groups by page and place of the customer; the first that matches wins.",
-	ServerID: "id", RandomID: true,
+	PlanLimit: "access_rules",
+	Doc:       "Rules that send a chat to groups by page and place of the customer; the first that matches wins.",
+	ServerID:  "id", RandomID: true,
 	Key:      []string{"description"},
 	Evidence: []string{"id"},
 	Match:    []Matcher{{Name: "description", Fields: []string{"description"}}, {Name: "conditions", Fields: []string{"conditions"}}},

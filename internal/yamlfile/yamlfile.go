@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/secret"
 )
 
 // Node is a part of a file.
@@ -21,9 +22,7 @@ type Node = yaml.Node
 type File string
 
 // Error is what is wrong with a file, with its place, and what to do about it.
-type Error struct{ Text, Hint string }
-
-func (e *Error) Error() string { return e.Text }
+type Error = secret.Error
 
 // Parse returns the outermost value of a file, nil if the file is empty.
 func (f File) Parse(data []byte) (*Node, error) {

@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"undo":     {"diff", "resource"},
 	"handover": {"diff", "migrate", "resource", "wire"},
 	"snapshot": {"resource"},
-	"migrate":  {"resource"},
+	"migrate":  {"resource", "yamlfile"},
 	"api":      {"resource", "wire"},
 	"clone":    {"diff", "resource", "yamlfile"},
 	"config":   {"resource", "secret", "yamlfile"},

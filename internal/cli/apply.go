@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -24,7 +25,7 @@ Nothing is sent that would delete or replace more than three objects and a tenth
 Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent.
 Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.
 Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
-		flags: append(append(planFlags(), carryFlags()...),
+		flags: append(slices.Concat(planFlags(), mapFlags(), carryFlags()),
 			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent, and send none"},
 			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` instead, as it was planned"},
 		),
@@ -36,7 +37,7 @@ Each call is journalled in the state directory before it is sent. After a crash 
 			"lcsync apply --prune --allow-application --secrets secrets.yaml acme.yaml",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			plan, err := readPlanOptions(c)
+			plan, err := readMappedOptions(s, c)
 			if err != nil {
 				return nil, err
 			}
@@ -171,7 +172,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 // refuseForPlan refuses flags that decide what a plan consists of: a saved one
 // has been decided.
 func (o *planOptions) refuseForPlan() error {
-	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
+	if o.crossing != nil || o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
 		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
 	}
 	return nil

@@ -64,6 +64,9 @@ func (a *applying) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
 	}
+	if a.conn.readOnly && !a.DryRun {
+		return inputf("remove read_only from the profile, if that is meant", "profile %s is read-only: nothing is written to its license", a.conn.license.Profile)
+	}
 	a.Skips = a.command.name == "apply"
 	command := append([]string{"lcsync", a.command.name}, a.args...)
 	host, _ := os.Hostname() // for a message; "" will do

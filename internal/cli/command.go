@@ -36,6 +36,7 @@ func commands() []*command {
 		newPlanCmd(),
 		newShowCmd(),
 		newApplyCmd(),
+		newCloneCmd(),
 		newUndoCmd(),
 		newRunsCmd(),
 		newValidateCmd(),

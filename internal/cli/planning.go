@@ -35,6 +35,7 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
+	crossing   *crossing // nil unless the snapshot is mapped to the license
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -47,7 +48,7 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 		FullScopes: c.Bool("full-scopes"),
 		Strict:     c.Bool("strict"),
 	}
-	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; !slices.Contains(how, o.Match) {
+	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; c.IsSet("match") && !slices.Contains(how, o.Match) {
 		return o, usagef("it is one of auto, id, name", "unknown way to --match: %q", o.Match)
 	}
 	var err error
@@ -74,6 +75,9 @@ func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOpt
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
+	}
+	if o.crossing != nil {
+		return c.planMapped(ctx, doc, o)
 	}
 	c.clients.nameFiles(want)
 	kinds := toRead(want, o.Options)

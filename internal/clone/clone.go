@@ -98,12 +98,16 @@ func (q Question) String() string {
 func (q Question) Answer() string {
 	var ways []string
 	if q.Section != "" {
-		ways = append(ways, fmt.Sprintf("map %s: %s", q.Section, resource.JSON(q.Name)))
+		to := "…"
+		if q.Section == ClientIDs || resource.Lookup(q.Section) != nil {
+			to = "… or " + Skip
+		}
+		ways = append(ways, fmt.Sprintf("map it under %s: %s: %s", q.Section, resource.JSON(q.Name), to))
 	}
 	if q.Flag != "" {
 		ways = append(ways, "pass "+q.Flag)
 	}
-	return strings.Join(ways, ", or ")
+	return strings.Join(ways, "; or ")
 }
 
 // Level says what a finding means for a clone.

@@ -138,7 +138,8 @@ func (mp *mapper) pairOwner(k *resource.Kind) {
 		return
 	}
 	w, owner := mp.rows[k.Name][i], mp.target.Rows(k.Name)[j]
-	if e := mp.name(k, w.source); e != nil || w.live != nil {
+	// A pattern is about everybody. Whoever means the owner writes the address.
+	if e := mp.name(k, w.source); w.live != nil || e != nil && !strings.Contains(e.From, "*") {
 		return
 	}
 	for _, other := range mp.rows[k.Name] {

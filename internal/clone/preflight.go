@@ -17,14 +17,12 @@ type Check struct {
 	Target *resource.License
 	// Scopes are those of the target's token, nil if they are not known.
 	Scopes []string
-	// Secrets are the names of those that are missing.
-	Secrets []string
 }
 
 // Preflight says what would stop a plan, or go another way than one may expect.
 func Preflight(c Check) []Finding {
 	var out []Finding
-	for _, check := range []func(Check) []Finding{blocked, scopes, limits, missing, plain} {
+	for _, check := range []func(Check) []Finding{blocked, scopes, limits, plain} {
 		out = append(out, check(c)...)
 	}
 	return out
@@ -177,10 +175,10 @@ func planLimit(l *resource.License, name string) (int, bool) {
 	return most, true
 }
 
-// missing are secrets that nobody has given.
-func missing(c Check) []Finding {
+// Missing are secrets, by name, that nobody has given.
+func Missing(secrets []string) []Finding {
 	var out []Finding
-	for _, name := range c.Secrets {
+	for _, name := range secrets {
 		out = append(out, Finding{Level: Blocks, Text: "the secret " + name + " is missing",
 			Hint: "put it into a file for --secrets, or map the source's secret to it under secrets"})
 	}

@@ -16,7 +16,9 @@ func (mp *mapper) question(w *mapped, path string, q Question) {
 	for i := range mp.res.Questions {
 		other := &mp.res.Questions[i]
 		if other.Text == q.Text && other.Section == q.Section && other.Name == q.Name {
-			other.Objects = append(other.Objects, at)
+			if !slices.Contains(other.Objects, at) {
+				other.Objects = append(other.Objects, at)
+			}
 			return
 		}
 	}

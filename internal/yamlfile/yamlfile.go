@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 
@@ -150,3 +151,18 @@ func Nearest(name string, known []string) string {
 
 // Quote puts a name that may hold spaces into quotes.
 func Quote(s string) string { return `"` + s + `"` }
+
+// Comment returns lines as a comment of a file. Whatever a license put into
+// them stays on its line.
+func Comment(lines ...string) string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = "# " + strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+				return ' '
+			}
+			return r
+		}, line)
+	}
+	return strings.Join(out, "\n")
+}

@@ -123,7 +123,7 @@ func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o p
 		return nil, nil, err
 	}
 	o.Match = diff.Mapped
-	o.Where = func(row *resource.Object, path string) string { return placeIn(doc)(res.Origin[row], path) }
+	o.Where = func(row *resource.Object, path string) string { return placeOf(doc, res.Origin[row], path) }
 	plan, err := compute(live, res.Wanted, o.Options)
 	if err != nil {
 		return nil, nil, err
@@ -211,7 +211,7 @@ func (x *crossing) decided(open []clone.Question, doc *snapshot.Document) error 
 	var lines []string
 	for _, q := range open {
 		at := ""
-		if place := placeIn(doc)(q.Objects[0].Row, q.Objects[0].Path); place != "" && place != doc.Name {
+		if place := placeOf(doc, q.Objects[0].Row, q.Objects[0].Path); place != "" {
 			at = place + ": "
 		}
 		lines = append(lines, at+q.String(), "    "+q.Answer())
@@ -228,6 +228,14 @@ func (x *crossing) decided(open []clone.Question, doc *snapshot.Document) error 
 		hint = "nothing was sent; fill in " + x.writeMap + " and pass it as --map"
 	}
 	return &Failure{Code: BadInput, Text: count(len(open), "decision") + " needed", Hint: hint, Details: lines, Findings: open}
+}
+
+// placeOf says where in its file a place inside of a row is, "" if it has none.
+func placeOf(doc *snapshot.Document, row *resource.Object, path string) string {
+	if at := placeIn(doc)(row, path); at != doc.Name {
+		return at
+	}
+	return ""
 }
 
 // told returns what of the preflight is for the notices of a plan.

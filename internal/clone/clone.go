@@ -132,11 +132,13 @@ type Finding struct {
 
 // String returns the finding in one line.
 func (f Finding) String() string {
-	at := strings.Trim(f.Kind+"/"+f.Key, "/")
-	if at != "" {
-		at += ": "
+	switch {
+	case f.Kind == "":
+		return f.Text
+	case f.Key == "":
+		return f.Kind + ": " + f.Text
 	}
-	return at + f.Text
+	return f.Kind + "/" + f.Key + ": " + f.Text
 }
 
 // Unmatched is an entry of the mapping that is about nothing.

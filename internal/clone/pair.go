@@ -114,7 +114,7 @@ func (mp *mapper) setID(w *mapped) {
 }
 
 func (mp *mapper) fitsTwo(w *mapped, text string) {
-	mp.question(w, "", Question{Text: text + ": which is meant?", Stays: "nothing is cloned as long as that is open",
+	mp.mustAsk(w, "", Question{Text: text + ": which is meant?", Stays: "nothing is cloned as long as that is open",
 		Section: w.kind.Name, Name: mp.uniqueName(w)})
 }
 

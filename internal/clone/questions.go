@@ -12,6 +12,14 @@ import (
 // question asks about a field of an object. Questions that one answer answers
 // are one.
 func (mp *mapper) question(w *mapped, path string, q Question) {
+	if mp.o.Selected != nil && !mp.o.Selected(w.kind, w.Object) {
+		return
+	}
+	mp.mustAsk(w, path, q)
+}
+
+// mustAsk is question, be the object selected or not: others refer to it.
+func (mp *mapper) mustAsk(w *mapped, path string, q Question) {
 	at := Place{Kind: w.kind.Name, Key: w.name(), Path: path, Row: mp.file[w.source]}
 	for i := range mp.res.Questions {
 		other := &mp.res.Questions[i]

@@ -192,7 +192,7 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
+	res := &applied{Plan: a.planned(p.Plan), left: a.license.Left(), shown: shown}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err

@@ -22,6 +22,14 @@ type applying struct {
 	secrets *secret.Store
 	license *runs.License // once it is connected to
 	told    string        // which license was said to be changed
+	want    string        // what the wanted side is called, "" for the file
+}
+
+// planned is a plan for the license as a result.
+func (a *applying) planned(plan *diff.Plan) *planned {
+	res := newPlanned(a.conn, plan)
+	res.want = a.want
+	return res
 }
 
 // newApplying gets everything ready that does not depend on the license.
@@ -96,7 +104,7 @@ func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
 	if a.JSON || a.Quiet {
 		return nil
 	}
-	return a.show(newPlanned(a.conn, plan).Text)
+	return a.show(a.planned(plan).Text)
 }
 
 // ask asks whether to carry out a plan that was just shown.

@@ -93,6 +93,7 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
+	a.want = "the source"
 	doc, err := source.readSource(ctx, o)
 	if err != nil {
 		return nil, err
@@ -250,7 +251,7 @@ func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) 
 
 // stopped is a clone that the preflight stops.
 func (a *applying) stopped(res *cloned, p *runs.Prepared) (result, error) {
-	res.Plan = newPlanned(a.conn, p.Plan)
+	res.Plan = a.planned(p.Plan)
 	if res.shown {
 		if err := a.show(func(p *page) { res.Plan.Text(p); res.findings(p) }); err != nil {
 			return res, err

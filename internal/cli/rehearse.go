@@ -25,7 +25,7 @@ func (a *applying) rehearse(p *runs.Prepared) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
+	r := &rehearsed{Plan: a.planned(p.Plan), Requests: list(requests), rate: a.Rate}
 	if a.Rate > 0 {
 		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}

@@ -284,11 +284,19 @@ func (mp *mapper) assemble() {
 	for _, g := range mp.source.Gaps {
 		g.ClientID = mp.client(g.ClientID)
 		want.Gaps = append(want.Gaps, g)
-		mp.res.Skipped = append(mp.res.Skipped, diff.Skip{Kind: g.Kind, Key: cmp.Or(g.ID, g.ClientID), Reason: "the source could not be read: " + g.Reason})
+		mp.res.Skipped = append(mp.res.Skipped, diff.Skip{Kind: g.Kind, Key: cmp.Or(g.ID, g.ClientID), Reason: "the source could not be read: " + g.Reason + needs(g.Scopes)})
 	}
 	mp.keepPeople(want)
 	mp.res.Wanted = want
 	mp.unmatched()
+}
+
+// needs names the scopes that a token lacks.
+func needs(scopes []string) string {
+	if len(scopes) == 0 {
+		return ""
+	}
+	return " (its token needs the scope " + resource.Words(scopes) + ")"
 }
 
 // unmatched lists entries that were about nothing. Of a source that has not all

@@ -258,7 +258,7 @@ func TestPeople(t *testing.T) {
 			why:    "new agents come with what the source has, but for the role of an owner",
 			source: groups + "agents:\n" + owner + "- {id: dia@a.example, name: Dia, role: administrator, groups: [{id: 5, priority: first}]}\n", target: target,
 			mapping: "agents: {ann@a.example: ann@b.example}\n", o: clone.Options{CreateAgents: true},
-			want: outcome{Changes: []string{
+			want: outcome{Findings: []string{"informs agents/dia@a.example: is invited as administrator"}, Changes: []string{
 				`create agents/ann@b.example {"id":"ann@b.example","name":"Ann"}`,
 				`create agents/dia@a.example {"id":"dia@a.example","name":"Dia","role":"administrator","groups":[{"id":9,"priority":"first"}]}`,
 			}},

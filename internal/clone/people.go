@@ -70,6 +70,7 @@ func (mp *mapper) person(w *mapped) {
 			Stays: "this one is not invited, and is left out of groups, rules and webhooks", Section: k.Name, Name: w.name()})
 	case w.live == nil:
 		dropFixed(w)
+		mp.tellRole(w)
 	default:
 		mp.keepPerson(w)
 	}
@@ -80,6 +81,16 @@ func dropFixed(w *mapped) {
 	for i := range w.kind.Fields {
 		if f := &w.kind.Fields[i]; f.Fixed != nil && (slices.Contains(f.Fixed, w.String(f.Name)) || w.live != nil && slices.Contains(f.Fixed, w.live.String(f.Name))) {
 			w.Delete(f.Name)
+		}
+	}
+}
+
+// tellRole tells of somebody who is invited with more than the usual rights.
+func (mp *mapper) tellRole(w *mapped) {
+	for i := range w.kind.Fields {
+		f := &w.kind.Fields[i]
+		if v := w.String(f.Name); f.Fixed != nil && v != "" && !resource.Equal(v, f.Zero()) && mp.selected(w) {
+			mp.tell(Informs, w, "", "is invited as %s", v)
 		}
 	}
 }

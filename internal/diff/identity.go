@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -63,11 +64,17 @@ func gather(live, want *resource.Index) evidence {
 	return e
 }
 
-// SameLicense tells whether two licenses are one, as far as what they hold
-// proves it.
+// SameLicense tells whether two licenses are one: they have the same owner, and
+// objects in common, or nothing that could tell them apart.
 func SameLicense(a, b *resource.License) bool {
-	e := gather(resource.NewIndex(a), resource.NewIndex(b))
-	return e.same()
+	x, y := resource.NewIndex(a), resource.NewIndex(b)
+	e := gather(x, y)
+	return e.owner && (e.common > 0 || !anyProof(x) && !anyProof(y))
+}
+
+// anyProof tells whether a license has anything that tells it from others.
+func anyProof(l *resource.Index) bool {
+	return slices.ContainsFunc(resource.Kinds(), func(k *resource.Kind) bool { return len(k.Evidence) > 0 && len(proofs(k, l)) > 0 })
 }
 
 // same tells whether both sides are one license.

@@ -240,7 +240,35 @@ func newMapper(source, target *resource.License, m Mapping, o Options) *mapper {
 			mp.file[row] = source.Rows(k.Name)[i]
 		}
 	}
+	mp.claim()
 	return mp
+}
+
+// claim moves memberships that groups state themselves to the members, where
+// those are known.
+func (mp *mapper) claim() {
+	for _, k := range mp.source.Kinds() {
+		if k.Members == nil {
+			continue
+		}
+		for _, of := range mp.source.Rows(k.Name) {
+			claims, id := of.Object(k.Members.Field), k.IDOf(of)
+			if id == nil {
+				id = of.Get(k.Key[0])
+			}
+			left := &resource.Object{}
+			for name, priority := range claims.All() {
+				if member, row := mp.source.Member(k.Members, name); row != nil {
+					addMembership(member.Field(k.Members.List), row, k.Members.Element(id, priority))
+				} else {
+					left.Set(name, priority)
+				}
+			}
+			if of.Delete(k.Members.Field); left.Len() > 0 {
+				of.Set(k.Members.Field, left)
+			}
+		}
+	}
 }
 
 // selected tells whether anything is asked about an object.

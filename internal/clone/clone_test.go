@@ -169,6 +169,16 @@ func TestGroups(t *testing.T) {
 			},
 		},
 		{
+			why:    "members that a group states itself",
+			source: "groups:\n- {name: New, agent_priorities: {zoe@b.example: first, ben@b.example: last}}\nagents:\n- {id: zoe@b.example, name: Zoe}\n- {id: ben@b.example, name: Ben}\n",
+			target: empty, o: clone.Options{CreateAgents: true},
+			want: outcome{Changes: []string{
+				`create groups/New {"name":"New","agent_priorities":{"ben@b.example":"last","zoe@b.example":"first"}}`,
+				`create agents/ben@b.example {"id":"ben@b.example","name":"Ben","groups":[{"id":{"$ref":"groups/New"},"priority":"last"}]}`,
+				`update agents/zoe@b.example groups[New]={"id":{"$ref":"groups/New"},"priority":"first"}`,
+			}},
+		},
+		{
 			why:     "entries that are about nothing, and one that is nearly about something",
 			source:  groups + "agents:\n" + owner,
 			target:  empty,

@@ -25,26 +25,29 @@ func (mp *mapper) people() {
 	}
 }
 
-// addMemberships gives a person those of another one, in each group with the
-// stronger priority.
+// addMemberships gives a person those of another one.
 func addMemberships(to, from *mapped) {
 	m := to.kind.MemberOf()
 	if m == nil {
 		return
 	}
-	f := to.kind.Field(m.List)
-	list := slices.Clone(to.List(m.List))
 	for _, v := range from.List(m.List) {
-		more := v.(*resource.Object)
-		i := slices.IndexFunc(list, func(v resource.Value) bool { return resource.Equal(v.(*resource.Object).Get(f.Key), more.Get(f.Key)) })
-		switch {
-		case i < 0:
-			list = append(list, more)
-		case stronger(f, more, list[i].(*resource.Object)):
-			list[i] = more
-		}
+		addMembership(to.kind.Field(m.List), to.Object, v.(*resource.Object))
 	}
-	to.Set(m.List, list)
+}
+
+// addMembership gives somebody a membership. Of two in one group the stronger
+// one counts.
+func addMembership(f *resource.Field, to, more *resource.Object) {
+	list := slices.Clone(to.List(f.Name))
+	i := slices.IndexFunc(list, func(v resource.Value) bool { return resource.Equal(v.(*resource.Object).Get(f.Key), more.Get(f.Key)) })
+	switch {
+	case i < 0:
+		list = append(list, more)
+	case stronger(f, more, list[i].(*resource.Object)):
+		list[i] = more
+	}
+	to.Set(f.Name, list)
 }
 
 // stronger tells whether a membership has a stronger priority than another one:

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -90,10 +89,11 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.plan.leaveOut(a.secrets)
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	a.want = "the source"
+	a.want, a.name = "the source", o.To
 	doc, err := source.readSource(ctx, o)
 	if err != nil {
 		return nil, err
@@ -239,7 +239,7 @@ func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) 
 				return false, err
 			}
 		}
-		return a.agreeByName(ctx, plan, o.To)
+		return a.ask(ctx, plan)
 	}
 	inner, err := a.carry(ctx, p)
 	res.inner = inner
@@ -264,13 +264,4 @@ func (a *applying) stopped(res *cloned, p *runs.Prepared) (result, error) {
 		}
 	}
 	return res, inputf("nothing was sent; see what the preflight says above", "the preflight found %s that would fail", count(n, "thing"))
-}
-
-// agreeByName asks whether to carry out the plan of a clone, which the name of the
-// target's profile agrees to.
-func (a *applying) agreeByName(ctx context.Context, plan *diff.Plan, name string) (bool, error) {
-	if a.Yes {
-		return a.agree(ctx, plan, "")
-	}
-	return a.confirmName(ctx, "plan", a.question(plan), cmp.Or(name, "yes"))
 }

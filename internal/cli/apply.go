@@ -27,6 +27,7 @@ Changes that fail are listed with what the API said and the others go on; the ex
 Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
 		flags: append(slices.Concat(planFlags(), mapFlags(), carryFlags()),
 			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent, and send none"},
+			rehearseFlag(), latencyFlag(),
 			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` instead, as it was planned"},
 		),
 		examples: []string{
@@ -34,6 +35,7 @@ Each call is journalled in the state directory before it is sent. After a crash 
 			"lcsync apply --yes --only groups,agents acme.yaml",
 			"lcsync apply --only agents/ben@example.com backup.yaml",
 			"lcsync apply --match name --create-agents --profile eu acme.yaml",
+			"lcsync apply --rehearse --rate 5 --latency 200ms acme.yaml",
 			"lcsync apply --prune --allow-application --secrets secrets.yaml acme.yaml",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
@@ -46,6 +48,9 @@ Each call is journalled in the state directory before it is sent. After a crash 
 				return nil, err
 			}
 			o.plan, o.DryRun, o.Resume = plan, c.Bool("dry-run"), c.String("resume")
+			if err := o.readTrial(c); err != nil {
+				return nil, err
+			}
 			if (len(s.args) == 0) == (o.Resume == "") {
 				return nil, usagef("", "apply takes either WANT or --resume RUN")
 			}
@@ -75,7 +80,8 @@ type applyOptions struct {
 	Yes     bool
 	Secrets string // file, "" for none
 	DryRun  bool
-	Resume  string // run, "" for none
+	trial   *trialOptions // nil unless the plan is rehearsed, which is a dry run
+	Resume  string        // run, "" for none
 }
 
 func readApplyOptions(c *ucli.Context) (o applyOptions, err error) {
@@ -116,7 +122,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	}
 	defer p.Close()
 	if o.DryRun {
-		return a.rehearse(p)
+		return a.dry(ctx, p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
 		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run}, nil)
@@ -163,8 +169,8 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 		return nil, err
 	}
 	if a.DryRun {
-		_, err := a.license.Unchanged(ctx, saved.Plan)
-		return &runs.Prepared{Plan: saved.Plan}, err
+		live, err := a.license.Unchanged(ctx, saved.Plan)
+		return &runs.Prepared{Plan: saved.Plan, Live: live}, err
 	}
 	sum := sha256.Sum256(data)
 	return a.license.PrepareSaved(ctx, saved.Plan, hex.EncodeToString(sum[:]))

@@ -25,10 +25,12 @@ What only a person can decide is asked before anything is written, all at once: 
 Of agents whom both licenses have only memberships in new groups are written, and nobody is invited without --create-agents. Before anything is sent, the plan is held against the target's limits, scopes and secrets; what would fail stops the command.`,
 		flags: append(slices.Concat(cloneFlags(), mapFlags(), carryFlags()),
 			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent, and send none"},
+			rehearseFlag(), latencyFlag(),
 		),
 		examples: []string{
 			"lcsync clone --from production --to staging --write-map map.yaml",
 			"lcsync clone --from production --to staging --map map.yaml --dry-run",
+			"lcsync clone --from production --to staging --map map.yaml --rehearse",
 			"lcsync clone --from production --to staging --map map.yaml --yes",
 			"lcsync clone --from acme.yaml --to staging --only groups,tags",
 		},
@@ -78,6 +80,9 @@ func readCloneOptions(s *session, c *ucli.Context) (cloneOptions, error) {
 		return o, err
 	}
 	o.plan, o.DryRun = plan, c.Bool("dry-run")
+	if err := o.readTrial(c); err != nil {
+		return o, err
+	}
 	o.plan.crossing.apart = true
 	return o, nil
 }
@@ -156,6 +161,7 @@ type cloned struct {
 	Plan      *planned        `json:"plan,omitempty"`
 	Requests  []apply.Request `json:"requests,omitempty"`
 	Report    *apply.Report   `json:"report,omitempty"`
+	Trial     *trialCost      `json:"rehearsal,omitempty"` // the report is of one
 	Run       string          `json:"run,omitempty"`
 	inner     result          // of apply
 	shown     bool            // the reader has seen the head
@@ -169,9 +175,12 @@ func (c *cloned) head(p *page) {
 }
 
 // findings prints the preflight.
-func (c *cloned) findings(p *page) {
+func (c *cloned) findings(p *page) { p.preflight(c.Preflight) }
+
+// preflight prints findings, what stops a plan first.
+func (p *page) preflight(findings []clone.Finding) {
 	for _, level := range []clone.Level{clone.Blocks, clone.Warns, clone.Informs} {
-		for _, f := range c.Preflight {
+		for _, f := range findings {
 			if f.Level != level {
 				continue
 			}
@@ -217,10 +226,13 @@ func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) 
 	x.preflight = append(x.preflight, clone.Missing(missing)...)
 	res := &cloned{From: o.From, To: o.To, Invited: x.invited, Preflight: list(x.preflight)}
 	if a.DryRun {
-		inner, err := a.rehearse(p)
+		inner, err := a.dry(ctx, p)
 		res.inner = inner
-		if r, ok := inner.(*rehearsed); ok {
+		switch r := inner.(type) {
+		case *rehearsed:
 			res.Plan, res.Requests = r.Plan, r.Requests
+		case *tried:
+			res.Plan, res.Report, res.Trial = r.Plan, r.Report, &r.trialCost
 		}
 		return res, err
 	}
@@ -230,7 +242,7 @@ func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) 
 			return res, err
 		}
 	}
-	if slices.ContainsFunc(x.preflight, func(f clone.Finding) bool { return f.Level == clone.Blocks }) {
+	if slices.ContainsFunc(x.preflight, clone.Finding.Stops) {
 		return a.stopped(res, p)
 	}
 	a.license.Ask = func(ctx context.Context, plan *diff.Plan) (bool, error) {
@@ -259,7 +271,7 @@ func (a *applying) stopped(res *cloned, p *runs.Prepared) (result, error) {
 	}
 	n := 0
 	for _, f := range res.Preflight {
-		if f.Level == clone.Blocks {
+		if f.Stops() {
 			n++
 		}
 	}

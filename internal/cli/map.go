@@ -177,7 +177,7 @@ func (o *planOptions) toMap(source *resource.License) []*resource.Kind {
 		}
 	}
 	for _, k := range resource.Kinds() {
-		if k.Values != nil && len(resource.DefaultProperties(k.Values.Access)) > 0 && k.Values.Access == "license" {
+		if k.HasLimits() {
 			more(k)
 		}
 	}
@@ -245,7 +245,7 @@ func (x *crossing) told() []string {
 		out = append(out, x.invited)
 	}
 	for _, f := range x.preflight {
-		if f.Level != clone.Blocks { // the plan shows these
+		if !f.Stops() { // the plan shows these
 			out = append(out, f.String())
 		}
 	}

@@ -129,6 +129,9 @@ type Finding struct {
 	Hint  string `json:"hint,omitempty"`
 }
 
+// Stops tells whether nothing is sent because of the finding.
+func (f Finding) Stops() bool { return f.Level == Blocks }
+
 // String returns the finding in one line.
 func (f Finding) String() string {
 	switch {

@@ -151,7 +151,7 @@ func planLimit(l *resource.License, name string) (int, bool) {
 	}
 	part := func(what string) (int, bool) {
 		for _, k := range resource.Kinds() {
-			if k.Values == nil {
+			if !k.HasLimits() {
 				continue
 			}
 			for _, row := range l.Rows(k.Name) {

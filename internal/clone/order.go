@@ -3,6 +3,7 @@ package clone
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -29,6 +30,34 @@ func Shadowed(p *diff.Plan, target *resource.License) []Question {
 				}
 				out = append(out, Question{Objects: []Place{{Kind: k.Name, Key: k.KeyOf(mine.row)}}, Flag: "--keep-shadowed",
 					Text: fmt.Sprintf(text, k.Singular, k.KeyOf(other.row)), Stays: "one of the two does nothing"})
+			}
+		}
+	}
+	return out
+}
+
+// neighbours says where objects come to stand that the plan creates or moves, if
+// that is beside the target's own.
+func neighbours(c Check) []Finding {
+	var out []Finding
+	for _, k := range resource.Kinds() {
+		if k.Order != resource.Linked {
+			continue
+		}
+		list := orderAfter(k, c.Plan, c.Target)
+		for i, s := range list {
+			if !s.placed {
+				continue
+			}
+			var beside []string
+			if i > 0 && list[i-1].own {
+				beside = append(beside, "behind "+resource.Quote(k.KeyOf(list[i-1].row)))
+			}
+			if i+1 < len(list) && list[i+1].own {
+				beside = append(beside, "before "+resource.Quote(k.KeyOf(list[i+1].row)))
+			}
+			if beside != nil {
+				out = append(out, Finding{Level: Informs, Kind: k.Name, Key: k.KeyOf(s.row), Text: "comes to stand " + strings.Join(beside, " and ") + ", which the source does not have"})
 			}
 		}
 	}

@@ -37,33 +37,88 @@ func (k *Kind) Address(row *Object) string { return Address(k.Name, k.IdentityOf
 // replaces.
 func (k *Kind) References(row *Object) iter.Seq[Reference] {
 	return func(yield func(Reference) bool) {
-		stopped := false
-		replaceRefs(k, row, func(to *RefTo, path string, v Value) Value {
-			stopped = stopped || !yield(Reference{to, path, v})
+		var w refWalk
+		w.replace = func(to *RefTo, path string, v Value) Value {
+			w.stopped = !yield(Reference{to, path, v})
 			return v
-		})
+		}
+		w.members(k.Fields, row, "")
 	}
 }
 
 // MapRefs returns a copy of a row in which every reference went through fn,
 // which gets the reference's description and its value: a list element, a
-// field, or the key of a map. A row in which one changes is canonical.
+// field, or the key of a map.
 func (k *Kind) MapRefs(row *Object, fn func(ref *RefTo, path string, v Value) Value) *Object {
 	out := row.Clone()
-	if replaceRefs(k, out, fn) {
-		k.Canonical(out)
-	}
+	(&refWalk{replace: fn}).members(k.Fields, out, "")
 	return out
 }
 
-// replaceRefs puts what fn returns in the place of each reference of a row, where
-// that is another value, and tells whether it was anywhere.
-func replaceRefs(k *Kind, row *Object, fn func(to *RefTo, path string, v Value) Value) bool {
-	return replacing(func(f *Field, at string, v Value) (Value, bool) {
-		if f.Ref == nil || f.Type != Any && f.wants(v) != "" {
-			return v, false // none, or of another type than references have
+// refWalk goes through the references of a row until it is stopped. It writes
+// only where one is replaced by another value, and tells whether it has.
+type refWalk struct {
+	replace func(to *RefTo, path string, v Value) Value
+	stopped bool
+}
+
+func (w *refWalk) members(fields []Field, o *Object, at string) (changed bool) {
+	for name, v := range o.All() {
+		if w.stopped {
+			break
 		}
-		now := fn(f.Ref, at+f.Name, v)
-		return now, !Equal(now, v)
-	}).members(k.Fields, row, "")
+		if f := fieldNamed(fields, name); f != nil {
+			if now, is := w.value(f, v, at); is {
+				o.Set(name, now)
+				changed = true
+			}
+		}
+	}
+	return changed
+}
+
+func (w *refWalk) value(f *Field, v Value, at string) (now Value, changed bool) {
+	if v == nil || f.Type != Any && f.wants(v) != "" {
+		return v, false // of another type than references have
+	}
+	switch v := v.(type) {
+	case *Object:
+		if f.Type == Map {
+			return w.keys(f, v, at)
+		}
+		return v, w.members(f.Fields, v, at+f.Name+".")
+	case List:
+		return w.elements(f, v, at)
+	}
+	if f.Ref == nil || w.stopped {
+		return v, false
+	}
+	now = w.replace(f.Ref, at+f.Name, v)
+	return now, !Equal(now, v)
+}
+
+func (w *refWalk) elements(f *Field, l List, at string) (now Value, changed bool) {
+	e := f.Element()
+	for i, v := range l {
+		if v, is := w.value(&e, v, at); is {
+			l[i], changed = v, true
+		}
+	}
+	if changed {
+		l = canonicalList(f, l)
+	}
+	return l, changed
+}
+
+func (w *refWalk) keys(f *Field, o *Object, at string) (now Value, changed bool) {
+	out := &Object{}
+	for name, v := range o.All() {
+		key := name
+		if f.Keys != nil && !w.stopped {
+			key = Text(w.replace(f.Keys, at+f.Name, name))
+		}
+		out.Set(key, v)
+		changed = changed || key != name
+	}
+	return out, changed
 }

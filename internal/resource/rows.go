@@ -43,15 +43,35 @@ func (r *Read) RowsOf(answer Value, client string) ([]*Object, []Odd, error) {
 
 // ReadNumbers turns texts that are spelled as integers into integers where an
 // answer's row should have one. In a file such a text is a name.
-func (k *Kind) ReadNumbers(o *Object) {
-	replacing(func(f *Field, _ string, v Value) (Value, bool) {
-		if s, ok := v.(string); ok && f.Type == Int {
-			if n, err := strconv.ParseInt(s, 10, 64); err == nil && strconv.FormatInt(n, 10) == s {
-				return n, true
+func (k *Kind) ReadNumbers(o *Object) { readNumbers(k.Fields, o) }
+
+func readNumbers(fields []Field, o *Object) {
+	for i := range fields {
+		if v, ok := o.Lookup(fields[i].Name); ok {
+			o.Set(fields[i].Name, readNumber(&fields[i], v))
+		}
+	}
+}
+
+func readNumber(f *Field, v Value) Value {
+	switch v := v.(type) {
+	case string:
+		if n, err := strconv.ParseInt(v, 10, 64); f.Type == Int && err == nil && strconv.FormatInt(n, 10) == v {
+			return n
+		}
+	case *Object:
+		if f.Type == Record {
+			readNumbers(f.Fields, v)
+		}
+	case List:
+		each := f.Element()
+		for i := range v {
+			if f.Type == ListOf {
+				v[i] = readNumber(&each, v[i])
 			}
 		}
-		return v, false
-	}).members(k.Fields, o, "")
+	}
+	return v
 }
 
 // withoutNulls returns a value without the members and elements that are null,

@@ -55,63 +55,6 @@ func Rewrite(v Value, fn func(Value) Value) Value {
 	return fn(v)
 }
 
-// replacing goes through what the registry describes of a value and replaces
-// scalars, and the keys of maps, by what it returns for them, if that is another
-// value. It gets their description and the path of what they are a member of.
-type replacing func(f *Field, at string, v Value) (now Value, changed bool)
-
-func (r replacing) members(fields []Field, o *Object, at string) (changed bool) {
-	for name, v := range o.All() {
-		if f := fieldNamed(fields, name); f != nil {
-			if now, is := r.value(f, v, at); is {
-				o.Set(name, now)
-				changed = true
-			}
-		}
-	}
-	return changed
-}
-
-func (r replacing) value(f *Field, v Value, at string) (now Value, changed bool) {
-	switch v := v.(type) {
-	case nil:
-	case *Object:
-		switch f.Type {
-		case Map:
-			return r.keys(f, v, at)
-		case Record:
-			return v, r.members(f.Fields, v, at+f.Name+".")
-		}
-	case List:
-		if f.Type == ListOf {
-			return r.elements(f, v, at)
-		}
-	default:
-		return r(f, at, v)
-	}
-	return v, false
-}
-
-func (r replacing) elements(f *Field, l List, at string) (now Value, changed bool) {
-	e := f.Element()
-	for i, v := range l {
-		if v, is := r.value(&e, v, at); is {
-			l[i], changed = v, true
-		}
-	}
-	return l, changed
-}
-
-func (r replacing) keys(f *Field, o *Object, at string) (now Value, changed bool) {
-	out, key := &Object{}, &Field{Name: f.Name, Type: String, Ref: f.Keys}
-	for name, v := range o.All() {
-		now, is := r(key, at, name)
-		out.Set(Text(now), v)
-		changed = changed || is
-	}
-	return out, changed
-}
-
 // HoldsRef tells whether a value is a reference to what does not exist yet, or
 // has one in it.
 func HoldsRef(v Value) bool {

@@ -31,14 +31,7 @@ func TestKilledCloning(t *testing.T) {
 		t.Fatalf("without a kill the target has %s", d.want)
 	}
 	calls := s.count
-	var all []death
-	for n := 1; n <= calls; n++ {
-		all = append(all, death{call: n, when: beforeEffect}, death{call: n, when: beforeAnswer},
-			death{call: n, when: beforeAnswer, next: 10 + n*7%40}, death{call: n, when: []moment{beforeEffect, beforeAnswer}[n%2], late: true})
-	}
-	for n := range len(whole.steps) {
-		all = append(all, death{step: n + 1})
-	}
+	all := instants(calls, len(whole.steps))
 	var killed atomic.Int64
 	side(t, sampled(all), func(t *testing.T, at death) {
 		o := sandbox.Options{TokenClientID: "stagingapp"}
@@ -59,16 +52,7 @@ func TestKilledCloning(t *testing.T) {
 		if at.next > 0 {
 			said = append(said, s.runs(w, beforeEffect, at.next, args...).String())
 		}
-		for n := 1; ; n++ {
-			code, stdout, stderr := w.lcsync(args...)
-			said = append(said, inProcess(code, stdout, stderr).String())
-			if code == 0 {
-				break
-			}
-			if code != 3 || n == 3 {
-				t.Fatal(strings.Join(said, "\n"))
-			}
-		}
+		said = w.untilDone(t, said, args...)
 		if diff := cmp.Diff(d.want, w.meaning()); diff != "" {
 			t.Errorf("the target is not what it is without a kill (-without +with):\n%s\n%s", diff, strings.Join(said, "\n"))
 		}

@@ -92,30 +92,15 @@ func (o *planOptions) selects(k *resource.Kind, row *resource.Object) bool {
 }
 
 // planMapped maps a snapshot of another license to the one that is connected to,
-// and compares. The kinds that selected ones refer to are read even if they are
-// skipped.
+// and compares.
 func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	x := o.crossing
-	source := doc.License
-	covering := clone.Covering(source, x.mapping)
-	c.clients.nameFiles(covering)
-	kinds := o.toMap(covering)
-	c.nameTokens(ctx, kinds)
-	c.spare(ctx, &o)
-	whole, err := c.read(ctx, api.ReadOptions{Kinds: kindNames(kinds), WithReadOnly: true})
+	whole, live, err := c.readTarget(ctx, doc, &o)
 	if err != nil {
 		return nil, nil, err
 	}
-	live := whole.Clone()
-	live.DropReadOnly()
-	if diff.SameLicense(live, source) {
-		return nil, nil, inputf("a mapping is for another license; without one, diff and apply compare a license with its own snapshot", "%s is of this very license", doc.Name)
-	}
-	if err := runs.Recall(c.stateDir, c.client.Host(), live, covering); err != nil {
-		return nil, nil, err
-	}
 	x.options.Selected = o.selects
-	res := clone.Map(source, live, x.mapping, x.options)
+	res := clone.Map(doc.License, live, x.mapping, x.options)
 	if err := unmatched(res.Unmatched); err != nil {
 		return nil, nil, err
 	}
@@ -125,19 +110,17 @@ func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o p
 	o.Match = diff.Mapped
 	o.Where = func(row *resource.Object, path string) string { return placeOf(doc, res.Origin[row], path) }
 	plan, err := compute(live, res.Wanted, o.Options)
-	if err != nil {
-		return nil, nil, err
+	if err == nil {
+		err = o.strict(plan)
 	}
-	if err := o.strict(plan); err != nil {
+	if err == nil && !x.keepShadowed {
+		err = x.decided(clone.Shadowed(plan, live), doc)
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	clone.StartLast(plan)
 	plan.Skipped = append(plan.Skipped, selectedSkips(res.Skipped, &o)...)
-	if !x.keepShadowed {
-		if err := x.decided(clone.Shadowed(plan, live), doc); err != nil {
-			return nil, nil, err
-		}
-	}
 	x.preflight = append(list(res.Findings), clone.Preflight(clone.Check{Plan: plan, Target: whole, Scopes: c.scopes(ctx)})...)
 	x.invited = clone.Invited(plan, whole)
 	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, c.clients.ownNothing(live))...)
@@ -145,6 +128,26 @@ func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o p
 		plan.Notices = append(plan.Notices, x.told()...)
 	}
 	return plan, live, nil
+}
+
+// readTarget reads the license that a snapshot is mapped to, with the values that
+// nobody can set and without them. The kinds that selected ones refer to are
+// read even if they are skipped.
+func (c *connection) readTarget(ctx context.Context, doc *snapshot.Document, o *planOptions) (whole, live *resource.License, err error) {
+	covering := clone.Covering(doc.License, o.crossing.mapping)
+	c.clients.nameFiles(covering)
+	kinds := o.toMap(covering)
+	c.nameTokens(ctx, kinds)
+	c.spare(ctx, o)
+	if whole, err = c.read(ctx, api.ReadOptions{Kinds: kindNames(kinds), WithReadOnly: true}); err != nil {
+		return nil, nil, err
+	}
+	live = whole.Clone()
+	live.DropReadOnly()
+	if diff.SameLicense(live, doc.License) {
+		return nil, nil, inputf("a mapping is for another license; without one, diff and apply compare a license with its own snapshot", "%s is of this very license", doc.Name)
+	}
+	return whole, live, runs.Recall(c.stateDir, c.client.Host(), live, covering)
 }
 
 // scopes returns the scopes of the token, nil if they are not known.

@@ -104,17 +104,17 @@ func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o p
 	if err := unmatched(res.Unmatched); err != nil {
 		return nil, nil, err
 	}
-	if err := x.decided(res.Questions, doc); err != nil {
-		return nil, nil, err
-	}
 	o.Match = diff.Mapped
 	o.Where = func(row *resource.Object, path string) string { return placeOf(doc, res.Origin[row], path) }
 	plan, err := compute(live, res.Wanted, o.Options)
+	if err == nil && !x.keepShadowed {
+		res.Questions = append(res.Questions, clone.Shadowed(plan, live)...)
+	}
+	if err := x.decided(res.Questions, doc); err != nil {
+		return nil, nil, err
+	}
 	if err == nil {
 		err = o.strict(plan)
-	}
-	if err == nil && !x.keepShadowed {
-		err = x.decided(clone.Shadowed(plan, live), doc)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -2,7 +2,6 @@ package clone
 
 import (
 	"fmt"
-	"slices"
 
 	"lcsync/internal/resource"
 )
@@ -19,6 +18,9 @@ type mapper struct {
 	rows map[string][]*mapped // by kind, in the source's order
 	of   map[*resource.Object]*mapped
 	res  *Result
+
+	told  map[Finding]bool
+	asked map[[3]string]int // places of questions, by what one answer answers
 }
 
 // mapped is an object of the source on its way to the target.
@@ -48,7 +50,8 @@ func newMapper(source, target *resource.License, m Mapping, o Options) *mapper {
 		answered: answering(m), o: o, source: resource.NewIndex(source.Resolved()), target: resource.NewIndex(target),
 		file: map[*resource.Object]*resource.Object{},
 		rows: map[string][]*mapped{}, of: map[*resource.Object]*mapped{},
-		res: &Result{Origin: map[*resource.Object]*resource.Object{}},
+		res:  &Result{Origin: map[*resource.Object]*resource.Object{}},
+		told: map[Finding]bool{}, asked: map[[3]string]int{},
 	}
 	for _, k := range source.Kinds() {
 		for i, row := range mp.source.Rows(k.Name) {
@@ -88,15 +91,24 @@ func (mp *mapper) claim() {
 
 // selected tells whether anything is asked about an object.
 func (mp *mapper) selected(w *mapped) bool {
-	return !w.gone && (mp.o.Selected == nil || mp.o.Selected(w.kind, w.Object))
+	return !w.gone && mp.takesPart(w)
+}
+
+// takesPart tells whether an object is selected, be it cloned or not.
+func (mp *mapper) takesPart(w *mapped) bool {
+	return mp.o.Selected == nil || mp.o.Selected(w.kind, w.Object)
 }
 
 func (mp *mapper) tell(level Level, w *mapped, hint, format string, args ...any) {
 	f := Finding{Level: level, Text: fmt.Sprintf(format, args...), Hint: hint}
 	if w != nil {
 		f.Kind, f.Key = w.kind.Name, w.name()
+		if !mp.takesPart(w) {
+			return
+		}
 	}
-	if !slices.Contains(mp.res.Findings, f) {
+	if !mp.told[f] {
+		mp.told[f] = true
 		mp.res.Findings = append(mp.res.Findings, f)
 	}
 }

@@ -12,24 +12,22 @@ import (
 // question asks about a field of an object. Questions that one answer answers
 // are one.
 func (mp *mapper) question(w *mapped, path string, q Question) {
-	if mp.o.Selected != nil && !mp.o.Selected(w.kind, w.Object) {
-		return
+	if mp.takesPart(w) {
+		mp.mustAsk(w, path, q)
 	}
-	mp.mustAsk(w, path, q)
 }
 
 // mustAsk is question, be the object selected or not: others refer to it.
 func (mp *mapper) mustAsk(w *mapped, path string, q Question) {
 	at := Place{Kind: w.kind.Name, Key: w.name(), Path: path, Row: mp.file[w.source]}
-	for i := range mp.res.Questions {
-		other := &mp.res.Questions[i]
-		if other.Text == q.Text && other.Section == q.Section && other.Name == q.Name {
-			if !slices.Contains(other.Objects, at) {
-				other.Objects = append(other.Objects, at)
-			}
-			return
+	key := [3]string{q.Text, q.Section, q.Name}
+	if i, known := mp.asked[key]; known {
+		if other := &mp.res.Questions[i]; !slices.Contains(other.Objects, at) {
+			other.Objects = append(other.Objects, at)
 		}
+		return
 	}
+	mp.asked[key] = len(mp.res.Questions)
 	q.Objects = []Place{at}
 	mp.res.Questions = append(mp.res.Questions, q)
 }

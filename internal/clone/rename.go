@@ -25,8 +25,21 @@ func (mp *mapper) rename() {
 		}
 	}
 	for _, id := range mp.shared {
-		mp.tell(Informs, nil, "", "the application %s is on both licenses: its property definitions, webhooks and bot templates are shared, and none is written", id)
+		if mp.keepsShared(id) {
+			mp.tell(Informs, nil, "", "the application %s is on both licenses: its property definitions, webhooks and bot templates are shared, and none is written", id)
+		}
 	}
+}
+
+// keepsShared tells whether something of an application is not written since both
+// licenses have it.
+func (mp *mapper) keepsShared(client string) bool {
+	for _, k := range mp.source.Kinds() {
+		if k.Reach == resource.OfApplication && slices.ContainsFunc(mp.rows[k.Name], func(w *mapped) bool { return w.String(k.OwnedBy) == client && mp.takesPart(w) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // own returns the client ids of the source's own applications: those that it was

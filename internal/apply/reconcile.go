@@ -56,7 +56,7 @@ type Remainder struct {
 type reconciling struct {
 	Unfinished
 	out    Remainder
-	live   *diff.Rows
+	live   *resource.Index
 	facts  map[string]facts
 	claims *claims
 	made   map[resource.Ref]resource.Value // ids of what the run made
@@ -72,13 +72,13 @@ func Reconcile(u Unfinished) *Remainder {
 	if u.Since.IsZero() {
 		u.Since = u.Now
 	}
-	r := &reconciling{Unfinished: u, live: diff.NewRows(u.Live), facts: factsOf(u.Plan, u.Entries),
+	r := &reconciling{Unfinished: u, live: resource.NewIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
 		claims: newClaims(u.Before), made: map[resource.Ref]resource.Value{}, gone: map[string]bool{}, half: map[string]bool{}, begun: map[string]bool{}}
 	if r.unread(); len(r.out.Unread) > 0 {
 		return &r.out
 	}
 	for _, ch := range u.Plan.Changes {
-		k := resource.Lookup(ch.Kind)
+		k := resource.LookupAny(ch.Kind)
 		if f := r.facts[ch.ID].of(creating); f.status == Done && f.id != nil && k.ServerID != "" {
 			r.claims.claim(k, f.id)
 		}
@@ -107,7 +107,7 @@ func (r *reconciling) unread() {
 // it: its kind, its application's part of the kind, or the object. "" if it was
 // read.
 func unreadPart(ch *diff.Change, live *resource.License) string {
-	k, row := resource.Lookup(ch.Kind), ch.Before
+	k, row := resource.LookupAny(ch.Kind), ch.Before
 	if row == nil {
 		row = ch.After
 	}
@@ -138,7 +138,7 @@ func (r *reconciling) change(ch *diff.Change) {
 		r.conflict(ch.Conflict("its kind could not be read", nil))
 		return
 	}
-	k := resource.Lookup(ch.Kind)
+	k := resource.LookupAny(ch.Kind)
 	switch {
 	case ch.Action == diff.Update:
 		r.update(k, ch)

@@ -78,7 +78,6 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 			out.Delete(ch.Path)
 		}
 	}
-	k.FillRequired(out)
 	k.Canonical(out)
 	return out
 }
@@ -173,7 +172,6 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		}
 		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
-	k.FillRequired(out)
 	return out
 }
 
@@ -213,8 +211,8 @@ func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
 	for _, trouble := range w.problems {
 		out = append(out, trouble.root+": "+trouble.text)
 	}
-	if m, _ := membersOf(k); m != nil && !w.Has(m.List) {
-		out = append(out, d.unclaimed[resource.Text(k.IdentityOf(w.Object))]...)
+	if m := k.MemberOf(); m != nil && !w.Has(m.List) {
+		out = append(out, d.unclaimed[w.file]...)
 	}
 	return out
 }

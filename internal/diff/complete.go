@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -55,63 +54,43 @@ type newMember struct {
 }
 
 // newMembers returns the wanted members, who exist or will, of groups that are
-// to be created, by the groups' keys.
+// to be created, by the groups' keys. Where the members' kind is not compared,
+// it is those that the license has.
 func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
-	m := group.Members
-	p := d.of[m.Of]
-	if p == nil {
-		return d.unpairedMembers(group)
-	}
-	out := map[string][]newMember{}
-	for _, w := range p.want {
-		var change *Change
-		if w.live == nil {
-			if change = d.changes[w]; change == nil || change.Blocked != "" {
-				continue
-			}
-		}
-		for _, v := range w.List(m.List) {
-			if r, ok := member(v, "id").(resource.Ref); ok {
-				out[r.Key] = append(out[r.Key], newMember{w.String(p.kind.Key[0]), member(v, "priority"), change})
+	m, out := group.Members, map[string][]newMember{}
+	add := func(id string, list resource.List, change *Change) {
+		for _, v := range list {
+			if r, ok := resource.MemberOf(v, "id").(resource.Ref); ok {
+				out[r.Key] = append(out[r.Key], newMember{id, resource.MemberOf(v, "priority"), change})
 			}
 		}
 	}
-	return out
-}
-
-// unpairedMembers is newMembers where the members' kind is not compared: those
-// that the license has.
-func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
-	m, k := group.Members, resource.Lookup(group.Members.Of)
-	out := map[string][]newMember{}
-	add := func(id string, group, priority resource.Value) {
-		if r, ok := group.(resource.Ref); ok && priority != nil {
-			out[r.Key] = append(out[r.Key], newMember{id: id, priority: priority})
+	k := resource.Lookup(m.Of)
+	if p := d.of[m.Of]; p != nil {
+		for _, w := range p.want {
+			if ch := d.changes[w]; w.live != nil {
+				add(k.KeyOf(w.live), w.List(m.List), nil)
+			} else if ch.made() {
+				add(k.KeyOf(w.Object), w.List(m.List), ch)
+			}
 		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(d.claims.of[m.Of])) {
-		if d.live.named(k, id) == nil {
-			continue
-		}
-		for _, c := range d.claims.of[m.Of][id] {
-			add(id, c.group, c.priority)
-		}
+		return out
 	}
 	for _, row := range d.want.Rows(m.Of) {
-		if d.live.named(k, row.Get(k.Key[0])) == nil {
-			continue
+		if l := d.live.Named(k, k.IdentityOf(row)); l != nil {
+			mapped, _ := d.mapRow(k, row)
+			add(k.KeyOf(l), slices.Concat(mapped.List(m.List), d.claims.of[row]), nil)
 		}
-		mapped, _ := d.mapRow(k, row)
-		for _, v := range mapped.List(m.List) {
-			add(row.String(k.Key[0]), member(v, "id"), member(v, "priority"))
-		}
+	}
+	for _, l := range d.live.Rows(m.Of) {
+		add(k.KeyOf(l), d.claims.of[l], nil)
 	}
 	return out
 }
 
 // claimsNotCompared says by member which groups name it that are not compared.
-func (d *draft) claimsNotCompared() map[string][]string {
-	out := map[string][]string{}
+func (d *draft) claimsNotCompared() map[*resource.Object][]string {
+	out := map[*resource.Object][]string{}
 	for _, k := range resource.Kinds() {
 		m := k.Members
 		if m == nil {
@@ -122,7 +101,8 @@ func (d *draft) claimsNotCompared() map[string][]string {
 				continue
 			}
 			for id := range row.Object(m.Field).All() {
-				out[id] = append(out[id], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(row), k.Name))
+				_, member := d.want.Member(m, id)
+				out[member] = append(out[member], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(row), k.Name))
 			}
 		}
 	}

@@ -12,6 +12,7 @@ func (d *draft) depend() {
 	d.need()
 	d.order()
 	d.wait()
+	d.leaveOut()
 	d.tellAlong()
 	d.tellDoubts()
 }
@@ -25,6 +26,7 @@ func (d *draft) need() {
 		needRefs(ch, byID)
 		d.needDefinition(ch, definitions)
 	}
+	d.withhold()
 	d.clashes()
 	d.overCaps()
 	d.block(byID)
@@ -96,7 +98,7 @@ func movesWait(changes []*Change) {
 		}
 		if r, ok := ch.Move.Before.(resource.Ref); ok {
 			ch.StartsAfter = append(ch.StartsAfter, r.Address())
-		} else if next := moved[ch.Kind+"/"+resource.Text(ch.Move.Before)]; next != "" {
+		} else if next := moved[resource.Address(ch.Kind, ch.Move.Before)]; next != "" {
 			ch.StartsAfter = append(ch.StartsAfter, next)
 		}
 	}

@@ -160,13 +160,13 @@ func (s *server) create(k *resource.Kind, row *resource.Object, id resource.Valu
 		}
 	}
 	s.rows[k.Name] = slices.DeleteFunc(s.rows[k.Name], func(o *resource.Object) bool {
-		return k.ServerID == "" && joinKey(k, o) == joinKey(k, row) // writing a value again
+		return k.ServerID == "" && k.JoinKey(o) == k.JoinKey(row) // writing a value again
 	})
 	s.rows[k.Name] = append(s.rows[k.Name], row)
 }
 
 func hasGroup(l resource.List, group resource.Value) bool {
-	return slices.ContainsFunc(l, func(v resource.Value) bool { return resource.Equal(member(v, "id"), group) })
+	return slices.ContainsFunc(l, func(v resource.Value) bool { return resource.Equal(resource.MemberOf(v, "id"), group) })
 }
 
 // remove deletes a row and what goes with it.

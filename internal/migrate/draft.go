@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -8,15 +9,16 @@ import (
 
 // draft is the rows on their way, and the books about them.
 type draft struct {
-	opts   *Options
-	rows   map[string][]*resource.Object
-	notes  map[*resource.Object]*rowNotes
-	empty  map[string]bool // kinds that a document says there is nothing of
-	fits   map[string]bool // answers that are about something in the documents
-	header header
+	opts  *Options
+	rows  map[string][]*resource.Object
+	notes map[*resource.Object]*rowNotes
+	empty map[string]bool // kinds that a document says there is nothing of
+	fits  map[string]bool // answers that are about something in the documents
+	// license is what the result is made in, and identity what tells it from others.
+	license  *resource.License
+	identity *resource.Object
 
-	before  []Succession     // webhooks of older documents
-	omitted map[*Origin]bool // fields of what the user wants left out
+	before []Succession // webhooks of older documents
 
 	rule      string // at work
 	ledger    *ledger
@@ -43,23 +45,10 @@ func (d *draft) of(row *resource.Object) *rowNotes {
 	return n
 }
 
-// header is what snapshots say about their license.
-type header struct {
-	owner, account licenseName
-	clients        []string
-	gaps           []resource.Gap
-}
-
-// licenseName tells one license from another, and stands somewhere.
-type licenseName struct {
-	text string
-	at   Origin
-}
-
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
-		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{},
-		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}}}
+		fits: map[string]bool{}, license: &resource.License{}, identity: &resource.Object{}, said: map[any]bool{},
+		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remark{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
 }
 
 // under says which rule is at work.
@@ -73,44 +62,28 @@ func (d *draft) add(kind string, rows ...*resource.Object) {
 	d.rows[kind] = append(d.rows[kind], rows...)
 }
 
-// replace puts the rows that fn returns in the place of each row of a kind.
-func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.Object) {
-	rows, ok := d.rows[kind]
-	if !ok {
-		return
+// filter keeps the rows of a kind that stay.
+func (d *draft) filter(kind string, stays func(row *resource.Object) bool) {
+	if rows, ok := d.rows[kind]; ok {
+		d.rows[kind] = slices.DeleteFunc(rows, func(row *resource.Object) bool { return !stays(row) })
 	}
-	out := make([]*resource.Object, 0, len(rows))
-	for _, row := range rows {
-		for _, r := range fn(row) {
-			if d.notes[r] == nil {
-				n := *d.of(row)
-				d.notes[r] = &n
-			}
-			out = append(out, r)
-		}
-	}
-	d.rows[kind] = out
 }
 
 // remove takes rows of a kind out, and what they said is lost.
 func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
-	d.replace(kind, func(row *resource.Object) []*resource.Object {
-		if gone(row) {
-			d.mark(row, Dropped, why)
-			return nil
+	d.filter(kind, func(row *resource.Object) bool {
+		if !gone(row) {
+			return true
 		}
-		return []*resource.Object{row}
+		d.mark(row, Dropped, why)
+		return false
 	})
 }
 
-// takeOut takes a member out of the rows of a kind, and calls fn with each row
-// that had it, and with what it was.
-func (d *draft) takeOut(kind, name string, fn func(row *resource.Object, v any)) {
-	for _, row := range d.rows[kind] {
-		if v, ok := row.Lookup(name); ok {
-			row.Delete(name)
-			fn(row, v)
-		}
+// sift takes elements out of a member that is a list.
+func sift(o *resource.Object, name string, gone func(e any) bool) {
+	if l, ok := o.Get(name).(resource.List); ok {
+		o.Set(name, slices.DeleteFunc(slices.Clone(l), gone))
 	}
 }
 
@@ -137,23 +110,25 @@ func (d *draft) absorb(v any, s Status, into any, note string) {
 	d.ledger.mark(v, d.rule, s, note, into)
 }
 
-// rename gives a member another name. Where that is taken, the values are
-// merged if they are equal, and the one with the old name is lost otherwise.
+// rename gives a member another name.
 func (d *draft) rename(o *resource.Object, from, to string) {
-	v, ok := o.Lookup(from)
-	if !ok {
-		return
+	if v, ok := o.Lookup(from); ok {
+		o.Delete(from)
+		d.give(o, to, v, Renamed)
 	}
-	o.Delete(from)
-	have, taken := o.Lookup(to)
-	switch {
+}
+
+// give gives an object a member. Where it has one of that name, the values are
+// merged if they are equal, and the new one is lost otherwise.
+func (d *draft) give(o *resource.Object, name string, v any, s Status) {
+	switch have, taken := o.Lookup(name); {
 	case !taken:
-		o.Set(to, v)
-		d.mark(v, Renamed, "")
+		o.Set(name, v)
+		d.mark(v, s, "")
 	case same(have, v):
-		d.absorb(v, Merged, o, "the same as "+to)
+		d.absorb(v, Merged, spot{o, name}, "its place says the same")
 	default:
-		d.mark(v, Dropped, to+" is there, too, and differs")
+		d.mark(v, Dropped, name+" is there, too, and differs")
 	}
 }
 
@@ -165,6 +140,14 @@ func (d *draft) drop(o *resource.Object, name, why string) {
 	}
 }
 
+// imply takes a member out whose object says as much without it.
+func (d *draft) imply(o *resource.Object, name string, s Status, why string) {
+	if v, ok := o.Lookup(name); ok {
+		o.Delete(name)
+		d.absorb(v, s, o, why)
+	}
+}
+
 // convert gives a member a new value, made of the old one.
 func (d *draft) convert(o *resource.Object, name string, v resource.Value, note string) {
 	old := o.Get(name)
@@ -173,20 +156,21 @@ func (d *draft) convert(o *resource.Object, name string, v resource.Value, note 
 }
 
 // ask adds a decision, once.
-func (d *draft) ask(q Decision) {
-	if !d.said[q] {
-		d.said[q] = true
-		d.decisions = append(d.decisions, q)
+func (d *draft) ask(q Decision) { d.decisions = once(d, d.decisions, q) }
+
+// once appends what was not said yet.
+func once[T any](d *draft, all []T, v T) []T {
+	if d.said[v] {
+		return all
 	}
+	d.said[v] = true
+	return append(all, v)
 }
 
 // askAbout adds a decision about a row and marks the fields that wait for it.
 func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decision) {
 	at := firstOrigin(row)
-	q.Object, q.File, q.Line = call(kind, row), at.File(), int(at.Line)
-	if q.File == "" {
-		q.File = d.of(row).file
-	}
+	q.Object, q.File, q.Line = call(kind, row), cmp.Or(at.File(), d.of(row).file), int(at.Line)
 	d.mark(waiting, Undecided, q.Question)
 	d.ask(q)
 }
@@ -194,20 +178,13 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 // means adds a change of meaning.
 func (d *draft) means(kind string, row *resource.Object, what string) {
 	at := firstOrigin(row)
-	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what}
-	if !d.said[m] {
-		d.said[m] = true
-		d.meanings = append(d.meanings, m)
-	}
+	d.meanings = once(d, d.meanings, Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what})
 }
 
 // leftOut tells whether the user wants a row left out, and takes note of that.
 func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	if !d.unwanted(kind, row) {
 		return false
-	}
-	for o := range origins(row) {
-		d.omitted[o] = true
 	}
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {

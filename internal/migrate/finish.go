@@ -25,7 +25,6 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 		}
 		p := plainObject(row)
 		k.Canonical(p)
-		d.under(ruleCanonical).respelled(row, p)
 		rows, of[p] = append(rows, p), row
 	}
 	if k.Order != resource.Linked {
@@ -36,29 +35,6 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 		ordered = append(ordered, of[p])
 	}
 	return rows, ordered
-}
-
-// respelled accounts for values that their canonical form spells otherwise:
-// 08:00:00 is 08:00.
-func (d *draft) respelled(v any, form resource.Value) {
-	switch v := v.(type) {
-	case *resource.Object:
-		o, _ := form.(*resource.Object)
-		for name, m := range v.All() {
-			if f, ok := o.Lookup(name); ok {
-				d.respelled(m, f)
-			}
-		}
-	case resource.List:
-		l, _ := form.(resource.List)
-		for i := 0; i < len(v) && len(l) == len(v); i++ {
-			d.respelled(v[i], l[i])
-		}
-	case *leaf:
-		if !resource.Equal(v.value, form) {
-			d.mark(v, Converted, "it is spelled otherwise")
-		}
-	}
 }
 
 // secretNames are the values of secrets by name.
@@ -104,147 +80,120 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 		p.Set(f.Name, resource.Text(x))
 	}
 	revealed := k.HideSecrets(p)
-	name := string(p.Get(f.Name).(resource.Secret))
-	value, known := revealed[name]
-	if !known { // whoever applies it has to know
+	name, note := string(p.Get(f.Name).(resource.Secret)), "it says nothing"
+	if value, known := revealed[name]; known {
+		name = secrets.name(name, value)
+		note = "its value goes to the secrets file as " + name
+	} else { // whoever applies it has to know
 		d.means(k.Name, row, "no document has its secret: the snapshot calls it "+name+", and apply needs a value for that")
 	}
-	if known {
-		name = secrets.name(name, value)
-	}
 	row.Set(f.Name, turned(resource.Secret(name), v))
-	note := "its value goes to the secrets file as " + name
-	if !known {
-		note = "it says nothing"
-	}
 	d.mark(v, Converted, note)
 }
 
 // record brings an object into canonical form and accounts for what that takes
-// away. Only snapshots of the target version still have nulls: they clear fields.
+// away.
 func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	for i := range fields {
-		f := &fields[i]
-		for _, alias := range f.Alias {
-			d.rename(o, alias, f.Name)
+		for _, alias := range fields[i].Alias {
+			d.rename(o, alias, fields[i].Name)
 		}
 	}
 	d.nameOfRef(fields, o)
-	for _, name := range o.Names() {
-		i := slices.IndexFunc(fields, func(f resource.Field) bool { return f.Name == name })
-		if i < 0 {
-			continue
-		}
-		f := &fields[i]
-		switch v := o.Get(name).(type) {
-		case *resource.Object:
-			d.inside(f, v)
-		case resource.List:
-			o.Set(name, d.list(f, v))
-		case *leaf:
-			d.null(f, o, name, v)
+	for i := range fields {
+		if v, ok := o.Lookup(fields[i].Name); ok {
+			d.member(&fields[i], o, fields[i].Name, v)
 		}
 	}
 }
 
-// null settles a null: it clears a field, or says that there is nothing.
-func (d *draft) null(f *resource.Field, o *resource.Object, name string, v *leaf) {
+// member brings a member of an object into canonical form. Only snapshots of the
+// target version still have nulls: they clear fields, or say that there is
+// nothing.
+func (d *draft) member(f *resource.Field, o *resource.Object, name string, v any) {
 	switch {
-	case v.value != nil || f.Type == resource.Any && f.Required:
+	case !isNull(v) || f.Type == resource.Any && f.Required:
+		o.Set(name, d.value(f, v))
 	case f.Clear != nil:
-		o.Set(name, turned(resource.CloneValue(f.Clear), v))
-		d.mark(v, Converted, "null clears the field")
-	case len(v.from) > 0 && f.Input != resource.SecretInput:
-		o.Delete(name)
-		d.absorb(v, Converted, o, "null says that there is nothing")
+		d.convert(o, name, resource.CloneValue(f.Clear), "null clears the field")
+	case len(v.(*leaf).from) > 0 && f.Input != resource.SecretInput:
+		d.imply(o, name, Converted, nullNote)
 	}
+}
+
+// value returns the canonical form of a value of a field.
+func (d *draft) value(f *resource.Field, v any) any {
+	switch v := v.(type) {
+	case *resource.Object:
+		if f.Type == resource.Record {
+			d.record(f.Fields, v)
+		} else if f.Type == resource.Map {
+			each := f.Element()
+			for _, name := range v.Names() {
+				d.member(&each, v, name, v.Get(name))
+			}
+		}
+	case resource.List:
+		each, kept := f.Element(), make(resource.List, 0, len(v))
+		for _, e := range v {
+			if isNull(e) {
+				d.mark(e, Converted, nullNote)
+			} else {
+				kept = append(kept, d.value(&each, e))
+			}
+		}
+		return d.arranged(f, kept)
+	case *leaf:
+		if form := f.Canonical(v.value); !resource.Equal(v.value, form) {
+			d.mark(v, Converted, "it is spelled otherwise")
+		}
+	}
+	return v
+}
+
+// arranged returns the elements of a canonical list in their order. A set has no
+// repetition.
+func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
+	if len(l) < 2 {
+		return l
+	}
+	places := f.Arrange(plain(l).(resource.List))
+	if places == nil {
+		return l
+	}
+	out := make(resource.List, len(places))
+	for i, at := range places {
+		out[i] = l[at]
+	}
+	if len(out) == len(l) {
+		return out
+	}
+	first := map[string]any{}
+	for _, at := range places {
+		first[resource.JSON(plain(l[at]))], l[at] = l[at], nil
+	}
+	for _, e := range l {
+		if e != nil {
+			d.absorb(e, Merged, first[resource.JSON(plain(e))], "it stands twice")
+		}
+	}
+	return out
 }
 
 // nameOfRef lets a name that stands in the place of a number be the reference.
 func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
+	if slices.ContainsFunc(fields, func(f resource.Field) bool { return f.Name == "name" }) {
+		return
+	}
 	for i := range fields {
 		f := &fields[i]
-		if f.Ref == nil || f.Type != resource.Int || len(f.Ref.Kinds) != 1 || !o.Has("name") ||
-			slices.ContainsFunc(fields, func(f resource.Field) bool { return f.Name == "name" }) {
+		if f.Ref == nil || f.Type != resource.Int || len(f.Ref.Kinds) != 1 {
 			continue
 		}
 		if !o.Has(f.Name) {
 			d.rename(o, "name", f.Name)
-			continue
-		}
-		v := o.Get("name")
-		o.Delete("name")
-		d.absorb(v, Merged, o, "the number beside it says the same")
-	}
-}
-
-func (d *draft) inside(f *resource.Field, o *resource.Object) {
-	switch f.Type {
-	case resource.Record:
-		d.record(f.Fields, o)
-	case resource.Map:
-		e := f.Element()
-		for _, name := range o.Names() {
-			if l, ok := o.Get(name).(*leaf); ok && l.value == nil {
-				d.null(&e, o, name, l)
-			}
+		} else {
+			d.imply(o, "name", Merged, "the number beside it says the same")
 		}
 	}
-}
-
-// list brings a list into canonical form: sets are sorted and have no
-// repetition, keyed lists stand by key, spans of time by weekday.
-func (d *draft) list(f *resource.Field, l resource.List) resource.List {
-	l = slices.DeleteFunc(slices.Clone(l), func(e any) bool {
-		x, ok := e.(*leaf)
-		null := ok && x.value == nil
-		if null {
-			d.mark(e, Converted, "null says that there is nothing")
-		}
-		return null
-	})
-	el := f.Element()
-	for _, e := range l {
-		if o, ok := e.(*resource.Object); ok {
-			d.inside(&el, o)
-		}
-	}
-	switch {
-	case f.List == resource.Keyed:
-		slices.SortStableFunc(l, func(a, b any) int { return resource.Compare(plainMember(a, f.Key), plainMember(b, f.Key)) })
-	case f.List == resource.Set:
-		slices.SortStableFunc(l, func(a, b any) int { return resource.Compare(plain(a), plain(b)) })
-		l = slices.CompactFunc(l, func(a, b any) bool {
-			twice := same(a, b)
-			if twice {
-				d.absorb(b, Merged, a, "it stands twice")
-			}
-			return twice
-		})
-	case f.SortBy != nil:
-		slices.SortStableFunc(l, func(a, b any) int { return compareBy(f, a, b) })
-	}
-	return l
-}
-
-func plainMember(v any, name string) resource.Value {
-	o, _ := v.(*resource.Object)
-	return plain(o.Get(name))
-}
-
-// compareBy orders elements the way resource does.
-func compareBy(f *resource.Field, a, b any) int {
-	for _, name := range f.SortBy {
-		va, vb := plainMember(a, name), plainMember(b, name)
-		c := resource.Compare(va, vb)
-		if m := f.Member(name); m != nil && m.Enum != nil {
-			sa, _ := va.(string)
-			sb, _ := vb.(string)
-			c = cmp.Compare(slices.Index(m.Enum, sa), slices.Index(m.Enum, sb))
-		}
-		if c != 0 {
-			return c
-		}
-	}
-	return 0
 }

@@ -28,25 +28,23 @@ func mergeAutoAccess(d *draft) {
 }
 
 // agentIDs brings the filter of agents into the shape that it has since 3.4.
-func agentIDs(d *draft) {
-	d.filtered("agent_ids", func(h hook, filters *resource.Object, v any) {
-		o, isObject := v.(*resource.Object)
-		l, isList := v.(resource.List)
-		switch {
-		case isObject && hasAny(o, "agents_any", "agents_exclude"):
-			for _, l := range userLists {
-				d.rename(o, l.old, l.new)
-			}
-		case isList:
-			filters.Set("agent_ids", resource.Of("values", l))
-			d.mark(l, Renamed, "")
-		default:
-			return
+func agentIDs(d *draft, h hook, filters *resource.Object, v any) {
+	o, isObject := v.(*resource.Object)
+	l, isList := v.(resource.List)
+	switch {
+	case isObject && hasAny(o, "agents_any", "agents_exclude"):
+		for _, l := range userLists {
+			d.rename(o, l.old, l.new)
 		}
-		if h.action() == "agent_deleted" {
-			d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
-		}
-	})
+	case isList:
+		filters.Set("agent_ids", resource.Of("values", l))
+		d.mark(l, Renamed, "")
+	default:
+		return
+	}
+	if h.action() == "agent_deleted" {
+		d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
+	}
 }
 
 // tellPayloads says once of each address that what it gets has another shape.
@@ -73,10 +71,10 @@ func (d *draft) mergeActions(old []string, now string) {
 	receiver := func(row *resource.Object) string {
 		return text(row, "url") + " " + sortedJSON(plain(row.Get("owner_client_id")))
 	}
-	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
+	d.filter("webhooks", func(row *resource.Object) bool {
 		action := text(row, "action")
 		if !slices.Contains(old, action) {
-			return []*resource.Object{row}
+			return true
 		}
 		d.convert(row, "action", now, "")
 		form := hookForm(row)
@@ -85,7 +83,7 @@ func (d *draft) mergeActions(old []string, now string) {
 			d.mergeInto(open[i].row, row)
 			open[i].actions = append(open[i].actions, action)
 			lacking[[2]string{form, action}] = slices.Delete(open, i, i+1)
-			return nil
+			return false
 		}
 		g := &group{row, []string{action}}
 		groups = append(groups, g)
@@ -94,7 +92,7 @@ func (d *draft) mergeActions(old []string, now string) {
 			at := [2]string{form, other}
 			lacking[at] = append(lacking[at], g)
 		}
-		return []*resource.Object{row}
+		return true
 	})
 	for _, g := range groups {
 		switch {

@@ -79,6 +79,11 @@ type Kind struct {
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only when asked for
 	Single   bool // one object, not a list
+	// Older says which version before APIVersion the kind is of, nil if of none.
+	Older *Older
+	// CountsAs names the kind whose objects these count with against the limits
+	// of what a plan may do, "" for their own.
+	CountsAs string
 	// OwnedBy is the field that holds the owning client id, "" if there is none.
 	OwnedBy string
 
@@ -91,9 +96,9 @@ type Kind struct {
 
 	// Keep returns why an object must never be deleted, "" if it may be.
 	Keep func(o *Object) string
-	// Check states rules about one object that no attribute of a field can
-	// express. report takes a path inside the object, a severity and a text.
-	Check func(o *Object, report func(path string, s Severity, text string))
+	// Check reports what breaks rules about one object that no attribute of a
+	// field can express.
+	Check func(x *Inspection, o *Object)
 }
 
 // PerClient tells whether the kind is read by client id, so that what there is
@@ -123,50 +128,10 @@ func (s Severity) String() string { return [...]string{"error", "warning", "warn
 // Matcher is a pairing step: objects whose fields are equal, and equal to no
 // other object's, are the same.
 type Matcher struct {
-	Name   string
 	Fields []string
 	// Gone confines the step to objects that had a server id which the license
 	// has no more, on the license the file is of: they were replaced by hand.
 	Gone bool
-}
-
-// Members describes the create-only view of a membership: Field of this kind
-// is a map from a member's id to Priority, and lives in Of's field List, a
-// list of {id, priority} that refers to this kind. Need is the priority that at
-// least one member of a new object must have. StandIns are the other priorities,
-// the most suitable one first: where no member has Need, one of these is created
-// with it and gets its own priority in the call after that.
-type Members struct {
-	Field    string // agent_priorities
-	Of       string // agents
-	Also     []string
-	List     string // groups
-	Need     string // normal
-	StandIns []string
-}
-
-// StandIn returns the member of a new object, given by id with its priority,
-// that is to be created with Need in place of its own priority: one with the
-// most suitable priority, and of these the one with the lowest id. It returns ""
-// if a member has Need anyway, or if there is no suitable one.
-func (m *Members) StandIn(members *Object) string {
-	best, rank := "", len(m.StandIns)
-	for id, priority := range members.All() {
-		if Equal(priority, m.Need) {
-			return ""
-		}
-		r := slices.Index(m.StandIns, Text(priority))
-		if r >= 0 && (r < rank || r == rank && id < best) {
-			best, rank = id, r
-		}
-	}
-	return best
-}
-
-// Serves tells whether a new object can be created whose only member has a
-// priority.
-func (m *Members) Serves(priority Value) bool {
-	return Equal(priority, m.Need) || slices.Contains(m.StandIns, Text(priority))
 }
 
 // Activation says how a new object comes into service: by a row of Kind, which its
@@ -305,4 +270,8 @@ type Op struct {
 	// MayIgnoreUpdate tells that the vendor leaves open whether a value that is set
 	// is overwritten: what reads back unchanged is deleted and written again.
 	MayIgnoreUpdate bool
+	// ByHand is given where the vendor leaves open whether the call does what it is
+	// for: what became of it is what reads back, whatever was answered. It says
+	// what is left to a person if the call did nothing.
+	ByHand string
 }

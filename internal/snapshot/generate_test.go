@@ -162,16 +162,17 @@ func rowsOf(t *rapid.T, k *resource.Kind) []*resource.Object {
 	for range rapid.IntRange(0, most).Draw(t, "rows") {
 		r := row(t, k)
 		k.Canonical(r)
-		if key := rowKey(k, r); k.YAML.Nested != nil && seen[key] {
+		if key := k.JoinKey(r); k.YAML.Nested != nil && seen[key] {
 			continue // nested maps cannot hold a key twice
 		}
-		seen[rowKey(k, r)] = true
+		seen[k.JoinKey(r)] = true
 		if k.Single && r.Len() == 0 {
 			continue
 		}
 		rows = append(rows, r)
 	}
-	return inOrder(k, rows)
+	k.SortRows(rows)
+	return rows
 }
 
 // dump writes a license with the types of its values, for comparing.

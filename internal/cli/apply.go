@@ -17,6 +17,7 @@ import (
 func newApplyCmd() *command {
 	return &command{
 		name:  "apply",
+		alike: []string{"import", "restore", "push", "load", "upload", "deploy", "sync", "write"},
 		args:  "[WANT]",
 		brief: "make the live license as a snapshot or a saved plan says",
 		about: `Compares like diff, shows the plan, asks, carries it out, and reads the license back until it is as planned. Without a terminal to ask on, --yes is needed. WANT may also be a plan that lcsync plan saved: it is carried out as it is, or not at all if an object that it touches was changed since.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/cli/argv"
 )
 
 // command is one command: what its help says, its flags, and the function that
@@ -13,6 +15,7 @@ import (
 type command struct {
 	name     string
 	aliases  []string
+	alike    []string // what it is called elsewhere, for those who look for it
 	args     string   // "FILE", "WANT [OTHER]", "[KIND]"; "…" ends a list
 	brief    string   // one line for the list of commands
 	about    string   // paragraphs, one a line
@@ -45,6 +48,7 @@ func commands() []*command {
 		newDemoCmd(),
 		newKindsCmd(),
 		newVersionCmd(),
+		newHelpCmd(),
 	}
 }
 
@@ -58,6 +62,21 @@ func findCommand(all []*command, name string) *command {
 		}
 	}
 	return nil
+}
+
+// suggestCommand is the hint for a name that no command has.
+func suggestCommand(name string, all []*command) string {
+	var names []string
+	for _, c := range all {
+		if slices.Contains(c.alike, name) {
+			return "lcsync " + c.name + " does that: " + c.brief
+		}
+		names = append(names, c.names()...)
+	}
+	if near := argv.Suggest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "run lcsync help for the list of commands"
 }
 
 // checkArgs holds the number of arguments against the usage.

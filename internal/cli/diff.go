@@ -6,19 +6,21 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/diff"
 )
 
 func newDiffCmd() *command {
 	return &command{
 		name:  "diff",
+		alike: []string{"status", "compare", "drift"},
 		args:  "WANT [OTHER]",
 		brief: "compare a snapshot with the live license, or with another snapshot",
 		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
 What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
 The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
 		flags: append(planFlags(),
-			&ucli.StringFlag{Name: "format", Value: "text", Usage: "print the plan as `FORMAT`: text or json"},
+			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		examples: []string{
 			"lcsync diff acme.yaml",
@@ -31,13 +33,6 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 			o, err := readPlanOptions(c)
 			if err != nil {
 				return nil, err
-			}
-			switch c.String("format") {
-			case "json":
-				s.JSON = true
-			case "text":
-			default:
-				return nil, usagef("the formats are text, json", "unknown format %q", c.String("format"))
 			}
 			return runDiff(ctx, s, o)
 		},

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
 	"lcsync/internal/runs"
 	"lcsync/internal/secret"
@@ -18,17 +19,34 @@ type ExitCode int
 
 // The exit codes. Incomplete beats Different; the JSON document tells both.
 const (
-	Done         ExitCode = 0   // done; in sync
-	Failed       ExitCode = 1   // failed
-	Different    ExitCode = 2   // differences found
-	Incomplete   ExitCode = 3   // something could not be read or changed
-	Unauthorized ExitCode = 4   // authentication refused, or nothing could be read
-	BadInput     ExitCode = 5   // input invalid, or a decision is needed; nothing was sent
-	Changed      ExitCode = 6   // the live license changed since the plan was made
-	Usage        ExitCode = 64  // the command line is wrong
-	Panicked     ExitCode = 70  // a panic, caught
-	Interrupted  ExitCode = 130 // a signal
+	Done         ExitCode = 0
+	Failed       ExitCode = 1
+	Different    ExitCode = 2
+	Incomplete   ExitCode = 3
+	Unauthorized ExitCode = 4
+	BadInput     ExitCode = 5
+	Changed      ExitCode = 6
+	Usage        ExitCode = 64
+	Panicked     ExitCode = 70
+	Interrupted  ExitCode = 130
 )
+
+// exitCodes says what each exit code stands for.
+var exitCodes = []struct {
+	code    ExitCode
+	meaning string
+}{
+	{Done, "done; in sync"},
+	{Failed, "failed"},
+	{Different, "differences found"},
+	{Incomplete, "incomplete: something could not be read or changed"},
+	{Unauthorized, "authentication refused, or nothing could be read"},
+	{BadInput, "input invalid, or a decision is needed; nothing was sent"},
+	{Changed, "the license changed since the plan was made"},
+	{Usage, "the command line is wrong"},
+	{Panicked, "lcsync crashed"},
+	{Interrupted, "interrupted"},
+}
 
 // meaning says what an exit code stands for.
 func (c ExitCode) meaning() string {
@@ -112,6 +130,7 @@ func judge(ctx context.Context, err error) (v verdict) {
 	}
 	var (
 		failure *Failure
+		line    *argv.Error
 		refused *config.Error
 		hidden  *secret.Error
 		stopped *runs.Error
@@ -130,6 +149,8 @@ func judge(ctx context.Context, err error) (v verdict) {
 		if failure.Text != "" {
 			v.Text = err.Error()
 		}
+	case errors.As(err, &line):
+		v.Code, v.Hint = Usage, line.Hint
 	case errors.As(err, &refused):
 		v.Code, v.Hint = BadInput, refused.Hint
 	case errors.As(err, &hidden):

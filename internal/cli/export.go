@@ -19,6 +19,7 @@ func newExportCmd() *command {
 	return &command{
 		name:    "export",
 		aliases: []string{"backup"},
+		alike:   []string{"pull", "dump", "save", "download", "fetch", "get"},
 		brief:   "write the whole license to a YAML snapshot",
 		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
 With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.

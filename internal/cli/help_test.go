@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"lcsync/internal/cli/argv"
 )
 
 // TestHelp holds every help text to what a terminal shows and a user needs.
@@ -54,7 +56,8 @@ func checkExample(t *testing.T, all []*command, line string) {
 				break
 			}
 		}
-		if _, err := parseArgs(words[1:], all); err != nil {
+		s := &session{commands: all}
+		if parsed, err := argv.Parse(words[1:], globalFlags(s), s.choose); err != nil || s.command.checkArgs(parsed.Args) != nil {
 			t.Errorf("example %q: %v", line, err)
 		}
 	}
@@ -76,7 +79,7 @@ func TestFlagsDoNotClash(t *testing.T) {
 		if c.name == "sandbox" {
 			continue
 		}
-		for _, f := range globalFlags() {
+		for _, f := range globalFlags(&session{}) {
 			for _, n := range f.Names() {
 				if seen[n] {
 					t.Errorf("%s has --%s, which is a global flag", c.name, n)

@@ -16,6 +16,7 @@ import (
 func newMigrateCmd() *command {
 	return &command{
 		name:  "migrate",
+		alike: []string{"convert", "upgrade"},
 		args:  "[FILE…]",
 		brief: "bring documents of older versions of the API to a snapshot",
 		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v` + resource.APIVersion + ` snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.

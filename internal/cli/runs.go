@@ -21,6 +21,7 @@ import (
 func newRunsCmd() *command {
 	return &command{
 		name:  "runs",
+		alike: []string{"history", "list", "log", "ls"},
 		args:  "[ACTION] [RUN]",
 		brief: "list what apply did on this machine, show a run, give one up, or forget old ones",
 		about: `Without an argument, lists the runs in the state directory, the newest first. A run that did not finish is finished by the same command that began it, or by lcsync apply --resume RUN; one that unregistered old webhooks, by lcsync migrate-live alone. A run is unverified if what it made had not shown when it ended: the next command waits for that.

@@ -220,7 +220,7 @@ func scriptProfile(ts *testscript.TestScript, _ bool, args []string) {
 func scriptEnviron(ts *testscript.TestScript) []string {
 	names := []string{"HOME", "NO_COLOR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TOKEN", "LCSYNC_TOKEN",
 		"LCSYNC_PROFILE", "LCSYNC_ACCOUNT_ID", "LCSYNC_URL", "LCSYNC_TOKEN_FILE", "LCSYNC_REGION", "LCSYNC_CLIENT_IDS"}
-	for _, f := range globalFlags() {
+	for _, f := range globalFlags(&session{}) {
 		names = append(names, variable(f.Names()[0]))
 	}
 	var environ []string

@@ -8,7 +8,8 @@ type session struct {
 	places
 	settings
 	env      *Env
-	command  *command
+	commands []*command
+	command  *command // nil as long as none is chosen
 	args     []string
 	conn     *connection // nil as long as no license is worked on
 	streamed bool        // the command has printed its JSON document itself

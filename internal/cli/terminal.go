@@ -27,10 +27,18 @@ type terminal struct {
 
 // manner is how the user wants to be answered.
 type manner struct {
-	JSON, Quiet, NoColor bool
-	LogLevel             slog.Level
-	LogFormat            string
+	JSON, Quiet bool
+	Color       string // one of the below
+	LogLevel    slog.Level
+	LogFormat   string
 }
+
+// When there are colours on stdout.
+const (
+	colorAuto   = "auto" // on a terminal
+	colorAlways = "always"
+	colorNever  = "never"
+)
 
 func newTerminal(env *Env) *terminal {
 	t := &terminal{in: env.Stdin, out: &output{w: env.Stdout}, err: &output{w: env.Stderr}, watched: env.Terminal, clock: env.Clock}
@@ -54,7 +62,7 @@ func (t *terminal) answer(m manner) {
 		h = slog.NewJSONHandler(t.err, opts)
 	}
 	t.log = slog.New(h)
-	t.style = screen.Paint(t.watched.Out && !m.NoColor && !m.JSON)
+	t.style = screen.Paint((t.watched.Out && m.Color != colorNever || m.Color == colorAlways) && !m.JSON)
 }
 
 // linesAreJSON tells whether each line of stderr is an object with time, level

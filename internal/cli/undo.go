@@ -12,6 +12,7 @@ import (
 func newUndoCmd() *command {
 	return &command{
 		name:  "undo",
+		alike: []string{"rollback", "revert"},
 		args:  "RUN",
 		brief: "put back what a run of apply changed",
 		about: `Plans what puts the license back to what it was before a run and those that continued it, shows it, asks, and carries it out like apply. Only fields that the run wrote are put back, and only where the license still holds what it wrote; the rest is listed. What was deleted is created anew; what was created is deleted only with --prune.

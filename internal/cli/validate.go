@@ -14,6 +14,7 @@ import (
 func newValidateCmd() *command {
 	return &command{
 		name:  "validate",
+		alike: []string{"check", "lint", "verify"},
 		args:  "FILE",
 		brief: "check a snapshot without any license: form, references, limits",
 		about: `Reads a snapshot and reports everything that can be known to be wrong with it, or doubtful, each with its line and column and what to do. Nothing is sent, and no token is needed.

@@ -94,7 +94,7 @@ func (c *command) checkArgs(args []string) error {
 	hint := "usage: " + c.usage()
 	switch {
 	case len(args) < least:
-		return usagef(hint, "%s needs %s", c.name, strings.Join(words[len(args):least], " and "))
+		return usagef(hint, "%s needs %s", c.name, strings.TrimSuffix(strings.Join(words[len(args):least], " and "), "…"))
 	case len(args) > most && most == 0:
 		return usagef(hint, "%s takes no arguments, but got %q", c.name, args[0])
 	case len(args) > most:

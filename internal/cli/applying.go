@@ -38,25 +38,31 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 	if torn := a.secrets.Torn(); torn != "" {
 		a.noticef("%s", torn)
 	}
-	a.store, err = s.places.openJournal()
+	// Without a place for runs nothing is sent.
+	if a.store, err = s.places.openJournal(); err == nil {
+		if failed := os.MkdirAll(a.store.Dir(), 0o700); failed != nil {
+			err = noJournal(failed)
+		}
+	}
 	return a, err
 }
 
-// openJournal opens the place where runs are kept. Without one nothing is
-// sent.
+// openJournal opens the place where runs are kept. It need not exist, nor be
+// writable, for them to be looked at.
 func (p places) openJournal() (*journal.Store, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, err
 	}
 	store, err := journal.OpenWith(dir, journal.Options{Before: p.step})
-	if err == nil {
-		err = os.MkdirAll(dir, 0o700)
-	}
 	if err != nil {
-		return nil, inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
+		return nil, noJournal(err)
 	}
 	return store, nil
+}
+
+func noJournal(err error) error {
+	return inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
 }
 
 // connect makes a client for the license, and the license of it.

@@ -87,14 +87,15 @@ func diffFiles(s *session, o planOptions) (result, error) {
 		return nil, err
 	}
 	res := newPlanned(nil, plan)
-	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
+	res.want, res.live = fileName(s.args[0], "input"), fileName(s.args[1], "input")
 	return res, exit(planCode(plan))
 }
 
-// fileName is what a file that the user named is called in a text.
-func fileName(name string) string {
-	if name == "-" {
-		return "standard input"
+// fileName is what a file that the user named is called in a text; stream is
+// input or output.
+func fileName(name, stream string) string {
+	if name == stdio {
+		return "standard " + stream
 	}
 	return name
 }

@@ -176,6 +176,18 @@ func summary(counts map[string]int) string {
 // Text prints the snapshot, unless it went to a file.
 func (r *exported) Text(p *page) { p.printf("%s", r.Snapshot) }
 
+// secretsTarget looks at a file that secrets are to be added to.
+func (p places) secretsTarget(file string) error {
+	if file == stdio {
+		return usagef("name a file", "secrets do not go to standard output")
+	}
+	info, err := p.target(file)
+	if err == nil && info != nil {
+		_, err = secret.Load(p.abs(file), nil)
+	}
+	return err
+}
+
 // writeSecrets adds secrets to a file and returns how many there were. Without
 // any there is no file.
 func writeSecrets(t *terminal, p places, file string, secrets map[string]string) (int, error) {
@@ -186,7 +198,11 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 		t.noticef("the license reveals no secrets: %s is not written", file)
 		return 0, nil
 	}
-	return len(secrets), secret.Merge(p.abs(file), secrets)
+	data, err := secret.Merge(p.abs(file), secrets)
+	if err != nil {
+		return 0, err
+	}
+	return len(secrets), p.write(file, data)
 }
 
 // reasons says what an export lacks.

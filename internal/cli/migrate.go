@@ -103,7 +103,10 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := migrate.Run(docs, opts.Answers)
+	found, err := interruptible(p.ctx, func() (*migrate.Result, error) { return migrate.Run(docs, opts.Answers), nil })
+	if err != nil {
+		return nil, err
+	}
 	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
 	if err := decided(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {

@@ -21,7 +21,8 @@ import (
 func Run(ctx context.Context, env *Env) int { return run(ctx, env, commands()) }
 
 func run(ctx context.Context, env *Env, all []*command) (code int) {
-	s := &session{env: env, terminal: newTerminal(env), places: placesOf(env), commands: all}
+	t := newTerminal(env)
+	s := &session{env: env, terminal: t, places: placesOf(ctx, env, t), commands: all}
 	defer func() {
 		if p := recover(); p != nil {
 			code = int(s.panicked(p))

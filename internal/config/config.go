@@ -175,7 +175,7 @@ func (p Places) readFile(name, path string, project bool) (Profiles, error) {
 // Abs resolves a path that the user gave: against the home directory if it
 // starts with ~/, and against the working directory otherwise.
 func (p Places) Abs(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.Environ.Get("HOME") != "" {
+	if rest, ok := strings.CutPrefix(path+"/", "~/"); ok && p.Environ.Get("HOME") != "" {
 		return filepath.Join(p.Environ.Get("HOME"), rest)
 	}
 	if filepath.IsAbs(path) {

@@ -146,16 +146,17 @@ func CanAppend(path string) error {
 	return CheckMode(path, info, GroupAndOthers)
 }
 
-// Merge adds secrets to a secrets file, in the order of their names. Those
-// that the file has already are left alone; if it has another value for one,
-// nothing is written, as only the user can say which is right.
-func Merge(path string, secrets map[string]string) error {
+// Merge returns what a secrets file holds once secrets are added to it, in the
+// order of their names. Those that the file has already are left alone; another
+// value for one of them is an *Error, as only the user can say which is right.
+// The file need not exist.
+func Merge(path string, secrets map[string]string) ([]byte, error) {
 	have, err := Load(path, nil)
 	if errors.Is(err, fs.ErrNotExist) {
 		have, err = &Store{}, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var missing []Entry
 	for _, n := range slices.Sorted(maps.Keys(secrets)) {
@@ -163,12 +164,14 @@ func Merge(path string, secrets map[string]string) error {
 		case !known:
 			missing = append(missing, Entry{n, secrets[n]})
 		case v != secrets[n]:
-			return &Error{Text: fmt.Sprintf("%s has another value for the secret %q", path, n),
+			return nil, &Error{Text: fmt.Sprintf("%s has another value for the secret %q", path, n),
 				Hint: "write the secrets to a new file and compare"}
 		}
 	}
-	if missing == nil {
-		return nil
+	data, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || missing == nil {
+		return data, err
 	}
-	return Append(path, missing...)
+	whole, torn := split(data)
+	return append(whole, addition(whole, torn, missing)...), nil
 }

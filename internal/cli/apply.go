@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -118,7 +120,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		return a.rehearse(p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
-		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run}, nil)
+		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
 	}
 	return a.carry(ctx, p)
 }
@@ -161,12 +163,13 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
+	sum := sha256.Sum256(data)
+	digest := hex.EncodeToString(sum[:])
 	if a.DryRun {
-		_, err := a.license.Unchanged(ctx, saved.Plan)
+		_, err := a.license.UnchangedSince(ctx, saved.Plan, digest)
 		return &runs.Prepared{Plan: saved.Plan}, err
 	}
-	sum := sha256.Sum256(data)
-	return a.license.PrepareSaved(ctx, saved.Plan, hex.EncodeToString(sum[:]))
+	return a.license.PrepareSaved(ctx, saved.Plan, digest)
 }
 
 // refuseForPlan refuses flags that decide what a plan consists of: a saved one
@@ -184,7 +187,7 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 		return nil, err
 	}
 	report, run, err := a.license.Resume(ctx, a.Resume)
-	return a.judged(ctx, &applied{Report: report, Run: run, shown: true}, err)
+	return a.judged(ctx, &applied{Report: report, Run: run, shown: true, brief: a.Quiet}, err)
 }
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
@@ -192,7 +195,7 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
+	res := &applied{Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err
@@ -215,6 +218,9 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 // judged gives a result the exit code that it deserves.
 func (a *applying) judged(ctx context.Context, res *applied, err error) (result, error) {
 	res.left = a.license.Left()
+	if res.Run != "" && res.Report != nil && res.Report.Counts.Done > 0 {
+		res.Undo = a.license.Undoes(res.Run)
+	}
 	switch {
 	case ctx.Err() != nil:
 		hint := "the same command goes on with what is left"
@@ -235,13 +241,44 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 type applied struct {
 	Plan   *planned      `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
-	Run    string        `json:"run,omitempty"` // id in the journal
+	Run    string        `json:"run,omitempty"`  // id in the journal
+	Undo   string        `json:"undo,omitempty"` // the run that lcsync undo takes back
 	left   bool          // an earlier run is still not finished
 	shown  bool          // the reader has the plan before him
+	brief  bool          // he wants no more than the report
 }
 
-// Text prints the report; the plan was shown before.
-func (a *applied) Text(p *page) { p.report(a.Report, a.shown) }
+// Text prints the report and how to take back what was done; the plan was shown
+// before.
+func (a *applied) Text(p *page) {
+	p.report(a.Report, a.shown)
+	if a.Run != "" && !a.brief {
+		p.wrapped("Run " + a.Run + a.actions() + ".")
+	}
+	if a.Undo != "" && !a.brief {
+		p.wrapped("To take it back: lcsync undo " + a.Undo)
+	}
+}
+
+// actions counts what was done by what it was: ": 2 created, 1 deleted".
+func (a *applied) actions() string {
+	done := map[diff.Action]int{}
+	for _, r := range a.Report.Results {
+		if r.Status == apply.Done {
+			done[r.Action]++
+		}
+	}
+	var parts []string
+	for _, of := range []diff.Action{diff.Create, diff.Update, diff.Replace, diff.Delete} {
+		if n := done[of]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %sd", n, of))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
+}
 
 // report prints what became of a plan, if anything was sent.
 func (p *page) report(r *apply.Report, planShown bool) {

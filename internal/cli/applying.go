@@ -32,19 +32,20 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 		file = s.abs(o.Secrets)
 	}
 	var err error
-	if a.secrets, err = secret.Load(file, s.Environ); err != nil || o.DryRun {
+	if a.secrets, err = secret.Load(file, s.Environ); err != nil {
+		return nil, err
+	}
+	if a.store, err = s.places.openJournal(); err != nil || o.DryRun {
 		return a, err
 	}
 	if torn := a.secrets.Torn(); torn != "" {
 		a.noticef("%s", torn)
 	}
 	// Without a place for runs nothing is sent.
-	if a.store, err = s.places.openJournal(); err == nil {
-		if failed := os.MkdirAll(a.store.Dir(), 0o700); failed != nil {
-			err = noJournal(failed)
-		}
+	if err := os.MkdirAll(a.store.Dir(), 0o700); err != nil {
+		return nil, noJournal(err)
 	}
-	return a, err
+	return a, nil
 }
 
 // openJournal opens the place where runs are kept. It need not exist, nor be
@@ -124,7 +125,38 @@ func (a *applying) question(plan *diff.Plan) string {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return these + " to " + a.conn.licenseOf(plan).String() + "?"
+	return losing(plan) + these + " to " + a.conn.licenseOf(plan).String() + "?"
+}
+
+// namedDeletes is how many objects of a kind a question names.
+const namedDeletes = 5
+
+// losing counts what a plan deletes or replaces, by name: "This deletes 2 tags
+// (old, vip). "; "" if nothing.
+func losing(plan *diff.Plan) string {
+	var parts []string
+	for _, does := range []diff.Action{diff.Delete, diff.Replace} {
+		for _, k := range resource.Kinds() {
+			var keys []string
+			for _, ch := range plan.Todo() {
+				if ch.Kind == k.Name && ch.Action == does {
+					keys = append(keys, ch.Key)
+				}
+			}
+			n := len(keys)
+			if n == 0 {
+				continue
+			}
+			if n > namedDeletes {
+				keys = append(keys[:namedDeletes], fmt.Sprintf("%d more", n-namedDeletes))
+			}
+			parts = append(parts, fmt.Sprintf("%ss %s (%s)", does, number(n, k), strings.Join(keys, ", ")))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return "This " + strings.Join(parts, " and ") + ". "
 }
 
 // sending shows how far a run is and, as soon as it is interrupted, what it

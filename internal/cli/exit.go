@@ -159,6 +159,9 @@ func judge(ctx context.Context, err error) (v verdict) {
 		v.Code, v.Hint = stoppedCodes[stopped.Reason], stopped.Hint
 	case errors.As(err, &changed):
 		v.Code, v.Hint, v.Findings = Changed, "nothing was sent; look at what changed and make the plan again", changed.Conflicts
+		if changed.Run != "" {
+			v.Hint = "nothing was sent; lcsync runs show " + changed.Run + " says what became of it"
+		}
 		v.Details = details(changed.Conflicts, len(changed.Conflicts))
 	case v.api != nil:
 		v.Code, v.Hint = judgeCall(v.api)

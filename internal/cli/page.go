@@ -20,6 +20,11 @@ type page struct {
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
+// wrapped prints a text over as many lines as it needs.
+func (p *page) wrapped(text string) {
+	p.printf("%s\n", strings.Join(screen.Wrap(screen.OneLine(text), p.width), "\n"))
+}
+
 // paragraph prints a text and an empty line below it.
 func (p *page) paragraph(text string) {
 	p.printf("%s\n\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,7 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	sandbox-answer NAME METHOD STATUS FILE   from here on the method, or METHOD/ID
 //	                        for one owner_client_id or id, is answered with
 //	                        what FILE holds; STATUS 0 takes that back
+//	masked                  print the last stdout again with RUN for ids of runs
 //	chmod-of FILE…          print the modes of files
 //	profile URL             write an lcsync.yaml with the profile acme
 func TestScripts(t *testing.T) {
@@ -60,6 +62,7 @@ func TestScripts(t *testing.T) {
 			"sandbox-state":  scriptSandboxState,
 			"sandbox-answer": scriptSandboxAnswer,
 			"chmod-of":       scriptMode,
+			"masked":         scriptMasked,
 			"profile":        scriptProfile,
 		},
 	})
@@ -193,6 +196,13 @@ func scriptTerminal(ts *testscript.TestScript, _ bool, args []string) {
 func scriptSecret(ts *testscript.TestScript, _ bool, args []string) {
 	s := scriptOf(ts)
 	s.secrets = append(s.secrets, args...)
+}
+
+var runID = regexp.MustCompile(`\b\d{8}T\d{6}Z-[0-9a-f]+`)
+
+// scriptMasked prints the last stdout again, with RUN in the place of ids.
+func scriptMasked(ts *testscript.TestScript, _ bool, _ []string) {
+	fmt.Fprint(ts.Stdout(), runID.ReplaceAllString(ts.ReadFile("stdout"), "RUN"))
 }
 
 // scriptMode prints the mode of files: chmod-of FILE…

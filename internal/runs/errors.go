@@ -36,10 +36,16 @@ func invalid(hint, format string, args ...any) error {
 }
 
 // Changed says that a license is not as a plan found it.
-type Changed struct{ Conflicts []diff.Conflict }
+type Changed struct {
+	Conflicts []diff.Conflict
+	Run       string // that has carried the plan out, "" if none has
+}
 
 func (e *Changed) Error() string {
 	text := "the license was changed since the plan was made: "
+	if e.Run != "" {
+		text = "the plan was carried out as run " + e.Run + ": "
+	}
 	if len(e.Conflicts) == 1 {
 		return text + e.Conflicts[0].String()
 	}

@@ -28,7 +28,7 @@ Nothing is deleted without --prune. What belongs to an application, and so acts 
 Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.
 Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
 		flags: append(append(planFlags(), carryFlags()...),
-			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent, and send none"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent and what would keep them from being sent, and send none"},
 			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` instead, as it was planned"},
 		),
 		examples: []string{
@@ -117,7 +117,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	}
 	defer p.Close()
 	if o.DryRun {
-		return a.rehearse(p)
+		return a.rehearse(ctx, p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
 		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
@@ -160,6 +160,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 	if err := a.plan.refuseForPlan(); err != nil {
 		return nil, err
 	}
+	a.decided = true
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
@@ -183,6 +184,7 @@ func (o *planOptions) refuseForPlan() error {
 
 // resume finishes one run as it was planned.
 func (a *applying) resume(ctx context.Context) (result, error) {
+	a.decided = true
 	if err := a.connect(); err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (a *applying) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
 	}
-	a.Skips = a.command.name == "apply"
+	a.Skips = a.canSkip()
 	command := append([]string{"lcsync", a.command.name}, a.args...)
 	host, _ := os.Hostname() // for a message; "" will do
 	a.license = &runs.License{

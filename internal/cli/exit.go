@@ -136,6 +136,7 @@ func judge(ctx context.Context, err error) (v verdict) {
 		stopped *runs.Error
 		changed *runs.Changed
 	)
+	var several runs.Obstacles
 	v.Code, v.Text = Failed, err.Error()
 	errors.As(err, &v.api)
 	switch {
@@ -144,6 +145,8 @@ func judge(ctx context.Context, err error) (v verdict) {
 		if errors.As(err, &failure) && failure.Code == Interrupted {
 			v.Hint = failure.Hint
 		}
+	case errors.As(err, &several):
+		v.Failure = judgeTogether(ctx, several)
 	case errors.As(err, &failure):
 		v.Failure = *failure
 		if failure.Text != "" {
@@ -172,6 +175,26 @@ func judge(ctx context.Context, err error) (v verdict) {
 	return v
 }
 
+// judgeTogether says all that keeps a plan from being carried out. The first
+// reason decides on the exit code.
+func judgeTogether(ctx context.Context, all runs.Obstacles) Failure {
+	f := Failure{Text: count(len(all), "thing") + " would have to be settled before anything is sent"}
+	var reasons []jsonError
+	for i, err := range all {
+		v := judge(ctx, err)
+		if i == 0 {
+			f.Code = v.Code
+		}
+		f.Details = append(append(f.Details, v.Details...), v.Text)
+		if v.Hint != "" {
+			f.Details = append(f.Details, "    "+v.Hint)
+		}
+		reasons = append(reasons, v.json())
+	}
+	f.Findings = reasons
+	return f
+}
+
 // stoppedCodes are what the reasons of refusals lead to.
 var stoppedCodes = map[runs.Reason]ExitCode{runs.Failed: Failed, runs.Invalid: BadInput, runs.Incomplete: Incomplete}
 
@@ -181,7 +204,7 @@ func judgeCall(e *wire.Error) (ExitCode, string) {
 	case wire.Authentication:
 		return Unauthorized, "check the token; a personal access token also needs its account id (LCSYNC_ACCOUNT_ID or account_id)"
 	case wire.RefusedScope:
-		return Unauthorized, "give the token the missing scope, or leave the kind out with --skip"
+		return Unauthorized, "give the token the missing scope"
 	}
 	if e.Status == 0 {
 		return Failed, "check the url, the network and --timeout"

@@ -91,6 +91,9 @@ func (s *session) panicked(p any) ExitCode {
 // returns the exit code.
 func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 	v := judge(ctx, err)
+	if v.api != nil && v.api.Class == wire.RefusedScope && s.canSkip() {
+		v.Hint += ", or leave the kind out with --skip"
+	}
 	switch {
 	case s.JSON && !s.streamed:
 		s.printJSON(v, res)

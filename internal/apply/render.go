@@ -30,7 +30,7 @@ func (r *Report) JSON() ([]byte, error) {
 
 // Style says how a report is written as text.
 type Style struct {
-	Width int // characters a line
+	Width int // columns a line; 0 = lines are not folded
 	Color bool
 	// PlanShown tells that the reader has the plan before him: what it said
 	// not to do is only counted.
@@ -40,6 +40,9 @@ type Style struct {
 // Text writes the report for people: what is not done, or done with something
 // to know, then a summary and what to do next.
 func (r *Report) Text(w io.Writer, s Style) error {
+	if s.Width == 0 {
+		s.Width = screen.Unfolded
+	}
 	p := &page{width: max(s.Width, minWidth), paint: screen.Paint(s.Color)}
 	for _, alike := range r.alike(s) {
 		p.results(alike)

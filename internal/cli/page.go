@@ -27,7 +27,7 @@ func (p *page) wrapped(text string) {
 
 // paragraph prints a text and an empty line below it.
 func (p *page) paragraph(text string) {
-	p.printf("%s\n\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
+	p.printf("%s\n\n", strings.Join(screen.Wrap(text, p.width), "\n"))
 }
 
 // print prints on stdout.
@@ -46,9 +46,13 @@ func (t *terminal) show(text func(*page)) error {
 	return nil
 }
 
-// width is how many columns a text on stdout may have.
+// width is how many columns a text on stdout may have. What goes to a pipe or to
+// a file is not folded.
 func (t *terminal) width() int {
-	if t.watched.Out && t.watched.Width > 0 {
+	switch {
+	case !t.watched.Out:
+		return screen.Unfolded
+	case t.watched.Width > 0:
 		return t.watched.Width
 	}
 	return 80
@@ -66,7 +70,7 @@ func (t *table) add(note string, cells ...string) {
 	t.note = append(t.note, note)
 }
 
-// print prints the table. Notes are indented and stay within 80 columns.
+// print prints the table. Notes are indented.
 func (t *table) print(p *page) {
 	widths := make([]int, len(t.head))
 	for _, row := range append([][]string{t.head}, t.rows...) {
@@ -87,7 +91,7 @@ func (t *table) print(p *page) {
 		if t.note[i] == "" {
 			continue
 		}
-		for _, l := range screen.Wrap(t.note[i], helpWidth-4) {
+		for _, l := range screen.Wrap(t.note[i], p.width-4) {
 			p.printf("    %s\n", p.Dim(l))
 		}
 	}

@@ -15,7 +15,6 @@ import (
 	"lcsync/internal/apply"
 	"lcsync/internal/journal"
 	"lcsync/internal/runs"
-	"lcsync/internal/screen"
 )
 
 func newRunsCmd() *command {
@@ -213,7 +212,7 @@ func (r *runShown) Text(p *page) {
 		if why := cmp.Or(f.Error, f.Note); why != "" {
 			text += ": " + why
 		}
-		p.printf("%s\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
+		p.wrapped(text)
 	}
 	if counts := tally(r.Run.Results); counts != "" {
 		p.printf("%s\n", counts)

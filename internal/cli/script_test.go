@@ -42,6 +42,7 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	sandbox-answer NAME METHOD STATUS FILE   from here on the method, or METHOD/ID
 //	                        for one owner_client_id or id, is answered with
 //	                        what FILE holds; STATUS 0 takes that back
+//	columns N               stdout of the next lcsync is a terminal N columns wide
 //	masked                  print the last stdout again with RUN for ids of runs
 //	chmod-of FILE…          print the modes of files
 //	profile URL             write an lcsync.yaml with the profile acme
@@ -63,6 +64,7 @@ func TestScripts(t *testing.T) {
 			"sandbox-answer": scriptSandboxAnswer,
 			"chmod-of":       scriptMode,
 			"masked":         scriptMasked,
+			"columns":        scriptColumns,
 			"profile":        scriptProfile,
 		},
 	})
@@ -84,6 +86,7 @@ type script struct {
 	sandboxes map[string]*scriptSandboxed
 	secrets   []string  // variables
 	typed     io.Reader // on the terminal of the next lcsync, if it has one
+	columns   int       // of stdout of the next lcsync, 0 if it is no terminal
 	last      int
 	unchecked string // the last lcsync that failed, until somebody looks
 }
@@ -129,6 +132,9 @@ func scriptLcsync(ts *testscript.TestScript, neg bool, args []string) {
 	var terminal Terminal
 	if s.typed != nil {
 		stdin, s.typed, terminal = s.typed, nil, Terminal{In: true, Err: true}
+	}
+	if s.columns > 0 {
+		terminal.Out, terminal.Width, s.columns = true, s.columns, 0
 	}
 	var stdout, stderr bytes.Buffer
 	run := func() {
@@ -190,6 +196,13 @@ func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
 // scriptTerminal sits somebody down in front of the next lcsync.
 func scriptTerminal(ts *testscript.TestScript, _ bool, args []string) {
 	scriptOf(ts).typed = strings.NewReader(strings.Join(args, " ") + "\n")
+}
+
+// scriptColumns makes stdout of the next lcsync a terminal.
+func scriptColumns(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(strings.Join(args, " "))
+	ts.Check(err)
+	scriptOf(ts).columns = n
 }
 
 // scriptSecret sets a variable that may have any name.

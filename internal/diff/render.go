@@ -13,7 +13,7 @@ import (
 
 // Style says how a plan is written as text.
 type Style struct {
-	Width int // columns; 0 = 80
+	Width int // columns; 0 = lines are not folded
 	Color bool
 	// Live and Want are what the two sides are called; "" = the license, the
 	// file.
@@ -24,7 +24,7 @@ type Style struct {
 // stand for, what blocks them, what else there is to know, and a summary.
 func (p *Plan) Text(w io.Writer, s Style) error {
 	if s.Width <= 0 {
-		s.Width = 80
+		s.Width = screen.Unfolded
 	}
 	r := &renderer{plan: p, paint: screen.Paint(s.Color), width: s.Width,
 		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
@@ -37,6 +37,9 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	_, err := io.WriteString(w, r.b.String())
 	return err
 }
+
+// usual is how many columns a line has that is read with ease.
+const usual = 80
 
 type renderer struct {
 	plan  *Plan
@@ -155,7 +158,7 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 	bl, blok := f.Before.(resource.List)
 	al, alok := f.After.(resource.List)
 	switch {
-	case bok && aok && screen.Columns(b)+screen.Columns(a) > r.width/2 && len(b)+len(a) < tooLong:
+	case bok && aok && screen.Columns(b)+screen.Columns(a) > min(r.width, usual)/2 && len(b)+len(a) < tooLong:
 		r.line(nil, "      %s:", label)
 		r.highlight(b, a)
 	case blok && alok:

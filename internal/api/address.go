@@ -6,47 +6,25 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
+
+	"lcsync/internal/resource"
 )
 
 // idlePerHost is the number of connections kept open; runs with a higher
 // concurrency reconnect more often.
 const idlePerHost = 64
 
-// parseBase checks a base address. Messages show the host at most, as anything
-// else may hold a password.
+// parseBase checks a base address. Its errors show the host at most.
 func parseBase(what, s string, allowHTTP bool) (*url.URL, error) {
-	u, err := url.Parse(s)
+	u, err := resource.ParseAddress(s)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the %s cannot be understood: want https://host", what)
-	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, fmt.Errorf("the %s must begin with https://", what)
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("the %s has no host", what)
-	case u.User != nil:
-		return nil, fmt.Errorf("the %s for %s must not hold a user or password", what, u.Host)
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, fmt.Errorf("the %s for %s must not have a query or fragment", what, u.Host)
-	case u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()):
+		return nil, fmt.Errorf("the %s %w", what, err)
+	case u.Scheme == "http" && !allowHTTP && !resource.Loopback(u.Hostname()):
 		return nil, fmt.Errorf("the %s for %s is plain http, which would send the token in the clear; use https", what, u.Host)
 	}
-	u.Path = strings.TrimRight(u.Path, "/")
-	u.RawPath = ""
 	return u, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// vendorHost tells whether a host is one of the vendor's, whose tokens the
-// vendor's account server knows.
-func vendorHost(host string) bool {
-	host = "." + strings.ToLower(host)
-	return strings.HasSuffix(host, ".livechatinc.com") || strings.HasSuffix(host, ".livechat.com")
 }
 
 // newTransport returns a transport that opens a connection in a third of the

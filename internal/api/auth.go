@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"strings"
 
@@ -30,29 +29,12 @@ func newCredentials(token, accountID string) (credentials, error) {
 		return credentials{}, errors.New("the account id holds characters that no account id has")
 	}
 	if accountID == "" {
-		return credentials{header: "Bearer " + token, hide: hider(token)}, nil
+		return credentials{header: "Bearer " + token, hide: resource.Hider(token)}, nil
 	}
 	basic := base64.StdEncoding.EncodeToString([]byte(accountID + ":" + token))
-	return credentials{header: "Basic " + basic, accountID: accountID, hide: hider(token, basic)}, nil
+	return credentials{header: "Basic " + basic, accountID: accountID, hide: resource.Hider(token, basic)}, nil
 }
 
 func visible(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
-}
-
-// hider returns a replacer that redacts secrets in a text, bare and in JSON,
-// whether that escapes HTML or not.
-func hider(secrets ...string) *strings.Replacer {
-	var pairs []string
-	for _, s := range secrets {
-		if !resource.Redactable(s) {
-			continue
-		}
-		html, _ := json.Marshal(s) // a text always has a JSON form
-		plain := resource.JSON(s)
-		for _, form := range []string{s, string(html[1 : len(html)-1]), plain[1 : len(plain)-1]} {
-			pairs = append(pairs, form, resource.Mask)
-		}
-	}
-	return strings.NewReplacer(pairs...)
 }

@@ -24,7 +24,6 @@ import (
 
 // Defaults of Options.
 const (
-	DefaultURL         = "https://api.livechatinc.com"
 	DefaultAccountsURL = "https://accounts.livechat.com"
 	DefaultTimeout     = 30 * time.Second
 	DefaultRetries     = 5
@@ -35,7 +34,7 @@ const (
 // Options say where a license is and how to talk to it. The zero value of
 // every field but Token is usable.
 type Options struct {
-	URL         string // base address, default DefaultURL
+	URL         string // base address, default resource.DefaultURL
 	AccountsURL string // "" = DefaultAccountsURL for the vendor's hosts, URL itself otherwise
 	Token       string
 	AccountID   string            // if set, Token is a personal access token and goes as Basic, else as Bearer
@@ -46,7 +45,6 @@ type Options struct {
 	Retries     int               // further tries of what may be repeated, refusals by a busy server apart; 0 = DefaultRetries, negative = none
 	AllowHTTP   bool              // plain http to hosts other than loopback
 	MaxResponse int64             // bytes of one answer, default DefaultMaxResponse
-	UserAgent   string            // default "lcsync"
 	Clock       wire.Clock        // nil = wire.System{}
 	Log         *slog.Logger      // nil = no log
 	Transport   http.RoundTripper // nil = one of its own, with keep-alive for 64 connections a host
@@ -83,12 +81,12 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := parseBase("URL", cmp.Or(o.URL, DefaultURL), o.AllowHTTP)
+	base, err := parseBase("URL", cmp.Or(o.URL, resource.DefaultURL), o.AllowHTTP)
 	if err != nil {
 		return nil, err
 	}
 	accounts := base
-	if o.AccountsURL != "" || vendorHost(base.Hostname()) {
+	if o.AccountsURL != "" || resource.VendorHost(base.Hostname()) {
 		if accounts, err = parseBase("accounts URL", cmp.Or(o.AccountsURL, DefaultAccountsURL), o.AllowHTTP); err != nil {
 			return nil, err
 		}
@@ -100,7 +98,6 @@ func New(o Options) (*Client, error) {
 	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
 	o.Retries = max(cmp.Or(o.Retries, DefaultRetries), 0)
 	o.MaxResponse = cmp.Or(o.MaxResponse, DefaultMaxResponse)
-	o.UserAgent = cmp.Or(o.UserAgent, "lcsync")
 	o.Clock = cmp.Or[wire.Clock](o.Clock, wire.System{})
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.Transport == nil {

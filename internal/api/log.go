@@ -22,7 +22,7 @@ func (c *Client) hiding(cl *call) func(string) string {
 			secrets = append(secrets, s)
 		}
 	}
-	sent := hider(secrets...)
+	sent := resource.Hider(secrets...)
 	return func(text string) string { return sent.Replace(c.token.hide.Replace(text)) }
 }
 

@@ -23,7 +23,7 @@ type ReadOptions struct {
 	// WithReadOnly keeps the rows that nobody can set (Kind.ReadOnlyRow).
 	WithReadOnly bool
 	// Version is that of w, "" = resource.APIVersion. Of one before that the
-	// kinds of resource.Legacy are read, and rows have its shapes.
+	// kinds of its edition are read, and rows have its shapes.
 	Version string
 	// Newer is a client for resource.APIVersion, for what Version refuses to
 	// show. What cannot be had from either is a gap.

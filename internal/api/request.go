@@ -130,7 +130,7 @@ func (c *Client) request(ctx context.Context, cl *call, region string) (*http.Re
 	}
 	req.Header.Set("Authorization", c.token.header)
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.opts.UserAgent)
+	req.Header.Set("User-Agent", "lcsync")
 	if cl.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -215,7 +215,7 @@ func TestRulesWaitForTheOneBeforeThem(t *testing.T) {
 }
 
 func TestAMovedRuleIsFoundByItsPlace(t *testing.T) {
-	at := diff.NewRows(func() *resource.License {
+	at := resource.NewIndex(func() *resource.License {
 		l := &resource.License{}
 		l.SetRows("auto_accesses", []*resource.Object{resource.Of("id", "a"), resource.Of("id", "b")})
 		return l

@@ -80,7 +80,7 @@ type finding struct {
 }
 
 // find looks for what an item did, and claims what it made.
-func (c *claims) find(it *item, live *diff.Rows) finding {
+func (c *claims) find(it *item, live *resource.Index) finding {
 	if it.adds() {
 		return c.adopt(it, live)
 	}
@@ -104,7 +104,7 @@ func (c *claims) find(it *item, live *diff.Rows) finding {
 // sent. If there is only one with the key that was sent, and with other content,
 // that is the finding's other: it may be the object, changed by the server, or
 // somebody else's.
-func (c *claims) adopt(it *item, live *diff.Rows) finding {
+func (c *claims) adopt(it *item, live *resource.Index) finding {
 	k, taken := it.task.kind, c.of(it.task.kind)
 	untold, key := untold(k, live.License), k.KeyOf(it.want)
 	var f finding

@@ -26,7 +26,7 @@ func (t *task) expected(row *resource.Object) *resource.Object {
 
 // asSent tells whether a live row proves that an item's step, which sets
 // fields, took effect.
-func (it *item) asSent(row *resource.Object, live *diff.Rows) bool {
+func (it *item) asSent(row *resource.Object, live *resource.Index) bool {
 	k := it.task.kind
 	unreadable := live.Unreadable[k.Name]
 	if it.step.does == updating && it.task.change.Interim != nil {

@@ -69,7 +69,7 @@ func (r *run) expectations() []*expectation {
 }
 
 // look compares what was read with what is expected.
-func (e *expectation) look(live *diff.Rows) {
+func (e *expectation) look(live *resource.Index) {
 	t := e.task
 	row := t.in(live)
 	e.stubborn = false
@@ -107,7 +107,7 @@ func (t *task) unset(row *resource.Object) bool {
 
 // resists tells whether a row still shows the value of before, where the vendor
 // leaves open whether values are overwritten.
-func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, live *diff.Rows) bool {
+func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, live *resource.Index) bool {
 	t := e.task
 	before := t.change.Before
 	if len(differs) == 0 || len(t.steps) == 0 || !t.steps[len(t.steps)-1].op.MayIgnoreUpdate {

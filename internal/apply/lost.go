@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 )
@@ -119,7 +118,7 @@ func (o observed) happen(s *scheduler) {
 func (s *scheduler) settle(read *resource.License, err error) {
 	s.lost.asleep = false
 	over := s.r.ctx.Err() != nil || isRefusedToken(err)
-	live := diff.NewRows(read)
+	live := resource.NewIndex(read)
 	now := s.r.o.Clock.Now()
 	items := s.lost.items
 	s.lost.items = nil

@@ -56,7 +56,7 @@ type Remainder struct {
 type reconciling struct {
 	Unfinished
 	out    Remainder
-	live   *diff.Rows
+	live   *resource.Index
 	facts  map[string]facts
 	claims *claims
 	made   map[resource.Ref]resource.Value // ids of what the run made
@@ -72,7 +72,7 @@ func Reconcile(u Unfinished) *Remainder {
 	if u.Since.IsZero() {
 		u.Since = u.Now
 	}
-	r := &reconciling{Unfinished: u, live: diff.NewRows(u.Live), facts: factsOf(u.Plan, u.Entries),
+	r := &reconciling{Unfinished: u, live: resource.NewIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
 		claims: newClaims(u.Before), made: map[resource.Ref]resource.Value{}, gone: map[string]bool{}, half: map[string]bool{}, begun: map[string]bool{}}
 	if r.unread(); len(r.out.Unread) > 0 {
 		return &r.out

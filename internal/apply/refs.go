@@ -60,7 +60,9 @@ func mapRefs(k *resource.Kind, row *resource.Object, idOf func(resource.Ref) res
 		return v
 	})
 	for _, name := range soft {
-		out.Set(name, withoutRefs(out.Get(name)))
+		if l, ok := out.Get(name).(resource.List); ok {
+			out.Set(name, slices.DeleteFunc(slices.Clone(l), resource.HoldsRef))
+		}
 	}
 	return out, soft, err
 }
@@ -72,22 +74,6 @@ func (t *task) exists() bool {
 		return false
 	}
 	return t.change.Action == diff.Update || t.state == ended && (t.succeeded() || t.halfMade())
-}
-
-// withoutRefs returns a list without the elements that hold a reference.
-func withoutRefs(v resource.Value) resource.Value {
-	l, ok := v.(resource.List)
-	if !ok {
-		return v
-	}
-	return slices.DeleteFunc(slices.Clone(l), func(e resource.Value) bool {
-		for _, v := range resource.Walk(e) {
-			if _, is := v.(resource.Ref); is {
-				return true
-			}
-		}
-		return false
-	})
 }
 
 // withMembers returns a row whose members are those that exist. Members that

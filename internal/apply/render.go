@@ -1,8 +1,6 @@
 package apply
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -14,19 +12,6 @@ import (
 
 // minWidth is the narrowest text that is still written as such.
 const minWidth = 20
-
-// JSON returns the report as one indented JSON document with a line break at
-// its end.
-func (r *Report) JSON() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
-		return nil, fmt.Errorf("writing the report as JSON: %w", err)
-	}
-	return b.Bytes(), nil
-}
 
 // Style says how a report is written as text.
 type Style struct {

@@ -84,6 +84,9 @@ func TestNothingToDo(t *testing.T) {
 	}
 }
 
+// JSON is the report as a document has it.
+func (r *Report) JSON() ([]byte, error) { return json.Marshal(r) }
+
 func TestJSON(t *testing.T) {
 	data, err := sample.JSON()
 	if err != nil {

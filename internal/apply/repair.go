@@ -15,7 +15,7 @@ import (
 // had to show, where the vendor leaves open whether values are overwritten. Each
 // is written once. It takes out of the open expectations those that this fails
 // for, and tells whether anything was written.
-func (r *run) repair(open *[]*expectation, live *diff.Rows, asked time.Time) bool {
+func (r *run) repair(open *[]*expectation, live *resource.Index, asked time.Time) bool {
 	if r.stopped {
 		return false
 	}
@@ -147,7 +147,7 @@ func (t *task) asBefore(want *resource.Object) bool {
 
 // completed returns the task that writes deferred lists, nil if they read back
 // as they are to be.
-func (e *expectation) completed(live *diff.Rows) *task {
+func (e *expectation) completed(live *resource.Index) *task {
 	t, row := e.task, e.task.in(live)
 	if row != nil && matches(t.kind, row, e.deferred, live.Unreadable[t.kind.Name]) {
 		return nil

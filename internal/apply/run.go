@@ -27,7 +27,7 @@ type run struct {
 	todo     []*task          // that can be sent, as planned
 	tasks    map[string]*task // by change id
 	moved    map[string]*task // tasks that move, by kind/server id
-	before   *diff.Rows       // the license that the plan was made from
+	before   *resource.Index  // the license that the plan was made from
 	claims   *claims          // whose the live objects are
 	trees    map[string]*tree // of linked kinds that the license has none of
 	wide     bool             // several calls may be under way at once
@@ -58,7 +58,7 @@ func newRun(ctx context.Context, p *diff.Plan, w wire.API, o Options) *run {
 	o = o.withDefaults()
 	return &run{ctx: ctx, api: w, o: o, wide: o.Concurrency > 1, trees: map[string]*tree{}, tallies: tallies{}, results: make([]Result, len(p.Changes)),
 		tasks: map[string]*task{}, moved: map[string]*task{},
-		before: diff.NewRows(o.Before), claims: newClaims(o.Before)}
+		before: resource.NewIndex(o.Before), claims: newClaims(o.Before)}
 }
 
 // all goes through every stage of a run.

@@ -72,27 +72,27 @@ func (r *run) unseal(args *resource.Object) (*resource.Object, error) {
 // for concurrent use.
 type vault struct {
 	mu   sync.Mutex
-	held []string // the longest first
+	held []string
+	mask *strings.Replacer
 }
 
 func (v *vault) hide(secret string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if !resource.Redactable(secret) || slices.Contains(v.held, secret) {
-		return
+	if !slices.Contains(v.held, secret) {
+		v.held = append(v.held, secret)
+		v.mask = resource.Hider(v.held...)
 	}
-	v.held = append(v.held, secret)
-	slices.SortFunc(v.held, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 }
 
 // redact takes the secrets out of a text.
 func (v *vault) redact(text string) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for _, s := range v.held {
-		text = strings.ReplaceAll(text, s, resource.Mask)
+	if v.mask == nil {
+		return text
 	}
-	return text
+	return v.mask.Replace(text)
 }
 
 // secretName is the name under which the secret of an object is saved.

@@ -8,7 +8,7 @@ import (
 )
 
 // in returns the row of a task's object.
-func (t *task) in(live *diff.Rows) *resource.Object {
+func (t *task) in(live *resource.Index) *resource.Object {
 	if t.kind.ServerID != "" {
 		return live.ByID(t.kind, t.id)
 	}
@@ -17,7 +17,7 @@ func (t *task) in(live *diff.Rows) *resource.Object {
 
 // leftover returns the row of the object that a task replaced, if it is still
 // there under an id of its own.
-func (t *task) leftover(live *diff.Rows) *resource.Object {
+func (t *task) leftover(live *resource.Index) *resource.Object {
 	old := t.kind.IDOf(t.change.Before)
 	if t.change.Action != diff.Replace || old == nil || resource.Equal(old, t.id) {
 		return nil
@@ -28,7 +28,7 @@ func (t *task) leftover(live *diff.Rows) *resource.Object {
 // unread says why a license tells nothing of a task's object, "" if it does: its
 // kind, its application's part of the kind, or the object was not read. found
 // tells whether a row was read all the same.
-func (t *task) unread(live *diff.Rows, found bool) string {
+func (t *task) unread(live *resource.Index, found bool) string {
 	k := t.kind
 	if !live.Has(k.Name) {
 		if i := slices.IndexFunc(live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }); i >= 0 {

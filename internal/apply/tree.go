@@ -36,7 +36,7 @@ func (r *run) plantTrees() {
 }
 
 // empty tells that a license is known to have no objects of a kind.
-func empty(x *diff.Rows, k *resource.Kind) bool {
+func empty(x *resource.Index, k *resource.Kind) bool {
 	return x.Has(k.Name) && len(x.Rows(k.Name)) == 0 &&
 		!slices.ContainsFunc(x.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
 }
@@ -99,7 +99,7 @@ func (w *tree) place(t *task) resource.Value {
 
 // ordered tells whether all that should be there of the first three is, in the
 // right order.
-func (w *tree) ordered(live *diff.Rows) bool {
+func (w *tree) ordered(live *resource.Index) bool {
 	last := -1
 	for _, t := range w.tasks {
 		if !t.exists() {
@@ -131,7 +131,7 @@ func (s *scheduler) grown(t *task) {
 		return
 	}
 	s.observe([]string{t.kind.Name}, func(live *resource.License, err error) {
-		if err != nil || !w.ordered(diff.NewRows(live)) {
+		if err != nil || !w.ordered(resource.NewIndex(live)) {
 			s.queues.serial(w.lane)
 		}
 		s.let(w)

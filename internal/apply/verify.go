@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"lcsync/internal/diff"
+	"lcsync/internal/resource"
 )
 
 // pauses are the times between reads; the last one repeats.
@@ -34,7 +34,7 @@ func (r *run) verify() {
 	case r.o.NoVerify:
 		if r.pause(open, 0) {
 			if live, err := r.read(kindsOf(tasksOf(open))); err == nil || !r.broken(err) {
-				r.repair(&open, diff.NewRows(live), r.o.Clock.Now())
+				r.repair(&open, resource.NewIndex(live), r.o.Clock.Now())
 			}
 		}
 		if r.stopped {
@@ -55,7 +55,7 @@ func (r *run) readBack(open []*expectation) {
 	for round := 0; len(open) > 0 && failed < failedReads && r.pause(open, round); round++ {
 		asked := r.o.Clock.Now()
 		live, err := r.read(kindsOf(tasksOf(open)))
-		x := diff.NewRows(live)
+		x := resource.NewIndex(live)
 		if err == nil {
 			failed = 0
 			open = r.check(open, x, asked)
@@ -125,7 +125,7 @@ func (r *run) pause(open []*expectation, round int) bool {
 
 // check returns the expectations that are still open after a read that was asked
 // for at a time.
-func (r *run) check(open []*expectation, live *diff.Rows, asked time.Time) []*expectation {
+func (r *run) check(open []*expectation, live *resource.Index, asked time.Time) []*expectation {
 	var still []*expectation
 	for _, e := range open {
 		found := e.task.in(live) != nil

@@ -29,6 +29,9 @@ const (
 var childArgs []string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(mainEnv) != "" {
+		os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr))
+	}
 	if os.Getenv(childEnv) != "" {
 		childArgs, os.Args = os.Args, []string{os.Args[0], "-test.run=^TestChild$"}
 	}

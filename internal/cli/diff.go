@@ -82,7 +82,7 @@ func diffFiles(s *session, o planOptions) (result, error) {
 		return nil, err
 	}
 	o.Self = other.License.Owner // no token takes part
-	plan, err := compare(diff.Resolved(other.License), want, o)
+	plan, err := compare(other.License.Resolved(), want, o)
 	if err != nil {
 		return nil, err
 	}

@@ -3,49 +3,78 @@ package cli
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	acme "lcsync/examples"
+	"lcsync/internal/resource"
 	"lcsync/internal/sandbox"
 )
 
-// TestReadme runs the commands of README.md, in order, on the embedded license
-// that its values are of. Only make is not run again: its targets must exist.
-func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// readDocument reads a document of the project.
+func readDocument(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../" + path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	makefile, err := os.ReadFile("../../Makefile")
-	if err != nil {
-		t.Fatal(err)
+	return string(text)
+}
+
+// TestReadmeTargets: the targets that README.md names exist.
+func TestReadmeTargets(t *testing.T) {
+	makefile := readDocument(t, "Makefile")
+	targets := regexp.MustCompile(`(?m)^make (\S+)`).FindAllStringSubmatch(readDocument(t, "README.md"), -1)
+	if len(targets) < 3 {
+		t.Fatalf("README.md has %d commands of make", len(targets))
 	}
-	w := newWorld(t, sandbox.Options{})
-	seed(t, w, acme.Acme)
-	ran := 0
-	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
-		for _, line := range strings.Split(strings.TrimSpace(block[1]), "\n") {
-			switch words := strings.Fields(line); words[0] {
-			case "make":
-				if !regexp.MustCompile(`(?m)^` + words[1] + `:`).Match(makefile) {
-					t.Errorf("README: %s: there is no such target", line)
-				}
-			case "export":
-				w.env = append(w.env, words[1])
-			case "lcsync":
-				ran++
-				if code, stdout, stderr := w.lcsync(words[1:]...); code != 0 {
-					t.Errorf("README: %s: exit code %d\n%s%s", line, code, stdout, stderr)
-				}
-			default:
-				t.Errorf("README: the test does not know how to run %q", line)
+	for _, m := range targets {
+		if !regexp.MustCompile(`(?m)^` + m[1] + `:`).MatchString(makefile) {
+			t.Errorf("README.md: make %s: there is no such target", m[1])
+		}
+	}
+}
+
+// TestReadmeScopes: a token with the scopes that README.md lists for a kind can make
+// each call that exports it, and with those for apply each that writes it.
+func TestReadmeScopes(t *testing.T) {
+	text := readDocument(t, "README.md")
+	scope := regexp.MustCompile("`([a-z._-]+:r[wo])`")
+	for _, k := range resource.Kinds() {
+		if k.ReadOnly || k.OptIn {
+			continue
+		}
+		row := regexp.MustCompile(`(?m)^\| ` + k.Name + ` \|(.*)\|(.*)\|$`).FindStringSubmatch(text)
+		if row == nil {
+			t.Errorf("README.md lists no scopes for %s", k.Name)
+			continue
+		}
+		var granted []string
+		for _, m := range scope.FindAllStringSubmatch(row[1], -1) {
+			granted = append(granted, m[1])
+		}
+		for i := range k.Reads {
+			r := &k.Reads[i]
+			if !allows(granted, r.Method) || r.MayBePartial(granted) {
+				t.Errorf("%s: %v does not export all of it with %s", k.Name, granted, r.Method)
+			}
+		}
+		for _, m := range scope.FindAllStringSubmatch(row[2], -1) {
+			granted = append(granted, m[1])
+		}
+		for _, op := range []*resource.Op{k.Create, k.Update, k.Delete, k.Publish} {
+			if op != nil && !allows(granted, op.Method) {
+				t.Errorf("%s: %v does not allow %s", k.Name, granted, op.Method)
 			}
 		}
 	}
-	if ran < 5 {
-		t.Errorf("README has %d commands of lcsync", ran)
-	}
+}
+
+// allows tells whether scopes allow a method.
+func allows(granted []string, method string) bool {
+	m := resource.LookupMethod(method)
+	return len(m.Scopes) == 0 || slices.ContainsFunc(m.Scopes, func(want string) bool { return resource.Grants(granted, want) })
 }
 
 // seed loads a snapshot into the world's license.
@@ -60,21 +89,34 @@ func seed(t *testing.T, w *world, data []byte) {
 	}
 }
 
-// TestReadmeSnapshot checks that the snapshot shown in README.md is valid.
-func TestReadmeSnapshot(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile("(?s)```yaml\n(lcsync: 1.*?)```").FindStringSubmatch(string(readme))
+// TestDocumentedSnapshot: the snapshot that the description of the format shows is
+// valid.
+func TestDocumentedSnapshot(t *testing.T) {
+	block := regexp.MustCompile("(?s)```yaml\n(lcsync: 1.*?)```").FindStringSubmatch(readDocument(t, "docs/snapshot-format.md"))
 	if block == nil {
-		t.Fatal("README shows no snapshot")
+		t.Fatal("no snapshot is shown")
 	}
 	w := newWorld(t, sandbox.Options{})
 	if err := os.WriteFile(w.dir+"/shown.yaml", []byte(block[1]), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if code, stdout, stderr := w.lcsync("validate", "shown.yaml"); code != 0 {
+		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+}
+
+// TestDocumentedProfile: the profile that the documents show is one that lcsync takes.
+func TestDocumentedProfile(t *testing.T) {
+	block := regexp.MustCompile("(?s)```yaml\n(profiles:.*?)```").FindStringSubmatch(readDocument(t, "docs/scripting.md"))
+	if block == nil {
+		t.Fatal("no profile is shown")
+	}
+	w := newWorld(t, sandbox.Options{})
+	seed(t, w, acme.Acme)
+	if err := os.WriteFile(w.dir+"/lcsync.yaml", []byte(strings.Replace(block[1], "token_env: ACME_TOKEN", "token_env: LCSYNC_TOKEN", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr := w.lcsync("export", "--profile", "acme", "--json", "-o", "acme.yaml"); code != 0 {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 }

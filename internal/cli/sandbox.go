@@ -11,6 +11,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	acme "lcsync/examples"
 	"lcsync/internal/sandbox"
 )
 
@@ -26,15 +27,17 @@ GET /_sandbox/calls lists the calls seen so far and DELETE forgets them; GET /_s
 			&ucli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "serve on `HOST:PORT` (default 127.0.0.1, any port)"},
 			&ucli.BoolFlag{Name: "public", Usage: "allow an address that other machines can reach"},
 			&ucli.StringFlag{Name: "seed", Usage: "start with the snapshot in `FILE`"},
+			&ucli.BoolFlag{Name: "demo", Usage: "start with the license of lcsync demo"},
 		}, behaviourFlags()...),
 		examples: []string{
+			"lcsync sandbox --demo",
 			"lcsync sandbox --seed acme.yaml",
 			"lcsync sandbox --listen 127.0.0.1:8080 --rate 20",
 			"lcsync sandbox --fault 'create_agent=drop-after@2' --fault '*=503%5'",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			return nil, runSandbox(ctx, s, sandboxOptions{
-				Listen: c.String("listen"), Public: c.Bool("public"), Seed: c.String("seed"),
+				Listen: c.String("listen"), Public: c.Bool("public"), Seed: c.String("seed"), Demo: c.Bool("demo"),
 				License: behaviour(c, s.clock, s.clock.Now().UnixNano()),
 			})
 		},
@@ -46,6 +49,7 @@ type sandboxOptions struct {
 	Listen  string
 	Public  bool
 	Seed    string // snapshot, "" for an empty license
+	Demo    bool   // serve the license of lcsync demo
 	License sandbox.Options
 }
 
@@ -53,7 +57,7 @@ type sandboxOptions struct {
 const graceful = 3 * time.Second
 
 func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
-	license, err := newSandbox(s.terminal, s.places, opts.Seed, opts.License)
+	license, err := newSandbox(s.terminal, s.places, opts)
 	if err != nil {
 		return err
 	}
@@ -101,15 +105,20 @@ func (s *session) announce(url string) {
 }
 
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
-func newSandbox(t *terminal, p places, seed string, opts sandbox.Options) (*sandbox.License, error) {
-	if seed == "" {
-		return emptySandbox(opts)
+func newSandbox(t *terminal, p places, o sandboxOptions) (*sandbox.License, error) {
+	switch {
+	case o.Demo && o.Seed != "":
+		return nil, usagef("run lcsync help sandbox", "--demo and --seed cannot be combined")
+	case o.Demo:
+		return seedSandbox(t, acme.Acme, "acme.yaml", o.License)
+	case o.Seed == "":
+		return emptySandbox(o.License)
 	}
-	data, err := p.readInput(seed)
+	data, err := p.readInput(o.Seed)
 	if err != nil {
 		return nil, err
 	}
-	return seedSandbox(t, data, seed, opts)
+	return seedSandbox(t, data, o.Seed, o.License)
 }
 
 func emptySandbox(opts sandbox.Options) (*sandbox.License, error) {

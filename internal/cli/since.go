@@ -22,7 +22,7 @@ type since map[string]*moves
 // compareEarlier says what changed since an export that is about to be replaced.
 // A kind or a part of it that one of them lacks is left out.
 func compareEarlier(old, now *resource.License) (since, error) {
-	before := diff.Resolved(old)
+	before := old.Resolved()
 	before.Gaps = append(before.Gaps, now.Gaps...)
 	plan, err := diff.Compute(before, now, diff.Options{Match: diff.ByID, Prune: true, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true})
 	if err != nil {

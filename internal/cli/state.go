@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 
-	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
@@ -79,7 +78,7 @@ func licenseOf(state []byte) (*resource.License, error) {
 func stateOf(l *resource.License) ([]byte, error) {
 	l = l.Clone()
 	giveIDs(l)
-	l = diff.Resolved(l)
+	l = l.Resolved()
 	claimMembers(l)
 	startNoted(l)
 	root := &resource.Object{}

@@ -4,9 +4,10 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
-	"os"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,24 +19,15 @@ import (
 // ProjectFile is the name of the configuration in the working directory.
 const ProjectFile = "lcsync.yaml"
 
-// Error is a refusal that the user can do something about: what is wrong, on
-// one line, and what to do. Neither text holds a token.
-type Error struct {
-	Text, Hint string
-	Err        error // the cause below, if any
-}
-
-func (e *Error) Error() string { return e.Text }
-
-// Unwrap returns the cause below.
-func (e *Error) Unwrap() error { return e.Err }
+// Error is a refusal that the user can do something about. Neither its text nor
+// its hint holds a token.
+type Error = secret.Error
 
 // Profile is one license as a configuration file describes it.
 type Profile struct {
-	Name string
-	// File is where it stands; Project tells that this file came with the
-	// working directory, which is not always the user's own making.
-	File    string
+	Name string // "" if the environment stands for one
+	// Project tells that its file came with the working directory, which is not
+	// always the user's own making.
 	Project bool
 
 	URL, AccountID, Region     string
@@ -52,30 +44,21 @@ type Protected struct{ Kind, Key string }
 type Profiles map[string]*Profile
 
 // Names returns the names in order.
-func (p Profiles) Names() []string {
-	names := make([]string, 0, len(p))
-	for n := range p {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
-}
+func (p Profiles) Names() []string { return slices.Sorted(maps.Keys(p)) }
 
 // get returns a profile, or an error that suggests the nearest name.
 func (p Profiles) get(name, saidBy string) (*Profile, error) {
 	if found, ok := p[name]; ok {
 		return found, nil
 	}
-	e := &Error{Text: "no profile " + quote(name) + ", which " + saidBy + " names"}
-	switch near := resource.Suggest(name, p.Names()); {
-	case near != "":
-		e.Hint = "did you mean " + near + "? The profiles are " + strings.Join(p.Names(), ", ")
-	case len(p) > 0:
-		e.Hint = "the profiles are " + strings.Join(p.Names(), ", ")
-	default:
-		e.Hint = "there are no profiles yet: describe it in ./" + ProjectFile + " or in the file that --config names"
+	names := strings.Join(p.Names(), ", ")
+	hint := "the profiles are " + names
+	if near := resource.Suggest(name, p.Names()); near != "" {
+		hint = "did you mean " + near + "? The profiles are " + names
+	} else if names == "" {
+		hint = "there are no profiles yet: describe it in ./" + ProjectFile + " or in the file that --config names"
 	}
-	return nil, e
+	return nil, &Error{Text: "no profile " + quote(name) + ", which " + saidBy + " names", Hint: hint}
 }
 
 // Environ is an environment as os.Environ gives it.
@@ -117,33 +100,26 @@ type Places struct {
 // error, unless they were named.
 func (p Places) Load() (Profiles, error) {
 	if p.File != "" {
-		return p.readFile(p.File, p.Abs(p.File), false)
+		return p.readFile(p.File, false)
 	}
 	all := Profiles{}
-	for _, f := range []struct {
-		name, path string
-		project    bool
-	}{{p.userFile(), p.userFile(), false}, {ProjectFile, filepath.Join(p.Dir, ProjectFile), true}} {
-		if f.path == "" {
+	for _, name := range []string{p.userFile(), ProjectFile} {
+		if name == "" {
 			continue
 		}
-		found, err := p.readFile(f.name, f.path, f.project)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
+		found, err := p.readFile(name, name == ProjectFile)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		for name, profile := range found {
-			all[name] = profile
-		}
+		maps.Copy(all, found)
 	}
 	return all, nil
 }
 
-// readFile reads one configuration file, called name in messages. It holds a
-// token as soon as one of its profiles does, and must then be the user's alone.
-func (p Places) readFile(name, path string, project bool) (Profiles, error) {
+// readFile reads one configuration file. It holds a token as soon as one of its
+// profiles does, and must then be the user's alone.
+func (p Places) readFile(name string, project bool) (Profiles, error) {
+	path := p.Abs(name)
 	data, err := secret.ReadFile(path, 0)
 	if err != nil {
 		return nil, err
@@ -154,22 +130,15 @@ func (p Places) readFile(name, path string, project bool) (Profiles, error) {
 	}
 	beside := Places{Dir: filepath.Dir(path), Environ: p.Environ}
 	for _, profile := range profiles {
-		profile.File, profile.Project = path, project
+		profile.Project = project
 		if profile.TokenFile != "" {
 			profile.TokenFile = beside.Abs(profile.TokenFile)
 		}
-		if profile.Token == "" {
-			continue
-		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, err
-		}
-		if err := secret.CheckMode(path, info, secret.GroupAndOthers); err != nil {
-			return nil, err
+		if profile.Token != "" {
+			err = cmp.Or(err, secret.CheckMode(path, secret.GroupAndOthers))
 		}
 	}
-	return profiles, nil
+	return profiles, err
 }
 
 // Abs resolves a path that the user gave: against the home directory if it

@@ -1,7 +1,7 @@
 package config
 
 import (
-	"net/url"
+	"cmp"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -9,7 +9,7 @@ import (
 )
 
 // DefaultURL is the vendor's address, used where none is given.
-const DefaultURL = "https://api.livechatinc.com"
+const DefaultURL = resource.DefaultURL
 
 // Flags are the parts of a connection that the user typed; "" means not given.
 type Flags struct {
@@ -38,81 +38,45 @@ type Connection struct {
 	Unused string
 }
 
-// bundle is a source of credentials before its token is read.
-type bundle struct {
-	Connection
-	tokenFile string
-	tokenEnv  string
-	project   bool
-	named     bool // a profile that the user chose by its name
-}
-
 // Resolve finds the one source of credentials: a profile that is named, by a
 // flag or else by LCSYNC_PROFILE; else the environment; else the profile called
 // default, or the only one. A name that no profile has is an error, whatever
 // other credentials there are.
 func (p Places) Resolve(f Flags) (*Connection, error) {
-	b, err := p.source(f)
-	if err != nil {
-		return nil, err
-	}
-	byFlag := override(&b.Connection, f)
-	if b.Connection.URL == "" {
-		b.Connection.URL = DefaultURL
-	}
-	if err := checkURL(b.URL); err != nil {
-		return nil, err
-	}
-	if err := checkRegion(b.Region); err != nil {
-		return nil, err
-	}
-	if f.TokenFile != "" {
-		b.Token, b.tokenEnv, b.tokenFile = "", "", p.Abs(f.TokenFile)
-	} else if b.project && !byFlag {
-		if err := trust(b, p.Dir); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.readToken(b); err != nil {
-		return nil, err
-	}
-	p.clientIDs(b, f)
-	return &b.Connection, nil
-}
-
-// source picks the bundle.
-func (p Places) source(f Flags) (*bundle, error) {
 	profiles, err := p.Load()
 	if err != nil {
 		return nil, err
 	}
-	if name, saidBy := p.named(f); name != "" {
-		found, err := profiles.get(name, saidBy)
-		if err != nil {
+	c := &Connection{}
+	var from *Profile
+	name, saidBy := p.named(f)
+	if name != "" {
+		from, err = profiles.get(name, saidBy)
+	} else {
+		from, c.Unused, err = p.unnamed(profiles, f)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Profile, c.Source, c.Skip, c.Protect = from.Name, from.source(), from.Skip, from.Protect
+	c.URL, c.AccountID, c.Region = cmp.Or(f.URL, from.URL, DefaultURL), cmp.Or(f.AccountID, from.AccountID), cmp.Or(f.Region, from.Region)
+	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)
+	url, err := resource.ParseAddress(c.URL)
+	if err != nil {
+		return nil, &Error{Text: "the url " + err.Error(), Hint: "check --url, LCSYNC_URL or the profile; the token is given apart from the url"}
+	}
+	if c.Region != "" && !resource.IsRegion(c.Region) {
+		return nil, &Error{Text: "no data center is called " + quote(c.Region), Hint: "it is a name such as dal, fra or fra-a, as it stands before the colon of a token"}
+	}
+	if f.TokenFile != "" {
+		from.Token, from.TokenEnv, from.TokenFile = "", "", f.TokenFile
+	} else if from.Project && f.URL == "" {
+		if err := from.trust(url.Hostname(), p.Dir); err != nil {
 			return nil, err
 		}
-		b := found.bundle()
-		b.named = true
-		return b, nil
 	}
-	env := p.environment()
-	found, err := chosen(profiles)
-	if env.Token != "" || env.tokenFile != "" || f.TokenFile != "" {
-		if found != nil && len(found.Skip)+len(found.Protect) > 0 {
-			env.Unused = found.Name
-		}
-		return env, nil
-	}
-	if err != nil || found == nil {
-		if err == nil {
-			err = noCredentials()
-		}
-		return nil, err
-	}
-	if err := p.strays(found); err != nil {
-		return nil, err
-	}
-	return found.bundle(), nil
+	c.Token, err = p.token(from)
+	return c, err
 }
 
 // named is the name of the profile that is to be used, and where it stands; ""
@@ -124,20 +88,39 @@ func (p Places) named(f Flags) (name, saidBy string) {
 	return p.Environ.Get("LCSYNC_PROFILE"), "LCSYNC_PROFILE"
 }
 
-// chosen is the profile to use where none is named; nil if none suggests
-// itself.
-func chosen(profiles Profiles) (*Profile, error) {
-	if found, ok := profiles["default"]; ok {
-		return found, nil
+// unnamed is the source where no profile is named: the environment if there is
+// a token outside of profiles, and then the profile that is a loss; else the
+// profile that suggests itself.
+func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused string, err error) {
+	found, several := profiles.obvious()
+	if env := p.environment(); env.Token != "" || env.TokenFile != "" || f.TokenFile != "" {
+		if found != nil && len(found.Skip)+len(found.Protect) > 0 {
+			unused = found.Name
+		}
+		return env, unused, nil
 	}
-	switch len(profiles) {
-	case 0:
-		return nil, nil
-	case 1:
-		return profiles[profiles.Names()[0]], nil
+	switch {
+	case several:
+		return nil, "", &Error{Text: "there are several profiles, and none is chosen",
+			Hint: "choose one with --profile: " + strings.Join(profiles.Names(), ", ")}
+	case found == nil:
+		return nil, "", &Error{Text: "no credentials: there is neither a token nor a profile",
+			Hint: "set LCSYNC_TOKEN (and LCSYNC_ACCOUNT_ID for a personal access token), give --token-file FILE, " +
+				"or describe a profile in ./" + ProjectFile}
 	}
-	return nil, &Error{Text: "there are several profiles, and none is chosen",
-		Hint: "choose one with --profile: " + strings.Join(profiles.Names(), ", ")}
+	return found, "", p.strays(found)
+}
+
+// obvious is the profile to use where none is named: the one called default, or
+// the only one; nil if there is none, or if there are several.
+func (p Profiles) obvious() (found *Profile, several bool) {
+	if found, ok := p["default"]; ok {
+		return found, false
+	}
+	if len(p) == 1 {
+		return p[p.Names()[0]], false
+	}
+	return nil, len(p) > 1
 }
 
 // strays refuses variables that belong to a token which is not there. Using
@@ -155,113 +138,64 @@ func (p Places) strays(found *Profile) error {
 	return nil
 }
 
-func noCredentials() error {
-	return &Error{
-		Text: "no credentials: there is neither a token nor a profile",
-		Hint: "set LCSYNC_TOKEN (and LCSYNC_ACCOUNT_ID for a personal access token), give --token-file FILE, " +
-			"or describe a profile in ./" + ProjectFile,
+// environment is what the environment says of a license.
+func (p Places) environment() *Profile {
+	env := p.Environ.Get
+	from := &Profile{URL: env("LCSYNC_URL"), Token: env("LCSYNC_TOKEN"), AccountID: env("LCSYNC_ACCOUNT_ID"), Region: env("LCSYNC_REGION")}
+	if from.Token == "" {
+		from.TokenFile = env("LCSYNC_TOKEN_FILE")
 	}
+	return from
 }
 
-func (p Places) environment() *bundle {
-	b := &bundle{Connection: Connection{
-		Source:    "the environment",
-		URL:       p.Environ.Get("LCSYNC_URL"),
-		Token:     p.Environ.Get("LCSYNC_TOKEN"),
-		AccountID: p.Environ.Get("LCSYNC_ACCOUNT_ID"),
-		Region:    p.Environ.Get("LCSYNC_REGION"),
-	}}
-	if file := p.Environ.Get("LCSYNC_TOKEN_FILE"); file != "" && b.Token == "" {
-		b.tokenFile = p.Abs(file)
+// source is what messages call a profile.
+func (pr *Profile) source() string {
+	if pr.Name == "" {
+		return "the environment"
 	}
-	return b
-}
-
-func (pr *Profile) bundle() *bundle {
-	return &bundle{
-		Connection: Connection{
-			Profile: pr.Name, Source: "profile " + pr.Name,
-			URL: pr.URL, Token: pr.Token, AccountID: pr.AccountID, Region: pr.Region,
-			ClientIDs: pr.ClientIDs, Skip: pr.Skip, Protect: pr.Protect,
-		},
-		tokenFile: pr.TokenFile, tokenEnv: pr.TokenEnv, project: pr.Project,
-	}
-}
-
-// override puts what the user typed in the place of what the source says, and
-// tells whether that included the url.
-func override(c *Connection, f Flags) (urlTyped bool) {
-	for _, o := range []struct {
-		at    *string
-		typed string
-	}{{&c.URL, f.URL}, {&c.AccountID, f.AccountID}, {&c.Region, f.Region}} {
-		if o.typed != "" {
-			*o.at = o.typed
-		}
-	}
-	return f.URL != ""
+	return "profile " + pr.Name
 }
 
 // clientIDs settles whose client ids count: typed ones, those of a profile
 // that was named, the environment's, the profile's. A profile may say
 // that there are none: client_ids: [].
-func (p Places) clientIDs(b *bundle, f Flags) {
+func (p Places) clientIDs(from *Profile, named bool, f Flags) (ids []string, whose string) {
 	switch env := SplitList(p.Environ.Get("LCSYNC_CLIENT_IDS")); {
 	case len(f.ClientIDs) > 0:
-		b.ClientIDs, b.IDsFrom = f.ClientIDs, "flag"
-	case len(env) > 0 && (!b.named || b.ClientIDs == nil):
-		b.ClientIDs, b.IDsFrom = env, "environment"
-	case b.ClientIDs != nil:
-		b.IDsFrom = "profile"
+		return f.ClientIDs, "flag"
+	case len(env) > 0 && (!named || from.ClientIDs == nil):
+		return env, "environment"
+	case from.ClientIDs != nil:
+		return from.ClientIDs, "profile"
 	}
+	return nil, ""
 }
 
-// readToken fetches the token from where the bundle says it is.
-func (p Places) readToken(b *bundle) error {
+// token fetches the token from where a profile says it is.
+func (p Places) token(from *Profile) (string, error) {
+	token := from.Token
 	switch {
-	case b.tokenEnv != "":
-		if b.Token = p.Environ.Get(b.tokenEnv); b.Token == "" {
-			return &Error{Text: b.Source + " takes its token from the variable " + b.tokenEnv + ", which is not set",
-				Hint: "set " + b.tokenEnv}
+	case from.TokenEnv != "":
+		if token = p.Environ.Get(from.TokenEnv); token == "" {
+			return "", &Error{Text: from.source() + " takes its token from the variable " + from.TokenEnv + ", which is not set",
+				Hint: "set " + from.TokenEnv}
 		}
-	case b.tokenFile != "":
-		path := p.Abs(b.tokenFile)
+	case from.TokenFile != "":
+		path := p.Abs(from.TokenFile)
 		data, err := secret.ReadFile(path, secret.Others)
 		if err != nil {
-			return err
+			return "", err
 		}
-		if b.Token = strings.TrimSpace(string(data)); b.Token == "" {
-			return &Error{Text: "the token file " + path + " is empty"}
+		if token = strings.TrimSpace(string(data)); token == "" {
+			return "", &Error{Text: "the token file " + path + " is empty"}
 		}
-	case b.Token == "":
-		return &Error{Text: b.Source + " has no token", Hint: "give it token_env or token_file"}
+	case token == "":
+		return "", &Error{Text: from.source() + " has no token", Hint: "give it token_env or token_file"}
 	}
-	b.Token = strings.TrimSpace(b.Token)
-	if strings.ContainsFunc(b.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return &Error{Text: "the token of " + b.Source + " has characters that no token has",
+	token = strings.TrimSpace(token)
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", &Error{Text: "the token of " + from.source() + " has characters that no token has",
 			Hint: "is it the right file or variable? A token is one line of plain characters"}
 	}
-	return nil
-}
-
-// checkURL refuses addresses that no license can have. Its texts do not
-// repeat an address that holds a password.
-func checkURL(raw string) error {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return &Error{Text: "the url is not an address such as " + DefaultURL, Hint: "check --url, LCSYNC_URL or the profile"}
-	case u.User != nil:
-		return &Error{Text: "the url holds a user name or password", Hint: "take it out: the token is given apart from the url"}
-	case u.RawQuery != "" || u.Fragment != "":
-		return &Error{Text: "the url has a query or a fragment", Hint: "give the address alone, such as " + DefaultURL}
-	}
-	return nil
-}
-
-func checkRegion(region string) error {
-	if region == "" || resource.IsRegion(region) {
-		return nil
-	}
-	return &Error{Text: "no data center is called " + quote(region), Hint: "it is a name such as dal, fra or fra-a, as it stands before the colon of a token"}
+	return token, nil
 }

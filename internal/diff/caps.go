@@ -139,7 +139,7 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 // server takes for the same, and blocks it if that one stays.
 func (d *draft) clashes() {
 	fold := func(k *resource.Kind, row *resource.Object) string {
-		return k.Name + "/" + strings.ToLower(k.KeyOf(row))
+		return resource.Address(k.Name, strings.ToLower(k.KeyOf(row)))
 	}
 	gone := map[*resource.Object]string{}
 	creates := false

@@ -224,8 +224,8 @@ func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
 	for _, trouble := range w.problems {
 		out = append(out, trouble.root+": "+trouble.text)
 	}
-	if m, _ := membersOf(k); m != nil && !w.Has(m.List) {
-		out = append(out, d.unclaimed[resource.Text(k.IdentityOf(w.Object))]...)
+	if m := k.MemberOf(); m != nil && !w.Has(m.List) {
+		out = append(out, d.unclaimed[w.file]...)
 	}
 	return out
 }

@@ -1,8 +1,8 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -72,7 +72,7 @@ func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
 		}
 		for _, v := range w.List(m.List) {
 			if r, ok := member(v, "id").(resource.Ref); ok {
-				out[r.Key] = append(out[r.Key], newMember{w.String(p.kind.Key[0]), member(v, "priority"), change})
+				out[r.Key] = append(out[r.Key], newMember{p.kind.KeyOf(w.object()), member(v, "priority"), change})
 			}
 		}
 	}
@@ -89,29 +89,32 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 			out[r.Key] = append(out[r.Key], newMember{id: id, priority: priority})
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(d.claims.of[m.Of])) {
-		if d.live.named(k, id) == nil {
-			continue
-		}
-		for _, c := range d.claims.of[m.Of][id] {
-			add(id, c.group, c.priority)
+	for row, claims := range d.claims.of {
+		if l := d.live.Named(k, k.IdentityOf(row)); l != nil {
+			for _, c := range claims {
+				add(k.KeyOf(l), c.group, c.priority)
+			}
 		}
 	}
+	for _, members := range out {
+		slices.SortFunc(members, func(a, b newMember) int { return cmp.Compare(a.id, b.id) })
+	}
 	for _, row := range d.want.Rows(m.Of) {
-		if d.live.named(k, row.Get(k.Key[0])) == nil {
+		l := d.live.Named(k, k.IdentityOf(row))
+		if l == nil {
 			continue
 		}
 		mapped, _ := d.mapRow(k, row)
 		for _, v := range mapped.List(m.List) {
-			add(row.String(k.Key[0]), member(v, "id"), member(v, "priority"))
+			add(k.KeyOf(l), member(v, "id"), member(v, "priority"))
 		}
 	}
 	return out
 }
 
 // claimsNotCompared says by member which groups name it that are not compared.
-func (d *draft) claimsNotCompared() map[string][]string {
-	out := map[string][]string{}
+func (d *draft) claimsNotCompared() map[*resource.Object][]string {
+	out := map[*resource.Object][]string{}
 	for _, k := range resource.Kinds() {
 		m := k.Members
 		if m == nil {
@@ -122,7 +125,8 @@ func (d *draft) claimsNotCompared() map[string][]string {
 				continue
 			}
 			for id := range row.Object(m.Field).All() {
-				out[id] = append(out[id], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(row), k.Name))
+				_, member := d.want.Member(m, id)
+				out[member] = append(out[member], fmt.Sprintf("%s: %s of %s/%s names it, but %s are not compared", m.List, m.Field, k.Name, k.KeyOf(row), k.Name))
 			}
 		}
 	}

@@ -29,23 +29,18 @@ func Compute(live, want *resource.License, o Options) (*Plan, error) {
 	return d.finish(), nil
 }
 
-// sides are the two licenses that are compared, with their keys spelled alike.
+// sides are the two licenses that are compared.
 type sides struct {
-	live, want *Rows
+	live, want *resource.Index
 	o          Options
 	same       bool // the wanted license was taken from the live one
 	byID       bool // so are ids: objects are paired by them
 	*notes
 }
 
-// normalise spells the wanted license as the live one, and decides whether it is
-// of the same license.
+// normalise makes the sides, and decides whether they are of the same license.
 func normalise(live, want *resource.License, o Options) (*sides, error) {
-	want, err := respelled(live, want)
-	if err != nil {
-		return nil, err
-	}
-	s := &sides{live: NewRows(live), want: NewRows(want), o: o, notes: &notes{told: map[string]bool{}}}
+	s := &sides{live: resource.NewIndex(live), want: resource.NewIndex(want), o: o, notes: &notes{told: map[string]bool{}}}
 	return s, s.identify()
 }
 
@@ -68,6 +63,7 @@ type notes struct {
 	told      map[string]bool
 	skipped   []Skip
 	questions []string // on which object is meant
+	doubts    []string // the same, as keys differ in their case alone
 	mispicked []string // selections that mean nothing, or several
 	// contradictions are things that the file says twice and differently.
 	contradictions []string
@@ -87,6 +83,9 @@ func (n *notes) skip(kind, key, reason string) {
 // decision is what a person has to settle before anything can be planned.
 func (n *notes) decision() error {
 	switch {
+	case len(n.doubts) > 0:
+		slices.Sort(n.doubts)
+		return &Decision{slices.Compact(n.doubts), spellingHint}
 	case len(n.mispicked) > 0:
 		return &Decision{n.mispicked, "KEY in --only KIND/KEY is what lcsync diff prints, or the id"}
 	case len(n.contradictions) > 0:

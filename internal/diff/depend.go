@@ -96,7 +96,7 @@ func movesWait(changes []*Change) {
 		}
 		if r, ok := ch.Move.Before.(resource.Ref); ok {
 			ch.StartsAfter = append(ch.StartsAfter, r.Address())
-		} else if next := moved[ch.Kind+"/"+resource.Text(ch.Move.Before)]; next != "" {
+		} else if next := moved[resource.Address(ch.Kind, ch.Move.Before)]; next != "" {
 			ch.StartsAfter = append(ch.StartsAfter, next)
 		}
 	}

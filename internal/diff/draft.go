@@ -7,10 +7,10 @@ import "lcsync/internal/resource"
 type draft struct {
 	*pairs
 	*Plan
-	changes   map[*wanted]*Change          // those that stand for the row as a whole
-	origins   map[*Change]*resource.Object // the file's row that a change is made of
-	redefined map[string]*Change           // definitions that are created or replaced, by DefinitionKey
-	unclaimed map[string][]string          // by member, the groups that name it and are not compared
+	changes   map[*wanted]*Change           // those that stand for the row as a whole
+	origins   map[*Change]*resource.Object  // the file's row that a change is made of
+	redefined map[string]*Change            // definitions that are created or replaced, by DefinitionKey
+	unclaimed map[*resource.Object][]string // by member of the file, the groups that name it and are not compared
 }
 
 // plan makes changes of what differs.
@@ -62,7 +62,7 @@ func (d *draft) kind(p *pairing, c *comparison) {
 // change adds a change of the object with a key to the plan. id is the key, or
 // what tells the change from another one of the object.
 func (d *draft) change(k *resource.Kind, id, key string, ch *Change) *Change {
-	ch.ID, ch.Kind, ch.Key = k.Name+"/"+id, k.Name, key
+	ch.ID, ch.Kind, ch.Key = resource.Address(k.Name, id), k.Name, key
 	d.Changes = append(d.Changes, ch)
 	if (ch.Action == Create || ch.Action == Replace) && len(k.ValueKinds()) > 0 {
 		d.redefined[k.DefinitionKey(ch.After)] = ch

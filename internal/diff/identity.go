@@ -38,7 +38,7 @@ type evidence struct {
 // gather holds the identities of two licenses against each other. Kinds that
 // belong to an application and small counted ids prove nothing, as licenses
 // share them.
-func gather(live, want *Rows) evidence {
+func gather(live, want *resource.Index) evidence {
 	same, known := sameOwner(live, want)
 	e := evidence{owner: known && same, other: known && !same}
 	for _, k := range resource.Kinds() {
@@ -63,14 +63,14 @@ func gather(live, want *Rows) evidence {
 
 // sameOwner tells whether two licenses have the same owner, and whether that is
 // known.
-func sameOwner(live, want *Rows) (same, known bool) {
+func sameOwner(live, want *resource.Index) (same, known bool) {
 	if want.AccountID != "" && live.AccountID != "" {
 		return want.AccountID == live.AccountID, true
 	}
 	return strings.EqualFold(want.Owner, live.Owner), want.Owner != "" && live.Owner != ""
 }
 
-func proofs(k *resource.Kind, l *Rows) map[string]bool {
+func proofs(k *resource.Kind, l *resource.Index) map[string]bool {
 	out := map[string]bool{}
 	for _, r := range l.Rows(k.Name) {
 		var parts []string
@@ -88,13 +88,13 @@ func proofs(k *resource.Kind, l *Rows) map[string]bool {
 
 // countedClash finds an id that the server counts and that stands for
 // differently named objects on the two sides.
-func countedClash(live, want *Rows) string {
+func countedClash(live, want *resource.Index) string {
 	for _, k := range resource.Kinds() {
 		if k.ServerID == "" || k.RandomID {
 			continue
 		}
 		for _, w := range want.Rows(k.Name) {
-			if l := live.Find(k, w); k.IDOf(w) != nil && l != nil && joinKey(k, w) != "" && k.KeyOf(l) != k.KeyOf(w) {
+			if l := live.Find(k, w); k.IDOf(w) != nil && l != nil && k.JoinKey(w) != "" && k.KeyOf(l) != k.KeyOf(w) {
 				return fmt.Sprintf("%s %s is %q in the file and %q in the license", k.Singular, resource.Text(k.IDOf(w)), k.KeyOf(w), k.KeyOf(l))
 			}
 		}

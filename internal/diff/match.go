@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -18,7 +19,10 @@ func (p *pairing) join(byID, byName bool) {
 		p.joinContent()
 	}
 	if k.Order != resource.Linked {
-		p.step(func(o *resource.Object, _ bool) string { return joinKey(k, o) }, false)
+		p.step(func(o *resource.Object, _ bool) string { return k.JoinKey(o) }, false)
+	}
+	if k.AnyCase {
+		p.step(func(o *resource.Object, _ bool) string { return folded(k, o) }, true)
 	}
 	for i, m := range k.Match {
 		if m.Gone && !byID {
@@ -33,6 +37,14 @@ func (p *pairing) join(byID, byName bool) {
 			return p.matchText(m, o)
 		}, unique)
 	}
+}
+
+// folded is the natural key of a row in the one case where case means nothing.
+func folded(k *resource.Kind, o *resource.Object) string {
+	if k.AnyCase {
+		return strings.ToLower(k.JoinKey(o))
+	}
+	return k.JoinKey(o)
 }
 
 func (p *pairing) match(w *wanted, l *resource.Object) { w.live, p.ofLive[l] = l, w }

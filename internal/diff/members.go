@@ -17,19 +17,18 @@ type claim struct {
 // claims are the memberships that groups of the file state themselves, in
 // place of their members.
 type claims struct {
-	of     map[string]map[string][]claim // kind → member id → claims
-	closed map[string]bool               // groups whose list of members is whole, as JSON
+	of     map[*resource.Object][]claim // by the member's row, of the file or else of the license
+	kinds  map[string]bool              // that the members are of
+	closed map[string]bool              // groups whose list of members is whole, as JSON
 }
 
 // claimed tells whether groups of the file state members of a kind.
 func (ps *pairs) claimed(k *resource.Kind) bool {
-	m, whole := membersOf(k)
-	return m != nil && (len(ps.claims.of[k.Name]) > 0 || whole && len(ps.claims.closed) > 0)
+	m := k.MemberOf()
+	return m != nil && (ps.claims.kinds[k.Name] || m.Of == k.Name && len(ps.claims.closed) > 0)
 }
 
-// gatherClaims reads the members that the wanted rows of a kind state. The
-// rows' own references have not been mapped; members are known by their id in
-// the file.
+// gatherClaims reads the members that the wanted rows of a kind state.
 func (ps *pairs) gatherClaims(p *pairing) {
 	k, m := p.kind, p.kind.Members
 	if m == nil {
@@ -46,62 +45,53 @@ func (ps *pairs) gatherClaims(p *pairing) {
 		}
 		ps.claims.closed[resource.JSON(group)] = true
 		for id, priority := range stated.All() {
-			kind := ps.memberKind(m, id)
-			if kind == "" {
+			kind, member := ps.member(m, id)
+			if member == nil {
 				ps.skip(k.Name, k.KeyOf(row), fmt.Sprintf("%s names %s, which is neither in the file nor in the license", m.Field, id))
 				continue
 			}
-			if ps.claims.of[kind] == nil {
-				ps.claims.of[kind] = map[string][]claim{}
-			}
-			ps.claims.of[kind][id] = append(ps.claims.of[kind][id], claim{group, priority})
+			ps.claims.kinds[kind.Name] = true
+			ps.claims.of[member] = append(ps.claims.of[member], claim{group, priority})
 		}
 	}
 }
 
-// memberKind returns the kind that has an object with the id.
-func (ps *pairs) memberKind(m *resource.Members, id string) string {
-	for _, name := range append([]string{m.Of}, m.Also...) {
-		k := resource.Lookup(name)
-		for _, x := range []*Rows{ps.want, ps.live} {
-			if at := x.index(k); at.byID[id] != nil || k.ServerID == "" && at.byKey[id] != nil {
-				return name
-			}
-		}
+// member returns the row that a group's claim names, of the file or else of the
+// license.
+func (ps *pairs) member(m *resource.Members, name string) (*resource.Kind, *resource.Object) {
+	if k, row := ps.want.Member(m, name); row != nil {
+		return k, row
 	}
-	return ""
+	return ps.live.Member(m, name)
 }
 
 // applyClaims turns the memberships that groups state into lists of their
 // members: for members whose own list is not in the file, what live has with
 // the claims worked in.
 func (ps *pairs) applyClaims(p *pairing) {
-	m, whole := membersOf(p.kind)
+	m := p.kind.MemberOf()
 	if m == nil || len(ps.claims.closed) == 0 {
 		return
 	}
-	var closed map[string]bool
-	if whole {
+	var closed map[string]bool // groups leave no room for others of the kind that Need is about
+	if m.Of == p.kind.Name {
 		closed = ps.claims.closed
-	}
-	mine := func(o *resource.Object) []claim {
-		return ps.claims.of[p.kind.Name][resource.Text(p.kind.IdentityOf(o))]
 	}
 	for _, w := range p.want {
 		if w.Has(m.List) {
 			continue
 		}
-		if list, changed := work(w.live.List(m.List), mine(w.Object), closed); changed {
+		if list, changed := work(m, w.live.List(m.List), ps.claims.of[w.file], closed); changed {
 			w.Set(m.List, list)
 			p.kind.Canonical(w.Object)
 		}
 	}
 	for _, l := range p.live {
-		stated := mine(l)
+		stated := ps.claims.of[l]
 		if p.ofLive[l] != nil || len(stated) == 0 && ps.goes(p.kind, l) {
 			continue
 		}
-		if list, changed := work(l.List(m.List), stated, closed); changed || len(stated) > 0 {
+		if list, changed := work(m, l.List(m.List), stated, closed); changed || len(stated) > 0 {
 			row := resource.Of(cmp.Or(p.kind.ServerID, p.kind.Key[0]), p.kind.IdentityOf(l), m.List, list)
 			p.kind.Canonical(row)
 			w := &wanted{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
@@ -117,20 +107,9 @@ func (ps *pairs) goes(k *resource.Kind, l *resource.Object) bool {
 	return ps.o.Prune && ps.want.Has(k.Name) && ps.covers(k, l) && ps.mustStay(k, l) == ""
 }
 
-// membersOf returns the Members that a kind's rows are members of, and whether
-// groups that state their members leave no room for others of this kind.
-func membersOf(kind *resource.Kind) (m *resource.Members, whole bool) {
-	for _, k := range resource.Kinds() {
-		if m := k.Members; m != nil && (m.Of == kind.Name || slices.Contains(m.Also, kind.Name)) {
-			return m, m.Of == kind.Name
-		}
-	}
-	return nil, false
-}
-
 // work returns a member's list of {id, priority} with the claims worked in and
 // closed groups that do not claim the member left out.
-func work(base resource.List, mine []claim, closed map[string]bool) (resource.List, bool) {
+func work(m *resource.Members, base resource.List, mine []claim, closed map[string]bool) (resource.List, bool) {
 	claimed := map[string]claim{}
 	for _, c := range mine {
 		claimed[resource.JSON(c.group)] = c
@@ -143,7 +122,7 @@ func work(base resource.List, mine []claim, closed map[string]bool) (resource.Li
 		in[group] = true
 		switch {
 		case mine:
-			out = append(out, resource.Of("id", c.group, "priority", c.priority))
+			out = append(out, m.Element(c.group, c.priority))
 			changed = changed || !resource.Equal(c.priority, member(v, "priority"))
 		case closed[group]:
 			changed = true
@@ -154,7 +133,7 @@ func work(base resource.List, mine []claim, closed map[string]bool) (resource.Li
 	for _, c := range mine {
 		if group := resource.JSON(c.group); !in[group] {
 			in[group], changed = true, true
-			out = append(out, resource.Of("id", c.group, "priority", c.priority))
+			out = append(out, m.Element(c.group, c.priority))
 		}
 	}
 	return out, changed

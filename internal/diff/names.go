@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"maps"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -11,16 +12,12 @@ import (
 func gatherNames(licenses ...*resource.License) map[string]map[string]string {
 	out := map[string]map[string]string{}
 	for _, k := range resource.Kinds() {
-		if k.ServerID == "" || !referredTo[k.Name] {
+		if !referredTo[k.Name] {
 			continue
 		}
 		names := map[string]string{}
-		for i := len(licenses) - 1; i >= 0; i-- {
-			for _, r := range licenses[i].Rows(k.Name) {
-				if id := k.IDOf(r); id != nil {
-					names[resource.Text(id)] = k.KeyOf(r)
-				}
-			}
+		for _, l := range slices.Backward(licenses) {
+			maps.Copy(names, l.NamesByID(k))
 		}
 		if len(names) > 0 {
 			out[k.Name] = names

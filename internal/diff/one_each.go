@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -38,7 +39,7 @@ func (ps *pairs) named() {
 		if !ps.byID || !ps.live.Has(r.Kind) {
 			continue
 		}
-		byID, byName := ps.live.ByID(k, r.ID), ps.live.named(k, r.Name)
+		byID, byName := ps.live.ByID(k, r.ID), ps.live.Named(k, r.Name)
 		switch {
 		case byID != nil && k.KeyOf(byID) != r.Name:
 			ps.contradict(r.Place, fmt.Sprintf("%s %s is called %q in the license, not %q", k.Singular, resource.Text(r.ID), k.KeyOf(byID), r.Name))
@@ -112,10 +113,12 @@ func repeated(f *resource.Field, l resource.List) map[string][]resource.Value {
 // again tells whether a row is about the object of an earlier one with the same
 // key, which the file names in another way.
 func (ps *pairs) again(k *resource.Kind, first, w *wanted) bool {
-	if k.ServerID != "" || joinKey(k, first.file) == joinKey(k, w.file) {
+	if k.ServerID != "" || k.JoinKey(first.file) == k.JoinKey(w.file) {
 		return false
 	}
-	if !resource.Equal(w.Object, first.Object) {
+	if a, b := k.KeyOf(first.file), k.KeyOf(w.file); strings.EqualFold(a, b) {
+		ps.oneForServer(k, []string{a, b})
+	} else if !resource.Equal(w.Object, first.Object) {
 		ps.contradict(ps.where(w.file, ""), fmt.Sprintf("%s %s stands twice, by number and by name, and the two disagree", k.Singular, k.KeyOf(w.file)))
 	}
 	return true
@@ -130,12 +133,12 @@ func (ps *pairs) numberless(p *pairing) {
 	}
 	taken := map[string]*resource.Object{}
 	for _, w := range p.want {
-		if w.live != nil && k.IDOf(w.Object) != nil && (joinKey(k, w.Object) == "" || joinKey(k, w.Object) == joinKey(k, w.live)) {
-			taken[joinKey(k, w.live)] = w.live
+		if w.live != nil && k.IDOf(w.Object) != nil && (k.JoinKey(w.Object) == "" || k.JoinKey(w.Object) == k.JoinKey(w.live)) {
+			taken[k.JoinKey(w.live)] = w.live
 		}
 	}
 	for _, w := range p.want {
-		if l := taken[joinKey(k, w.Object)]; l != nil && w.live == nil && k.IDOf(w.Object) == nil {
+		if l := taken[k.JoinKey(w.Object)]; l != nil && w.live == nil && k.IDOf(w.Object) == nil {
 			ps.contradict(ps.where(w.file, k.Key[0]), fmt.Sprintf("%s %q is the one with the id %s, which the file has as well", k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l))))
 		}
 	}

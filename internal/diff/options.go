@@ -63,7 +63,7 @@ func (o *Options) selection() []string {
 			out = append(out, k.Name)
 		default:
 			for _, key := range keys {
-				out = append(out, k.Name+"/"+key)
+				out = append(out, resource.Address(k.Name, key))
 			}
 		}
 	}

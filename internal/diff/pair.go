@@ -44,9 +44,12 @@ type wanted struct {
 
 // pair decides which rows are which. An error is a *Decision.
 func pair(s *sides) (*pairs, error) {
-	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[string]map[string][]claim{}, map[string]bool{}},
+	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[*resource.Object][]claim{}, map[string]bool{}, map[string]bool{}},
 		used: map[string]bool{}, ids: map[string]bool{}, unpicked: map[string]bool{}}
 	for _, k := range resource.Kinds() {
+		if k.AnyCase {
+			ps.spelled(k)
+		}
 		ps.kind(k)
 	}
 	ps.named()
@@ -100,10 +103,10 @@ func (p *pairing) from(row *resource.Object) *wanted {
 // unique returns the key of a change that no other one of its kind has.
 func (ps *pairs) unique(k *resource.Kind, key string) string {
 	id := key
-	for n := 2; ps.ids[k.Name+"/"+id]; n++ {
+	for n := 2; ps.ids[resource.Address(k.Name, id)]; n++ {
 		id = fmt.Sprintf("%s#%d", key, n)
 	}
-	ps.ids[k.Name+"/"+id] = true
+	ps.ids[resource.Address(k.Name, id)] = true
 	return id
 }
 
@@ -141,7 +144,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 		}
 		if reason := ps.hidden(k, l); reason == "" {
 			p.live = append(p.live, l)
-		} else if key := joinKey(k, l); key != "" {
+		} else if key := folded(k, l); key != "" {
 			dark[key] = reason
 		}
 	}
@@ -151,14 +154,14 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 			continue
 		}
 		w, reason := ps.readRow(k, row)
-		if unread := dark[joinKey(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(k, w.Object) {
+		if unread := dark[folded(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(k, w.Object) {
 			reason = "the license's side could not be read: " + unread
 		}
 		if reason != "" {
 			ps.skip(k.Name, k.KeyOf(row), reason)
 			continue
 		}
-		key := joinKey(k, w.Object)
+		key := k.JoinKey(w.Object)
 		if first := earlier[key]; first != nil && ps.again(k, first, w) {
 			p.ofFile[row] = first
 			continue
@@ -220,12 +223,12 @@ func (p *pairing) clashes() []string {
 	loose := map[string]*resource.Object{}
 	_, live := p.loose()
 	for _, l := range live {
-		loose[joinKey(k, l)] = l
+		loose[k.JoinKey(l)] = l
 	}
 	var out []string
 	for _, w := range p.want {
-		key, l := joinKey(k, w.Object), w.live
-		if other := loose[key]; other != nil && key != "" && l != nil && joinKey(k, l) != key && resource.Equal(k.IDOf(w.Object), k.IDOf(l)) {
+		key, l := k.JoinKey(w.Object), w.live
+		if other := loose[key]; other != nil && key != "" && l != nil && k.JoinKey(l) != key && resource.Equal(k.IDOf(w.Object), k.IDOf(l)) {
 			out = append(out, fmt.Sprintf("%s %q in the file has the id %s, which is %q in the license, but %s has that name",
 				k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l)), k.KeyOf(l), resource.Text(k.IDOf(other))))
 		}

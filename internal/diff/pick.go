@@ -52,7 +52,7 @@ func (ps *pairs) pick(p *pairing) {
 	}
 	for _, w := range p.want {
 		if w.left && w.live == nil {
-			ps.unpicked[p.kind.Name+"/"+w.key] = true
+			ps.unpicked[resource.Address(p.kind.Name, w.key)] = true
 		}
 	}
 }
@@ -107,14 +107,14 @@ func called(all []*candidate) (byName, byID map[string][]*candidate) {
 // pickedNothing says that a selection means nothing, or that this is not known
 // because not everything could be read.
 func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
-	for _, l := range []*Rows{ps.want, ps.live} {
+	for _, l := range []*resource.Index{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
 			if k.KeyOf(row) == key || resource.Text(k.IDOf(row)) == key {
 				return // its own gap says why it takes no part
 			}
 		}
 	}
-	for _, l := range []*Rows{ps.want, ps.live} {
+	for _, l := range []*resource.Index{ps.want, ps.live} {
 		if slices.ContainsFunc(l.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }) {
 			ps.skip(k.Name, key, "it was not found, but not all "+k.Name+" are known")
 			return
@@ -194,7 +194,7 @@ func (ps *pairs) counts(g resource.Gap) bool {
 		return true
 	}
 	k := p.kind
-	for _, l := range []*Rows{ps.want, ps.live} {
+	for _, l := range []*resource.Index{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
 			if id := resource.Text(k.IDOf(row)); (p.picks[k.KeyOf(row)] || p.picks[id]) &&
 				(g.ID == "" || g.ID == id) && (g.ClientID == "" || k.OwnedBy == "" || row.String(k.OwnedBy) == g.ClientID) {

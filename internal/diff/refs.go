@@ -45,7 +45,7 @@ func (ps *pairs) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, 
 			got, ok = ps.findNamed(k, v)
 		}
 		switch {
-		case ok && (ps.live.Has(name) || ps.want.meant(k, v) != nil):
+		case ok && (ps.live.Has(name) || ps.want.Meant(k, v) != nil):
 			return got, ""
 		case ok && guess == nil:
 			guess = got
@@ -65,24 +65,24 @@ func (ps *pairs) mapRef(ref *resource.RefTo, v resource.Value) (resource.Value, 
 func (ps *pairs) dangles(ref *resource.RefTo, v resource.Value) bool {
 	return ps.byID && !slices.ContainsFunc(ref.Kinds, func(name string) bool {
 		k := resource.Lookup(name)
-		return k == nil || !ps.live.Has(name) || isName(k, v) || ps.want.meant(k, v) != nil
+		return k == nil || !ps.live.Has(name) || k.IsName(v) || ps.want.Meant(k, v) != nil
 	})
 }
 
 // find looks a reference up: in the wanted license first, whose rows are
 // paired with live ones or will be created, then in the live license.
 func (ps *pairs) find(k *resource.Kind, v resource.Value) (resource.Value, bool) {
-	if w := ps.want.meant(k, v); w != nil {
+	if w := ps.want.Meant(k, v); w != nil {
 		return ps.target(k, w)
 	}
 	if !ps.live.Has(k.Name) {
 		_, isName := v.(string)
 		return v, ps.byID && (!isName || k.ServerID == "" || k.RandomID)
 	}
-	if k.ServerID != "" && !isName(k, v) && !ps.sameIDs(k) {
+	if k.ServerID != "" && !k.IsName(v) && !ps.sameIDs(k) {
 		return nil, false
 	}
-	l := ps.live.meant(k, v)
+	l := ps.live.Meant(k, v)
 	if l == nil {
 		return nil, false
 	}
@@ -96,10 +96,10 @@ func (ps *pairs) findNamed(k *resource.Kind, v resource.Value) (resource.Value, 
 	if !k.RandomID {
 		return nil, false
 	}
-	if w := ps.want.named(k, v); w != nil {
+	if w := ps.want.Named(k, v); w != nil {
 		return ps.target(k, w)
 	}
-	l := ps.live.named(k, v)
+	l := ps.live.Named(k, v)
 	return k.IDOf(l), l != nil
 }
 
@@ -107,7 +107,11 @@ func (ps *pairs) findNamed(k *resource.Kind, v resource.Value) (resource.Value, 
 // there, its key if that is its identity, or a Ref if it is to be created.
 func (ps *pairs) target(k *resource.Kind, row *resource.Object) (resource.Value, bool) {
 	if k.ServerID == "" {
-		return row.Get(k.Key[0]), true
+		key := row.Get(k.Key[0])
+		if l := ps.live.Named(k, key); l != nil {
+			key = k.IdentityOf(l) // as the license spells it
+		}
+		return key, true
 	}
 	w := ps.of[k.Name].from(row)
 	switch {
@@ -126,7 +130,7 @@ func (ps *pairs) unpaired(k *resource.Kind, row *resource.Object) (resource.Valu
 	if id != nil && (ps.byID && !ps.live.Has(k.Name) || ps.sameIDs(k) && ps.live.ByID(k, id) != nil) {
 		return id, true
 	}
-	l := ps.live.named(k, row.Get(k.Key[0]))
+	l := ps.live.Named(k, row.Get(k.Key[0]))
 	return k.IDOf(l), l != nil
 }
 
@@ -135,18 +139,18 @@ func (ps *pairs) explain(ref *resource.RefTo, v resource.Value) string {
 	if !ps.live.Has(k.Name) {
 		return fmt.Sprintf("%s could not be read, so %s %s cannot be found", k.Name, k.Singular, resource.Text(v))
 	}
-	if w := ps.want.meant(k, v); w != nil && ps.of[k.Name] == nil {
+	if w := ps.want.Meant(k, v); w != nil && ps.of[k.Name] == nil {
 		text := fmt.Sprintf("the license has no %s %s, and %s are left out, so that it is not created", k.Singular, k.KeyOf(w), k.Name)
 		if len(ps.o.Only) > 0 {
-			text += "; " + onlyFlag(k.Name+"/"+k.KeyOf(w)) + " would add it"
+			text += "; " + onlyFlag(resource.Address(k.Name, k.KeyOf(w))) + " would add it"
 		}
 		return text
 	}
 	if _, isID := v.(int64); isID && !ps.byID {
 		return fmt.Sprintf("%s %s is not in the file, and ids of another license mean nothing here", k.Singular, resource.Text(v))
 	}
-	for _, x := range []*Rows{ps.want, ps.live} {
-		if len(x.index(k).byKey[resource.Text(v)]) > 1 && (k.ServerID == "" || isName(k, v)) {
+	for _, x := range []*resource.Index{ps.want, ps.live} {
+		if len(x.Namesakes(k, v)) > 1 && (k.ServerID == "" || k.IsName(v)) {
 			return fmt.Sprintf("there are several %s named %s; give the id", k.Name, resource.Text(v))
 		}
 	}

@@ -19,7 +19,7 @@ func TestNamesAreIDs(t *testing.T) {
 	}
 	counted, named := file(int64(3), "b1"), file("Sales", "Guide")
 	for _, pair := range [][2]*resource.License{{counted, named}, {named, counted}, {named, named}} {
-		p, err := Compute(Resolved(pair[0]), pair[1], Options{})
+		p, err := Compute(pair[0].Resolved(), pair[1], Options{})
 		if err != nil || len(p.Changes)+len(p.Unmanaged)+len(p.Skipped) > 0 {
 			t.Errorf("%v: %+v", err, p)
 		}

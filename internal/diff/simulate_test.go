@@ -160,7 +160,7 @@ func (s *server) create(k *resource.Kind, row *resource.Object, id resource.Valu
 		}
 	}
 	s.rows[k.Name] = slices.DeleteFunc(s.rows[k.Name], func(o *resource.Object) bool {
-		return k.ServerID == "" && joinKey(k, o) == joinKey(k, row) // writing a value again
+		return k.ServerID == "" && k.JoinKey(o) == k.JoinKey(row) // writing a value again
 	})
 	s.rows[k.Name] = append(s.rows[k.Name], row)
 }

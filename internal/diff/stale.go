@@ -30,7 +30,7 @@ func (d *draft) found() Found {
 	for _, ch := range d.Changes {
 		k := ch.kind()
 		if ch.Action == Create && ch.Blocked == "" {
-			if names := d.live.sameKey(k, ch.After); len(names) > 0 {
+			if names := sameKey(d.live, k, ch.After); len(names) > 0 {
 				f.Beside[ch.ID] = names
 			}
 		}
@@ -39,6 +39,16 @@ func (d *draft) found() Found {
 		}
 	}
 	return f
+}
+
+// sameKey returns the ids, or else the keys, of objects with the natural key of
+// a row.
+func sameKey(x *resource.Index, k *resource.Kind, row *resource.Object) []string {
+	var out []string
+	for _, l := range x.Alike(k, row) {
+		out = append(out, k.NameOf(l))
+	}
+	return out
 }
 
 // Kinds returns the kinds that the plan's unblocked changes touch.
@@ -80,7 +90,7 @@ func (c Conflict) String() string {
 func (p *Plan) Conflicts(live *resource.License) []Conflict {
 	var out []Conflict
 	missing := map[string]bool{}
-	rows := NewRows(live)
+	rows := resource.NewIndex(live)
 	for _, ch := range p.Todo() {
 		k := ch.kind()
 		if !live.Has(k.Name) {
@@ -103,11 +113,11 @@ func (p *Plan) Conflicts(live *resource.License) []Conflict {
 }
 
 // conflict says what is wrong with the object of one change, nil if nothing.
-func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *Rows) *Conflict {
+func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *resource.Index) *Conflict {
 	if ch.Action != Create {
 		return ch.Stale(rows)
 	}
-	for _, id := range rows.sameKey(k, ch.After) {
+	for _, id := range sameKey(rows, k, ch.After) {
 		if !slices.Contains(p.Found.Beside[ch.ID], id) && !p.returns(ch) {
 			return ch.Conflict("there is one of that name by now", nil)
 		}
@@ -117,7 +127,7 @@ func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *Rows) *Conflict {
 
 // Stale tells how the object of a change is no longer as the plan found it, nil
 // if it is.
-func (ch *Change) Stale(rows *Rows) *Conflict {
+func (ch *Change) Stale(rows *resource.Index) *Conflict {
 	k := ch.kind()
 	now := rows.Find(k, ch.Before)
 	if now == nil {
@@ -148,7 +158,7 @@ func (p *Plan) returns(ch *Change) bool {
 
 // reordered says that the order of a kind changed that the plan moves objects
 // of.
-func (p *Plan) reordered(k *resource.Kind, live *Rows) *Conflict {
+func (p *Plan) reordered(k *resource.Kind, live *resource.Index) *Conflict {
 	order, known := p.Found.Orders[k.Name]
 	moves := slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == k.Name && ch.Move != nil && ch.Blocked == "" })
 	if !known || !moves || !live.Has(k.Name) || slices.Equal(order, live.Order(k)) {

@@ -13,10 +13,10 @@ func (s *sides) definition(k *resource.Kind, row *resource.Object) *resource.Obj
 	if k.IsDefault(row) {
 		return k.DefaultDefinition(row)
 	}
-	if def := s.live.definition(k, row); def != nil {
+	if def := s.live.Definition(k, row); def != nil {
 		return def
 	}
-	return s.want.definition(k, row)
+	return s.want.Definition(k, row)
 }
 
 // platforms tells whether a row is the platform's to set: what nobody can set,
@@ -55,13 +55,13 @@ func (d *draft) becoming(k *resource.Kind, row *resource.Object) *resource.Objec
 // unset tells whether a live value row holds its definition's default, which
 // listings cannot tell from never having been set.
 func (s *sides) unset(k *resource.Kind, live *resource.Object) bool {
-	return k.Values != nil && isDefault(s.definition(k, live), live.Get(k.Values.Value))
+	return k.Values != nil && resource.HoldsDefault(s.definition(k, live), live.Get(k.Values.Value))
 }
 
 // wantUnset tells the same of a wanted value row and the definition that there
 // will be.
 func (d *draft) wantUnset(k *resource.Kind, want *resource.Object) bool {
-	return k.Values != nil && isDefault(d.becoming(k, want), want.Get(k.Values.Value))
+	return k.Values != nil && resource.HoldsDefault(d.becoming(k, want), want.Get(k.Values.Value))
 }
 
 // staysUnset tells whether both sides of a value row hold the default.
@@ -189,7 +189,7 @@ func (d *draft) writeBack(k *resource.Kind, l *resource.Object, def *Change) *re
 	} else if d.unset(k, l) {
 		return nil
 	}
-	if v := row.Get(k.Values.Value); v == nil || isDefault(def.After, v) {
+	if v := row.Get(k.Values.Value); v == nil || resource.HoldsDefault(def.After, v) {
 		return nil
 	}
 	return row
@@ -234,11 +234,11 @@ func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 // undefined says that the definition of a value is in the file and not in the
 // license, and that it is not selected; "" otherwise.
 func (d *draft) undefined(k *resource.Kind, row *resource.Object, definitions map[string][]*Change) string {
-	of, want := k.Values.Of, d.want.definition(k, row)
-	if len(d.o.Only) == 0 || want == nil || d.live.definition(k, row) != nil || len(definitions[k.ValueKey(row)]) > 0 || !d.live.Has(of) || d.gap(of) != nil {
+	of, want := k.Values.Of, d.want.Definition(k, row)
+	if len(d.o.Only) == 0 || want == nil || d.live.Definition(k, row) != nil || len(definitions[k.ValueKey(row)]) > 0 || !d.live.Has(of) || d.gap(of) != nil {
 		return ""
 	}
-	id := of + "/" + resource.Lookup(of).KeyOf(want)
+	id := resource.Address(of, resource.Lookup(of).KeyOf(want))
 	return "it needs " + id + ", which is not made; " + onlyFlag(id) + " would add it"
 }
 

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -17,26 +17,25 @@ import (
 // below the question. Read as it is, it answers nothing more.
 func (r *Report) WriteAnswers(w io.Writer, given Options) error {
 	open := map[string][]Decision{} // by key
-	var others []string
 	for _, d := range r.Decisions {
-		if d.Key == "" {
-			others = append(others, fmt.Sprintf("%s\n    %s", d, d.Settle))
-		}
 		open[d.Key] = append(open[d.Key], d)
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode}
-	for _, a := range answers {
-		if value := answerNode(a.in(&given), open[a.key]); value != nil {
-			key := textNode(a.key)
-			if value.Kind != yaml.MappingNode {
-				key.HeadComment = questions(open[a.key])
+	for i, key := range AnswerKeys() {
+		given := reflect.ValueOf(given).Field(i)
+		if table, ok := given.Interface().(map[string]string); ok {
+			if n := tableNode(table, open[key]); len(n.Content) > 0 {
+				root.Content = append(root.Content, textNode(key), n)
 			}
-			root.Content = append(root.Content, key, value)
+		} else if !given.IsZero() || len(open[key]) > 0 {
+			name := textNode(key)
+			name.HeadComment = questions(open[key])
+			root.Content = append(root.Content, name, answerNode(given.Interface()))
 		}
 	}
 	text := "# Answers for --decisions. A question whose answer stays empty stays open.\n"
-	if others != nil {
-		text += comment("These are answered elsewhere:\n" + strings.Join(others, "\n"))
+	if others := questions(open[""]); others != "" {
+		text += "# These are answered elsewhere:\n" + others + "\n"
 	}
 	data, err := yaml.Marshal(root)
 	if err != nil {
@@ -46,30 +45,22 @@ func (r *Report) WriteAnswers(w io.Writer, given Options) error {
 	return err
 }
 
-// answerNode returns the answers under a key with places for more, nil if there
-// is nothing to write.
-func answerNode(given any, open []Decision) *yaml.Node {
-	n := &yaml.Node{Kind: yaml.ScalarNode, Style: yaml.DoubleQuotedStyle}
-	empty := false
+// answerNode returns an answer that is no table.
+func answerNode(given any) *yaml.Node {
 	switch v := given.(type) {
-	case *string:
-		n.Value, empty = *v, *v == ""
-	case *bool:
-		n, empty = &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.FormatBool(*v)}, !*v
-	case *[]string:
-		n, empty = &yaml.Node{Kind: yaml.SequenceNode}, len(*v) == 0
-		for _, s := range *v {
+	case []string:
+		n := &yaml.Node{Kind: yaml.SequenceNode}
+		for _, s := range v {
 			n.Content = append(n.Content, textNode(s))
 		}
-	case *map[string]string:
-		return tableNode(*v, open)
+		return n
+	case string:
+		return &yaml.Node{Kind: yaml.ScalarNode, Style: yaml.DoubleQuotedStyle, Value: v}
 	}
-	if empty && len(open) == 0 {
-		return nil
-	}
-	return n
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprint(given)}
 }
 
+// tableNode returns the answers by name, with places for more.
 func tableNode(given map[string]string, open []Decision) *yaml.Node {
 	asked := map[string][]Decision{}
 	names := slices.Collect(maps.Keys(given))
@@ -83,9 +74,6 @@ func tableNode(given map[string]string, open []Decision) *yaml.Node {
 		key := textNode(name)
 		key.HeadComment = questions(asked[name])
 		n.Content = append(n.Content, key, textNode(given[name]))
-	}
-	if len(n.Content) == 0 {
-		return nil
 	}
 	return n
 }
@@ -101,27 +89,16 @@ func textNode(s string) *yaml.Node {
 
 // questions are decisions as a comment.
 func questions(open []Decision) string {
-	var texts []string
+	var lines []string
 	for _, d := range open {
-		texts = append(texts, fmt.Sprintf("%s\n    %s", d, d.Settle))
+		for _, line := range strings.Split(fmt.Sprintf("%s\n    %s", d, d.Settle), "\n") {
+			lines = append(lines, "# "+strings.Map(func(r rune) rune {
+				if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+					return ' '
+				}
+				return r
+			}, line))
+		}
 	}
-	return strings.TrimSuffix(comment(strings.Join(texts, "\n")), "\n")
-}
-
-// comment puts text into a comment, line by line.
-func comment(text string) string {
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		line = strings.Map(func(r rune) rune {
-			if r != '\n' && (unicode.IsControl(r) || r == '\u2028' || r == '\u2029') {
-				return ' '
-			}
-			return r
-		}, line)
-		b.WriteString("# " + strings.TrimSuffix(line, "\n") + "\n")
-	}
-	if text == "" {
-		return ""
-	}
-	return b.String()
+	return strings.Join(lines, "\n")
 }

@@ -8,14 +8,10 @@ import (
 
 // dropSecrets takes out what looks like a secret and is no field: the answer
 // that a bot was created with, for one, has the bot's own. No snapshot has it.
-func dropSecrets(d *draft) {
-	for _, k := range resource.Kinds() {
-		for _, row := range d.rows[k.Name] {
-			without := plainObject(row)
-			if len(k.DropSecrets(without)) > 0 {
-				d.dropBeyond(row, without, "it looks like a secret, and no snapshot has it")
-			}
-		}
+func dropSecrets(d *draft, kind string, row *resource.Object) {
+	form := plainObject(row)
+	if len(resource.Lookup(kind).DropSecrets(form)) > 0 {
+		d.dropBeyond(row, form, "it looks like a secret, and no snapshot has it")
 	}
 }
 
@@ -38,27 +34,17 @@ func (d *draft) dropBeyond(v any, form resource.Value, why string) {
 	}
 }
 
-// bareIDsOut takes out objects of which documents gave the id and nothing else
-// is known: what asks to create, to get and to delete something cannot be told
+// bareID tells whether documents gave the id of an object and nothing else is
+// known: what asks to create, to get and to delete something cannot be told
 // apart, and a snapshot with it would want it there, and nothing beside it.
-func bareIDsOut(d *draft) {
-	for _, k := range resource.Kinds() {
-		d.remove(k.Name, "an id, and nothing about what it is of", func(row *resource.Object) bool {
-			return d.of(row).bare && !d.of(row).old && row.Len() == 1
-		})
-	}
+func bareID(d *draft, _ string, row *resource.Object) bool {
+	return d.of(row).bare && !d.of(row).old && row.Len() == 1
 }
 
-// dropPublications takes out publications of properties that no document
-// defines.
-func dropPublications(d *draft) {
-	d.remove("properties", "a request to publish a property that no document defines", func(row *resource.Object) bool {
-		return !d.of(row).settled && row.Has("public_access") && !hasAny(row, "type", "access")
-	})
+// undefined tells whether a row publishes a property that no document defines.
+func undefined(d *draft, _ string, row *resource.Object) bool {
+	return !d.of(row).settled && row.Has("public_access") && !hasAny(row, "type", "access")
 }
-
-// idNames are what the versions call an object's id.
-var idNames = []string{"id", "bot_agent_id", "webhook_id"}
 
 // onlyIDs tells whether a value holds ids of objects and what looks secret, and
 // nothing else.
@@ -68,8 +54,8 @@ func onlyIDs(v any) bool {
 		return false
 	}
 	for name, m := range o.All() {
-		id := slices.Contains(idNames, name) && isScalar(o, name)
-		wrapped := name == "bot_agent" || name == "bot_agents"
+		id := slices.Contains(idNames, name) && isScalar(m)
+		wrapped := slices.Contains(wrappers, name)
 		switch {
 		case id, wrapped && len(elements(m)) > 0 && !slices.ContainsFunc(elements(m), func(e any) bool { return !onlyIDs(e) }):
 		case resource.LooksSecret(name) && name != "secret_key":

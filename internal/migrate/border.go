@@ -117,14 +117,7 @@ func putDefinitions(d *draft, byName *resource.Object, namespace string) {
 			row.Set("namespace", made(namespace))
 		}
 		for n, m := range config.All() {
-			switch have, ok := row.Lookup(n); {
-			case !ok:
-				row.Set(n, m)
-			case same(have, m):
-				d.absorb(m, Merged, spot{row, n}, "its place says the same")
-			default:
-				d.mark(m, Dropped, "its place says something else")
-			}
+			d.give(row, n, m, Kept)
 		}
 		d.add("properties", row)
 	}
@@ -154,7 +147,7 @@ func putValues(d *draft, v any, group *leaf) {
 		}
 		for name, value := range names.All() {
 			if plain(value) == nil {
-				d.mark(value, Converted, "null says that there is nothing")
+				d.mark(value, Converted, nullNote)
 				continue
 			}
 			row := resource.Of("namespace", made(space), "name", made(name), "value", value)

@@ -15,8 +15,7 @@ type draft struct {
 	fits   map[string]bool // answers that are about something in the documents
 	header header
 
-	before  []Succession     // webhooks of older documents
-	omitted map[*Origin]bool // fields of what the user wants left out
+	before []Succession // webhooks of older documents
 
 	rule      string // at work
 	ledger    *ledger
@@ -58,8 +57,8 @@ type licenseName struct {
 
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
-		fits: map[string]bool{}, omitted: map[*Origin]bool{}, said: map[any]bool{},
-		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}}}
+		fits: map[string]bool{}, said: map[any]bool{},
+		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
 }
 
 // under says which rule is at work.
@@ -103,14 +102,16 @@ func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
 	})
 }
 
-// takeOut takes a member out of the rows of a kind, and calls fn with each row
-// that had it, and with what it was.
-func (d *draft) takeOut(kind, name string, fn func(row *resource.Object, v any)) {
-	for _, row := range d.rows[kind] {
-		if v, ok := row.Lookup(name); ok {
-			row.Delete(name)
-			fn(row, v)
-		}
+// sift takes elements out of a member that is a list, and what they said is lost.
+func (d *draft) sift(o *resource.Object, name, why string, gone func(e any) bool) {
+	if l, ok := o.Get(name).(resource.List); ok {
+		o.Set(name, slices.DeleteFunc(slices.Clone(l), func(e any) bool {
+			if !gone(e) {
+				return false
+			}
+			d.mark(e, Dropped, why)
+			return true
+		}))
 	}
 }
 
@@ -137,23 +138,25 @@ func (d *draft) absorb(v any, s Status, into any, note string) {
 	d.ledger.mark(v, d.rule, s, note, into)
 }
 
-// rename gives a member another name. Where that is taken, the values are
-// merged if they are equal, and the one with the old name is lost otherwise.
+// rename gives a member another name.
 func (d *draft) rename(o *resource.Object, from, to string) {
-	v, ok := o.Lookup(from)
-	if !ok {
-		return
+	if v, ok := o.Lookup(from); ok {
+		o.Delete(from)
+		d.give(o, to, v, Renamed)
 	}
-	o.Delete(from)
-	have, taken := o.Lookup(to)
-	switch {
+}
+
+// give gives an object a member. Where it has one of that name, the values are
+// merged if they are equal, and the new one is lost otherwise.
+func (d *draft) give(o *resource.Object, name string, v any, s Status) {
+	switch have, taken := o.Lookup(name); {
 	case !taken:
-		o.Set(to, v)
-		d.mark(v, Renamed, "")
+		o.Set(name, v)
+		d.mark(v, s, "")
 	case same(have, v):
-		d.absorb(v, Merged, o, "the same as "+to)
+		d.absorb(v, Merged, spot{o, name}, "its place says the same")
 	default:
-		d.mark(v, Dropped, to+" is there, too, and differs")
+		d.mark(v, Dropped, name+" is there, too, and differs")
 	}
 }
 
@@ -173,11 +176,15 @@ func (d *draft) convert(o *resource.Object, name string, v resource.Value, note 
 }
 
 // ask adds a decision, once.
-func (d *draft) ask(q Decision) {
-	if !d.said[q] {
-		d.said[q] = true
-		d.decisions = append(d.decisions, q)
+func (d *draft) ask(q Decision) { d.decisions = once(d, d.decisions, q) }
+
+// once appends what was not said yet.
+func once[T any](d *draft, all []T, v T) []T {
+	if d.said[v] {
+		return all
 	}
+	d.said[v] = true
+	return append(all, v)
 }
 
 // askAbout adds a decision about a row and marks the fields that wait for it.
@@ -194,20 +201,13 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 // means adds a change of meaning.
 func (d *draft) means(kind string, row *resource.Object, what string) {
 	at := firstOrigin(row)
-	m := Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what}
-	if !d.said[m] {
-		d.said[m] = true
-		d.meanings = append(d.meanings, m)
-	}
+	d.meanings = once(d, d.meanings, Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what})
 }
 
 // leftOut tells whether the user wants a row left out, and takes note of that.
 func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	if !d.unwanted(kind, row) {
 		return false
-	}
-	for o := range origins(row) {
-		d.omitted[o] = true
 	}
 	at := firstOrigin(row)
 	d.meanings = slices.DeleteFunc(d.meanings, func(m Meaning) bool {

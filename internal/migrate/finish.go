@@ -104,80 +104,72 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 		p.Set(f.Name, resource.Text(x))
 	}
 	revealed := k.HideSecrets(p)
-	name := string(p.Get(f.Name).(resource.Secret))
-	value, known := revealed[name]
-	if !known { // whoever applies it has to know
+	name, note := string(p.Get(f.Name).(resource.Secret)), "it says nothing"
+	if value, known := revealed[name]; known {
+		name = secrets.name(name, value)
+		note = "its value goes to the secrets file as " + name
+	} else { // whoever applies it has to know
 		d.means(k.Name, row, "no document has its secret: the snapshot calls it "+name+", and apply needs a value for that")
 	}
-	if known {
-		name = secrets.name(name, value)
-	}
 	row.Set(f.Name, turned(resource.Secret(name), v))
-	note := "its value goes to the secrets file as " + name
-	if !known {
-		note = "it says nothing"
-	}
 	d.mark(v, Converted, note)
 }
 
 // record brings an object into canonical form and accounts for what that takes
-// away. Only snapshots of the target version still have nulls: they clear fields.
+// away.
 func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	for i := range fields {
-		f := &fields[i]
-		for _, alias := range f.Alias {
-			d.rename(o, alias, f.Name)
+		for _, alias := range fields[i].Alias {
+			d.rename(o, alias, fields[i].Name)
 		}
 	}
 	d.nameOfRef(fields, o)
-	for _, name := range o.Names() {
-		i := slices.IndexFunc(fields, func(f resource.Field) bool { return f.Name == name })
-		if i < 0 {
-			continue
-		}
-		f := &fields[i]
-		switch v := o.Get(name).(type) {
-		case *resource.Object:
-			d.inside(f, v)
-		case resource.List:
-			o.Set(name, d.list(f, v))
-		case *leaf:
-			d.null(f, o, name, v)
-		}
+	for i := range fields {
+		d.member(&fields[i], o, fields[i].Name)
 	}
 }
 
-// null settles a null: it clears a field, or says that there is nothing.
-func (d *draft) null(f *resource.Field, o *resource.Object, name string, v *leaf) {
-	switch {
-	case v.value != nil || f.Type == resource.Any && f.Required:
-	case f.Clear != nil:
-		o.Set(name, turned(resource.CloneValue(f.Clear), v))
-		d.mark(v, Converted, "null clears the field")
-	case len(v.from) > 0 && f.Input != resource.SecretInput:
-		o.Delete(name)
-		d.absorb(v, Converted, o, "null says that there is nothing")
+// member brings a member of an object into canonical form. Only snapshots of the
+// target version still have nulls: they clear fields, or say that there is
+// nothing.
+func (d *draft) member(f *resource.Field, o *resource.Object, name string) {
+	switch v := o.Get(name).(type) {
+	case *resource.Object:
+		d.inside(f, v)
+	case resource.List:
+		o.Set(name, d.list(f, v))
+	case *leaf:
+		switch {
+		case v.value != nil || f.Type == resource.Any && f.Required:
+		case f.Clear != nil:
+			d.convert(o, name, resource.CloneValue(f.Clear), "null clears the field")
+		case len(v.from) > 0 && f.Input != resource.SecretInput:
+			o.Delete(name)
+			d.absorb(v, Converted, o, nullNote)
+		}
 	}
 }
 
 // nameOfRef lets a name that stands in the place of a number be the reference.
 func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
+	if slices.ContainsFunc(fields, func(f resource.Field) bool { return f.Name == "name" }) {
+		return
+	}
 	for i := range fields {
 		f := &fields[i]
-		if f.Ref == nil || f.Type != resource.Int || len(f.Ref.Kinds) != 1 || !o.Has("name") ||
-			slices.ContainsFunc(fields, func(f resource.Field) bool { return f.Name == "name" }) {
+		if f.Ref == nil || f.Type != resource.Int || len(f.Ref.Kinds) != 1 {
 			continue
 		}
 		if !o.Has(f.Name) {
 			d.rename(o, "name", f.Name)
-			continue
+		} else if v, ok := o.Lookup("name"); ok {
+			o.Delete("name")
+			d.absorb(v, Merged, o, "the number beside it says the same")
 		}
-		v := o.Get("name")
-		o.Delete("name")
-		d.absorb(v, Merged, o, "the number beside it says the same")
 	}
 }
 
+// inside brings an object that is the value of a field into canonical form.
 func (d *draft) inside(f *resource.Field, o *resource.Object) {
 	switch f.Type {
 	case resource.Record:
@@ -185,66 +177,40 @@ func (d *draft) inside(f *resource.Field, o *resource.Object) {
 	case resource.Map:
 		e := f.Element()
 		for _, name := range o.Names() {
-			if l, ok := o.Get(name).(*leaf); ok && l.value == nil {
-				d.null(&e, o, name, l)
-			}
+			d.member(&e, o, name)
 		}
 	}
 }
 
-// list brings a list into canonical form: sets are sorted and have no
-// repetition, keyed lists stand by key, spans of time by weekday.
+// list brings a list into canonical form: it has no nulls, and as a set no
+// repetition.
 func (d *draft) list(f *resource.Field, l resource.List) resource.List {
-	l = slices.DeleteFunc(slices.Clone(l), func(e any) bool {
-		x, ok := e.(*leaf)
-		null := ok && x.value == nil
-		if null {
-			d.mark(e, Converted, "null says that there is nothing")
-		}
-		return null
-	})
-	el := f.Element()
+	each := f.Element()
+	var kept resource.List
 	for _, e := range l {
+		if isNull(e) {
+			d.mark(e, Converted, nullNote)
+			continue
+		}
 		if o, ok := e.(*resource.Object); ok {
-			d.inside(&el, o)
+			d.inside(&each, o)
+		}
+		kept = append(kept, e)
+	}
+	places := f.Arrange(plain(kept).(resource.List))
+	if places == nil {
+		return kept
+	}
+	first := map[string]any{}
+	arranged := make(resource.List, len(places))
+	for i, at := range places {
+		arranged[i] = kept[at]
+		first[resource.JSON(plain(kept[at]))], kept[at] = kept[at], nil
+	}
+	for _, e := range kept {
+		if e != nil {
+			d.absorb(e, Merged, first[resource.JSON(plain(e))], "it stands twice")
 		}
 	}
-	switch {
-	case f.List == resource.Keyed:
-		slices.SortStableFunc(l, func(a, b any) int { return resource.Compare(plainMember(a, f.Key), plainMember(b, f.Key)) })
-	case f.List == resource.Set:
-		slices.SortStableFunc(l, func(a, b any) int { return resource.Compare(plain(a), plain(b)) })
-		l = slices.CompactFunc(l, func(a, b any) bool {
-			twice := same(a, b)
-			if twice {
-				d.absorb(b, Merged, a, "it stands twice")
-			}
-			return twice
-		})
-	case f.SortBy != nil:
-		slices.SortStableFunc(l, func(a, b any) int { return compareBy(f, a, b) })
-	}
-	return l
-}
-
-func plainMember(v any, name string) resource.Value {
-	o, _ := v.(*resource.Object)
-	return plain(o.Get(name))
-}
-
-// compareBy orders elements the way resource does.
-func compareBy(f *resource.Field, a, b any) int {
-	for _, name := range f.SortBy {
-		va, vb := plainMember(a, name), plainMember(b, name)
-		c := resource.Compare(va, vb)
-		if m := f.Member(name); m != nil && m.Enum != nil {
-			sa, _ := va.(string)
-			sb, _ := vb.(string)
-			c = cmp.Compare(slices.Index(m.Enum, sa), slices.Index(m.Enum, sb))
-		}
-		if c != 0 {
-			return c
-		}
-	}
-	return 0
+	return arranged
 }

@@ -1,7 +1,9 @@
 package migrate
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -87,21 +89,13 @@ func (d *draft) putGap(v any, path string) {
 		return
 	}
 	var g resource.Gap
-	texts := map[string]*string{"kind": &g.Kind, "client_id": &g.ClientID, "id": &g.ID, "method": &g.Method, "reason": &g.Reason}
 	for name, m := range o.All() {
-		known := false
-		switch p := plain(m); {
-		case texts[name] != nil:
-			*texts[name], known = p.(string)
-		case name == "partial":
-			g.Partial, known = p.(bool)
-		case name == "missing_scopes":
-			g.Scopes, known = textList(p)
-		}
-		if known {
-			d.ledger.place(m, Kept, path)
-		} else {
+		member := json.NewDecoder(strings.NewReader(resource.JSON(resource.Of(name, plain(m)))))
+		member.DisallowUnknownFields()
+		if err := member.Decode(&g); err != nil {
 			d.mark(m, Dropped, "no gap has that")
+		} else {
+			d.ledger.place(m, Kept, path)
 		}
 	}
 	d.header.gaps = append(d.header.gaps, g)
@@ -110,7 +104,7 @@ func (d *draft) putGap(v any, path string) {
 // noteOwners adds to the client ids that snapshots say are covered the owners
 // of what came from elsewhere, where a kind is read by client.
 func (d *draft) noteOwners(k *resource.Kind) {
-	if k.OwnedBy == "" || !slices.ContainsFunc(k.Reads, func(r resource.Read) bool { return r.Per == resource.PerClient }) {
+	if !k.PerClient() {
 		return
 	}
 	for _, row := range d.rows[k.Name] {

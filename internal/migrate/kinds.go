@@ -16,67 +16,42 @@ const (
 )
 
 // kindsOf returns the kinds that a document may be about by its content, in
-// the registry's order.
+// the registry's order: of a list those that every element may be of, and if
+// there are none all that some element may be of.
 func kindsOf(v any) []string {
-	var kinds []string
-	for _, e := range elements(v) {
+	all := elements(v)
+	mayBe := map[string]int{} // how many elements
+	for _, e := range all {
 		o, ok := e.(*resource.Object)
-		if !ok {
-			return nil
-		}
 		found := kindsOfObject(o)
-		if len(found) == 0 {
+		if !ok || len(found) == 0 {
 			return nil
 		}
 		for _, k := range found {
-			if !slices.Contains(kinds, k) {
-				kinds = append(kinds, k)
-			}
+			mayBe[k]++
 		}
 	}
-	if len(kinds) > 1 && isList(v) {
-		kinds = agreeing(elements(v), kinds)
+	atLeast := func(n int) []string {
+		return slices.DeleteFunc(resource.Names(), func(k string) bool { return mayBe[k] < n })
 	}
-	slices.SortFunc(kinds, func(a, b string) int {
-		return slices.Index(resource.Names(), a) - slices.Index(resource.Names(), b)
-	})
-	return kinds
-}
-
-// agreeing returns those of the kinds that every element may be of; all of
-// them if there are none.
-func agreeing(l resource.List, kinds []string) []string {
-	var all []string
-	for _, k := range kinds {
-		if !slices.ContainsFunc(l, func(e any) bool { return !slices.Contains(kindsOfObject(e.(*resource.Object)), k) }) {
-			all = append(all, k)
-		}
+	if kinds := atLeast(len(all)); len(kinds) > 0 && len(all) > 0 {
+		return kinds
 	}
-	if len(all) > 0 {
-		return all
-	}
-	return kinds
+	return atLeast(1)
 }
 
 // hasAny tells whether an object has one of the members.
 func hasAny(o *resource.Object, names ...string) bool { return slices.ContainsFunc(names, o.Has) }
 
-// oldNames are the members of objects that only older versions have, or only
-// requests and answers.
-var oldNames = map[string][]string{
-	"bots":          {"avatar_path", "status", "application", "webhooks"},
-	"agents":        {"avatar_path", "summaries"},
-	"webhooks":      {"webhook_id"},
-	"auto_accesses": {},
-	"groups":        {},
-}
-
 // known tells whether a kind has every member of an object in some version, or
 // the answer to its creation has.
 func known(kind string, o *resource.Object) bool {
-	k := resource.Lookup(kind)
 	return !slices.ContainsFunc(o.Names(), func(n string) bool {
-		return k.Field(n) == nil && !slices.Contains(oldNames[kind], n) && !(k.Create != nil && slices.Contains(k.Create.Reveals, n))
+		op := resource.Lookup(kind).Create
+		return !(op != nil && slices.Contains(op.Reveals, n)) && !slices.ContainsFunc(Versions, func(version string) bool {
+			k := resource.LookupAt(version, kind)
+			return k != nil && k.Field(n) != nil
+		})
 	})
 }
 
@@ -161,76 +136,58 @@ func isBotOnly(o *resource.Object) bool {
 }
 
 func isBot(o *resource.Object) bool {
-	if !isScalar(o, "name") && text(o, "id") == "" {
+	if !isScalar(o.Get("name")) && text(o, "id") == "" {
 		return false
 	}
-	own := o.Object("application").Has("client_id") || o.Object("webhooks").Has("actions") || isScalar(o, "default_group_priority")
+	own := o.Object("application").Has("client_id") || o.Object("webhooks").Has("actions") || isScalar(o.Get("default_group_priority"))
 	return own || known("bots", o) && (o.Has("name") || o.Len() > 1)
 }
 
-func isScalar(o *resource.Object, name string) bool {
-	_, ok := o.Get(name).(*leaf)
-	return ok && !isObject(o.Get(name)) && !isList(o.Get(name))
+// isScalar tells whether a value is neither an object nor a list, nor absent.
+func isScalar(v any) bool {
+	_, ok := v.(*leaf)
+	return ok && !isObject(v) && !isList(v)
 }
 
 var propertyTypes = []string{"int", "string", "bool", "tokenized_string"}
 
-// definition tells whether an object defines a property.
-func definition(o *resource.Object) bool {
+// definition tells whether a value defines a property.
+func definition(v any) bool {
+	o, _ := v.(*resource.Object)
 	return slices.Contains(propertyTypes, text(o, "type")) && hasAny(o, "locations", "access") || isObject(o.Get("locations"))
 }
 
 // isPublication tells whether an object is a request to publish a property.
 func isPublication(o *resource.Object) bool {
-	return isScalar(o, "name") && isList(o.Get("access_type"))
+	return isScalar(o.Get("name")) && isList(o.Get("access_type"))
 }
 
-// definitions tells whether every member of an object defines a property.
-func definitions(o *resource.Object) bool {
-	for _, v := range o.All() {
-		if m, ok := v.(*resource.Object); !ok || !definition(m) {
+// allAre tells whether a value is an object with members that are all of a sort.
+func allAre(v any, sort func(member any) bool) bool {
+	o, _ := v.(*resource.Object)
+	for _, m := range o.All() {
+		if !sort(m) {
 			return false
 		}
 	}
 	return o.Len() > 0
 }
 
-// namespaces tells whether an object holds definitions by namespace. Some
+// byNamespace tells whether a value is namespace → name → what is of a sort. Some
 // namespaces may be empty.
-func namespaces(o *resource.Object) bool {
-	some := false
-	for _, v := range o.All() {
-		m, ok := v.(*resource.Object)
-		if !ok && !emptyObject(v) || ok && !definitions(m) {
-			return false
-		}
-		some = some || ok
-	}
-	return some
+func byNamespace(v any, sort func(member any) bool) bool {
+	return allAre(v, func(names any) bool { return emptyObject(names) || allAre(names, sort) }) && !allAre(v, emptyObject)
 }
+
+// definitions tells whether every member of a value defines a property.
+func definitions(v any) bool { return allAre(v, definition) }
+
+// namespaces tells whether a value holds definitions by namespace.
+func namespaces(v any) bool { return byNamespace(v, definition) }
 
 // valueMap tells whether a value is namespace → name → value. Names of deleted
 // values, which stand in a list, are none.
-func valueMap(v any) bool {
-	o, ok := v.(*resource.Object)
-	if !ok {
-		return false
-	}
-	some := false
-	for _, space := range o.All() {
-		names, ok := space.(*resource.Object)
-		if !ok && !emptyObject(space) {
-			return false
-		}
-		for name := range names.All() {
-			if !isScalar(names, name) {
-				return false
-			}
-		}
-		some = some || ok
-	}
-	return some
-}
+func valueMap(v any) bool { return byNamespace(v, isScalar) }
 
 // needsGroup tells whether values do not say which group they are of.
 func needsGroup(v any) bool {
@@ -261,33 +218,16 @@ func query(v any, kind string) string {
 	case hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"),
 		filters.Has("group_ids") && only("filters", "fields"):
 		return "a request to list or get something holds no configuration"
-	case isObject(o.Get("properties")) && deletedNames(o.Get("properties")):
+	case isObject(o.Get("properties")) && allAre(o.Get("properties"), isList):
 		return "a request to delete values holds no configuration"
 	}
 	return ""
 }
 
-// deletedNames tells whether a value is namespace → names.
-func deletedNames(v any) bool {
-	o, ok := v.(*resource.Object)
-	if !ok {
-		return false
-	}
-	for _, names := range o.All() {
-		if !isList(names) {
-			return false
-		}
-	}
-	return true
-}
-
 // webhookNames tells whether a list is the answer of list_webhook_names.
 func webhookNames(l resource.List) bool {
-	for _, e := range l {
-		o, ok := e.(*resource.Object)
-		if !ok || !o.Has("action") || hasAny(o, "url", "id", "webhook_id", "secret_key") || o.Has("filters") && !isList(o.Get("filters")) {
-			return false
-		}
-	}
-	return len(l) > 0
+	return len(l) > 0 && !slices.ContainsFunc(l, func(e any) bool {
+		o, _ := e.(*resource.Object)
+		return !o.Has("action") || hasAny(o, "url", "id", "webhook_id", "secret_key") || o.Has("filters") && !isList(o.Get("filters"))
+	})
 }

@@ -30,6 +30,7 @@ type ledger struct {
 	steps steps               // the places of fields in the result
 	more  map[*Origin][]int32 // places behind the first
 	into  map[*Origin]any     // what says what a field said, until it has its place
+	at    map[any]int32       // where the objects and leaves in into are in the result, 0 until that is known
 }
 
 // marks is what became of one field, so far.
@@ -77,7 +78,7 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 		}
 		m.said = l.add(remark{m.said, rule, note})
 		if into != nil {
-			l.into[o] = into
+			l.into[o], l.at[whole(into)] = into, 0
 		}
 	}
 }

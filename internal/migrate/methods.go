@@ -1,6 +1,9 @@
 package migrate
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // method is a method of the API: what its requests and answers are about, and
 // what it is to a migration.
@@ -25,66 +28,53 @@ func kindOfFile(file string, content any) string {
 
 // methods are those that a dump may hold answers of, from the vendor's tables
 // for 3.1 to 3.5.
-var methods = map[string]method{
-	"create_bot_agent":      {"bots", carries},
-	"update_bot_agent":      {"bots", carries},
-	"get_bot_agents":        {"bots", carries},
-	"get_bot_agent_details": {"bots", carries},
-	"remove_bot_agent":      {"bots", "delete"},
-	"create_properties":     {"properties", carries},
-	"get_property_configs":  {"properties", carries},
-	"get_webhooks_config":   {"webhooks", carries},
+var methods = func() map[string]method {
+	all := map[string]method{}
+	for kind, names := range carriers {
+		for _, name := range strings.Fields(names) {
+			all[name] = method{kind, carries}
+		}
+	}
+	maps.Copy(all, others)
+	return all
+}()
 
-	"create_agent":               {"agents", carries},
-	"update_agent":               {"agents", carries},
-	"get_agent":                  {"agents", carries},
-	"list_agents":                {"agents", carries},
+// carriers are the methods whose requests or answers hold configuration, by its
+// kind.
+var carriers = map[string]string{
+	"agents":         "create_agent update_agent get_agent list_agents",
+	"auto_accesses":  "add_auto_access update_auto_access list_auto_accesses",
+	"bot_templates":  "list_bot_templates",
+	"bots":           "create_bot_agent update_bot_agent get_bot_agents get_bot_agent_details create_bot update_bot get_bot list_bots",
+	"channels":       "list_channels",
+	groupValues:      "update_group_properties list_group_properties list_groups_properties",
+	"groups":         "create_group update_group get_group list_groups",
+	licenseValues:    "update_license_properties list_license_properties",
+	"product_source": "get_product_source",
+	"properties":     "create_properties get_property_configs register_properties list_registered_properties register_property list_properties publish_property",
+	"tags":           "list_tags",
+	"webhooks":       "get_webhooks_config register_webhook list_registered_webhooks list_webhooks",
+	"webhooks_state": "get_license_webhooks_state",
+}
+
+// others are the methods whose requests hold none.
+var others = map[string]method{
+	"remove_bot_agent":           {"bots", "delete"},
 	"delete_agent":               {"agents", "delete"},
 	"suspend_agent":              {"agents", "suspend"},
 	"unsuspend_agent":            {"agents", "unsuspend"},
 	"approve_agent":              {"agents", "approve"},
 	"request_agent_unsuspension": {"agents", "ask for unsuspension"},
-	"create_bot":                 {"bots", carries},
-	"update_bot":                 {"bots", carries},
-	"get_bot":                    {"bots", carries},
-	"list_bots":                  {"bots", carries},
 	"delete_bot":                 {"bots", "delete"},
-	"create_group":               {"groups", carries},
-	"update_group":               {"groups", carries},
-	"get_group":                  {"groups", carries},
-	"list_groups":                {"groups", carries},
 	"delete_group":               {"groups", "delete"},
-	"register_properties":        {"properties", carries},
-	"list_registered_properties": {"properties", carries},
-	"update_license_properties":  {"license_properties", carries},
-	"list_license_properties":    {"license_properties", carries},
-	"delete_license_properties":  {"license_properties", "delete"},
-	"update_group_properties":    {groupValues, carries},
-	"list_group_properties":      {groupValues, carries},
+	"delete_license_properties":  {licenseValues, "delete"},
 	"delete_group_properties":    {groupValues, "delete"},
-	"register_webhook":           {"webhooks", carries},
-	"list_registered_webhooks":   {"webhooks", carries},
 	"unregister_webhook":         {"webhooks", "unregister"},
-
-	"list_webhooks":              {"webhooks", carries},
-	"register_property":          {"properties", carries},
-	"list_properties":            {"properties", carries},
-	"publish_property":           {"properties", carries},
 	"unregister_property":        {"properties", "unregister"},
-	"add_auto_access":            {"auto_accesses", carries},
-	"update_auto_access":         {"auto_accesses", carries},
-	"list_auto_accesses":         {"auto_accesses", carries},
 	"delete_auto_access":         {"auto_accesses", "delete"},
-	"get_license_webhooks_state": {"webhooks_state", carries},
 	"enable_license_webhooks":    {"webhooks_state", "enable webhooks"},
 	"disable_license_webhooks":   {"webhooks_state", "disable webhooks"},
 	"list_webhook_names":         {"webhooks", "list names"},
 	"get_license_id":             {"", "tell the license's number"},
 	"get_organization_id":        {"", "tell the organization"},
-
-	"list_groups_properties": {groupValues, carries},
-	"list_tags":              {"tags", carries},
-	"list_bot_templates":     {"bot_templates", carries},
-	"list_channels":          {"channels", carries},
-	"get_product_source":     {"product_source", carries},
 }

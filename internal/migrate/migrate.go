@@ -26,37 +26,38 @@ const Target = resource.APIVersion
 // Versions are those that documents may be of, oldest first.
 var Versions = append(resource.LegacyVersions(), Target)
 
-// Options settle what documents leave open. The zero Options settle nothing.
+// Options settle what documents leave open. The zero Options settle nothing. Each
+// is also an answer of a file for ReadAnswers, under the name in its tag.
 type Options struct {
-	// From is the version of documents that could be of several.
-	From string
 	// As says what documents are that could be of several kinds: "groups",
 	// "group_properties/7"… It goes by file, and by FILE:LINE where a document of
 	// several in a file begins.
-	As map[string]string
+	As map[string]string `json:"as"`
+	// From is the version of documents that could be of several.
+	From string `json:"from"`
 	// Timezone is the zone of bots' schedules that give none; Timezones, by id
 	// or name of the bot, goes before it.
-	Timezone  string
-	Timezones map[string]string
+	Timezone  string            `json:"timezone"`
+	Timezones map[string]string `json:"timezones"`
 	// ClientID owns what names no owner; ClientIDs, by id or name of the object
 	// or by name of the file, goes before it.
-	ClientID  string
-	ClientIDs map[string]string
+	ClientID  string            `json:"client_id"`
+	ClientIDs map[string]string `json:"client_ids"`
 	// Prefer names files, or FILE:LINE as questions name places, the most
 	// trusted first: where documents contradict each other, theirs counts.
-	Prefer []string
+	Prefer []string `json:"prefer"`
 	// LeaveOut lists webhooks and properties to leave out: by id, or by what
 	// decisions call them.
-	LeaveOut []string
+	LeaveOut []string `json:"leave_out"`
 	// DropGone drops filters and additional data of webhooks that no longer
 	// exist.
-	DropGone bool
+	DropGone bool `json:"drop_gone"`
 	// SplitOvernight cuts hours that end on the next day at midnight.
-	SplitOvernight bool
+	SplitOvernight bool `json:"split_overnight"`
 	// PerBot confines each webhook that was a bot's own to chats with that bot.
-	PerBot bool
+	PerBot bool `json:"per_bot"`
 	// RoutingStatuses wants bots to have the status that documents show of them.
-	RoutingStatuses bool
+	RoutingStatuses bool `json:"with_routing_statuses"`
 }
 
 // Result is what a migration came to. License and Secrets are of use only if
@@ -104,9 +105,8 @@ func (d *draft) chain(parts []*part) {
 	}
 	d.join(parts[:older])
 	for i := range rules {
-		if rules[i].late {
+		if i == len(shapeRules) {
 			d.join(parts[older:])
-			older = len(parts)
 		}
 		if rules[i].apply != nil {
 			rules[i].apply(d.under(rules[i].Name))

@@ -44,16 +44,9 @@ func isNull(v any) bool {
 	return ok && l.value == nil
 }
 
+const nullNote = "null says that there is nothing"
+
 // dropNulls takes out of a value what is null, and accounts for it.
 func (d *draft) dropNulls(v any) any {
-	rule := d.rule
-	defer func() { d.rule = rule }()
-	d.under(ruleNull)
-	return absent(v, func(null, in any) {
-		if o, ok := in.(*resource.Object); ok {
-			d.absorb(null, Converted, o, "null says that there is nothing")
-		} else {
-			d.mark(null, Converted, "null says that there is nothing")
-		}
-	})
+	return absent(v, func(null, in any) { d.ledger.mark(null, ruleNull, Converted, nullNote, in) })
 }

@@ -18,19 +18,28 @@ func orderLinked(d *draft) {
 		rows = linked(rows)
 		d.rows["auto_accesses"] = rows
 	}
-	for i, r := range rows {
-		v, ok := r.Lookup("next_id")
-		if !ok {
-			continue
-		}
-		r.Delete("next_id")
-		next, isText := plain(v).(string)
+	ids := byID(rows)
+	told, behind := false, "" // whether the order tells the link of the rule behind, and the link
+	for i, r := range slices.Backward(rows) {
+		next, isText := scalar(r, "next_id").(string)
 		switch {
+		case i+1 == len(rows):
+			told = isText && next == ""
+		case isText && next != "" && text(rows[i+1], "id") == next:
+			told = true
+		default: // rules may be put before the same one
+			told = told && isText && next == behind
+		}
+		behind = next
+		v, has := r.Lookup("next_id")
+		r.Delete("next_id")
+		switch {
+		case !has:
 		case !isText && plain(v) == nil:
-			d.absorb(v, Converted, r, "null says that there is nothing")
-		case isText && leadsTo(rows[i+1:], next):
+			d.absorb(v, Converted, r, nullNote)
+		case told:
 			d.absorb(v, Converted, r, "the order of the list says it")
-		case isText && next != "" && indexOfRule(rows, next) < 0:
+		case next != "" && ids[next] == nil:
 			d.mark(v, Dropped, "the rule that comes next is in none of the documents")
 		default:
 			d.mark(v, Dropped, "it contradicts what other rules say of their order")
@@ -38,84 +47,77 @@ func orderLinked(d *draft) {
 	}
 }
 
-// leadsTo tells whether the rule that is next, or the end, comes behind a rule,
-// with nothing between them but rules that were put before the same one.
-func leadsTo(behind []*resource.Object, next string) bool {
-	for _, r := range behind {
-		if next != "" && text(r, "id") == next {
-			return true
-		}
-		if v, ok := scalar(r, "next_id").(string); !ok || v != next {
-			return false
-		}
+func byID(rows []*resource.Object) map[string]*resource.Object {
+	ids := map[string]*resource.Object{}
+	for _, r := range slices.Backward(rows) {
+		ids[text(r, "id")] = r
 	}
-	return next == ""
+	return ids
 }
 
-// linked returns rules in the order of their links. If only some have one, they
-// move to before the rule that is next, as requests to move them would.
+// linked returns rules in the order of their links: each stands before the one
+// that it says is next, or at the end. Those that say the same, and those that
+// say nothing of use, stay in the order that they have; of a circle, the link of
+// the first one is of no use.
 func linked(rows []*resource.Object) []*resource.Object {
-	var chained, others []*resource.Object
-	all := true
+	rows = asRead(rows)
+	ids, end := byID(rows), &resource.Object{}
+	ids[""] = end
+	next := map[*resource.Object]*resource.Object{}
+	for _, r := range rows {
+		if id, isText := scalar(r, "next_id").(string); isText && ids[id] != nil {
+			next[r] = ids[id]
+		}
+	}
+	walked := map[*resource.Object]int{}
+	for i, r := range rows {
+		for ; r != nil && walked[r] == 0; r = next[r] {
+			walked[r] = i + 1
+		}
+		if walked[r] == i+1 {
+			delete(next, r)
+		}
+	}
+	before := map[*resource.Object][]*resource.Object{}
+	for _, r := range rows {
+		before[next[r]] = append(before[next[r]], r)
+	}
+	out := make([]*resource.Object, 0, len(rows))
+	var put func(r *resource.Object)
+	put = func(r *resource.Object) {
+		for _, b := range before[r] {
+			put(b)
+		}
+		out = append(out, r)
+	}
+	for _, r := range append(before[nil], end) {
+		put(r)
+	}
+	return out[:len(rows)]
+}
+
+// asRead puts a whole list into the order that the registry reads in it: its
+// rules have an id and a link. New ones stand behind.
+func asRead(rows []*resource.Object) []*resource.Object {
+	var list resource.List
+	var others []*resource.Object
 	for _, r := range rows {
 		switch id := text(r, "id"); {
-		case id != "" && r.Has("next_id"):
-			chained = append(chained, r)
-		default:
-			all = all && id == ""
+		case id == "":
 			others = append(others, r)
+		case r.Has("next_id"):
+			list = append(list, plain(r))
+		default:
+			return rows
 		}
 	}
-	if all {
-		rows = append(chainOf(chained), others...)
-	}
-	for range rows {
-		before := slices.Clone(rows)
-		for _, r := range before {
-			rows = moved(rows, r)
-		}
-		if slices.Equal(before, rows) {
-			break
-		}
-	}
-	return rows
-}
-
-// chainOf orders rules that all have an id and a link as the registry reads
-// them.
-func chainOf(rows []*resource.Object) []*resource.Object {
-	of := map[*resource.Object]*resource.Object{}
-	var answer resource.List
-	for _, r := range rows {
-		p := plainObject(r)
-		of[p] = r
-		answer = append(answer, p)
-	}
-	ordered, _, err := resource.Lookup("auto_accesses").Reads[0].Rows(answer, "")
-	if err != nil || len(ordered) != len(rows) {
+	read, _, err := resource.Lookup("auto_accesses").Reads[0].Rows(list, "")
+	if err != nil {
 		return rows
 	}
-	out := make([]*resource.Object, len(rows))
-	for i, p := range ordered {
-		out[i] = of[p]
+	ids := byID(rows)
+	for i, p := range read {
+		read[i] = ids[p.String("id")]
 	}
-	return out
-}
-
-// moved returns rules with one of them before the one that it says is next.
-func moved(rows []*resource.Object, r *resource.Object) []*resource.Object {
-	next, isText := scalar(r, "next_id").(string)
-	at := indexOfRule(rows, next)
-	if !isText || next != "" && (at < 0 || rows[at] == r) {
-		return rows
-	}
-	rest := slices.DeleteFunc(slices.Clone(rows), func(o *resource.Object) bool { return o == r })
-	if next == "" {
-		return append(rest, r)
-	}
-	return slices.Insert(rest, indexOfRule(rest, next), r)
-}
-
-func indexOfRule(rows []*resource.Object, id string) int {
-	return slices.IndexFunc(rows, func(r *resource.Object) bool { return text(r, "id") == id })
+	return append(read, others...)
 }

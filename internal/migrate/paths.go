@@ -7,16 +7,9 @@ import "lcsync/internal/resource"
 type paths struct {
 	ledger *ledger
 	steps  *steps
-	at     map[any]int32 // of objects and leaves that something became a part of
 }
 
-func newPaths(l *ledger) *paths {
-	p := &paths{ledger: l, steps: &l.steps, at: map[any]int32{}}
-	for _, into := range l.into {
-		p.at[whole(into)] = 0
-	}
-	return p
-}
+func newPaths(l *ledger) *paths { return &paths{l, &l.steps} }
 
 // kind enters the rows of a kind in the order of the snapshot, by its layout.
 func (p *paths) kind(k *resource.Kind, rows []*resource.Object) {
@@ -70,15 +63,15 @@ func (p *paths) value(v any, at int32) {
 }
 
 func (p *paths) enter(v any, at int32) {
-	if _, asked := p.at[v]; asked {
-		p.at[v] = at
+	if _, asked := p.ledger.at[v]; asked {
+		p.ledger.at[v] = at
 	}
 }
 
 // close enters the places of what fields became a part of.
 func (p *paths) close() {
 	for o, into := range p.ledger.into {
-		m, at := p.ledger.of(o), p.at[whole(into)]
+		m, at := p.ledger.of(o), p.ledger.at[whole(into)]
 		if at == 0 || m.target != 0 || m.lost && !m.asked {
 			continue
 		}
@@ -87,7 +80,7 @@ func (p *paths) close() {
 		}
 		m.target = at
 	}
-	p.ledger.into = nil
+	p.ledger.into, p.ledger.at = nil, nil
 }
 
 // spot is a member of an object, whatever its value will be.

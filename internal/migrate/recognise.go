@@ -224,14 +224,14 @@ var rivals = []string{"3.3", "3.4", Target}
 // list of agents was right in 3.3 and is wrong in 3.5. Webhooks before 3.3 have
 // no type, and 3.5 lists none with an old action.
 func ambiguous(kind string, said any) bool {
-	some := func(of func(o *resource.Object) bool) bool {
-		return slices.ContainsFunc(elements(said), func(e any) bool {
-			o, _ := e.(*resource.Object)
-			return of(o)
-		})
-	}
-	return kind == "webhooks" && some(func(o *resource.Object) bool {
+	agentList := func(e any) bool {
+		o, _ := e.(*resource.Object)
 		_, list := o.Object("filters").Get("agent_ids").(resource.List)
 		return list && o.Has("type")
-	}) && !some(func(o *resource.Object) bool { return slices.Contains(oldActions, text(o, "action")) })
+	}
+	old := func(e any) bool {
+		o, _ := e.(*resource.Object)
+		return slices.Contains(oldActions, text(o, "action"))
+	}
+	return kind == "webhooks" && slices.ContainsFunc(elements(said), agentList) && !slices.ContainsFunc(elements(said), old)
 }

@@ -43,9 +43,8 @@ var oldActions = func() []string {
 func removals() []Rule {
 	var out []Rule
 	for _, action := range removedActions {
-		out = append(out, Rule{Name: "webhooks/" + action + "-out", Kinds: ofHooks,
-			Doc:   "The action " + action + " is gone since 3.2, and its webhooks with it.",
-			apply: func(d *draft) { d.removeAction(action) }})
+		out = append(out, Rule{Name: "webhooks/" + action + "-out", Kinds: ofHooks, apply: withoutAction(action),
+			Doc: "The action " + action + " is gone since 3.2, and its webhooks with it."})
 	}
 	return out
 }
@@ -54,19 +53,40 @@ func removals() []Rule {
 func renames() []Rule {
 	var out []Rule
 	for _, a := range renamedActions {
-		out = append(out, Rule{Name: "webhooks/" + a.old + "-to-" + a.new, Kinds: ofHooks,
-			Doc:   "The action " + a.old + " is called " + a.new + ".",
-			apply: func(d *draft) { d.renameAction(a.old, a.new) }})
+		out = append(out, Rule{Name: "webhooks/" + a.old + "-to-" + a.new, Kinds: ofHooks, apply: renamedAction(a.old, a.new),
+			Doc: "The action " + a.old + " is called " + a.new + "."})
 	}
 	return out
 }
 
-func dropStatusFilter(d *draft) {
-	d.hooks(func(h hook) {
-		if h.action() == "agent_status_changed" {
-			d.dropFilter(h, "chat_member_ids", "changes of status have no such filter since 3.2")
+// withoutAction returns what takes webhooks of an action out.
+func withoutAction(action string) func(d *draft) {
+	const why = "the action is gone since 3.2"
+	return func(d *draft) {
+		d.remove("webhooks", why, func(row *resource.Object) bool { return text(row, "action") == action })
+		for _, row := range d.rows["bots"] {
+			visitBots(row, func(bot *resource.Object) {
+				d.sift(bot.Object("webhooks"), "actions", why, func(e any) bool {
+					o, _ := e.(*resource.Object)
+					return text(o, "name") == action
+				})
+			})
 		}
-	})
+	}
+}
+
+func renamedAction(from, to string) func(d *draft) {
+	return func(d *draft) {
+		d.hooks(func(h hook) {
+			if h.action() != from {
+				return
+			}
+			d.convert(h.o, h.name, to, "")
+			if from == "last_seen_timestamp_updated" {
+				d.means(h.kind, h.row, "the vendor's pages name events_marked_as_seen in the place of last_seen_timestamp_updated without saying that the two are the same")
+			}
+		})
+	}
 }
 
 func dropAdditionalData(d *draft) {
@@ -76,138 +96,15 @@ func dropAdditionalData(d *draft) {
 			return
 		}
 		kept := slices.DeleteFunc(slices.Clone(l), func(e any) bool {
-			x, ok := e.(*leaf)
-			gone := ok && (x.value == "access" || x.value == "thread_id")
+			x := inside(e)
+			gone := x == "access" || x == "thread_id"
 			if gone {
-				d.gone(h, e, "additional_data", fmt.Sprintf("its additional data %s is gone since 3.2", x.value))
+				d.gone(h, e, "additional_data", fmt.Sprintf("its additional data %s is gone since 3.2", x))
 			}
 			return gone
 		})
-		if len(kept) > 0 {
-			h.o.Set("additional_data", kept)
-		} else {
+		if h.o.Set("additional_data", kept); len(kept) == 0 {
 			h.o.Delete("additional_data")
 		}
 	})
-}
-
-// hook is a webhook: a row, or one action of the webhooks inside a bot.
-type hook struct {
-	kind string           // of the row it is in
-	row  *resource.Object // the row it is in
-	o    *resource.Object
-	name string // the member with its action
-}
-
-func (h hook) action() string { return text(h.o, h.name) }
-
-// hooks calls fn with every webhook, those inside bots included.
-func (d *draft) hooks(fn func(h hook)) {
-	for _, row := range d.rows["webhooks"] {
-		fn(hook{"webhooks", row, row, "action"})
-	}
-	for _, row := range d.rows["bots"] {
-		visitBots(row, func(bot *resource.Object) {
-			for _, a := range elements(bot.Object("webhooks").Get("actions")) {
-				if o, ok := a.(*resource.Object); ok {
-					fn(hook{"bots", bot, o, "name"})
-				}
-			}
-		})
-	}
-}
-
-// filtered calls fn with every webhook that has a filter, and with the filter.
-func (d *draft) filtered(name string, fn func(h hook, filters *resource.Object, v any)) {
-	d.hooks(func(h hook) {
-		filters := h.o.Object("filters")
-		if v, ok := filters.Lookup(name); ok {
-			fn(h, filters, v)
-		}
-	})
-}
-
-// visitBots calls fn with the bots of a row, wrapped or not.
-func visitBots(row *resource.Object, fn func(bot *resource.Object)) {
-	fn(row)
-	for _, wrapper := range []string{"bot_agent", "bot_agents"} {
-		for _, e := range elements(row.Get(wrapper)) {
-			if bot, ok := e.(*resource.Object); ok {
-				fn(bot)
-			}
-		}
-	}
-}
-
-func (d *draft) renameAction(from, to string) {
-	d.hooks(func(h hook) {
-		if h.action() != from {
-			return
-		}
-		d.convert(h.o, h.name, to, "")
-		if from == "last_seen_timestamp_updated" {
-			d.means(h.kind, h.row, "the vendor's pages name events_marked_as_seen in the place of last_seen_timestamp_updated without saying that the two are the same")
-		}
-	})
-}
-
-// removeAction takes webhooks of an action out.
-func (d *draft) removeAction(action string) {
-	const why = "the action is gone since 3.2"
-	d.remove("webhooks", why, func(row *resource.Object) bool { return text(row, "action") == action })
-	for _, row := range d.rows["bots"] {
-		visitBots(row, func(bot *resource.Object) {
-			own := bot.Object("webhooks")
-			l, ok := own.Get("actions").(resource.List)
-			if !ok {
-				return
-			}
-			own.Set("actions", slices.DeleteFunc(slices.Clone(l), func(e any) bool {
-				o, _ := e.(*resource.Object)
-				gone := text(o, "name") == action
-				if gone {
-					d.mark(e, Dropped, why)
-				}
-				return gone
-			}))
-		})
-	}
-}
-
-// dropFilter takes a filter out, and an object of filters that is left empty.
-func (d *draft) dropFilter(h hook, name, why string) {
-	filters := h.o.Object("filters")
-	v, ok := filters.Lookup(name)
-	if !ok {
-		return
-	}
-	filters.Delete(name)
-	stays := d.gone(h, v, "filter", "its filter "+name+" has no place: "+why)
-	if filters.Len() == 0 {
-		h.o.Delete("filters")
-	}
-	if stays {
-		d.means(h.kind, h.row, h.action()+" is sent more often than before: the filter "+name+" is gone")
-	}
-}
-
-// gone accounts for a part of a webhook that no longer exists. What is sent
-// changes with it, so that the user has to agree. It tells whether the webhook
-// stays.
-func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
-	id := ""
-	if h.kind == "webhooks" {
-		id = resource.Text(plain(either(h.row, "webhook_id", "id")))
-	}
-	stays = id == "" || !slices.Contains(d.opts.LeaveOut, id)
-	if d.opts.DropGone || !stays {
-		d.mark(v, Dropped, why)
-		return stays
-	}
-	settle := "--drop-gone drops what no longer exists"
-	if id != "" {
-		settle += "; --leave-out " + id + " leaves the webhook out"
-	}
-	d.askAbout(h.kind, h.row, v, Decision{About: about, Key: "drop_gone", Question: why, Settle: settle})
-	return stays
 }

@@ -6,35 +6,25 @@ import (
 	"lcsync/internal/resource"
 )
 
-// renameWebhookIDs remembers whose ids are those of old registrations.
-func renameWebhookIDs(d *draft) {
-	for _, row := range d.rows["webhooks"] {
-		d.of(row).old = row.Has("webhook_id")
-		d.rename(row, "webhook_id", "id")
-	}
+// renameWebhookID remembers whose ids are those of old registrations.
+func renameWebhookID(d *draft, _ string, row *resource.Object) {
+	d.of(row).old = row.Has("webhook_id")
+	d.rename(row, "webhook_id", "id")
 }
 
-// dropPredefined takes out what nobody can define: a namespace of the
+// predefined tells whether nobody can define a property: a namespace of the
 // platform's own is no application.
-func dropPredefined(d *draft) {
-	d.remove("properties", platforms, func(row *resource.Object) bool {
-		return resource.DefaultNamespace(text(row, "namespace")) || resource.DefaultNamespace(text(row, "owner_client_id"))
-	})
+func predefined(_ *draft, _ string, row *resource.Object) bool {
+	return resource.DefaultNamespace(text(row, "namespace")) || resource.DefaultNamespace(text(row, "owner_client_id"))
 }
 
 const platforms = "it is the platform's own, which every license has"
-
-func (d *draft) renameAll(kind, from, to string) {
-	for _, row := range d.rows[kind] {
-		d.rename(row, from, to)
-	}
-}
 
 func unwrapBots(d *draft) {
 	d.replace("bots", func(row *resource.Object) []*resource.Object {
 		var out []*resource.Object
 		wrapped := false
-		for _, wrapper := range []string{"bot_agent", "bot_agents"} {
+		for _, wrapper := range wrappers {
 			v, ok := row.Lookup(wrapper)
 			if !ok || !isObject(v) && !isList(v) {
 				continue
@@ -107,20 +97,17 @@ func (d *draft) noBots(row *resource.Object, name string, known bool) {
 	row.Delete(name)
 }
 
-func liftOwner(d *draft) {
-	d.takeOut("bots", "application", func(bot *resource.Object, app any) {
-		o, _ := app.(*resource.Object)
-		if v, ok := o.Lookup("client_id"); ok {
-			o.Delete("client_id")
-			bot.Set("application_client_id", v)
-			d.rename(bot, "application_client_id", "owner_client_id")
-		}
-		if o != nil {
-			d.mark(o, Dropped, "of a bot's application only its client id is known")
-		} else {
-			d.nothing(app, "it says nothing")
-		}
-	})
+func liftOwner(d *draft, bot *resource.Object, app any) {
+	o, ok := app.(*resource.Object)
+	if !ok {
+		d.nothing(app, "it says nothing")
+		return
+	}
+	if v, ok := o.Lookup("client_id"); ok {
+		o.Delete("client_id")
+		d.give(bot, "owner_client_id", v, Renamed)
+	}
+	d.mark(o, Dropped, "of a bot's application only its client id is known")
 }
 
 var routingStatus = map[string]string{
@@ -129,59 +116,50 @@ var routingStatus = map[string]string{
 
 // liftStatus notes with the bot what status it had: nobody wants every bot to
 // go back to the status of the day of a dump, unless the user says so.
-func liftStatus(d *draft) {
-	d.takeOut("bots", "status", func(bot *resource.Object, v any) {
-		who := nameOrID(bot)
-		old, _ := plain(v).(string)
-		now := routingStatus[old]
-		if who == "" || now == "" {
-			d.askAbout("bots", bot, v, Decision{About: "status",
-				Question: "its status is none that 3.1 or 3.2 has, or the bot has neither id nor name", Settle: "correct the document"})
-			return
-		}
-		if d.opts.RoutingStatuses {
-			d.mark(v, Converted, "")
-			d.add("routing_statuses", resource.Of("agent_id", made(who), "status", turned(now, v)))
-			return
-		}
+func liftStatus(d *draft, bot *resource.Object, v any) {
+	who := nameOrID(bot)
+	old, _ := plain(v).(string)
+	now := routingStatus[old]
+	switch {
+	case who == "" || now == "":
+		d.askAbout("bots", bot, v, Decision{About: "status",
+			Question: "its status is none that 3.1 or 3.2 has, or the bot has neither id nor name", Settle: "correct the document"})
+	case d.opts.RoutingStatuses:
+		d.mark(v, Converted, "")
+		d.add("routing_statuses", resource.Of("agent_id", made(who), "status", turned(now, v)))
+	default:
 		d.mark(v, Converted, "what it was: only a bot that is created is given it, unless --with-routing-statuses")
 		bot.Set("routing_status", turned(now, v))
-	})
+	}
 }
 
 // userLists are the names of the members of chat_member_ids and what they are
 // called since 3.3.
 var userLists = []struct{ old, new string }{{"agents_any", "values"}, {"agents_exclude", "exclude_values"}}
 
-func chatPresence(d *draft) {
-	d.filtered("chat_member_ids", func(_ hook, filters *resource.Object, v any) {
-		filters.Delete("chat_member_ids")
-		o, isObject := v.(*resource.Object)
-		if !isObject {
-			d.nothing(v, "it says nothing")
-			return
+func chatPresence(d *draft, _ hook, filters *resource.Object, v any) {
+	filters.Delete("chat_member_ids")
+	o, ok := v.(*resource.Object)
+	if !ok {
+		d.nothing(v, "it says nothing")
+		return
+	}
+	users := &resource.Object{}
+	for _, l := range userLists {
+		if v, ok := o.Lookup(l.old); ok {
+			o.Delete(l.old)
+			d.give(users, l.new, v, Renamed)
 		}
-		users := &resource.Object{}
-		for _, l := range userLists {
-			if v, ok := o.Lookup(l.old); ok {
-				o.Delete(l.old)
-				users.Set(l.new, v)
-				d.mark(v, Renamed, "")
-			}
-		}
-		d.mark(o, Dropped, "there is no such filter since 3.3")
-		if users.Len() > 0 {
-			filters.Set("chat_presence", resource.Of("user_ids", users))
-		}
-	})
+	}
+	d.mark(o, Dropped, "there is no such filter since 3.3")
+	if users.Len() > 0 {
+		filters.Set("chat_presence", resource.Of("user_ids", users))
+	}
 }
 
-func typeOfWebhooks(d *draft) {
-	for _, row := range d.rows["webhooks"] {
-		if !row.Has("action") || row.Has("type") {
-			continue
-		}
+func typeOfWebhook(d *draft, kind string, row *resource.Object) {
+	if row.Has("action") && !row.Has("type") {
 		row.Set("type", made("license"))
-		d.means("webhooks", row, "it was one license's; it now acts on every license that installed the application")
+		d.means(kind, row, "it was one license's; it now acts on every license that installed the application")
 	}
 }

@@ -9,13 +9,13 @@ import (
 // liftWebhooks makes a webhook of each action of a bot's webhooks.
 func liftWebhooks(d *draft) {
 	var lifted []lift
-	d.takeOut("bots", "webhooks", func(bot *resource.Object, v any) {
+	takenOut(ofBots, "webhooks", func(d *draft, bot *resource.Object, v any) {
 		if own, ok := v.(*resource.Object); ok {
 			lifted = append(lifted, d.liftFrom(bot, own)...)
 		} else {
 			d.nothing(v, "no webhooks")
 		}
-	})
+	})(d)
 	d.confine(lifted)
 }
 
@@ -42,22 +42,13 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 		}
 		row := &resource.Object{}
 		if v, ok := a.Lookup("name"); ok {
-			row.Set("action", v)
-			d.mark(v, Renamed, "")
+			a.Delete("name")
+			d.give(row, "action", v, Renamed)
 		}
-		for name, v := range a.All() {
-			if name != "name" {
-				row.Set(name, v)
-				d.mark(v, Kept, "")
+		for _, members := range []*resource.Object{a, own} {
+			for name, v := range members.All() {
+				d.give(row, name, v, Kept)
 			}
-		}
-		for name, v := range own.All() {
-			if row.Has(name) {
-				d.mark(v, Dropped, "the action has another "+name)
-				continue
-			}
-			row.Set(name, v)
-			d.mark(v, Kept, "")
 		}
 		row.Set("type", made("bot"))
 		if v, ok := bot.Lookup("owner_client_id"); ok {
@@ -109,15 +100,16 @@ func (d *draft) confine(lifted []lift) {
 			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its address now gets each event once for each of them")
 		}
 		id := text(l.bot, "id")
-		takes := slices.Contains(filtersOf(text(l.row, "action")), "chat_presence")
+		confinable := id != "" && slices.Contains(filtersOf(text(l.row, "action")), "chat_presence")
 		switch {
-		case d.opts.PerBot && id != "" && takes:
+		case d.opts.PerBot && confinable:
 			d.addPresence(l.row, id)
-		case others && id != "" && takes:
-			d.means("webhooks", l.row, "several bots of the application have webhooks of different addresses: each address now gets the events of all of them; "+
-				"--per-bot confines it with chat_presence.user_ids.values ["+id+"]")
 		case others:
-			d.means("webhooks", l.row, "several bots of the application have webhooks of different addresses: each address now gets the events of all of them")
+			what := "several bots of the application have webhooks of different addresses: each address now gets the events of all of them"
+			if confinable {
+				what += "; --per-bot confines it with chat_presence.user_ids.values [" + id + "]"
+			}
+			d.means("webhooks", l.row, what)
 		}
 	}
 }
@@ -155,44 +147,39 @@ func filtersOf(action string) []string {
 	return takes
 }
 
-// accessOfProperties turns locations into access.
-func accessOfProperties(d *draft) {
-	d.takeOut("properties", "locations", func(row *resource.Object, v any) {
-		all := resource.CloneValue(v)
-		access := &resource.Object{}
-		locations, _ := v.(*resource.Object)
-		if locations == nil {
-			d.nothing(v, "no locations")
+// accessOf turns the locations of a property into access.
+func accessOf(d *draft, row *resource.Object, v any) {
+	all := resource.CloneValue(v)
+	access := &resource.Object{}
+	locations, ok := v.(*resource.Object)
+	if !ok {
+		d.nothing(v, "no locations")
+	}
+	for location, at := range locations.All() {
+		if users := d.usersOf(at); users.Len() > 0 {
+			access.Set(location, users)
 		}
-		for location, at := range locations.All() {
-			users := &resource.Object{}
-			d.usersOf(at, users)
-			if users.Len() > 0 {
-				access.Set(location, users)
-			}
-		}
-		if row.Has("access") {
-			d.mark(row.Get("access"), Dropped, "locations stand beside it")
-		}
-		row.Set("access", access)
-		switch {
-		case access.Len() > 0:
-		case d.unwanted("properties", row):
-			d.mark(all, Dropped, "left out as asked")
-		default:
-			d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody may read or write it, and since 3.3 somebody must",
-				Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
-		}
-	})
+	}
+	d.drop(row, "access", "locations stand beside it")
+	row.Set("access", access)
+	switch {
+	case access.Len() > 0:
+	case d.unwanted("properties", row):
+		d.mark(all, Dropped, "left out as asked")
+	default:
+		d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody may read or write it, and since 3.3 somebody must",
+			Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
+	}
 }
 
-// usersOf enters the rights at one location.
-func (d *draft) usersOf(at any, users *resource.Object) {
+// usersOf returns the rights at one location.
+func (d *draft) usersOf(at any) *resource.Object {
+	users := &resource.Object{}
 	o, _ := at.(*resource.Object)
 	byUser, _ := o.Get("access").(*resource.Object)
 	if byUser == nil {
 		d.nothing(at, "no rights here")
-		return
+		return users
 	}
 	o.Delete("access")
 	d.mark(o, Dropped, "locations have nothing but access")
@@ -200,7 +187,6 @@ func (d *draft) usersOf(at any, users *resource.Object) {
 		rights, ok := v.(*resource.Object)
 		if !ok {
 			d.nothing(v, "no rights")
-			continue
 		}
 		list := resource.List{}
 		for name, r := range rights.All() {
@@ -220,4 +206,5 @@ func (d *draft) usersOf(at any, users *resource.Object) {
 			users.Set(user, list)
 		}
 	}
+	return users
 }

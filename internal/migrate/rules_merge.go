@@ -28,25 +28,23 @@ func mergeAutoAccess(d *draft) {
 }
 
 // agentIDs brings the filter of agents into the shape that it has since 3.4.
-func agentIDs(d *draft) {
-	d.filtered("agent_ids", func(h hook, filters *resource.Object, v any) {
-		o, isObject := v.(*resource.Object)
-		l, isList := v.(resource.List)
-		switch {
-		case isObject && hasAny(o, "agents_any", "agents_exclude"):
-			for _, l := range userLists {
-				d.rename(o, l.old, l.new)
-			}
-		case isList:
-			filters.Set("agent_ids", resource.Of("values", l))
-			d.mark(l, Renamed, "")
-		default:
-			return
+func agentIDs(d *draft, h hook, filters *resource.Object, v any) {
+	o, isObject := v.(*resource.Object)
+	l, isList := v.(resource.List)
+	switch {
+	case isObject && hasAny(o, "agents_any", "agents_exclude"):
+		for _, l := range userLists {
+			d.rename(o, l.old, l.new)
 		}
-		if h.action() == "agent_deleted" {
-			d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
-		}
-	})
+	case isList:
+		filters.Set("agent_ids", resource.Of("values", l))
+		d.mark(l, Renamed, "")
+	default:
+		return
+	}
+	if h.action() == "agent_deleted" {
+		d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
+	}
 }
 
 // tellPayloads says once of each address that what it gets has another shape.

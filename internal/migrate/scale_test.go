@@ -21,6 +21,7 @@ var scales = []scaled{
 	{"bots with equal webhooks", 4_000, ownHooks(`"url": "https://hooks.example/", "secret_key": "s", "description": "%d"`), Options{}},
 	{"bots with webhooks confined to them", 4_000, ownHooks(`"url": "https://hooks.example/", "secret_key": "s", "description": "%d"`), Options{PerBot: true}},
 	{"bots among the agents", 4_000, listedBots, Options{}},
+	{"rules before one another", 4_000, movedRules, Options{}},
 }
 
 // ownHooks is an answer of list_bots of 3.1 whose bots have webhooks of their
@@ -38,6 +39,18 @@ func ownHooks(of string) func(n int) string {
 func listedBots(n int) string {
 	return listOf(n, func(i int) string {
 		return fmt.Sprintf(`{"id": "bot%d", "name": "Bot %d", "role": "normal", "login_status": "accepting chats", "max_chats_count": 5, "notifications": ["ticket"], "summaries": []}`, i, i)
+	})
+}
+
+// movedRules is an answer of list_auto_accesses whose first rule has no link and
+// comes behind all others, which say so from one to the next.
+func movedRules(n int) string {
+	return listOf(n, func(i int) string {
+		link := fmt.Sprintf(`"next_id": "rule%d"`, (i+1)%n)
+		if i == 0 {
+			link = `"description": "Last"`
+		}
+		return fmt.Sprintf(`{"id": "rule%d", "access": {"groups": [%d]}, "conditions": {"url": {"values": [{"value": "/%d"}]}}, %s}`, i, i%9, i, link)
 	})
 }
 

@@ -9,32 +9,30 @@ import (
 
 var weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// schedules turns working hours by day into a list.
-func (d *draft) schedules(kind string) {
-	for _, row := range d.rows[kind] {
-		ws := row.Object("work_scheduler")
-		if !slices.ContainsFunc(ws.Names(), isWeekday) || ws.Has("schedule") {
+// scheduleOf turns working hours by day into a list.
+func scheduleOf(d *draft, _ string, row *resource.Object) {
+	ws := row.Object("work_scheduler")
+	if !slices.ContainsFunc(ws.Names(), isWeekday) || ws.Has("schedule") {
+		return
+	}
+	list := resource.List{}
+	for _, name := range ws.Names() {
+		if !isWeekday(name) {
 			continue
 		}
-		list := resource.List{}
-		for _, name := range ws.Names() {
-			if !isWeekday(name) {
-				continue
-			}
-			v := ws.Get(name)
-			ws.Delete(name)
-			for _, e := range elements(v) {
-				if span := d.span(strings.ToLower(name), e); span != nil {
-					list = append(list, span)
-				}
-			}
-			if emptyList(v) {
-				d.absorb(v, Converted, ws, "a day without hours")
+		v := ws.Get(name)
+		ws.Delete(name)
+		for _, e := range elements(v) {
+			if span := d.span(strings.ToLower(name), e); span != nil {
+				list = append(list, span)
 			}
 		}
-		slices.SortStableFunc(list, func(a, b any) int { return place(a) - place(b) })
-		ws.Set("schedule", list)
+		if emptyList(v) {
+			d.absorb(v, Converted, ws, "a day without hours")
+		}
 	}
+	slices.SortStableFunc(list, func(a, b any) int { return place(a) - place(b) })
+	ws.Set("schedule", list)
 }
 
 func isWeekday(name string) bool { return slices.Contains(weekdays, strings.ToLower(name)) }
@@ -70,27 +68,48 @@ func (o *Options) zoneFor(bot *resource.Object) string {
 	return o.Timezone
 }
 
-// foldZones moves bots' time zones to where they are written, and asks for
-// those that are missing.
-func foldZones(d *draft) {
-	for _, bot := range d.rows["bots"] {
-		ws, _ := bot.Get("work_scheduler").(*resource.Object)
-		if v, ok := bot.Lookup("timezone"); ok {
-			bot.Delete("timezone")
-			ws = d.foldZone(bot, ws, v)
-		}
-		l, _ := ws.Get("schedule").(resource.List)
-		if len(l) == 0 || !blank(ws.Get("timezone")) {
-			continue
-		}
-		if zone := d.opts.zoneFor(bot); zone != "" {
-			d.nothing(ws.Get("timezone"), "it says nothing")
-			ws.Set("timezone", turned(zone, ws.Get("timezone")))
-			d.means("bots", bot, "its hours are in "+zone+", as given; no document says so")
-			continue
-		}
-		d.askAbout("bots", bot, l, Decision{About: "timezone", Key: "timezones", Of: nameOrID(bot), Question: "its working hours are in the time zone of whoever set them, which no document tells",
-			Settle: "--timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
+// foldZone moves a bot's time zone to where it is written, and asks for it if it
+// is missing.
+func foldZone(d *draft, kind string, bot *resource.Object) {
+	if zone, ok := bot.Lookup("timezone"); ok {
+		bot.Delete("timezone")
+		d.moveZone(bot, zone)
+	}
+	ws := bot.Object("work_scheduler")
+	l := ws.List("schedule")
+	if len(l) == 0 || !blank(ws.Get("timezone")) {
+		return
+	}
+	if zone := d.opts.zoneFor(bot); zone != "" {
+		d.nothing(ws.Get("timezone"), "it says nothing")
+		ws.Set("timezone", turned(zone, ws.Get("timezone")))
+		d.means(kind, bot, "its hours are in "+zone+", as given; no document says so")
+		return
+	}
+	d.askAbout(kind, bot, l, Decision{About: "timezone", Key: "timezones", Of: nameOrID(bot), Question: "its working hours are in the time zone of whoever set them, which no document tells",
+		Settle: "--timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
+}
+
+func (d *draft) moveZone(bot *resource.Object, zone any) {
+	if s, _ := plain(zone).(string); s == "" {
+		d.nothing(zone, "it says nothing")
+		return
+	}
+	ws := bot.Object("work_scheduler")
+	if ws == nil {
+		d.nothing(bot.Get("work_scheduler"), "it says nothing")
+		ws = &resource.Object{}
+		bot.Set("work_scheduler", ws)
+	}
+	switch have := ws.Get("timezone"); {
+	case blank(have):
+		d.nothing(have, "it says nothing")
+		ws.Set("timezone", zone)
+		d.mark(zone, Renamed, "")
+	case same(have, zone):
+		d.absorb(zone, Merged, have, "the same as work_scheduler.timezone")
+	default:
+		d.contradicted("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
 	}
 }
 
@@ -101,41 +120,15 @@ func nameOrID(row *resource.Object) string {
 	return text(row, "name")
 }
 
-func (d *draft) foldZone(bot, ws *resource.Object, zone any) *resource.Object {
-	switch s, _ := plain(zone).(string); {
-	case s == "":
-		d.nothing(zone, "it says nothing")
-	case ws == nil:
-		ws = resource.Of("timezone", zone)
-		d.nothing(bot.Get("work_scheduler"), "it says nothing")
-		bot.Set("work_scheduler", ws)
-		d.mark(zone, Renamed, "")
-	case blank(ws.Get("timezone")):
-		d.nothing(ws.Get("timezone"), "it says nothing")
-		ws.Set("timezone", zone)
-		d.mark(zone, Renamed, "")
-	case same(ws.Get("timezone"), zone):
-		d.absorb(zone, Merged, ws.Get("timezone"), "the same as work_scheduler.timezone")
-	default:
-		d.contradicted("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
-	}
-	return ws
-}
-
 // overnight looks for hours that end before they start.
-func overnight(d *draft) {
-	for _, kind := range []string{"agents", "bots"} {
-		for _, row := range d.rows[kind] {
-			ws := row.Object("work_scheduler")
-			l, _ := ws.Get("schedule").(resource.List)
-			var out resource.List
-			for _, e := range l {
-				out = append(out, d.daytime(kind, row, e)...)
-			}
-			if len(l) > 0 {
-				ws.Set("schedule", out)
-			}
-		}
+func overnight(d *draft, kind string, row *resource.Object) {
+	ws := row.Object("work_scheduler")
+	var out resource.List
+	for _, e := range ws.List("schedule") {
+		out = append(out, d.daytime(kind, row, e)...)
+	}
+	if len(out) > 0 {
+		ws.Set("schedule", out)
 	}
 }
 

@@ -1,6 +1,10 @@
 package migrate
 
-import "lcsync/internal/resource"
+import (
+	"slices"
+
+	"lcsync/internal/resource"
+)
 
 // Succession says what became of a webhook that a document before the target
 // version has: which webhooks of the result are to do its work.
@@ -22,45 +26,15 @@ type Succession struct {
 // notePredecessors takes note of the webhooks of documents of a version before
 // the target, as they are when they join.
 func (d *draft) notePredecessors(kind string, rows []*resource.Object) {
-	note := func(id, action, url any, name *leaf) {
-		if len(name.from) == 0 {
+	eachHook(kind, rows, func(h hook) {
+		action, ok := h.o.Get(h.name).(*leaf)
+		if !ok || len(action.from) == 0 {
 			return
 		}
-		s := Succession{Kind: kind, Action: resource.Text(plain(action)), URL: resource.Text(plain(url)), action: name.from[0]}
-		if id != nil {
-			s.ID = resource.Text(plain(id))
-		}
-		s.File, s.Line = s.action.File(), int(s.action.Line)
-		d.before = append(d.before, s)
-	}
-	for _, row := range rows {
-		switch kind {
-		case "webhooks":
-			if action, ok := row.Get("action").(*leaf); ok {
-				note(either(row, "webhook_id", "id"), action, row.Get("url"), action)
-			}
-		case "bots":
-			visitBots(row, func(bot *resource.Object) {
-				own := bot.Object("webhooks")
-				for _, e := range elements(own.Get("actions")) {
-					a, _ := e.(*resource.Object)
-					if action, ok := a.Get("name").(*leaf); ok {
-						note(either(bot, "id", "bot_agent_id"), action, own.Get("url"), action)
-					}
-				}
-			})
-		}
-	}
-}
-
-// either returns the first of several members that is there.
-func either(o *resource.Object, names ...string) any {
-	for _, n := range names {
-		if v, ok := o.Lookup(n); ok {
-			return v
-		}
-	}
-	return nil
+		at := action.from[0]
+		d.before = append(d.before, Succession{Kind: kind, ID: h.id(), Action: resource.Text(plain(action)), URL: resource.Text(plain(h.in.Get("url"))),
+			File: at.File(), Line: int(at.Line), action: at})
+	})
 }
 
 // successions finds the successors of the webhooks that were there before.
@@ -71,8 +45,9 @@ func (d *draft) successions(webhooks int) []Succession {
 	}
 	for i := range d.before {
 		s := &d.before[i]
-		s.LeftOut = d.omitted[s.action]
-		for _, target := range d.ledger.field(s.action).Targets {
+		f := d.ledger.field(s.action)
+		s.LeftOut = slices.Contains(f.Rules, ruleLeaveOut)
+		for _, target := range f.Targets {
 			if row, ok := at[target]; ok {
 				s.Rows = append(s.Rows, row)
 			}

@@ -21,7 +21,7 @@ func (o *Options) ownerFor(kind, file string, row *resource.Object) string {
 // giveOwners gives objects of applications that name no owner the one that the
 // user gave, and asks for those that are missing, once a file and kind.
 func giveOwners(d *draft) {
-	for _, kind := range []string{"properties", "webhooks", "webhooks_state", "bots"} {
+	for _, kind := range ofClients {
 		asked := map[string]int{}
 		for _, row := range d.rows[kind] {
 			for _, name := range ownerNames(kind, d.of(row).file, row) {
@@ -154,31 +154,23 @@ func joinWebhooks(d *draft) {
 
 // dropFilters takes filters out that exist, but not for the action. Actions and
 // filters that nobody knows are left to whoever checks the result.
-func dropFilters(d *draft) {
-	for _, row := range d.rows["webhooks"] {
-		filters := row.Object("filters")
-		action := text(row, "action")
-		if filters == nil || d.of(row).settled || !slices.Contains(resource.WebhookActions(), action) {
-			continue
-		}
-		takes := filtersOf(action)
-		for _, f := range resource.Lookup("webhooks").Field("filters").Fields {
-			if filters.Has(f.Name) && !slices.Contains(takes, f.Name) {
-				d.dropFilter(hook{"webhooks", row, row, "action"}, f.Name, action+" takes no such filter in "+Target)
-			}
+func dropFilters(d *draft, kind string, row *resource.Object) {
+	filters, action := row.Object("filters"), text(row, "action")
+	if filters == nil || d.of(row).settled || !slices.Contains(resource.WebhookActions(), action) {
+		return
+	}
+	takes := filtersOf(action)
+	for _, f := range resource.Lookup(kind).Field("filters").Fields {
+		if filters.Has(f.Name) && !slices.Contains(takes, f.Name) {
+			d.dropFilter(hook{kind, row, row, row, "action"}, f.Name, action+" takes no such filter in "+Target)
 		}
 	}
 }
 
-// dropReadOnly takes out values that would never be written. A snapshot of the
-// target version has them because somebody wanted to see them.
-func dropReadOnly(d *draft) {
-	for _, kind := range []string{licenseValues, groupValues} {
-		k := resource.Lookup(kind)
-		d.remove(kind, "the platform reports it, and nobody can set it", func(row *resource.Object) bool {
-			return !d.of(row).settled && k.ReadOnlyRow(plainObject(row))
-		})
-	}
+// readOnly tells whether a value would never be written. A snapshot of the
+// target version has such values because somebody wanted to see them.
+func readOnly(d *draft, kind string, row *resource.Object) bool {
+	return !d.of(row).settled && resource.Lookup(kind).ReadOnlyRow(plainObject(row))
 }
 
 const oldID = "it names the old registration; its successor has an id of its own"
@@ -194,12 +186,6 @@ func dropOldIDs(d *draft) {
 			row.Delete("id")
 			d.absorb(id, Converted, row, oldID)
 		}
-	}
-}
-
-func leaveOut(d *draft) {
-	for _, kind := range []string{"properties", "webhooks"} {
-		d.remove(kind, "left out as asked", func(row *resource.Object) bool { return d.leftOut(kind, row) })
 	}
 }
 

@@ -2,7 +2,6 @@ package resource
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -78,12 +77,7 @@ func (x *Inspection) address(s string, at *Path) {
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
 		x.refuse(at, "write a whole address: https://example.com/hook", "%s is no web address", Quote(s))
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !Loopback(u.Hostname()) && !strings.HasSuffix(u.Hostname(), ".localhost"):
 		x.warn(at, "use https", "what is sent to %s can be read on the way", u.Host)
 	}
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

@@ -130,45 +130,6 @@ type Matcher struct {
 	Gone bool
 }
 
-// Members describes the create-only view of a membership: Field of this kind
-// is a map from a member's id to Priority, and lives in Of's field List, a
-// list of {id, priority} that refers to this kind. Need is the priority that at
-// least one member of a new object must have. StandIns are the other priorities,
-// the most suitable one first: where no member has Need, one of these is created
-// with it and gets its own priority in the call after that.
-type Members struct {
-	Field    string // agent_priorities
-	Of       string // agents
-	Also     []string
-	List     string // groups
-	Need     string // normal
-	StandIns []string
-}
-
-// StandIn returns the member of a new object, given by id with its priority,
-// that is to be created with Need in place of its own priority: one with the
-// most suitable priority, and of these the one with the lowest id. It returns ""
-// if a member has Need anyway, or if there is no suitable one.
-func (m *Members) StandIn(members *Object) string {
-	best, rank := "", len(m.StandIns)
-	for id, priority := range members.All() {
-		if Equal(priority, m.Need) {
-			return ""
-		}
-		r := slices.Index(m.StandIns, Text(priority))
-		if r >= 0 && (r < rank || r == rank && id < best) {
-			best, rank = id, r
-		}
-	}
-	return best
-}
-
-// Serves tells whether a new object can be created whose only member has a
-// priority.
-func (m *Members) Serves(priority Value) bool {
-	return Equal(priority, m.Need) || slices.Contains(m.StandIns, Text(priority))
-}
-
 // Activation says how a new object comes into service: by a row of Kind, which its
 // Create writes, with the object's id as the key. Field of the object itself
 // notes what the row's field Value was, so that a new object can be given the

@@ -12,29 +12,18 @@ import (
 //
 // Facts come from the vendor's Configuration API references for 3.1 to 3.4.
 
-// LegacyVersions returns the versions of the API that Legacy knows, oldest
-// first.
-func LegacyVersions() []string { return []string{"3.1", "3.2", "3.3", "3.4"} }
-
-// legacyKinds are in the order of the snapshot's keys, too.
-var legacyKinds = map[string][]*Kind{
-	"3.1": readWith("3.1", bots31, properties31, webhooks31),
-	"3.2": readWith("3.2", groups32, agents32, bots32, properties32, webhooks32, licenseProperties32, groupProperties32),
-	"3.3": readWith("3.3", groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33),
-	"3.4": readWith("3.4", groups32, agents32, bots33, autoAccesses33, properties33, webhooks33, webhooksState33, licenseProperties32, groupProperties33),
-}
-
-// readWith returns kinds whose reads know with which scopes they succeed and
-// may leave objects out: those for one's own, where there are such for all.
-func readWith(version string, kinds ...*Kind) []*Kind {
-	var out []*Kind
+// reading is the edition of an older version: its kinds have reads that know with
+// which scopes they succeed and may leave objects out: those for one's own,
+// where there are such for all.
+func reading(version string, methods []Method, kinds ...*Kind) *Edition {
+	e := (&Edition{Version: version, Methods: methods}).indexed()
 	for _, k := range kinds {
 		of := *k
 		of.Reads = slices.Clone(k.Reads)
 		for i := range of.Reads {
 			r := &of.Reads[i]
 			r.Narrow, r.Whole = nil, nil
-			for _, scope := range legacyMethod(version, r.Method).Scopes {
+			for _, scope := range e.Method(r.Method).Scopes {
 				if strings.Contains(scope, "--my:") {
 					r.Narrow = append(r.Narrow, scope)
 				} else {
@@ -42,33 +31,9 @@ func readWith(version string, kinds ...*Kind) []*Kind {
 				}
 			}
 		}
-		out = append(out, &of)
+		e.Kinds = append(e.Kinds, &of)
 	}
-	return out
-}
-
-// Legacy returns the kinds that a version of the API before 3.5 can read, in
-// the registry's order; nil for any other version. Kinds have the names they
-// have in 3.5, and fields the names that the version's answers give them.
-func Legacy(version string) []*Kind { return legacyKinds[version] }
-
-// KindsAt returns the kinds of a version: Kinds for APIVersion, which "" means,
-// Legacy for those before it.
-func KindsAt(version string) []*Kind {
-	if version == "" || version == APIVersion {
-		return Kinds()
-	}
-	return Legacy(version)
-}
-
-// LookupAt returns a kind of a version by its name, nil if the version has none.
-func LookupAt(version, name string) *Kind {
-	kinds := KindsAt(version)
-	i := slices.IndexFunc(kinds, func(k *Kind) bool { return k.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return kinds[i]
+	return e.indexed()
 }
 
 // asRead returns a kind of 3.5 as an older version's reads see it.

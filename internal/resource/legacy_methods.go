@@ -45,24 +45,3 @@ var (
 		{Name: "get_license_webhooks_state", Scopes: scopes("webhooks.state:ro")},
 	})
 )
-
-var legacyMethods = map[string][]Method{"3.1": methods31, "3.2": methods32, "3.3": methods33, "3.4": methods33}
-
-// LookupMethodAt returns a method of a version of the API by its name: for
-// APIVersion, which "" means, what LookupMethod returns; for versions before it
-// the methods that lcsync calls. nil if there is none.
-func LookupMethodAt(version, name string) *Method {
-	if version == "" || version == APIVersion {
-		return LookupMethod(name)
-	}
-	return legacyMethod(version, name)
-}
-
-func legacyMethod(version, name string) *Method {
-	table := legacyMethods[version]
-	i := slices.IndexFunc(table, func(m Method) bool { return m.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return &table[i]
-}

@@ -11,7 +11,7 @@ import (
 func TestLegacyMethodsAreTheVendors(t *testing.T) {
 	for _, version := range LegacyVersions() {
 		v := readVendorOf(t, version)
-		for _, m := range legacyMethods[version] {
+		for _, m := range EditionOf(version).Methods {
 			d, ok := v.Methods[m.Name]
 			if !ok {
 				t.Errorf("%s: the vendor has no method %s", version, m.Name)
@@ -32,7 +32,7 @@ func TestLegacyMethodsAreTheVendors(t *testing.T) {
 func TestLegacyReadsAreTheVendors(t *testing.T) {
 	for _, version := range LegacyVersions() {
 		v := readVendorOf(t, version)
-		for _, k := range Legacy(version) {
+		for _, k := range KindsAt(version) {
 			for _, r := range k.Reads {
 				m := LookupMethodAt(version, r.Method)
 				if m == nil || m.Effect != Reads {
@@ -99,12 +99,12 @@ func TestLookupMethodAt(t *testing.T) {
 // TestLegacyKindsAreReadOnly: nothing is compared, filled in or written in an
 // older version, and kinds stand in the registry's order.
 func TestLegacyKindsAreReadOnly(t *testing.T) {
-	if Legacy("3.5") != nil || Legacy("9.9") != nil || Legacy("") != nil {
-		t.Error("there are kinds of versions that are not older ones")
+	if EditionOf("9.9") != nil || EditionOf("") != nil || slices.Contains(LegacyVersions(), APIVersion) {
+		t.Error("there are versions that are not older ones")
 	}
 	for _, version := range LegacyVersions() {
 		var names []string
-		for _, k := range Legacy(version) {
+		for _, k := range KindsAt(version) {
 			names = append(names, k.Name)
 			if Lookup(k.Name) == nil || k.Create != nil || k.Update != nil || k.Delete != nil || k.Publish != nil {
 				t.Errorf("%s %s is unknown to 3.5, or can be written", version, k.Name)
@@ -118,7 +118,7 @@ func TestLegacyKindsAreReadOnly(t *testing.T) {
 				}
 			}
 			for _, r := range k.Reads {
-				if r.Of != "" && (r.As == "" || k.Field(r.As) == nil || !slices.ContainsFunc(Legacy(version), func(o *Kind) bool { return o.Name == r.Of })) {
+				if r.Of != "" && (r.As == "" || k.Field(r.As) == nil || !slices.ContainsFunc(KindsAt(version), func(o *Kind) bool { return o.Name == r.Of })) {
 					t.Errorf("%s %s: %s is made for rows of %s", version, k.Name, r.Method, r.Of)
 				}
 			}
@@ -167,12 +167,12 @@ func TestLegacyCanonical(t *testing.T) {
 		{"3.4", "bots", `{"timezone":"z","work_scheduler":{"schedule":[{"day":"friday"},{"day":"monday"}]},"avatar_path":"p","id":"i"}`,
 			`{"id":"i","avatar_path":"p","work_scheduler":{"schedule":[{"day":"monday"},{"day":"friday"}]},"timezone":"z"}`},
 	} {
-		i := slices.IndexFunc(Legacy(tt.version), func(k *Kind) bool { return k.Name == tt.kind })
+		i := slices.IndexFunc(KindsAt(tt.version), func(k *Kind) bool { return k.Name == tt.kind })
 		v, err := ParseJSON([]byte(tt.row))
 		if err != nil {
 			t.Fatal(err)
 		}
-		k, row := Legacy(tt.version)[i], v.(*Object)
+		k, row := KindsAt(tt.version)[i], v.(*Object)
 		k.Canonical(row)
 		k.DropVolatile(row)
 		if diff := cmp.Diff(tt.want, JSON(row)); diff != "" {

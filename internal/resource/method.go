@@ -109,27 +109,9 @@ var methods = []Method{
 	{Name: "set_routing_status", Source: AgentChat, Scopes: []string{"agents--all:rw", "agents--my:rw", "agents-bot--all:rw", "agents-bot--my:rw"}, Effect: Sets},
 }
 
-var methodByName = func() map[string]*Method {
-	m := make(map[string]*Method, len(methods)*2)
-	for i := range methods {
-		m[methods[i].Name] = &methods[i]
-		if b := methods[i].Batch; b != "" {
-			m[b] = &methods[i]
-		}
-	}
-	return m
-}()
-
-// Methods returns the method table.
-func Methods() []Method { return methods }
-
-// LookupMethod returns a method by its name or the name of its batch form,
-// nil if the table has none.
-func LookupMethod(name string) *Method { return methodByName[name] }
-
 // BatchMethod returns the batch form of a method, "" if it has none.
 func BatchMethod(name string) string {
-	if m := methodByName[name]; m != nil {
+	if m := LookupMethod(name); m != nil {
 		return m.Batch
 	}
 	return ""

@@ -1,6 +1,11 @@
 package resource
 
-import "unicode/utf8"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // Mask stands for a secret in texts.
 const Mask = "***"
@@ -12,6 +17,24 @@ const MinRedacted = 6
 
 // Redactable tells whether a secret is long enough to be redacted by its text.
 func Redactable(secret string) bool { return utf8.RuneCountInString(secret) >= MinRedacted }
+
+// Hider returns a replacer that redacts secrets in a text, bare and in JSON,
+// whether that escapes HTML or not. One that begins with another is hidden whole.
+func Hider(secrets ...string) *strings.Replacer {
+	secrets = slices.SortedFunc(slices.Values(secrets), func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, s := range secrets {
+		if !Redactable(s) {
+			continue
+		}
+		html, _ := json.Marshal(s) // a text always has a JSON form
+		plain := JSON(s)
+		for _, form := range []string{s, string(html[1 : len(html)-1]), plain[1 : len(plain)-1]} {
+			pairs = append(pairs, form, Mask)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
 
 // Redact returns a copy of a value without secrets: members that have the name
 // of one, at any depth, and whatever hide takes out of texts.

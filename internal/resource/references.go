@@ -17,18 +17,21 @@ func (r Reference) Names() []string {
 	}
 	out := make([]string, len(r.To.Kinds))
 	for i, kind := range r.To.Kinds {
-		out[i] = kind + "/" + Text(r.Value)
+		out[i] = Address(kind, r.Value)
 	}
 	return out
 }
 
+// Address is what references to an object of a kind are filed under, by what
+// they hold of it. It is also what changes and selections are called.
+func Address(kind string, id Value) string { return kind + "/" + Text(id) }
+
 // Address is what references to an object that does not exist yet are filed
 // under: its kind and key.
-func (r Ref) Address() string { return r.Kind + "/" + r.Key }
+func (r Ref) Address() string { return Address(r.Kind, r.Key) }
 
-// Address is what references to a row are filed under: its kind and what they
-// hold of it.
-func (k *Kind) Address(row *Object) string { return k.Name + "/" + Text(k.IdentityOf(row)) }
+// Address is what references to a row are filed under.
+func (k *Kind) Address(row *Object) string { return Address(k.Name, k.IdentityOf(row)) }
 
 // References returns the references of a row, in order: those that MapRefs
 // replaces.

@@ -3,7 +3,6 @@ package resource
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Odd is a part of an answer that cannot be made a row of, while the rest can.
@@ -137,64 +136,6 @@ func ObjectsOf(v Value) ([]*Object, error) {
 		return nil, fmt.Errorf("want a list of objects: %s", odds[0].Reason)
 	}
 	return rows, nil
-}
-
-// CallOf returns what a row that nothing may identify is called: its server id,
-// its key, or as much of the key as it has from its beginning; see CalledBy.
-func (k *Kind) CallOf(o *Object) string {
-	if v := k.IDOf(o); v != nil {
-		return Text(v)
-	}
-	var parts []string
-	for _, f := range k.Key {
-		part := Text(o.Get(f))
-		if part == "" {
-			break
-		}
-		parts = append(parts, part)
-	}
-	return strings.Join(parts, "/")
-}
-
-// CalledBy tells whether an id means a row: its server id, its key or, where
-// the key has several parts, the first of them, as "19" means all values of
-// group 19.
-func (k *Kind) CalledBy(o *Object, id string) bool {
-	if v := k.IDOf(o); v != nil && Text(v) == id {
-		return true
-	}
-	parts := make([]string, 0, len(k.Key))
-	for _, f := range k.Key {
-		parts = append(parts, Text(o.Get(f)))
-		called := strings.Join(parts, "/")
-		if called == id || k.FoldCase && strings.EqualFold(called, id) {
-			return true
-		}
-	}
-	return false
-}
-
-// Identified tells whether a row has anything of what tells it from all others of
-// its kind.
-func (k *Kind) Identified(o *Object) bool { return strings.Trim(k.NameOf(o), "/") != "" }
-
-// Unique keeps one row of each identity, and of rows that differ always the same
-// one. It returns the keys of the others, too.
-func (k *Kind) Unique(rows []*Object) (kept []*Object, doubles []string) {
-	at := make(map[string]int, len(rows))
-	for _, row := range rows {
-		i, seen := at[k.NameOf(row)]
-		if !seen || !k.Identified(row) {
-			at[k.NameOf(row)] = len(kept)
-			kept = append(kept, row)
-			continue
-		}
-		doubles = append(doubles, k.KeyOf(row))
-		if Compare(row, kept[i]) < 0 {
-			kept[i] = row
-		}
-	}
-	return kept, doubles
 }
 
 // Merge completes a row with what a call for it returned: the members of the

@@ -54,3 +54,14 @@ func Rewrite(v Value, fn func(Value) Value) Value {
 	}
 	return fn(v)
 }
+
+// HoldsRef tells whether a value is a reference to what does not exist yet, or
+// has one in it.
+func HoldsRef(v Value) bool {
+	for _, scalar := range Walk(v) {
+		if _, is := scalar.(Ref); is {
+			return true
+		}
+	}
+	return false
+}

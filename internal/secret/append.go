@@ -134,7 +134,7 @@ func CanAppend(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	info, missing := os.Stat(path)
+	_, missing := os.Stat(path)
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
@@ -143,7 +143,7 @@ func CanAppend(path string) error {
 	if missing != nil {
 		return os.Remove(path) // it was only a try
 	}
-	return CheckMode(path, info, GroupAndOthers)
+	return CheckMode(path, GroupAndOthers)
 }
 
 // Merge returns what a secrets file holds once secrets are added to it, in the

@@ -35,24 +35,22 @@ const (
 // users could read, too, with the command that closes it. Only regular files
 // are held to that: a pipe is nobody's for long.
 func ReadFile(path string, keepFrom Audience) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err == nil {
-		err = CheckMode(path, info, keepFrom)
-	}
+	err := CheckMode(path, keepFrom)
 	var data []byte
 	if err == nil {
 		data, err = os.ReadFile(path)
 	}
-	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		err = &Error{Text: fmt.Sprintf("cannot read %s: %v", path, p.Err), Err: err}
 	}
 	return data, err
 }
 
 // CheckMode refuses a file that the given users can read.
-func CheckMode(path string, info fs.FileInfo, keepFrom Audience) error {
-	if !info.Mode().IsRegular() || info.Mode().Perm()&fs.FileMode(keepFrom) == 0 {
-		return nil
+func CheckMode(path string, keepFrom Audience) error {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&fs.FileMode(keepFrom) == 0 {
+		return err
 	}
 	return &Error{
 		Text: fmt.Sprintf("%s holds a secret, but other users can read it (mode %04o)", path, info.Mode().Perm()),

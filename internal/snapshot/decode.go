@@ -181,7 +181,6 @@ func (d *decoder) warn(n *yaml.Node, p *resource.Path, hint, format string, args
 // finish settles what needs the whole file and hands the rows over.
 func (d *decoder) finish() {
 	d.missingHeader()
-	d.settleNames()
 	for _, k := range resource.Kinds() {
 		rows, ok := d.rows[k.Name]
 		if !ok {
@@ -192,6 +191,7 @@ func (d *decoder) finish() {
 		}
 		d.doc.License.SetRows(k.Name, inOrder(k, rows))
 	}
+	d.settleNames()
 	_, d.doc.Versioned = d.seen[keyVersion]
 	slices.Sort(d.doc.License.ClientIDs)
 	slices.SortStableFunc(d.doc.License.Gaps, compareGaps)

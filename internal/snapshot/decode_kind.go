@@ -129,7 +129,7 @@ func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *resource.Path, level
 		if v, ok := d.member(m, k.Leaf(), at); ok {
 			r.Set(fields[level+1], v)
 			// Two items of a GroupBy layout may be about one object.
-			cell := k.Name + "\x00" + rowKey(k, r)
+			cell := resource.Address(k.Name, k.JoinKey(r))
 			if d.cells[cell] {
 				d.fail(m.key, at, "remove one of the two", "%s stands twice", resource.Quote(m.name))
 				continue

@@ -53,25 +53,11 @@ type encoder struct {
 	err   error
 }
 
-// namesOf collects the natural keys of everything that has a server id.
+// namesOf returns what everything is called that has a server id.
 func namesOf(l *resource.License) map[string]map[string]string {
 	names := map[string]map[string]string{}
 	for _, k := range l.Kinds() {
-		if k.ServerID == "" {
-			continue
-		}
-		byID := make(map[string]string, len(l.Rows(k.Name)))
-		for _, row := range l.Rows(k.Name) {
-			id, name := k.IDOf(row), ""
-			if rowKey(k, row) != "" {
-				name = k.KeyOf(row)
-			}
-			// Of objects with one id, which a file may have, no order counts.
-			if text := resource.Text(id); id != nil && name != "" && (byID[text] == "" || name < byID[text]) {
-				byID[text] = name
-			}
-		}
-		names[k.Name] = byID
+		names[k.Name] = l.NamesByID(k)
 	}
 	return names
 }

@@ -162,10 +162,10 @@ func rowsOf(t *rapid.T, k *resource.Kind) []*resource.Object {
 	for range rapid.IntRange(0, most).Draw(t, "rows") {
 		r := row(t, k)
 		k.Canonical(r)
-		if key := rowKey(k, r); k.YAML.Nested != nil && seen[key] {
+		if key := k.JoinKey(r); k.YAML.Nested != nil && seen[key] {
 			continue // nested maps cannot hold a key twice
 		}
-		seen[rowKey(k, r)] = true
+		seen[k.JoinKey(r)] = true
 		if k.Single && r.Len() == 0 {
 			continue
 		}

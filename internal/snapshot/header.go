@@ -148,10 +148,11 @@ func (d *decoder) version(n *yaml.Node, p *resource.Path) {
 
 func (d *decoder) apiVersion(n *yaml.Node, p *resource.Path) {
 	d.doc.APIVersion = n.Value
-	if resource.Legacy(n.Value) != nil {
-		d.doc.License.Version = n.Value
+	e := resource.EditionOf(n.Value)
+	if e != nil && e.Version != resource.APIVersion {
+		d.doc.License.Version = e.Version
 	}
-	if n.Value == resource.APIVersion && n.Kind == yaml.ScalarNode {
+	if e != nil && e.Writes && n.Kind == yaml.ScalarNode {
 		return
 	}
 	hint := fmt.Sprintf("write api_version: %q", resource.APIVersion)

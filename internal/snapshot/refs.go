@@ -70,16 +70,12 @@ func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair,
 // file cannot tell is left to whoever knows the license.
 func (d *decoder) settleNames() {
 	d.chunk = &chunk{} // their lines are the file's
-	known := map[string]*index{}
+	x := resource.NewIndex(d.doc.License)
 	for _, r := range d.named {
 		k := resource.Lookup(r.Kind)
-		if known[r.Kind] == nil {
-			known[r.Kind] = newIndex(k, d.rows[r.Kind])
-		}
-		x := known[r.Kind]
 		agree, conflict := false, false
-		for _, row := range slices.Concat(x.ids[resource.Text(r.ID)], x.keys[x.fold(r.Name)]) {
-			id, name := k.IDOf(row), rowKey(k, row)
+		for _, row := range slices.Concat(x.Candidates(k, r.ID), x.Namesakes(k, r.Name)) {
+			id, name := k.IDOf(row), k.JoinKey(row)
 			sameID, sameName := resource.Equal(id, r.ID), name == r.Name
 			agree = agree || sameID && sameName
 			conflict = conflict || id != nil && name != "" && sameID != sameName

@@ -14,13 +14,7 @@ import (
 // more is said. Errors are findings that no snapshot of a license has; what a
 // license may hold although the vendor's rules forbid it is Refused.
 func (d *Document) Validate() Findings {
-	c := &checker{doc: d, index: map[string]*index{}, defined: map[string]definitions{}, fixed: map[string]*resource.Object{}}
-	for _, k := range d.License.Kinds() {
-		c.index[k.Name] = newIndex(k, d.License.Rows(k.Name))
-		if len(k.ValueKinds()) > 0 {
-			c.defined[k.Name] = newDefinitions(k, d.License.Rows(k.Name))
-		}
-	}
+	c := &checker{doc: d, index: resource.NewIndex(d.License), misspelt: map[string]*misspelt{}, fixed: map[string]*resource.Object{}}
 	alone := resource.Inspection{Visit: c.visit, Report: func(p resource.Problem) {
 		c.report(p.Path, p.Severity, p.Hint, "%s", p.Text)
 	}}
@@ -46,8 +40,9 @@ func (d *Document) Validate() Findings {
 type checker struct {
 	doc      *Document
 	findings Findings
-	index    map[string]*index
-	defined  map[string]definitions
+	index    *resource.Index
+	misspelt map[string]*misspelt // by kind
+	defined  map[string][]string  // names of definitions by namespace, nil before they are asked for
 
 	kind *resource.Kind
 	row  *resource.Object // that findings are about

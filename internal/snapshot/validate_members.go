@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,10 +9,12 @@ import (
 	"lcsync/internal/resource"
 )
 
-// membership is what a member says of belonging to an object.
+// membership is what one side says of who belongs to an object.
 type membership struct {
+	name     string           // of the member, as that side calls it
+	kind     *resource.Kind   // of the member, nil if the file does not have it
+	member   *resource.Object // nil if the file does not have it
 	priority resource.Value
-	prime    bool // the member is of the kind that Members.Need is about
 }
 
 // members checks both sides of memberships against each other: what the
@@ -22,13 +25,18 @@ func (c *checker) members() {
 	if m == nil {
 		return
 	}
-	said, lists := c.saidByMembers(m)
+	said := c.saidByMembers(m)
 	for row := range c.rows() {
-		claimed := row.Object(m.Field)
-		if claimed != nil {
-			c.contradictions(m, claimed, said[row], lists)
+		var claimed []membership
+		for name, priority := range row.Object(m.Field).All() {
+			kind, member := c.index.Member(m, name)
+			claimed = append(claimed, membership{name, kind, member, priority})
 		}
-		if !row.Has(c.kind.ServerID) && !c.hasNeeded(m, claimed, said[row]) {
+		if row.Object(m.Field) != nil {
+			c.contradictions(m, claimed, said[row])
+		}
+		serves := func(s membership) bool { return m.Serves(s.priority) && (s.kind == nil || s.kind.Name == m.Of) }
+		if !row.Has(c.kind.ServerID) && !slices.ContainsFunc(claimed, serves) && !slices.ContainsFunc(said[row], serves) {
 			of := resource.Lookup(m.Of).Singular
 			c.refuse(nil, fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
 				m.List, of, m.Field, c.kind.Singular, c.kind.ServerID), "the new %s has no %s", c.who(), of)
@@ -36,80 +44,43 @@ func (c *checker) members() {
 	}
 }
 
-// saidByMembers collects what the members' own lists say of each row, and which
-// members have such a list at all.
-func (c *checker) saidByMembers(m *resource.Members) (said map[*resource.Object]map[string]membership, lists map[string]bool) {
-	said, lists = map[*resource.Object]map[string]membership{}, map[string]bool{}
-	for _, kind := range append([]string{m.Of}, m.Also...) {
-		k := resource.Lookup(kind)
-		list := k.Field(m.List)
-		for _, member := range c.doc.License.Rows(kind) {
-			id := memberID(k, member)
-			if !member.Has(m.List) || id == "" {
-				continue
-			}
-			lists[id] = true
+// saidByMembers collects what the members' own lists say of each row.
+func (c *checker) saidByMembers(m *resource.Members) map[*resource.Object][]membership {
+	said := map[*resource.Object][]membership{}
+	for _, k := range m.Kinds() {
+		for _, member := range c.doc.License.Rows(k.Name) {
 			for _, v := range member.List(m.List) {
 				o, _ := v.(*resource.Object)
-				for _, row := range c.index[c.kind.Name].find(o.Get(list.Key)) {
-					if said[row] == nil {
-						said[row] = map[string]membership{}
-					}
-					said[row][id] = membership{o.Get(rank(list)), kind == m.Of}
+				for _, row := range c.index.Candidates(c.kind, o.Get("id")) {
+					said[row] = append(said[row], membership{cmp.Or(k.NameOf(member), k.KeyOf(member)), k, member, o.Get("priority")})
 				}
 			}
 		}
 	}
-	return said, lists
-}
-
-// rank returns the name of the field that says what a member is: the one beside
-// the key of a membership's elements.
-func rank(list *resource.Field) string {
-	i := slices.IndexFunc(list.Fields, func(f resource.Field) bool { return f.Name != list.Key })
-	return list.Fields[i].Name
-}
-
-// memberID returns what claims name a member by: its server id or its key.
-func memberID(k *resource.Kind, row *resource.Object) string {
-	if id := k.IDOf(row); id != nil {
-		return resource.Text(id)
-	}
-	return k.KeyOf(row)
-}
-
-func (c *checker) hasNeeded(m *resource.Members, claimed *resource.Object, said map[string]membership) bool {
-	for id, priority := range claimed.All() {
-		also := slices.ContainsFunc(m.Also, func(kind string) bool { return len(c.index[kind].find(id)) > 0 })
-		if m.Serves(priority) && !also {
-			return true
-		}
-	}
-	for _, s := range said {
-		if m.Serves(s.priority) && s.prime {
-			return true
-		}
-	}
-	return false
+	return said
 }
 
 // contradictions reports members that are claimed but say otherwise, and those
 // that say they belong but are not claimed. Members without a list say nothing.
-func (c *checker) contradictions(m *resource.Members, claimed *resource.Object, said map[string]membership, lists map[string]bool) {
+func (c *checker) contradictions(m *resource.Members, claimed, said []membership) {
 	top := field(m.Field)
-	for id, want := range claimed.All() {
-		have, in := said[id]
+	own := map[*resource.Object]membership{}
+	for _, s := range said {
+		own[s.member] = s
+	}
+	for _, want := range claimed {
+		have, in := own[want.member]
+		delete(own, want.member)
+		at := top.Member(want.name)
 		switch {
-		case !lists[id]:
+		case !want.member.Has(m.List):
 		case !in:
-			c.fail(top.Member(id), "say it in one place", "%s is claimed by %s, but its own %s leave it out", id, c.who(), m.List)
-		case !resource.Equal(have.priority, want):
-			c.fail(top.Member(id), "say it in one place", "%s is %s here and %s in its own %s", id, display(want), display(have.priority), m.List)
+			c.fail(at, "say it in one place", "%s is claimed by %s, but its own %s leave it out", want.name, c.who(), m.List)
+		case !resource.Equal(have.priority, want.priority):
+			c.fail(at, "say it in one place", "%s is %s here and %s in its own %s", want.name, display(want.priority), display(have.priority), m.List)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(said)) {
-		if !claimed.Has(id) {
-			c.fail(top, "say it in one place", "%s belongs to %s by its own %s, but %s leaves it out", id, c.who(), m.List, m.Field)
-		}
+	for _, s := range slices.SortedFunc(maps.Values(own), func(a, b membership) int { return cmp.Compare(a.name, b.name) }) {
+		c.fail(top, "say it in one place", "%s belongs to %s by its own %s, but %s leaves it out", s.name, c.who(), m.List, m.Field)
 	}
 }

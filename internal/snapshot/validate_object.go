@@ -105,7 +105,7 @@ func (c *checker) identity(f *resource.Field, v resource.Value) any {
 	}
 	if f.Ref != nil {
 		for _, kind := range f.Ref.Kinds {
-			if rows := c.index[kind].find(v); len(rows) == 1 {
+			if rows := c.find(kind, v); len(rows) == 1 {
 				return rows[0]
 			}
 		}
@@ -115,11 +115,11 @@ func (c *checker) identity(f *resource.Field, v resource.Value) any {
 
 // reserved reports a value that is not for the object it is given to.
 func (c *checker) reserved(r resource.Reserved, f *resource.Field, v, owner resource.Value, p *resource.Path) {
-	if v != r.Value || owner == nil || len(c.index[r.Kind].find(owner)) > 0 {
+	if v != r.Value || owner == nil || len(c.find(r.Kind, owner)) > 0 {
 		return
 	}
 	for _, kind := range c.kind.Field(r.By).Ref.Kinds {
-		if kind != r.Kind && len(c.index[kind].find(owner)) > 0 {
+		if kind != r.Kind && len(c.find(kind, owner)) > 0 {
 			others := slices.DeleteFunc(slices.Clone(f.Enum), func(e string) bool { return e == r.Value })
 			c.refuse(p, "use "+resource.Words(others), "%s is for a %s, and %s is none",
 				r.Value, resource.Lookup(r.Kind).Singular, strings.TrimSpace(resource.Text(owner)))

@@ -22,15 +22,14 @@ func (c *checker) reference(ref *resource.RefTo, v resource.Value, at *resource.
 	var found []*resource.Object
 	partial := false
 	for _, kind := range ref.Kinds {
-		x := c.index[kind]
-		if x == nil {
+		if !c.doc.License.Has(kind) {
 			return
 		}
-		found = append(found, x.find(v)...)
+		found = append(found, c.find(kind, v)...)
 		partial = partial || slices.ContainsFunc(c.doc.License.Gaps, func(g resource.Gap) bool { return g.Kind == kind })
 	}
-	first := c.index[ref.Kinds[0]]
-	singular, byName := first.kind.Singular, first.named(v)
+	first := resource.Lookup(ref.Kinds[0])
+	singular, byName := first.Singular, first.IsName(v)
 	switch {
 	case len(found) == 1:
 	case len(found) > 1 && byName: // rows with one id are reported as such
@@ -45,6 +44,15 @@ func (c *checker) reference(ref *resource.RefTo, v resource.Value, at *resource.
 	}
 }
 
+// find returns the rows that a reference to a kind may mean, none if there is no
+// such kind.
+func (c *checker) find(kind string, v resource.Value) []*resource.Object {
+	if k := resource.Lookup(kind); k != nil {
+		return c.index.Candidates(k, v)
+	}
+	return nil
+}
+
 func display(v resource.Value) string {
 	if s, ok := v.(string); ok {
 		return resource.Quote(s)
@@ -56,16 +64,42 @@ func display(v resource.Value) string {
 func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 	if s, ok := v.(string); ok {
 		for _, kind := range ref.Kinds {
-			x := c.index[kind]
-			if x.named(v) && x.ids[s] != nil {
+			k := resource.Lookup(kind)
+			if k.IsName(v) && c.index.ByID(k, v) != nil {
 				return "numbers in quotes are names: remove the quotes to mean the id"
 			}
-			if near := x.near(s); near != "" {
+			if near := c.near(k, s); near != "" {
 				return near
 			}
 		}
 	}
 	return "correct the reference, or add it to " + resource.Words(ref.Kinds)
+}
+
+// misspelt are names of nothing, and what may be meant.
+type misspelt struct {
+	keys  []string // that the kind has
+	hints map[string]string
+}
+
+// manyMisspelt is how many names of nothing are held against all keys: whoever
+// has more of them does not need more hints.
+const manyMisspelt = 100
+
+// near is the hint with the key of a kind that is nearest to a text, "" if none
+// is near.
+func (c *checker) near(k *resource.Kind, text string) string {
+	m := c.misspelt[k.Name]
+	if m == nil {
+		m = &misspelt{c.index.Keys(k), map[string]string{}}
+		c.misspelt[k.Name] = m
+	}
+	hint, known := m.hints[text]
+	if !known && len(m.hints) < manyMisspelt {
+		hint = nearest(text, m.keys)
+		m.hints[text] = hint
+	}
+	return hint
 }
 
 // client checks the owner of what is read by client id against those that the

@@ -10,23 +10,28 @@ import (
 // identities reports rows of the current kind that cannot be told apart.
 func (c *checker) identities() {
 	k := c.kind
-	x := c.index[k.Name]
-	meant := map[string]*resource.Object{} // by the key with references resolved
+	called := map[string]*resource.Object{} // by the key, as far as the server tells it apart
+	meant := map[string]*resource.Object{}  // by the key with references resolved
 	for row := range c.rows() {
 		if id := k.IDOf(row); id != nil {
-			if first := x.ids[resource.Text(id)][0]; first != row {
+			if first := c.index.ByID(k, id); first != row {
 				c.fail(field(k.ServerID), "remove one of the two", "the %s %s stands twice: already on line %d", k.ServerID, display(id), c.line(first))
 				continue
 			}
 		}
-		key := rowKey(k, row)
+		key := k.JoinKey(row)
 		if key == "" {
 			continue
 		}
-		if first := x.keys[x.fold(key)][0]; first != row {
-			c.sameKey(first, rowKey(k, first) == key)
+		folded := key
+		if k.FoldCase {
+			folded = strings.ToLower(key)
+		}
+		if first := called[folded]; first != nil {
+			c.sameKey(first, k.JoinKey(first) == key)
 			continue
 		}
+		called[folded] = row
 		if k.ServerID != "" {
 			continue
 		}

@@ -6,23 +6,6 @@ import (
 	"lcsync/internal/resource"
 )
 
-// definitions are those that the file has of a kind, by what values call them,
-// and their names by namespace.
-type definitions struct {
-	rows  map[string]*resource.Object
-	names map[string][]string
-}
-
-func newDefinitions(k *resource.Kind, rows []*resource.Object) definitions {
-	d := definitions{map[string]*resource.Object{}, map[string][]string{}}
-	for _, row := range rows {
-		d.rows[k.DefinitionKey(row)] = row
-		space := row.String(k.OwnedBy)
-		d.names[space] = append(d.names[space], row.String("name"))
-	}
-	return d
-}
-
 // value holds a row of values against the definition of its property: type,
 // domain, range, and that the property may be set at such a place. Properties
 // of the platform's own are defined by the vendor's pages, and what nobody can
@@ -48,14 +31,25 @@ func (c *checker) value() {
 			"%s is not a documented property of the namespace %s", resource.Quote(name), resource.Quote(space))
 		return
 	}
-	known := c.defined[v.Of]
-	switch definition := known.rows[c.kind.ValueKey(c.row)]; {
-	case definition != nil:
+	if definition := c.index.Definition(c.kind, c.row); definition != nil {
 		c.fits(definition, v)
-	case known.names[space] != nil:
-		c.refuse(at, cmp.Or(nearest(name, known.names[space]), "register it, or remove the value"),
+	} else if known := c.definedIn(resource.Lookup(v.Of), space); len(known) > 0 {
+		c.refuse(at, cmp.Or(nearest(name, known), "register it, or remove the value"),
 			"%s has no %s %s in this file", resource.Quote(space), resource.Lookup(v.Of).Singular, resource.Quote(name))
 	}
+}
+
+// definedIn returns the names of the definitions that the file has of a
+// namespace.
+func (c *checker) definedIn(k *resource.Kind, space string) []string {
+	if c.defined == nil {
+		c.defined = map[string][]string{}
+		for _, row := range c.doc.License.Rows(k.Name) {
+			of := row.String(k.OwnedBy)
+			c.defined[of] = append(c.defined[of], row.String("name"))
+		}
+	}
+	return c.defined[space]
 }
 
 func (c *checker) fits(definition *resource.Object, v *resource.Values) {

@@ -12,7 +12,7 @@ type merge struct {
 	Run
 	*Undo
 	live      *resource.License
-	now, then *diff.Rows // of the live license and of the pre-image
+	now, then *resource.Index // of the live license and of the pre-image
 
 	objects []*object                    // by kind as the run found and made them, then what somebody made
 	byName  map[string]*object           // as references call them

@@ -137,7 +137,7 @@ func TestForeignEditsStay(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, summary(back, u))
 		}
-		now := diff.NewRows(end).Find(k, row)
+		now := resource.NewIndex(end).Find(k, row)
 		if now == nil {
 			for _, ch := range r.Plan.Changes { // a field that the run did not write may go with what it created
 				mine := ch.Kind == k.Name && ch.Action == diff.Create && (r.Done[ch.ID] == nil && ch.Key == k.KeyOf(row) || resource.Equal(r.Done[ch.ID], k.IDOf(row)))

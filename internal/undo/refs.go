@@ -49,21 +49,10 @@ func stripped(row *resource.Object) *resource.Object {
 	for _, name := range row.Names() {
 		switch v := row.Get(name).(type) {
 		case resource.List:
-			row.Set(name, slices.DeleteFunc(v, isOpen))
+			row.Set(name, slices.DeleteFunc(v, resource.HoldsRef))
 		case *resource.Object:
 			stripped(v)
 		}
 	}
 	return row
-}
-
-// isOpen tells whether a value is, or has, a reference to what there is not.
-func isOpen(v resource.Value) bool {
-	switch v := v.(type) {
-	case resource.Ref:
-		return true
-	case *resource.Object:
-		return slices.ContainsFunc(v.Names(), func(name string) bool { return isOpen(v.Get(name)) })
-	}
-	return false
 }

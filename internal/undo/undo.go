@@ -51,7 +51,7 @@ func (u *Undo) skip(kind, key, reason string) {
 // is given is changed.
 func Plan(r Run, live *resource.License, prune bool, o diff.Options) (*diff.Plan, *Undo, error) {
 	m := &merge{Run: r, live: live, Undo: &Undo{Skipped: []diff.Skip{}, Lost: []string{}},
-		now: diff.NewRows(live), then: diff.NewRows(r.Preimage),
+		now: resource.NewIndex(live), then: resource.NewIndex(r.Preimage),
 		byName: map[string]*object{}, ofLive: map[*resource.Object]*object{}, deleted: map[string]*object{}}
 	m.trace()
 	m.meet()

@@ -1,0 +1,70 @@
+package migrate
+
+import "lcsync/internal/resource"
+
+// everyRow returns what looks at each row of some kinds.
+func everyRow(kinds []string, fn func(d *draft, kind string, row *resource.Object)) func(d *draft) {
+	return func(d *draft) {
+		for _, kind := range named(kinds) {
+			for _, row := range d.rows[kind] {
+				fn(d, kind, row)
+			}
+		}
+	}
+}
+
+// named returns the names of kinds, where "all" is one.
+func named(kinds []string) []string {
+	if kinds[0] == ofAll[0] {
+		return resource.Names()
+	}
+	return kinds
+}
+
+// renamed returns what gives a member another name.
+func renamed(kinds []string, from, to string) func(d *draft) {
+	return everyRow(kinds, func(d *draft, _ string, row *resource.Object) { d.rename(row, from, to) })
+}
+
+// takenOut returns what takes a member out of rows, and hands on each row that had
+// it and what it was.
+func takenOut(kinds []string, name string, fn func(d *draft, row *resource.Object, v any)) func(d *draft) {
+	return everyRow(kinds, func(d *draft, _ string, row *resource.Object) {
+		if v, ok := row.Lookup(name); ok {
+			row.Delete(name)
+			fn(d, row, v)
+		}
+	})
+}
+
+// without returns what takes rows out, and what they said is lost.
+func without(kinds []string, why string, gone func(d *draft, kind string, row *resource.Object) bool) func(d *draft) {
+	return func(d *draft) {
+		for _, kind := range named(kinds) {
+			d.remove(kind, why, func(row *resource.Object) bool { return gone(d, kind, row) })
+		}
+	}
+}
+
+// filtered returns what looks at each webhook that has a filter, and at the
+// filter.
+func filtered(name string, fn func(d *draft, h hook, filters *resource.Object, v any)) func(d *draft) {
+	return func(d *draft) {
+		d.hooks(func(h hook) {
+			filters := h.o.Object("filters")
+			if v, ok := filters.Lookup(name); ok {
+				fn(d, h, filters, v)
+			}
+		})
+	}
+}
+
+// withoutFilter returns what takes a filter out of webhooks of an action, or of
+// all if that is "".
+func withoutFilter(action, name, why string) func(d *draft) {
+	return filtered(name, func(d *draft, h hook, _ *resource.Object, _ any) {
+		if action == "" || h.action() == action {
+			d.dropFilter(h, name, why)
+		}
+	})
+}

@@ -1,0 +1,54 @@
+package resource
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// DefaultURL is the vendor's address, used where none is given.
+const DefaultURL = "https://api.livechatinc.com"
+
+// ParseAddress reads the address that calls go to. Its errors follow on what the
+// address is called: "holds a password". They show the host at most, as anything
+// else may hold one.
+func ParseAddress(s string) (*url.URL, error) {
+	none := func(why string) error { return errors.New("is not an address such as " + DefaultURL + ": " + why) }
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, none("it cannot be understood")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, none("it must begin with https://")
+	case u.Hostname() == "":
+		return nil, none("it has no host")
+	case u.User != nil:
+		return nil, fmt.Errorf("holds a user name or password for %s", u.Host)
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, fmt.Errorf("has a query or a fragment after %s", u.Host)
+	}
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), ""
+	return u, nil
+}
+
+// vendorDomains are where the vendor answers.
+var vendorDomains = []string{".livechatinc.com", ".livechat.com", ".text.com"}
+
+// VendorHost tells whether a host is one of the vendor's.
+func VendorHost(host string) bool {
+	host = "." + strings.ToLower(strings.TrimSuffix(host, "."))
+	for _, domain := range vendorDomains {
+		if strings.HasSuffix(host, domain) {
+			return true
+		}
+	}
+	return false
+}
+
+// Loopback tells whether a host is this machine.
+func Loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}

@@ -20,6 +20,8 @@ type Style struct {
 	// PlanShown tells that the reader has the plan before him: what it said
 	// not to do is only counted.
 	PlanShown bool
+	// Key writes the key of an object; nil is as it is.
+	Key func(kind, key string) string
 }
 
 // Text writes the report for people: what is not done, or done with something
@@ -30,7 +32,7 @@ func (r *Report) Text(w io.Writer, s Style) error {
 	}
 	p := &page{width: max(s.Width, minWidth), paint: screen.Paint(s.Color)}
 	for _, alike := range r.alike(s) {
-		p.results(alike)
+		p.results(alike, s.Key)
 	}
 	for _, n := range r.Notices {
 		p.line("notice: ", n)
@@ -84,10 +86,12 @@ func (r *Report) alike(s Style) [][]*Result {
 }
 
 // results writes what became of changes of which the same is to be said.
-func (p *page) results(alike []*Result) {
+func (p *page) results(alike []*Result, key func(kind, key string) string) {
 	ids := make([]string, len(alike))
 	for i, res := range alike {
-		ids[i] = res.ID
+		if ids[i] = res.ID; key != nil {
+			ids[i] = res.Kind + "/" + key(res.Kind, res.Key)
+		}
 	}
 	res := alike[0]
 	text := strings.Join(ids, ", ")

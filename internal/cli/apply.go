@@ -253,6 +253,7 @@ type applied struct {
 // Text prints the report and how to take back what was done; the plan was shown
 // before.
 func (a *applied) Text(p *page) {
+	p.key = a.Plan.keys()
 	p.report(a.Report, a.shown)
 	if a.Run != "" && !a.brief {
 		p.wrapped("Run " + a.Run + a.actions() + ".")
@@ -285,7 +286,7 @@ func (a *applied) actions() string {
 // report prints what became of a plan, if anything was sent.
 func (p *page) report(r *apply.Report, planShown bool) {
 	if r != nil {
-		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown})
+		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown, Key: p.key})
 	}
 }
 

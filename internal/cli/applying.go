@@ -125,7 +125,7 @@ func (a *applying) question(plan *diff.Plan) string {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return losing(plan) + these + " to " + a.conn.licenseOf(plan).String() + "?"
+	return losing(newPlanned(a.conn, plan)) + these + " to " + a.conn.licenseOf(plan).String() + "?"
 }
 
 // namedDeletes is how many objects of a kind a question names.
@@ -133,14 +133,15 @@ const namedDeletes = 5
 
 // losing counts what a plan deletes or replaces, by name: "This deletes 2 tags
 // (old, vip). "; "" if nothing.
-func losing(plan *diff.Plan) string {
+func losing(plan *planned) string {
+	write := plan.keys()
 	var parts []string
 	for _, does := range []diff.Action{diff.Delete, diff.Replace} {
 		for _, k := range resource.Kinds() {
 			var keys []string
 			for _, ch := range plan.Todo() {
 				if ch.Kind == k.Name && ch.Action == does {
-					keys = append(keys, ch.Key)
+					keys = append(keys, write(ch.Kind, ch.Key))
 				}
 			}
 			n := len(keys)

@@ -125,6 +125,7 @@ type planned struct {
 	// ClientIDs are those that the license was read for, with who named them.
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
 	live, want string            // what the two sides are called, if not the license and the file
+	apps       map[string]string // names of applications
 }
 
 // newPlanned is the plan for a license that is connected to; without a
@@ -132,14 +133,22 @@ type planned struct {
 func newPlanned(c *connection, p *diff.Plan) *planned {
 	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
 	if c != nil {
-		res.ClientIDs = c.clients.found
+		res.ClientIDs, res.apps = c.clients.found, c.apps
 	}
 	return res
 }
 
 // Text prints the plan.
 func (p *planned) Text(to *page) {
-	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want})
+	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps})
+}
+
+// keys is how keys of objects are written in a text about the plan.
+func (p *planned) keys() func(kind, key string) string {
+	if p == nil {
+		return func(_, key string) string { return key }
+	}
+	return p.Plan.Keys(p.apps).Text
 }
 
 // reasons says what differs, and what is not known.

@@ -16,6 +16,7 @@ type page struct {
 	io.Writer
 	screen.Paint
 	width int
+	key   func(kind, key string) string // how keys are written, nil for as they are
 }
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
@@ -33,7 +34,7 @@ func (p *page) paragraph(text string) {
 // print prints on stdout.
 func (t *terminal) print(text func(*page)) {
 	w := bufio.NewWriter(t.out)
-	text(&page{w, t.style, t.width()})
+	text(&page{Writer: w, Paint: t.style, width: t.width()})
 	_ = w.Flush() // a failed write is kept by the stream
 }
 

@@ -207,8 +207,10 @@ func (r *runShown) Text(p *page) {
 	if len(r.Plan.Changes) > 0 || len(r.fates) == 0 {
 		r.Plan.Text(p)
 	}
+	write := r.Plan.keys()
 	for _, f := range r.fates {
-		text := f.Change + ": " + f.Status
+		kind, key, _ := strings.Cut(f.Change, "/")
+		text := kind + "/" + write(kind, key) + ": " + f.Status
 		if why := cmp.Or(f.Error, f.Note); why != "" {
 			text += ": " + why
 		}

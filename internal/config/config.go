@@ -33,7 +33,9 @@ type Profile struct {
 	URL, AccountID, Region     string
 	Token, TokenEnv, TokenFile string
 	ClientIDs, Skip            []string
-	Protect                    []Protected
+	// Applications are names that the user gives applications, by client id.
+	Applications map[string]string
+	Protect      []Protected
 }
 
 // Protected names objects that are never deleted or replaced; Key may be a

@@ -18,6 +18,8 @@ type Style struct {
 	// Live and Want are what the two sides are called; "" = the license, the
 	// file.
 	Live, Want string
+	// Applications are names of applications by their client id.
+	Applications map[string]string
 }
 
 // Text writes the plan for people: changes by kind with the names of what ids
@@ -26,7 +28,7 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	if s.Width <= 0 {
 		s.Width = screen.Unfolded
 	}
-	r := &renderer{plan: p, paint: screen.Paint(s.Color), width: s.Width,
+	r := &renderer{plan: p, keys: p.Keys(s.Applications), paint: screen.Paint(s.Color), width: s.Width,
 		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
 	r.changes()
 	r.unmanaged()
@@ -43,6 +45,7 @@ const usual = 80
 
 type renderer struct {
 	plan  *Plan
+	keys  *Keys
 	b     strings.Builder
 	paint screen.Paint
 	width int
@@ -94,7 +97,7 @@ func (r *renderer) change(ch *Change) {
 	if ch.Blocked != "" {
 		sign = "!"
 	}
-	title := fmt.Sprintf("  %s %s", sign, ch.Key)
+	title := fmt.Sprintf("  %s %s", sign, r.keys.Text(ch.Kind, ch.Key))
 	if n := r.plan.displayName(ch); n != "" {
 		title += "  (" + n + ")"
 	}

@@ -106,8 +106,13 @@ func (r *renderer) change(ch *Change) {
 	}
 	r.line(r.color(ch), "%s", title)
 	switch ch.Action {
+	case Delete:
+		r.lost(ch)
 	case Create:
 		r.object(ch)
+		if ch.Stands != "" {
+			r.line(r.paint.Green, "      stands %s", ch.Stands)
+		}
 		if start := ch.kind().StartArgs(ch.After, nil); start != nil {
 			by := ch.kind().ActivatedBy
 			r.line(r.paint.Green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
@@ -152,6 +157,38 @@ func (r *renderer) object(ch *Change) {
 		}
 		r.line(r.paint.Green, "      %s: %s", name, r.value(ch, name, v))
 	}
+}
+
+// lost writes the fields of an object that goes, without those that the server
+// made.
+func (r *renderer) lost(ch *Change) {
+	for name, v := range ch.Before.All() {
+		f := ch.kind().Field(name)
+		if f == nil || f.Class != resource.User || slices.Contains(ch.kind().Key, name) || hollow(v) {
+			continue
+		}
+		r.line(r.paint.Red, "      %s: %s", name, r.value(ch, name, v))
+	}
+}
+
+// hollow tells whether there is nothing in a value.
+func hollow(v resource.Value) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case resource.List:
+		return len(v) == 0
+	case *resource.Object:
+		for _, m := range v.All() {
+			if !hollow(m) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 func (r *renderer) field(ch *Change, f FieldChange) {

@@ -21,6 +21,7 @@ type command struct {
 	about    string   // paragraphs, one a line
 	examples []string // "# what for" lines and command lines
 	flags    []ucli.Flag
+	hidden   bool // it is not for people, and not in the list of commands
 	legacy   bool // it also works with versions of the API before 3.5
 	action   func(ctx context.Context, s *session, c *ucli.Context) (result, error)
 }
@@ -48,7 +49,9 @@ func commands() []*command {
 		newDemoCmd(),
 		newKindsCmd(),
 		newVersionCmd(),
+		newCompletionCmd(),
 		newHelpCmd(),
+		newCompleteCmd(),
 	}
 }
 
@@ -71,7 +74,9 @@ func suggestCommand(name string, all []*command) string {
 		if slices.Contains(c.alike, name) {
 			return "lcsync " + c.name + " does that: " + c.brief
 		}
-		names = append(names, c.names()...)
+		if !c.hidden {
+			names = append(names, c.names()...)
+		}
 	}
 	if near := argv.Suggest(name, names); near != "" {
 		return "did you mean " + near + "?"

@@ -61,7 +61,9 @@ func (h *helpText) program(all []*command) {
 	h.paragraph("\nusage: lcsync [global flags] COMMAND [flags] [arguments]")
 	h.paragraph("\ncommands:")
 	for _, c := range all {
-		h.entry(c.name, c.brief)
+		if !c.hidden {
+			h.entry(c.name, c.brief)
+		}
 	}
 	h.flags("global flags, before or after the command", globalFlags(&session{}))
 	h.paragraph("\nEach global flag can also be set in the environment: --state-dir as LCSYNC_STATE_DIR, " +

@@ -28,7 +28,7 @@ type settings struct {
 // to the parts of a session.
 func globalFlags(s *session) []ucli.Flag {
 	return []ucli.Flag{
-		&ucli.StringFlag{Name: "profile", Destination: &s.Profile, Usage: "use the profile `NAME` of the configuration file"},
+		&ucli.StringFlag{Name: "profile", Destination: &s.Profile, Usage: "use the profile `PROFILE` of the configuration file"},
 		&ucli.StringFlag{Name: "url", Destination: &s.URL, Usage: "address of the API as `URL` (default " + config.DefaultURL + ")"},
 		&ucli.StringFlag{Name: "token-file", Destination: &s.TokenFile, Usage: "read the token from `FILE`"},
 		&ucli.StringFlag{Name: "account-id", Destination: &s.AccountID, Usage: "account `ID` that a personal access token belongs to"},

@@ -21,6 +21,7 @@ type Line struct {
 	Args    []string
 	Given   []Given     // in the order of the line
 	Flags   []ucli.Flag // of the command, and the global ones that it does not redefine
+	open    ucli.Flag   // that ends the line and lacks its value
 }
 
 // Given is a flag and its value.
@@ -123,6 +124,9 @@ func (p *parser) give(f ucli.Flag, shown, value string, attached bool) error {
 	case IsBool(f):
 		value = "true"
 	case len(p.rest) == 0 || p.isFlag(p.rest[0]):
+		if len(p.rest) == 0 {
+			p.open = f
+		}
 		name := "--" + f.Names()[0]
 		return errorf("write "+name+" "+Placeholder(f)+", or "+name+"="+Placeholder(f), "%s needs a value", shown)
 	default:

@@ -10,6 +10,7 @@ import (
 
 	"lcsync/internal/resource/resourcetest"
 	"lcsync/internal/sandbox"
+	"lcsync/internal/seed"
 )
 
 // TestOddLicenses: whatever other tools, other versions and people left on a
@@ -19,7 +20,7 @@ import (
 func TestOddLicenses(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
 	checks(t, 25, func(rt *rapid.T) {
-		state, err := stateOf(resourcetest.Odd(rt, lawful.License(rt, 2)))
+		state, err := seed.State(resourcetest.Odd(rt, lawful.License(rt, 2)))
 		if err != nil {
 			rt.Fatal(err)
 		}

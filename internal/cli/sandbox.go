@@ -13,6 +13,7 @@ import (
 
 	acme "lcsync/examples"
 	"lcsync/internal/sandbox"
+	"lcsync/internal/seed"
 )
 
 func newSandboxCmd() *command {
@@ -68,7 +69,7 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 	if err != nil {
 		return fmt.Errorf("serve the sandbox: %w", err)
 	}
-	server := &http.Server{Handler: withSnapshots(license), ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
+	server := &http.Server{Handler: seed.WithSnapshots(license), ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 
@@ -144,7 +145,7 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 	if err != nil {
 		return nil, err
 	}
-	state, err := stateOf(doc.License)
+	state, err := seed.State(doc.License)
 	if err != nil {
 		return nil, err
 	}

@@ -2,24 +2,15 @@ package cli
 
 import (
 	"context"
-	"embed"
-	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/cli/argv"
+	"lcsync/internal/cli/completion"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
 )
-
-// completions are the scripts that shells complete command lines with, by the
-// name of the shell. Each asks __complete.
-//
-//go:embed completion
-var completions embed.FS
-
-var shells = []string{"bash", "zsh", "fish", "powershell"}
 
 func newCompletionCmd() *command {
 	return &command{
@@ -32,22 +23,22 @@ func newCompletionCmd() *command {
 			"lcsync completion fish > ~/.config/fish/completions/lcsync.fish",
 		},
 		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
-			if !slices.Contains(shells, s.args[0]) {
-				return nil, usagef("use "+resource.Words(shells), "there is no completion for %q", s.args[0])
+			script := completion.Script(s.args[0])
+			if script == "" {
+				return nil, usagef("use "+resource.Words(completion.Shells), "there is no completion for %q", s.args[0])
 			}
-			script, err := completions.ReadFile("completion/" + s.args[0])
-			return completion{string(script)}, err
+			return shellScript{script}, nil
 		},
 	}
 }
 
-// completion is the script of a shell.
-type completion struct {
+// shellScript is the script of a shell.
+type shellScript struct {
 	Script string `json:"script"`
 }
 
 // Text prints the script.
-func (c completion) Text(p *page) { p.printf("%s", c.Script) }
+func (c shellScript) Text(p *page) { p.printf("%s", c.Script) }
 
 // newCompleteCmd is what the scripts call.
 func newCompleteCmd() *command {
@@ -69,33 +60,13 @@ func newCompleteCmd() *command {
 }
 
 // candidates are what a word may be.
-type candidates struct {
-	Candidates []candidate `json:"candidates"`
-}
-
-type candidate struct {
-	Word  string `json:"word"`
-	About string `json:"about,omitempty"`
-}
+type candidates struct{ completion.Candidates }
 
 // Text prints a candidate a line.
-func (c *candidates) Text(p *page) {
-	for _, one := range c.Candidates {
-		p.printf("%s\n", strings.TrimSuffix(one.Word+"\t"+one.About, "\t"))
-	}
-}
-
-func (c *candidates) add(about string, words ...string) {
-	for _, w := range words {
-		c.Candidates = append(c.Candidates, candidate{w, about})
-	}
-}
+func (c *candidates) Text(p *page) { p.printf("%s", c.String()) }
 
 // someKinds is what the help calls the value of --only and --skip.
 const someKinds = "KIND,…"
-
-// files stands for the names of files.
-const files = ":files"
 
 // complete finds what the last word of a line may be. The line belongs to a
 // session of its own, which shares the places of files with this one.
@@ -110,7 +81,7 @@ func (s *session) complete(words []string, last string) *candidates {
 			of.state = g.Value
 		}
 	}
-	all := &candidates{Candidates: []candidate{}}
+	all := &candidates{}
 	kind, _, single := strings.Cut(w.Text, "/")
 	switch {
 	case w.Flag != nil && single && argv.Placeholder(w.Flag) == someKinds && len(w.Args) > 0:
@@ -119,7 +90,7 @@ func (s *session) complete(words []string, last string) *candidates {
 		of.values(all, argv.Placeholder(w.Flag), argv.Choices(w.Flag))
 	case w.IsFlag:
 		for _, f := range w.Flags {
-			all.add(strings.ReplaceAll(argv.Usage(f), "`", ""), "--"+f.Names()[0])
+			all.Add(strings.ReplaceAll(argv.Usage(f), "`", ""), "--"+f.Names()[0])
 		}
 	case of.command == nil:
 		of.values(all, "COMMAND", nil)
@@ -128,7 +99,8 @@ func (s *session) complete(words []string, last string) *candidates {
 			of.values(all, strings.Trim(takes[min(w.Argument, len(takes)-1)], "[…]"), nil)
 		}
 	}
-	return all.starting(w)
+	all.Starting(w.Before, w.Text)
+	return all
 }
 
 // values adds what goes by a name in the help, or the words that a flag takes.
@@ -137,20 +109,20 @@ func (s *session) values(all *candidates, what string, choices []string) {
 	case "COMMAND":
 		for _, c := range s.commands {
 			if !c.hidden {
-				all.add(c.brief, c.name)
+				all.Add(c.brief, c.name)
 			}
 		}
 	case "KIND", someKinds:
 		for _, k := range resource.Kinds() {
-			all.add(k.Doc, k.Name)
+			all.Add(k.Doc, k.Name)
 		}
 	case "SHELL":
-		all.add("", shells...)
+		all.Add("", completion.Shells...)
 	case "ACTION":
-		all.add("", "show", "abandon", "prune")
+		all.Add("", "show", "abandon", "prune")
 	case "PROFILE":
 		profiles, _ := s.Load() // there is nothing to tell an error on
-		all.add("", profiles.Names()...)
+		all.Add("", profiles.Names()...)
 	case "RUN":
 		store, err := s.openJournal()
 		if err != nil {
@@ -158,11 +130,11 @@ func (s *session) values(all *candidates, what string, choices []string) {
 		}
 		found, _ := store.Runs()
 		for _, r := range found {
-			all.add(strings.Join(r.Command, " "), r.ID)
+			all.Add(strings.Join(r.Command, " "), r.ID)
 		}
 	default:
-		if all.add("", choices...); choices == nil {
-			all.add("", files)
+		if all.Add("", choices...); choices == nil {
+			all.Add("", completion.Files)
 		}
 	}
 }
@@ -181,17 +153,6 @@ func (s *session) keys(all *candidates, k *resource.Kind, file string) {
 		return
 	}
 	for _, row := range doc.License.Rows(k.Name) {
-		all.add(row.String("name"), k.Name+"/"+strings.ReplaceAll(k.KeyOf(row), ",", `\,`))
+		all.Add(row.String("name"), k.Name+"/"+strings.ReplaceAll(k.KeyOf(row), ",", `\,`))
 	}
-}
-
-// starting leaves those that start like the word, which is whole then.
-func (c *candidates) starting(w argv.Word) *candidates {
-	c.Candidates = slices.DeleteFunc(c.Candidates, func(one candidate) bool { return one.Word != files && !strings.HasPrefix(one.Word, w.Text) })
-	for i := range c.Candidates {
-		if one := &c.Candidates[i]; one.Word != files {
-			one.Word = w.Before + one.Word
-		}
-	}
-	return c
 }

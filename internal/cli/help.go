@@ -3,16 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
-	"lcsync/internal/cli/argv"
-	"lcsync/internal/screen"
+	"lcsync/internal/cli/manual"
 )
-
-// helpWidth is how wide help is written.
-const helpWidth = 80
 
 func newHelpCmd() *command {
 	return &command{
@@ -44,97 +39,17 @@ func (h help) Text(p *page) { p.printf("%s", h.Help) }
 
 // helpFor returns the help on a command, or on the program if it is nil.
 func helpFor(c *command, all []*command) help {
-	var h helpText
-	if c == nil {
-		h.program(all)
-	} else {
-		h.command(c)
+	if c != nil {
+		return help{manual.Command{Name: c.name, Brief: c.brief, Usage: c.usage(), Aliases: c.aliases, About: c.about, Flags: c.flags, Examples: c.examples}.Text()}
 	}
-	return help{h.String()}
-}
-
-// helpText is a help as it is written.
-type helpText struct{ strings.Builder }
-
-func (h *helpText) program(all []*command) {
-	h.paragraph("lcsync keeps the configuration of a LiveChat license in a YAML file.")
-	h.paragraph("\nusage: lcsync [global flags] COMMAND [flags] [arguments]")
-	h.paragraph("\ncommands:")
+	p := manual.Program{Flags: globalFlags(&session{})}
 	for _, c := range all {
 		if !c.hidden {
-			h.entry(c.name, c.brief)
+			p.Commands = append(p.Commands, manual.Entry{Name: c.name, Text: c.brief})
 		}
 	}
-	h.flags("global flags, before or after the command", globalFlags(&session{}))
-	h.paragraph("\nEach global flag can also be set in the environment: --state-dir as LCSYNC_STATE_DIR, " +
-		"but --client-id as LCSYNC_CLIENT_IDS, with commas between several. " +
-		"The token is never an argument: it comes from LCSYNC_TOKEN, --token-file or a profile. " +
-		"With an account id it is a personal access token, without one an OAuth token.")
-	h.examples([]string{
-		"# Try everything without an account", "lcsync demo",
-		"# Keep a license in a file", "lcsync export -o acme.yaml",
-		"# What does a command do?", "lcsync help export",
-	})
-	h.paragraph("\nexit codes:")
 	for _, e := range exitCodes {
-		h.entry(fmt.Sprint(int(e.code)), e.meaning)
+		p.ExitCodes = append(p.ExitCodes, manual.Entry{Name: fmt.Sprint(int(e.code)), Text: e.meaning})
 	}
-}
-
-func (h *helpText) command(c *command) {
-	h.paragraph(c.name + ": " + c.brief)
-	h.paragraph("\nusage: " + c.usage())
-	if len(c.aliases) > 0 {
-		h.paragraph("also called: " + strings.Join(c.aliases, ", "))
-	}
-	for _, p := range strings.Split(strings.TrimSpace(c.about), "\n") {
-		h.paragraph("\n" + p)
-	}
-	if len(c.flags) > 0 {
-		h.flags("flags", c.flags)
-	}
-	h.examples(c.examples)
-	h.paragraph("\nGlobal flags and exit codes: lcsync help")
-}
-
-func (h *helpText) examples(lines []string) {
-	h.WriteString("\nexamples:\n  " + strings.Join(lines, "\n  ") + "\n")
-}
-
-func (h *helpText) flags(title string, flags []ucli.Flag) {
-	h.paragraph("\n" + title + ":")
-	for _, f := range flags {
-		names := "--" + strings.Join(f.Names(), ", -")
-		if _, short, has := strings.Cut(names, ", "); has {
-			names = short + ", --" + f.Names()[0]
-		}
-		if !argv.IsBool(f) {
-			names += " " + argv.Placeholder(f)
-		}
-		h.entry(names, strings.ReplaceAll(argv.Usage(f), "`", ""))
-	}
-}
-
-// entryIndent is the column where explanations start.
-const entryIndent = 26
-
-// entry writes a name and what it is, side by side.
-func (h *helpText) entry(name, text string) {
-	left := "  " + name
-	if len(left)+2 > entryIndent {
-		h.WriteString(left + "\n")
-		left = ""
-	}
-	for _, line := range screen.Wrap(text, helpWidth-entryIndent) {
-		fmt.Fprintf(h, "%-*s%s\n", entryIndent, left, line)
-		left = ""
-	}
-}
-
-// paragraph writes a text; a line break before it stays.
-func (h *helpText) paragraph(text string) {
-	if strings.HasPrefix(text, "\n") {
-		h.WriteByte('\n')
-	}
-	h.WriteString(strings.Join(screen.Wrap(strings.TrimSpace(text), helpWidth), "\n") + "\n")
+	return help{p.Text()}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"lcsync/internal/cli/argv"
+	"lcsync/internal/cli/manual"
 )
 
 // TestHelp holds every help text to what a terminal shows and a user needs.
@@ -18,7 +19,7 @@ func TestHelp(t *testing.T) {
 		}
 		text := helpFor(c, all).Help
 		for _, line := range strings.Split(text, "\n") {
-			if utf8.RuneCountInString(line) > helpWidth || strings.TrimRight(line, " ") != line {
+			if utf8.RuneCountInString(line) > manual.Width || strings.TrimRight(line, " ") != line {
 				t.Errorf("%s: line too wide or with spaces at its end: %q", name, line)
 			}
 		}

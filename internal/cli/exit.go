@@ -9,6 +9,7 @@ import (
 
 	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
+	"lcsync/internal/files"
 	"lcsync/internal/runs"
 	"lcsync/internal/secret"
 	"lcsync/internal/wire"
@@ -133,6 +134,7 @@ func judge(ctx context.Context, err error) (v verdict) {
 		line    *argv.Error
 		refused *config.Error
 		hidden  *secret.Error
+		file    *files.Error
 		stopped *runs.Error
 		changed *runs.Changed
 	)
@@ -156,6 +158,8 @@ func judge(ctx context.Context, err error) (v verdict) {
 		v.Code, v.Hint = Usage, line.Hint
 	case errors.As(err, &refused):
 		v.Code, v.Hint = BadInput, refused.Hint
+	case errors.As(err, &file):
+		v.Code, v.Hint = BadInput, file.Hint
 	case errors.As(err, &hidden):
 		v.Code, v.Hint = BadInput, hidden.Hint
 	case errors.As(err, &stopped):

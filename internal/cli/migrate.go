@@ -8,6 +8,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/files"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -103,7 +104,7 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := interruptible(p.ctx, func() (*migrate.Result, error) { return migrate.Run(docs, opts.Answers), nil })
+	found, err := files.Interruptible(p.ctx, func() (*migrate.Result, error) { return migrate.Run(docs, opts.Answers), nil })
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"lcsync/internal/files"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -20,10 +21,10 @@ var documentEndings = []string{".json", ".yaml", ".yml"}
 
 // readDocuments reads every document of the files and folders. All that cannot
 // be read is told at once.
-func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, error) {
+func readDocuments(t *terminal, p places, names []string) ([]*migrate.Document, error) {
 	var docs []*migrate.Document
 	var unread []string
-	for _, name := range files {
+	for _, name := range names {
 		found, err := filesOf(t, p, name)
 		if err != nil {
 			return nil, err
@@ -33,7 +34,7 @@ func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, 
 			if err != nil {
 				return nil, err
 			}
-			more, err := interruptible(p.ctx, func() ([]*migrate.Document, error) { return migrate.Read(f, data) })
+			more, err := files.Interruptible(p.ctx, func() ([]*migrate.Document, error) { return migrate.Read(f, data) })
 			var unreadable *migrate.Error
 			switch {
 			case errors.As(err, &unreadable):
@@ -60,7 +61,7 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return []string{name}, nil
 	}
-	var files []string
+	var documents []string
 	other := 0
 	err = filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -71,7 +72,7 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 			return err
 		}
 		if slices.Contains(documentEndings, strings.ToLower(filepath.Ext(path))) {
-			files = append(files, filepath.Join(name, rel))
+			documents = append(documents, filepath.Join(name, rel))
 		} else {
 			other++
 		}
@@ -79,14 +80,14 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 	})
 	switch {
 	case err != nil:
-		return nil, inputf("", "cannot read %s: %s", name, cause(err))
-	case files == nil:
+		return nil, inputf("", "cannot read %s: %s", name, files.Cause(err))
+	case documents == nil:
 		return nil, inputf("its documents end in .json, .yaml or .yml", "there are no documents in %s", name)
 	}
 	if other > 0 {
 		t.noticef("%s in %s are no documents by their endings: they are not read", count(other, "file"), name)
 	}
-	return files, nil
+	return documents, nil
 }
 
 // migrateTargets looks at the files to be written before anything is done. It

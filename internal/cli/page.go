@@ -41,7 +41,7 @@ func (t *terminal) print(text func(*page)) {
 // show prints what is about to be carried out: what cannot be shown is not run.
 func (t *terminal) show(text func(*page)) error {
 	t.print(text)
-	if t.out.err() != nil {
+	if t.out.Err() != nil {
 		return exit(Failed)
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lcsync/internal/apply"
+	"lcsync/internal/files"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 )
@@ -93,7 +94,7 @@ func (a *applying) noPlaceForRuns() error {
 		}
 		f, err := os.CreateTemp(dir, ".lcsync-*")
 		if err != nil {
-			return noJournal(fmt.Errorf("%s: %w", a.store.Dir(), cause(err)))
+			return noJournal(fmt.Errorf("%s: %w", a.store.Dir(), files.Cause(err)))
 		}
 		_ = f.Close() // nothing was written
 		return os.Remove(f.Name())

@@ -102,7 +102,7 @@ func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 		s.print(res.Text)
 	}
 	s.tellVerdict(v, res)
-	if failed := errors.Join(s.out.err(), s.err.err()); failed != nil && v.Code < Usage {
+	if failed := errors.Join(s.out.Err(), s.err.Err()); failed != nil && v.Code < Usage {
 		s.say(slog.LevelError, "lcsync: error: ", "cannot write the output: "+failed.Error())
 		return Failed
 	}

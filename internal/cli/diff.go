@@ -19,7 +19,7 @@ func newDiffCmd() *command {
 		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
 What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
 The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
-		flags: append(planFlags(),
+		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		examples: []string{
@@ -32,6 +32,9 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			o, err := readPlanOptions(c)
 			if err != nil {
+				return nil, err
+			}
+			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
 				return nil, err
 			}
 			return runDiff(ctx, s, o)
@@ -87,15 +90,14 @@ func diffFiles(s *session, o planOptions) (result, error) {
 		return nil, err
 	}
 	res := newPlanned(nil, plan)
-	res.want, res.live = fileName(s.args[0], "input"), fileName(s.args[1], "input")
+	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
 	return res, exit(planCode(plan))
 }
 
-// fileName is what a file that the user named is called in a text; stream is
-// input or output.
-func fileName(name, stream string) string {
+// fileName is what a file that the user named is called in a text.
+func fileName(name string) string {
 	if name == stdio {
-		return "standard " + stream
+		return "standard input"
 	}
 	return name
 }

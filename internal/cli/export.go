@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/api"
+	"lcsync/internal/files"
 	"lcsync/internal/resource"
 	"lcsync/internal/secret"
 	"lcsync/internal/snapshot"
@@ -33,6 +35,7 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
 			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
 			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
+			&ucli.BoolFlag{Name: "verify", Usage: "check the file that was written, as lcsync verify does"},
 			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
 		)...),
 		examples: []string{
@@ -57,10 +60,18 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 				}
 				conn.clients.ids = []string{}
 			}
-			return runExport(ctx, conn, s.places, exportOptions{
+			o := exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
 				WithReadOnly: c.Bool("with-read-only"), NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
-			})
+			}
+			if !c.Bool("verify") {
+				return runExport(ctx, conn, s.places, o)
+			}
+			if err := o.checkVerify(); err != nil {
+				return nil, err
+			}
+			res, err := runExport(ctx, conn, s.places, o)
+			return s.verifyExport(ctx, res, err, o)
 		},
 	}
 }
@@ -198,11 +209,11 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 		t.noticef("the license reveals no secrets: %s is not written", file)
 		return 0, nil
 	}
-	data, err := secret.Merge(p.abs(file), secrets)
-	if err != nil {
-		return 0, err
+	err := secret.Merge(p.abs(file), secrets)
+	if refused := (*secret.Error)(nil); err != nil && !errors.As(err, &refused) {
+		err = inputf("", "cannot write %s: %s", file, files.Cause(err))
 	}
-	return len(secrets), p.write(file, data)
+	return len(secrets), err
 }
 
 // reasons says what an export lacks.

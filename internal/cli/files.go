@@ -15,7 +15,7 @@ func (p places) file(name string) files.File { return files.File{Path: p.abs(nam
 // readInput reads a file that the user named, or standard input.
 func (p places) readInput(name string) ([]byte, error) {
 	if name == stdio {
-		return files.File{Name: fileName(name, "input")}.ReadFrom(p.ctx, p.stdin)
+		return files.File{Name: fileName(name)}.ReadFrom(p.ctx, p.stdin)
 	}
 	return p.file(name).Read(p.ctx)
 }
@@ -43,3 +43,11 @@ func (p places) write(name string, data []byte) error {
 
 // sameFile tells whether two names are of one file that there is.
 func (p places) sameFile(a, b string) bool { return a != "" && files.Same(p.abs(a), p.abs(b)) }
+
+// outputName is what a file that is written is called in a text.
+func outputName(name string) string {
+	if name == stdio {
+		return "standard output"
+	}
+	return name
+}

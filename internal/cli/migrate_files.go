@@ -103,7 +103,7 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 		}
 		path := p.abs(file)
 		if seen[path] {
-			return nil, inputf("name different files", "%s is to hold two things", fileName(file, "output"))
+			return nil, inputf("name different files", "%s is to hold two things", outputName(file))
 		}
 		if seen[path] = true; file == stdio {
 			continue

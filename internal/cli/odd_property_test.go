@@ -8,9 +8,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"lcsync/internal/rehearsal"
 	"lcsync/internal/resource/resourcetest"
 	"lcsync/internal/sandbox"
-	"lcsync/internal/seed"
 )
 
 // TestOddLicenses: whatever other tools, other versions and people left on a
@@ -20,7 +20,7 @@ import (
 func TestOddLicenses(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
 	checks(t, 25, func(rt *rapid.T) {
-		state, err := seed.State(resourcetest.Odd(rt, lawful.License(rt, 2)))
+		state, err := rehearsal.StateOf(resourcetest.Odd(rt, lawful.License(rt, 2)))
 		if err != nil {
 			rt.Fatal(err)
 		}

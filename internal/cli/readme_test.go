@@ -77,8 +77,8 @@ func allows(granted []string, method string) bool {
 	return len(m.Scopes) == 0 || slices.ContainsFunc(m.Scopes, func(want string) bool { return resource.Grants(granted, want) })
 }
 
-// fill loads a snapshot into the world's license.
-func fill(t *testing.T, w *world, data []byte) {
+// seed loads a snapshot into the world's license.
+func seed(t *testing.T, w *world, data []byte) {
 	t.Helper()
 	from, err := seedSandbox(newTerminal(&Env{Stdout: os.Stderr, Stderr: os.Stderr}), data, "acme.yaml", sandbox.Options{Clock: w.clock})
 	if err != nil {
@@ -112,7 +112,7 @@ func TestDocumentedProfile(t *testing.T) {
 		t.Fatal("no profile is shown")
 	}
 	w := newWorld(t, sandbox.Options{})
-	fill(t, w, acme.Acme)
+	seed(t, w, acme.Acme)
 	if err := os.WriteFile(w.dir+"/lcsync.yaml", []byte(strings.Replace(block[1], "token_env: ACME_TOKEN", "token_env: LCSYNC_TOKEN", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}

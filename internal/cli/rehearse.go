@@ -17,6 +17,7 @@ import (
 
 // rehearsed is what a plan would send.
 type rehearsed struct {
+	*migration
 	Plan     *planned        `json:"plan"`
 	Requests []apply.Request `json:"requests"`
 	// LeastSeconds is the least time that the requests need at the given rate;
@@ -49,7 +50,7 @@ func (a *applying) rehearse(ctx context.Context, p *runs.Prepared) (result, erro
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
+	r := &rehearsed{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
 	if a.Rate > 0 {
 		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}

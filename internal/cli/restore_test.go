@@ -23,7 +23,7 @@ const acmeClient = "7c1fa0b2d94e4b6f8a3e5d1c9b7f2a60"
 func acmeWorld(t *testing.T) *world {
 	w := newWorld(t, sandbox.Options{TokenClientID: acmeClient})
 	w.env = append(w.env, "LCSYNC_CLIENT_IDS="+acmeClient)
-	fill(t, w, acme.Acme)
+	seed(t, w, acme.Acme)
 	if code, _, stderr := w.lcsync("export", "-o", "before.yaml"); code != 0 {
 		t.Fatalf("export: exit code %d: %s", code, stderr)
 	}

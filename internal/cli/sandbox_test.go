@@ -15,8 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/rehearsal"
 	"lcsync/internal/sandbox"
-	"lcsync/internal/seed"
 	"lcsync/internal/snapshot"
 )
 
@@ -78,7 +78,7 @@ func TestSeedIsKept(t *testing.T) {
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	state, err := seed.State(doc.License)
+	state, err := rehearsal.StateOf(doc.License)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestSeedIsKept(t *testing.T) {
 	if err := license.Load(state); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(seed.WithSnapshots(license))
+	server := httptest.NewServer(&rehearsal.License{License: license})
 	defer server.Close()
 	if d := cmp.Diff(string(data), get(t, server.URL+"/_sandbox/state?as=snapshot")); d != "" {
 		t.Errorf("-seed +state:\n%s", d)
@@ -133,7 +133,7 @@ tags:
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	state, err := seed.State(doc.License)
+	state, err := rehearsal.StateOf(doc.License)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -144,7 +144,7 @@ func TestAppendAnything(t *testing.T) {
 		}
 		want[strconv.Itoa(int(first))+text.String()] = text.String()
 	}
-	if err := merge(path, want); err != nil {
+	if err := Merge(path, want); err != nil {
 		t.Fatal(err)
 	}
 	s, err := Load(path, nil)
@@ -176,18 +176,9 @@ func TestAppendToAnOpenLine(t *testing.T) {
 	}
 }
 
-// merge adds secrets to a file.
-func merge(path string, secrets map[string]string) error {
-	data, err := Merge(path, secrets)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, data, 0o600)
-}
-
 func TestMerge(t *testing.T) {
 	path := file(t, "# mine\na: x\n", 0o600)
-	if err := merge(path, map[string]string{"a": "x", "b": "y"}); err != nil {
+	if err := Merge(path, map[string]string{"a": "x", "b": "y"}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)
@@ -197,7 +188,7 @@ func TestMerge(t *testing.T) {
 	if want := "# mine\na: x\n\"b\": \"y\"\n"; string(got) != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if err := merge(path, map[string]string{"0": "new", "b": "other"}); err == nil {
+	if err := Merge(path, map[string]string{"0": "new", "b": "other"}); err == nil {
 		t.Errorf("a value was replaced: %v", err)
 	}
 	if after, _ := os.ReadFile(path); string(after) != string(got) {

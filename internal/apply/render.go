@@ -89,7 +89,7 @@ func (r *Report) alike(s Style) [][]*Result {
 func (p *page) results(alike []*Result, key func(kind, key string) string) {
 	ids := make([]string, len(alike))
 	for i, res := range alike {
-		if ids[i] = res.ID; key != nil {
+		if ids[i] = res.ID; key != nil && res.ID == res.Kind+"/"+res.Key {
 			ids[i] = res.Kind + "/" + key(res.Kind, res.Key)
 		}
 	}

@@ -118,7 +118,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	}
 	defer p.Close()
 	if o.DryRun {
-		return a.rehearse(ctx, p)
+		return a.rehearseAll(ctx, p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
 		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)

@@ -113,7 +113,11 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	if !o.DryRun {
 		return h.carry(ctx, p)
 	}
-	return h.rehearse(ctx, p)
+	res, err := h.rehearse(p)
+	if res != nil && p.Plan.Count().Blocked > 0 {
+		err = exit(Incomplete)
+	}
+	return res, err
 }
 
 func (h *handingOver) writeReport() error {

@@ -43,19 +43,25 @@ func (m refusedMethod) String() string {
 	return m.Method + " would be refused: the token lacks the scope " + needs
 }
 
-// rehearse goes through a plan without sending anything. The exit code is that
-// of the real run where something would stop it or a part of it.
-func (a *applying) rehearse(ctx context.Context, p *runs.Prepared) (result, error) {
-	requests, err := apply.Rehearse(p.Plan, apply.Options{BatchSize: a.BatchSize, Concurrency: a.Concurrency, Before: p.Live})
+// rehearse goes through a plan without sending anything.
+func (a *applying) rehearse(p *runs.Prepared) (result, error) {
+	r, err := a.requests(p)
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
-	if a.Rate > 0 {
-		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
+	return r, exit(planCode(p.Plan))
+}
+
+// rehearseAll is rehearse with all that would keep the plan from being carried out.
+// The exit code is that of the real run where something would stop it or a part
+// of it.
+func (a *applying) rehearseAll(ctx context.Context, p *runs.Prepared) (result, error) {
+	r, err := a.requests(p)
+	if err != nil {
+		return nil, err
 	}
-	if len(requests) > 0 {
-		r.Refused = a.refused(ctx, requests)
+	if len(r.Requests) > 0 {
+		r.Refused = a.refused(ctx, r.Requests)
 		if err := runs.Together(a.license.Obstacle(p.Plan), a.noPlaceForRuns()); err != nil {
 			return r, err
 		}
@@ -64,6 +70,19 @@ func (a *applying) rehearse(ctx context.Context, p *runs.Prepared) (result, erro
 		return r, exit(Incomplete)
 	}
 	return r, exit(planCode(p.Plan))
+}
+
+// requests are what a plan would send.
+func (a *applying) requests(p *runs.Prepared) (*rehearsed, error) {
+	requests, err := apply.Rehearse(p.Plan, apply.Options{BatchSize: a.BatchSize, Concurrency: a.Concurrency, Before: p.Live})
+	if err != nil {
+		return nil, err
+	}
+	r := &rehearsed{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
+	if a.Rate > 0 {
+		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
+	}
+	return r, nil
 }
 
 // refused returns the methods of requests that the token has no scope for, each

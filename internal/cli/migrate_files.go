@@ -124,8 +124,11 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 	if opts.Output == stdio {
 		return nil, nil
 	}
-	old, _, err := earlier(p, opts.Output, "")
-	return old, err
+	old, err := earlier(p, opts.Output, "")
+	if old == nil {
+		return nil, err
+	}
+	return old.Document, nil
 }
 
 // replaceable refuses to replace a snapshot by one that lacks something of it.

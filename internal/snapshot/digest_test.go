@@ -103,3 +103,10 @@ func TestExportsAreUnedited(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkDigest20000Agents(b *testing.B) {
+	l := manyAgents(20000)
+	for b.Loop() {
+		digestOf(l)
+	}
+}

@@ -53,21 +53,17 @@ func Encode(w io.Writer, l *resource.License, o EncodeOptions) error {
 	return e.w.Flush()
 }
 
-// written returns what an encoder writes that has the names of objects.
-func written(names map[string]map[string]string, fn func(e *encoder)) (string, error) {
-	var b strings.Builder
-	e := &encoder{w: bufio.NewWriter(&b), names: names}
-	fn(e)
-	if err := e.w.Flush(); e.err == nil {
-		e.err = err
-	}
-	return b.String(), e.err
-}
-
 type encoder struct {
 	w     *bufio.Writer
 	names map[string]map[string]string // kind → id → natural key
 	err   error
+}
+
+// failed tells whether something could not be written, so that the rest need not
+// be.
+func (e *encoder) failed() bool {
+	_, err := e.w.Write(nil) // the first error stays
+	return e.err != nil || err != nil
 }
 
 // namesOf returns what everything is called that has a server id.

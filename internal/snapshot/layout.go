@@ -25,8 +25,8 @@ func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
 		e.value(shape, k.Name, tidy(k, rows[0]), 0)
 	default:
 		e.indented(0, k.Name, ":\n")
-		for _, row := range rows {
-			e.item(shape, tidy(k, row), 2)
+		for i := 0; i < len(rows) && !e.failed(); i++ {
+			e.item(shape, tidy(k, rows[i]), 2)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,11 +43,14 @@ func (n Notice) String() string {
 // Splice writes what a license says into the text of a file that was decoded as
 // old. What the file says already keeps its bytes: comments, the order of kinds,
 // of members and of objects that have none, quotes, indentation, line breaks,
-// the names of secrets, and names in the place of ids. What is new stands as
+// the names of secrets, and names in the place of ids. A file as Encode writes it
+// stays one. What is new stands as
 // Encode writes it, what is gone is taken out. Where a change meets aliases,
 // anchors or a layout that it cannot be made in, the object is written anew as a
 // whole, at worst the file. A notice tells of each that was, and of comments
 // that went with what they stood at.
+//
+// Without o.Digest, the digest that a file has stays as it is.
 //
 // The result was decoded and says what is wanted. old is nil for a file with
 // errors, which is written anew; so is one of an older version of the API.
@@ -56,6 +60,10 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 	}
 	words := newWording(old.License, want)
 	wanted, pairs := words.license(want)
+	if untouched(original, old.License) {
+		out, err := written(wanted, o)
+		return &Spliced{Data: out, License: wanted}, err
+	}
 	s := newSplicer(original, old, wanted, o)
 	s.words, s.pairs = words, pairs
 	for range manyTries {
@@ -81,14 +89,44 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 // time before, until it is written anew as a whole.
 const manyTries = 20
 
+// untouched tells whether a text is what Encode writes, so that nothing in it is
+// a person's.
+func untouched(text []byte, l *resource.License) bool {
+	text = withoutDigest(text)
+	for _, noNames := range []bool{false, true} {
+		if rest := (expected{text}); Encode(&rest, l, EncodeOptions{NoNames: noNames}) == nil && len(rest.text) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// expected is a writer of what a text begins with.
+type expected struct{ text []byte }
+
+var errUnexpected = errors.New("something else was expected")
+
+func (e *expected) Write(p []byte) (int, error) {
+	rest, ok := bytes.CutPrefix(e.text, p)
+	if !ok {
+		return 0, errUnexpected
+	}
+	e.text = rest
+	return len(p), nil
+}
+
 // afresh writes a file as if there were none yet.
 func afresh(original []byte, want *resource.License, o EncodeOptions, why string) (*Spliced, error) {
+	out, err := written(want, o)
+	lost := missing(commentsOf(withoutDigest(original)), commentsOf(out))
+	return &Spliced{Data: out, License: want, Notices: []Notice{{Where: "the file", What: why, Comments: lost}}}, err
+}
+
+// written is what Encode writes.
+func written(l *resource.License, o EncodeOptions) ([]byte, error) {
 	var b bytes.Buffer
-	if err := Encode(&b, want, o); err != nil {
-		return nil, err
-	}
-	lost := missing(commentsOf(withoutDigest(original)), commentsOf(b.Bytes()))
-	return &Spliced{Data: b.Bytes(), License: want, Notices: []Notice{{Where: "the file", What: why, Comments: lost}}}, nil
+	err := Encode(&b, l, o)
+	return b.Bytes(), err
 }
 
 // edit replaces a part of the file.
@@ -130,7 +168,10 @@ var bom = []byte("\xEF\xBB\xBF")
 
 func newSplicer(original []byte, old *Document, want *resource.License, o EncodeOptions) *splicer {
 	s := &splicer{old: old, want: want, options: o, forced: map[int]bool{}}
-	s.data = withoutDigest(original)
+	s.data = original
+	if o.Digest {
+		s.data = withoutDigest(original)
+	}
 	if rest, ok := bytes.CutPrefix(s.data, bom); ok {
 		s.bom, s.data = bom, rest
 	}

@@ -43,7 +43,7 @@ func (h *human) remarks(col int) string {
 	for range rapid.IntRange(1, 2).Draw(h.T, "comments") {
 		out += strings.Repeat(" ", col) + h.comment() + "\n"
 		if h.chance(4, "blank line") {
-			out += "\n"
+			out += rapid.SampledFrom([]string{"\n", "  \n", "\n\n"}).Draw(h.T, "blank")
 		}
 	}
 	return out
@@ -54,7 +54,7 @@ func (h *human) beside() string {
 	if !h.chance(8, "beside") {
 		return ""
 	}
-	return strings.Repeat(" ", rapid.IntRange(1, 3).Draw(h.T, "gap")) + h.comment()
+	return rapid.SampledFrom([]string{" ", "  ", "   "}).Draw(h.T, "gap") + h.comment()
 }
 
 // file writes a license whose rows are as they should stand in the file.
@@ -70,6 +70,9 @@ func (h *human) file(l *resource.License) string {
 		keys = rapid.Permutation(keys).Draw(h.T, "order")
 	}
 	var b strings.Builder
+	if h.chance(8, "document marker") {
+		b.WriteString(h.remarks(0) + "---" + h.beside() + "\n")
+	}
 	b.WriteString(h.remarks(0) + "lcsync: 1" + h.beside() + "\napi_version: \"3.5\"\n")
 	for _, key := range keys {
 		k := resource.Lookup(key)
@@ -137,6 +140,9 @@ func (h *human) value(f *resource.Field, v resource.Value, col int, underKey boo
 		}
 		return out
 	case string:
+		if text := h.overLines(v, col+h.step); text != "" {
+			return note + " " + text + "\n"
+		}
 		if header, lines := literal(v); lines != nil && h.chance(2, "literal") {
 			out := note + " " + header + h.beside() + "\n"
 			for _, l := range lines {
@@ -154,6 +160,27 @@ func (h *human) value(f *resource.Field, v resource.Value, col int, underKey boo
 		h.Fatal(err)
 	}
 	return note + " " + s + h.beside() + "\n"
+}
+
+// overLines is a text that goes over two lines, "" if it is none.
+func (h *human) overLines(v string, col int) string {
+	a, b, found := strings.Cut(v, " ")
+	if !found || !plain(a) || !plain(b) || strings.Contains(b, " ") || !h.chance(5, "over two lines") {
+		return ""
+	}
+	text := a + "\n" + strings.Repeat(" ", col) + b
+	switch rapid.IntRange(0, 3).Draw(h.T, "how") {
+	case 0:
+		return `"` + text + `"` + h.beside()
+	case 1:
+		return "'" + text + "'" + h.beside()
+	case 2:
+		if strings.ContainsAny(v, `"'`) {
+			return ""
+		}
+		return ">-" + h.beside() + "\n" + strings.Repeat(" ", col) + text
+	}
+	return text + h.beside()
 }
 
 // isWorth tells whether a value is worth an anchor.
@@ -202,6 +229,9 @@ func (h *human) object(f *resource.Field, o *resource.Object, col int, start str
 		if len(key) > longestKey || h.wild && h.chance(20, "explicit key") {
 			out += start + "? " + key + "\n" + strings.Repeat(" ", col) + ": " + h.flow(inner(f, name), o.Get(name)) + h.beside() + "\n"
 			continue
+		}
+		if h.chance(12, "space in front of the colon") {
+			key += " "
 		}
 		out += start + key + ":" + h.value(inner(f, name), o.Get(name), col, true)
 	}

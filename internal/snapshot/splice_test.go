@@ -166,6 +166,13 @@ func TestSplice(t *testing.T) {
 			},
 			want:    "groups:\n  - id: 1\n    name: VIP\ngroup_properties:\n  - name: VIP # gold\n    properties:\n      core:\n        a: 5\n  - id: 0\n    properties: {core: {a: 1}}\n",
 			notices: []string{"what stands under group_properties was changed; a comment went with it: # two"}},
+		{name: "what has no room in a layout is not missed",
+			file: "license_properties: {core: {a: 1}} # A\n",
+			change: func(l *resource.License) {
+				l.SetRows("product_source", []*resource.Object{resource.Of("source_id", nil)})
+				l.Append("license_properties", resource.Of("namespace", "core", "name", "b", "value", nil), resource.Of("namespace", "core", "name", "c", "value", int64(2)))
+			},
+			want: "license_properties: {core: {a: 1, c: 2}} # A\nproduct_source: {}\n"},
 		{name: "an object in flow style is written anew",
 			file: "tags:\n  # mine\n  - {name: a, # A\n     group_ids: [1]}\n  - {name: b}\n", change: func(l *resource.License) { rowOf(l, "tags", "a").Set("author_id", "me") },
 			want:    "tags:\n  # mine\n  - name: a\n    group_ids:\n      - 1\n    author_id: me\n  - {name: b}\n",
@@ -258,18 +265,66 @@ func TestSpliceRenamesRevealedSecrets(t *testing.T) {
 	}
 }
 
+// TestSpliceUntouched: a file that nobody touched is what an export to a new file
+// is, but for the name of a secret.
+func TestSpliceUntouched(t *testing.T) {
+	l := &resource.License{}
+	for _, id := range []string{"1", "2"} {
+		l.Append("bots", resource.Of("id", id, "name", "Bob "+id))
+		l.Append("webhooks", resource.Of("id", id, "action", "tag_created", "owner_client_id", "shop", "secret_key", resource.Secret("webhooks/"+id), "url", "https://a.b/c"+id))
+	}
+	l.Append("groups", resource.Of("id", int64(1), "name", "VIP"))
+	l.Append("tags", resource.Of("name", "t", "group_ids", resource.List{int64(1)}))
+	for _, noNames := range []bool{false, true} {
+		file, err := written(l, EncodeOptions{NoNames: noNames, Digest: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := l.Clone()
+		want.Rows("bots")[0].Set("name", "Rob")
+		want.Rows("groups")[0].Set("name", "Gold")
+		want.Rows("webhooks")[0].Set("id", "3")
+		fresh := want.Clone()
+		want.Rows("webhooks")[0].Set("secret_key", resource.Secret("webhooks/3"))
+		old, _ := Decode(file, "f.yaml")
+		out, err := Splice(file, old, want, EncodeOptions{Digest: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect, _ := written(fresh, EncodeOptions{Digest: true})
+		if diff := cmp.Diff(string(expect), string(out.Data)); diff != "" || len(out.Notices) > 0 {
+			t.Errorf("(-want +got)\n%s%v", diff, out.Notices)
+		}
+	}
+}
+
+// TestSpliceDigest: the digest is the last line, wherever it stood, or stays.
+func TestSpliceDigest(t *testing.T) {
+	line := "# lcsync: values sha256:" + strings.Repeat("0", 64) + "\n"
+	file := header + "tags: []\n" + line + "# mine\n"
+	change := func(l *resource.License) { l.SetRows("agents", nil) }
+	out := splices(t, file, change, EncodeOptions{Digest: true})
+	if want := header + "agents: []\ntags: []\n# mine\n" + digestLine(out.License); string(out.Data) != want || len(out.Notices) > 0 {
+		t.Errorf("%s%v", out.Data, out.Notices)
+	}
+	out = splices(t, file, change, EncodeOptions{})
+	if want := header + "agents: []\ntags: []\n" + line + "# mine\n"; string(out.Data) != want || len(out.Notices) > 0 {
+		t.Errorf("%s%v", out.Data, out.Notices)
+	}
+}
+
 // BenchmarkSplice20000Agents changes one of them. Compare with
 // BenchmarkEncode20000Agents, which is what an export does without it.
 func BenchmarkSplice20000Agents(b *testing.B) {
 	l := manyAgents(20000)
-	data := encoded(b, l)
+	data := append([]byte("# All of them.\n"), encoded(b, l)...)
 	old, _ := Decode(data, "a.yaml")
 	want := l.Clone()
 	want.Rows("agents")[12345].Set("name", "Somebody else")
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		out, err := Splice(data, old, want, EncodeOptions{})
+		out, err := Splice(data, old, want, EncodeOptions{Digest: true})
 		if err != nil || len(out.Notices) > 0 {
 			b.Fatal(err, out.Notices)
 		}

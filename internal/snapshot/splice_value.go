@@ -1,7 +1,9 @@
 package snapshot
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -154,18 +156,14 @@ func (s *splicer) read(n *yaml.Node, f *resource.Field) (resource.Value, bool) {
 
 // write returns what an encoder writes, with the line breaks of the file.
 func (s *splicer) write(fn func(e *encoder)) string {
-	text, err := written(s.names(), fn)
-	if err != nil && s.err == nil {
-		s.err = err
+	var b strings.Builder
+	e := &encoder{w: bufio.NewWriter(&b)}
+	if !s.options.NoNames {
+		e.names = s.now
 	}
-	return s.breaks(text)
-}
-
-func (s *splicer) names() map[string]map[string]string {
-	if s.options.NoNames {
-		return nil
-	}
-	return s.now
+	fn(e)
+	s.err = cmp.Or(s.err, e.err, e.w.Flush())
+	return s.breaks(b.String())
 }
 
 // likewise returns a value in the style of the scalar or the collection on one

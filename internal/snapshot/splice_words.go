@@ -74,10 +74,7 @@ func (w *wording) license(want *resource.License) (*resource.License, map[string
 	out.Secrets = maps.Clone(want.Secrets)
 	kinds := want.Kinds()
 	for _, k := range kinds {
-		rows := inOrder(k, want.Rows(k.Name))
-		for i := range rows {
-			rows[i] = tidy(k, rows[i])
-		}
+		rows := asWritten(k, want.Rows(k.Name))
 		old := w.file.Rows(k.Name)
 		numbered := make([]*resource.Object, len(old))
 		for i := range old {
@@ -95,6 +92,23 @@ func (w *wording) license(want *resource.License) (*resource.License, map[string
 	}
 	w.dropSecrets(&out)
 	return &out, pairs
+}
+
+// asWritten returns rows as they are read back once they have been written: tidy,
+// in order, and without what its layout has no room for.
+func asWritten(k *resource.Kind, rows []*resource.Object) []*resource.Object {
+	rows = inOrder(k, rows)
+	for i := range rows {
+		rows[i] = tidy(k, rows[i])
+	}
+	if plainList(k) {
+		return rows
+	}
+	kept, err := k.Flatten(k.Nest(rows))
+	if err != nil {
+		return rows
+	}
+	return inOrder(k, kept)
 }
 
 // dropSecrets forgets the values of secrets under names that no object has any
@@ -156,7 +170,7 @@ func (w *wording) value(l *resource.License, f *resource.Field, old, v resource.
 		}
 	case resource.List:
 		if o, _ := old.(resource.List); len(o) > 0 {
-			return w.list(l, f, o, v)
+			return w.list(f, o, v)
 		}
 	}
 	return nil, false
@@ -180,7 +194,7 @@ func (w *wording) members(l *resource.License, fields []resource.Field, old, o *
 
 // list is value for a list of references, or of objects that are told apart by
 // one. New elements go by name if all of the file do.
-func (w *wording) list(l *resource.License, f *resource.Field, old, list resource.List) (resource.Value, bool) {
+func (w *wording) list(f *resource.Field, old, list resource.List) (resource.Value, bool) {
 	ref, at := f.Ref, func(v resource.Value) resource.Value { return v }
 	if f.List == resource.Keyed {
 		key := f.Member(f.Key)
@@ -209,7 +223,7 @@ func (w *wording) list(l *resource.License, f *resource.Field, old, list resourc
 	}
 	for i, e := range out {
 		id := resource.Text(at(e))
-		if !named[id] && (!all || stands[id]) {
+		if at(e) == nil || !named[id] && (!all || stands[id]) {
 			continue
 		}
 		if o, ok := e.(*resource.Object); ok {

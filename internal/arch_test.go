@@ -16,27 +16,32 @@ import (
 // in the list fails the test, so that whoever adds one has to place it.
 var mayImport = map[string][]string{
 	"":         {"cli"}, // main
-	"cli":      {"api", "apply", "config", "diff", "handover", "journal", "migrate", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
+	"cli":      {"api", "apply", "config", "diff", "handover", "journal", "migrate", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
 	"runs":     {"apply", "diff", "journal", "resource", "secret", "undo", "wire"},
 	"apply":    {"diff", "journal", "resource", "screen", "secret", "wire"},
 	"diff":     {"resource", "screen"},
 	"undo":     {"diff", "resource"},
 	"handover": {"diff", "migrate", "resource", "wire"},
-	"snapshot": {"resource"},
+	"snapshot": {"disk", "resource"},
 	"migrate":  {"resource"},
 	"api":      {"resource", "wire"},
 	"config":   {"resource", "secret"},
-	"journal":  {}, // plans and objects are JSON to it
-	"secret":   {"resource"},
+	"journal":  {"disk"}, // plans and objects are JSON to it
+	"secret":   {"disk", "resource"},
 	"wire":     {"resource"},
 	"resource": {},
 	"screen":   {},
+	"disk":     {},
 	"examples": {},
 	"sandbox":  {}, // it must not share the client's mistakes
 
+	// an embedded license to try things on
+	"rehearsal":   {"api", "apply", "diff", "resource", "sandbox", "snapshot", "wire", "wire/direct"},
+	"wire/direct": {},
+
 	// for tests alone
 	"resource/resourcetest": {"resource"},
-	"wire/wiretest":         {"wire"},
+	"wire/wiretest":         {"wire", "wire/direct"},
 }
 
 // mayTouch lists standard packages and libraries that reach outside of the
@@ -49,9 +54,9 @@ var mayTouch = map[string][]string{
 	"github.com/mattn/go-isatty":              {"cli"},
 	"github.com/schollz/progressbar/v3":       {"cli"},
 	"github.com/urfave/cli/v2":                {"cli"},
-	"net/http":                                {"api", "apply", "cli", "sandbox", "wire/wiretest"}, // apply: names of statuses
+	"net/http":                                {"api", "apply", "cli", "rehearsal", "sandbox", "wire/direct", "wire/wiretest"}, // apply: names of statuses
 	"gopkg.in/yaml.v3":                        {"snapshot", "config", "migrate", "secret"},
-	"os":                                      {"", "cli", "config", "journal", "secret", "snapshot"},
+	"os":                                      {"", "cli", "config", "disk", "journal", "secret", "snapshot"},
 	"github.com/gofrs/flock":                  {"journal", "secret"},
 	"github.com/google/renameio/v2":           {"snapshot"},
 	"github.com/fatih/color":                  {"screen"},

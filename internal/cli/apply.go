@@ -21,7 +21,7 @@ func newApplyCmd() *command {
 		brief: "make the live license as a snapshot or a saved plan says",
 		about: `Compares like diff, shows the plan, asks, carries it out, and reads the license back until it is as planned. Without a terminal to ask on, --yes is needed. WANT may also be a plan that lcsync plan saved: it is carried out as it is, or not at all if an object that it touches was changed since.
 Nothing is sent that would delete or replace more than three objects and a tenth of a kind, or all of it, without --max-delete.
-Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent.
+Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent, or, with --skip-missing-secrets, what needs it is left out.
 Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.
 Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
 		flags: append(append(planFlags(), carryFlags()...),
@@ -59,7 +59,7 @@ func carryFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "max-delete", Usage: "delete or replace up to `N|P%` of a kind (default: three objects or a tenth, never all)"},
 		&ucli.StringFlag{Name: "max-change", Usage: "stop if more than `N|P%` of a kind would be changed in any way"},
 		&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
-		&ucli.StringFlag{Name: "secrets", Usage: "take secrets from `FILE`"},
+		secretsFlag(""),
 		&ucli.IntFlag{Name: "batch-size", Value: 100, Usage: "send at most `N` objects in a batch (default 100)"},
 		&ucli.DurationFlag{Name: "settle", Value: 10 * time.Second, Usage: "look for `TIME` for an object whose creation was not answered (default 10s)"},
 		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "wait up to `TIME` for what was written to show, before it counts as missing or as kept by the server (default 2m)"},
@@ -101,6 +101,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.plan.leaveOut(a.secrets)
 	if o.Resume != "" {
 		return a.resume(ctx)
 	}
@@ -171,7 +172,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 // refuseForPlan refuses flags that decide what a plan consists of: a saved one
 // has been decided.
 func (o *planOptions) refuseForPlan() error {
-	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
+	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
 		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
 	}
 	return nil
@@ -191,7 +192,7 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
+	res := &applied{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err
@@ -217,7 +218,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 	switch {
 	case ctx.Err() != nil:
 		hint := "the same command goes on with what is left"
-		if res.Run != "" {
+		if res.Run != "" && a.license.Hold == nil { // which a resumed run is without
 			hint = "the same command, or lcsync apply --resume " + res.Run + ", goes on with what is left"
 		}
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}
@@ -232,6 +233,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 // applied is what became of an apply. A report is there once something was
 // sent.
 type applied struct {
+	*migration
 	Plan   *planned      `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"` // id in the journal

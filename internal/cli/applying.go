@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"lcsync/internal/api"
@@ -21,7 +23,8 @@ type applying struct {
 	store   *journal.Store
 	secrets *secret.Store
 	license *runs.License // once it is connected to
-	told    string        // which license was said to be changed
+	*migration
+	told string // which license was said to be changed
 }
 
 // newApplying gets everything ready that does not depend on the license.
@@ -68,7 +71,7 @@ func (a *applying) connect() error {
 	command := append([]string{"lcsync", a.command.name}, a.args...)
 	host, _ := os.Hostname() // for a message; "" will do
 	a.license = &runs.License{
-		API: a.conn.client, Host: a.conn.client.Host(), Token: a.conn.credentials,
+		API: versions{a.conn.client}, Host: a.conn.client.Host(), Token: a.conn.credentials,
 		Store: a.store, Secrets: a.secrets, Clock: a.clock, Step: a.step,
 		Process: journal.Holder{PID: os.Getpid(), Host: host, Command: strings.Join(command, " ")}, Command: command, Version: build().Version,
 		Options: a.Options, Concurrency: a.Concurrency,
@@ -81,12 +84,69 @@ func (a *applying) connect() error {
 // readKinds reads kinds of the license, with progress.
 func (a *applying) readKinds(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {
 	a.conn.clients.ids = clientIDs
-	return a.conn.read(ctx, api.ReadOptions{Kinds: kinds})
+	return a.withOlder(ctx, kinds, func(kinds []string) (*resource.License, error) {
+		return a.conn.read(ctx, api.ReadOptions{Kinds: kinds})
+	})
 }
 
 // reread reads kinds of the license again.
 func (a *applying) reread(ctx context.Context, kinds []string) (*resource.License, error) {
-	return api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: kinds, ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
+	return a.withOlder(ctx, kinds, func(kinds []string) (*resource.License, error) {
+		return a.readAt(ctx, "", kinds)
+	})
+}
+
+func (a *applying) readAt(ctx context.Context, version string, kinds []string) (*resource.License, error) {
+	client, err := a.conn.client.At(cmp.Or(version, resource.APIVersion))
+	if err != nil {
+		return nil, err
+	}
+	return api.Read(ctx, client, api.ReadOptions{Version: version, Newer: a.conn.client, Kinds: kinds,
+		ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
+}
+
+// withOlder reads kinds, those of older versions through these. read reads the
+// others.
+func (a *applying) withOlder(ctx context.Context, kinds []string, read func(kinds []string) (*resource.License, error)) (*resource.License, error) {
+	current := slices.DeleteFunc(slices.Clone(kinds), func(name string) bool { return resource.Lookup(name) == nil })
+	live, err := read(current)
+	if err != nil {
+		return nil, err
+	}
+	for _, version := range resource.LegacyVersions() {
+		var of []string
+		for _, k := range resource.OlderKinds(version) {
+			if slices.Contains(kinds, k.Name) {
+				of = append(of, k.Older.Kind)
+			}
+		}
+		if of == nil {
+			continue
+		}
+		old, err := a.readAt(ctx, version, of)
+		if err != nil {
+			return nil, err
+		}
+		live.AddOlder(old)
+	}
+	return live, nil
+}
+
+// versions calls the methods of every version: those of older ones are called
+// VERSION/METHOD.
+type versions struct{ *api.Client }
+
+// Call makes one call.
+func (v versions) Call(ctx context.Context, method string, args *resource.Object) (resource.Value, error) {
+	client, name := v.Client, method
+	if version, of, older := strings.Cut(method, "/"); older {
+		var err error
+		if client, err = v.At(version); err != nil {
+			return nil, err
+		}
+		name = of
+	}
+	return client.Call(ctx, name, args)
 }
 
 func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
@@ -96,29 +156,22 @@ func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
 	return a.show(newPlanned(a.conn, plan).Text)
 }
 
-// ask asks whether to carry out a plan that was just shown.
+// ask asks whether to carry out a plan that was just shown, unless the user has
+// agreed already.
 func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
-	return a.agree(ctx, plan, a.question(plan))
-}
-
-// agree asks a question about a plan, unless the user has agreed already.
-func (a *applying) agree(ctx context.Context, plan *diff.Plan, question string) (bool, error) {
-	if to := a.conn.licenseOf(plan).String(); a.Yes && to != a.told {
+	to := a.conn.licenseOf(plan).String()
+	if a.Yes && to != a.told {
 		a.noticef("this changes %s", to)
 		a.told = to
 	}
 	if a.Yes {
 		return true, nil
 	}
-	return a.confirm(ctx, "plan", question)
-}
-
-func (a *applying) question(plan *diff.Plan) string {
 	these := "Make this change"
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return these + " to " + a.conn.licenseOf(plan).String() + "?"
+	return a.confirm(ctx, "plan", these+" to "+to+"?")
 }
 
 // sending shows how far a run is and, as soon as it is interrupted, what it

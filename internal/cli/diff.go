@@ -17,7 +17,7 @@ func newDiffCmd() *command {
 		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
 What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
 The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
-		flags: append(planFlags(),
+		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
 			&ucli.StringFlag{Name: "format", Value: "text", Usage: "print the plan as `FORMAT`: text or json"},
 		),
 		examples: []string{
@@ -30,6 +30,9 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
 			o, err := readPlanOptions(c)
 			if err != nil {
+				return nil, err
+			}
+			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
 				return nil, err
 			}
 			switch c.String("format") {

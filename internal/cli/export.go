@@ -30,6 +30,7 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
 			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
 			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
+			&ucli.BoolFlag{Name: "verify", Usage: "check the file that was written, as lcsync verify does"},
 			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
 			&ucli.BoolFlag{Name: "overwrite", Usage: "replace FILE even if somebody edited values in it"},
 		)...),
@@ -55,10 +56,18 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 				}
 				conn.clients.ids = []string{}
 			}
-			return runExport(ctx, conn, s.places, exportOptions{
+			o := exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
 				WithReadOnly: c.Bool("with-read-only"), NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"), Overwrite: c.Bool("overwrite"),
-			})
+			}
+			if !c.Bool("verify") {
+				return runExport(ctx, conn, s.places, o)
+			}
+			if err := o.checkVerify(); err != nil {
+				return nil, err
+			}
+			res, err := runExport(ctx, conn, s.places, o)
+			return s.verifyExport(ctx, res, err, o)
 		},
 	}
 }

@@ -175,7 +175,7 @@ func TestRecordedRemovalGoesOn(t *testing.T) {
 	if old := w.state()["legacy"]; !strings.Contains(old, "thread_closed") {
 		t.Fatalf("there is nothing left to remove: %s", old)
 	}
-	w.says(Done, "unregistered", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
+	w.says(Done, "1 done.", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; strings.Contains(old, "thread_closed") {
 		t.Errorf("left: %s", old)
 	}

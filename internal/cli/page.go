@@ -25,6 +25,20 @@ func (p *page) paragraph(text string) {
 	p.printf("%s\n\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
 }
 
+// item prints a text behind a prefix, over as many lines as it needs.
+func (p *page) item(paint func(string) string, prefix, text string) {
+	const inset = 4
+	for i, line := range screen.WrapAfter(prefix+screen.OneLine(text), p.width, p.width-inset) {
+		if i > 0 {
+			line = strings.Repeat(" ", inset) + line
+		}
+		if paint != nil {
+			line = paint(line)
+		}
+		p.printf("%s\n", line)
+	}
+}
+
 // print prints on stdout.
 func (t *terminal) print(text func(*page)) {
 	w := bufio.NewWriter(t.out)

@@ -26,6 +26,7 @@ func planFlags() []ucli.Flag {
 		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that differ; stored values of chats and of other licenses are lost"},
 		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that the token belongs to, who is never deleted"},
 		&ucli.BoolFlag{Name: "full-scopes", Usage: "take the token's lists for complete; a personal access token does not tell its scopes"},
+		&ucli.BoolFlag{Name: "skip-missing-secrets", Usage: "leave out what needs a secret that has no value; the exit code is then 3"},
 		&ucli.BoolFlag{Name: "strict", Usage: "send nothing if a value that would be sent breaks the vendor's rules"},
 	)
 }
@@ -35,6 +36,7 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
+	Secretless bool // leave out what needs a secret that has no value
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -46,6 +48,7 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 		},
 		FullScopes: c.Bool("full-scopes"),
 		Strict:     c.Bool("strict"),
+		Secretless: c.Bool("skip-missing-secrets"),
 	}
 	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; !slices.Contains(how, o.Match) {
 		return o, usagef("it is one of auto, id, name", "unknown way to --match: %q", o.Match)

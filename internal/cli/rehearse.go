@@ -11,6 +11,7 @@ import (
 
 // rehearsed is what a plan would send.
 type rehearsed struct {
+	*migration
 	Plan     *planned        `json:"plan"`
 	Requests []apply.Request `json:"requests"`
 	// LeastSeconds is the least time that the requests need at the given rate;
@@ -25,7 +26,7 @@ func (a *applying) rehearse(p *runs.Prepared) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
+	r := &rehearsed{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
 	if a.Rate > 0 {
 		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}

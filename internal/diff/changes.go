@@ -78,7 +78,6 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 			out.Delete(ch.Path)
 		}
 	}
-	k.FillRequired(out)
 	k.Canonical(out)
 	return out
 }
@@ -173,7 +172,6 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		}
 		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
-	k.FillRequired(out)
 	return out
 }
 

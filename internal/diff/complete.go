@@ -71,8 +71,8 @@ func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
 			}
 		}
 		for _, v := range w.List(m.List) {
-			if r, ok := member(v, "id").(resource.Ref); ok {
-				out[r.Key] = append(out[r.Key], newMember{p.kind.KeyOf(w.object()), member(v, "priority"), change})
+			if r, ok := resource.MemberOf(v, "id").(resource.Ref); ok {
+				out[r.Key] = append(out[r.Key], newMember{p.kind.KeyOf(w.object()), resource.MemberOf(v, "priority"), change})
 			}
 		}
 	}
@@ -106,7 +106,7 @@ func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
 		}
 		mapped, _ := d.mapRow(k, row)
 		for _, v := range mapped.List(m.List) {
-			add(k.KeyOf(l), member(v, "id"), member(v, "priority"))
+			add(k.KeyOf(l), resource.MemberOf(v, "id"), resource.MemberOf(v, "priority"))
 		}
 	}
 	return out

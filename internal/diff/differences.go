@@ -154,7 +154,7 @@ func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object
 		}
 		known, wanted := c.knownIDs(target), keyed(f, list)
 		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
-			return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || contains(list, v)
+			return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || slices.ContainsFunc(list, func(w resource.Value) bool { return resource.Equal(v, w) })
 		})
 		if len(strange) > 0 {
 			want.Set(f.Name, slices.Concat(list, resource.CloneValue(strange).(resource.List)))

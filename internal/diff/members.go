@@ -3,7 +3,6 @@ package diff
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"lcsync/internal/resource"
 )
@@ -117,13 +116,13 @@ func work(m *resource.Members, base resource.List, mine []claim, closed map[stri
 	out, changed := resource.List{}, false
 	in := map[string]bool{}
 	for _, v := range base {
-		group := resource.JSON(member(v, "id"))
+		group := resource.JSON(resource.MemberOf(v, "id"))
 		c, mine := claimed[group]
 		in[group] = true
 		switch {
 		case mine:
 			out = append(out, m.Element(c.group, c.priority))
-			changed = changed || !resource.Equal(c.priority, member(v, "priority"))
+			changed = changed || !resource.Equal(c.priority, resource.MemberOf(v, "priority"))
 		case closed[group]:
 			changed = true
 		default:
@@ -137,8 +136,4 @@ func work(m *resource.Members, base resource.List, mine []claim, closed map[stri
 		}
 	}
 	return out, changed
-}
-
-func contains(l []resource.Value, v resource.Value) bool {
-	return slices.ContainsFunc(l, func(x resource.Value) bool { return resource.Equal(x, v) })
 }

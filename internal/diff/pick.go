@@ -196,8 +196,7 @@ func (ps *pairs) counts(g resource.Gap) bool {
 	k := p.kind
 	for _, l := range []*resource.Index{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
-			if id := resource.Text(k.IDOf(row)); (p.picks[k.KeyOf(row)] || p.picks[id]) &&
-				(g.ID == "" || g.ID == id) && (g.ClientID == "" || k.OwnedBy == "" || row.String(k.OwnedBy) == g.ClientID) {
+			if (p.picks[k.KeyOf(row)] || p.picks[resource.Text(k.IDOf(row))]) && g.Hides(k, row) {
 				return true
 			}
 		}

@@ -191,5 +191,6 @@ func (p *Plan) Todo() []*Change {
 	return todo
 }
 
-// Kind returns the registry's entry for the change's kind.
-func (c *Change) kind() *resource.Kind { return resource.Lookup(c.Kind) }
+// kind returns the registry's entry for the change's kind, which may be one of an
+// older version.
+func (c *Change) kind() *resource.Kind { return resource.LookupAny(c.Kind) }

@@ -56,6 +56,7 @@ func (r *renderer) line(paint func(string) string, format string, args ...any) {
 		if i > 0 {
 			l = strings.Repeat(" ", inset) + l
 		}
+		l = strings.TrimRight(l, " ")
 		if paint != nil {
 			l = paint(l)
 		}

@@ -189,36 +189,34 @@ func namespaces(v any) bool { return byNamespace(v, definition) }
 // values, which stand in a list, are none.
 func valueMap(v any) bool { return byNamespace(v, isScalar) }
 
+// groupNames are the members that say which group values are of.
+var groupNames = []string{"group_id", "id", "group"}
+
 // needsGroup tells whether values do not say which group they are of.
 func needsGroup(v any) bool {
 	o, ok := v.(*resource.Object)
-	named := func(n string) bool { return namesGroup(scalar(o, n)) }
-	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc([]string{"group_id", "id", "group"}, named))
+	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc(groupNames, func(n string) bool { return namesGroup(o.Get(n)) }))
 }
 
 // query returns why a document holds no configuration: it asks for something,
 // or deletes something. "" means that it may hold some.
 func query(v any, kind string) string {
-	o, ok := v.(*resource.Object)
-	if !ok {
-		if l, isList := v.(resource.List); isList && kind == "" && webhookNames(l) {
-			return "names of webhooks are no configuration"
-		}
-		return ""
-	}
+	o, _ := v.(*resource.Object)
+	l, _ := v.(resource.List)
 	only := func(names ...string) bool {
 		return !slices.ContainsFunc(o.Names(), func(n string) bool { return !slices.Contains(names, n) })
 	}
-	filters, _ := o.Get("filters").(*resource.Object)
 	switch {
-	case only("owner_client_id"):
+	case kind == "" && webhookNames(l):
+		return "names of webhooks are no configuration"
+	case o == nil:
+		return ""
+	case only("owner_client_id"), o.Object("filters").Has("group_ids") && only("filters", "fields"),
+		hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"):
 		return "a request to list or get something holds no configuration"
 	case only("license_id", "organization_id"):
 		return "ids of the license have no place in a snapshot"
-	case hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"),
-		filters.Has("group_ids") && only("filters", "fields"):
-		return "a request to list or get something holds no configuration"
-	case isObject(o.Get("properties")) && allAre(o.Get("properties"), isList):
+	case allAre(o.Get("properties"), isList):
 		return "a request to delete values holds no configuration"
 	}
 	return ""

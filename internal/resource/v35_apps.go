@@ -136,7 +136,7 @@ var webhooks = &Kind{
 	OwnedBy: "owner_client_id",
 	Reach:   OfApplication,
 	Whole:   true,
-	Match:   []Matcher{{Name: "action", Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
+	Match:   []Matcher{{Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "action", Doc: "The event.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},

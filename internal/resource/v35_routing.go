@@ -50,7 +50,7 @@ var autoAccesses = &Kind{
 	ServerID: "id", RandomID: true,
 	Key:      []string{"description"},
 	Evidence: []string{"id"},
-	Match:    []Matcher{{Name: "description", Fields: []string{"description"}}, {Name: "conditions", Fields: []string{"conditions"}}},
+	Match:    []Matcher{{Fields: []string{"description"}}, {Fields: []string{"conditions"}}},
 	Order:    Linked,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},

@@ -28,8 +28,8 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 	if err != nil {
 		return nil, "", err
 	}
-	if len(u.unplanned()) > 0 {
-		return nil, "", invalid("lcsync migrate-live goes on with it", "run %s unregisters webhooks of an older version, which are in no plan", u.ID)
+	if u.older() || deletesOlder(u.Plan) {
+		return nil, "", invalid(goesOn, "run %s unregisters webhooks of an older version", u.ID)
 	}
 	p := &Prepared{Plan: u.Plan}
 	if _, err := l.locked(p, func() (err error) { p.Report, err = l.finish(ctx, u.ID, false); return err }); err != nil {

@@ -131,11 +131,5 @@ func (l *License) readTouched(ctx context.Context, plan *diff.Plan) (*resource.L
 // kindsOf names kinds, and those that tell whose license it is, in the order of
 // the registry.
 func kindsOf(wanted func(*resource.Kind) bool) []string {
-	var names []string
-	for _, k := range resource.Kinds() {
-		if k.Person || wanted(k) {
-			names = append(names, k.Name)
-		}
-	}
-	return names
+	return resource.NamesOf(func(k *resource.Kind) bool { return k.Person || wanted(k) })
 }

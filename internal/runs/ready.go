@@ -23,7 +23,7 @@ const StaleAfter = 30 * time.Second
 // the user agrees. A plan that was looked at for long is held against the
 // license again.
 func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
-	for _, check := range []func(*diff.Plan) error{l.tooMuch, l.missingSecrets, l.canKeepSecrets} {
+	for _, check := range []func(*diff.Plan) error{l.unguarded, l.tooMuch, l.missingSecrets, l.canKeepSecrets} {
 		if err := check(plan); err != nil {
 			return err
 		}
@@ -39,6 +39,24 @@ func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
 		_, err = l.Unchanged(ctx, plan)
 	}
 	return err
+}
+
+// unguarded refuses a plan that deletes objects of an older version where nobody
+// makes sure that others do their work.
+func (l *License) unguarded(plan *diff.Plan) error {
+	if l.Hold != nil || !deletesOlder(plan) {
+		return nil
+	}
+	return invalid(goesOn, "the plan deletes webhooks of an older version, and whether their successors are sent is not looked at here")
+}
+
+// goesOn is the one command that deletes objects of older versions.
+const goesOn = "lcsync migrate-live goes on with it"
+
+func deletesOlder(plan *diff.Plan) bool {
+	return slices.ContainsFunc(plan.Todo(), func(ch *diff.Change) bool {
+		return ch.Action == diff.Delete && resource.LookupAny(ch.Kind).Older != nil
+	})
 }
 
 // tooMuch refuses a plan that deletes or changes more than it may.
@@ -102,7 +120,7 @@ func secretsOf(plan *diff.Plan, lookup func(string) (string, bool)) (names, kind
 // that are shown only once.
 func (l *License) canKeepSecrets(plan *diff.Plan) error {
 	reveals := func(ch *diff.Change) bool {
-		return ch.Action == diff.Create && len(resource.Lookup(ch.Kind).Create.Reveals) > 1
+		return ch.Action == diff.Create && len(resource.LookupAny(ch.Kind).Create.Reveals) > 1
 	}
 	if !slices.ContainsFunc(plan.Todo(), reveals) {
 		return nil

@@ -3,7 +3,6 @@ package runs
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -28,6 +27,9 @@ func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Pre
 // undoable returns what was done of the plan of a run, by itself and by those
 // that went on with it (Run.made). Their changes are changes of its plan.
 func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
+	if u.older() {
+		return nil, invalid("", "run %s unregistered webhooks of an older version, and kept nothing to register them again with", u.ID)
+	}
 	if first := l.first(u); first != u.ID {
 		return nil, invalid("lcsync undo "+first+" puts back what both did", "run %s went on with run %s", u.ID, first)
 	}
@@ -84,7 +86,7 @@ func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource
 	if err != nil {
 		return nil, nil, err
 	}
-	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped, u.gone())
+	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped)
 	for _, lost := range back.Lost {
 		plan.Notices = append(plan.Notices, "cannot come back: "+lost)
 	}
@@ -110,14 +112,4 @@ func (u *Run) toUndo(prune bool) []string {
 		}
 	}
 	return names
-}
-
-// gone says of what a run removed from an older version that it stays away.
-func (u *Run) gone() []diff.Skip {
-	var out []diff.Skip
-	for _, id := range u.unplanned() {
-		kind, _, _ := strings.Cut(id[strings.LastIndex(id, " ")+1:], "/") // version 3.2 KIND/ID
-		out = append(out, diff.Skip{Kind: kind, Key: id, Reason: "it was unregistered there, and cannot come back"})
-	}
-	return out
 }

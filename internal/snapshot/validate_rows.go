@@ -10,8 +10,7 @@ import (
 // identities reports rows of the current kind that cannot be told apart.
 func (c *checker) identities() {
 	k := c.kind
-	called := map[string]*resource.Object{} // by the key, as far as the server tells it apart
-	meant := map[string]*resource.Object{}  // by the key with references resolved
+	meant := map[string]*resource.Object{} // by the key with references resolved
 	for row := range c.rows() {
 		if id := k.IDOf(row); id != nil {
 			if first := c.index.ByID(k, id); first != row {
@@ -23,15 +22,14 @@ func (c *checker) identities() {
 		if key == "" {
 			continue
 		}
-		folded := key
+		alike := c.index.Alike(k, row)
 		if k.FoldCase {
-			folded = strings.ToLower(key)
+			alike = c.index.Folded(k, key)
 		}
-		if first := called[folded]; first != nil {
+		if first := alike[0]; first != row {
 			c.sameKey(first, k.JoinKey(first) == key)
 			continue
 		}
-		called[folded] = row
 		if k.ServerID != "" {
 			continue
 		}

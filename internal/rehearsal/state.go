@@ -1,43 +1,16 @@
-package cli
+package rehearsal
 
 import (
-	"bytes"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"lcsync/internal/resource"
-	"lcsync/internal/sandbox"
-	"lcsync/internal/snapshot"
 )
 
-// withSnapshots wraps an embedded license, which knows nothing of the project,
-// so that its state can also be had as a snapshot. Everything else goes
-// through untouched; the question is not a call and is not logged as one.
-func withSnapshots(license *sandbox.License) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || r.URL.Path != "/_sandbox/state" || r.URL.Query().Get("as") != "snapshot" {
-			license.ServeHTTP(w, r)
-			return
-		}
-		var out bytes.Buffer
-		l, err := licenseOf(license.State())
-		if err == nil {
-			err = snapshot.Encode(&out, l, snapshot.EncodeOptions{})
-		}
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		w.Header().Set("Content-Type", "application/yaml")
-		_, _ = w.Write(out.Bytes())
-	})
-}
-
-// licenseOf reads the raw state of an embedded license. What the registry does
+// LicenseOf reads the raw state of an embedded license. What the registry does
 // not describe, such as the secrets of bots, is left out, and so are kinds
 // that are exported only on request.
-func licenseOf(state []byte) (*resource.License, error) {
+func LicenseOf(state []byte) (*resource.License, error) {
 	v, err := resource.ParseJSON(state)
 	if err != nil {
 		return nil, fmt.Errorf("read the state: %w", err)
@@ -72,10 +45,10 @@ func licenseOf(state []byte) (*resource.License, error) {
 	return l, nil
 }
 
-// stateOf turns a license into the raw state of an embedded one. Objects
+// StateOf turns a license into the raw state of an embedded one. Objects
 // without an id get one, so that others can refer to them; secrets, which a
 // snapshot only names, are left for the license to make up.
-func stateOf(l *resource.License) ([]byte, error) {
+func StateOf(l *resource.License) ([]byte, error) {
 	l = l.Clone()
 	giveIDs(l)
 	l = l.Resolved()

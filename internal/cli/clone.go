@@ -3,12 +3,16 @@ package cli
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"slices"
+	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/apply"
 	"lcsync/internal/clone"
+	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
@@ -121,14 +125,7 @@ func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Doc
 		return nil, err
 	}
 	if profiles[o.From] == nil {
-		if len(s.ClientIDs) > 0 {
-			return nil, usagef("", "a snapshot says itself which applications it covers: --client-id does not go with one")
-		}
-		doc, err := s.readWanted(o.From)
-		if failed := (*Failure)(nil); err != nil && errors.As(err, &failed) && failed.Hint == "" {
-			failed.Hint = "--from is the name of a profile, or a snapshot"
-		}
-		return doc, err
+		return s.readSourceFile(o.From, profiles)
 	}
 	s.Flags.Profile = o.From
 	conn, err := s.connect()
@@ -150,6 +147,21 @@ func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Doc
 	}
 	conn.terminal.noticeAll(live.Notices)
 	return &snapshot.Document{Name: "profile " + o.From, License: live}, nil
+}
+
+// readSourceFile reads a snapshot that is cloned.
+func (s *session) readSourceFile(name string, profiles config.Profiles) (*snapshot.Document, error) {
+	if len(s.ClientIDs) > 0 {
+		return nil, usagef("", "a snapshot says itself which applications it covers: --client-id does not go with one")
+	}
+	if _, err := os.Stat(s.abs(name)); name != "-" && errors.Is(err, fs.ErrNotExist) {
+		hint := "there are no profiles"
+		if names := profiles.Names(); len(names) > 0 {
+			hint = "the profiles are " + strings.Join(names, ", ")
+		}
+		return nil, inputf(hint, "there is neither a profile nor a file called %s", name)
+	}
+	return s.readWanted(name)
 }
 
 // cloned is what became of a clone.
@@ -226,15 +238,7 @@ func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) 
 	x.preflight = append(x.preflight, clone.Missing(missing)...)
 	res := &cloned{From: o.From, To: o.To, Invited: x.invited, Preflight: list(x.preflight)}
 	if a.DryRun {
-		inner, err := a.dry(ctx, p)
-		res.inner = inner
-		switch r := inner.(type) {
-		case *rehearsed:
-			res.Plan, res.Requests = r.Plan, r.Requests
-		case *tried:
-			res.Plan, res.Report, res.Trial = r.Plan, r.Report, &r.trialCost
-		}
-		return res, err
+		return a.dryClone(ctx, p, res)
 	}
 	if !a.JSON && !a.Quiet {
 		res.shown = true
@@ -257,6 +261,23 @@ func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) 
 	res.inner = inner
 	if done, ok := inner.(*applied); ok {
 		res.Plan, res.Report, res.Run = done.Plan, done.Report, done.Run
+	}
+	return res, err
+}
+
+// dryClone says what a clone would do, without anything being sent.
+func (a *applying) dryClone(ctx context.Context, p *runs.Prepared, res *cloned) (result, error) {
+	dry := func(context.Context, *runs.Prepared) (result, error) { return a.rehearse(p) }
+	if a.trial != nil {
+		dry = a.try
+	}
+	inner, err := dry(ctx, p)
+	res.inner = inner
+	switch r := inner.(type) {
+	case *rehearsed:
+		res.Plan, res.Requests = r.Plan, r.Requests
+	case *tried:
+		res.Plan, res.Report, res.Trial = r.Plan, r.Report, &r.trialCost
 	}
 	return res, err
 }

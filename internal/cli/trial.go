@@ -68,11 +68,8 @@ type trialCost struct {
 
 const trialModel = "an embedded license in this process: lcsync's model of the service, not the vendor's"
 
-// dry is what a plan would do, without anything being sent.
-func (a *applying) dry(ctx context.Context, p *runs.Prepared) (result, error) {
-	if a.trial == nil {
-		return a.rehearse(p)
-	}
+// try carries a plan out on an embedded license.
+func (a *applying) try(ctx context.Context, p *runs.Prepared) (result, error) {
 	target, err := a.withLimits(ctx, p.Live)
 	if err != nil {
 		return nil, err
@@ -116,6 +113,7 @@ func (a *applying) withLimits(ctx context.Context, live *resource.License) (*res
 // Text prints the plan, what became of it, and what it took.
 func (t *tried) Text(p *page) {
 	t.Plan.Text(p)
+	p.key = t.Plan.keys()
 	p.report(t.Report, true)
 	p.preflight(t.Preflight)
 	p.printf("Rehearsed on %s. Nothing was sent to %s.\n", trialModel, t.host)

@@ -3,7 +3,6 @@ package clone
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -15,13 +14,13 @@ import (
 func Shadowed(p *diff.Plan, target *resource.License) []Question {
 	var out []Question
 	for _, k := range resource.Kinds() {
-		if k.Shadows == nil {
+		if k.Covers == nil {
 			continue
 		}
 		list := orderAfter(k, p, target)
 		for j, behind := range list {
 			for _, first := range list[:j] {
-				if first.own == behind.own || !first.placed && !behind.placed || !k.Shadows(first.row, behind.row) {
+				if first.own == behind.own || !first.placed && !behind.placed || !k.Covers(first.row, behind.row) {
 					continue
 				}
 				mine, other, text := behind, first, "the target's own %s %q before it takes everything that it is about"
@@ -30,34 +29,6 @@ func Shadowed(p *diff.Plan, target *resource.License) []Question {
 				}
 				out = append(out, Question{Objects: []Place{{Kind: k.Name, Key: k.KeyOf(mine.row)}}, Flag: "--keep-shadowed",
 					Text: fmt.Sprintf(text, k.Singular, k.KeyOf(other.row)), Stays: "one of the two does nothing"})
-			}
-		}
-	}
-	return out
-}
-
-// neighbours says where objects come to stand that the plan creates or moves, if
-// that is beside the target's own.
-func neighbours(c Check) []Finding {
-	var out []Finding
-	for _, k := range resource.Kinds() {
-		if k.Order != resource.Linked {
-			continue
-		}
-		list := orderAfter(k, c.Plan, c.Target)
-		for i, s := range list {
-			if !s.placed {
-				continue
-			}
-			var beside []string
-			if i > 0 && list[i-1].own {
-				beside = append(beside, "behind "+resource.Quote(k.KeyOf(list[i-1].row)))
-			}
-			if i+1 < len(list) && list[i+1].own {
-				beside = append(beside, "before "+resource.Quote(k.KeyOf(list[i+1].row)))
-			}
-			if beside != nil {
-				out = append(out, Finding{Level: Informs, Kind: k.Name, Key: k.KeyOf(s.row), Text: "comes to stand " + strings.Join(beside, " and ") + ", which the source does not have"})
 			}
 		}
 	}

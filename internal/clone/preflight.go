@@ -22,7 +22,7 @@ type Check struct {
 // Preflight says what would stop a plan, or go another way than one may expect.
 func Preflight(c Check) []Finding {
 	var out []Finding
-	for _, check := range []func(Check) []Finding{blocked, scopes, limits, plain, neighbours} {
+	for _, check := range []func(Check) []Finding{blocked, scopes, limits, plain} {
 		out = append(out, check(c)...)
 	}
 	return out

@@ -32,7 +32,8 @@ func (d decoder) profile(p *Profile, at *yamlfile.Node) error {
 		"url": &p.URL, "account_id": &p.AccountID, "region": &p.Region,
 		"token": &p.Token, "token_env": &p.TokenEnv, "token_file": &p.TokenFile,
 		"client_ids": &p.ClientIDs, "skip": &p.Skip, "read_only": &p.ReadOnly,
-		"protect": func(at *yamlfile.Node) error { return d.protect(p, at) },
+		"applications": func(at *yamlfile.Node) error { return d.applications(p, at) },
+		"protect":      func(at *yamlfile.Node) error { return d.protect(p, at) },
 	}, later...)
 	if err != nil {
 		return err
@@ -52,6 +53,21 @@ func (d decoder) profile(p *Profile, at *yamlfile.Node) error {
 		}
 	}
 	return nil
+}
+
+// applications reads names of applications, {name: client id}.
+func (d decoder) applications(p *Profile, at *yamlfile.Node) error {
+	p.Applications = map[string]string{}
+	return d.Each(at, "applications", func(name, id *yamlfile.Node) error {
+		if text, err := d.Text("the client id", id); err != nil || text == "" {
+			return d.Refuse(id, "the application "+quote(name.Value)+" has no client id", "write name: client id")
+		}
+		if other := p.Applications[id.Value]; other != "" {
+			return d.Refuse(name, "the client id of "+quote(name.Value)+" is that of "+quote(other), "keep one of them")
+		}
+		p.Applications[id.Value] = name.Value
+		return nil
+	})
 }
 
 // protect reads a list of {kind, key}.

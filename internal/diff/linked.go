@@ -1,8 +1,11 @@
 package diff
 
 import (
+	"fmt"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -34,6 +37,7 @@ func (d *draft) orderRows(p *pairing) {
 	if d.o.Match == Mapped {
 		order = d.among(p, rows, stay)
 	}
+	d.stand(p.kind, order)
 	for n := len(rows) - 1; n >= 0; n-- {
 		if stay[n] {
 			continue
@@ -64,7 +68,7 @@ func (d *draft) among(p *pairing, rows []*wanted, stay map[int]bool) []*wanted {
 		switch w := p.ofLive[l]; {
 		case leaves[l]:
 		case w == nil:
-			order = append(order, &wanted{live: l})
+			order = append(order, &wanted{Object: l, live: l, key: p.kind.KeyOf(l)})
 		default:
 			order = append(order, w)
 		}
@@ -92,6 +96,42 @@ func (d *draft) landing(k *resource.Kind, order, rows []*wanted, stay map[int]bo
 		end--
 	}
 	return end
+}
+
+// stand notes where new rows go, and warns of rows that never match, as one
+// before them takes all that they would, if one of both is written.
+func (d *draft) stand(k *resource.Kind, rows []*wanted) {
+	behind := make([][]string, len(rows)) // keys of those that never match
+	for n, w := range rows {
+		ch := d.changes[w]
+		if ch.made() && ch.Action == Create {
+			ch.Stands = between(rows, n)
+		}
+		if k.Covers == nil {
+			continue
+		}
+		i := slices.IndexFunc(rows[:n], func(b *wanted) bool { return k.Covers(b.Object, w.Object) })
+		if i >= 0 && (ch.made() || d.changes[rows[i]].made()) {
+			behind[i] = append(behind[i], strconv.Quote(w.key))
+		}
+	}
+	for i, keys := range behind {
+		if keys != nil {
+			d.Notices = append(d.Notices, fmt.Sprintf("never matched: %s; the %s %q before takes all", strings.Join(keys, ", "), k.Singular, rows[i].key))
+		}
+	}
+}
+
+// between says between which rows one stands.
+func between(rows []*wanted, n int) string {
+	text := "at the end"
+	if n+1 < len(rows) {
+		text = fmt.Sprintf("before %q", rows[n+1].key)
+	}
+	if n > 0 {
+		text = fmt.Sprintf("after %q, %s", rows[n-1].key, text)
+	}
+	return text
 }
 
 // places returns where rows stand in the license, -1 for those that do not.

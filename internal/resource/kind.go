@@ -77,8 +77,14 @@ type Kind struct {
 	// a property of LimitsNamespace, "" if nothing does.
 	PlanLimit string
 
-	Reach    Reach
-	Order    Order
+	Reach Reach
+	Order Order
+	// Covers tells, for kinds of which the first object that matches counts, whether
+	// one takes all that another one behind it would. Nil for other kinds.
+	Covers func(earlier, later *Object) bool
+	// CatchAll tells of such an object whether it lets nothing through to those
+	// behind it, apart from exceptions.
+	CatchAll func(o *Object) bool
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only when asked for
 	Single   bool // one object, not a list
@@ -99,11 +105,6 @@ type Kind struct {
 
 	// Keep returns why an object must never be deleted, "" if it may be.
 	Keep func(o *Object) string
-	// CatchAll tells of an object of a linked kind whether it lets nothing
-	// through to those behind it, and Shadows whether one lets nothing through
-	// of what another one behind it is about.
-	CatchAll func(o *Object) bool
-	Shadows  func(first, behind *Object) bool
 	// Check reports what breaks rules about one object that no attribute of a
 	// field can express.
 	Check func(x *Inspection, o *Object)

@@ -54,6 +54,8 @@ var autoAccesses = &Kind{
 	Evidence: []string{"id"},
 	Match:    []Matcher{{Fields: []string{"description"}}, {Fields: []string{"conditions"}}},
 	Order:    Linked,
+	Covers:   coversConditions,
+	CatchAll: catchesAll,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "description", Type: String, Omitted: true, Clear: ""},
@@ -82,8 +84,6 @@ var autoAccesses = &Kind{
 	Create: &Op{Method: "add_auto_access", Reveals: []string{"id"}},
 	Update: &Op{Method: "update_auto_access", ID: []string{"id"}},
 	Delete: &Op{Method: "delete_auto_access", ID: []string{"id"}},
-
-	CatchAll: catchesAll, Shadows: shadows,
 }
 
 // chain puts rules into the order of their next_id links. The server promises

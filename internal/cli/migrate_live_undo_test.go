@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -57,6 +58,9 @@ func TestUndoMigrateLive(t *testing.T) {
 	}
 
 	w.says(BadInput, "secrets missing: bots/", "undo", run, "--yes")
+	if _, said, _ := w.lcsync("undo", run, "--yes"); strings.Contains(said, "its id") || !strings.Contains(said, "its webhook_id") {
+		t.Errorf("bots keep their ids, and webhooks do not: %s", said)
+	}
 	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if old := w.state()["legacy"]; strings.HasSuffix(r.URL.Path, "/v3.5/configuration/action/unregister_webhook") && strings.Count(old, "secret_key") != 3 {
 			t.Errorf("a successor goes while the old side is %s", old)
@@ -87,6 +91,27 @@ func TestUndoMigrateLive(t *testing.T) {
 	}
 }
 
+// TestUndoFindsWhatWasRegistered: an old webhook whose registration was not
+// answered is found, and not registered twice.
+func TestUndoFindsWhatWasRegistered(t *testing.T) {
+	w := olderWorld(t)
+	_, stdout, _ := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml", "--json")
+	lost := 0
+	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/v3.2/configuration/action/register_webhook") && lost < 1 {
+			lost++
+			w.license.ServeHTTP(httptest.NewRecorder(), r)
+			rw.WriteHeader(http.StatusGatewayTimeout)
+			return
+		}
+		w.license.ServeHTTP(rw, r)
+	})
+	w.says(Incomplete, "the answer was lost", "undo", runOf(t, stdout), "--yes", "--secrets", "secrets.yaml")
+	if n := strings.Count(w.state()["legacy"], `"webhook_id"`); n != 2 || lost != 1 {
+		t.Errorf("%d webhooks in 3.2, %d answers lost: %s", n, lost, w.state()["legacy"])
+	}
+}
+
 // TestOnlyMigrateLiveDeletesOlder: what is left of a run that deletes webhooks of
 // an older version is done by migrate-live, which sees both sides, and by nobody
 // else.
@@ -112,7 +137,14 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 	}
 	doc.Plan["format_version"] = json.RawMessage("1")
 	saved := `{"lcsync_plan":1,"plan":` + text(doc.Plan) + `}`
+	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/v3.2/") {
+			t.Errorf("apply calls %s", r.URL.Path)
+		}
+		w.license.ServeHTTP(rw, r)
+	})
 	w.says(Done, "did not finish", "apply", "--yes", "tags.yaml") // which finishes nothing of it
+	w.server.Handler = w.license
 	if d := cmp.Diff(left, w.state()["legacy"]); d != "" {
 		t.Errorf("apply changed the old side:\n%s", d)
 	}

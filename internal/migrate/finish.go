@@ -123,19 +123,18 @@ func (d *draft) member(f *resource.Field, o *resource.Object, name string, v any
 
 // value returns the canonical form of a value of a field.
 func (d *draft) value(f *resource.Field, v any) any {
-	each := f.Element()
 	switch v := v.(type) {
 	case *resource.Object:
 		if f.Type == resource.Record {
 			d.record(f.Fields, v)
-		}
-		for _, name := range v.Names() {
-			if f.Type == resource.Map {
+		} else if f.Type == resource.Map {
+			each := f.Element()
+			for _, name := range v.Names() {
 				d.member(&each, v, name, v.Get(name))
 			}
 		}
 	case resource.List:
-		var kept resource.List
+		each, kept := f.Element(), make(resource.List, 0, len(v))
 		for _, e := range v {
 			if isNull(e) {
 				d.mark(e, Converted, nullNote)
@@ -155,14 +154,22 @@ func (d *draft) value(f *resource.Field, v any) any {
 // arranged returns the elements of a canonical list in their order. A set has no
 // repetition.
 func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
+	if len(l) < 2 {
+		return l
+	}
 	places := f.Arrange(plain(l).(resource.List))
 	if places == nil {
 		return l
 	}
-	first := map[string]any{}
 	out := make(resource.List, len(places))
 	for i, at := range places {
 		out[i] = l[at]
+	}
+	if len(out) == len(l) {
+		return out
+	}
+	first := map[string]any{}
+	for _, at := range places {
 		first[resource.JSON(plain(l[at]))], l[at] = l[at], nil
 	}
 	for _, e := range l {

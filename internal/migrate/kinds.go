@@ -43,16 +43,37 @@ func kindsOf(v any) []string {
 // hasAny tells whether an object has one of the members.
 func hasAny(o *resource.Object, names ...string) bool { return slices.ContainsFunc(names, o.Has) }
 
-// known tells whether a kind has every member of an object in some version, or
-// the answer to its creation has.
+// everHad are the members that objects of a kind have in some version, or that the
+// answer to their creation has.
+var everHad = func() map[string]map[string]bool {
+	all := map[string]map[string]bool{}
+	for _, k := range resource.Kinds() {
+		names := map[string]bool{}
+		for _, version := range Versions {
+			if at := resource.LookupAt(version, k.Name); at != nil {
+				for _, f := range at.Fields {
+					names[f.Name] = true
+				}
+			}
+		}
+		if k.Create != nil {
+			for _, n := range k.Create.Reveals {
+				names[n] = true
+			}
+		}
+		all[k.Name] = names
+	}
+	return all
+}()
+
+// known tells whether a kind ever had every member of an object.
 func known(kind string, o *resource.Object) bool {
-	return !slices.ContainsFunc(o.Names(), func(n string) bool {
-		op := resource.Lookup(kind).Create
-		return !(op != nil && slices.Contains(op.Reveals, n)) && !slices.ContainsFunc(Versions, func(version string) bool {
-			k := resource.LookupAt(version, kind)
-			return k != nil && k.Field(n) != nil
-		})
-	})
+	for name := range o.All() {
+		if !everHad[kind][name] {
+			return false
+		}
+	}
+	return true
 }
 
 // kindsOfObject tells what one object is: by members that nothing else has,

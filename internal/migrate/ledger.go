@@ -96,11 +96,12 @@ func (l *ledger) say(behind *remark, rule, note string) *remark {
 	if rule == "" && note == "" || behind != nil && behind.rule == rule && behind.note == note {
 		return behind
 	}
-	r := remark{behind, rule, note}
-	if l.known[r] == nil {
-		l.known[r] = &r
+	if have := l.known[remark{behind, rule, note}]; have != nil {
+		return have
 	}
-	return l.known[r]
+	r := &remark{behind, rule, note}
+	l.known[*r] = r
+	return r
 }
 
 // place says where a field of a snapshot's head is.

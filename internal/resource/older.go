@@ -1,6 +1,9 @@
 package resource
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Webhooks of older versions live on beside those of APIVersion until their own
 // version lets go of them, so that changes can be about them, too. A kind of an
@@ -79,12 +82,10 @@ func (l *License) AddOlder(old *License) {
 		}
 		l.SetRows(k.Name, rows)
 	}
-	for name, secret := range old.Secrets {
-		if l.Secrets == nil {
-			l.Secrets = map[string]string{}
-		}
-		l.Secrets[name] = secret
+	if l.Secrets == nil {
+		l.Secrets = map[string]string{}
 	}
+	maps.Copy(l.Secrets, old.Secrets)
 }
 
 // olderHooks are the webhooks that a version registers and unregisters by their
@@ -126,7 +127,7 @@ func hooksInBots(version, update string) *Kind {
 	return &Kind{
 		Name: version + "/bot_webhooks", Singular: "set of a bot's webhooks of " + version,
 		Key: []string{"id"}, Whole: true, CountsAs: version + "/webhooks",
-		Fields: []Field{known("id", String), {Name: "name", Type: String, Class: Server}, asItIs("url"), secretOf(), asItIs("actions")},
+		Fields: []Field{{Name: "id", Type: String, Class: Server}, {Name: "name", Type: String, Class: Server}, asItIs("url"), secretOf(), asItIs("actions")},
 		Create: &Op{Method: version + "/" + update, Args: with(func(row *Object) Value { return row.Get("actions") })},
 		Delete: &Op{Method: version + "/" + update, Args: with(func(*Object) Value { return List{} }),
 			ByHand: "the bot's application takes them out of the bot, or they end with the version"},

@@ -101,19 +101,20 @@ func checkType(typ string, v Value) string {
 // canonical: by day, start and end. Spans that are not enabled do not count.
 func checkHours(x *Inspection, o *Object) {
 	last, until := "", ""
+	at := fieldPath("work_scheduler").Member("schedule")
 	for i, v := range o.Object("work_scheduler").List("schedule") {
 		o, _ := v.(*Object)
 		day, start, end := o.String("day"), o.String("start"), o.String("end")
-		at, on := fieldPath("work_scheduler").Member("schedule").Element(i), o.Get("enabled") != false
+		on := o.Get("enabled") != false
 		if !clockTime.MatchString(start) || !clockTime.MatchString(end) {
 			continue
 		}
 		switch {
 		case end <= start:
-			x.warn(at.Member("end"), "let it end later; for hours past midnight, add a span to the next day to be sure",
+			x.warn(at.Element(i).Member("end"), "let it end later; for hours past midnight, add a span to the next day to be sure",
 				"end on %s is not after start %s", day, start)
 		case on && day == last && start < until:
-			x.warn(at.Member("start"), "join the two", "two spans of %s overlap: one lasts until %s, the next starts at %s", day, until, start)
+			x.warn(at.Element(i).Member("start"), "join the two", "two spans of %s overlap: one lasts until %s, the next starts at %s", day, until, start)
 		}
 		if !on {
 			continue

@@ -118,8 +118,8 @@ var agents = &Kind{
 	Check: checkHours,
 }
 
-func botLimits() Field {
-	return Field{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Default: int64(6), Min: 0, Max: 500}
+func botLimits(seen Seen) Field {
+	return Field{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Default: int64(6), Min: 0, Max: 500, Seen: seen}
 }
 
 func defaultPriority(seen Seen) Field {
@@ -144,7 +144,7 @@ var bots = &Kind{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true},
 		avatar(),
-		func() Field { f := botLimits(); f.Seen = Asked; return f }(),
+		botLimits(Asked),
 		defaultPriority(InDetail),
 		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
 		membership(false, Asked),
@@ -203,14 +203,10 @@ var botTemplates = &Kind{
 	Reach:   OfApplication,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
-		func() Field {
-			f := ownerClientID(InList, "Application that owns the template.")
-			f.Required = true
-			return f
-		}(),
+		appOwner("Application that owns the template."),
 		{Name: "name", Type: String, Required: true},
 		avatar(),
-		func() Field { f := botLimits(); f.Seen = Undocumented; return f }(),
+		botLimits(Undocumented),
 		defaultPriority(Undocumented),
 		{Name: "job_title", Type: String, Seen: Undocumented, Clear: ""},
 	},

@@ -141,15 +141,19 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 	if l.looked.IsZero() {
 		l.looked = l.Clock.Now()
 	}
+	plan := *u.Plan
+	if begun { // what is left of these is planned anew whatever became of them
+		plan.Changes = slices.DeleteFunc(slices.Clone(plan.Changes), isOlderDelete)
+	}
 	for told := false; ; told = true {
-		live, err := l.readTouched(ctx, u.Plan)
+		live, err := l.readTouched(ctx, &plan)
 		if err != nil {
 			return nil, nil, err
 		}
 		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove whose it is
 			live.Owner, live.AccountID = u.Plan.License.Owner, u.Plan.License.AccountID
 		}
-		rest := apply.Reconcile(apply.Unfinished{Plan: u.Plan, Entries: u.Entries, Before: u.Before, Live: live,
+		rest := apply.Reconcile(apply.Unfinished{Plan: &plan, Entries: u.Entries, Before: u.Before, Live: live,
 			Now: l.Clock.Now(), Since: l.looked, Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
 		if len(rest.Unread) > 0 {
 			return nil, nil, &Error{Reason: Incomplete, Hint: "run the command again",

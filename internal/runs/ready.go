@@ -53,10 +53,10 @@ func (l *License) unguarded(plan *diff.Plan) error {
 // goesOn is the one command that deletes objects of older versions.
 const goesOn = "lcsync migrate-live goes on with it"
 
-func deletesOlder(plan *diff.Plan) bool {
-	return slices.ContainsFunc(plan.Todo(), func(ch *diff.Change) bool {
-		return ch.Action == diff.Delete && resource.LookupAny(ch.Kind).Older != nil
-	})
+func deletesOlder(plan *diff.Plan) bool { return slices.ContainsFunc(plan.Todo(), isOlderDelete) }
+
+func isOlderDelete(ch *diff.Change) bool {
+	return ch.Action == diff.Delete && resource.LookupAny(ch.Kind).Older != nil
 }
 
 // tooMuch refuses a plan that deletes or changes more than it may.

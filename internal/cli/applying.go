@@ -35,31 +35,38 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 		file = s.abs(o.Secrets)
 	}
 	var err error
-	if a.secrets, err = secret.Load(file, s.Environ); err != nil || o.DryRun {
+	if a.secrets, err = secret.Load(file, s.Environ); err != nil {
+		return nil, err
+	}
+	if a.store, err = s.places.openJournal(); err != nil || o.DryRun {
 		return a, err
 	}
 	if torn := a.secrets.Torn(); torn != "" {
 		a.noticef("%s", torn)
 	}
-	a.store, err = s.places.openJournal()
-	return a, err
+	// Without a place for runs nothing is sent.
+	if err := os.MkdirAll(a.store.Dir(), 0o700); err != nil {
+		return nil, noJournal(err)
+	}
+	return a, nil
 }
 
-// openJournal opens the place where runs are kept. Without one nothing is
-// sent.
+// openJournal opens the place where runs are kept. It need not exist, nor be
+// writable, for them to be looked at.
 func (p places) openJournal() (*journal.Store, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, err
 	}
 	store, err := journal.OpenWith(dir, journal.Options{Before: p.step})
-	if err == nil {
-		err = os.MkdirAll(dir, 0o700)
-	}
 	if err != nil {
-		return nil, inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
+		return nil, noJournal(err)
 	}
 	return store, nil
+}
+
+func noJournal(err error) error {
+	return inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
 }
 
 // connect makes a client for the license, and the license of it.
@@ -67,7 +74,7 @@ func (a *applying) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
 	}
-	a.Skips = a.command.name == "apply"
+	a.Skips = a.canSkip()
 	command := append([]string{"lcsync", a.command.name}, a.args...)
 	host, _ := os.Hostname() // for a message; "" will do
 	a.license = &runs.License{
@@ -171,7 +178,39 @@ func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return a.confirm(ctx, "plan", these+" to "+to+"?")
+	return a.confirm(ctx, "plan", losing(newPlanned(a.conn, plan))+these+" to "+to+"?")
+}
+
+// namedDeletes is how many objects of a kind a question names.
+const namedDeletes = 5
+
+// losing counts what a plan deletes or replaces, by name: "This deletes 2 tags
+// (old, vip). "; "" if nothing.
+func losing(plan *planned) string {
+	write := plan.keys()
+	var parts []string
+	for _, does := range []diff.Action{diff.Delete, diff.Replace} {
+		for _, k := range resource.Kinds() {
+			var keys []string
+			for _, ch := range plan.Todo() {
+				if ch.Kind == k.Name && ch.Action == does {
+					keys = append(keys, write(ch.Kind, ch.Key))
+				}
+			}
+			n := len(keys)
+			if n == 0 {
+				continue
+			}
+			if n > namedDeletes {
+				keys = append(keys[:namedDeletes], fmt.Sprintf("%d more", n-namedDeletes))
+			}
+			parts = append(parts, fmt.Sprintf("%ss %s (%s)", does, number(n, k), strings.Join(keys, ", ")))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return "This " + strings.Join(parts, " and ") + ". "
 }
 
 // sending shows how far a run is and, as soon as it is interrupted, what it

@@ -21,7 +21,7 @@ func newPlanCmd() *command {
 		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
 A plan holds no secrets. The exit code is that of diff.`,
 		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
-			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`"},
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`, - for standard output"},
 		),
 		examples: []string{
 			"lcsync plan acme.yaml -o plan.json",
@@ -45,8 +45,8 @@ A plan holds no secrets. The exit code is that of diff.`,
 }
 
 func runPlan(ctx context.Context, s *session, o planOptions, output string) (result, error) {
-	if output == "-" {
-		return nil, usagef("name a file", "a plan cannot go to standard output")
+	if _, err := s.target(output); err != nil {
+		return nil, err
 	}
 	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
 		return nil, notReplaced(output, "saved plan")
@@ -61,7 +61,10 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 		return nil, err
 	}
 	if err := s.write(output, data); err != nil {
-		return nil, fmt.Errorf("write %s: %w", output, err)
+		return nil, err
+	}
+	if output == stdio && !s.JSON {
+		return nil, exit(planCode(res.Plan))
 	}
 	s.noticef("wrote %s: %s", output, res.Summary)
 	return res, exit(planCode(res.Plan))

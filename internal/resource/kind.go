@@ -74,8 +74,11 @@ type Kind struct {
 	// Person tells that creating an object invites a person.
 	Person bool
 
-	Reach    Reach
-	Order    Order
+	Reach Reach
+	Order Order
+	// Covers tells, for kinds of which the first object that matches counts, whether
+	// one takes all that another one behind it would. Nil for other kinds.
+	Covers   func(earlier, later *Object) bool
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only when asked for
 	Single   bool // one object, not a list

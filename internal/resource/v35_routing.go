@@ -52,6 +52,7 @@ var autoAccesses = &Kind{
 	Evidence: []string{"id"},
 	Match:    []Matcher{{Fields: []string{"description"}}, {Fields: []string{"conditions"}}},
 	Order:    Linked,
+	Covers:   coversConditions,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "description", Type: String, Omitted: true, Clear: ""},

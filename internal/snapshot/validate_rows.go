@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -106,6 +107,31 @@ func (c *checker) caps() {
 			}
 			c.refuse(nil, fmt.Sprintf("remove some: the vendor allows %d", limit.N), "more than %d %s share %s %s",
 				limit.N, c.kind.Name, strings.Join(limit.Per, " and "), strings.Join(parts, " and "))
+		}
+	}
+}
+
+// covered warns of objects that take all that others behind them would: those
+// never match.
+func (c *checker) covered() {
+	if c.kind.Covers == nil {
+		return
+	}
+	rows := c.doc.License.Rows(c.kind.Name)
+	behind := make([][]string, len(rows)) // lines of those that never match
+	for n, row := range rows {
+		if i := slices.IndexFunc(rows[:n], func(b *resource.Object) bool { return c.kind.Covers(b, row) }); i >= 0 {
+			behind[i] = append(behind[i], fmt.Sprint(c.line(row)))
+		}
+	}
+	for i, lines := range behind {
+		c.row = rows[i]
+		switch {
+		case len(lines) == 1:
+			c.warn(nil, "move that one up, or narrow the conditions", "the %s on line %s never matches: this one takes all that it would", c.kind.Singular, lines[0])
+		case len(lines) > 1:
+			c.warn(nil, "move those up, or narrow the conditions", "the %s on lines %s never match: this one takes all that they would",
+				strings.ReplaceAll(c.kind.Name, "_", " "), strings.Join(lines, ", "))
 		}
 	}
 }

@@ -25,6 +25,15 @@ type applying struct {
 	license *runs.License // once it is connected to
 	*migration
 	told string // which license was said to be changed
+	want string // what the wanted side is called, "" for the file
+	name string // what has to be typed to agree, "" for yes
+}
+
+// planned is a plan for the license as a result.
+func (a *applying) planned(plan *diff.Plan) *planned {
+	res := newPlanned(a.conn, plan)
+	res.want = a.want
+	return res
 }
 
 // newApplying gets everything ready that does not depend on the license.
@@ -35,31 +44,38 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 		file = s.abs(o.Secrets)
 	}
 	var err error
-	if a.secrets, err = secret.Load(file, s.Environ); err != nil || o.DryRun {
+	if a.secrets, err = secret.Load(file, s.Environ); err != nil {
+		return nil, err
+	}
+	if a.store, err = s.places.openJournal(); err != nil || o.DryRun {
 		return a, err
 	}
 	if torn := a.secrets.Torn(); torn != "" {
 		a.noticef("%s", torn)
 	}
-	a.store, err = s.places.openJournal()
-	return a, err
+	// Without a place for runs nothing is sent.
+	if err := os.MkdirAll(a.store.Dir(), 0o700); err != nil {
+		return nil, noJournal(err)
+	}
+	return a, nil
 }
 
-// openJournal opens the place where runs are kept. Without one nothing is
-// sent.
+// openJournal opens the place where runs are kept. It need not exist, nor be
+// writable, for them to be looked at.
 func (p places) openJournal() (*journal.Store, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, err
 	}
 	store, err := journal.OpenWith(dir, journal.Options{Before: p.step})
-	if err == nil {
-		err = os.MkdirAll(dir, 0o700)
-	}
 	if err != nil {
-		return nil, inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
+		return nil, noJournal(err)
 	}
 	return store, nil
+}
+
+func noJournal(err error) error {
+	return inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
 }
 
 // connect makes a client for the license, and the license of it.
@@ -67,7 +83,10 @@ func (a *applying) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
 	}
-	a.Skips = a.command.name == "apply"
+	if a.conn.readOnly && !a.DryRun {
+		return inputf("remove read_only from the profile, if that is meant", "profile %s is read-only: nothing is written to its license", a.conn.license.Profile)
+	}
+	a.Skips = a.canSkip()
 	command := append([]string{"lcsync", a.command.name}, a.args...)
 	host, _ := os.Hostname() // for a message; "" will do
 	a.license = &runs.License{
@@ -153,7 +172,7 @@ func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
 	if a.JSON || a.Quiet {
 		return nil
 	}
-	return a.show(newPlanned(a.conn, plan).Text)
+	return a.show(a.planned(plan).Text)
 }
 
 // ask asks whether to carry out a plan that was just shown, unless the user has
@@ -171,7 +190,43 @@ func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return a.confirm(ctx, "plan", these+" to "+to+"?")
+	question := losing(a.planned(plan)) + these + " to " + to + "?"
+	if a.name != "" {
+		return a.confirmName(ctx, "plan", question, a.name)
+	}
+	return a.confirm(ctx, "plan", question)
+}
+
+// namedDeletes is how many objects of a kind a question names.
+const namedDeletes = 5
+
+// losing counts what a plan deletes or replaces, by name: "This deletes 2 tags
+// (old, vip). "; "" if nothing.
+func losing(plan *planned) string {
+	write := plan.keys()
+	var parts []string
+	for _, does := range []diff.Action{diff.Delete, diff.Replace} {
+		for _, k := range resource.Kinds() {
+			var keys []string
+			for _, ch := range plan.Todo() {
+				if ch.Kind == k.Name && ch.Action == does {
+					keys = append(keys, write(ch.Kind, ch.Key))
+				}
+			}
+			n := len(keys)
+			if n == 0 {
+				continue
+			}
+			if n > namedDeletes {
+				keys = append(keys[:namedDeletes], fmt.Sprintf("%d more", n-namedDeletes))
+			}
+			parts = append(parts, fmt.Sprintf("%ss %s (%s)", does, number(n, k), strings.Join(keys, ", ")))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return "This " + strings.Join(parts, " and ") + ". "
 }
 
 // sending shows how far a run is and, as soon as it is interrupted, what it

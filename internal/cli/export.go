@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/api"
+	"lcsync/internal/files"
 	"lcsync/internal/resource"
 	"lcsync/internal/secret"
 )
@@ -16,6 +18,7 @@ func newExportCmd() *command {
 	return &command{
 		name:    "export",
 		aliases: []string{"backup"},
+		alike:   []string{"pull", "dump", "save", "download", "fetch", "get"},
 		brief:   "write the whole license to a YAML snapshot",
 		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
 With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.
@@ -185,6 +188,18 @@ func summary(counts map[string]int) string {
 // Text prints the snapshot, unless it went to a file.
 func (r *exported) Text(p *page) { p.printf("%s", r.Snapshot) }
 
+// secretsTarget looks at a file that secrets are to be added to.
+func (p places) secretsTarget(file string) error {
+	if file == stdio {
+		return usagef("name a file", "secrets do not go to standard output")
+	}
+	info, err := p.target(file)
+	if err == nil && info != nil {
+		_, err = secret.Load(p.abs(file), nil)
+	}
+	return err
+}
+
 // writeSecrets adds secrets to a file and returns how many there were. Without
 // any there is no file.
 func writeSecrets(t *terminal, p places, file string, secrets map[string]string) (int, error) {
@@ -195,7 +210,11 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 		t.noticef("the license reveals no secrets: %s is not written", file)
 		return 0, nil
 	}
-	return len(secrets), secret.Merge(p.abs(file), secrets)
+	err := secret.Merge(p.abs(file), secrets)
+	if refused := (*secret.Error)(nil); err != nil && !errors.As(err, &refused) {
+		err = inputf("", "cannot write %s: %s", file, files.Cause(err))
+	}
+	return len(secrets), err
 }
 
 // reasons says what an export lacks, and what kept it from replacing a file.

@@ -57,7 +57,11 @@ func comparable(l, other *resource.License) *resource.License {
 	return out
 }
 
-// differences names the objects that a plan is about, each with its fields.
+// onlyLive is what the file lacks.
+const onlyLive = "only in the license"
+
+// differences names the objects that a plan is about, each with its fields. What
+// nobody can change is no edit.
 func differences(plan *diff.Plan) []string {
 	var out []string
 	fields := map[string][]string{} // of what is in out
@@ -77,7 +81,7 @@ func differences(plan *diff.Plan) []string {
 		case diff.Create:
 			note(ch.Kind, ch.Key, "not in the license")
 		case diff.Delete:
-			note(ch.Kind, ch.Key, "only in the license")
+			note(ch.Kind, ch.Key, onlyLive)
 		default:
 			what := []string{}
 			for _, f := range ch.Fields {
@@ -89,11 +93,8 @@ func differences(plan *diff.Plan) []string {
 			note(ch.Kind, ch.Key, what...)
 		}
 	}
-	for _, o := range plan.Observed {
-		note(o.Kind, o.Key, o.Path)
-	}
 	for _, u := range plan.Unmanaged {
-		note(u.Kind, u.Key, "only in the license")
+		note(u.Kind, u.Key, onlyLive)
 	}
 	for i, who := range out {
 		out[i] = who + " (" + strings.Join(fields[who], ", ") + ")"
@@ -114,7 +115,11 @@ func (r *exported) editsText() string {
 	if more := len(r.Edits) - namedEdits; more > 0 {
 		what += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Sprintf("%s stays as it is: it %s%s; %s, or replace it with --overwrite", old, r.why, what, r.todo)
+	todo := r.todo
+	if slices.ContainsFunc(r.Edits, func(e string) bool { return strings.HasSuffix(e, "("+onlyLive+")") }) {
+		todo += " (--prune deletes what is only in the license)"
+	}
+	return fmt.Sprintf("%s stays as it is: it %s%s; %s, or replace it with --overwrite", old, r.why, what, todo)
 }
 
 // beside returns the snapshot that an earlier export wrote beside the file

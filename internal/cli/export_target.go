@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -42,7 +41,10 @@ type previous struct {
 // snapshot is not replaced, and one that cannot be written to, or that is to hold
 // the secrets, too, is found now.
 func newTarget(p places, opts exportOptions) (*target, error) {
-	if opts.Output == "" || opts.Output == "-" {
+	if err := p.secretsTarget(opts.SecretsOut); err != nil {
+		return nil, err
+	}
+	if opts.Output == "" || opts.Output == stdio {
 		return &target{}, nil
 	}
 	if opts.SecretsOut != "" && (p.abs(opts.SecretsOut) == p.abs(opts.Output) || p.sameFile(opts.SecretsOut, opts.Output)) {
@@ -53,8 +55,8 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 	if err != nil || info != nil && !info.Mode().IsRegular() {
 		return t, err
 	}
-	if err := t.writable(); err != nil || info == nil || info.Size() == 0 {
-		return t, err
+	if info == nil || info.Size() == 0 {
+		return t, nil
 	}
 	t.old, err = earlier(p, t.file, opts.Version)
 	return t, err
@@ -84,18 +86,6 @@ func earlier(p places, file, version string) (*previous, error) {
 // notReplaced refuses to write over a file that is not what would be written.
 func notReplaced(file, what string) error {
 	return inputf("choose another name, or move that file away", "%s exists and is no %s: it is not replaced", file, what)
-}
-
-// writable finds out before anything is read whether the target's directory
-// takes the file that will become it.
-func (t *target) writable() error {
-	f, err := os.CreateTemp(filepath.Dir(t.abs(t.file)), ".lcsync-*")
-	if p := (*fs.PathError)(nil); errors.As(err, &p) {
-		return inputf("choose another place with --output", "cannot write %s: %s", t.file, p.Err)
-	} else if err != nil {
-		return fmt.Errorf("write %s: %w", t.file, err)
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // write puts the snapshot where it belongs and notes where that is; secrets that

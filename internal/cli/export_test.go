@@ -36,7 +36,7 @@ func exportEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Bu
 	if err != nil {
 		t.Fatal(err)
 	}
-	license, err := newSandbox(newTerminal(env), placesOf(env), sandboxOptions{Seed: seed, License: sandbox.Options{Clock: env.Clock}})
+	license, err := newSandbox(newTerminal(env), placesOf(t.Context(), env, nil), sandboxOptions{Seed: seed, License: sandbox.Options{Clock: env.Clock}})
 	if err != nil {
 		t.Fatal(err)
 	}

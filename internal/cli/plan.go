@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -20,8 +21,8 @@ func newPlanCmd() *command {
 		brief: "compare like diff, and save the plan for apply",
 		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
 A plan holds no secrets. The exit code is that of diff.`,
-		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
-			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`"},
+		flags: append(slices.Concat(planFlags(), mapFlags()), secretsFlag("with --skip-missing-secrets: "),
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`, - for standard output"},
 		),
 		examples: []string{
 			"lcsync plan acme.yaml -o plan.json",
@@ -29,7 +30,7 @@ A plan holds no secrets. The exit code is that of diff.`,
 			"lcsync apply plan.json",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			o, err := readPlanOptions(c)
+			o, err := readMappedOptions(s, c)
 			if err != nil {
 				return nil, err
 			}
@@ -45,8 +46,8 @@ A plan holds no secrets. The exit code is that of diff.`,
 }
 
 func runPlan(ctx context.Context, s *session, o planOptions, output string) (result, error) {
-	if output == "-" {
-		return nil, usagef("name a file", "a plan cannot go to standard output")
+	if _, err := s.target(output); err != nil {
+		return nil, err
 	}
 	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
 		return nil, notReplaced(output, "saved plan")
@@ -61,7 +62,10 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 		return nil, err
 	}
 	if err := s.write(output, data); err != nil {
-		return nil, fmt.Errorf("write %s: %w", output, err)
+		return nil, err
+	}
+	if output == stdio && !s.JSON {
+		return nil, exit(planCode(res.Plan))
 	}
 	s.noticef("wrote %s: %s", output, res.Summary)
 	return res, exit(planCode(res.Plan))

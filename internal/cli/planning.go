@@ -9,6 +9,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/api"
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -20,7 +21,8 @@ import (
 func planFlags() []ucli.Flag {
 	return append(objectFlags(),
 		&ucli.BoolFlag{Name: "prune", Usage: "also delete what the license has and WANT has not"},
-		&ucli.StringFlag{Name: "match", Value: string(diff.Auto), Usage: "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)"},
+		argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)",
+			string(diff.Auto), string(diff.ByID), string(diff.ByName)),
 		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents to a license that is not the file's own"},
 		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish what acts on other licenses too"},
 		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that differ; stored values of chats and of other licenses are lost"},
@@ -36,7 +38,8 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
-	Secretless bool // leave out what needs a secret that has no value
+	Secretless bool      // leave out what needs a secret that has no value
+	crossing   *crossing // nil unless the snapshot is mapped to the license
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -49,9 +52,6 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 		FullScopes: c.Bool("full-scopes"),
 		Strict:     c.Bool("strict"),
 		Secretless: c.Bool("skip-missing-secrets"),
-	}
-	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; !slices.Contains(how, o.Match) {
-		return o, usagef("it is one of auto, id, name", "unknown way to --match: %q", o.Match)
 	}
 	var err error
 	if o.Only, o.Objects, err = readSelection(c.StringSlice("only")); err != nil {
@@ -77,6 +77,9 @@ func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOpt
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
+	}
+	if o.crossing != nil {
+		return c.planMapped(ctx, doc, o)
 	}
 	c.clients.nameFiles(want)
 	kinds := toRead(want, o.Options)

@@ -32,6 +32,7 @@ type changed struct {
 	Counts  since      `json:"counts"`
 	Objects []moved    `json:"objects"`
 	Lacks   []string   `json:"lacks"` // what the earlier one had and this one could not
+	write   func(kind, key string) string
 }
 
 // moved is an object that came, changed or went.
@@ -45,7 +46,7 @@ type moved struct {
 // collect lists the objects of a plan that makes the earlier license the later
 // one.
 func (c *changed) collect(plan *diff.Plan) {
-	c.Objects = []moved{}
+	c.Objects, c.write = []moved{}, plan.Keys(nil).Text
 	for _, ch := range plan.Changes {
 		m := moved{Kind: ch.Kind, Key: ch.Key, What: "changed"}
 		switch ch.Action {
@@ -125,7 +126,7 @@ func (c *changed) text(p *page) {
 		p.item(p.Bold, "", "since "+c.File+": "+c.Counts.String())
 	}
 	for _, m := range c.Objects[:min(roomForObjects, len(c.Objects))] {
-		text := fmt.Sprintf("%s %s/%s", movedSigns[m.What], m.Kind, m.Key)
+		text := fmt.Sprintf("%s %s/%s", movedSigns[m.What], m.Kind, c.write(m.Kind, m.Key))
 		if len(m.Fields) > 0 {
 			text += ": " + resource.Some(m.Fields)
 		}

@@ -33,7 +33,10 @@ type Profile struct {
 	URL, AccountID, Region     string
 	Token, TokenEnv, TokenFile string
 	ClientIDs, Skip            []string
-	Protect                    []ProtectedObject
+	// Applications are names that the user gives applications, by client id.
+	Applications map[string]string
+	Protect      []ProtectedObject
+	ReadOnly     bool // lcsync does not write to the license
 }
 
 // ProtectedObject names objects that are never deleted or replaced; Key may be a
@@ -143,7 +146,7 @@ func (p Places) readFile(name string, project bool) (Profiles, error) {
 // Abs resolves a path that the user gave: against the home directory if it
 // starts with ~/, and against the working directory otherwise.
 func (p Places) Abs(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.Environ.Get("HOME") != "" {
+	if rest, ok := strings.CutPrefix(path+"/", "~/"); ok && p.Environ.Get("HOME") != "" {
 		return filepath.Join(p.Environ.Get("HOME"), rest)
 	}
 	if filepath.IsAbs(path) {

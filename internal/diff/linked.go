@@ -1,8 +1,11 @@
 package diff
 
 import (
+	"fmt"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -30,16 +33,105 @@ func (d *draft) orderRows(p *pairing) {
 	}
 	at := p.places(rows)
 	stay := staying(rows, at, p.picks != nil)
+	order := rows
+	if d.o.Match == Mapped {
+		order = d.among(p, rows, stay)
+	}
+	d.stand(p.kind, order)
 	for n := len(rows) - 1; n >= 0; n-- {
 		if stay[n] {
 			continue
 		}
+		to := slices.Index(order, rows[n])
 		var next resource.Value = ""
-		if n+1 < len(rows) {
-			next = rows[n+1].place(p.kind)
+		if to+1 < len(order) {
+			next = order[to+1].place(p.kind)
 		}
-		d.move(p.kind, rows[n], at[n], n, next)
+		d.move(p.kind, rows[n], at[n], to, next)
 	}
+}
+
+// among returns the order of rows that come from another license between those
+// that the license has of its own, which stay. A row that does not stay goes
+// behind the one before it in the file; if there is none, before the next one
+// that stays, or else to the end, but not behind what lets nothing through.
+func (d *draft) among(p *pairing, rows []*wanted, stay map[int]bool) []*wanted {
+	leaves := map[*resource.Object]bool{}
+	for n, w := range rows {
+		leaves[w.live] = !stay[n]
+	}
+	for _, ch := range d.Todo() {
+		leaves[ch.Before] = leaves[ch.Before] || ch.Kind == p.kind.Name && ch.Action == Delete
+	}
+	var order []*wanted
+	for _, l := range p.live {
+		switch w := p.ofLive[l]; {
+		case leaves[l]:
+		case w == nil:
+			order = append(order, &wanted{Object: l, live: l, key: p.kind.KeyOf(l)})
+		default:
+			order = append(order, w)
+		}
+	}
+	for n, w := range rows {
+		if !stay[n] {
+			order = slices.Insert(order, d.landing(p.kind, order, rows, stay, n), w)
+		}
+	}
+	return order
+}
+
+// landing returns the place in an order where a row goes, after those before it.
+func (d *draft) landing(k *resource.Kind, order, rows []*wanted, stay map[int]bool, n int) int {
+	if n > 0 {
+		return slices.Index(order, rows[n-1]) + 1
+	}
+	for m, w := range rows {
+		if stay[m] {
+			return slices.Index(order, w)
+		}
+	}
+	end := len(order)
+	for end > 0 && k.CatchAll != nil && k.CatchAll(order[end-1].object()) {
+		end--
+	}
+	return end
+}
+
+// stand notes where new rows go, and warns of rows that never match, as one
+// before them takes all that they would, if one of both is written.
+func (d *draft) stand(k *resource.Kind, rows []*wanted) {
+	behind := make([][]string, len(rows)) // keys of those that never match
+	for n, w := range rows {
+		ch := d.changes[w]
+		if ch.made() && ch.Action == Create {
+			ch.Stands = between(rows, n)
+		}
+		if k.Covers == nil {
+			continue
+		}
+		i := slices.IndexFunc(rows[:n], func(b *wanted) bool { return k.Covers(b.Object, w.Object) })
+		if i >= 0 && (ch.made() || d.changes[rows[i]].made()) {
+			behind[i] = append(behind[i], strconv.Quote(w.key))
+		}
+	}
+	for i, keys := range behind {
+		if keys != nil {
+			d.Notices = append(d.Notices, fmt.Sprintf("never matched: %s; the %s %q before takes all", strings.Join(keys, ", "), k.Singular, rows[i].key))
+		}
+	}
+}
+
+// between says between which rows one stands.
+func between(rows []*wanted, n int) string {
+	text := "at the end"
+	if n+1 < len(rows) {
+		text = fmt.Sprintf("before %q", rows[n+1].key)
+	}
+	if n > 0 {
+		text = fmt.Sprintf("after %q, %s", rows[n-1].key, text)
+	}
+	return text
 }
 
 // places returns where rows stand in the license, -1 for those that do not.

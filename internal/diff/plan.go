@@ -74,6 +74,9 @@ type Change struct {
 	// Move says, for kinds whose order counts, before which object this one
 	// goes: a server id, a Ref, or "" for the end. Absent: it stays.
 	Move *Move `json:"move,omitempty"`
+	// Stands says, for a new object of such a kind, between which it goes, for
+	// texts alone.
+	Stands string `json:"stands,omitempty"`
 	// DependsOn lists changes that must have succeeded before, StartsAfter those that
 	// must have ended.
 	DependsOn   []string `json:"needs,omitempty"`

@@ -68,7 +68,7 @@ type NotFound struct {
 	ID      string
 	Dir     string
 	Near    []string // ids that may be meant, the most likely first
-	Several bool     // the id is the beginning of all of Near
+	Several bool     // the id is a part of all of Near
 }
 
 func (e *NotFound) Error() string {
@@ -84,8 +84,8 @@ func (e *NotFound) Error() string {
 // Unwrap makes it fs.ErrNotExist.
 func (e *NotFound) Unwrap() error { return fs.ErrNotExist }
 
-// Find returns a run, by its id or a prefix of it that no other run has; if
-// there is none the error is *NotFound.
+// Find returns a run, by its id or a unique part of it; a prefix takes precedence
+// over other parts. If there is none, the error is *NotFound.
 func (s *Store) Find(id string) (Head, error) {
 	all, err := s.heads(nil) // the run that continues it may know better to whom it belongs
 	return s.choose(id, all, err)
@@ -101,14 +101,19 @@ func (s *Store) choose(id string, all []Head, err error) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	var match []Head
+	var match, inside []Head
 	for _, h := range all {
 		switch {
 		case h.ID == id:
 			return h, nil
 		case id != "" && strings.HasPrefix(h.ID, id):
 			match = append(match, h)
+		case id != "" && strings.Contains(h.ID, id):
+			inside = append(inside, h)
 		}
+	}
+	if match == nil {
+		match = inside
 	}
 	switch len(match) {
 	case 0:

@@ -178,6 +178,9 @@ type Field struct {
 	// Exclusive lists members of which a Record may have only one.
 	Exclusive []string
 
+	// PlanLimit is the property with the plan's limit for the length of the list,
+	// as in Kind.
+	PlanLimit string
 	// Reserved lists values that only some objects can have.
 	Reserved []ReservedValue
 }
@@ -200,6 +203,8 @@ const (
 	TimeZone
 	// WebURL is an absolute http or https address.
 	WebURL
+	// Domain is a part of a domain name; any text will do.
+	Domain
 )
 
 // FieldNames returns the names of fields, including the names in responses.

@@ -73,9 +73,19 @@ type Kind struct {
 	Whole bool
 	// Person says that creating an object invites a person.
 	Person bool
+	// PlanLimit is the property of LimitsNamespace with the plan's limit for the
+	// number of objects, "" if there is none.
+	PlanLimit string
 
-	Reach    Reach
-	Order    Order
+	Reach Reach
+	Order Order
+	// Covers reports, for kinds of which only the first matching object applies,
+	// whether one object matches everything that a later one would. Nil for other
+	// kinds.
+	Covers func(earlier, later *Object) bool
+	// CatchAll reports whether such an object matches everything, apart from
+	// exceptions.
+	CatchAll func(o *Object) bool
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only on request
 	Single   bool // one object, not a list

@@ -10,10 +10,11 @@ var routing = []*Kind{tags, autoAccesses}
 
 var tags = &Kind{
 	Name: "tags", Singular: "tag",
-	Doc:      "Labels for chats. The name identifies a tag: a tag cannot be renamed.",
-	Key:      []string{"name"},
-	FoldCase: true,
-	Evidence: []string{"name", "created_at"},
+	PlanLimit: "tags",
+	Doc:       "Labels for chats. The name identifies a tag: a tag cannot be renamed.",
+	Key:       []string{"name"},
+	FoldCase:  true,
+	Evidence:  []string{"name", "created_at"},
 	Fields: []Field{
 		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
 		{Name: "group_ids", Doc: "Groups whose chats can have the tag.", Type: ListOf, Elem: Int, List: Set, Clear: List{},
@@ -28,30 +29,33 @@ var tags = &Kind{
 	Delete: &Op{Method: "delete_tag", ID: []string{"name"}, Loses: "the tag's author and creation date are lost"},
 }
 
-func matchList(name, doc string) Field {
+func matchList(name, doc string, of Format) Field {
 	return Field{Name: name, Doc: doc, Type: ListOf, Elem: Record, List: Set, Fields: []Field{
-		{Name: "value", Type: String, Required: true},
+		{Name: "value", Type: String, Required: true, Format: of},
 		{Name: "exact_match", Doc: "Match the whole value, not a part.", Type: Bool, Default: false},
 	}}
 }
 
-func matchCondition(name, doc string) Field {
+func matchCondition(name, doc string, of Format) Field {
 	return Field{Name: name, Doc: doc, Type: Record, Exclusive: []string{"values", "exclude_values"},
 		AtLeastOne: []string{"values", "exclude_values"},
 		Fields: []Field{
-			matchList("values", "Matches if at least one entry matches."),
-			matchList("exclude_values", "Matches if no entry matches."),
+			matchList("values", "Matches if at least one entry matches.", of),
+			matchList("exclude_values", "Matches if no entry matches.", of),
 		}}
 }
 
 var autoAccesses = &Kind{
 	Name: "auto_accesses", Singular: "auto access",
-	Doc:      "Rules that route a chat to groups by the customer's page and location; the first matching rule applies.",
-	ServerID: "id", RandomID: true,
+	PlanLimit: "access_rules",
+	Doc:       "Rules that route a chat to groups by the customer's page and location; the first matching rule applies.",
+	ServerID:  "id", RandomID: true,
 	Key:      []string{"description"},
 	Evidence: []string{"id"},
 	Match:    []Matcher{{Fields: []string{"description"}}, {Fields: []string{"conditions"}}},
 	Order:    Linked,
+	Covers:   coversConditions,
+	CatchAll: catchesAll,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "description", Type: String, Omitted: true, Clear: ""},
@@ -61,8 +65,8 @@ var autoAccesses = &Kind{
 		{Name: "conditions", Doc: "Conditions; all must match.", Type: Record, Required: true,
 			AtLeastOne: []string{"url", "domain", "geolocation"},
 			Fields: []Field{
-				matchCondition("url", "URL of the page."),
-				matchCondition("domain", "Domain of the page."),
+				matchCondition("url", "URL of the page.", FreeText),
+				matchCondition("domain", "Domain of the page.", Domain),
 				{Name: "geolocation", Doc: "Location of the customer.", Type: Record, AtLeastOne: []string{"values"}, Fields: []Field{
 					{Name: "values", Doc: "Matches if at least one entry matches in all its given fields.", Type: ListOf, Elem: Record, List: Set, Required: true,
 						AtLeastOne: []string{"country", "country_code", "region", "city"},

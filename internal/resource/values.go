@@ -17,6 +17,14 @@ func (k *Kind) ValueKinds() []*Kind {
 	return out
 }
 
+// HasLimits reports whether the rows of the kind include the limits of a license's
+// plan.
+func (k *Kind) HasLimits() bool {
+	return k.Values != nil && slices.ContainsFunc(defaultProperties, func(p DefaultProperty) bool {
+		return p.Namespace == LimitsNamespace && p.Definition.Object("access").Has(k.Values.Access)
+	})
+}
+
 // DefinitionKey is the key under which values refer to a definition: its
 // application and its name.
 func (k *Kind) DefinitionKey(definition *Object) string {

@@ -92,7 +92,7 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 		}
 	}
 	if len(rest.Conflicts) > 0 && !begun {
-		return nil, &Changed{rest.Conflicts}
+		return nil, &Changed{Conflicts: rest.Conflicts}
 	}
 	for _, c := range rest.Conflicts {
 		l.noticef("run %s: %s", u.ID, c)

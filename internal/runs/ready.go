@@ -23,10 +23,8 @@ const StaleAfter = 30 * time.Second
 // the user agrees. A plan that was looked at for long is held against the
 // license again.
 func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
-	for _, check := range []func(*diff.Plan) error{l.unguarded, l.tooMuch, l.missingSecrets, l.canKeepSecrets} {
-		if err := check(plan); err != nil {
-			return err
-		}
+	if err := Together(l.unguarded(plan), l.tooMuch(plan), l.missingSecrets(plan), l.canKeepSecrets(plan)); err != nil {
+		return err
 	}
 	asked := l.Clock.Now()
 	ok, err := l.Ask(ctx, plan)
@@ -39,6 +37,16 @@ func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
 		_, err = l.Unchanged(ctx, plan)
 	}
 	return err
+}
+
+// Obstacle returns what would keep a plan from being carried out, nil if nothing is
+// known to. Nothing is sent or written.
+func (l *License) Obstacle(plan *diff.Plan) error {
+	left, err := l.pending(plan)
+	for _, h := range left {
+		l.noticef("run %s did not finish, or may not show yet what it made: it would be finished first", h.ID)
+	}
+	return Together(err, l.unguarded(plan), l.tooMuch(plan), l.missingSecrets(plan))
 }
 
 // unguarded refuses a plan that deletes objects of an older version where nobody

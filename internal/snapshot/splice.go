@@ -15,7 +15,8 @@ import (
 type SpliceResult struct {
 	Data []byte
 	// License is the content of Data: the wanted license, with the file's names
-	// for secrets, and for objects that it refers to by name.
+	// for secrets, and for objects that it refers to by name, and with the fields
+	// that only the file can know (License.Unreadable).
 	License *resource.License
 	Notices []Notice
 }

@@ -165,7 +165,7 @@ func (h *human) value(f *resource.Field, v resource.Value, col int, underKey boo
 // overLines is a text that goes over two lines, "" if it is none.
 func (h *human) overLines(v string, col int) string {
 	a, b, found := strings.Cut(v, " ")
-	if !found || !plain(a) || !plain(b) || strings.Contains(b, " ") || !h.chance(5, "over two lines") {
+	if !found || !plain(a) || !plain(b) || strings.ContainsAny(v, `"'\\`) || strings.Contains(b, " ") || !h.chance(5, "over two lines") {
 		return ""
 	}
 	text := a + "\n" + strings.Repeat(" ", col) + b
@@ -175,9 +175,6 @@ func (h *human) overLines(v string, col int) string {
 	case 1:
 		return "'" + text + "'" + h.beside()
 	case 2:
-		if strings.ContainsAny(v, `"'`) {
-			return ""
-		}
 		return ">-" + h.beside() + "\n" + strings.Repeat(" ", col) + text
 	}
 	return text + h.beside()

@@ -69,7 +69,7 @@ func (r *lineReader) line(start, end int) textLine {
 	trimmed := bytes.TrimLeft(inner, "\t")
 	switch {
 	case r.quote != 0:
-		r.tokens(text, 0, &l)
+		r.tokens(text, &l)
 	case bare:
 		l.class = empty
 	case trimmed[0] == '#':
@@ -106,26 +106,34 @@ func (r *lineReader) content(text []byte, l *textLine) {
 		return
 	}
 	r.plain = -1
-	r.tokens(text, l.indent, l)
+	r.tokens(text, l)
 }
 
-// tokens reads a line from a column on.
-func (r *lineReader) tokens(text []byte, i int, l *textLine) {
-	col, keyed := l.indent, false // the column that a value belongs to
-	fresh := r.quote == 0         // a token may begin here
-	if r.flow == 0 && r.quote == 0 {
-		for i < len(text) && (text[i] == '-' || text[i] == '?' || text[i] == ':') && (i+1 == len(text) || text[i+1] == ' ') {
-			col = i
-			for i++; i < len(text) && text[i] == ' '; i++ {
-			}
-		}
-		if i == l.indent && l.indent > 0 {
-			col-- // a value on a line of its own
+// dashes skips the dashes and the markers of explicit keys at the start of a line.
+// It returns the position of the first token and the column that it belongs to.
+func (r *lineReader) dashes(text []byte, indent int) (first, col int) {
+	first, col = indent, indent
+	if r.flow > 0 || r.quote != 0 {
+		return first, col
+	}
+	for first < len(text) && strings.IndexByte("-?:", text[first]) >= 0 && (first+1 == len(text) || text[first+1] == ' ') {
+		col = first
+		for first++; first < len(text) && text[first] == ' '; first++ {
 		}
 	}
-	first := i
-	plain := false
-	for ; i < len(text); i++ {
+	if first == indent && indent > 0 {
+		col-- // possibly a value on a line of its own
+	}
+	return first, col
+}
+
+// tokens reads the tokens of a line, or the rest of a quoted text and the tokens
+// after it.
+func (r *lineReader) tokens(text []byte, l *textLine) {
+	first, col := r.dashes(text, l.indent) // col is the column that a value belongs to
+	keyed, plain := false, false
+	fresh := r.quote == 0 // a token may begin here
+	for i := first; i < len(text); i++ {
 		c := text[i]
 		switch {
 		case r.quote != 0:
@@ -144,7 +152,7 @@ func (r *lineReader) tokens(text []byte, i int, l *textLine) {
 			fresh, plain = false, false
 		case r.flow > 0 && c == ',':
 			fresh, plain = true, false
-		case c == ':' && (i+1 == len(text) || strings.IndexByte(" \t", text[i+1]) >= 0 || r.flow > 0):
+		case c == ':' && (i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '\t' || r.flow > 0):
 			if r.flow == 0 && !keyed {
 				col, keyed = first, true
 			}
@@ -154,8 +162,7 @@ func (r *lineReader) tokens(text []byte, i int, l *textLine) {
 				i++
 			}
 		case fresh && r.flow == 0 && (c == '|' || c == '>'):
-			i = r.openBlock(text, i, col)
-			fresh = false
+			i, fresh = r.openBlock(text, i, col), false
 		default:
 			fresh, plain = false, true
 		}

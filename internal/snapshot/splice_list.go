@@ -118,19 +118,6 @@ func (s *splicer) itemHead(l *listEdit, i int) int {
 	return s.headStart(l.items[i].at, s.bodyOf(l.items[i-1]))
 }
 
-// contentAbove returns where the lines begin that stand above a line and say
-// nothing.
-func (s *splicer) contentAbove(at int) int {
-	for at > 0 {
-		above := lineStart(s.data, at-1)
-		if line, _ := lineAt(s.data, above); !isBlank(line) {
-			break
-		}
-		at = above
-	}
-	return at
-}
-
 // stays says which items need not be moved: where the order counts the most
 // that stand in the wanted order already.
 func (l *listEdit) stays() []bool {

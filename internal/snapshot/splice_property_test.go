@@ -254,3 +254,35 @@ func TestSpliceWritesAnything(t *testing.T) {
 		}
 	})
 }
+
+// A character more or less, anywhere, makes nothing panic, and what can still be
+// read is written as it should be.
+func TestSpliceSurvivesSlips(t *testing.T) {
+	slips := []string{"#", " #", "'", "\"", " ", "\n", "- ", "-", ": ", ":", "|", " |\n", ">-\n", "&a ", "*a", "[", "]", "{", "}", "\t", "\r", "? ", "!secret ", "\u0085", "\u2028", "...\n", "%"}
+	rapid.Check(t, func(t *rapid.T) {
+		before := resourcetest.Draw{}.License(t, 2)
+		h := &human{T: t, names: groupNames(before)}
+		text := h.file(h.inWords(before))
+		want := lived(t, before)
+		for range rapid.IntRange(1, 3).Draw(t, "slips") {
+			at := rapid.IntRange(0, len(text)).Draw(t, "at")
+			to := min(len(text), at+rapid.IntRange(0, 2).Draw(t, "less"))
+			text = text[:at] + rapid.SampledFrom(slips).Draw(t, "slip") + text[to:]
+		}
+		old, findings := Decode([]byte(text), "f.yaml")
+		if findings.Errors() > 0 {
+			old = nil
+		}
+		out, err := Splice([]byte(text), old, want, EncodeOptions{Digest: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, findings := Decode(out.Data, "f.yaml")
+		if findings.Errors() > 0 {
+			t.Fatalf("%v\n--- file\n%s\n--- result\n%s", findings, text, out.Data)
+		}
+		if diff := cmp.Diff(inAnyOrder(out.License), inAnyOrder(doc.License)); diff != "" {
+			t.Fatalf("(-told +written) %s\n--- file\n%s\n--- result\n%s", diff, text, out.Data)
+		}
+	})
+}

@@ -69,6 +69,7 @@ auto_accesses:
 			`f:8:10: error: agent "a@b.c" is given twice: already on line 7 [agents[1].id] (remove one of the two)`,
 			`f:11:12: refused: tag "sale" is the same as line 10 apart from upper and lower case: the server treats them as one [tags[1].name] (rename or remove one of the two)`,
 			`f:14:19: warning: another bot "B" is on line 13: matching by name is ambiguous [bots[1].name] (rename one if you compare snapshots of other licenses with this one)`,
+			`f:16:5: warning: the auto access on line 17 never matches: this one matches first [auto_accesses[0]] (move that one up, or narrow the conditions)`,
 			`f:17:22: warning: groups is empty [auto_accesses[1].access.groups] (add one)`,
 		}},
 		{name: "new group", reason: "needs an agent, at whatever priority", text: header + `groups:

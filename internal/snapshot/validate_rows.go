@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -106,6 +107,31 @@ func (c *checker) caps() {
 			}
 			c.refuse(nil, fmt.Sprintf("remove some: the API allows %d", limit.N), "more than %d %s share %s %s",
 				limit.N, c.kind.Name, strings.Join(limit.Per, " and "), strings.Join(parts, " and "))
+		}
+	}
+}
+
+// covered warns about objects that match everything that later objects would: the
+// later ones never match.
+func (c *checker) covered() {
+	if c.kind.Covers == nil {
+		return
+	}
+	rows := c.doc.License.Rows(c.kind.Name)
+	behind := make([][]string, len(rows)) // lines of those that never match
+	for n, row := range rows {
+		if i := slices.IndexFunc(rows[:n], func(b *resource.Object) bool { return c.kind.Covers(b, row) }); i >= 0 {
+			behind[i] = append(behind[i], fmt.Sprint(c.line(row)))
+		}
+	}
+	for i, lines := range behind {
+		c.row = rows[i]
+		switch {
+		case len(lines) == 1:
+			c.warn(nil, "move that one up, or narrow the conditions", "the %s on line %s never matches: this one matches first", c.kind.Singular, lines[0])
+		case len(lines) > 1:
+			c.warn(nil, "move those up, or narrow the conditions", "the %s on lines %s never match: this one matches first",
+				strings.ReplaceAll(c.kind.Name, "_", " "), strings.Join(lines, ", "))
 		}
 	}
 }

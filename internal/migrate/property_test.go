@@ -283,9 +283,9 @@ func TestInputStays(t *testing.T) {
 func TestRuleList(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# The rules of `lcsync migrate`\n\n" +
-		"This table is made of what `lcsync migrate --list-rules` prints. Rules are\n" +
-		"applied in this order, each to what it finds of its shape, whichever version a\n" +
-		"document is of. A report names the rules that each field went through.\n\n" +
+		"`lcsync migrate --list-rules` prints this table. lcsync applies the rules in this\n" +
+		"order. Each rule applies to every payload with its shape, whatever the version. The\n" +
+		"report names the rules that changed each field.\n\n" +
 		"| rule | kinds | what it does |\n|---|---|---|\n")
 	for _, r := range Rules() {
 		row(&b, r.Name, strings.Join(r.Kinds, ", "), r.Doc)

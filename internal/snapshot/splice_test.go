@@ -55,6 +55,12 @@ func TestSplice(t *testing.T) {
 		want       string
 		notices    []string
 	}{
+		{name: "an object among references that the file has by name stays what it is",
+			file: "groups:\n  - id: 1\n    name: Sales\ntags:\n  - name: a\n    group_ids: [Sales]\n",
+			change: func(l *resource.License) {
+				rowOf(l, "tags", "a").Set("group_ids", resource.List{int64(1), resource.Of("a", int64(1))})
+			},
+			want: "groups:\n  - id: 1\n    name: Sales\ntags:\n  - name: a\n    group_ids: [Sales, {a: 1}]\n"},
 		{name: "nothing changed, and nothing does",
 			file:   "# Ours.\ntags:   # all of them\n    - {name: 'a', group_ids: [1]}   # first\n\n\n    # second\n    - name: b # beside\n# end\n",
 			change: func(l *resource.License) {},

@@ -236,7 +236,7 @@ func (w *wording) list(f *resource.Field, old, list resource.List) (resource.Val
 		if at(e) == nil || !named[id] && (!all || stands[id]) {
 			continue
 		}
-		if o, ok := e.(*resource.Object); ok {
+		if o, ok := e.(*resource.Object); ok && f.List == resource.Keyed {
 			o.Set(f.Key, w.named(ref, at(e)))
 		} else {
 			out[i] = w.named(ref, e)

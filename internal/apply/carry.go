@@ -71,7 +71,7 @@ func send(ctx context.Context, w wire.API, c *call) (verdicts []verdict, whole e
 	}
 	outcomes, err := w.Batch(ctx, c.method, c.args)
 	if err == nil && len(outcomes) != len(c.items) {
-		err = &wire.Error{Method: c.method, Class: wire.Ambiguous, Message: "the answer has the wrong length"}
+		err = &wire.Error{Method: c.method, Class: wire.Ambiguous, Message: "the response does not have one result per item"}
 	}
 	for i, it := range c.items {
 		switch {

@@ -92,9 +92,9 @@ func (c *claims) find(it *item, live *resource.Index) finding {
 	switch {
 	case it.step.does == deleting && it.task.unread(live, row != nil) == "" && (row == nil || it.task.unset(row)):
 		c.release(it)
-		return finding{gone: true, id: it.id, detail: "to be gone"}
+		return finding{gone: true, id: it.id, detail: "it deleted"}
 	case it.step.does != deleting && row != nil && it.asSent(row, live):
-		return finding{row: row, id: it.id, detail: "as sent"}
+		return finding{row: row, id: it.id, detail: "it as sent"}
 	}
 	return finding{}
 }
@@ -117,17 +117,25 @@ func (c *claims) adopt(it *item, live *resource.Index) finding {
 				return finding{contested: true}
 			}
 			taken[name] = true
-			return finding{row: row, id: k.IdentityOf(row), detail: "as " + name}
+			return finding{row: row, id: k.IdentityOf(row), detail: made(k, name)}
 		case sameKey && f.other == nil:
 			f.other = row
 		}
 	}
 	if f.other != nil && k.ServerID != "" {
-		f.detail = fmt.Sprintf("a new %s of that name, %s, is there, but it differs from what was sent", k.Singular, k.NameOf(f.other))
+		f.detail = fmt.Sprintf("there is a new %s of that name (id %s), but it differs from what was sent", k.Singular, k.NameOf(f.other))
 	} else if f.other != nil {
-		f.detail = fmt.Sprintf("a %s of that name is there that was not there before, but it differs from what was sent", k.Singular)
+		f.detail = fmt.Sprintf("there is a new %s of that name, but it differs from what was sent", k.Singular)
 	}
 	return f
+}
+
+// made names an object that a create with an unknown outcome made.
+func made(k *resource.Kind, name string) string {
+	if k.ServerID == "" {
+		return "the created " + k.Singular
+	}
+	return "the created " + k.Singular + " (id " + name + ")"
 }
 
 // contested tells whether a row may be what another create makes that is under

@@ -14,7 +14,7 @@ func (r *run) connect(tasks []*task) {
 			if need := r.tasks[id]; need != nil && need != t {
 				t.needs = append(t.needs, need)
 			} else if t.state != ended {
-				r.finish(t, Skipped, "it needs "+id+", which "+r.whyAbsent(id))
+				r.finish(t, Skipped, "needs "+id+", which "+r.whyAbsent(id))
 			}
 		}
 		for _, w := range r.waitsOf(t) {

@@ -99,11 +99,11 @@ func (s *scheduler) spare(it *item) bool {
 	if given == nil {
 		return false
 	}
-	t, of := it.task, "others"
+	t, others := it.task, "others"
 	if ns := namespace(it); ns != "" {
-		of += " of " + ns
+		others += " of " + ns
 	}
 	s.r.fail(t, Failed, it.step.op.Method, given)
-	t.result.note("not sent, as " + of + " were refused alike")
+	t.result.note("not sent: " + others + " were refused with the same error")
 	return true
 }

@@ -248,5 +248,5 @@ func (r *run) place(t *task) (resource.Value, error) {
 		}
 		at = anchor
 	}
-	return nil, errors.New("its place depends on itself")
+	return nil, errors.New("its place is part of a dependency cycle")
 }

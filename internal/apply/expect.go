@@ -152,9 +152,9 @@ func (e *expectation) keep() {
 	e.task.result.Status = Kept
 	e.task.result.Kept = e.differs
 	if steps := e.task.steps; len(steps) > 0 && steps[len(steps)-1].op.ByHand != "" {
-		e.task.result.note("left to be done by hand: " + steps[len(steps)-1].op.ByHand)
+		e.task.result.note("to be done by hand: " + steps[len(steps)-1].op.ByHand)
 	}
 	if e.changed {
-		e.task.result.note("it was still changing when the time was up")
+		e.task.result.note("it was still changing when lcsync stopped waiting")
 	}
 }

@@ -119,7 +119,7 @@ func (t *task) lay(effects ...effect) string {
 		}
 	}
 	if !possible {
-		return fmt.Sprintf("the API has no way to %s a %s", t.change.Action, t.kind.Singular)
+		return fmt.Sprintf("the API cannot %s a %s", t.change.Action, t.kind.Singular)
 	}
 	return ""
 }

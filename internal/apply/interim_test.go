@@ -51,7 +51,7 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 			}()}, "", 0,
 			[]string{"batch create_agent", "create_group", "update_group"},
 			[]string{`{"name":"G","agent_priorities":{"a@x":"normal"}}`, `{"id":1,"agent_priorities":{"a@x":"last"}}`},
-			Result{Status: Done, Detail: "without members that are not there: agents/bad@x failed; created with a@x at priority normal in place of bad@x"}},
+			Result{Status: Done, Detail: "without members that do not exist: agents/bad@x failed; created with a@x at priority normal in place of bad@x"}},
 		{"nobody left", []*diff.Change{create("agents", "bad@x", agent("bad@x")), func() *diff.Change {
 			c := ranks("G", "bad@x", "bad@x first")
 			c.StartsAfter = []string{"agents/bad@x"}
@@ -62,7 +62,7 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 			Result{Status: Failed, Error: "m: validation: no", Detail: "it was created with b@x at priority normal, which was not set to first"}},
 		{"the answer to the second call is lost", []*diff.Change{ranks("G", "b@x", "b@x first")}, "update_group", wire.Ambiguous,
 			[]string{"create_group", "update_group"}, []string{`{"name":"G","agent_priorities":{"b@x":"normal"}}`, `{"id":1,"agent_priorities":{"b@x":"first"}}`},
-			Result{Status: Unknown, Error: "m: validation: no", Detail: "it was created with b@x at priority normal; whether that was set to first is not known"}},
+			Result{Status: Unknown, Error: "m: validation: no", Detail: "it was created with b@x at priority normal; it may have been set to first"}},
 		{"the member is new and goes by its id", []*diff.Change{create("bots", "B", resource.Of("name", "B", "owner_client_id", "c")), func() *diff.Change {
 			c := ranks("G", "B", "B first")
 			c.StartsAfter = []string{"bots/B"}

@@ -154,7 +154,7 @@ func (s *scheduler) found(l *lostItem, f finding) {
 	if err != nil {
 		s.unjournalled(err)
 	}
-	what := "the answer was lost"
+	what := "no response received"
 	if l.verdict.status == Failed {
 		what = "it was refused: " + l.verdict.err.Error()
 	}
@@ -169,10 +169,10 @@ func (s *scheduler) found(l *lostItem, f finding) {
 // giveUp ends an item that does not show.
 func (s *scheduler) giveUp(l *lostItem, over bool) {
 	if l.detail == "" && !over && l.verdict.status == Unknown {
-		l.detail = fmt.Sprintf("reading for %v did not show it", s.r.o.Settle)
+		l.detail = fmt.Sprintf("not found within %v", s.r.o.Settle)
 	}
 	if l.verdict.status == Failed {
-		l.detail = "left to be done by hand: " + l.step.op.ByHand
+		l.detail = "to be done by hand: " + l.step.op.ByHand
 	}
 	if l.detail != "" {
 		l.task.result.note(l.detail)
@@ -187,8 +187,14 @@ func (r *run) tellLost(t *task, sent, live *resource.Object) {
 	if again == "" {
 		return
 	}
-	t.result.note("ITS SECRET IS LOST WITH THE ANSWER: have a new one made with " + again)
-	r.notice("THE SECRET OF %s IS LOST with the answer that told it; a new one is made by %s", secretName(t.kind, t.id), again)
+	t.result.note("its secret is lost with the response; reset it with " + again)
+	r.notice("%s", lostSecret(secretName(t.kind, t.id), again))
+}
+
+// lostSecret says that a secret was in a response that was not received, and which
+// call makes a new one.
+func lostSecret(name, again string) string {
+	return "the secret of " + name + " is lost with the response; reset it with " + again
 }
 
 // resetCall returns the call that makes a new secret for an object, "" if it has

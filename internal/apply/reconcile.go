@@ -99,7 +99,7 @@ func (r *reconciling) unread() {
 		}
 	}
 	if r.Live.Owner == "" && r.Plan.License.Owner != "" {
-		r.out.Unread = append(r.out.Unread, "whose license this is")
+		r.out.Unread = append(r.out.Unread, "the owner of the license")
 	}
 }
 
@@ -154,7 +154,7 @@ func (r *reconciling) change(ch *diff.Change) {
 func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 	row := r.live.Find(k, ch.Before)
 	if row == nil {
-		r.conflict(ch.Conflict("it is gone", nil))
+		r.conflict(ch.Conflict("it no longer exists", nil))
 		return
 	}
 	f := r.facts[ch.ID]

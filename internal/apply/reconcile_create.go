@@ -56,10 +56,10 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 	case !replaces && found.other != nil:
 		// It may be the new object all the same, as the server made it.
 		r.tellSecret(it, k.IdentityOf(found.other), found.other)
-		r.conflict(ch.Conflict("there is one of that name by now, and it is another", diff.Compare(k, found.other, it.want, untold(k, r.Live))))
+		r.conflict(ch.Conflict("another one of that name exists now", diff.Compare(k, found.other, it.want, untold(k, r.Live))))
 	default:
 		if made.status == Unknown {
-			r.learned(ch, made, journal.Result{Status: string(Failed), Error: "it did not take effect: it does not show"})
+			r.learned(ch, made, journal.Result{Status: string(Failed), Error: "not found, so it did not take effect"})
 		}
 		r.leave(ch)
 	}

@@ -51,7 +51,7 @@ func (r *reconciling) tellSecret(it *item, id resource.Value, row *resource.Obje
 	k := it.task.kind
 	again := resetCall(k, id, it.row, row)
 	if again != "" && (r.Kept == nil || !r.Kept(secretName(k, id))) {
-		r.out.Notices = append(r.out.Notices, "the secret of "+secretName(k, id)+" is lost with the answer that told it; a new one is made by "+again)
+		r.out.Notices = append(r.out.Notices, lostSecret(secretName(k, id), again))
 	}
 }
 

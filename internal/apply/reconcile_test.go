@@ -153,7 +153,7 @@ func creations() []resumption {
 		{"unknown, does not show yet", group, []was{{"creating", Unknown, lately, nil}}, nil, "wait 1m50s", ""},
 		{"open, never came to be", group, []was{{"creating", "", longAgo, nil}}, nil, "create", "-"},
 		{"open, another of that name is there", group, []was{{"creating", "", longAgo, nil}},
-			live(resource.Of("id", int64(7), "name", "Sales", "language_code", "pl")), "conflict: there is one of that name by now, and it is another", "-"},
+			live(resource.Of("id", int64(7), "name", "Sales", "language_code", "pl")), "conflict: another one of that name exists now", "-"},
 		{"unknown and then found", group, []was{{"creating", Unknown, lately, nil}, {"creating", Done, lately, int64(7)}}, live(aGroup(7, "Sales")), "done 7", ""},
 		{"found and then refused, as it was there", group, []was{{"creating", Done, lately, int64(7)}, {"creating", Failed, lately, nil}}, live(aGroup(7, "Sales")), "done 7", ""},
 		{"open, there, its secret lost", bot, []was{{"creating", "", lately, nil}}, live(botLive), "done b1; notice", ""},
@@ -172,13 +172,13 @@ func updates() []resumption {
 		{"not begun", rename, nil, live(old), "update name", "-"},
 		{"not begun, as wanted by now", rename, nil, live(aGroup(7, "Shop")), "done 7", ""},
 		{"not begun, changed by others", rename, nil, live(aGroup(7, "Store")), "conflict: it was changed", "-"},
-		{"not begun, gone", rename, nil, nil, "conflict: it is gone", "-"},
+		{"not begun, gone", rename, nil, nil, "conflict: it no longer exists", "-"},
 		{"open, as it was", rename, []was{{"updating", "", lately, nil}}, live(old), "update name", "-"},
 		{"open, as wanted", rename, []was{{"updating", "", lately, nil}}, live(aGroup(7, "Shop")), "done 7", ""},
 		{"done, as wanted", rename, []was{{"updating", Done, lately, int64(7)}}, live(aGroup(7, "Shop")), "done 7", ""},
 		{"done, shows as it was", rename, []was{{"updating", Done, lately, int64(7)}}, live(old), "update name", "-"},
 		{"refused", rename, []was{{"updating", Failed, lately, nil}}, live(old), "update name", "-"},
-		{"begun, gone", rename, []was{{"updating", "", lately, nil}}, nil, "conflict: it is gone", "-"},
+		{"begun, gone", rename, []was{{"updating", "", lately, nil}}, nil, "conflict: it no longer exists", "-"},
 	}
 }
 
@@ -206,7 +206,7 @@ func replacements() []resumption {
 	live := func(o ...*resource.Object) []*resource.Object { return o }
 	return []resumption{
 		{"not begun", first, nil, live(old), "replace", "-"},
-		{"not begun, gone", first, nil, nil, "conflict: it is gone", "-"},
+		{"not begun, gone", first, nil, nil, "conflict: it no longer exists", "-"},
 		{"not begun, changed by others", first, nil, live(hook("h1", "c")), "conflict: it was changed", "-"},
 		{"open, both there", first, []was{{"creating", "", lately, nil}}, live(old, hook("h2", "b")), "delete", ""},
 		{"open, the old one alone", first, []was{{"creating", "", lately, nil}}, live(old), "wait 1m50s", ""},

@@ -109,13 +109,13 @@ func (p *page) results(alike []*Result, key func(kind, key string) string) {
 func keptText(k diff.FieldChange) string {
 	switch {
 	case k.Path == presence && k.After != nil:
-		return "it was accepted, but is not there"
+		return "accepted, but the object does not exist"
 	case k.Path == presence && k.Before == stillThere:
-		return "it was accepted, but the object is still there"
+		return "accepted, but the object still exists"
 	case k.Path == presence:
-		return "it was accepted, but " + resource.Text(k.Before)
+		return "accepted, but " + resource.Text(k.Before)
 	}
-	return fmt.Sprintf("%s: the server kept %s, sent was %s", k.Path, short(k.Before), short(k.After))
+	return fmt.Sprintf("%s: the server kept %s instead of %s", k.Path, short(k.Before), short(k.After))
 }
 
 // short returns a value in one line of moderate length.
@@ -166,26 +166,26 @@ func (r *Report) summary(shown bool) string {
 		text = strings.Replace(text, string(Blocked), string(Blocked)+" (see the plan above)", 1)
 	}
 	if c.Kept > 0 {
-		text += " (as the server had it or made it)"
+		text += " (the server has its own value)"
 	}
 	return text + "."
 }
 
 // advice says what to do about what is not done.
 func (r *Report) advice() []string {
-	c, when := r.Counts, "When the cause is gone"
+	c, first := r.Counts, "Fix the cause, then"
 	var out []string
 	if c.Unknown > 0 {
-		out = append(out, "Check the changes with an unknown outcome first, with lcsync diff: some of them may have taken effect.")
+		out = append(out, "Changes with an unknown outcome may have taken effect; check them first with lcsync diff.")
 	}
 	if r.Interrupted {
-		when = "To go on"
+		first = "To continue,"
 	}
-	if c.Failed+c.Skipped+c.Unknown > 0 {
-		out = append(out, when+", run the same command again: what is done is not done again.")
+	if c.Failed+c.Skipped+c.Unknown > r.Offline {
+		out = append(out, first+" run the same command again; it does not repeat what is done.")
 	}
 	if c.Kept > 0 {
-		out = append(out, "What the server kept will differ again until the file says the same.")
+		out = append(out, "lcsync diff shows the kept values again until the file has them too.")
 	}
 	return out
 }

@@ -50,7 +50,7 @@ func (r *run) repair(open *[]*expectation, live *resource.Index, asked time.Time
 		case done:
 			e.task.result.note("the server did not overwrite it, so it was deleted and written again")
 		case u.next > 0:
-			r.inherit(e.task, u, "DELETED BUT NOT WRITTEN AGAIN")
+			r.inherit(e.task, u, "deleted, not written again")
 		default:
 			r.inherit(e.task, u, "the server did not overwrite it, and it could not be deleted")
 		}
@@ -172,7 +172,7 @@ func (r *run) insistable(e *expectation) bool {
 func (e *expectation) insisted() *task {
 	t := e.task
 	if t.change.NoRewrite {
-		t.result.note("the server did not overwrite it; --replace-properties deletes it and writes it again")
+		t.result.note("the server did not overwrite it; pass --replace-properties to delete it and write it again")
 		return nil
 	}
 	u := e.rewritten(diff.Change{Action: diff.Delete, Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields})

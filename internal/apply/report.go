@@ -85,6 +85,9 @@ type Report struct {
 	// Interrupted tells that the run was stopped before it was through.
 	Interrupted bool          `json:"interrupted,omitempty"`
 	Elapsed     time.Duration `json:"elapsed_ns"`
+	// Offline counts the failed changes that left a new object offline; the same
+	// command does not mend these.
+	Offline int `json:"-"`
 }
 
 // OK tells whether every change of the plan is done.

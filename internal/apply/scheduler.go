@@ -59,7 +59,7 @@ func (r *run) execute(tasks []*task) {
 	r.scheduler = nil
 	for _, t := range tasks {
 		if t.state != ended {
-			r.finish(t, Skipped, "it waits for itself: "+cycle(t))
+			r.finish(t, Skipped, "dependency cycle: "+cycle(t))
 		}
 	}
 }
@@ -169,7 +169,7 @@ func (a answered) happen(s *scheduler) {
 		defer s.nextPart(c.trial)
 	}
 	if a.unrecorded != nil {
-		s.r.notice("WHAT BECAME OF %s IS NOT IN THE JOURNAL: %v", listed(c.changes()), a.unrecorded)
+		s.r.notice("the outcome of %s is not in the journal: %v", listed(c.changes()), a.unrecorded)
 		s.unjournalled(a.unrecorded)
 	}
 	if divisible(c, a.whole) {
@@ -233,7 +233,7 @@ func (u unsent) happen(s *scheduler) {
 func (s *scheduler) heed(err error) {
 	if isRefusedToken(err) && s.r.err == nil {
 		s.r.err = err
-		s.stop("not sent, for the token was refused")
+		s.stop("not sent: the token was refused")
 	}
 }
 
@@ -242,7 +242,7 @@ func (s *scheduler) unjournalled(err error) {
 	if s.r.err == nil {
 		s.r.err = err
 	}
-	s.stop("not sent, for the journal cannot be written")
+	s.stop("not sent: the journal cannot be written")
 }
 
 // release makes a task ready whose waits have ended, or skips it if one of its
@@ -250,7 +250,7 @@ func (s *scheduler) unjournalled(err error) {
 func (s *scheduler) release(t *task) {
 	for _, need := range t.needs {
 		if !need.succeeded() {
-			s.r.finish(t, Skipped, "it needs "+need.change.ID+", which "+verb(need.result.Status))
+			s.r.finish(t, Skipped, "needs "+need.change.ID+", which "+verb(need.result.Status))
 			return
 		}
 	}

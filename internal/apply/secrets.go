@@ -102,7 +102,7 @@ func secretName(k *resource.Kind, id resource.Value) string {
 
 // errNotAsked is why a secret was not saved that nothing was given to save
 // with.
-var errNotAsked = errors.New("nothing was given to save it with")
+var errNotAsked = errors.New("there is no place to save it")
 
 // save keeps a secret that an answer revealed.
 func (r *run) save(secrets []NewSecret) error {
@@ -125,7 +125,7 @@ func (r *run) tellSaved(t *task, unsaved error) {
 	case errors.Is(unsaved, errNotAsked):
 		t.result.note("its secret was not saved")
 	default:
-		t.result.note("ITS SECRET WAS NOT SAVED: " + unsaved.Error())
+		t.result.note("its secret was not saved: " + unsaved.Error())
 	}
-	r.notice("the secret of %s is lost; have a new one made: %v", name, unsaved)
+	r.notice("the secret of %s is lost (%v); reset it", name, unsaved)
 }

@@ -21,7 +21,7 @@ type verdict struct {
 }
 
 // errNoID is the error of an answer that should reveal the new object's id.
-var errNoID = errors.New("it was accepted, but the answer has no id")
+var errNoID = errors.New("accepted, but the response has no id")
 
 // errInterrupted is why a call was not sent after an interrupt.
 var errInterrupted = errors.New("interrupted")

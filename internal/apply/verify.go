@@ -69,7 +69,7 @@ func (r *run) readBack(open []*expectation) {
 	why := "it could not be read back"
 	if r.stopped {
 		r.stopOpen(open)
-		why = "the run was stopped before it read back as planned"
+		why = "the run was stopped before it was read back"
 	} else if failed > 0 && r.err == nil {
 		r.notice("reading back failed: %v", failure)
 	}
@@ -85,7 +85,7 @@ func (r *run) readBack(open []*expectation) {
 func (r *run) unread(open []*expectation) {
 	for _, e := range open {
 		if e.deferred != nil {
-			r.notice("%s was sent without %s that did not exist yet, and not read again", e.task.change.ID, listed(e.task.soft))
+			r.notice("%s was sent without %s that did not exist yet, and was not read back", e.task.change.ID, listed(e.task.soft))
 		}
 	}
 }
@@ -98,7 +98,7 @@ func (r *run) stopOpen(open []*expectation) {
 		}
 	}
 	if !r.o.NoVerify {
-		r.once("nothing was read back, for the run was stopped")
+		r.once("nothing was read back: the run was stopped")
 	}
 }
 
@@ -114,7 +114,7 @@ func (r *run) pause(open []*expectation, round int) bool {
 	if round == 0 {
 		r.stage("reading back")
 	} else {
-		r.stage(fmt.Sprintf("reading back: waiting up to %v for %d that %s not show yet", last.Round(time.Second), len(open), plural(len(open), "does", "do")))
+		r.stage(fmt.Sprintf("reading back: waiting up to %v for %d %s to appear", last.Round(time.Second), len(open), plural(len(open), "change", "changes")))
 	}
 	if err := r.o.Clock.Sleep(r.ctx, next); err != nil {
 		r.stopped = true

@@ -33,7 +33,7 @@ func (d *draft) keepTargets() {
 	for _, ch := range deleted {
 		for _, k := range resource.Kinds() {
 			if ch.Blocked == "" && targets(k.Fields, ch.Kind) && d.leftOut(k) {
-				ch.Blocked = fmt.Sprintf("%s were not read, so that nobody knows whether one of them has nothing else to refer to", k.Name)
+				ch.Blocked = fmt.Sprintf("%s were not read; one of them may refer to nothing else", k.Name)
 			}
 		}
 	}
@@ -73,7 +73,7 @@ func (d *draft) tellAlong() {
 	}
 	for _, k := range resource.Kinds() {
 		if k.Delete != nil && d.leftOut(k) && refersToDeleted(k, deleted) {
-			d.notice("%s were not read, so that it is not known what of them goes with what is deleted", k.Name)
+			d.notice("%s were not read; the deletions may also delete or change some of them", k.Name)
 		}
 	}
 }

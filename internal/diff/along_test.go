@@ -60,7 +60,7 @@ func TestAlong(t *testing.T) {
       also removed from: tags vip (group_ids)
       also removed from: auto_accesses both (access.groups)
       also deleted: group_properties A/c/p
-      lost for good: the group's id and its place in statistics
+      permanent: the group's id and its place in statistics
 `
 	if d := cmp.Diff(text, b.String()[:min(len(text), b.Len())]); d != "" {
 		t.Errorf("text (-want +got):\n%s", d)
@@ -89,10 +89,10 @@ func TestNoChatsToNobody(t *testing.T) {
 		{"a rule that has another one then", live(rule("r1", `[1]`)), `{"groups":[{"id":0,"name":"General"},{"id":2,"name":"B"}],"auto_accesses":[` + rule("r1", `[0]`) + `]}`, pruning,
 			[]string{"delete groups/A waits:auto_accesses/r1", "update auto_accesses/r1 access.groups"}},
 		{"rules that could not be read", `{` + groups + `,"gaps":[{"kind":"auto_accesses"}]}`, none, pruning,
-			[]string{"delete groups/A BLOCKED auto_accesses were not read, so that nobody knows whether one of them has nothing else to refer to", "delete groups/B BLOCKED auto_accesses were not read…"}},
+			[]string{"delete groups/A BLOCKED auto_accesses were not read; one of them may refer to nothing else", "delete groups/B BLOCKED auto_accesses were not read…"}},
 		{"rules that are left out", `{` + groups + `}`, none, Options{Prune: true, Skip: []string{"auto_accesses"}},
 			[]string{"delete groups/A BLOCKED auto_accesses were not read…", "delete groups/B BLOCKED auto_accesses were not read…"}},
 		{"what else could not be read is said", `{` + groups + `,"auto_accesses":[],"gaps":[{"kind":"tags"}]}`, none, pruning,
-			[]string{"delete groups/A", "delete groups/B", "note tags were not read, so that it is not known what of them goes with what is deleted"}},
+			[]string{"delete groups/A", "delete groups/B", "note tags were not read; the deletions may also delete or change some of them"}},
 	})
 }

@@ -16,13 +16,13 @@ func (d *draft) block(byID map[string]*Change) {
 			}
 			for _, id := range ch.DependsOn {
 				if !byID[id].made() {
-					ch.Blocked = "it needs " + id + ", which is not made" + d.wouldAdd(id)
+					ch.Blocked = d.needs(id)
 					again = true
 					break
 				}
 			}
 			if ch.Blocked == "" && onlySoft(ch, byID) {
-				ch.Blocked = "it needs objects that are not made" + d.wouldAdd(deadRef(ch.Fields[0].After, byID))
+				ch.Blocked = d.needs(deadRef(ch.Fields[0].After, byID))
 				again = true
 			}
 		}
@@ -75,16 +75,16 @@ func (d *draft) dropDead(ch *Change, byID map[string]*Change) {
 		if ref := stayRef(f); ref == nil || !ref.Soft || !slices.ContainsFunc(list, func(v resource.Value) bool { return dead(v, byID) }) {
 			continue
 		}
-		missing := "objects that are not made"
+		missing := "needs objects that are blocked"
 		for _, v := range list {
 			if id := deadRef(v, byID); d.unpicked[id] {
-				missing = id + ", which is not made" + d.wouldAdd(id)
+				missing = d.needs(id)
 			}
 		}
 		ch.After.Set(f.Name, slices.DeleteFunc(slices.Clone(list), func(v resource.Value) bool { return dead(v, byID) }))
 		ch.Fields = slices.DeleteFunc(ch.Fields, func(fc FieldChange) bool { return fc.Root() == f.Name && dead(fc.After, byID) })
 		ch.Write = roots(ch.Fields)
-		d.skip(ch.Kind, ch.Key, f.Name+": some of it needs "+missing)
+		d.skip(ch.Kind, ch.Key, f.Name+": only a part is written; the rest "+missing)
 	}
 }
 
@@ -100,7 +100,7 @@ func keepInUse(changes []*Change) bool {
 		}
 		for _, u := range uses[ch.kind().Address(ch.Before)] {
 			if u.by.Blocked != "" && u.by.Action != Delete && !u.ref.To.KeepUnlisted && !u.ref.To.Open {
-				ch.Blocked = u.by.ID + " refers to it and is not changed"
+				ch.Blocked = u.by.ID + " refers to it, and the change of that is blocked"
 				any = true
 			}
 		}

@@ -103,10 +103,10 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 	left := b.live - len(b.deletes)
 	switch {
 	case left > limit.N:
-		ch.Blocked = fmt.Sprintf("the license has %d where %d are allowed, so that there is no room for the new one even without the old one; delete some first", left, limit.N)
+		ch.Blocked = fmt.Sprintf("the license has %d where %d are allowed; delete some first, as replacing one takes a free place", left, limit.N)
 	case left+len(b.replaces) > limit.N:
 		ch.DeleteFirst = true
-		ch.Loses = append(ch.Loses, fmt.Sprintf("a gap in delivery: all %d places are taken, so the old one goes before the new one comes", limit.N))
+		ch.Loses = append(ch.Loses, fmt.Sprintf("events sent between the two calls: all %d places are taken, so the old one is deleted first", limit.N))
 		if b.live > limit.N { // its own place is none before others went
 			for _, d := range b.deletes {
 				ch.DependsOn = append(ch.DependsOn, d.ID)
@@ -138,12 +138,12 @@ func (d *draft) clashes() {
 			if id := gone[l]; id != "" {
 				ch.DependsOn = append(ch.DependsOn, id)
 			} else if ch.Blocked == "" {
-				ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(l))
+				ch.Blocked = fmt.Sprintf("the license has the %s %q, and the server ignores case in names", k.Singular, k.KeyOf(l))
 			}
 		}
 		at := resource.Address(k.Name, strings.ToLower(k.JoinKey(ch.After)))
 		if other := fresh[at]; ch.Blocked == "" && other != nil {
-			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(other.After))
+			ch.Blocked = fmt.Sprintf("the plan also creates the %s %q, and the server ignores case in names", k.Singular, k.KeyOf(other.After))
 		} else if ch.Blocked == "" {
 			fresh[at] = ch
 		}

@@ -9,7 +9,7 @@ import (
 
 const (
 	needApplication = "it acts on every license that installed the application; pass --allow-application"
-	needReplace     = "it cannot be changed, only unregistered and registered again; pass --replace-properties"
+	needReplace     = "it cannot be changed in place; pass --replace-properties to unregister it and register it again"
 )
 
 // update plans what makes a live object as wanted.
@@ -35,7 +35,7 @@ func (d *draft) update(k *resource.Kind, w *wanted, of *difference) {
 	d.write(k, w, after, slices.Concat(by[resource.ByUpdate], by[resource.ByPublish]))
 	if blocked := by[resource.Blocked]; len(blocked) > 0 {
 		d.part(k, w, blocked[0].Root(), &Change{Action: Update, Before: live, After: after, Fields: blocked, Write: roots(blocked),
-			Blocked: "it is set when the object is created and cannot be changed"})
+			Blocked: "it can be set only when the object is created"})
 	}
 }
 
@@ -107,14 +107,14 @@ func sent(f *resource.Field, live *resource.Object, w resource.Value) resource.V
 func (d *draft) publish(k *resource.Kind, change *Change, fields []FieldChange) {
 	for _, f := range fields {
 		if l, _ := f.Before.(resource.List); len(l) > 0 {
-			change.Blocked = "what is published stays as it was published"
+			change.Blocked = "it is published already, and the API cannot change that"
 			return
 		}
 	}
 	change.Reason = "publishes it"
 	change.Loses = append(change.Loses, k.Publish.Loses)
 	if !d.o.AllowApplication {
-		change.Blocked = "publishing cannot be undone and " + needApplication
+		change.Blocked = "publishing cannot be undone, and " + needApplication
 	}
 }
 
@@ -137,7 +137,7 @@ func (d *draft) replace(k *resource.Kind, w *wanted, want *resource.Object, fiel
 	case needed(&d.o, k, len(k.ValueKinds()) > 0) != "":
 		change.Blocked = needed(&d.o, k, len(k.ValueKinds()) > 0)
 	case unsaved != "":
-		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
+		change.Blocked = "its values could not be written back: " + unsaved + " were not read"
 	}
 	d.refuse(w, change)
 }
@@ -205,7 +205,7 @@ func (d *draft) create(k *resource.Kind, w *wanted) {
 		return
 	}
 	if d.twin(k, w.Object) {
-		d.notice("%s %s comes with the %s of the same id and is not created by itself", k.Singular, w.key, resource.Lookup(k.Twin).Singular)
+		d.notice("%s %s is created together with the %s of the same id", k.Singular, w.key, resource.Lookup(k.Twin).Singular)
 		return
 	}
 	change := d.whole(k, w, &Change{Action: Create, After: creatable(k, w.Object, w.Object)})
@@ -235,7 +235,7 @@ func (d *draft) needed(k *resource.Kind, w *wanted, change *Change) []string {
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		if isFixed(f, w.Get(f.Name)) {
-			d.notice("%s %s: the %s %s cannot be given, so it is created as %s", k.Singular, w.key, f.Name, w.String(f.Name), resource.Text(f.Zero()))
+			d.notice("%s %s: the API cannot set the %s %s; it is created as %s", k.Singular, w.key, f.Name, w.String(f.Name), resource.Text(f.Zero()))
 		}
 		if f.Required && change.After.Get(f.Name) == nil && f.Class != resource.Server {
 			out = append(out, "a new "+k.Singular+" needs "+f.Name)
@@ -251,11 +251,11 @@ func (d *draft) forbidden(k *resource.Kind, want *resource.Object) []string {
 	case k.Create == nil:
 		out = append(out, "the API cannot create it")
 	case k.Person && !d.same && !d.o.CreateAgents:
-		out = append(out, "people are invited to another license only with --create-agents")
+		out = append(out, "pass --create-agents to invite people to another license")
 	}
 	// What the answer had and nothing identifies may be this very object.
 	if i := slices.IndexFunc(d.live.Gaps, func(g resource.Gap) bool { return g.Partial && g.Hides(k, want) }); i >= 0 {
-		out = append(out, "it may be there already: "+d.live.Gaps[i].Reason)
+		out = append(out, "it may exist already: "+d.live.Gaps[i].Reason)
 	}
 	return out
 }

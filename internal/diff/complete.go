@@ -39,7 +39,7 @@ func (d *draft) fillMembers() {
 		}
 		ch.After.Set(m.Field, members)
 		if !enough && ch.Blocked == "" {
-			ch.Blocked = fmt.Sprintf("a new %s needs an %s who is in the license or can be created", ch.kind().Singular, resource.Lookup(m.Of).Singular)
+			ch.Blocked = fmt.Sprintf("the API creates a %s only with an %s at priority %s; %s has none", ch.kind().Singular, resource.Lookup(m.Of).Singular, m.Need, ch.Key)
 		} else if id := m.StandIn(members); id != "" {
 			ch.Interim = &Interim{Member: id, Priority: m.Need, Then: members.String(id)}
 		}
@@ -120,7 +120,7 @@ func (d *draft) blockHalf() bool {
 		}
 		for ref := range ch.kind().References(ch.After) {
 			if id := createdBy(ref, byID); ref.To.Soft && id != "" && !byID[id].made() {
-				ch.Blocked = FieldChange{Path: ref.Path}.Root() + ": it needs " + id + ", which is not made"
+				ch.Blocked = FieldChange{Path: ref.Path}.Root() + ": " + d.needs(id)
 				any = true
 				break
 			}

@@ -87,7 +87,7 @@ func (n *notes) decision() error {
 		slices.Sort(n.doubts)
 		return &Decision{slices.Compact(n.doubts), spellingHint}
 	case len(n.mispicked) > 0:
-		return &Decision{n.mispicked, "KEY in --only KIND/KEY is what lcsync diff prints, or the id"}
+		return &Decision{n.mispicked, "in --only KIND/KEY, give KEY as lcsync diff prints it, or the id"}
 	case len(n.contradictions) > 0:
 		return &Decision{n.contradictions, "keep one of the two"}
 	case len(n.questions) > 0:

@@ -76,7 +76,7 @@ func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []Fi
 		if fieldAt(k, ch.Path) != nil {
 			return false
 		}
-		c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, ch.Root())
+		c.notice("%s: lcsync does not know %s and does not compare it with another license", k.Name, ch.Root())
 		return true
 	})
 }
@@ -103,7 +103,7 @@ func (c *comparison) withoutFixed(k *resource.Kind, w *wanted, fields []FieldCha
 		if f == nil || !isFixed(f, ch.Before) && !isFixed(f, ch.After) {
 			return false
 		}
-		c.observation(k, w, ch, fmt.Sprintf("the %s %s can be neither given nor taken through the API", f.Name, strings.Join(f.Fixed, ", ")))
+		c.observation(k, w, ch, fmt.Sprintf("the API can neither grant nor revoke the %s %s", f.Name, strings.Join(f.Fixed, ", ")))
 		return true
 	})
 }
@@ -130,7 +130,7 @@ func (c *comparison) tellUnreadable(p *pairing) {
 		}
 	}
 	if len(names) > 0 {
-		c.notice("%s: the license does not return %s, which is not compared and used only for new objects", p.kind.Name, strings.Join(names, ", "))
+		c.notice("%s: the license does not return %s, so lcsync sends it with new objects only and does not compare it", p.kind.Name, strings.Join(names, ", "))
 	}
 }
 

@@ -113,11 +113,11 @@ func (s *sides) identify() error {
 	switch {
 	case s.o.Match == ByID, s.o.Match == ByName:
 	case e.other && e.common > 0:
-		return &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}
+		return &Decision{[]string{"the file and the license have different owners but share objects"}, matchHint}
 	case s.same && e.common == 0 && e.rename != "":
-		return &Decision{[]string{"it is not clear whether the file is of this license: they have the same owner, but " + e.rename}, matchHint}
+		return &Decision{[]string{"cannot tell whether the file is of this license: the owner is the same, but " + e.rename}, matchHint}
 	case !s.same:
-		s.notice("the file is not known to be of this license: objects are matched by name, except those whose id is random and the same; counted ids such as those of groups are not used")
+		s.notice("the file may be of another license: objects are matched by name, or by id where ids are random; numbers such as group ids are ignored")
 	}
 	return nil
 }

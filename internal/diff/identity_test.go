@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-const byNameNote = "note the file is not known to be of this license…"
+const byNameNote = "note the file may be of another license…"
 
 // TestSameLicense is the table of evidence: what makes two sides one license.
 func TestSameLicense(t *testing.T) {
@@ -30,7 +30,7 @@ func TestSameLicense(t *testing.T) {
 		{"a channel of the same moment", `{"channels":[{"channel_type":"code","channel_subtype":"","first_activity_timestamp":"2020"}]}`,
 			`{"channels":[{"channel_type":"code","channel_subtype":"","first_activity_timestamp":"2020"}]}`, true, ""},
 		{"another owner", `{}`, `{` + other + `"tags":[]}`, false, ""},
-		{"another owner, yet a bot in common", `{` + bot1 + `}`, `{` + other + bot1 + `}`, false, "objects in common"},
+		{"another owner, yet a bot in common", `{` + bot1 + `}`, `{` + other + bot1 + `}`, false, "share objects"},
 		{"the account counts before the address", `{}`, `{"owner":"renamed@example.com","tags":[]}`, true, ""},
 		{"without accounts the address counts", `{"account":""}`, `{"account":"","owner":"OWNER@example.com"}`, true, ""},
 		{"an unknown owner is no evidence", `{` + bot1 + `}`, `{"owner":"","account":"",` + bot1 + `}`, false, ""},
@@ -56,7 +56,7 @@ func TestSameLicense(t *testing.T) {
 		if err != nil || p.SameLicense != c.same || (p.Pairing == "id") != c.same {
 			t.Errorf("%s: same %v by %s, %v", c.reason, p.SameLicense, p.Pairing, err)
 		}
-		if told := len(p.Notices) > 0 && strings.HasPrefix(p.Notices[0], "the file is not known to be of this license"); told == c.same {
+		if told := len(p.Notices) > 0 && strings.HasPrefix(p.Notices[0], "the file may be of another license"); told == c.same {
 			t.Errorf("%s: notices %q", c.reason, p.Notices)
 		}
 	}
@@ -73,7 +73,7 @@ func TestPairing(t *testing.T) {
 			[]string{"update groups/B language_code", "unmanaged groups/A", byNameNote}},
 		{"nor with --match name on the same license", `{"groups":[{"id":3,"name":"A"}],"bots":[{"id":"b","name":"Bot"}]}`,
 			`{"groups":[{"id":3,"name":"B"}],"bots":[{"id":"b","name":"Robot"}]}`, Options{Match: ByName},
-			[]string{"create groups/B BLOCKED a new group needs an agent…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
+			[]string{"create groups/B BLOCKED the API creates a group only with an agent…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
 		{"without an id by name", `{"groups":[{"id":3,"name":"A"}]}`, `{"groups":[{"name":"A","language_code":"pl"}]}`, Options{},
 			[]string{"update groups/A language_code"}},
 		{"bots alike pair in the order of their ids", `{"bots":[{"id":"b2","name":"Bot","job_title":"x"},{"id":"b1","name":"Bot","job_title":"y"}]}`,

@@ -23,7 +23,7 @@ func (c *Change) UnmarshalJSON(data []byte) error {
 	case signs[c.Action] == "":
 		return fmt.Errorf("change %q has the unknown action %q", c.ID, c.Action)
 	case c.Interim != nil && c.kind().Members == nil:
-		return fmt.Errorf("change %q is of a kind without members and has one in the interim", c.ID)
+		return fmt.Errorf("change %q has an interim member, but its kind has no members", c.ID)
 	case c.Action != Create && c.Before == nil || c.Action != Delete && c.After == nil:
 		return fmt.Errorf("change %q does not say what to %s", c.ID, c.Action)
 	}

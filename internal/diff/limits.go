@@ -22,13 +22,13 @@ func ParseLimit(s string) (Limit, error) {
 	if number, ok := strings.CutSuffix(s, "%"); ok {
 		p, err := strconv.ParseFloat(number, 64)
 		if err != nil || p < 0 || p > 100 {
-			return Limit{}, fmt.Errorf("%q is no part from 0%% to 100%%", s)
+			return Limit{}, fmt.Errorf("%q is not a percentage from 0%% to 100%%", s)
 		}
 		return Limit{Percent: p, Given: true}, nil
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
-		return Limit{}, fmt.Errorf("%q is neither a number nor a part such as 20%%", s)
+		return Limit{}, fmt.Errorf("%q is neither a number nor a percentage such as 20%%", s)
 	}
 	return Limit{N: n, Given: true}, nil
 }

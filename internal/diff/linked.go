@@ -65,7 +65,7 @@ func (d *draft) stand(k *resource.Kind, rows []*wanted) {
 	}
 	for i, keys := range behind {
 		if keys != nil {
-			d.Notices = append(d.Notices, fmt.Sprintf("never matched: %s; the %s %q before takes all", strings.Join(keys, ", "), k.Singular, rows[i].key))
+			d.Notices = append(d.Notices, fmt.Sprintf("never matched: %s; the earlier %s %q matches first", strings.Join(keys, ", "), k.Singular, rows[i].key))
 		}
 	}
 }

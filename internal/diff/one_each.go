@@ -84,7 +84,7 @@ func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []probl
 			case len(all) == 0 || text != "" || resource.Equal(id, name):
 			case slices.ContainsFunc(all, func(e resource.Value) bool { return !resource.Equal(e, all[0]) }):
 				out = append(out, problem{root: f.Name, contradicts: fmt.Sprintf("%s[%d]", f.Name, at),
-					text: fmt.Sprintf("%s has %s twice, and the two disagree", f.Name, resource.Quote(name))})
+					text: fmt.Sprintf("%s lists %s twice, with different values", f.Name, resource.Quote(name))})
 			default:
 				mapped.Set(f.Name, slices.CompactFunc(mapped.List(f.Name), func(a, b resource.Value) bool {
 					return resource.Equal(a, b) && resource.Equal(a, all[0])
@@ -119,7 +119,7 @@ func (ps *pairs) again(k *resource.Kind, first, w *wanted) bool {
 	if a, b := k.KeyOf(first.file), k.KeyOf(w.file); strings.EqualFold(a, b) {
 		ps.oneForServer(k, []string{a, b})
 	} else if !resource.Equal(w.Object, first.Object) {
-		ps.contradict(ps.where(w.file, ""), fmt.Sprintf("%s %s stands twice, by number and by name, and the two disagree", k.Singular, k.KeyOf(w.file)))
+		ps.contradict(ps.where(w.file, ""), fmt.Sprintf("%s %s is given twice, by number and by name, with different values", k.Singular, k.KeyOf(w.file)))
 	}
 	return true
 }
@@ -139,7 +139,7 @@ func (ps *pairs) numberless(p *pairing) {
 	}
 	for _, w := range p.want {
 		if l := taken[k.JoinKey(w.Object)]; l != nil && w.live == nil && k.IDOf(w.Object) == nil {
-			ps.contradict(ps.where(w.file, k.Key[0]), fmt.Sprintf("%s %q is the one with the id %s, which the file has as well", k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l))))
+			ps.contradict(ps.where(w.file, k.Key[0]), fmt.Sprintf("%s %q is given twice: by name, and by its id %s", k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l))))
 		}
 	}
 }

@@ -29,11 +29,11 @@ func TestOneObjectByNumberAndByName(t *testing.T) {
 	})
 	for _, c := range []struct{ reason, want, text string }{
 		{"two priorities", `{"account":"acc","agents":[{"id":"a@x.y","name":"A","groups":[{"id":3,"priority":"first"},{"id":"Support","priority":"last"}]}]}`,
-			`f:groups[1]: agent a@x.y: groups has "Support" twice, and the two disagree`},
+			`f:groups[1]: agent a@x.y: groups lists "Support" twice, with different values`},
 		{"two values", `{"account":"acc","clients":["c"],"group_properties":[{"group":3,"namespace":"c","name":"p","value":1},{"group":"Support","namespace":"c","name":"p","value":2}]}`,
-			`f:: group property Support/c/p stands twice, by number and by name, and the two disagree`},
+			`f:: group property Support/c/p is given twice, by number and by name, with different values`},
 		{"two rows", `{"account":"acc","groups":[{"id":3,"language_code":"pl"},{"name":"Support"}]}`,
-			`f:name: group "Support" is the one with the id 3, which the file has as well`},
+			`f:name: group "Support" is given twice: by name, and by its id 3`},
 	} {
 		_, err := Compute(parseLicense(t, live), parseLicense(t, c.want), Options{Where: func(_ *resource.Object, path string) string { return "f:" + path }})
 		if question := (*Decision)(nil); !errors.As(err, &question) || question.Error() != c.text {

@@ -115,9 +115,9 @@ func (ps *pairs) unique(k *resource.Kind, key string) string {
 func (ps *pairs) skipKind(k *resource.Kind) {
 	switch g := ps.gap(k.Name); {
 	case g != nil:
-		ps.skip(k.Name, "", "the license's "+k.Name+" could not be read: "+g.Reason)
+		ps.skip(k.Name, "", "could not be read: "+g.Reason)
 	case len(ps.want.Rows(k.Name)) > 0, ps.claimed(k):
-		ps.skip(k.Name, "", "the license's "+k.Name+" were not read")
+		ps.skip(k.Name, "", "not read")
 	}
 }
 
@@ -155,7 +155,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 		}
 		w, reason := ps.readRow(k, row)
 		if unread := dark[folded(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(k, w.Object) {
-			reason = "the license's side could not be read: " + unread
+			reason = "could not be read: " + unread
 		}
 		if reason != "" {
 			ps.skip(k.Name, k.KeyOf(row), reason)
@@ -179,7 +179,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, reason string) {
 	w = &wanted{Object: row, file: row}
 	if reason = ps.hidden(k, row); reason != "" {
-		return w, "the license's side could not be read: " + reason
+		return w, "could not be read: " + reason
 	}
 	w.Object, w.problems = ps.mapRow(k, row)
 	if k.Members != nil { // see gatherClaims, which knows members that come later
@@ -229,7 +229,7 @@ func (p *pairing) clashes() []string {
 	for _, w := range p.want {
 		key, l := k.JoinKey(w.Object), w.live
 		if other := loose[key]; other != nil && key != "" && l != nil && k.JoinKey(l) != key && resource.Equal(k.IDOf(w.Object), k.IDOf(l)) {
-			out = append(out, fmt.Sprintf("%s %q in the file has the id %s, which is %q in the license, but %s has that name",
+			out = append(out, fmt.Sprintf("%s %q in the file has the id %s; in the license that id is %q, and the name belongs to id %s",
 				k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l)), k.KeyOf(l), resource.Text(k.IDOf(other))))
 		}
 	}

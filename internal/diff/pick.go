@@ -105,7 +105,7 @@ func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
 	}
 	for _, l := range []*resource.Index{ps.want, ps.live} {
 		if slices.ContainsFunc(l.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }) {
-			ps.skip(k.Name, key, "it was not found, but not all "+k.Name+" are known")
+			ps.skip(k.Name, key, "not found, but not all "+k.Name+" were read")
 			return
 		}
 	}
@@ -117,7 +117,7 @@ func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
 	if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, key) }); i >= 0 {
 		near = names[i]
 	}
-	text := fmt.Sprintf("there is no %s %s, neither in the file nor in the license", k.Singular, key)
+	text := fmt.Sprintf("neither the file nor the license has the %s %s", k.Singular, key)
 	if near != "" {
 		text += fmt.Sprintf("; did you mean %s/%s?", k.Name, near)
 	}
@@ -130,7 +130,7 @@ func (ps *pairs) unclear(k *resource.Kind, key string, found []*candidate) {
 	for _, x := range found {
 		ids = append(ids, x.ids...)
 	}
-	text := fmt.Sprintf("%s/%s means %d %s", k.Name, key, len(found), k.Name)
+	text := fmt.Sprintf("%s/%s matches %d %s", k.Name, key, len(found), k.Name)
 	if len(ids) > 0 {
 		text += ": give one of the ids " + strings.Join(ids, ", ")
 	}
@@ -141,16 +141,17 @@ func (ps *pairs) unclear(k *resource.Kind, key string, found []*candidate) {
 // nothing.
 func (ps *pairs) pickedAbsent(k *resource.Kind) {
 	for _, key := range ps.o.Objects[k.Name] {
-		ps.mispicked = append(ps.mispicked, fmt.Sprintf("the file has no %s, so that %s/%s selects nothing", k.Name, k.Name, key))
+		ps.mispicked = append(ps.mispicked, fmt.Sprintf("the file has no %s, so %s/%s selects nothing", k.Name, k.Name, key))
 	}
 }
 
-// wouldAdd says which selection would make what a change needs, "" if none would.
-func (ps *pairs) wouldAdd(id string) string {
-	if !ps.unpicked[id] {
-		return ""
+// needs says that a change needs another one that is blocked or not selected, and
+// in the second case how to select it.
+func (ps *pairs) needs(id string) string {
+	if ps.unpicked[id] {
+		return "needs " + id + ", which is not selected; add " + onlyFlag(id)
 	}
-	return "; " + onlyFlag(id) + " would add it"
+	return "needs " + id + ", which is blocked"
 }
 
 // onlyFlag writes the flag that selects an object as a shell takes it: a comma

@@ -55,9 +55,9 @@ func (s *sides) mustStay(k *resource.Kind, l *resource.Object) string {
 	case s.o.Protects(k, l):
 		return isProtected
 	case k.Person && s.o.Self != "" && (strings.EqualFold(l.String("id"), s.o.Self) || l.String("account_id") == s.o.Self):
-		return "the token belongs to it"
+		return "the token belongs to this agent"
 	case k.Twin != "" && !s.twinsRead(k, l):
-		return "it is not known whether it belongs to a " + resource.Lookup(k.Twin).Singular + ", as those of its application were not read"
+		return "it may belong to a " + resource.Lookup(k.Twin).Singular + ": those of its application were not read"
 	case s.twin(k, l):
 		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
 	}
@@ -69,10 +69,10 @@ func (s *sides) mustStay(k *resource.Kind, l *resource.Object) string {
 func (s *sides) doubted(k *resource.Kind) string {
 	var missing []string
 	if k.Person && s.o.Self == "" {
-		missing = append(missing, "it is not known which agent the token belongs to; pass --self EMAIL")
+		missing = append(missing, "lcsync cannot tell which agent the token belongs to; pass --self EMAIL")
 	}
 	if slices.Contains(s.o.Partial, k.Name) {
-		missing = append(missing, "the token may not see all "+k.Name+", so what is missing in the file is not certain; pass --full-scopes if it does")
+		missing = append(missing, "the token may not see all "+k.Name+"; pass --full-scopes if it does")
 	}
 	if flags := needed(&s.o, k, false); flags != "" {
 		missing = append(missing, flags)

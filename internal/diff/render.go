@@ -29,7 +29,7 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 		s.Width = screen.Unfolded
 	}
 	r := &renderer{plan: p, keys: p.Keys(s.Applications), paint: screen.Paint(s.Color), width: s.Width,
-		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
+		live: cmp.Or(s.Live, theLicense), want: cmp.Or(s.Want, "the file")}
 	r.changes()
 	r.unmanaged()
 	r.observed()
@@ -39,6 +39,9 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	_, err := io.WriteString(w, r.b.String())
 	return err
 }
+
+// theLicense is what the live side is called where it is a license.
+const theLicense = "the license"
 
 // usual is how many columns a line has that is read with ease.
 const usual = 80
@@ -131,10 +134,10 @@ func (r *renderer) change(ch *Change) {
 	}
 	r.along(ch)
 	for _, l := range ch.Loses {
-		r.wrapped("      lost for good: ", l)
+		r.wrapped("      permanent: ", l)
 	}
 	if ch.Blocked != "" {
-		r.wrapped("      not done: ", ch.Blocked)
+		r.wrapped("      blocked: ", ch.Blocked)
 	}
 }
 

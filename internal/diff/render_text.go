@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -110,7 +109,15 @@ func (r *renderer) unmanaged() {
 	if len(r.plan.Unmanaged) == 0 {
 		return
 	}
-	r.section(fmt.Sprintf("in %s, not in %s (left alone)", r.live, r.want))
+	title := "only in " + r.live
+	switch {
+	case r.live != theLicense:
+	case r.plan.Prune:
+		title += ", kept"
+	default:
+		title += ", kept (use --prune to delete)"
+	}
+	r.section(title)
 	for _, u := range r.plan.Unmanaged {
 		id := ""
 		if u.ID != "" && u.ID != u.Key {
@@ -135,7 +142,7 @@ func (r *renderer) unknown() {
 	if r.plan.Complete() {
 		return
 	}
-	r.section("not known, so not planned")
+	r.section("not read, so not planned")
 	var skips []resource.Gap
 	for _, s := range r.plan.Skipped {
 		said := slices.ContainsFunc(r.plan.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind })
@@ -163,84 +170,6 @@ func (r *renderer) notices() {
 	for _, n := range r.plan.Notices {
 		r.wrapped("note: ", n)
 	}
-}
-
-// Summary is the plan in one line.
-func (p *Plan) Summary() string {
-	c := p.Count()
-	unchanged := 0
-	for _, n := range p.Unchanged {
-		unchanged += n
-	}
-	if p.InSync() {
-		text := fmt.Sprintf("no differences, %d unchanged", unchanged)
-		if !p.Complete() {
-			text = fmt.Sprintf("no differences in what could be compared, %d unchanged", unchanged)
-		}
-		return text
-	}
-	var parts []string
-	for _, a := range []Action{Create, Update, Replace, Delete} {
-		if c.Actions[a] > 0 {
-			parts = append(parts, fmt.Sprintf("%d to %s", c.Actions[a], a))
-		}
-	}
-	if c.Blocked > 0 {
-		parts = append(parts, fmt.Sprintf("%d not possible", c.Blocked))
-	}
-	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", unchanged)), ", ")
-}
-
-// Counts says how much a plan does.
-type Counts struct {
-	Actions map[Action]int // unblocked changes
-	Blocked int
-	Invited int // people who get an invitation
-	Reach   int // changes that act on other licenses
-	Lost    int // changes that lose something for good
-}
-
-// Count counts.
-func (p *Plan) Count() Counts {
-	c := Counts{Actions: map[Action]int{}}
-	for _, ch := range p.Changes {
-		if ch.Blocked != "" {
-			c.Blocked++
-			continue
-		}
-		c.Actions[ch.Action]++
-		if ch.kind().Person && ch.Action == Create {
-			c.Invited++
-		}
-		if ch.kind().Reach == resource.OfApplication {
-			c.Reach++
-		}
-		if len(ch.Loses) > 0 {
-			c.Lost++
-		}
-	}
-	return c
-}
-
-func (r *renderer) summary() {
-	c := r.plan.Count()
-	r.line(r.paint.Bold, "%s", r.plan.Summary())
-	if c.Invited > 0 {
-		r.line(nil, "%s invited by e-mail", plural(c.Invited, "person is", "people are"))
-	}
-	if c.Reach > 0 {
-		r.line(nil, "%s on every license that installed the application", plural(c.Reach, "change acts", "changes act"))
-	}
-	if c.Lost > 0 {
-		r.line(nil, "%s something for good", plural(c.Lost, "change loses", "changes lose"))
-	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // color returns the colour of a change's title.

@@ -24,7 +24,7 @@ func (d *draft) withhold() {
 	}
 	for _, ch := range d.Changes {
 		if ch.Action == Delete && ch.Blocked == "" && short[ch.Kind] {
-			ch.Blocked = "other " + ch.Kind + " are left out, as their secrets have no value; it may be one that they were to succeed"
+			ch.Blocked = "other " + ch.Kind + " are left out because their secrets have no value, and one of them may replace this one"
 		}
 	}
 }

@@ -115,7 +115,7 @@ func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *resource.Index) *Con
 	}
 	for _, id := range sameKey(rows, k, ch.After) {
 		if !slices.Contains(p.Found.Beside[ch.ID], id) && !p.returns(ch) {
-			return ch.Conflict("there is one of that name by now", nil)
+			return ch.Conflict("one of that name exists now", nil)
 		}
 	}
 	return nil
@@ -127,7 +127,7 @@ func (ch *Change) Stale(rows *resource.Index) *Conflict {
 	k := ch.kind()
 	now := rows.Find(k, ch.Before)
 	if now == nil {
-		return ch.Conflict("it is gone", nil)
+		return ch.Conflict("it no longer exists", nil)
 	}
 	if fields := Compare(k, now, ch.Before, rows.Unreadable[k.Name]); len(fields) > 0 {
 		return ch.Conflict("it was changed", fields)
@@ -160,7 +160,7 @@ func (p *Plan) reordered(k *resource.Kind, live *resource.Index) *Conflict {
 	if !known || !moves || !live.Has(k.Name) || slices.Equal(order, live.Order(k)) {
 		return nil
 	}
-	return &Conflict{Kind: k.Name, Reason: "their order, or which there are, was changed"}
+	return &Conflict{Kind: k.Name, Reason: "their order or their number was changed"}
 }
 
 // Elsewhere says why a license cannot be the one that the plan is for, "" if it
@@ -171,7 +171,7 @@ func (p *Plan) Elsewhere(live *resource.License) string {
 		p.License.AccountID == "" && p.License.Owner != "" && live.Owner != "" && p.License.Owner != live.Owner:
 		return fmt.Sprintf("the plan is for the license of %s, this is the license of %s", p.License.Owner, live.Owner)
 	case p.License.Owner != "" && live.Owner == "":
-		return "whose license this is could not be read"
+		return "the owner of the license could not be read"
 	}
 	return ""
 }
@@ -194,7 +194,7 @@ func (p *Plan) Check() error {
 	seen := map[string]bool{}
 	for _, ch := range p.Changes {
 		if seen[ch.ID] {
-			return fmt.Errorf("it has the change %s twice", ch.ID)
+			return fmt.Errorf("the change %s is there twice", ch.ID)
 		}
 		if refused := ch.Refusals(); ch.Blocked == "" && len(refused) > 0 {
 			return fmt.Errorf("the change %s sends what the vendor's rules forbid: %s", ch.ID, refused[0])
@@ -204,7 +204,7 @@ func (p *Plan) Check() error {
 	for _, ch := range p.Changes {
 		for _, id := range slices.Concat(ch.DependsOn, ch.StartsAfter) {
 			if !seen[id] && ch.Blocked == "" {
-				return fmt.Errorf("the change %s waits for %s, which it has not", ch.ID, id)
+				return fmt.Errorf("the change %s waits for %s, which is not in the plan", ch.ID, id)
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func (s *sides) platforms(k *resource.Kind, row *resource.Object) bool {
 	case s.same, !k.IsDefault(row), k.DefaultProperty(row) != nil:
 		return false
 	}
-	s.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, k.KeyOf(row))
+	s.notice("%s: lcsync does not know %s and does not compare it with another license", k.Name, k.KeyOf(row))
 	return true
 }
 
@@ -143,7 +143,7 @@ func (d *draft) restore(k *resource.Kind, l *resource.Object, def *Change) {
 		return // nothing to write, or what there will be by itself
 	}
 	d.change(k, d.unique(k, k.KeyOf(l)+"#restore"), k.KeyOf(l), &Change{Action: Create, After: creatable(k, l, row),
-		Reason: "lost when its definition is replaced, written back"})
+		Reason: "replacing its definition deletes it, so it is written back"})
 	if row != l {
 		d.Unchanged[k.Name]--
 	}
@@ -166,7 +166,7 @@ func unseen(def *resource.Kind, live *resource.Object) []string {
 	var out []string
 	for _, k := range def.ValueKinds() {
 		if live.Object("access").Has(k.Values.Access) && !resource.AgentsMay("read", live, k.Values.Access) {
-			out = append(out, "its "+k.Name+", which agents may not read, so that they are not written back")
+			out = append(out, "its "+k.Name+": agents may not read them, so they are not written back")
 		}
 	}
 	return out
@@ -176,7 +176,7 @@ func unseen(def *resource.Kind, live *resource.Object) []string {
 // to write one of its values back.
 func (d *draft) unwritable(k *resource.Kind, l *resource.Object, def *Change) {
 	if !resource.AgentsMay("write", def.After, k.Values.Access) && d.writeBack(k, l, def) != nil {
-		def.Blocked = fmt.Sprintf("%s/%s could not be written back, as the definition gives agents no right to write it", k.Name, k.KeyOf(l))
+		def.Blocked = fmt.Sprintf("%s/%s could not be written back: the definition does not let agents write it", k.Name, k.KeyOf(l))
 	}
 }
 
@@ -237,7 +237,7 @@ func (d *draft) undefined(k *resource.Kind, row *resource.Object, definitions ma
 		return ""
 	}
 	id := resource.Address(of, resource.Lookup(of).KeyOf(want))
-	return "it needs " + id + ", which is not made; " + onlyFlag(id) + " would add it"
+	return "needs " + id + ", which is not selected; add " + onlyFlag(id)
 }
 
 // definingChanges returns the changes of definitions by what values call them.

@@ -87,7 +87,7 @@ func (h *Handover) lookAgain(ctx context.Context, o *Old) (err error) {
 }
 
 // changedSince is why a bot keeps its webhooks that are not those of the plan.
-const changedSince = "somebody changed it since it was looked at: run the command again"
+const changedSince = "it was changed since the plan was made; run the command again"
 
 // changed says why a bot is not the one that was planned for. Its webhooks go
 // all at once, and with them would go what somebody gave it since: that has no
@@ -98,7 +98,7 @@ func (h *Handover) changed(o *Old, ch *diff.Change) string {
 	}
 	hidden := slices.IndexFunc(h.now.Gaps, func(gap resource.Gap) bool { return gap.Hides(o.Kind, ch.Before) })
 	if hidden >= 0 {
-		return "whether it is as it was could not be read: " + h.now.Gaps[hidden].Reason
+		return "it could not be read again: " + h.now.Gaps[hidden].Reason
 	}
 	row := resource.NewIndex(h.now).Find(o.Kind, ch.Before)
 	secret, _ := ch.Before.Get("secret_key").(resource.Secret)

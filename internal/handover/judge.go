@@ -99,16 +99,16 @@ func Judge(olds []*Old, want, live *resource.License) {
 	for _, o := range olds {
 		o.Keep, o.Same, o.Unseen, o.LeftOut, o.restsOn = "", false, false, false, nil
 		if len(o.successors) < len(o.actions()) {
-			o.keep("what becomes of it in %s is not known", resource.APIVersion)
+			o.keep("its successor in %s is not known", resource.APIVersion)
 		}
 		for i := range o.successors {
 			s := &o.successors[i]
 			switch {
 			case s.LeftOut:
-				o.keep("%s is left out, as asked", s.Action)
+				o.keep("%s is left out as requested", s.Action)
 				o.LeftOut = len(o.successors) == 1
 			case len(s.Rows) == 0:
-				o.keep("nothing succeeds %s in %s", s.Action, resource.APIVersion)
+				o.keep("%s has no successor in %s", s.Action, resource.APIVersion)
 			}
 			for _, row := range s.Rows {
 				l := paired[row]
@@ -122,19 +122,19 @@ func Judge(olds []*Old, want, live *resource.License) {
 				o.served(l, live)
 				for _, field := range live.Unreadable[hooks] {
 					if w := rows[row]; !empty(w.Get(field)) && !resource.Equal(w.Get(field), l.Get(field)) {
-						o.keep("%s does not tell whether its successor %s has its %s", resource.APIVersion, w.String("action"), field)
+						o.keep("%s does not show whether its successor %s has its %s", resource.APIVersion, w.String("action"), field)
 					}
 				}
 			}
 		}
 		if o.Same { // it would take itself for its successor
-			o.keep("%s has it as it is", resource.APIVersion)
+			o.keep("%s has the same webhook", resource.APIVersion)
 		}
 		if o.protected {
 			o.keep("the profile protects it")
 		}
 		if o.ID() == "" {
-			o.keep("the older version does not tell its id")
+			o.keep("the older version does not show its id")
 		}
 	}
 }
@@ -148,7 +148,7 @@ func (o *Old) served(successor *resource.Object, live *resource.License) {
 	state := o.restOn(live, "webhooks_state", "owner_client_id", owner)
 	switch on, known := state.Get("license_webhooks_enabled").(bool); {
 	case !known:
-		o.keep("it is not known whether the license webhooks of %s are enabled", owner)
+		o.keep("could not read whether the license webhooks of %s are enabled", owner)
 	case !on:
 		o.keep("the license webhooks of %s are not enabled", owner)
 	}
@@ -157,9 +157,9 @@ func (o *Old) served(successor *resource.Object, live *resource.License) {
 	}
 	switch o.restOn(live, "routing_statuses", "agent_id", o.ID()).String("status") {
 	case "":
-		o.keep("it is not known whether the bot is online")
+		o.keep("could not read whether the bot is online")
 	case "offline":
-		o.keep("the bot is offline, and offline bots are sent nothing")
+		o.keep("the bot is offline, and offline bots receive no webhooks")
 	}
 }
 

@@ -66,10 +66,10 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 				rows = append(rows, row)
 			}
 			for _, path := range differ {
-				notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(have[i]), Text: path + " is not what the older version says: it stays as it is"})
+				notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(have[i]), Text: path + " differs in the older version; it is not changed"})
 			}
 		case sameEverywhere(k):
-			notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(w), Text: "it is in the older version only: it is not created"})
+			notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(w), Text: "only the older version has it; it is not created"})
 		default:
 			rows = append(rows, w.Clone())
 		}

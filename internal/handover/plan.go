@@ -70,7 +70,7 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 		case o.Same:
 			continue
 		case keep:
-			plan.Notices = append(plan.Notices, fmt.Sprintf("%s stays in %s, as asked: both it and its successors are sent", o, h.version))
+			plan.Notices = append(plan.Notices, fmt.Sprintf("%s stays in %s as requested; events go to it and to its successors", o, h.version))
 		case o.LeftOut:
 			plan.Notices = append(plan.Notices, fmt.Sprintf("%s stays in %s: %s", o, h.version, o.Keep))
 		default:
@@ -88,10 +88,10 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 		plan.Gaps = append(plan.Gaps, g)
 	}
 	if goes {
-		plan.Notices = append(plan.Notices, fmt.Sprintf("what is deleted in %s goes once its successors are registered and will be sent", h.version))
+		plan.Notices = append(plan.Notices, fmt.Sprintf("webhooks in %s are deleted after their successors are registered and enabled", h.version))
 	}
 	if none {
-		plan.Notices = append(plan.Notices, "webhooks in "+h.version+": there are none that would have to go")
+		plan.Notices = append(plan.Notices, "webhooks in "+h.version+": none to delete")
 	}
 }
 

@@ -50,7 +50,7 @@ func (l *License) execute(ctx context.Context, plan *diff.Plan, live *resource.L
 }
 
 func unopened(what string, err error) error {
-	return &Error{Text: "nothing was " + what + ": " + err.Error(), Hint: "give --state-dir DIR", Err: err}
+	return &Error{Text: "nothing was " + what + ": " + err.Error(), Hint: "pass --state-dir DIR", Err: err}
 }
 
 func (l *License) begin(meta journal.Meta, plan *diff.Plan, before *resource.License) (*journal.Run, error) {

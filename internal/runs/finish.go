@@ -29,7 +29,7 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 		return nil, "", err
 	}
 	if u.older() || deletesOlder(u.Plan) {
-		return nil, "", invalid(goesOn, "run %s unregisters webhooks of an older version", u.ID)
+		return nil, "", invalid(goesOn, "run %s unregisters webhooks of an older API version", u.ID)
 	}
 	p := &Prepared{Plan: u.Plan}
 	if _, err := l.locked(p, func() (err error) { p.Report, err = l.finish(ctx, u.ID, false); return err }); err != nil {
@@ -134,6 +134,20 @@ func NotDone(report *apply.Report) []string {
 	return texts
 }
 
+// unconfirmed says how long to wait for what, before it is certain what is left of
+// a run.
+func unconfirmed(plan *diff.Plan, rest *apply.Remainder) string {
+	all, was, them := "creates", "were", "them"
+	if slices.ContainsFunc(plan.Changes, func(ch *diff.Change) bool { return ch.Action != diff.Create && slices.Contains(rest.Waiting, ch.ID) }) {
+		all = "changes"
+	}
+	if len(rest.Waiting) == 1 {
+		all, was, them = strings.TrimSuffix(all, "s"), "was", "it"
+	}
+	return fmt.Sprintf("%d %s %s not confirmed; waiting up to %s for %s to appear: %s",
+		len(rest.Waiting), all, was, rest.Wait.Round(time.Second), them, strings.Join(rest.Waiting, ", "))
+}
+
 // remainder reads the license until it is certain what is left of a run:
 // objects that a lost answer was about may turn up for as long as reads may
 // lag behind.
@@ -157,7 +171,7 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 			Now: l.Clock.Now(), Since: l.looked, Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
 		if len(rest.Unread) > 0 {
 			return nil, nil, &Error{Reason: Incomplete, Hint: "run the command again",
-				Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.ID, strings.Join(rest.Unread, ", "))}
+				Text: fmt.Sprintf("run %s cannot be finished: could not read %s", u.ID, strings.Join(rest.Unread, ", "))}
 		}
 		if text := u.Plan.Elsewhere(live); text != "" {
 			return nil, nil, invalid("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))
@@ -166,7 +180,7 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 			return rest, live, nil
 		}
 		if !told {
-			l.noticef("waiting up to %s for what may have been created: %s", rest.Wait.Round(time.Second), strings.Join(rest.Waiting, ", "))
+			l.Notice(unconfirmed(&plan, rest))
 		}
 		if err := l.Clock.Sleep(ctx, min(rest.Wait, Pause)); err != nil {
 			return nil, nil, err

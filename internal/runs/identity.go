@@ -44,10 +44,10 @@ func (l *License) lock(plan *diff.Plan) (*journal.Lock, error) {
 	lock, err := l.Store.Lock(keys, holder)
 	var held *journal.Held
 	if errors.As(err, &held) {
-		return nil, &Error{Text: held.Error(), Hint: "wait until it is through, then run the command again", Err: err}
+		return nil, &Error{Text: held.Error(), Hint: "wait until that run ends, then run the command again", Err: err}
 	}
 	if err != nil {
-		return nil, invalid("give --state-dir DIR", "the license could not be locked: %s", err)
+		return nil, invalid("pass --state-dir DIR", "the license could not be locked: %s", err)
 	}
 	return lock, nil
 }

@@ -28,7 +28,7 @@ func (l *License) leave(u *Run, rest *diff.Plan, report *apply.Report, run strin
 			l.left = append(l.left, leftover{ch, run})
 		}
 	}
-	l.noticef("run %s could not be finished, and will be tried again: %s; lcsync runs abandon %s gives it up", u.ID, strings.Join(NotDone(report), "; "), run)
+	l.noticef("run %s could not be finished: %s; the next command tries again, or give it up with lcsync runs abandon %s", u.ID, strings.Join(NotDone(report), "; "), run)
 }
 
 // withhold blocks the changes of a plan that are about objects of which
@@ -44,9 +44,9 @@ func (l *License) withhold(plan *diff.Plan) (blocked *diff.Change) {
 				continue
 			}
 			if i := slices.IndexFunc(l.left, func(left leftover) bool { return sameObject(left.Change, ch) }); i >= 0 {
-				ch.Blocked = fmt.Sprintf("something is left of run %s, which could not be finished; lcsync runs abandon %s gives that up", l.left[i].run, l.left[i].run)
+				ch.Blocked = fmt.Sprintf("run %s, which could not be finished, also changes it; to give that run up: lcsync runs abandon %s", l.left[i].run, l.left[i].run)
 			} else if i := slices.IndexFunc(ch.DependsOn, func(id string) bool { return not[id] }); i >= 0 {
-				ch.Blocked = "it needs " + ch.DependsOn[i] + ", which is not made"
+				ch.Blocked = "needs " + ch.DependsOn[i] + ", which is blocked"
 			}
 			if ch.Blocked != "" {
 				not[ch.ID], again, blocked = true, true, cmp.Or(blocked, ch)

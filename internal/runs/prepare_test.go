@@ -39,7 +39,7 @@ func TestLicenseInUse(t *testing.T) {
 			defer p.Close()
 			w.blind = blind
 			_, err = w.open().Prepare(ctx, w.wanting(w.open(), "tags", tag("b")))
-			fails(t, err, Failed, "is locked by process 1", "wait until it is through")
+			fails(t, err, Failed, "is locked by process 1", "wait until that run ends")
 			w.blind = false
 		})
 	}

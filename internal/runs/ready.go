@@ -44,7 +44,7 @@ func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
 func (l *License) Obstacle(plan *diff.Plan) error {
 	left, err := l.pending(plan)
 	for _, h := range left {
-		l.noticef("run %s did not finish, or may not show yet what it made: it would be finished first", h.ID)
+		l.noticef("run %s is unfinished or not confirmed yet; apply would finish it first", h.ID)
 	}
 	return Together(err, l.unguarded(plan), l.tooMuch(plan), l.missingSecrets(plan))
 }
@@ -55,11 +55,11 @@ func (l *License) unguarded(plan *diff.Plan) error {
 	if l.Hold != nil || !deletesOlder(plan) {
 		return nil
 	}
-	return invalid(goesOn, "the plan deletes webhooks of an older version, and whether their successors are sent is not looked at here")
+	return invalid(goesOn, "the plan deletes webhooks of an older API version, and only lcsync migrate-live checks their successors")
 }
 
 // goesOn is the one command that deletes objects of older versions.
-const goesOn = "lcsync migrate-live goes on with it"
+const goesOn = "continue with lcsync migrate-live"
 
 func deletesOlder(plan *diff.Plan) bool { return slices.ContainsFunc(plan.Todo(), isOlderDelete) }
 
@@ -79,7 +79,7 @@ func (l *License) tooMuch(plan *diff.Plan) error {
 	if texts == nil {
 		return nil
 	}
-	return invalid("if that is meant, pass "+strings.Join(flags, " "), "%s", strings.Join(texts, "; "))
+	return invalid("if this is intended, pass "+strings.Join(flags, " "), "%s", strings.Join(texts, "; "))
 }
 
 // missingSecrets refuses a plan whose secrets are not all known, naming each,
@@ -100,7 +100,7 @@ func (l *License) missingSecrets(plan *diff.Plan) error {
 	}
 	hint := fmt.Sprintf("put %s into a file for --secrets (name: value, mode 0600) or set %s", them, variable)
 	if l.Skips {
-		hint += fmt.Sprintf("; --skip %s goes on without %s", strings.Join(kinds, ","), them)
+		hint += fmt.Sprintf("; pass --skip %s to continue without %s", strings.Join(kinds, ","), them)
 	}
 	return invalid(hint, "%s missing: %s", missing, strings.Join(names, ", "))
 }
@@ -137,7 +137,7 @@ func (l *License) canKeepSecrets(plan *diff.Plan) error {
 	if refused := (*secret.Error)(nil); err == nil || errors.As(err, &refused) {
 		return err
 	}
-	return invalid("give --state-dir DIR", "secrets of new bots could not be kept: %s", err)
+	return invalid("pass --state-dir DIR", "secrets of new bots could not be saved: %s", err)
 }
 
 // secretsFile is where secrets of new bots are kept.

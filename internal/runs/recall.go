@@ -66,7 +66,7 @@ func runsOn(dir, host string, live *resource.License) ([]*Run, error) {
 	}
 	store, err := journal.Open(dir)
 	if err != nil {
-		return nil, invalid("give --state-dir DIR", "runs could not be looked at: %s", err)
+		return nil, invalid("pass --state-dir DIR", "earlier runs could not be read: %s", err)
 	}
 	runs, _, err := store.Of(journal.License{Host: host, Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {

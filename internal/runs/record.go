@@ -23,7 +23,7 @@ type Run struct {
 func Load(store *journal.Store, id string) (*Run, error) {
 	rec, err := store.Load(id)
 	if err != nil {
-		return nil, invalid("lcsync runs lists them", "%s", err)
+		return nil, invalid("lcsync runs lists the runs", "%s", err)
 	}
 	u := &Run{Record: rec, Plan: &diff.Plan{}, Before: &resource.License{}}
 	if err := json.Unmarshal(rec.Plan, u.Plan); err != nil {
@@ -58,13 +58,13 @@ func (u *Run) Fates() []journal.Result {
 	}
 	for _, in := range u.Open() {
 		for _, id := range in.Changes {
-			tell(id, "sent, and not answered")
+			tell(id, "sent, no response")
 		}
 	}
 	var fates []journal.Result
 	for _, ch := range u.Plan.Changes {
 		if ch.Blocked != "" {
-			tell(ch.ID, "not possible")
+			tell(ch.ID, string(apply.Blocked))
 		}
 		tell(ch.ID, "not sent")
 		fates = append(fates, last[ch.ID])

@@ -39,10 +39,10 @@ func (l *License) Undoes(id string) string {
 // that went on with it (Run.made). Their changes are changes of its plan.
 func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 	if u.older() {
-		return nil, invalid("", "run %s unregistered webhooks of an older version, and kept nothing to register them again with", u.ID)
+		return nil, invalid("", "run %s unregistered webhooks of an older API version and kept no copy of them", u.ID)
 	}
 	if first := l.first(u.Head); first != u.ID {
-		return nil, invalid("lcsync undo "+first+" puts back what both did", "run %s went on with run %s", u.ID, first)
+		return nil, invalid("undo both with lcsync undo "+first, "run %s continued run %s", u.ID, first)
 	}
 	done := u.made()
 	for {
@@ -63,7 +63,7 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 		}
 	}
 	if u.Finished == "" {
-		return nil, invalid("lcsync apply --resume "+u.ID+" finishes it", "run %s did not finish", u.ID)
+		return nil, invalid("finish it with lcsync apply --resume "+u.ID, "run %s did not finish", u.ID)
 	}
 	return done, nil
 }
@@ -98,7 +98,7 @@ func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource
 	}
 	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped)
 	for _, lost := range back.Lost {
-		plan.Notices = append(plan.Notices, "cannot come back: "+lost)
+		plan.Notices = append(plan.Notices, "cannot be restored: "+lost)
 	}
 	return plan, live, nil
 }

@@ -20,7 +20,7 @@ func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	left := slices.DeleteFunc(slices.Clone(own), journal.Head.Ended)
 	for _, h := range slices.Concat(left, maybe) {
 		if h.Err != nil {
-			return nil, invalid("look at it; lcsync runs abandon "+h.ID+" gives it up", "%s", h.Err)
+			return nil, invalid("to give the run up: lcsync runs abandon "+h.ID, "%s", h.Err)
 		}
 	}
 	if len(maybe) > 0 {
@@ -38,12 +38,12 @@ func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 // perhaps refuses to go on beside a run that did not finish and that may be of
 // the license: what it made would be made again.
 func perhaps(h journal.Head) error {
-	of, hint := "", "if it is, lcsync apply --resume "+h.ID+" finishes it"
+	of, hint := "", "if it is, finish it with lcsync apply --resume "+h.ID
 	if h.Owner != "" {
 		of, hint = " of the license of "+h.Owner, hint+", with credentials that can read the agents"
 	}
-	return &Error{Reason: Incomplete, Hint: hint + "; lcsync runs abandon " + h.ID + " gives it up",
-		Text: fmt.Sprintf("run %s%s did not finish, and may be of this license: nothing was sent", h.ID, of)}
+	return &Error{Reason: Incomplete, Hint: hint + "; to give the run up: lcsync runs abandon " + h.ID,
+		Text: fmt.Sprintf("unfinished run %s%s may be of this license; nothing was sent", h.ID, of)}
 }
 
 // finishAll brings to an end what runs on the license have begun, and tells

@@ -25,11 +25,11 @@ func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 		empty := v == nil || resource.Equal(v, f.Zero())
 		switch {
 		case f.Input == resource.SecretInput && !empty:
-			m.lose(k, was, f.Name+", unless it is supplied as "+secretName(v))
+			m.lose(k, was, f.Name+", unless you supply it as "+secretName(v))
 		case f.Renewed() && !empty && (f.Name != k.ServerID || k.Delete == nil || k.Delete.Loses == ""):
 			fields = append(fields, f.Name)
 		case f.OnChange == resource.ByPublish && f.Class == resource.User && !empty:
-			m.lose(k, was, "its publication is made anew and is for ever")
+			m.lose(k, was, "it is published again, which cannot be undone")
 		}
 	}
 	if k.Delete != nil && k.Delete.Loses != "" {
@@ -39,7 +39,7 @@ func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 		m.lose(k, was, "its "+strings.Join(fields, ", "))
 	}
 	if unread := m.Preimage.Unreadable[k.Name]; len(unread) > 0 {
-		m.lose(k, was, "what could not be read of it: "+strings.Join(unread, ", "))
+		m.lose(k, was, "fields that could not be read: "+strings.Join(unread, ", "))
 	}
 	m.loseTwins(k, was)
 }
@@ -59,7 +59,7 @@ func (m *merge) loseTwins(k *resource.Kind, was *resource.Object) {
 			continue
 		}
 		if t := m.then.Find(twin, was); t != nil && m.now.Find(twin, was) == nil {
-			m.lose(twin, t, "what was set on it, as it comes anew with the "+k.Singular)
+			m.lose(twin, t, "its settings: it is created again with the "+k.Singular)
 		}
 	}
 }

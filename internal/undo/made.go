@@ -37,9 +37,9 @@ func (m *merge) stays(x *object, prune bool) string {
 	case k.Delete == nil:
 		return "the run created it, and the API cannot delete it"
 	case k.IsDefault(x.now):
-		return "it had no value, and it cannot be taken away again"
+		return "it had no value before, and the API cannot remove it"
 	case !prune:
-		return "created by the run; --prune deletes it"
+		return "created by the run; pass --prune to delete it"
 	case m.differs(x, x.left):
 		return "created by the run and changed since"
 	case k.Keep != nil:
@@ -69,7 +69,7 @@ func (m *merge) users() map[string]string {
 			continue
 		}
 		references(k, x.to, func(root, name string) {
-			text := " refers to it by now"
+			text := " refers to it now"
 			if k.Values != nil && root == k.Values.Name {
 				text = " was set since"
 			}

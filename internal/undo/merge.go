@@ -42,7 +42,7 @@ func (m *merge) putBack(x *object) {
 		// The run did nothing to it, or made it.
 	case !m.live.Has(k.Name):
 		if x.with != nil && x.with.to != x.with.now && k.Values != nil && !m.then.Unset(k, x.was) {
-			m.lose(k, x.was, "its value, as "+k.Name+" were not read")
+			m.lose(k, x.was, "its value: "+k.Name+" were not read")
 		}
 	case x.left == nil:
 		m.recreate(x)
@@ -67,7 +67,7 @@ func (m *merge) recreate(x *object) {
 	case m.now.Unset(k, x.now):
 		x.set(k.Values.Value, x.was.Get(k.Values.Value))
 	case x.change != nil && m.differs(x, x.was):
-		m.skip(k.Name, x.change.Key, "there is one of that name by now")
+		m.skip(k.Name, x.change.Key, "one of that name exists now")
 		x.back = k.ServerID != ""
 	default:
 		x.back = true
@@ -80,7 +80,7 @@ func (m *merge) replace(x *object) {
 	k := x.kind
 	switch {
 	case x.now == nil:
-		m.skip(k.Name, x.change.Key, "it is gone")
+		m.skip(k.Name, x.change.Key, "it no longer exists")
 	case !m.differs(x, x.was):
 		x.back = true
 	case m.differs(x, x.left):
@@ -106,7 +106,7 @@ func restored(k *resource.Kind, row *resource.Object) *resource.Object {
 func (m *merge) revert(x *object) {
 	if x.now == nil {
 		if ch := x.change; ch != nil && (ch.Action != diff.Update || len(ch.Write) > 0) {
-			m.skip(x.kind.Name, ch.Key, "it is gone")
+			m.skip(x.kind.Name, ch.Key, "it no longer exists")
 		}
 		return
 	}
@@ -122,16 +122,16 @@ func (m *merge) revertField(x *object, name string, before resource.Value, ok bo
 	k, f := x.kind, x.kind.Field(name)
 	switch asLeft := same(k, x.now, name, x.left.Get(name)); {
 	case f != nil && f.OnChange == resource.ByPublish:
-		m.lose(k, x.was, "its publication stays")
+		m.lose(k, x.was, "it stays published")
 	case slices.Contains(m.live.Unreadable[k.Name], name):
-		m.skip(k.Name, x.key(), name+" cannot be read, so that nobody knows whether it is as the run left it")
+		m.skip(k.Name, x.key(), name+" cannot be read, so lcsync cannot tell whether it was changed since")
 	case ok && same(k, x.now, name, before):
 	case asLeft && ok:
 		x.set(name, before)
 	case asLeft:
-		m.skip(k.Name, x.key(), name+" had no value, and it cannot be taken away again")
+		m.skip(k.Name, x.key(), name+" had no value before, and the API cannot remove it")
 	case x.cut && (x.change == nil || !slices.Contains(x.change.Write, name)):
-		m.skip(k.Name, x.key(), name+" was changed since, so that what the run took out of it is not put back")
+		m.skip(k.Name, x.key(), name+" was changed since; what the run removed from it is not put back")
 	default:
 		m.skip(k.Name, x.key(), name+" was changed since")
 	}

@@ -51,7 +51,7 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 		}
 	}
 	if !m.live.Has(k.Name) {
-		m.skip(k.Name, "", "the license's "+k.Name+" were not read")
+		m.skip(k.Name, "", "not read")
 		return
 	}
 	if ch.Move != nil {
@@ -63,7 +63,7 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 			m.lose(k, ch.After, k.Create.Loses)
 		}
 		if x.left = m.made(k, ch); x.left == nil {
-			m.skip(k.Name, ch.Key, "it is not known whether the run created it")
+			m.skip(k.Name, ch.Key, "lcsync cannot tell whether the run created it")
 		}
 	case diff.Update:
 		x.left = x.left.Clone()

@@ -149,7 +149,9 @@ func TestTheSecretOfAnAdoptedBotIsLost(t *testing.T) {
 		if d := r.Results[i].Detail; !strings.Contains(d, call) {
 			t.Errorf("%q does not say %s", d, call)
 		}
-		if !slices.ContainsFunc(r.Notices, func(n string) bool { return strings.Contains(n, "is lost with the response") && strings.Contains(n, call) }) {
+		if !slices.ContainsFunc(r.Notices, func(n string) bool {
+			return strings.Contains(n, "is lost with the response") && strings.Contains(n, call)
+		}) {
 			t.Errorf("%q do not say %s", r.Notices, call)
 		}
 	}

@@ -99,7 +99,7 @@ func TestRecordedRunsAreFinished(t *testing.T) {
 
 			w = recordedWorld(t, c.name)
 			if c.goneOnWith != "" {
-				w.says(BadInput, "was gone on with by run "+c.run, append([]string{"apply", "--resume", c.goneOnWith}, recordedFlags...)...)
+				w.says(BadInput, "was continued by run "+c.run, append([]string{"apply", "--resume", c.goneOnWith}, recordedFlags...)...)
 			}
 			w.says(Done, "done.", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
 			w.says(BadInput, "run "+c.run+" has finished", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)

@@ -93,7 +93,7 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 	says(t.Context(), BadInput, "hint: continue with lcsync migrate-live", "apply", "--yes", "--resume", runs[0])
 	says(t.Context(), 0, "3 done.", live...)
 	says(t.Context(), BadInput, "cannot be restored: 3.2/bot_webhooks/", "undo", "--yes", runs[0])
-	says(t.Context(), 0, "there are none that would have to go", live...)
+	says(t.Context(), 0, "none to delete", live...)
 }
 
 // slowTypist agrees after a while.

@@ -84,7 +84,7 @@ func TestUndoMigrateLive(t *testing.T) {
 	}
 
 	// What undo brought back there goes with migrate-live again, and not with undo.
-	w.says(BadInput, "there again; lcsync migrate-live deletes it once", "undo", undone, "--yes")
+	w.says(BadInput, "it exists again; lcsync migrate-live deletes it when", "undo", undone, "--yes")
 	w.says(Done, "3 to create, 3 to delete", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; old != "" {
 		t.Errorf("left: %s", old)

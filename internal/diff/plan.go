@@ -33,7 +33,10 @@ type Plan struct {
 	// SameLicense tells whether the wanted license was taken from the live one.
 	SameLicense bool `json:"same_license"`
 	// Pairing is "id" or "name": how objects with server ids were paired.
-	Pairing   string         `json:"pairing"`
+	Pairing string `json:"pairing"`
+	// Undo tells that the plan puts back what a run did: Skipped is what it does not
+	// put back.
+	Undo      bool           `json:"undo,omitempty"`
 	Prune     bool           `json:"prune"`
 	Changes   []*Change      `json:"changes"`
 	Unmanaged []Item         `json:"unmanaged"`

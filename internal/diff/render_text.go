@@ -138,11 +138,10 @@ func (r *renderer) observed() {
 	}
 }
 
+// unknown writes what was not read and what was not planned for that, or, in the
+// plan of an undo, what is not put back.
 func (r *renderer) unknown() {
-	if r.plan.Complete() {
-		return
-	}
-	r.section("not read, so not planned")
+	const notRead = "not read, so not planned"
 	var skips []resource.Gap
 	for _, s := range r.plan.Skipped {
 		said := slices.ContainsFunc(r.plan.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind })
@@ -150,7 +149,23 @@ func (r *renderer) unknown() {
 			skips = append(skips, resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason})
 		}
 	}
-	for _, g := range slices.Concat(resource.FoldGaps(r.plan.Gaps), resource.FoldGaps(skips)) {
+	gaps := resource.FoldGaps(r.plan.Gaps)
+	skips = resource.FoldGaps(skips)
+	if r.plan.Undo {
+		r.gaps(notRead, gaps)
+		r.gaps("not put back", skips)
+		return
+	}
+	r.gaps(notRead, slices.Concat(gaps, skips))
+}
+
+// gaps writes a section of gaps, if there are any.
+func (r *renderer) gaps(title string, gaps []resource.Gap) {
+	if len(gaps) == 0 {
+		return
+	}
+	r.section(title)
+	for _, g := range gaps {
 		where := g.Kind
 		if g.ClientID != "" {
 			where += " of " + r.keys.Client(g.ClientID)

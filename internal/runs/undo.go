@@ -96,6 +96,7 @@ func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource
 	if err != nil {
 		return nil, nil, err
 	}
+	plan.Undo = true
 	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped)
 	for _, lost := range back.Lost {
 		plan.Notices = append(plan.Notices, "cannot be restored: "+lost)

@@ -20,6 +20,10 @@ type Style struct {
 	// PlanShown tells that the reader has the plan before him: what it said
 	// not to do is only counted.
 	PlanShown bool
+	// Told tells that the reader is told elsewhere what is not done, as by
+	// Result.String: it is only counted. What the server kept is written all the
+	// same.
+	Told bool
 	// Key writes the key of an object; nil is as it is.
 	Key func(kind, key string) string
 }
@@ -69,7 +73,7 @@ func (r *Report) alike(s Style) [][]*Result {
 	at := map[[3]string]int{}
 	for i := range r.Results {
 		res := &r.Results[i]
-		if res.Status == Done && res.Detail == "" || res.Status == Blocked && s.PlanShown {
+		if res.Status == Done && res.Detail == "" || res.Status == Blocked && s.PlanShown || s.Told && res.Status != Done && len(res.Kept) == 0 {
 			continue
 		}
 		said := [3]string{string(res.Status), res.Error, res.Detail}

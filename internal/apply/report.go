@@ -55,6 +55,12 @@ type Result struct {
 	SecretSaved string `json:"secret_saved,omitempty"`
 }
 
+// String says on one line what became of the change.
+func (r Result) String() string {
+	parts := []string{r.ID, string(r.Status), r.Error, r.Detail}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ": ")
+}
+
 // Missing tells that an object was made, but did not show in what was read.
 func (r Result) Missing() bool {
 	return slices.ContainsFunc(r.Kept, func(k diff.FieldChange) bool { return k.Path == presence && k.After != nil })

@@ -234,6 +234,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 	case err != nil:
 		return res, err
 	case res.left, res.Report != nil && !res.Report.OK(), res.Plan != nil && !res.Plan.Plan.Complete():
+		res.told = a.Quiet && len(res.reasons()) <= reasonsTold
 		return res, exit(Incomplete)
 	}
 	return res, nil
@@ -250,13 +251,16 @@ type applied struct {
 	left   bool          // an earlier run is still not finished
 	shown  bool          // the reader has the plan before him
 	brief  bool          // he wants no more than the report
+	told   bool          // reasons go to stderr, and need not be in the report
 }
 
 // Text prints the report and how to take back what was done; the plan was shown
 // before.
 func (a *applied) Text(p *page) {
 	p.key = a.Plan.keys()
-	p.report(a.Report, a.shown)
+	if a.Report != nil {
+		_ = a.Report.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: a.shown, Told: a.told, Key: p.key})
+	}
 	if a.Run != "" && !a.brief {
 		p.wrapped("Run " + a.Run + a.actions() + ".")
 	}
@@ -283,13 +287,6 @@ func (a *applied) actions() string {
 		return ""
 	}
 	return ": " + strings.Join(parts, ", ")
-}
-
-// report prints what became of a plan, if anything was sent.
-func (p *page) report(r *apply.Report, planShown bool) {
-	if r != nil {
-		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown, Key: p.key})
-	}
 }
 
 // reasons says what is not done.

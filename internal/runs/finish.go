@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -128,7 +127,7 @@ func NotDone(report *apply.Report) []string {
 	var texts []string
 	for _, r := range report.Results {
 		if r.Status != apply.Done {
-			texts = append(texts, strings.TrimSuffix(r.ID+": "+string(r.Status)+": "+cmp.Or(r.Error, r.Detail), ": "))
+			texts = append(texts, r.String())
 		}
 	}
 	return texts

@@ -38,7 +38,8 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
-	Secretless bool // leave out what needs a secret that has no value
+	Secretless bool      // leave out what needs a secret that has no value
+	crossing   *crossing // nil unless the snapshot is mapped to the license
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -76,6 +77,9 @@ func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOpt
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
+	}
+	if o.crossing != nil {
+		return c.planMapped(ctx, doc, o)
 	}
 	c.clients.nameFiles(want)
 	kinds := toRead(want, o.Options)

@@ -268,9 +268,7 @@ type applied struct {
 // before.
 func (a *applied) Text(p *page) {
 	p.key = a.Plan.keys()
-	if a.Report != nil {
-		_ = a.Report.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: a.shown, Told: a.told, Key: p.key})
-	}
+	p.report(a.Report, apply.Style{PlanShown: a.shown, Told: a.told})
 	if a.Run != "" && !a.brief {
 		p.wrapped("Run " + a.Run + a.actions() + ".")
 	}
@@ -297,6 +295,14 @@ func (a *applied) actions() string {
 		return ""
 	}
 	return ": " + strings.Join(parts, ", ")
+}
+
+// report prints what became of a plan, if anything was sent.
+func (p *page) report(r *apply.Report, s apply.Style) {
+	if r != nil {
+		s.Width, s.Color, s.Key = p.width, bool(p.Paint), p.key
+		_ = r.Text(p, s)
+	}
 }
 
 // reasons says what is not done.

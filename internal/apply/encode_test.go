@@ -148,7 +148,7 @@ func TestMissingSecrets(t *testing.T) {
 	p := plan(create("webhooks", "z", webhook("", "z")), replace(webhook("old", "u"), webhook("", "v"), false), blocked,
 		remove("webhooks", "gone", webhook("gone", "u")))
 	got := MissingSecrets(p, func(string) (string, bool) { return "", false })
-	same(t, "missing", got, []Missing{{"webhooks/c/x", "webhooks", "webhooks/w"}, {"webhooks/c/x", "webhooks", "webhooks/z"}})
+	same(t, "missing", got, []MissingSecret{{"webhooks/c/x", "webhooks", "webhooks/w"}, {"webhooks/c/x", "webhooks", "webhooks/z"}})
 	same(t, "with a value", len(MissingSecrets(p, func(string) (string, bool) { return "v", true })), 0)
 }
 

@@ -159,7 +159,7 @@ func TestResumeBetweenTheCalls(t *testing.T) {
 			for _, s := range tt.steps {
 				entries = told(entries, ch.ID, s, now.Add(-tt.before), Done, int64(7))
 			}
-			rest := Reconcile(Unfinished{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
+			rest := Reconcile(UnfinishedRun{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
 			var left []string
 			if !tt.wait {
 				for _, c := range rest.Plan.Changes {
@@ -181,7 +181,7 @@ func TestResumeBetweenTheCalls(t *testing.T) {
 				t.Errorf("%s: %v", tt.why, f.methods())
 			}
 			// The same is left if nothing came of that either.
-			again := Reconcile(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute})
+			again := Reconcile(UnfinishedRun{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute})
 			same(t, "and again", len(again.Plan.Changes), 1)
 		}
 	}
@@ -210,7 +210,7 @@ func TestResumeWithSomeOfTheGroups(t *testing.T) {
 		p := plan(ranks("G", "b@x", "b@x first"), ranks("H", "b@x", "b@x last"),
 			update("agents", "b@x", agent("b@x", "groups", resource.List{}), "groups", wanted))
 		entries := told(nil, "groups/G", "creating", now.Add(-time.Hour), Done, int64(7))
-		rest := Reconcile(Unfinished{Plan: p, Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute})
+		rest := Reconcile(UnfinishedRun{Plan: p, Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute})
 		if (len(rest.Conflicts) > 0) != tt.conflict {
 			t.Errorf("%s: conflicts %+v", tt.why, rest.Conflicts)
 		}

@@ -70,15 +70,15 @@ func (s *scheduler) rest() {
 	}
 	s.lost.asleep = true
 	s.lost.round++
-	s.work(func() event { return woken{s.r.o.Clock.Sleep(s.r.ctx, pause)} })
+	s.work(func() event { return wakeEvent{s.r.o.Clock.Sleep(s.r.ctx, pause)} })
 }
 
-// woken is the end of a pause.
-type woken struct{ err error }
+// wakeEvent is the end of a pause.
+type wakeEvent struct{ err error }
 
-func (w woken) happen(s *scheduler) {
+func (w wakeEvent) happen(s *scheduler) {
 	if w.err != nil {
-		s.settle(nil, w.err)
+		s.checkLost(nil, w.err)
 		return
 	}
 	s.lost.due = true
@@ -98,26 +98,26 @@ func (s *scheduler) observe(kinds []string, then func(*resource.License, error))
 	s.inflight++
 	s.work(func() event {
 		live, err := s.r.read(kinds)
-		return observed{live, err, then}
+		return readEvent{live, err, then}
 	})
 }
 
-// observed is a part of the license as it is now.
-type observed struct {
+// readEvent is a part of the license as it is now.
+type readEvent struct {
 	live *resource.License
 	err  error
 	then func(*resource.License, error)
 }
 
-func (o observed) happen(s *scheduler) {
+func (o readEvent) happen(s *scheduler) {
 	s.inflight--
 	o.then(o.live, o.err)
 	s.heed(o.err)
 }
 
-// settle gives each item that is searched for a verdict, if it shows in what was
+// conclude gives each item that is searched for a verdict, if it shows in what was
 // read or if its time is up.
-func (s *scheduler) settle(read *resource.License, err error) {
+func (s *scheduler) checkLost(read *resource.License, err error) {
 	s.lost.asleep = false
 	over := s.r.ctx.Err() != nil || isRefusedToken(err)
 	live := resource.NewIndex(read)

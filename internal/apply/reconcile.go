@@ -9,8 +9,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Unfinished is a run that was stopped on its way, and the license as it is.
-type Unfinished struct {
+// UnfinishedRun is a run that was stopped on its way, and the license as it is.
+type UnfinishedRun struct {
 	Plan    *diff.Plan
 	Entries []journal.Entry
 	Before  *resource.License // as the run found it
@@ -52,9 +52,9 @@ type Remainder struct {
 	Notices   []string
 }
 
-// reconciling is the work on one Remainder.
-type reconciling struct {
-	Unfinished
+// reconciliation is the work on one Remainder.
+type reconciliation struct {
+	UnfinishedRun
 	out    Remainder
 	live   *resource.Index
 	facts  map[string]facts
@@ -68,11 +68,11 @@ type reconciling struct {
 
 // Reconcile finds out what is left of a run that did not finish: what its plan
 // says, what its journal tells and what the license shows. It sends nothing.
-func Reconcile(u Unfinished) *Remainder {
+func Reconcile(u UnfinishedRun) *Remainder {
 	if u.Since.IsZero() {
 		u.Since = u.Now
 	}
-	r := &reconciling{Unfinished: u, live: resource.NewIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
+	r := &reconciliation{UnfinishedRun: u, live: resource.NewIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
 		claims: newClaims(u.Before), made: map[resource.Ref]resource.Value{}, gone: map[string]bool{}, half: map[string]bool{}, begun: map[string]bool{}}
 	if r.unread(); len(r.out.Unread) > 0 {
 		return &r.out
@@ -92,7 +92,7 @@ func Reconcile(u Unfinished) *Remainder {
 
 // unread finds what was not read of that which the run began to change: what
 // became of it is not to be forgotten.
-func (r *reconciling) unread() {
+func (r *reconciliation) unread() {
 	for _, ch := range r.Plan.Changes {
 		if what := unreadPart(ch, r.Live); r.facts[ch.ID] != nil && what != "" && !slices.Contains(r.out.Unread, what) {
 			r.out.Unread = append(r.out.Unread, what)
@@ -127,7 +127,7 @@ func unreadPart(ch *diff.Change, live *resource.License) string {
 }
 
 // change decides what becomes of one change.
-func (r *reconciling) change(ch *diff.Change) {
+func (r *reconciliation) change(ch *diff.Change) {
 	if ch.Blocked != "" {
 		if !r.Begun {
 			r.leave(ch)
@@ -151,7 +151,7 @@ func (r *reconciling) change(ch *diff.Change) {
 	}
 }
 
-func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
+func (r *reconciliation) update(k *resource.Kind, ch *diff.Change) {
 	row := r.live.Find(k, ch.Before)
 	if row == nil {
 		r.conflict(ch.Conflict("it no longer exists", nil))
@@ -188,7 +188,7 @@ func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 	}
 }
 
-func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
+func (r *reconciliation) remove(k *resource.Kind, ch *diff.Change) {
 	row := r.live.Find(k, ch.Before)
 	switch d := r.facts[ch.ID].of(deleting); {
 	case row != nil && k.Values == nil && d.status == Done && r.lagging(d):
@@ -202,7 +202,7 @@ func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
 
 // unless leaves a change to be done unless its object was changed since the run
 // found it. One that was begun is left in any case.
-func (r *reconciling) unless(ch *diff.Change) {
+func (r *reconciliation) unless(ch *diff.Change) {
 	if c := ch.Stale(r.live); c != nil && r.facts[ch.ID] == nil {
 		r.conflict(c)
 		return

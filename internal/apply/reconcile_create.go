@@ -8,7 +8,7 @@ import (
 
 // create decides what is left of a creation, or of a replacement that was begun:
 // which of the old object and the new one is there tells how far that got.
-func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
+func (r *reconciliation) create(k *resource.Kind, ch *diff.Change) {
 	it, replaces := r.sent(k, ch, creating), ch.Action == diff.Replace
 	made, removed := r.facts[ch.ID].of(creating), r.facts[ch.ID].of(deleting)
 	r.begun[ch.ID] = replaces
@@ -66,7 +66,7 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 }
 
 // rest leaves one half of a replacement to be done.
-func (r *reconciling) rest(ch *diff.Change, action diff.Action, before, after *resource.Object) {
+func (r *reconciliation) rest(ch *diff.Change, action diff.Action, before, after *resource.Object) {
 	c := *ch
 	c.Action, c.Before, c.After, c.DeleteFirst = action, before, after, false
 	c.Fields, c.Write = nil, nil
@@ -77,7 +77,7 @@ func (r *reconciling) rest(ch *diff.Change, action diff.Action, before, after *r
 // follow leaves what follows the creation of an object to be done: the second
 // call of a new one, bringing it into service, or its publication. Nothing if
 // that was done, or shows.
-func (r *reconciling) follow(k *resource.Kind, ch *diff.Change, it *item, id resource.Value) {
+func (r *reconciliation) follow(k *resource.Kind, ch *diff.Change, it *item, id resource.Value) {
 	f, row := r.facts[ch.ID], r.shown(k, it.row, id)
 	rest := *ch
 	rest.Action, rest.After, rest.Fields, rest.Write, rest.DependsOn, rest.StartsAfter = diff.Update, it.row, nil, nil, nil, nil

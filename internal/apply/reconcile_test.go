@@ -66,7 +66,7 @@ func resume(c resumption, begun bool) *Remainder {
 		before.SetRows(c.change.Kind, []*resource.Object{c.change.Before})
 	}
 	live.SetRows(c.change.Kind, c.live)
-	return Reconcile(Unfinished{Plan: plan(c.change), Entries: entries, Before: before, Live: live,
+	return Reconcile(UnfinishedRun{Plan: plan(c.change), Entries: entries, Before: before, Live: live,
 		Now: now, Propagation: 2 * time.Minute, Begun: begun})
 }
 
@@ -275,7 +275,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 		looked time.Duration // how long ago
 		want   time.Duration
 	}{{0, 2 * time.Minute}, {30 * time.Second, 90 * time.Second}, {5 * time.Minute, 0}} {
-		r := Reconcile(Unfinished{Plan: plan(create("groups", "Sales", aGroup(0, "Sales"))), Before: &resource.License{}, Live: live,
+		r := Reconcile(UnfinishedRun{Plan: plan(create("groups", "Sales", aGroup(0, "Sales"))), Before: &resource.License{}, Live: live,
 			Entries: told(nil, "groups/Sales", "creating", now.Add(24*time.Hour), "", nil),
 			Now:     now, Since: now.Add(-tt.looked), Propagation: 2 * time.Minute})
 		if r.Wait != tt.want {
@@ -292,7 +292,7 @@ func TestWhatReconcileFindsIsJournalled(t *testing.T) {
 	live.SetRows("groups", []*resource.Object{aGroup(7, "Sales")})
 	p := plan(create("groups", "Sales", aGroup(0, "Sales")))
 	entries := told(nil, "groups/Sales", "creating", now.Add(-lately), "", nil)
-	r := Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
+	r := Reconcile(UnfinishedRun{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
 	if len(r.Found) != 1 || r.Found[0].Call != 1 {
 		t.Fatalf("found %+v", r.Found)
 	}
@@ -303,7 +303,7 @@ func TestWhatReconcileFindsIsJournalled(t *testing.T) {
 
 	live.SetRows("groups", nil)
 	entries = told(nil, "groups/Sales", "creating", now.Add(-longAgo), "", nil)
-	r = Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
+	r = Reconcile(UnfinishedRun{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
 	if len(r.Found) != 1 || len(Made(p, append(entries, journal.Entry{Outcome: &r.Found[0]}))) != 0 {
 		t.Errorf("what never showed may have been made: %+v", r.Found)
 	}

@@ -27,10 +27,10 @@ type scheduler struct {
 // event is what the scheduler hears of: answered, unsent, observed, woken.
 type event interface{ happen(s *scheduler) }
 
-// panicked is the panic of a goroutine.
-type panicked struct{ *wire.Panic }
+// panicEvent is the panic of a goroutine.
+type panicEvent struct{ *wire.Panic }
 
-func (p panicked) happen(*scheduler) { panic(p.Panic) }
+func (p panicEvent) happen(*scheduler) { panic(p.Panic) }
 
 // execute sends tasks until each of them has ended.
 func (r *run) execute(tasks []*task) {
@@ -89,7 +89,7 @@ func (s *scheduler) dispatch() {
 	for s.inflight < s.r.o.Concurrency {
 		if s.lost.due {
 			s.lost.due = false
-			s.observe(s.lost.kinds(), s.settle)
+			s.observe(s.lost.kinds(), s.checkLost)
 			continue
 		}
 		c := s.queues.pop(s.inflight == 0)
@@ -142,22 +142,22 @@ func (s *scheduler) work(fn func() event) {
 	s.group.Go(func() error {
 		var e event
 		if p := wire.Guard(func() { e = fn() }); p != nil {
-			e = panicked{p}
+			e = panicEvent{p}
 		}
 		s.events <- e
 		return nil
 	})
 }
 
-// answered is a call that came back.
-type answered struct {
+// answerEvent is a call that came back.
+type answerEvent struct {
 	call       *call
 	verdicts   []verdict
 	whole      error // of the call as such
 	unrecorded error // why the outcome is not in the journal
 }
 
-func (a answered) happen(s *scheduler) {
+func (a answerEvent) happen(s *scheduler) {
 	s.inflight--
 	c := a.call
 	c.sealed, c.args = nil, nil
@@ -198,14 +198,14 @@ func (a answered) happen(s *scheduler) {
 	}
 }
 
-// unsent is a call of which nothing was done: the run was interrupted before it
+// unsentEvent is a call of which nothing was done: the run was interrupted before it
 // was sent, or its intent could not be journalled.
-type unsent struct {
+type unsentEvent struct {
 	call *call
 	err  error
 }
 
-func (u unsent) happen(s *scheduler) {
+func (u unsentEvent) happen(s *scheduler) {
 	s.inflight--
 	for _, it := range u.call.items {
 		s.r.claims.answered(it, verdict{status: Failed})
@@ -259,7 +259,7 @@ func (s *scheduler) release(t *task) {
 		return
 	}
 	if s.r.o.Hold != nil {
-		s.decide(t)
+		s.askHold(t)
 		return
 	}
 	s.begin(t)

@@ -12,8 +12,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Missing is a secret that a change would send and that has no value.
-type Missing struct {
+// MissingSecret is a secret that a change would send and that has no value.
+type MissingSecret struct {
 	Name     string `json:"name"`
 	Kind     string `json:"kind"`
 	ChangeID string `json:"change_id"`
@@ -22,8 +22,8 @@ type Missing struct {
 // MissingSecrets returns every secret that the changes of a plan would send
 // and that lookup has no value for, by name and change. Blocked changes send
 // nothing.
-func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []Missing {
-	var out []Missing
+func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []MissingSecret {
+	var out []MissingSecret
 	for _, c := range p.Todo() {
 		t, problem := newTask(c, &Result{})
 		if problem != "" {
@@ -32,14 +32,14 @@ func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []Missing 
 		for _, s := range t.steps {
 			for _, v := range resource.Walk(arguments(t, &s, t.rowFor(s.does))) {
 				name, is := v.(resource.Secret)
-				m := Missing{string(name), c.Kind, c.ID}
+				m := MissingSecret{string(name), c.Kind, c.ID}
 				if _, known := lookup(m.Name); is && !known && !slices.Contains(out, m) {
 					out = append(out, m)
 				}
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Missing) int {
+	slices.SortFunc(out, func(a, b MissingSecret) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ChangeID, b.ChangeID))
 	})
 	return out

@@ -115,7 +115,7 @@ func TestResumeBeforeService(t *testing.T) {
 				}
 				entries = told(entries, ch.ID, step, now.Add(-time.Hour), status, "bot7")
 			}
-			u := Unfinished{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun}
+			u := UnfinishedRun{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun}
 			rest := Reconcile(u)
 			var left []string
 			for _, c := range rest.Plan.Changes {
@@ -133,7 +133,7 @@ func TestResumeBeforeService(t *testing.T) {
 			same(t, tt.why, f.args("set_routing_status"), []string{`{"agent_id":"bot7","status":"accepting_chats"}`})
 			same(t, tt.why, statuses(r), []string{"bots/B: done"})
 			// The same is left if nothing came of that either.
-			again := Reconcile(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
+			again := Reconcile(UnfinishedRun{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
 			same(t, "and again", len(again.Plan.Changes), 1)
 		}
 	}

@@ -26,8 +26,8 @@ var errNoID = errors.New("accepted, but the response has no id")
 // errInterrupted is why a call was not sent after an interrupt.
 var errInterrupted = errors.New("interrupted")
 
-// judge tells what an answer means for an item.
-func judge(it *item, answer resource.Value, err error) verdict {
+// verdictOf tells what an answer means for an item.
+func verdictOf(it *item, answer resource.Value, err error) verdict {
 	k, does := it.task.kind, it.step.does
 	switch {
 	case err != nil && does == deleting && isGone(err):

@@ -69,7 +69,7 @@ type trialCost struct {
 const trialModel = "an embedded license in this process: lcsync's model of the service, not the vendor's"
 
 // try carries a plan out on an embedded license.
-func (a *applying) try(ctx context.Context, p *runs.Prepared) (result, error) {
+func (a *applying) try(ctx context.Context, p *runs.LockedPlan) (result, error) {
 	target, err := a.withLimits(ctx, p.Live)
 	if err != nil {
 		return nil, err

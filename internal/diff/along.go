@@ -8,9 +8,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Along is what happens to another object when one is deleted, without a change
+// SideEffect is what happens to another object when one is deleted, without a change
 // of its own: it goes too, or what it says at Path loses a reference.
-type Along struct {
+type SideEffect struct {
 	Kind string `json:"kind"`
 	Key  string `json:"key"`
 	ID   string `json:"id,omitempty"`
@@ -57,7 +57,7 @@ func (s *sides) leftOut(k *resource.Kind) bool {
 func (d *draft) tellAlong() {
 	deleted := gone(d.Changes)
 	for _, r := range d.referrers(deleted) {
-		a := Along{Kind: r.kind.Name, Key: alongKey(r.kind, r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
+		a := SideEffect{Kind: r.kind.Name, Key: alongKey(r.kind, r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
 		root := r.kind.Field(FieldChange{Path: r.path}.Root())
 		switch {
 		case slices.Contains(r.kind.Key, r.path):

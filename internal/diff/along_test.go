@@ -21,19 +21,19 @@ func TestAlong(t *testing.T) {
 		"routing_statuses":[{"agent_id":"a@x.y","status":"accepting_chats"}],
 		"group_properties":[{"group":1,"namespace":"c","name":"p","value":5},{"group":2,"namespace":"c","name":"p","value":1}]}`
 	pruning := Options{Prune: true, Self: "b@x.y", AllowApplication: true}
-	kept := []Along{
+	kept := []SideEffect{
 		{"agents", "a@x.y", "", "groups"}, {"agents", "b@x.y", "", "groups"}, {"bots", "Bot", "b1", "groups"}, {"tags", "vip", "", "group_ids"},
 		{"auto_accesses", "both", "r1", "access.groups"}, {"group_properties", "1/c/p", "", ""},
 	}
 	for _, c := range []struct {
 		reason, want, id string
-		along            []Along
+		along            []SideEffect
 	}{
 		{"kinds that the file leaves alone", `{"groups":[{"id":0,"name":"General"},{"id":2,"name":"B"}]}`, "groups/A", kept},
 		{"values that nobody set go unsaid", `{"groups":[{"id":0,"name":"General"},{"id":1,"name":"A"}]}`, "groups/B", nil},
 		{"what has a change of its own goes by that", `{"groups":[{"id":0,"name":"General"},{"id":2,"name":"B"}],"agents":[{"id":"a@x.y","groups":[]},{"id":"b@x.y"}],"tags":[]}`, "groups/A",
-			[]Along{kept[1], kept[2], kept[4], kept[5]}},
-		{"filters, but not statuses, which come and go", `{"agents":[{"id":"b@x.y"}]}`, "agents/a@x.y", []Along{{"webhooks", "c/incoming_chat/u", "w", "filters.chat_presence.user_ids.values"}}},
+			[]SideEffect{kept[1], kept[2], kept[4], kept[5]}},
+		{"filters, but not statuses, which come and go", `{"agents":[{"id":"b@x.y"}]}`, "agents/a@x.y", []SideEffect{{"webhooks", "c/incoming_chat/u", "w", "filters.chat_presence.user_ids.values"}}},
 	} {
 		p, err := Compute(parseLicense(t, live), parseLicense(t, c.want), pruning)
 		if err != nil {

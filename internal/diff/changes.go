@@ -13,7 +13,7 @@ const (
 )
 
 // update plans what makes a live object as wanted.
-func (d *draft) update(k *resource.Kind, w *wanted, of *difference) {
+func (d *draft) update(k *resource.Kind, w *wantedRow, of *difference) {
 	live, want, changes := w.live, of.want, of.fields
 	if d.staysUnset(k, live, want) {
 		want.Delete(k.Values.Value)
@@ -40,7 +40,7 @@ func (d *draft) update(k *resource.Kind, w *wanted, of *difference) {
 }
 
 // write plans the call that writes fields, those left out that must not be sent.
-func (d *draft) write(k *resource.Kind, w *wanted, after *resource.Object, fields []FieldChange) {
+func (d *draft) write(k *resource.Kind, w *wantedRow, after *resource.Object, fields []FieldChange) {
 	if fields = d.sift(k, w, after, fields); len(fields) == 0 {
 		return
 	}
@@ -119,7 +119,7 @@ func (d *draft) publish(k *resource.Kind, change *Change, fields []FieldChange) 
 }
 
 // replace plans the deletion of an object and its creation anew.
-func (d *draft) replace(k *resource.Kind, w *wanted, want *resource.Object, fields []FieldChange) {
+func (d *draft) replace(k *resource.Kind, w *wantedRow, want *resource.Object, fields []FieldChange) {
 	live := w.live
 	after := creatable(k, overlay(k, live, want), want)
 	change := d.whole(k, w, &Change{Action: Replace, Before: live, After: after, Fields: fields, DeleteFirst: k.ServerID == "",
@@ -195,7 +195,7 @@ func isZero(f *resource.Field, v resource.Value) bool {
 }
 
 // create plans a new object.
-func (d *draft) create(k *resource.Kind, w *wanted) {
+func (d *draft) create(k *resource.Kind, w *wantedRow) {
 	if d.wantUnset(k, w.Object) {
 		d.Unchanged[k.Name]++
 		return
@@ -217,7 +217,7 @@ func (d *draft) create(k *resource.Kind, w *wanted) {
 // lacking says what a new object cannot be made without and that nobody can
 // find: what its fields refer to, and groups that name it as a member and are
 // not compared. A person is invited with all that the file says or not at all.
-func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
+func (d *draft) lacking(k *resource.Kind, w *wantedRow) []string {
 	var out []string
 	for _, trouble := range w.problems {
 		out = append(out, trouble.root+": "+trouble.text)
@@ -230,7 +230,7 @@ func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
 
 // needed says which fields a new object must have and has not, and tells of
 // values that it is made without.
-func (d *draft) needed(k *resource.Kind, w *wanted, change *Change) []string {
+func (d *draft) needed(k *resource.Kind, w *wantedRow, change *Change) []string {
 	var out []string
 	for i := range k.Fields {
 		f := &k.Fields[i]

@@ -62,7 +62,7 @@ type notes struct {
 	notices   []string
 	told      map[string]bool
 	skipped   []Skip
-	questions []string // on which object is meant
+	decisions []string // on which object is meant
 	doubts    []string // the same, as keys differ in their case alone
 	mispicked []string // selections that mean nothing, or several
 	// contradictions are things that the file says twice and differently.
@@ -90,8 +90,8 @@ func (n *notes) decision() error {
 		return &Decision{n.mispicked, "in --only KIND/KEY, give KEY as lcsync diff prints it, or the id"}
 	case len(n.contradictions) > 0:
 		return &Decision{n.contradictions, "keep one of the two"}
-	case len(n.questions) > 0:
-		return &Decision{n.questions, matchHint}
+	case len(n.decisions) > 0:
+		return &Decision{n.decisions, matchHint}
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 // comparison is what differs between rows that are paired.
 type comparison struct {
 	*pairs
-	different map[*wanted]*difference
+	different map[*wantedRow]*difference
 	observed  []Observation
 	known     map[string]map[string]bool // ids of live objects that the file knows, by kind
 }
@@ -24,7 +24,7 @@ type difference struct {
 
 // compare compares the rows that are paired and selected.
 func compare(ps *pairs) *comparison {
-	c := &comparison{pairs: ps, different: map[*wanted]*difference{}, known: map[string]map[string]bool{}}
+	c := &comparison{pairs: ps, different: map[*wantedRow]*difference{}, known: map[string]map[string]bool{}}
 	for _, k := range resource.Kinds() {
 		p := ps.of[k.Name]
 		if p == nil {
@@ -40,7 +40,7 @@ func compare(ps *pairs) *comparison {
 	return c
 }
 
-func (c *comparison) row(p *pairing, w *wanted) {
+func (c *comparison) row(p *kindPairs, w *wantedRow) {
 	k, live := p.kind, w.live
 	want := c.withoutProblems(k, w)
 	c.keepStrangers(k, live, want)
@@ -54,7 +54,7 @@ func (c *comparison) row(p *pairing, w *wanted) {
 // withoutProblems drops the fields whose references lead nowhere, and says so.
 // What the license itself has is no problem, and ids of nothing stay, to be
 // seen when they would be sent.
-func (c *comparison) withoutProblems(k *resource.Kind, w *wanted) *resource.Object {
+func (c *comparison) withoutProblems(k *resource.Kind, w *wantedRow) *resource.Object {
 	want := w.Clone()
 	for _, trouble := range w.problems {
 		v, has := want.Lookup(trouble.root)
@@ -82,7 +82,7 @@ func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []Fi
 }
 
 // observe notes the differences of fields that the API cannot change.
-func (c *comparison) observe(p *pairing, w *wanted, want *resource.Object) {
+func (c *comparison) observe(p *kindPairs, w *wantedRow, want *resource.Object) {
 	for i := range p.kind.Fields {
 		f := &p.kind.Fields[i]
 		v, wanted := want.Lookup(f.Name)
@@ -97,7 +97,7 @@ func (c *comparison) observe(p *pairing, w *wanted, want *resource.Object) {
 
 // withoutFixed drops values that can be neither set nor left, such as the
 // owner's role.
-func (c *comparison) withoutFixed(k *resource.Kind, w *wanted, fields []FieldChange) []FieldChange {
+func (c *comparison) withoutFixed(k *resource.Kind, w *wantedRow, fields []FieldChange) []FieldChange {
 	return slices.DeleteFunc(fields, func(ch FieldChange) bool {
 		f := k.Field(ch.Path)
 		if f == nil || !isFixed(f, ch.Before) && !isFixed(f, ch.After) {
@@ -115,17 +115,17 @@ func isFixed(f *resource.Field, v resource.Value) bool {
 
 // observation notes a difference that nobody can do away with; another license's
 // values are its own.
-func (c *comparison) observation(k *resource.Kind, w *wanted, f FieldChange, reason string) {
+func (c *comparison) observation(k *resource.Kind, w *wantedRow, f FieldChange, reason string) {
 	if c.same {
 		c.observed = append(c.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
 	}
 }
 
 // tellUnreadable says once which wanted fields cannot be compared.
-func (c *comparison) tellUnreadable(p *pairing) {
+func (c *comparison) tellUnreadable(p *kindPairs) {
 	var names []string
 	for _, f := range p.unreadable {
-		if slices.ContainsFunc(p.want, func(w *wanted) bool { return w.Has(f) }) {
+		if slices.ContainsFunc(p.want, func(w *wantedRow) bool { return w.Has(f) }) {
 			names = append(names, f)
 		}
 	}

@@ -23,12 +23,12 @@ const (
 
 // Decision is an error that a person has to settle, with one line a question.
 type Decision struct {
-	Questions []string
+	Lines []string
 	Hint      string
 }
 
 // Error returns the questions, one a line.
-func (d *Decision) Error() string { return strings.Join(d.Questions, "\n") }
+func (d *Decision) Error() string { return strings.Join(d.Lines, "\n") }
 
 // evidence is what speaks for and against two licenses being the same.
 type evidence struct {

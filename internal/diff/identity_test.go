@@ -41,14 +41,14 @@ func TestSameLicense(t *testing.T) {
 		{"the same with evidence: renamed", `{"groups":[{"id":3,"name":"A"}],` + bot1 + `}`, `{"groups":[{"id":3,"name":"B"}],` + bot1 + `}`, true, ""},
 		{"the same group id on licenses told apart", `{"groups":[{"id":3,"name":"A"}],` + bot1 + `}`, `{"groups":[{"id":3,"name":"B"}],` + bot2 + `}`, false, ""},
 	} {
-		q := question(t, c.live, c.want, Options{})
+		q := decision(t, c.live, c.want, Options{})
 		if (c.decide == "") != (q == "") || !strings.Contains(q, c.decide) {
 			t.Errorf("%s: question %q", c.reason, q)
 			continue
 		}
 		if q != "" {
 			for _, m := range []Match{ByID, ByName} {
-				if q := question(t, c.live, c.want, Options{Match: m}); q != "" {
+				if q := decision(t, c.live, c.want, Options{Match: m}); q != "" {
 					t.Errorf("%s: --match %s is still a question: %s", c.reason, m, q)
 				}
 			}
@@ -101,11 +101,11 @@ func TestPairing(t *testing.T) {
 	})
 	live, want := `{"bots":[{"id":"b1","name":"A"},{"id":"b2","name":"B"}]}`, `{"bots":[{"id":"b1","name":"B"}]}`
 	for _, want := range []string{want, `{"owner":"","account":"",` + want[1:]} {
-		if q := question(t, live, want, Options{}); !strings.Contains(q, `"B"`) || !strings.Contains(q, "b2") {
+		if q := decision(t, live, want, Options{}); !strings.Contains(q, `"B"`) || !strings.Contains(q, "b2") {
 			t.Errorf("an id and a name that lead to two objects: %q", q)
 		}
 	}
-	if q := question(t, live, want, Options{Match: ByID}); q != "" {
+	if q := decision(t, live, want, Options{Match: ByID}); q != "" {
 		t.Errorf("answered with --match id: %q", q)
 	}
 }

@@ -30,11 +30,11 @@ func (c *Change) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// revived is a value of a plan that is read back.
-type revived struct{ to *resource.Value }
+// revivedValue is a value of a plan that is read back.
+type revivedValue struct{ to *resource.Value }
 
 // UnmarshalJSON reads a value.
-func (r revived) UnmarshalJSON(data []byte) (err error) {
+func (r revivedValue) UnmarshalJSON(data []byte) (err error) {
 	*r.to, err = resource.ReviveJSON(data)
 	return err
 }
@@ -43,16 +43,16 @@ func (r revived) UnmarshalJSON(data []byte) (err error) {
 func (f *FieldChange) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &struct {
 		Path   *string `json:"path"`
-		Before revived `json:"before"`
-		After  revived `json:"after"`
-	}{&f.Path, revived{&f.Before}, revived{&f.After}})
+		Before revivedValue `json:"before"`
+		After  revivedValue `json:"after"`
+	}{&f.Path, revivedValue{&f.Before}, revivedValue{&f.After}})
 }
 
 // UnmarshalJSON reads a move.
 func (m *Move) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &struct {
-		Before revived `json:"before"`
-	}{revived{&m.Before}})
+		Before revivedValue `json:"before"`
+	}{revivedValue{&m.Before}})
 }
 
 // UnmarshalJSON reads an observation.
@@ -60,7 +60,7 @@ func (o *Observation) UnmarshalJSON(data []byte) error {
 	type plain Observation
 	return json.Unmarshal(data, &struct {
 		*plain
-		Live revived `json:"live"`
-		Want revived `json:"want"`
-	}{(*plain)(o), revived{&o.Live}, revived{&o.Want}})
+		Live revivedValue `json:"live"`
+		Want revivedValue `json:"want"`
+	}{(*plain)(o), revivedValue{&o.Live}, revivedValue{&o.Want}})
 }

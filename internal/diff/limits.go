@@ -76,9 +76,9 @@ func (p *Plan) Exceeds(deletes, changes Limit) []Excess {
 	return out
 }
 
-// Protected names objects that are never deleted or replaced. Key is a pattern
+// ProtectedObject names objects that are never deleted or replaced. Key is a pattern
 // as in path.Match for the key or the server id.
-type Protected struct{ Kind, Key string }
+type ProtectedObject struct{ Kind, Key string }
 
 // Protects tells whether a live object is protected.
 func (o *Options) Protects(k *resource.Kind, l *resource.Object) bool {

@@ -23,7 +23,7 @@ func (ps *pairs) claimed(k *resource.Kind) bool {
 }
 
 // gatherClaims reads the members that the wanted rows of a kind state.
-func (ps *pairs) gatherClaims(p *pairing) {
+func (ps *pairs) gatherClaims(p *kindPairs) {
 	k, m := p.kind, p.kind.Members
 	if m == nil {
 		return
@@ -65,7 +65,7 @@ func (ps *pairs) member(m *resource.Members, name string) (*resource.Kind, *reso
 // applyClaims turns the memberships that groups state into lists of their
 // members: for members whose own list is not in the file, what live has with
 // the claims worked in.
-func (ps *pairs) applyClaims(p *pairing) {
+func (ps *pairs) applyClaims(p *kindPairs) {
 	m := p.kind.MemberOf()
 	if m == nil || len(ps.claims.closed) == 0 {
 		return
@@ -93,7 +93,7 @@ func (ps *pairs) applyClaims(p *pairing) {
 		if len(stated) > 0 || !resource.Equal(list, l.List(m.List)) {
 			row := resource.Of(cmp.Or(p.kind.ServerID, p.kind.Key[0]), p.kind.IdentityOf(l), m.List, list)
 			p.kind.Canonical(row)
-			w := &wanted{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
+			w := &wantedRow{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
 			p.match(w, l)
 			p.want = append(p.want, w)
 		}

@@ -8,9 +8,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Named is a reference that a file gives by number and by name. The number
+// NamedRef is a reference that a file gives by number and by name. The number
 // counts, and the name must be that object's.
-type Named struct {
+type NamedRef struct {
 	Kind, Name string
 	ID         resource.Value
 	Place      string // in the file: name:line:column
@@ -50,7 +50,7 @@ func (ps *pairs) named() {
 }
 
 // contradicted notes where a row contradicts itself.
-func (ps *pairs) contradicted(k *resource.Kind, w *wanted) {
+func (ps *pairs) contradicted(k *resource.Kind, w *wantedRow) {
 	for _, t := range w.problems {
 		if t.contradicts != "" {
 			ps.contradict(ps.where(w.file, t.contradicts), fmt.Sprintf("%s %s: %s", k.Singular, k.KeyOf(w.file), t.text))
@@ -112,7 +112,7 @@ func repeated(f *resource.Field, l resource.List) map[string][]resource.Value {
 
 // again tells whether a row is about the object of an earlier one with the same
 // key, which the file names in another way.
-func (ps *pairs) again(k *resource.Kind, first, w *wanted) bool {
+func (ps *pairs) again(k *resource.Kind, first, w *wantedRow) bool {
 	if k.ServerID != "" || k.JoinKey(first.file) == k.JoinKey(w.file) {
 		return false
 	}
@@ -126,7 +126,7 @@ func (ps *pairs) again(k *resource.Kind, first, w *wanted) bool {
 
 // numberless notes rows without an id that have the name of a live object which
 // another row means by its id: one object by number and by name.
-func (ps *pairs) numberless(p *pairing) {
+func (ps *pairs) numberless(p *kindPairs) {
 	k := p.kind
 	if k.ServerID == "" || k.RandomID {
 		return

@@ -57,7 +57,7 @@ func TestNumbersAndNames(t *testing.T) {
 		{"the number is nobody's, the name is", 9, "Support", `f:1:2: group "Support" has the id 4 in the license, not 9`},
 		{"neither is known", 9, "Other", ""},
 	} {
-		_, err := Compute(live, want, Options{Named: []Named{{Kind: "groups", Name: c.name, ID: c.id, Place: "f:1:2"}}})
+		_, err := Compute(live, want, Options{Named: []NamedRef{{Kind: "groups", Name: c.name, ID: c.id, Place: "f:1:2"}}})
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -67,7 +67,7 @@ func TestNumbersAndNames(t *testing.T) {
 		}
 	}
 	other := parseLicense(t, `{"owner":"x@y.z","account":"other","tags":[]}`)
-	if _, err := Compute(live, other, Options{Named: []Named{{Kind: "groups", Name: "Support", ID: int64(3)}}}); err != nil {
+	if _, err := Compute(live, other, Options{Named: []NamedRef{{Kind: "groups", Name: "Support", ID: int64(3)}}}); err != nil {
 		t.Errorf("numbers of another license mean nothing: %v", err)
 	}
 }

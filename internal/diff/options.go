@@ -36,7 +36,7 @@ type Options struct {
 	// see; nothing of them is pruned.
 	Partial []string
 	// Protect lists objects that are never deleted or replaced.
-	Protect []Protected
+	Protect []ProtectedObject
 	// HasSecret, if not nil, tells whether a secret has a value; what would be sent
 	// one that has none is left out.
 	HasSecret func(name string) bool
@@ -45,7 +45,7 @@ type Options struct {
 	Where func(row *resource.Object, path string) string
 	// Named lists references that the file gives by number and by name, and of
 	// which the license has to tell whether the two agree.
-	Named []Named
+	Named []NamedRef
 }
 
 // selected tells whether a kind takes part.

@@ -11,29 +11,29 @@ import (
 // pairs says of each kind that takes part which wanted row is which live row.
 type pairs struct {
 	*sides
-	of       map[string]*pairing
+	of       map[string]*kindPairs
 	claims   claims
 	used     map[string]bool // live objects that only references of the file speak of
 	ids      map[string]bool // of changes
 	unpicked map[string]bool // ids of creates that are not selected
 }
 
-// pairing is what pairs says of one kind. Rows that a gap hides and those that
+// kindPairs is what pairs says of one kind. Rows that a gap hides and those that
 // are the platform's have no part in it.
-type pairing struct {
+type kindPairs struct {
 	kind       *resource.Kind
 	live       []*resource.Object
-	want       []*wanted
-	ofLive     map[*resource.Object]*wanted // nil if the object is not wanted
-	ofFile     map[*resource.Object]*wanted
+	want       []*wantedRow
+	ofLive     map[*resource.Object]*wantedRow // nil if the object is not wanted
+	ofFile     map[*resource.Object]*wantedRow
 	unreadable []string
 	picks      map[string]bool           // what objects are called that are selected one by one; nil = all are
 	picked     map[*resource.Object]bool // live ones of these
 }
 
-// wanted is a row of the wanted license with its references mapped to the live
+// wantedRow is a row of the wantedRow license with its references mapped to the live
 // one.
-type wanted struct {
+type wantedRow struct {
 	*resource.Object
 	file     *resource.Object // the row of the file, nil if groups alone speak of it
 	live     *resource.Object // the object that it is, nil if that does not exist
@@ -44,7 +44,7 @@ type wanted struct {
 
 // pair decides which rows are which. An error is a *Decision.
 func pair(s *sides) (*pairs, error) {
-	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[*resource.Object]resource.List{}, map[string]bool{}, map[string]bool{}},
+	ps := &pairs{sides: s, of: map[string]*kindPairs{}, claims: claims{map[*resource.Object]resource.List{}, map[string]bool{}, map[string]bool{}},
 		used: map[string]bool{}, ids: map[string]bool{}, unpicked: map[string]bool{}}
 	for _, k := range resource.Kinds() {
 		if k.AnyCase {
@@ -85,7 +85,7 @@ func (ps *pairs) kind(k *resource.Kind) {
 }
 
 // object is the object that a row is, as far as it exists.
-func (w *wanted) object() *resource.Object {
+func (w *wantedRow) object() *resource.Object {
 	if w.live != nil {
 		return w.live
 	}
@@ -93,7 +93,7 @@ func (w *wanted) object() *resource.Object {
 }
 
 // from returns what became of a row of the file, nil if it has no part.
-func (p *pairing) from(row *resource.Object) *wanted {
+func (p *kindPairs) from(row *resource.Object) *wantedRow {
 	if p == nil {
 		return nil
 	}
@@ -134,9 +134,9 @@ func (s *sides) hidden(k *resource.Kind, o *resource.Object) string {
 
 // readable sets up the pairing of a kind without the rows that a gap hides and
 // those that are the platform's, on either side.
-func (ps *pairs) readable(k *resource.Kind) *pairing {
-	p := &pairing{kind: k, unreadable: ps.live.Unreadable[k.Name],
-		ofLive: map[*resource.Object]*wanted{}, ofFile: map[*resource.Object]*wanted{}}
+func (ps *pairs) readable(k *resource.Kind) *kindPairs {
+	p := &kindPairs{kind: k, unreadable: ps.live.Unreadable[k.Name],
+		ofLive: map[*resource.Object]*wantedRow{}, ofFile: map[*resource.Object]*wantedRow{}}
 	dark := map[string]string{} // key of a live row that a gap hides → reason
 	for _, l := range ps.live.Rows(k.Name) {
 		if ps.platforms(k, l) {
@@ -148,7 +148,7 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 			dark[key] = reason
 		}
 	}
-	earlier := map[string]*wanted{} // by key
+	earlier := map[string]*wantedRow{} // by key
 	for _, row := range ps.want.Rows(k.Name) {
 		if ps.platforms(k, row) {
 			continue
@@ -176,8 +176,8 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 }
 
 // readRow maps a row of the file, and says why it cannot be compared.
-func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, reason string) {
-	w = &wanted{Object: row, file: row}
+func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wantedRow, reason string) {
+	w = &wantedRow{Object: row, file: row}
 	if reason = ps.hidden(k, row); reason != "" {
 		return w, "could not be read: " + reason
 	}
@@ -203,12 +203,12 @@ func (ps *pairs) elsewhere(k *resource.Kind, row *resource.Object) bool {
 
 // ask notes where a person has to say which object is meant, and where an object
 // may be meant that is not.
-func (ps *pairs) ask(p *pairing) {
+func (ps *pairs) ask(p *kindPairs) {
 	if ps.o.Match == Mapped {
 		return // whoever mapped the file has asked
 	}
 	if ps.o.Match != ByID {
-		ps.questions = append(ps.questions, p.clashes()...)
+		ps.decisions = append(ps.decisions, p.clashes()...)
 	}
 	ps.numberless(p)
 	if text := p.lookalike(); text != "" {
@@ -218,7 +218,7 @@ func (ps *pairs) ask(p *pairing) {
 
 // clashes are pairs by id whose wanted name another live object carries: a
 // person has to say which is meant.
-func (p *pairing) clashes() []string {
+func (p *kindPairs) clashes() []string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 {
 		return nil
@@ -241,7 +241,7 @@ func (p *pairing) clashes() []string {
 
 // lookalike names a wanted row without an id that would be created although the
 // only object that is not wanted differs from it in its key alone.
-func (p *pairing) lookalike() string {
+func (p *kindPairs) lookalike() string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 || k.Order == resource.Linked {
 		return ""

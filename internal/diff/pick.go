@@ -11,13 +11,13 @@ import (
 // candidate is an object that a selection may mean: a wanted row, the live one
 // that it is paired with, or either alone.
 type candidate struct {
-	want       *wanted
+	want       *wantedRow
 	live       *resource.Object
 	names, ids []string
 }
 
 // pick finds the rows of a kind that are selected, be it one by one.
-func (ps *pairs) pick(p *pairing) {
+func (ps *pairs) pick(p *kindPairs) {
 	keys := ps.o.Objects[p.kind.Name]
 	if keys == nil {
 		return
@@ -57,7 +57,7 @@ func (ps *pairs) pick(p *pairing) {
 }
 
 // takes tells whether a live object is selected.
-func (p *pairing) takes(l *resource.Object) bool { return p.picks == nil || p.picked[l] }
+func (p *kindPairs) takes(l *resource.Object) bool { return p.picks == nil || p.picked[l] }
 
 // candidates are the objects that a selection may mean, and by what.
 type candidates struct {
@@ -65,7 +65,7 @@ type candidates struct {
 	byName, byID map[string][]*candidate
 }
 
-func (p *pairing) candidates() *candidates {
+func (p *kindPairs) candidates() *candidates {
 	c := &candidates{byName: map[string][]*candidate{}, byID: map[string][]*candidate{}}
 	call := func(x *candidate, name string, names *[]string, by map[string][]*candidate) {
 		if name != "" && !slices.Contains(*names, name) {
@@ -167,7 +167,7 @@ func onlyFlag(id string) string {
 // stays tells whether a row that is selected by itself stands where it belongs:
 // between those that are its neighbours in the file. at is where rows stand in
 // the license, -1 if they do not.
-func stays(rows []*wanted, at []int, n int) bool {
+func stays(rows []*wantedRow, at []int, n int) bool {
 	switch {
 	case rows[n].left:
 		return true

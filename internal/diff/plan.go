@@ -45,7 +45,7 @@ type Plan struct {
 	Gaps      []resource.Gap `json:"gaps"`
 	Notices   []string       `json:"notices"`
 	Unchanged map[string]int `json:"unchanged"`
-	Found     Found          `json:"found"`
+	Found     Baseline          `json:"found"`
 	// Names says what the ids in the plan's references stand for, by kind and
 	// id, for texts alone.
 	Names map[string]map[string]string `json:"names,omitempty"`
@@ -93,7 +93,7 @@ type Change struct {
 	// otherwise between them.
 	Interim *Interim `json:"interim,omitempty"`
 	// Along lists what becomes of other objects when this one is deleted.
-	Along []Along `json:"along,omitempty"`
+	Along []SideEffect `json:"along,omitempty"`
 	// Loses lists what cannot be brought back.
 	Loses []string `json:"loses,omitempty"`
 	// Blocked says why the change is not made, and what would allow it.

@@ -9,7 +9,7 @@ import (
 
 // unmanaged lists what live has beyond the wanted license, and plans its
 // deletion if asked to.
-func (d *draft) unmanaged(p *pairing) {
+func (d *draft) unmanaged(p *kindPairs) {
 	k := p.kind
 	if k.Delete == nil {
 		return // its rows come and go with other objects

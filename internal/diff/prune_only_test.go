@@ -34,7 +34,7 @@ func TestPruneOnly(t *testing.T) {
 			map[string]string{"agents/a@example.com": "the token belongs to this agent"}},
 		{"what acts on other licenses", Options{PruneOnly: map[string][]string{"webhooks": {"w1"}}},
 			map[string]string{"webhooks/cA/chat_deactivated/https://a.example/": needApplication}},
-		{"what is protected", Options{PruneOnly: map[string][]string{"groups": {"1"}}, Protect: []Protected{{"groups", "Sales"}}},
+		{"what is protected", Options{PruneOnly: map[string][]string{"groups": {"1"}}, Protect: []ProtectedObject{{"groups", "Sales"}}},
 			map[string]string{"groups/Sales": isProtected}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -77,7 +77,7 @@ func (d *draft) tellDoubts() {
 
 // refuse blocks the change of a wanted row that makes a new object, if that
 // would send what the vendor's rules forbid.
-func (d *draft) refuse(w *wanted, ch *Change) {
+func (d *draft) refuse(w *wantedRow, ch *Change) {
 	d.refuseAgain(ch)
 	if ch.Blocked == "" {
 		d.blockFor(ch, w.dangling(ch.After.Names()))
@@ -129,7 +129,7 @@ func (s *sides) placed(k *resource.Kind, row *resource.Object, severity resource
 // sift takes the fields out of an update that must not be sent, and gives them
 // a change of their own, which is blocked: the others go without them. It
 // returns what is left of the fields.
-func (d *draft) sift(k *resource.Kind, w *wanted, after *resource.Object, fields []FieldChange) []FieldChange {
+func (d *draft) sift(k *resource.Kind, w *wantedRow, after *resource.Object, fields []FieldChange) []FieldChange {
 	all := &Change{Kind: k.Name, Action: Update, Before: w.live, After: after, Write: roots(fields)}
 	refused := append(all.Refusals(), w.dangling(all.Write)...)
 	if len(refused) == 0 {
@@ -160,7 +160,7 @@ func (d *draft) sift(k *resource.Kind, w *wanted, after *resource.Object, fields
 
 // dangling returns the references of a wanted row to nothing that are in the
 // fields which would be written.
-func (w *wanted) dangling(write []string) []Refusal {
+func (w *wantedRow) dangling(write []string) []Refusal {
 	var out []Refusal
 	for _, trouble := range w.problems {
 		if trouble.dangling && slices.Contains(write, trouble.root) {

@@ -39,7 +39,7 @@ func TestSpelling(t *testing.T) {
 			`{"routing_statuses":[{"agent_id":"Ben@x.y","status":"accepting_chats"},{"agent_id":"ben@x.y","status":"not_accepting_chats"}]}`,
 			"routing_statuses Ben@x.y and ben@x.y in the file are the same for the server, which ignores case"},
 	} {
-		if d := cmp.Diff(c.question, question(t, c.live, c.want, Options{})); d != "" {
+		if d := cmp.Diff(c.question, decision(t, c.live, c.want, Options{})); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.want, d)
 		}
 	}

@@ -9,9 +9,9 @@ import (
 	"lcsync/internal/screen"
 )
 
-// Found is what a plan remembers of the license it was made on, beyond the
+// Baseline is what a plan remembers of the license it was made on, beyond the
 // objects that it changes.
-type Found struct {
+type Baseline struct {
 	// Sizes is the number of live objects by kind.
 	Sizes map[string]int `json:"sizes"`
 	// Beside lists, by the id of a change that creates, the live objects that
@@ -22,8 +22,8 @@ type Found struct {
 }
 
 // found notes what Conflicts will want to know.
-func (d *draft) found() Found {
-	f := Found{Sizes: map[string]int{}, Beside: map[string][]string{}, Orders: map[string][]string{}}
+func (d *draft) found() Baseline {
+	f := Baseline{Sizes: map[string]int{}, Beside: map[string][]string{}, Orders: map[string][]string{}}
 	for _, k := range d.live.Kinds() {
 		f.Sizes[k.Name] = len(d.live.Rows(k.Name))
 	}

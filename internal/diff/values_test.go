@@ -189,7 +189,7 @@ func TestPrune(t *testing.T) {
 			[]string{"replace webhooks/c/incoming_chat/https://a description needs:webhooks/c/incoming_chat/https://z delete first", "delete webhooks/c/incoming_chat/https://z"}},
 		{"two that go make room for both at once", hook("a b y z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
 			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://y,webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://y", "delete webhooks/c/incoming_chat/https://z"}},
-		{"one that may not go makes none", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true, Protect: []Protected{{"webhooks", "z"}}},
+		{"one that may not go makes none", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true, Protect: []ProtectedObject{{"webhooks", "z"}}},
 			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…", "delete webhooks/c/incoming_chat/https://z BLOCKED the profile protects it"}},
 		{"deletions make room", hook("a b z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
 			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://z"}},

@@ -61,7 +61,7 @@ func (h *Handover) hold(ctx context.Context, ch *diff.Change, made map[string]re
 			looked = true
 		}
 		recall(h.now, h.plan, h.made)
-		Judge(h.olds, h.want, h.now)
+		MarkKept(h.olds, h.want, h.now)
 		if !o.Unseen || len(made) == 0 || h.clock.Now().Sub(asked) >= h.propagation {
 			return cmp.Or(o.Keep, h.changed(o, ch)), nil
 		}
@@ -76,7 +76,7 @@ func (h *Handover) hold(ctx context.Context, ch *diff.Change, made map[string]re
 
 // lookAgain reads what tells whether successors are sent and, of what bots have
 // inside, whether it is as it was.
-func (h *Handover) lookAgain(ctx context.Context, o *Old) (err error) {
+func (h *Handover) lookAgain(ctx context.Context, o *Registration) (err error) {
 	kinds := Kinds(o.successors)
 	if o.ofBot() {
 		kinds = append(kinds, o.Kind.Name)
@@ -92,7 +92,7 @@ const changedSince = "it was changed since the plan was made; run the command ag
 // changed says why a bot is not the one that was planned for. Its webhooks go
 // all at once, and with them would go what somebody gave it since: that has no
 // successor.
-func (h *Handover) changed(o *Old, ch *diff.Change) string {
+func (h *Handover) changed(o *Registration, ch *diff.Change) string {
 	if !o.ofBot() {
 		return ""
 	}

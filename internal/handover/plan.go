@@ -21,11 +21,11 @@ import (
 // Handover is the old side of a migration.
 type Handover struct {
 	version string
-	olds    []*Old
+	olds    []*Registration
 	want    *resource.License
 	live    *resource.License // as it was when it was planned
 	plan    *diff.Plan
-	byID    map[string]*Old // by change
+	byID    map[string]*Registration // by change
 	look
 }
 
@@ -33,7 +33,7 @@ type Handover struct {
 // have, and what each of them succeeds. live is the license with what the
 // version shows (License.AddOlder).
 func New(version string, successions []migrate.Succession, want, live *resource.License, o diff.Options) *Handover {
-	h := &Handover{version: version, olds: Registrations(version, successions, live), want: want, live: live, byID: map[string]*Old{}}
+	h := &Handover{version: version, olds: Registrations(version, successions, live), want: want, live: live, byID: map[string]*Registration{}}
 	Protect(h.olds, o)
 	return h
 }
@@ -58,7 +58,7 @@ func Kinds(successions []migrate.Succession) []string {
 // done. gaps are what could not be read of the version.
 func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 	h.plan = plan
-	Judge(h.olds, h.want, expected(h.live, plan))
+	MarkKept(h.olds, h.want, expected(h.live, plan))
 	var before []string // changes that come before the next one
 	for _, ch := range plan.Todo() {
 		before = append(before, ch.ID)
@@ -98,7 +98,7 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 // change is the deletion of an old webhook. It depends on those changes that
 // make what tells that its successors are sent. The secret that these are
 // registered with is the old one's, too: no version shows it.
-func (h *Handover) change(o *Old, place int) *diff.Change {
+func (h *Handover) change(o *Registration, place int) *diff.Change {
 	ch := &diff.Change{ID: o.Kind.Name + "/" + cmp.Or(o.ID(), fmt.Sprintf("#%d", place)), Kind: o.Kind.Name, Key: o.String(), Action: diff.Delete,
 		Reason: "its successors are registered", Before: o.Row.Clone(), Blocked: o.Keep}
 	for _, s := range o.successors {

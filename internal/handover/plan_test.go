@@ -117,7 +117,7 @@ func TestAddTo(t *testing.T) {
 			"3.2/webhooks/w1 after " + b + " " + a + " " + c + ", needs " + a},
 			notes: []string{"webhooks in 3.2 are deleted after their successors are registered and enabled"}},
 		{why: "so is what the profile protects", live: registered, of: successions[1:2],
-			options: diff.Options{Protect: []diff.Protected{{Kind: "webhooks", Key: "w1"}}},
+			options: diff.Options{Protect: []diff.ProtectedObject{{Kind: "webhooks", Key: "w1"}}},
 			want:    []string{"3.2/webhooks/w1: the profile protects it"}},
 		{why: "what is left alone, as asked, is only told of", live: registered, of: successions[1:2], keep: true,
 			notes: []string{"thread_closed https://a.example/ (w1) stays in 3.2 as requested; events go to it and to its successors"}},

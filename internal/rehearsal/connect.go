@@ -19,7 +19,7 @@ type Options struct {
 	// Where says where in its file a place inside of a wanted row is, as in
 	// diff.Options, and Named lists the references to check.
 	Where func(row *resource.Object, path string) string
-	Named []diff.Named
+	Named []diff.NamedRef
 	// Progress, if set, is told how far the restore is, as by apply.Run.
 	Progress func(done, total int, what string)
 }

@@ -54,13 +54,13 @@ func Together(errs ...error) error {
 	return Obstacles(errs)
 }
 
-// Changed says that a license is not as a plan found it.
-type Changed struct {
+// StalePlan says that a license is not as a plan found it.
+type StalePlan struct {
 	Conflicts []diff.Conflict
 	Run       string // that has carried the plan out, "" if none has
 }
 
-func (e *Changed) Error() string {
+func (e *StalePlan) Error() string {
 	text := "the license was changed since the plan was made: "
 	if e.Run != "" {
 		text = "the plan was carried out as run " + e.Run + ": "

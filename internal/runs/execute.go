@@ -17,7 +17,7 @@ import (
 
 // Execute carries out a plan under the journal. It returns what became of it
 // and the id of the run, which is there even if something failed on the way.
-func (l *License) Execute(ctx context.Context, p *Prepared) (*apply.Report, string, error) {
+func (l *License) Execute(ctx context.Context, p *LockedPlan) (*apply.Report, string, error) {
 	return l.execute(ctx, p.Plan, p.Live, p.Digest, "")
 }
 

@@ -30,7 +30,7 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 	if u.older() || deletesOlder(u.Plan) {
 		return nil, "", invalid(goesOn, "run %s unregisters webhooks of an older API version", u.ID)
 	}
-	p := &Prepared{Plan: u.Plan}
+	p := &LockedPlan{Plan: u.Plan}
 	if _, err := l.locked(p, func() (err error) { p.Report, err = l.finish(ctx, u.ID, false); return err }); err != nil {
 		return p.Report, u.ID, err
 	}
@@ -91,7 +91,7 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 		}
 	}
 	if len(rest.Conflicts) > 0 && !begun {
-		return nil, &Changed{Conflicts: rest.Conflicts}
+		return nil, &StalePlan{Conflicts: rest.Conflicts}
 	}
 	for _, c := range rest.Conflicts {
 		l.noticef("run %s: %s", u.ID, c)
@@ -166,7 +166,7 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove whose it is
 			live.Owner, live.AccountID = u.Plan.License.Owner, u.Plan.License.AccountID
 		}
-		rest := apply.Reconcile(apply.Unfinished{Plan: &plan, Entries: u.Entries, Before: u.Before, Live: live,
+		rest := apply.Reconcile(apply.UnfinishedRun{Plan: &plan, Entries: u.Entries, Before: u.Before, Live: live,
 			Now: l.Clock.Now(), Since: l.looked, Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
 		if len(rest.Unread) > 0 {
 			return nil, nil, &Error{Reason: Incomplete, Hint: "run the command again",

@@ -12,9 +12,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Prepared is a plan that can be carried out, and what it was made on. The
+// LockedPlan is a plan that can be carried out, and what it was made on. The
 // license is locked until it is closed.
-type Prepared struct {
+type LockedPlan struct {
 	Plan   *diff.Plan
 	Live   *resource.License
 	Digest string // of what was asked for, "" for a fresh plan
@@ -27,7 +27,7 @@ type Prepared struct {
 }
 
 // Close unlocks the license.
-func (p *Prepared) Close() {
+func (p *LockedPlan) Close() {
 	if p.lock != nil {
 		_ = p.lock.Unlock() // the process ends soon, and with it the lock
 	}
@@ -38,9 +38,9 @@ type Planner func(context.Context) (*diff.Plan, *resource.License, error)
 
 // Prepare makes a plan, locks the license, finishes what earlier runs have
 // begun, and makes the plan again if the license was worked on meanwhile.
-func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) {
+func (l *License) Prepare(ctx context.Context, plan Planner) (*LockedPlan, error) {
 	started := l.Clock.Now()
-	p := &Prepared{}
+	p := &LockedPlan{}
 	var err error
 	if p.Plan, p.Live, err = plan(ctx); err != nil {
 		return nil, err
@@ -62,8 +62,8 @@ func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) 
 
 // PrepareSaved makes sure that a saved plan can be carried out as it is. A run
 // of it that did not finish is finished instead.
-func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest string) (*Prepared, error) {
-	p := &Prepared{Plan: plan, Digest: digest}
+func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest string) (*LockedPlan, error) {
+	p := &LockedPlan{Plan: plan, Digest: digest}
 	return l.locked(p, func() error {
 		_, err := l.finishAll(ctx, p)
 		if err == nil && p.Report == nil {
@@ -86,7 +86,7 @@ func whole(report *apply.Report) *apply.Report {
 
 // locked prepares something under the locks of its plan, which it holds unless
 // that fails.
-func (l *License) locked(p *Prepared, prepare func() error) (*Prepared, error) {
+func (l *License) locked(p *LockedPlan, prepare func() error) (*LockedPlan, error) {
 	var err error
 	if p.lock, err = l.lock(p.Plan); err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (l *License) Unchanged(ctx context.Context, plan *diff.Plan) (*resource.Lic
 		return nil, invalid("check the profile", "%s", text)
 	}
 	if conflicts := plan.Conflicts(live); len(conflicts) > 0 {
-		return nil, &Changed{Conflicts: conflicts}
+		return nil, &StalePlan{Conflicts: conflicts}
 	}
 	return live, nil
 }
@@ -126,7 +126,7 @@ func (l *License) Unchanged(ctx context.Context, plan *diff.Plan) (*resource.Lic
 // is why the license has changed.
 func (l *License) UnchangedSince(ctx context.Context, plan *diff.Plan, digest string) (*resource.License, error) {
 	live, err := l.Unchanged(ctx, plan)
-	if changed := (*Changed)(nil); errors.As(err, &changed) {
+	if changed := (*StalePlan)(nil); errors.As(err, &changed) {
 		runs, _, failed := l.Store.Of(l.license(plan))
 		if i := slices.IndexFunc(runs, func(h journal.Head) bool { return h.Digest == digest && h.Ended() }); failed == nil && i >= 0 {
 			changed.Run = runs[i].ID

@@ -88,7 +88,7 @@ func TestSavedPlan(t *testing.T) {
 	plan, _ := w.savedPlan("that", tag("a"))
 	w.call("create_tag", `{"name":"a","group_ids":[]}`)
 	w.do(func(ctx context.Context, l *License) {
-		var changed *Changed
+		var changed *StalePlan
 		if _, err := l.PrepareSaved(ctx, plan, "this"); !errors.As(err, &changed) || len(changed.Conflicts) != 1 {
 			t.Errorf("got %v", err)
 		}

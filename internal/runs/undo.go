@@ -12,7 +12,7 @@ import (
 
 // PrepareUndo prepares the plan that puts back what a run did, and what those
 // did that went on with it. Of the options those count that say what is allowed.
-func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Prepared, error) {
+func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*LockedPlan, error) {
 	done, err := l.undoable(u)
 	if err != nil {
 		return nil, err

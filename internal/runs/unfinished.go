@@ -49,7 +49,7 @@ func perhaps(h journal.Head) error {
 // finishAll brings to an end what runs on the license have begun, and tells
 // whether there were any. A run of the same saved plan is finished whole, and is
 // then all there was to do.
-func (l *License) finishAll(ctx context.Context, p *Prepared) (found bool, err error) {
+func (l *License) finishAll(ctx context.Context, p *LockedPlan) (found bool, err error) {
 	pending, err := l.pending(p.Plan)
 	for _, h := range pending {
 		switch {

@@ -16,7 +16,7 @@ func TestOlder(t *testing.T) {
 	const successor, kind = "webhooks/clientA/incoming_chat/https://a.example/1", "3.2/webhooks"
 	old := resource.Of("webhook_id", "o1", "action", "incoming_chat", "owner_client_id", "clientA", "url", "https://old.example/", "secret_key", resource.Secret("hush"))
 	made := parse(t, `{"webhooks": [`+hook+`]}`).Rows("webhooks")[0]
-	run := &diff.Plan{Found: diff.Found{Beside: map[string][]string{}}, Changes: []*diff.Change{
+	run := &diff.Plan{Found: diff.Baseline{Beside: map[string][]string{}}, Changes: []*diff.Change{
 		{ID: successor, Kind: "webhooks", Key: "clientA/incoming_chat/https://a.example/1", Action: diff.Create, After: made},
 		{ID: kind + "/o1", Kind: kind, Key: "the old one", Action: diff.Delete, Before: old, DependsOn: []string{successor}},
 	}}

@@ -81,7 +81,7 @@ func TestJudge(t *testing.T) {
 			if field != "" {
 				live.Unreadable = map[string][]string{"webhooks": {field}}
 			}
-			Judge(olds, license(t, map[string]string{"webhooks": tt.want}), live)
+			MarkKept(olds, license(t, map[string]string{"webhooks": tt.want}), live)
 			got := []any{olds[0].Keep, olds[0].Unseen, olds[0].Same}
 			if d := cmp.Diff([]any{tt.keep, tt.unseen, tt.own}, got); d != "" {
 				t.Errorf("-want +got:\n%s", d)
@@ -117,7 +117,7 @@ func TestJudgeUnknown(t *testing.T) {
 	want := license(t, map[string]string{"webhooks": "[" + inside + "]"})
 	live := online()
 	live["webhooks"] = `[{"id":"n1",` + inside[1:] + `]`
-	Judge(olds, want, license(t, live))
+	MarkKept(olds, want, license(t, live))
 	if got := olds[0].Keep; got != "its successor in 3.5 is not known" {
 		t.Errorf("kept for %q", got)
 	}

@@ -10,9 +10,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Old is a registration that an older version keeps: a webhook, or the webhooks
+// Registration is a registration that an older version keeps: a webhook, or the webhooks
 // inside of a bot, which come and go together.
-type Old struct {
+type Registration struct {
 	Kind *resource.Kind   // of the older version
 	Row  *resource.Object // as that shows it
 	// Keep says why it has to stay, "" if it may go.
@@ -33,11 +33,11 @@ type Old struct {
 
 // Registrations returns the registrations of a version. live is the license with
 // what the version shows (License.AddOlder).
-func Registrations(version string, successions []migrate.Succession, live *resource.License) []*Old {
-	var out []*Old
+func Registrations(version string, successions []migrate.Succession, live *resource.License) []*Registration {
+	var out []*Registration
 	for _, k := range resource.OlderKinds(version) {
 		for _, row := range live.Rows(k.Name) {
-			o := &Old{Kind: k, Row: row}
+			o := &Registration{Kind: k, Row: row}
 			for _, s := range successions {
 				if s.Kind == k.Older.Kind && s.ID == o.ID() {
 					o.successors = append(o.successors, s)
@@ -50,13 +50,13 @@ func Registrations(version string, successions []migrate.Succession, live *resou
 }
 
 // ID is that of the webhook or of the bot, "" if the version does not tell it.
-func (o *Old) ID() string { return resource.Text(o.Kind.IdentityOf(o.Row)) }
+func (o *Registration) ID() string { return resource.Text(o.Kind.IdentityOf(o.Row)) }
 
 // ofBot tells that it is what a bot has inside.
-func (o *Old) ofBot() bool { return o.Kind.Older.Kind != hooks }
+func (o *Registration) ofBot() bool { return o.Kind.Older.Kind != hooks }
 
 // actions are those that it is sent for, as the older version calls them.
-func (o *Old) actions() []string {
+func (o *Registration) actions() []string {
 	if !o.ofBot() {
 		return []string{o.Row.String("action")}
 	}
@@ -69,7 +69,7 @@ func (o *Old) actions() []string {
 }
 
 // String names a registration: chat_deactivated https://… (w1).
-func (o *Old) String() string {
+func (o *Registration) String() string {
 	whose := o.ID()
 	if name := o.Row.String("name"); o.ofBot() && name != "" {
 		whose = "of bot " + name + ", " + whose
@@ -82,7 +82,7 @@ func (o *Old) String() string {
 // Protect keeps the webhooks that the options protect, by the keys and ids that
 // the older version shows. A bot that lets go of its webhooks is neither deleted
 // nor replaced.
-func Protect(olds []*Old, o diff.Options) {
+func Protect(olds []*Registration, o diff.Options) {
 	for _, old := range olds {
 		row := old.Row.Clone()
 		row.Set("id", old.ID())
@@ -90,10 +90,10 @@ func Protect(olds []*Old, o diff.Options) {
 	}
 }
 
-// Judge says of each registration whether it may go. want holds the webhooks
+// MarkKept says of each registration whether it may go. want holds the webhooks
 // that the migration came to, live what the current version has: webhooks,
 // webhooks_state and routing_statuses.
-func Judge(olds []*Old, want, live *resource.License) {
+func MarkKept(olds []*Registration, want, live *resource.License) {
 	rows := want.Rows(hooks)
 	paired := Pair(rows, live)
 	for _, o := range olds {
@@ -143,7 +143,7 @@ func Judge(olds []*Old, want, live *resource.License) {
 // sent. The vendor's pages leave open whether switching an application's
 // webhooks off on a license is about those of type license only, so that it
 // counts for bots' as well.
-func (o *Old) served(successor *resource.Object, live *resource.License) {
+func (o *Registration) served(successor *resource.Object, live *resource.License) {
 	owner := successor.String("owner_client_id")
 	state := o.restOn(live, "webhooks_state", "owner_client_id", owner)
 	switch on, known := state.Get("license_webhooks_enabled").(bool); {
@@ -164,7 +164,7 @@ func (o *Old) served(successor *resource.Object, live *resource.License) {
 }
 
 // restOn returns the row of a kind that tells of somebody, nil if there is none.
-func (o *Old) restOn(live *resource.License, kind, by, id string) *resource.Object {
+func (o *Registration) restOn(live *resource.License, kind, by, id string) *resource.Object {
 	for _, row := range live.Rows(kind) {
 		if row.String(by) == id {
 			o.restsOn = append(o.restsOn, row)
@@ -174,7 +174,7 @@ func (o *Old) restOn(live *resource.License, kind, by, id string) *resource.Obje
 	return nil
 }
 
-func (o *Old) keep(format string, args ...any) {
+func (o *Registration) keep(format string, args ...any) {
 	why := fmt.Sprintf(format, args...)
 	if !slices.Contains(strings.Split(o.Keep, "; "), why) {
 		o.Keep = strings.TrimPrefix(o.Keep+"; "+why, "; ")

@@ -25,9 +25,9 @@ type connection struct {
 
 	license licenseInfo
 	clients coverage
-	skip    []string          // kinds that the profile leaves out
-	protect []diff.ProtectedObject  // by the profile
-	apps    map[string]string // names of applications by client id, of the profile
+	skip    []string               // kinds that the profile leaves out
+	protect []diff.ProtectedObject // by the profile
+	apps    map[string]string      // names of applications by client id, of the profile
 	// readOnly tells that the profile allows nothing to be written.
 	readOnly bool
 

@@ -39,7 +39,7 @@ func (d *draft) update(k *resource.Kind, w *wantedRow, of *difference) {
 	}
 }
 
-// write plans the call that writes fields, those left out that must not be sent.
+// write plans the call that writes fields, without those that must not be sent.
 func (d *draft) write(k *resource.Kind, w *wantedRow, after *resource.Object, fields []FieldChange) {
 	if fields = d.sift(k, w, after, fields); len(fields) == 0 {
 		return
@@ -103,7 +103,7 @@ func sent(f *resource.Field, live *resource.Object, w resource.Value) resource.V
 	return f.Complete(w)
 }
 
-// publish plans the publication of a definition, which is for ever.
+// publish plans the publication of a definition, which cannot be undone.
 func (d *draft) publish(k *resource.Kind, change *Change, fields []FieldChange) {
 	for _, f := range fields {
 		if l, _ := f.Before.(resource.List); len(l) > 0 {
@@ -118,7 +118,7 @@ func (d *draft) publish(k *resource.Kind, change *Change, fields []FieldChange) 
 	}
 }
 
-// replace plans the deletion of an object and its creation anew.
+// replace plans to delete an object and to create it again.
 func (d *draft) replace(k *resource.Kind, w *wantedRow, want *resource.Object, fields []FieldChange) {
 	live := w.live
 	after := creatable(k, overlay(k, live, want), want)
@@ -142,8 +142,8 @@ func (d *draft) replace(k *resource.Kind, w *wantedRow, want *resource.Object, f
 	d.refuse(w, change)
 }
 
-// needed says which flags a deletion or a replacement needs that are not given,
-// all at once; "" if none.
+// needed names all flags that a deletion or a replacement needs and that are not
+// given; "" if none.
 func needed(o *Options, k *resource.Kind, replaces bool) string {
 	var missing []string
 	if k.Reach == resource.OfApplication && !o.AllowApplication {
@@ -165,8 +165,8 @@ func publishing(k *resource.Kind, after *resource.Object) []string {
 	return nil
 }
 
-// creatable returns what of a row goes into a new object: what the wanted row
-// says, and of the live one what can be read and is not the server's own.
+// creatable returns the fields of a row that go into a new object: those of the wanted
+// row, and of the live one those that can be read and that the server does not set.
 func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 	out := &resource.Object{}
 	for i := range k.Fields {
@@ -179,7 +179,7 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 			continue
 		}
 		if !f.Required && isZero(f, v) {
-			continue // what a new object has anyway
+			continue // a new object has this value anyway
 		}
 		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
@@ -214,9 +214,9 @@ func (d *draft) create(k *resource.Kind, w *wantedRow) {
 	d.refuse(w, change)
 }
 
-// lacking says what a new object cannot be made without and that nobody can
-// find: what its fields refer to, and groups that name it as a member and are
-// not compared. A person is invited with all that the file says or not at all.
+// lacking names the references of a new object that cannot be resolved, and the
+// groups that list it as a member and are not compared. A person is invited with
+// everything that the file says or not at all.
 func (d *draft) lacking(k *resource.Kind, w *wantedRow) []string {
 	var out []string
 	for _, trouble := range w.problems {
@@ -228,8 +228,8 @@ func (d *draft) lacking(k *resource.Kind, w *wantedRow) []string {
 	return out
 }
 
-// needed says which fields a new object must have and has not, and tells of
-// values that it is made without.
+// needed names the required fields that a new object lacks, and notes values that it
+// is created without.
 func (d *draft) needed(k *resource.Kind, w *wantedRow, change *Change) []string {
 	var out []string
 	for i := range k.Fields {
@@ -244,7 +244,7 @@ func (d *draft) needed(k *resource.Kind, w *wantedRow, change *Change) []string 
 	return out
 }
 
-// forbidden says for what reasons no object like a wanted one is created.
+// forbidden says why lcsync does not create a wanted object.
 func (d *draft) forbidden(k *resource.Kind, want *resource.Object) []string {
 	var out []string
 	switch {
@@ -253,7 +253,7 @@ func (d *draft) forbidden(k *resource.Kind, want *resource.Object) []string {
 	case k.Person && !d.same && !d.o.CreateAgents:
 		out = append(out, "pass --create-agents to invite people to another license")
 	}
-	// What the answer had and nothing identifies may be this very object.
+	// An object of the response that could not be identified may be this one.
 	if i := slices.IndexFunc(d.live.Gaps, func(g resource.Gap) bool { return g.Partial && g.Hides(k, want) }); i >= 0 {
 		out = append(out, "it may exist already: "+d.live.Gaps[i].Reason)
 	}

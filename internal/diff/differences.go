@@ -51,9 +51,9 @@ func (c *comparison) row(p *kindPairs, w *wantedRow) {
 	}
 }
 
-// withoutProblems drops the fields whose references lead nowhere, and says so.
-// What the license itself has is no problem, and ids of nothing stay, to be
-// seen when they would be sent.
+// withoutProblems drops the fields whose references lead nowhere, and notes that. A
+// value that the license has too is no problem. Ids of objects that do not exist
+// stay; the change is blocked if it would send them.
 func (c *comparison) withoutProblems(k *resource.Kind, w *wantedRow) *resource.Object {
 	want := w.Clone()
 	for _, trouble := range w.problems {
@@ -66,8 +66,8 @@ func (c *comparison) withoutProblems(k *resource.Kind, w *wantedRow) *resource.O
 	return want
 }
 
-// withoutUnknown drops, on another license, what the registry does not
-// describe: it may be that license's own.
+// withoutUnknown drops, on another license, fields that the registry does not describe:
+// their values may be specific to the license.
 func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []FieldChange {
 	if c.same {
 		return fields
@@ -113,8 +113,8 @@ func isFixed(f *resource.Field, v resource.Value) bool {
 	return ok && slices.Contains(f.Fixed, s)
 }
 
-// observation notes a difference that nobody can do away with; another license's
-// values are its own.
+// observation notes a difference that the API cannot change, if the file is of this
+// license.
 func (c *comparison) observation(k *resource.Kind, w *wantedRow, f FieldChange, reason string) {
 	if c.same {
 		c.observed = append(c.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
@@ -134,9 +134,8 @@ func (c *comparison) tellUnreadable(p *kindPairs) {
 	}
 }
 
-// keepStrangers adds to a wanted list the elements of the live one that refer
-// to objects the file does not know: memberships in groups that are none of
-// its business stay as they are.
+// keepStrangers adds to a wanted list the live elements that refer to objects that the
+// file does not have, so memberships in other groups stay as they are.
 func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object) {
 	if c.o.Prune {
 		return
@@ -150,7 +149,7 @@ func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object
 		}
 		target := resource.Lookup(ref.Kinds[0])
 		if !c.want.Has(target.Name) {
-			continue // the file has no such kind: the list is all it says
+			continue // the file does not have the kind: the list is complete
 		}
 		known, wanted := c.knownIDs(target), keyed(f, list)
 		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {

@@ -7,11 +7,11 @@ import "lcsync/internal/resource"
 type draft struct {
 	*pairs
 	*Plan
-	changes   map[*wantedRow]*Change           // those that stand for the row as a whole
+	changes   map[*wantedRow]*Change        // those that stand for the row as a whole
 	origins   map[*Change]*resource.Object  // the file's row that a change is made of
 	redefined map[string]*Change            // definitions that are created or replaced, by DefinitionKey
 	unclaimed map[*resource.Object][]string // by member of the file, the groups that name it and are not compared
-	withheld  []*Change                     // for want of a secret
+	withheld  []*Change                     // because a secret has no value
 }
 
 // plan makes changes of what differs.
@@ -77,8 +77,8 @@ func (d *draft) whole(k *resource.Kind, w *wantedRow, ch *Change) *Change {
 	return d.change(k, w.key, w.key, ch)
 }
 
-// part adds a change of some fields of an object that are not changed with the
-// others, or that cannot be.
+// part adds a change of some fields of an object that are changed apart from the others
+// or cannot be changed.
 func (d *draft) part(k *resource.Kind, w *wantedRow, name string, ch *Change) *Change {
 	return d.change(k, d.unique(k, w.key+"#"+name), w.key, ch)
 }

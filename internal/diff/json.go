@@ -10,8 +10,7 @@ import (
 // Values inside a plan are written as resource writes them; reading them back
 // has to revive integers, objects, secrets and references.
 
-// UnmarshalJSON reads a change; one of an unknown kind or action is an error,
-// as nobody could say what it does.
+// UnmarshalJSON reads a change. An unknown kind or action is an error.
 func (c *Change) UnmarshalJSON(data []byte) error {
 	type plain Change
 	if err := json.Unmarshal(data, (*plain)(c)); err != nil {
@@ -42,7 +41,7 @@ func (r revivedValue) UnmarshalJSON(data []byte) (err error) {
 // UnmarshalJSON reads a field change.
 func (f *FieldChange) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &struct {
-		Path   *string `json:"path"`
+		Path   *string      `json:"path"`
 		Before revivedValue `json:"before"`
 		After  revivedValue `json:"after"`
 	}{&f.Path, revivedValue{&f.Before}, revivedValue{&f.After}})

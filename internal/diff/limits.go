@@ -38,8 +38,8 @@ func (l Limit) allows(n, size int) bool {
 	return n <= max(l.N, int(l.Percent*float64(size)/100))
 }
 
-// usualDeletes is how many objects of a kind may go without an override: three
-// or a tenth of them, but never all.
+// usualDeletes tells whether n of size objects may be deleted without --max-delete:
+// three or a tenth of them, but never all.
 func usualDeletes(n, size int) bool {
 	return n < size && n <= max(3, size/10)
 }

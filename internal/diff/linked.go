@@ -13,9 +13,8 @@ import (
 // position is the path under which a change of place is shown.
 const position = "position"
 
-// order plans the moves that bring linked kinds into the wanted order: as few
-// as there can be, by leaving the longest run of objects where it is that
-// already stands in order.
+// order plans the fewest moves that bring linked kinds into the wanted order: the
+// longest run of objects that stands in order already stays.
 func (d *draft) order() {
 	for _, k := range resource.Kinds() {
 		if p := d.of[k.Name]; p != nil && k.Order == resource.Linked {
@@ -98,8 +97,8 @@ func (d *draft) landing(k *resource.Kind, order, rows []*wantedRow, stay map[int
 	return end
 }
 
-// stand notes where new rows go, and warns of rows that never match, as one
-// before them takes all that they would, if one of both is written.
+// stand notes where new rows are placed. It warns of rows that never match because an
+// earlier one matches the same, if the plan writes one of the two.
 func (d *draft) stand(k *resource.Kind, rows []*wantedRow) {
 	behind := make([][]string, len(rows)) // keys of those that never match
 	for n, w := range rows {
@@ -134,7 +133,7 @@ func between(rows []*wantedRow, n int) string {
 	return text
 }
 
-// places returns where rows stand in the license, -1 for those that do not.
+// places returns the positions of rows in the license, -1 for rows that are not there.
 func (p *kindPairs) places(rows []*wantedRow) []int {
 	place := map[*resource.Object]int{}
 	for i, l := range p.live {
@@ -150,8 +149,8 @@ func (p *kindPairs) places(rows []*wantedRow) []int {
 	return at
 }
 
-// staying tells which rows need not move. Of those that are selected one by one
-// it is those that are between their neighbours in the file.
+// staying tells which rows need not move. Rows that are selected one by one stay if
+// they are between their neighbours in the file.
 func staying(rows []*wantedRow, at []int, picked bool) map[int]bool {
 	stay := map[int]bool{}
 	var there, places []int
@@ -168,7 +167,7 @@ func staying(rows []*wantedRow, at []int, picked bool) map[int]bool {
 	return stay
 }
 
-// place is what a row is called as a neighbour: its id or a Ref.
+// place returns what stands for a row as a neighbour: its id or a Ref.
 func (w *wantedRow) place(k *resource.Kind) resource.Value {
 	if w.live != nil {
 		return k.IDOf(w.live)
@@ -179,8 +178,8 @@ func (w *wantedRow) place(k *resource.Kind) resource.Value {
 func (d *draft) move(k *resource.Kind, w *wantedRow, from, to int, next resource.Value) {
 	ch := d.changes[w]
 	if !ch.made() {
-		// The move has a change of its own, be it because another one of the
-		// object cannot be made.
+		// The move has a change of its own, also if another change of the object is
+		// blocked.
 		move := &Change{Action: Update, Before: w.live, After: w.live.Clone()}
 		if ch == nil {
 			d.Unchanged[k.Name]--

@@ -39,7 +39,7 @@ func (p *kindPairs) join(byID, byName bool) {
 	}
 }
 
-// folded is the natural key of a row in the one case where case means nothing.
+// folded returns the natural key of a row, in lower case if the kind ignores case.
 func folded(k *resource.Kind, o *resource.Object) string {
 	if k.AnyCase {
 		return strings.ToLower(k.JoinKey(o))
@@ -74,9 +74,8 @@ func (p *kindPairs) sort(want []*wantedRow, live []*resource.Object) {
 	slices.SortStableFunc(live, func(a, b *resource.Object) int { return resource.Compare(p.kind.IDOf(a), p.kind.IDOf(b)) })
 }
 
-// step pairs rows that are alike by a text; "" is like nothing. With unique,
-// texts that stand for several rows pair nothing; otherwise such rows pair in
-// the order of their ids.
+// step pairs rows with the same text; "" pairs nothing. With unique, a text that
+// several rows have pairs nothing; otherwise such rows pair in the order of their ids.
 func (p *kindPairs) step(text func(o *resource.Object, live bool) string, unique bool) {
 	want, live := p.loose()
 	there := map[string][]*resource.Object{}
@@ -109,8 +108,8 @@ func (p *kindPairs) step(text func(o *resource.Object, live bool) string, unique
 	}
 }
 
-// matchText is what rows have in common that a matcher takes for one, "" if they
-// lack a field of it.
+// matchText returns a text that is the same for rows that a matcher pairs, "" if the
+// row lacks a field of the matcher.
 func (p *kindPairs) matchText(m resource.Matcher, o *resource.Object) string {
 	if slices.ContainsFunc(m.Fields, func(name string) bool { return resource.Text(o.Get(name)) == "" }) {
 		return ""
@@ -118,9 +117,8 @@ func (p *kindPairs) matchText(m resource.Matcher, o *resource.Object) string {
 	return p.content(o, m.Fields, true)
 }
 
-// joinContent pairs rows of which the wanted one differs in nothing from the
-// live one, the natural key included; a key that the wanted row says nothing of
-// is as good as any, after those that say it.
+// joinContent pairs rows whose content and natural key are equal. Rows without a key
+// in the file pair last, by content alone.
 func (p *kindPairs) joinContent() {
 	want, live := p.loose()
 	p.sort(want, live)
@@ -155,8 +153,8 @@ func (p *kindPairs) joinContent() {
 	}
 }
 
-// contentFields are the fields that a wanted row says something of and, unless
-// it is keyless, the key.
+// contentFields returns the comparable fields that a wanted row has and, unless it is
+// keyless, the key.
 func (p *kindPairs) contentFields(w *wantedRow, keyless bool) []string {
 	var out []string
 	for i := range p.kind.Fields {
@@ -168,8 +166,8 @@ func (p *kindPairs) contentFields(w *wantedRow, keyless bool) []string {
 	return out
 }
 
-// content is a text that rows have in common which do not differ in fields.
-// Unless they are keyless, the key is the same, absent and empty told apart.
+// content returns a text that is the same for rows that do not differ in fields.
+// Unless they are keyless, an absent and an empty key differ.
 func (p *kindPairs) content(o *resource.Object, fields []string, keyless bool) string {
 	var parts resource.List
 	for _, name := range fields {

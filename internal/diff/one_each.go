@@ -16,7 +16,7 @@ type NamedRef struct {
 	Place      string // in the file: name:line:column
 }
 
-// contradict notes that the file says something twice and differently.
+// contradict notes that the file gives two different values for one thing.
 func (ps *pairs) contradict(place, text string) {
 	if place != "" {
 		text = place + ": " + text
@@ -31,8 +31,8 @@ func (ps *pairs) where(row *resource.Object, path string) string {
 	return ps.o.Where(row, path)
 }
 
-// named holds references by number and name against the license, where its ids
-// mean anything.
+// named compares references by number and name with the license, if the file's ids
+// are those of the license.
 func (ps *pairs) named() {
 	for _, r := range ps.o.Named {
 		k := resource.Lookup(r.Kind)
@@ -58,9 +58,9 @@ func (ps *pairs) contradicted(k *resource.Kind, w *wantedRow) {
 	}
 }
 
-// oneEach leaves one element for each object in the lists of a mapped row, where
-// the file has it by number and by name, in place. Elements that are both by
-// number stay, as a license may have them.
+// oneEach removes from the lists of a mapped row, in place, the second of two elements
+// that refer to one object by number and by name. Two elements by number stay, as a
+// license may have them.
 func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []problem {
 	var out []problem
 	for i := range k.Fields {
@@ -95,7 +95,7 @@ func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []probl
 	return out
 }
 
-// repeated returns the elements of a canonical list that share a key, by that.
+// repeated returns the elements of a canonical list that share a key, by key.
 func repeated(f *resource.Field, l resource.List) map[string][]resource.Value {
 	out := map[string][]resource.Value{}
 	for i, v := range l {

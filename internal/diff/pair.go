@@ -13,13 +13,13 @@ type pairs struct {
 	*sides
 	of       map[string]*kindPairs
 	claims   claims
-	used     map[string]bool // live objects that only references of the file speak of
+	used     map[string]bool // live objects that only references of the file name
 	ids      map[string]bool // of changes
 	unpicked map[string]bool // ids of creates that are not selected
 }
 
-// kindPairs is what pairs says of one kind. Rows that a gap hides and those that
-// are the platform's have no part in it.
+// kindPairs are the pairs of one kind, without rows that a gap hides and rows of the
+// platform.
 type kindPairs struct {
 	kind       *resource.Kind
 	live       []*resource.Object
@@ -27,7 +27,7 @@ type kindPairs struct {
 	ofLive     map[*resource.Object]*wantedRow // nil if the object is not wanted
 	ofFile     map[*resource.Object]*wantedRow
 	unreadable []string
-	picks      map[string]bool           // what objects are called that are selected one by one; nil = all are
+	picks      map[string]bool           // names of objects that are selected one by one; nil = all are selected
 	picked     map[*resource.Object]bool // live ones of these
 }
 
@@ -110,8 +110,8 @@ func (ps *pairs) unique(k *resource.Kind, key string) string {
 	return id
 }
 
-// skipKind says that a wanted kind cannot be compared. A kind that was not
-// asked for and of which nothing is wanted is no loss.
+// skipKind notes that a wanted kind cannot be compared, unless the file has no rows of
+// it and it was not to be read.
 func (ps *pairs) skipKind(k *resource.Kind) {
 	switch g := ps.gap(k.Name); {
 	case g != nil:
@@ -121,8 +121,8 @@ func (ps *pairs) skipKind(k *resource.Kind) {
 	}
 }
 
-// hidden says for which gap an object of the license could not be read, "" for
-// none.
+// hidden returns the reason of the gap that hides an object of the license, "" if none
+// does.
 func (s *sides) hidden(k *resource.Kind, o *resource.Object) string {
 	for i := range s.live.Gaps {
 		if g := &s.live.Gaps[i]; g.Kind == k.Name && !g.Partial && (g.ClientID != "" || g.ID != "") && g.Hides(k, o) {
@@ -188,7 +188,7 @@ func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wantedRow, 
 	ps.contradicted(k, w)
 	lost := func(t problem) bool { return slices.Contains(k.Key, t.root) && !t.dangling }
 	if i := slices.IndexFunc(w.problems, lost); i >= 0 {
-		// Without its key nobody knows which object is meant.
+		// Without its key the object cannot be identified.
 		return w, w.problems[i].root + ": " + w.problems[i].text
 	}
 	return w, ""
@@ -201,8 +201,8 @@ func (ps *pairs) elsewhere(k *resource.Kind, row *resource.Object) bool {
 	return k.IDOf(row) != nil && ps.sameIDs(k) && l != nil && ps.hidden(k, l) == ""
 }
 
-// ask notes where a person has to say which object is meant, and where an object
-// may be meant that is not.
+// ask notes where a person has to decide which object is meant, and where the file may
+// mean another object than the one that it is paired with.
 func (ps *pairs) ask(p *kindPairs) {
 	if ps.o.Match == Mapped {
 		return // whoever mapped the file has asked
@@ -216,8 +216,8 @@ func (ps *pairs) ask(p *kindPairs) {
 	}
 }
 
-// clashes are pairs by id whose wanted name another live object carries: a
-// person has to say which is meant.
+// clashes returns the pairs by id whose wanted name belongs to another live object: a
+// person has to decide which is meant.
 func (p *kindPairs) clashes() []string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 {
@@ -239,8 +239,8 @@ func (p *kindPairs) clashes() []string {
 	return out
 }
 
-// lookalike names a wanted row without an id that would be created although the
-// only object that is not wanted differs from it in its key alone.
+// lookalike names a wanted row without an id that would be created although the only
+// unpaired live object differs from it only in its key.
 func (p *kindPairs) lookalike() string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 || k.Order == resource.Linked {
@@ -248,7 +248,7 @@ func (p *kindPairs) lookalike() string {
 	}
 	created, left := p.loose()
 	left = slices.DeleteFunc(left, func(l *resource.Object) bool { return k.Keep != nil && k.Keep(l) != "" })
-	// With several on either side nobody can tell which is meant.
+	// With several on either side it is not clear which is meant.
 	if len(created) != 1 || len(left) != 1 || k.IDOf(created[0].Object) != nil {
 		return ""
 	}

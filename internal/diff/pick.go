@@ -16,7 +16,7 @@ type candidate struct {
 	names, ids []string
 }
 
-// pick finds the rows of a kind that are selected, be it one by one.
+// pick finds the rows of a kind that are selected one by one.
 func (ps *pairs) pick(p *kindPairs) {
 	keys := ps.o.Objects[p.kind.Name]
 	if keys == nil {
@@ -59,7 +59,7 @@ func (ps *pairs) pick(p *kindPairs) {
 // takes tells whether a live object is selected.
 func (p *kindPairs) takes(l *resource.Object) bool { return p.picks == nil || p.picked[l] }
 
-// candidates are the objects that a selection may mean, and by what.
+// candidates are the objects that a selection may mean, by name and by id.
 type candidates struct {
 	all          []*candidate
 	byName, byID map[string][]*candidate
@@ -93,8 +93,8 @@ func (p *kindPairs) candidates() *candidates {
 	return c
 }
 
-// pickedNothing says that a selection means nothing, or that this is not known
-// because not everything could be read.
+// pickedNothing notes that a selection matches nothing, or that this is not certain
+// because not everything was read.
 func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
 	for _, l := range []*resource.Index{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
@@ -124,7 +124,7 @@ func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
 	ps.mispicked = append(ps.mispicked, text)
 }
 
-// unclear says that a selection means several objects.
+// unclear notes that a selection matches several objects.
 func (ps *pairs) unclear(k *resource.Kind, key string, found []*candidate) {
 	var ids []string
 	for _, x := range found {
@@ -137,8 +137,7 @@ func (ps *pairs) unclear(k *resource.Kind, key string, found []*candidate) {
 	ps.mispicked = append(ps.mispicked, text)
 }
 
-// pickedAbsent says that objects of a kind are selected of which the file says
-// nothing.
+// pickedAbsent notes that objects of a kind are selected that the file does not have.
 func (ps *pairs) pickedAbsent(k *resource.Kind) {
 	for _, key := range ps.o.Objects[k.Name] {
 		ps.mispicked = append(ps.mispicked, fmt.Sprintf("the file has no %s, so %s/%s selects nothing", k.Name, k.Name, key))
@@ -154,8 +153,8 @@ func (ps *pairs) needs(id string) string {
 	return "needs " + id + ", which is blocked"
 }
 
-// onlyFlag writes the flag that selects an object as a shell takes it: a comma
-// would begin another selection.
+// onlyFlag writes the flag that selects an object, quoted for a shell. It escapes
+// commas, which separate selections.
 func onlyFlag(id string) string {
 	flag := strings.ReplaceAll(id, ",", `\,`)
 	if strings.ContainsAny(flag, " \\$*?&;|<>()\"`!#") && !strings.Contains(flag, "'") {
@@ -177,7 +176,7 @@ func stays(rows []*wantedRow, at []int, n int) bool {
 	return (n == 0 || at[n-1] < at[n]) && (n == len(rows)-1 || at[n+1] < 0 || at[n+1] > at[n])
 }
 
-// counts tells whether a gap counts: it may hide an object that takes part.
+// counts tells whether a gap may hide an object that is selected.
 func (ps *pairs) counts(g resource.Gap) bool {
 	p := ps.of[g.Kind]
 	if p == nil || p.picks == nil || g.ID == "" && g.ClientID == "" {

@@ -31,7 +31,7 @@ func (d *draft) unmanaged(p *kindPairs) {
 	}
 }
 
-// isKept tells whether a live object can never go, so that it is no difference
+// isKept tells whether a live object can never be deleted. It is then no difference
 // that anyone could act on.
 func (d *draft) isKept(k *resource.Kind, l *resource.Object) bool {
 	return k.Keep != nil && k.Keep(l) != "" || d.twin(k, l)
@@ -64,8 +64,8 @@ func (s *sides) mustStay(k *resource.Kind, l *resource.Object) string {
 	return s.doubted(k)
 }
 
-// doubted says which flags the deletion of an object needs that are not given,
-// all at once; "" if none.
+// doubted names all flags that the deletion of an object needs and that are not given;
+// "" if none.
 func (s *sides) doubted(k *resource.Kind) string {
 	var missing []string
 	if k.Person && s.o.Self == "" {
@@ -113,7 +113,8 @@ func (d *draft) keepUsed() {
 	}
 }
 
-// twin tells whether a row has the id of an object that brings it along.
+// twin tells whether a row has the id of an object that it is created and deleted
+// with.
 func (s *sides) twin(k *resource.Kind, row *resource.Object) bool {
 	if k.Twin == "" {
 		return false
@@ -122,9 +123,8 @@ func (s *sides) twin(k *resource.Kind, row *resource.Object) bool {
 	return s.want.ByID(owner, id) != nil || s.live.ByID(owner, id) != nil
 }
 
-// covers tells whether the file would have a live object if it were to be
-// there: its part of the kind is not missing from the file, and its client id
-// is among those that the file was made with.
+// covers tells whether the absence of a live object from the file means anything: no
+// gap of the file hides it, and the file was made with its client id.
 func (s *sides) covers(k *resource.Kind, l *resource.Object) bool {
 	for _, g := range s.want.Gaps {
 		if g.Hides(k, l) && !g.OfOthers(k) {

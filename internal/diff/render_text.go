@@ -18,11 +18,11 @@ const (
 	tooLong = 20_000
 )
 
-// pieces returns what two strings have in common and what they have not, in
-// order, the same on every run.
+// pieces returns the common and the differing parts of two strings, in order, the same
+// on every run.
 func pieces(before, after string) []diffmatchpatch.Diff {
 	d := diffmatchpatch.New()
-	d.DiffTimeout = 0 // the clock has no say in what is shown
+	d.DiffTimeout = 0 // the result must not depend on time
 	if len(before)+len(after) < byWords {
 		return d.DiffCleanupSemantic(d.DiffMain(before, after, false))
 	}
@@ -66,8 +66,8 @@ func (v *vocabulary) text(runes string) string {
 	return b.String()
 }
 
-// highlight writes two long strings with what differs between them marked:
-// [-gone-] and {+new+}, with the sameness in between cut short.
+// highlight writes two long strings with the differences marked, [-removed-] and
+// {+added+}, and with the common parts cut short.
 func (r *renderer) highlight(before, after string) {
 	parts := pieces(before, after)
 	var b strings.Builder
@@ -87,7 +87,7 @@ func (r *renderer) highlight(before, after string) {
 	}
 }
 
-// context is how many characters of sameness stay beside a difference.
+// context is how many common characters stay beside a difference.
 const context = 20
 
 func elide(text string, first, last bool) string {

@@ -10,9 +10,9 @@ import (
 
 const spellingHint = "keep one of them in the file, spelled as the license has it"
 
-// spelled notes the keys of the file of which nobody can tell which object they
-// mean, as their case means nothing: they are not spelled as in the license, and
-// one of the two sides has several spellings.
+// spelled notes keys of the file that may mean several objects because the server
+// ignores case: they are not spelled as in the license, and one side has several
+// spellings.
 func (s *sides) spelled(k *resource.Kind) {
 	live := spellings(k, s.live)
 	for at, want := range spellings(k, s.want) {

@@ -9,7 +9,7 @@ import (
 	"lcsync/internal/screen"
 )
 
-// Baseline is what a plan remembers of the license it was made on, beyond the
+// Baseline is what a plan records of the license it was made on, beyond the
 // objects that it changes.
 type Baseline struct {
 	// Sizes is the number of live objects by kind.
@@ -21,7 +21,7 @@ type Baseline struct {
 	Orders map[string][]string `json:"orders"`
 }
 
-// found notes what Conflicts will want to know.
+// found records what Conflicts needs.
 func (d *draft) found() Baseline {
 	f := Baseline{Sizes: map[string]int{}, Beside: map[string][]string{}, Orders: map[string][]string{}}
 	for _, k := range d.live.Kinds() {
@@ -121,8 +121,8 @@ func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *resource.Index) *Con
 	return nil
 }
 
-// Stale tells how the object of a change is no longer as the plan found it, nil
-// if it is.
+// Stale returns how the object of a change differs from what the plan found, nil if it
+// does not.
 func (ch *Change) Stale(rows *resource.Index) *Conflict {
 	k := ch.kind()
 	now := rows.Find(k, ch.Before)
@@ -135,8 +135,8 @@ func (ch *Change) Stale(rows *resource.Index) *Conflict {
 	return nil
 }
 
-// Conflict returns the conflict of a change with an object, and what would have
-// to change for it to be as it should.
+// Conflict returns a conflict about the object of a change. It swaps the two sides of
+// the fields.
 func (ch *Change) Conflict(reason string, fields []FieldChange) *Conflict {
 	for i, f := range fields {
 		fields[i].Before, fields[i].After = f.After, f.Before
@@ -144,16 +144,16 @@ func (ch *Change) Conflict(reason string, fields []FieldChange) *Conflict {
 	return &Conflict{Change: ch.ID, Kind: ch.Kind, Key: ch.Key, Reason: reason, Fields: fields}
 }
 
-// returns tells whether a create writes back what another change of the plan
-// takes away, so that finding it there is as it should be.
+// returns tells whether a create writes back what another change of the plan deletes,
+// so it is no conflict if the object is there.
 func (p *Plan) returns(ch *Change) bool {
 	return slices.ContainsFunc(ch.DependsOn, func(id string) bool {
 		return slices.ContainsFunc(p.Changes, func(o *Change) bool { return o.ID == id && o.Action == Replace })
 	})
 }
 
-// reordered says that the order of a kind changed that the plan moves objects
-// of.
+// reordered returns a conflict if the order of a kind changed and the plan moves
+// objects of it.
 func (p *Plan) reordered(k *resource.Kind, live *resource.Index) *Conflict {
 	order, known := p.Found.Orders[k.Name]
 	moves := slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == k.Name && ch.Move != nil && ch.Blocked == "" })
@@ -163,8 +163,7 @@ func (p *Plan) reordered(k *resource.Kind, live *resource.Index) *Conflict {
 	return &Conflict{Kind: k.Name, Reason: "their order or their number was changed"}
 }
 
-// Elsewhere says why a license cannot be the one that the plan is for, "" if it
-// may be.
+// Elsewhere says why a license is not the one that the plan is for, "" if it may be.
 func (p *Plan) Elsewhere(live *resource.License) string {
 	switch {
 	case p.License.AccountID != "" && live.AccountID != "" && p.License.AccountID != live.AccountID,
@@ -188,8 +187,8 @@ func oneValue(v resource.Value) string {
 	return screen.Cut(screen.Printable(resource.JSON(v)), 60)
 }
 
-// Check tells what is wrong with a plan that was read from a file, beyond what
-// UnmarshalJSON sees.
+// Check returns what is wrong with a plan that was read from a file, beyond what
+// UnmarshalJSON checks.
 func (p *Plan) Check() error {
 	seen := map[string]bool{}
 	for _, ch := range p.Changes {

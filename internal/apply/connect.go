@@ -6,8 +6,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// connect joins tasks by what they need and wait for. A need that is not among
-// the tasks is a text to skip the task with.
+// connect connects tasks with the tasks that they need and wait for. It skips a task
+// whose need is not among the tasks.
 func (r *run) connect(tasks []*task) {
 	for _, t := range tasks {
 		for _, id := range t.hardNeeds() {
@@ -97,8 +97,8 @@ func (r *run) anchor(t *task) *task {
 	}
 }
 
-// criticalPaths finds the longest way from each task to the end, so that the tasks
-// that most of the run waits for are sent first.
+// criticalPaths computes the longest path from each task to the end. Tasks on the
+// longest paths are sent first.
 func (r *run) criticalPaths(tasks []*task) {
 	const visiting = -1
 	var visit func(t *task) int

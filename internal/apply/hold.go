@@ -2,7 +2,7 @@ package apply
 
 import "lcsync/internal/resource"
 
-// holdEvent is what Options.Hold says of a change that is about to be begun.
+// holdEvent is what Options.Hold says about a change before its first call.
 type holdEvent struct {
 	task *task
 	why  string // it is not to be made

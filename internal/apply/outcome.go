@@ -11,7 +11,7 @@ import (
 	"lcsync/internal/wire"
 )
 
-// finish ends a task and lets those that wait for it go on.
+// finish ends a task and releases the tasks that wait for it.
 func (r *run) finish(t *task, status Status, detail string) {
 	if t.state == ended {
 		return
@@ -63,7 +63,7 @@ func (r *run) advance(t *task) {
 	r.finish(t, Done, "")
 }
 
-// reveal gives a task the identity of the object that it created.
+// reveal records the id of the object that a task created.
 func (r *run) reveal(t *task, id resource.Value) {
 	t.id = id
 	if row, _, err := r.mapped(t.kind, t.change.After); err == nil {
@@ -88,8 +88,8 @@ func (r *run) fail(t *task, status Status, method string, err error) {
 	}
 }
 
-// halfway says how far a task got whose next step did not succeed, "" if nothing
-// had been done before it.
+// halfway says which steps of a task were done before the one that did not succeed, ""
+// if none.
 func (t *task) halfway(status Status) string {
 	say := func(unknown, not string) string {
 		if status == Unknown {
@@ -132,7 +132,7 @@ func (t *task) succeeded() bool {
 
 func past(a diff.Action) string { return strings.TrimSuffix(string(a), "e") + "ed" }
 
-// verb returns a status as the end of a sentence: "x, which failed".
+// verb returns a status as a verb: "x, which failed".
 func verb(s Status) string {
 	switch s {
 	case Failed:

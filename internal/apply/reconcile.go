@@ -9,21 +9,21 @@ import (
 	"lcsync/internal/resource"
 )
 
-// UnfinishedRun is a run that was stopped on its way, and the license as it is.
+// UnfinishedRun is a run that did not end, and the license as it is now.
 type UnfinishedRun struct {
 	Plan    *diff.Plan
 	Entries []journal.Entry
 	Before  *resource.License // as the run found it
 	Live    *resource.License // as it is now: every kind that the plan touches
 	Now     time.Time
-	// Since is when the license was first looked at; Now if it is zero. What was
-	// sent was sent before that, whatever a clock said then.
+	// Since is when the license was first read; Now if it is zero. All calls were
+	// sent before that, whatever time the journal has for them.
 	Since time.Time
 	// Propagation is how long after a call its effect may be missing from what
 	// is read.
 	Propagation time.Duration
-	// Begun confines what is left to what cannot be planned anew: the other
-	// half of a replacement, and values that go back after it.
+	// Begun limits the remainder to what cannot be planned anew: the other half of a
+	// replacement, and values that are written back after it.
 	Begun bool
 	// Kept tells whether the secret of a new object was saved.
 	Kept func(name string) bool
@@ -36,18 +36,17 @@ type Remainder struct {
 	Plan *diff.Plan
 	// Done are the changes that need nothing more.
 	Done []Result
-	// Found are the outcomes of calls that the journal has none of, as the license
-	// tells them.
+	// Found are the outcomes, as the license shows them, of calls without an outcome
+	// in the journal.
 	Found []journal.Outcome
-	// Unread names what could not be read although the run had begun to change
-	// it. As long as there is any, nothing else is said.
+	// Unread names what the run had begun to change and what could not be read. If
+	// there is any, the other fields are empty.
 	Unread []string
-	// Wait is how long absence is not to be believed yet: objects that were to
-	// be created may still turn up. After it the license is to be read again.
+	// Wait is how long effects of the run may still be missing from reads. After
+	// that the license must be read again.
 	Wait    time.Duration
-	Waiting []string // the changes that it is about
-	// Conflicts are objects that are neither as the run found them nor as it
-	// was to leave them.
+	Waiting []string // the changes that are not confirmed
+	// Conflicts are objects that are neither as the run found them nor as planned.
 	Conflicts []diff.Conflict
 	Notices   []string
 }
@@ -66,8 +65,8 @@ type reconciliation struct {
 	remain []*diff.Change
 }
 
-// Reconcile finds out what is left of a run that did not finish: what its plan
-// says, what its journal tells and what the license shows. It sends nothing.
+// Reconcile computes what is left of a run that did not finish, from its plan, its
+// journal and the license. It sends nothing.
 func Reconcile(u UnfinishedRun) *Remainder {
 	if u.Since.IsZero() {
 		u.Since = u.Now
@@ -90,8 +89,8 @@ func Reconcile(u UnfinishedRun) *Remainder {
 	return &r.out
 }
 
-// unread finds what was not read of that which the run began to change: what
-// became of it is not to be forgotten.
+// unread names what the run began to change and what was not read: its outcome must
+// not be forgotten.
 func (r *reconciliation) unread() {
 	for _, ch := range r.Plan.Changes {
 		if what := unreadPart(ch, r.Live); r.facts[ch.ID] != nil && what != "" && !slices.Contains(r.out.Unread, what) {
@@ -200,8 +199,8 @@ func (r *reconciliation) remove(k *resource.Kind, ch *diff.Change) {
 	}
 }
 
-// unless leaves a change to be done unless its object was changed since the run
-// found it. One that was begun is left in any case.
+// unless leaves a change to be done, unless it was not begun and its object was changed
+// since the run found it.
 func (r *reconciliation) unless(ch *diff.Change) {
 	if c := ch.Stale(r.live); c != nil && r.facts[ch.ID] == nil {
 		r.conflict(c)

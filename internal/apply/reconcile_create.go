@@ -6,8 +6,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// create decides what is left of a creation, or of a replacement that was begun:
-// which of the old object and the new one is there tells how far that got.
+// create decides what is left of a creation, or of a replacement that was begun, by
+// which of the old and the new object exist.
 func (r *reconciliation) create(k *resource.Kind, ch *diff.Change) {
 	it, replaces := r.sent(k, ch, creating), ch.Action == diff.Replace
 	made, removed := r.facts[ch.ID].of(creating), r.facts[ch.ID].of(deleting)
@@ -27,7 +27,7 @@ func (r *reconciliation) create(k *resource.Kind, ch *diff.Change) {
 	if made.status == Unknown || made.status != Done && replaces && old == nil {
 		found = r.find(ch, it, made)
 	}
-	absent := false // it may show later
+	absent := false // it may appear later
 	switch {
 	case found.row != nil, asWanted && made.status != Done:
 		made.status, made.id = Done, found.id

@@ -24,8 +24,8 @@ func (r *reconciliation) sent(k *resource.Kind, ch *diff.Change, does effect) *i
 	return it
 }
 
-// find looks for what a step did that was not answered. What it finds counts as
-// answered from then on.
+// find searches for the effect of a step without a response, and records what it finds
+// as the outcome.
 func (r *reconciliation) find(ch *diff.Change, it *item, s fact) finding {
 	found := r.claims.find(it, r.live)
 	if found.row == nil {
@@ -39,14 +39,14 @@ func (r *reconciliation) find(ch *diff.Change, it *item, s fact) finding {
 	return found
 }
 
-// learned notes what became of a call that was not answered.
+// learned records the outcome of a call without a response.
 func (r *reconciliation) learned(ch *diff.Change, s fact, result journal.Result) {
 	result.Change = ch.ID
 	r.out.Found = append(r.out.Found, journal.Outcome{Call: s.call, Time: r.Now, Results: []journal.Result{result}})
 }
 
-// tellSecret says of an object whose creation was not answered that nobody
-// knows its secret, if it has one that was not kept.
+// tellSecret says that the secret of an object is lost with the response to its
+// creation, if it has one that was not saved.
 func (r *reconciliation) tellSecret(it *item, id resource.Value, row *resource.Object) {
 	k := it.task.kind
 	again := resetCall(k, id, it.row, row)
@@ -55,7 +55,7 @@ func (r *reconciliation) tellSecret(it *item, id resource.Value, row *resource.O
 	}
 }
 
-// shown returns the live object that a change made, nil if it does not show.
+// shown returns the live object that a change made, nil if it is not found.
 func (r *reconciliation) shown(k *resource.Kind, after *resource.Object, id resource.Value) *resource.Object {
 	if k.ServerID != "" && id != nil {
 		after = after.Clone()
@@ -72,12 +72,12 @@ func (r *reconciliation) goes(ch *diff.Change) bool {
 	})
 }
 
-// placed tells whether an object shows in the place that it was moved to.
+// placed tells whether an object is in the place that it was moved to.
 func (r *reconciliation) placed(k *resource.Kind, ch *diff.Change, row *resource.Object) bool {
 	next := ch.Move.Before
 	if ref, ok := next.(resource.Ref); ok {
 		if next = r.made[ref]; next == nil {
-			return true // nobody knows the place
+			return true // the place is unknown
 		}
 	}
 	return r.live.Precedes(k, k.NameOf(row), resource.Text(next))
@@ -110,9 +110,9 @@ func (r *reconciliation) age(f fact) time.Duration {
 // lagging tells whether what a call did may not show yet.
 func (r *reconciliation) lagging(f fact) bool { return r.age(f) < r.Propagation }
 
-// wait puts off the decision on a change until what a call did would show.
-// What is known to be done is waited for, too: whoever plans anew would take
-// what does not show for something that is still to be done.
+// wait postpones the decision on a change until the effect of its call must appear. It
+// also waits for changes that are known to be done, because a new plan would make them
+// again if they do not appear.
 func (r *reconciliation) wait(ch *diff.Change, f fact) {
 	r.out.Wait = max(r.out.Wait, r.Propagation-r.age(f))
 	r.out.Waiting = append(r.out.Waiting, ch.ID)

@@ -76,9 +76,9 @@ func (t *task) exists() bool {
 	return t.change.Action == diff.Update || t.state == ended && (t.succeeded() || t.halfMade())
 }
 
-// withMembers returns a row whose members are those that exist. Members that
-// failed are reported; members that are still to come bring their membership
-// along themselves. Where nobody of those who are left can serve, it is an error.
+// withMembers returns a row with the members that exist. It reports members that
+// failed; members that are created later bring their membership along. It is an error
+// if none of the existing members can serve.
 func (r *run) withMembers(t *task, row *resource.Object) (*resource.Object, error) {
 	m := t.kind.Members
 	all, ok := row.Get(m.Field).(*resource.Object)

@@ -17,8 +17,7 @@ const minWidth = 20
 type Style struct {
 	Width int // columns a line; 0 = lines are not folded
 	Color bool
-	// PlanShown tells that the reader has the plan before him: what it said
-	// not to do is only counted.
+	// PlanShown tells that the plan was shown: blocked changes are only counted.
 	PlanShown bool
 	// Told tells that the reader is told elsewhere what is not done, as by
 	// Result.String: it is only counted. What the server kept is written all the
@@ -28,8 +27,8 @@ type Style struct {
 	Key func(kind, key string) string
 }
 
-// Text writes the report for people: what is not done, or done with something
-// to know, then a summary and what to do next.
+// Text writes the report for people: results that are not done or have a detail, then
+// a summary and what to do next.
 func (r *Report) Text(w io.Writer, s Style) error {
 	if s.Width == 0 {
 		s.Width = screen.Unfolded
@@ -66,8 +65,7 @@ type page struct {
 var colors = map[Status]func(screen.Paint, string) string{Done: screen.Paint.Green, Failed: screen.Paint.Red, Unknown: screen.Paint.Red,
 	Skipped: screen.Paint.Yellow, Kept: screen.Paint.Yellow, Unverified: screen.Paint.Yellow, Blocked: screen.Paint.Magenta}
 
-// alike returns the results that there is something to say of, those together
-// of which it is the same.
+// alike returns the results to write, grouped by equal texts.
 func (r *Report) alike(s Style) [][]*Result {
 	var out [][]*Result
 	at := map[[3]string]int{}
@@ -89,7 +87,7 @@ func (r *Report) alike(s Style) [][]*Result {
 	return out
 }
 
-// results writes what became of changes of which the same is to be said.
+// results writes changes with the same result.
 func (p *page) results(alike []*Result, key func(kind, key string) string) {
 	ids := make([]string, len(alike))
 	for i, res := range alike {
@@ -131,8 +129,8 @@ func short(v resource.Value) string {
 	return screen.Cut(resource.JSON(v), most)
 }
 
-// line writes a text behind a label, broken between words and set in under
-// itself. Colours have no part in how a line is broken.
+// line writes a text after a label, folded between words with an indent. Colours do
+// not change where it folds.
 func (p *page) line(label, text string) {
 	at := screen.Columns(label)
 	indent := strings.Repeat(" ", min(at, p.width/2))

@@ -23,9 +23,9 @@ const (
 	// Skipped changes were not sent: a change they need did not succeed, or
 	// the run was stopped.
 	Skipped Status = "skipped"
-	// Unknown changes were sent, and no answer says whether they took effect.
+	// Unknown changes were sent, and no response says whether they took effect.
 	Unknown Status = "unknown"
-	// Blocked changes were not to be made by this plan.
+	// Blocked changes are not made by this plan.
 	Blocked Status = "blocked"
 	// Kept changes were accepted, but the license reads back different.
 	Kept Status = "kept"

@@ -17,14 +17,15 @@ type scheduler struct {
 	tasks    []*task
 	queues   *queues
 	trials   map[string]*trial // under way, by queue
-	lost     search            // for what became of calls that were not answered
+	lost     search            // for the effect of calls without a response
 	group    errgroup.Group
 	events   chan event
 	inflight int    // calls and reads
 	why      string // the run was stopped
 }
 
-// event is what the scheduler hears of: answered, unsent, observed, woken.
+// event is what a goroutine reports to the scheduler: answerEvent, unsentEvent,
+// readEvent, wakeEvent, holdEvent, panicEvent.
 type event interface{ happen(s *scheduler) }
 
 // panicEvent is the panic of a goroutine.
@@ -285,8 +286,8 @@ func (s *scheduler) ended(t *task) {
 	}
 }
 
-// stop skips every task that has not been started. Those that are half done
-// go on, so that nothing is left deleted that was to be created again.
+// stop skips every task that has not been started. Tasks that are half done go on, so
+// no object stays deleted that was to be created again.
 func (s *scheduler) stop(why string) {
 	s.r.stopped, s.why = true, why
 	for _, t := range s.tasks {

@@ -67,9 +67,8 @@ func (r *run) unseal(args *resource.Object) (*resource.Object, error) {
 	return out.(*resource.Object), nil
 }
 
-// vault holds the secrets that were in hand, so that no text of a report or a
-// journal repeats them; but for short ones, which are words as well. It is safe
-// for concurrent use.
+// vault holds the secrets that were used, to redact them in reports and journals, except
+// short ones, which may be ordinary words. It is safe for concurrent use.
 type vault struct {
 	mu   sync.Mutex
 	held []string
@@ -115,7 +114,7 @@ func (r *run) save(secrets []NewSecret) error {
 }
 
 // tellSaved says in the result what became of a secret that an answer
-// revealed. A secret that could not be kept is lost for good.
+// revealed. A secret that could not be saved is lost.
 func (r *run) tellSaved(t *task, unsaved error) {
 	name := secretName(t.kind, t.id)
 	switch {

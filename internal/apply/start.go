@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// A new object that the file notes as in service (Kind.ActivatedBy) is brought there by
-// a call of another kind, which is a step of the same change. Its answer is all
-// that is known of it: the object itself does not show it.
+// A call of another kind (Kind.ActivatedBy) brings a new object into service, as a step
+// of the same change. Only the response to that call tells its outcome, because the
+// object itself does not have the value.
 
 // starts tells whether a change brings an object into service: a create, or what
 // is left of one.

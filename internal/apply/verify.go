@@ -17,8 +17,8 @@ var pauses = []time.Duration{0, 1 * time.Second, 2 * time.Second, 4 * time.Secon
 // expected of the license: each of them was repeated by itself.
 const failedReads = 3
 
-// verify makes sure that everything reads back as planned. Without verification,
-// only deferred lists are read, once, and written.
+// verify checks that everything reads back as planned. Without verification it reads
+// and writes only deferred lists, once.
 func (r *run) verify() {
 	open := r.expectations()
 	r.defers(open)
@@ -46,9 +46,8 @@ func (r *run) verify() {
 	}
 }
 
-// readBack reads the kinds that were touched until everything reads back as
-// planned, or the time is over for which reads may lag behind what was written.
-// What has to be written once more is, on the way: see repair.
+// readBack reads the changed kinds until everything reads back as planned or the
+// propagation time is over. On the way it repairs what must be written again.
 func (r *run) readBack(open []*expectation) {
 	var failure error
 	failed := 0 // reads in a row

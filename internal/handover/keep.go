@@ -14,21 +14,21 @@ import (
 // inside of a bot, which come and go together.
 type Registration struct {
 	Kind *resource.Kind   // of the older version
-	Row  *resource.Object // as that shows it
-	// Keep says why it has to stay, "" if it may go.
+	Row  *resource.Object // as that version returns it
+	// Keep says why it must not be deleted, "" if it may be.
 	Keep string
-	// LeftOut tells that it stays for nothing but that the user asked for it.
+	// LeftOut tells that it stays only because the user left it out.
 	LeftOut bool
-	// Same tells that the current version has it as it is: there is nothing to
+	// Same tells that the current version has the same webhook: there is nothing to
 	// hand over.
 	Same bool
-	// Unseen tells that it stays as a successor is not registered, or does not
-	// show yet.
+	// Unseen tells that it stays because a successor is not registered, or does not
+	// appear yet.
 	Unseen bool
 
 	protected  bool // by the profile
 	successors []migrate.Succession
-	restsOn    []*resource.Object // what tells that its successors are registered and sent
+	restsOn    []*resource.Object // rows that show that its successors are registered and sent
 }
 
 // Registrations returns the registrations of a version. live is the license with
@@ -49,13 +49,13 @@ func Registrations(version string, successions []migrate.Succession, live *resou
 	return out
 }
 
-// ID is that of the webhook or of the bot, "" if the version does not tell it.
+// ID is the id of the webhook or of the bot, "" if the version does not return it.
 func (o *Registration) ID() string { return resource.Text(o.Kind.IdentityOf(o.Row)) }
 
-// ofBot tells that it is what a bot has inside.
+// ofBot tells that these are the webhooks inside of a bot.
 func (o *Registration) ofBot() bool { return o.Kind.Older.Kind != hooks }
 
-// actions are those that it is sent for, as the older version calls them.
+// actions returns the actions that it is sent for, as the older version names them.
 func (o *Registration) actions() []string {
 	if !o.ofBot() {
 		return []string{o.Row.String("action")}
@@ -80,8 +80,8 @@ func (o *Registration) String() string {
 }
 
 // Protect keeps the webhooks that the options protect, by the keys and ids that
-// the older version shows. A bot that lets go of its webhooks is neither deleted
-// nor replaced.
+// the older version shows. A bot whose webhooks are removed is neither deleted nor
+// replaced.
 func Protect(olds []*Registration, o diff.Options) {
 	for _, old := range olds {
 		row := old.Row.Clone()
@@ -90,8 +90,8 @@ func Protect(olds []*Registration, o diff.Options) {
 	}
 }
 
-// MarkKept says of each registration whether it may go. want holds the webhooks
-// that the migration came to, live what the current version has: webhooks,
+// MarkKept decides for each registration whether it may be deleted (Keep). want holds the
+// webhooks of the migration, live what the current version has: webhooks,
 // webhooks_state and routing_statuses.
 func MarkKept(olds []*Registration, want, live *resource.License) {
 	rows := want.Rows(hooks)
@@ -127,7 +127,7 @@ func MarkKept(olds []*Registration, want, live *resource.License) {
 				}
 			}
 		}
-		if o.Same { // it would take itself for its successor
+		if o.Same { // it would be its own successor
 			o.keep("%s has the same webhook", resource.APIVersion)
 		}
 		if o.protected {
@@ -139,10 +139,10 @@ func MarkKept(olds []*Registration, want, live *resource.License) {
 	}
 }
 
-// served keeps a registration whose successor is registered, but would not be
-// sent. The vendor's pages leave open whether switching an application's
-// webhooks off on a license is about those of type license only, so that it
-// counts for bots' as well.
+// served keeps a registration whose successor is registered but would not be sent. The
+// vendor's pages do not say whether disabling an application's webhooks on a license
+// disables only those of type license, so lcsync assumes that it disables those of bots
+// too.
 func (o *Registration) served(successor *resource.Object, live *resource.License) {
 	owner := successor.String("owner_client_id")
 	state := o.restOn(live, "webhooks_state", "owner_client_id", owner)
@@ -163,7 +163,7 @@ func (o *Registration) served(successor *resource.Object, live *resource.License
 	}
 }
 
-// restOn returns the row of a kind that tells of somebody, nil if there is none.
+// restOn returns the row of a kind that has id in the field by, nil if there is none.
 func (o *Registration) restOn(live *resource.License, kind, by, id string) *resource.Object {
 	for _, row := range live.Rows(kind) {
 		if row.String(by) == id {

@@ -9,8 +9,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// NoRoom asks about webhooks that the current version has no room for beside
-// those that it holds. lacking is what Lacking returned.
+// NoRoom returns a decision for webhooks that the current version has no room for beside
+// those that it has. lacking is what Lacking returned.
 func NoRoom(lacking *resource.License) []migrate.Decision {
 	var out []migrate.Decision
 	k := resource.Lookup(hooks)

@@ -12,16 +12,16 @@ import (
 type Reason int
 
 const (
-	// Failed means that something of the machine is in the way.
+	// Failed means that the machine or the connection failed.
 	Failed Reason = iota
-	// Invalid means that the user has to give something else, or to decide.
+	// Invalid means that the user has to change the input or to decide.
 	Invalid
 	// Incomplete means that something could not be read or changed.
 	Incomplete
 )
 
-// Error is a refusal: what is wrong, and what to do about it. Without a text
-// the user knows already.
+// Error is a refusal: what is wrong, and what to do about it. An empty text means that
+// the user was told already.
 type Error struct {
 	Reason     Reason
 	Text, Hint string
@@ -54,10 +54,10 @@ func Together(errs ...error) error {
 	return Obstacles(errs)
 }
 
-// StalePlan says that a license is not as a plan found it.
+// StalePlan is an error: the license is not as the plan found it.
 type StalePlan struct {
 	Conflicts []diff.Conflict
-	Run       string // that has carried the plan out, "" if none has
+	Run       string // that carried the plan out, "" if none did
 }
 
 func (e *StalePlan) Error() string {

@@ -14,7 +14,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Pause is how often the license is read while something may turn up.
+// Pause is the time between reads while objects may still appear.
 const Pause = 5 * time.Second
 
 // Resume finishes one run as it was planned, and returns its whole id.
@@ -38,7 +38,7 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 	return whole(p.Report), u.ID, nil
 }
 
-// reopen opens a run to go on with it, and reads it: it cannot change any more.
+// reopen opens a run to continue it, and reads it. No other process can change it then.
 func (l *License) reopen(id string) (*journal.Run, *Run, error) {
 	old, err := l.Store.Resume(id)
 	if err != nil {
@@ -52,8 +52,7 @@ func (l *License) reopen(id string) (*journal.Run, *Run, error) {
 	return old, u, nil
 }
 
-// await waits until what a run made shows that was not seen when it ended, or
-// would have to.
+// await waits until the objects of an unverified run appear, or must have appeared.
 func (l *License) await(ctx context.Context, id string) error {
 	old, u, err := l.reopen(id)
 	if err != nil {
@@ -67,8 +66,8 @@ func (l *License) await(ctx context.Context, id string) error {
 	return old.Finish(through(!slices.ContainsFunc(slices.Collect(maps.Values(u.Results())), undone)), l.Clock.Now())
 }
 
-// finish brings a run that did not finish to its end. With begun only what it
-// had begun is brought to an end: the rest is planned anew by whoever asks.
+// finish finishes a run. With begun it finishes only the changes that the run had
+// begun, and the caller plans the rest anew.
 func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Report, error) {
 	old, u, err := l.reopen(id)
 	if err != nil {
@@ -76,8 +75,8 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 	}
 	defer old.Close()
 	l.noticef("run %s of %s did not finish", u.ID, u.Started.Format("2006-01-02 15:04:05 MST"))
-	// The plan of a run that went on with another is what could not be planned
-	// anew then, and cannot now.
+	// The plan of a run that continued another could not be planned anew then, and
+	// cannot be now.
 	rest, live, err := l.remainder(ctx, u, begun && u.Continues == "")
 	if err != nil {
 		return nil, err
@@ -133,8 +132,8 @@ func NotDone(report *apply.Report) []string {
 	return texts
 }
 
-// unconfirmed says how long to wait for what, before it is certain what is left of
-// a run.
+// unconfirmed says which changes of a run are not confirmed, and how long lcsync waits
+// for them.
 func unconfirmed(plan *diff.Plan, rest *apply.Remainder) string {
 	all, was, them := "creates", "were", "them"
 	if slices.ContainsFunc(plan.Changes, func(ch *diff.Change) bool { return ch.Action != diff.Create && slices.Contains(rest.Waiting, ch.ID) }) {
@@ -147,15 +146,14 @@ func unconfirmed(plan *diff.Plan, rest *apply.Remainder) string {
 		len(rest.Waiting), all, was, rest.Wait.Round(time.Second), them, strings.Join(rest.Waiting, ", "))
 }
 
-// remainder reads the license until it is certain what is left of a run:
-// objects that a lost answer was about may turn up for as long as reads may
-// lag behind.
+// remainder reads the license until it is certain what is left of a run: objects whose
+// creation has no response may appear until the propagation time is over.
 func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Remainder, *resource.License, error) {
 	if l.looked.IsZero() {
 		l.looked = l.Clock.Now()
 	}
 	plan := *u.Plan
-	if begun { // what is left of these is planned anew whatever became of them
+	if begun { // these are planned anew in any case
 		plan.Changes = slices.DeleteFunc(slices.Clone(plan.Changes), isOlderDelete)
 	}
 	for told := false; ; told = true {
@@ -163,7 +161,7 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 		if err != nil {
 			return nil, nil, err
 		}
-		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove whose it is
+		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove that it is the same license
 			live.Owner, live.AccountID = u.Plan.License.Owner, u.Plan.License.AccountID
 		}
 		rest := apply.Reconcile(apply.UnfinishedRun{Plan: &plan, Entries: u.Entries, Before: u.Before, Live: live,

@@ -10,8 +10,8 @@ import (
 	"lcsync/internal/undo"
 )
 
-// PrepareUndo prepares the plan that puts back what a run did, and what those
-// did that went on with it. Of the options those count that say what is allowed.
+// PrepareUndo prepares the plan that puts back what a run and those that continued it
+// did. Only the options that allow changes count.
 func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*LockedPlan, error) {
 	done, err := l.undoable(u)
 	if err != nil {
@@ -25,8 +25,7 @@ func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Loc
 	return p, nil
 }
 
-// Undoes returns the run whose undo takes back what a run did, "" if it has not
-// ended.
+// Undoes returns the run to pass to undo to undo a run, "" if that has not ended.
 func (l *License) Undoes(id string) string {
 	h, err := l.Store.Find(id)
 	if err != nil || !h.Ended() {
@@ -35,8 +34,8 @@ func (l *License) Undoes(id string) string {
 	return l.first(h)
 }
 
-// undoable returns what was done of the plan of a run, by itself and by those
-// that went on with it (Run.made). Their changes are changes of its plan.
+// undoable returns which changes of a run's plan were carried out, by the run or by those
+// that continued it (Run.made).
 func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 	if u.older() {
 		return nil, invalid("", "run %s unregistered webhooks of an older API version and kept no copy of them", u.ID)
@@ -68,8 +67,8 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 	return done, nil
 }
 
-// first returns the run that a run is, in the end, what was left of: the first
-// one that is still there.
+// first returns the run that a run continues in the end: the first one that still
+// exists.
 func (l *License) first(h journal.Head) string {
 	for h.Continues != "" {
 		before, err := l.Store.Find(h.Continues)
@@ -104,8 +103,8 @@ func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource
 	return plan, live, nil
 }
 
-// toUndo returns the kinds that the undo of a run looks at: those that the run
-// read or touched and, if objects may be deleted, what may refer to those.
+// toUndo returns the kinds that the undo of a run reads: those that the run read or
+// touched and, if objects may be deleted, kinds that may refer to these.
 func (u *Run) toUndo(prune bool) []string {
 	touched := map[string]bool{}
 	for _, k := range u.Before.Kinds() {

@@ -9,9 +9,8 @@ import (
 	"lcsync/internal/journal"
 )
 
-// pending returns the runs on a plan's license that have to be brought to an
-// end before anything is planned: those that did not finish, and those that made
-// what may not show yet.
+// pending returns the runs on a plan's license to finish before anything is planned:
+// those that did not finish, and those whose effects may not have appeared yet.
 func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	own, maybe, err := l.Store.Of(l.license(plan))
 	if err != nil {
@@ -35,8 +34,8 @@ func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	return left, nil
 }
 
-// perhaps refuses to go on beside a run that did not finish and that may be of
-// the license: what it made would be made again.
+// perhaps refuses to go on because of an unfinished run that may be of the license: its
+// objects would be created again.
 func perhaps(h journal.Head) error {
 	of, hint := "", "if it is, finish it with lcsync apply --resume "+h.ID
 	if h.Owner != "" {
@@ -46,9 +45,8 @@ func perhaps(h journal.Head) error {
 		Text: fmt.Sprintf("unfinished run %s%s may be of this license; nothing was sent", h.ID, of)}
 }
 
-// finishAll brings to an end what runs on the license have begun, and tells
-// whether there were any. A run of the same saved plan is finished whole, and is
-// then all there was to do.
+// finishAll finishes what runs on the license have begun, and tells whether there were
+// any. It finishes a run of the same saved plan completely; then nothing else is to do.
 func (l *License) finishAll(ctx context.Context, p *LockedPlan) (found bool, err error) {
 	pending, err := l.pending(p.Plan)
 	for _, h := range pending {

@@ -8,15 +8,14 @@ import (
 	"lcsync/internal/resource"
 )
 
-// lose notes what of an object cannot come back.
+// lose notes what cannot be restored of an object.
 func (m *merge) lose(k *resource.Kind, row *resource.Object, text string) {
 	if line := k.Name + "/" + k.KeyOf(row) + ": " + text; !slices.Contains(m.Lost, line) {
 		m.Lost = append(m.Lost, line)
 	}
 }
 
-// loseWith notes what an object that is made again does not have of the old
-// one.
+// loseWith notes what an object that is created again lacks of the old one.
 func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 	var fields []string
 	for i := range k.Fields {
@@ -51,8 +50,8 @@ func secretName(v resource.Value) string {
 	return "a secret"
 }
 
-// loseTwins notes the objects that went with their owner and come anew with
-// it.
+// loseTwins notes the objects that were deleted with their owner and are created again
+// with it.
 func (m *merge) loseTwins(k *resource.Kind, was *resource.Object) {
 	for _, twin := range resource.Kinds() {
 		if twin.Twin != k.Name {
@@ -64,8 +63,8 @@ func (m *merge) loseTwins(k *resource.Kind, was *resource.Object) {
 	}
 }
 
-// loseOpen notes where a live object goes on naming, by its old id, one that
-// is made anew: nothing but a person knows whether it should.
+// loseOpen notes where a live object still refers, by its old id, to one that is created
+// again: a person has to decide whether it should.
 func (m *merge) loseOpen() {
 	for _, x := range m.objects {
 		if x.was == nil || x.now == nil || x.to != x.now && x.kind.Whole {

@@ -2,9 +2,8 @@ package undo
 
 import "cmp"
 
-// deleteMade decides which of the objects that the run created are to be
-// deleted: those that are as they were created and that nothing refers to but
-// what the run wrote. The rest is skipped.
+// deleteMade decides which objects that the run created are deleted: those that are
+// unchanged and that only references of the run refer to. It skips the others.
 func (m *merge) deleteMade(prune bool) {
 	stays := map[*object]string{}
 	for _, x := range m.objects {
@@ -58,9 +57,9 @@ func (m *merge) goesAlong(x *object) bool {
 	return goes
 }
 
-// users says, by what references and values call an object, who is going to use
-// it. Rows that come and go with others do not count, nor do values that nobody
-// set and those of the platform's properties, which every object has.
+// users returns the users of each object, by its address in references and values. Rows
+// that are created and deleted with others do not count, nor do values that nobody set
+// and those of the platform's properties, which every object has.
 func (m *merge) users() map[string]string {
 	out := map[string]string{}
 	for _, x := range m.objects {

@@ -26,16 +26,16 @@ type object struct {
 	kind   *resource.Kind
 	change *diff.Change // what the run did to it, nil if nothing
 	move   *diff.Move   // where the run put it
-	// was is how the run found it, left how the run left it, now how it is, and
-	// to how it is to be: the same row as now if nothing is to be done.
+	// was is the row that the run found, left the row that it left, now the live row,
+	// and to the wanted one: the same as now if nothing changes.
 	was, left, now, to *resource.Object
-	fields             []string // of to, that are put back; none if the row is to be so as a whole
-	with               *object  // whose deletion took it along
-	cut                bool     // deletions took references out of it
-	back               bool     // it is there, or is to be, as it was
+	fields             []string // of to that are put back; none if the whole row is
+	with               *object  // whose deletion deleted it too
+	cut                bool     // deletions removed references from it
+	back               bool     // it is as it was, or will be
 }
 
-// putBack decides what an object that the run found is to be.
+// putBack decides how an object that the run found is put back.
 func (m *merge) putBack(x *object) {
 	switch k := x.kind; {
 	case x.was == x.left, x.was == nil:
@@ -53,8 +53,8 @@ func (m *merge) putBack(x *object) {
 	}
 }
 
-// recreate wants an object back that the run deleted, or took along, unless it
-// is there or another one has its key by now.
+// recreate plans an object again that the run deleted, unless it exists or another one
+// has its key now.
 func (m *merge) recreate(x *object) {
 	k := x.kind
 	switch {
@@ -74,8 +74,7 @@ func (m *merge) recreate(x *object) {
 	}
 }
 
-// replace wants a replaced object replaced once more, if it still is what the
-// run made.
+// replace plans to replace a replaced object again, if it is still as the run made it.
 func (m *merge) replace(x *object) {
 	k := x.kind
 	switch {
@@ -94,15 +93,15 @@ func (m *merge) replace(x *object) {
 	}
 }
 
-// restored returns what a file would say of a row.
+// restored returns a row as a file would have it.
 func restored(k *resource.Kind, row *resource.Object) *resource.Object {
 	out := row.Clone()
 	k.DropVolatile(out)
 	return out
 }
 
-// revert wants the fields back that the run left different, each if it still
-// holds what the run left.
+// revert plans to put back the fields that the run changed, each if it still has the
+// value of the run.
 func (m *merge) revert(x *object) {
 	if x.now == nil {
 		if ch := x.change; ch != nil && (ch.Action != diff.Update || len(ch.Write) > 0) {
@@ -117,7 +116,7 @@ func (m *merge) revert(x *object) {
 	}
 }
 
-// revertField wants one field back; ok tells whether there is a value to give.
+// revertField plans to put back one field; ok tells whether there is a value to write.
 func (m *merge) revertField(x *object, name string, before resource.Value, ok bool) {
 	k, f := x.kind, x.kind.Field(name)
 	switch asLeft := same(k, x.now, name, x.left.Get(name)); {
@@ -137,8 +136,8 @@ func (m *merge) revertField(x *object, name string, before resource.Value, ok bo
 	}
 }
 
-// earlier returns the value that a field has to be given to be as it was:
-// where it was absent, what clears it. False if nothing does.
+// earlier returns the value to write to a field to put it back: if it was absent, the
+// value that clears it. False if there is none.
 func earlier(f *resource.Field, was *resource.Object, name string) (resource.Value, bool) {
 	if v := was.Get(name); v != nil || f == nil {
 		return v, v != nil
@@ -167,7 +166,7 @@ func same(k *resource.Kind, row *resource.Object, name string, v resource.Value)
 	return len(diff.Compare(k, only, resource.Of(name, v), nil)) == 0
 }
 
-// key is what people call the object.
+// key returns the key of the object for texts.
 func (x *object) key() string {
 	if x.change != nil {
 		return x.change.Key

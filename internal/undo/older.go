@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// older adds to the plan what brings back the objects that the run deleted in an
-// older version. What the run made in their place is deleted only after that.
-// What the run brought back there stays: to delete it is not undo's to decide.
+// older plans to register again the objects that the run deleted in an older version.
+// Their successors are deleted only after that. Objects that the run itself registered
+// again there stay: only migrate-live deletes them.
 func (m *merge) older(p *diff.Plan) {
 	for _, ch := range m.Plan.Changes {
 		k := resource.LookupAny(ch.Kind)

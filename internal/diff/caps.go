@@ -102,7 +102,7 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 	left := b.live - len(b.deletes)
 	switch {
 	case left > limit.N:
-		ch.Blocked = fmt.Sprintf("the license has %d where %d are allowed; delete some first, as replacing one takes a free place", left, limit.N)
+		ch.Blocked = fmt.Sprintf("the license has %d where %d are allowed; delete some first", left, limit.N)
 	case left+len(b.replaces) > limit.N:
 		ch.DeleteFirst = true
 		ch.Loses = append(ch.Loses, fmt.Sprintf("events sent between the two calls: all %d places are taken, so the old one is deleted first", limit.N))

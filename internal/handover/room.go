@@ -41,5 +41,5 @@ func noRoom(k *resource.Kind, limit resource.Cap, fresh, held []string, more int
 	return migrate.Decision{About: "limit", Key: "leave_out", Object: fresh[0],
 		Question: fmt.Sprintf("%d %s would share %s, but only %d are allowed: %s has %s and lacks %s", len(fresh)+len(held), k.Name,
 			strings.Join(limit.Per, " and "), limit.N, resource.APIVersion, strings.Join(held, ", "), strings.Join(fresh, ", ")),
-		Settle: fmt.Sprintf("leave out %d with --leave-out %q, or unregister as many in %s", min(more, len(fresh)), slices.Max(fresh), resource.APIVersion)}
+		HowTo: fmt.Sprintf("leave out %d with --leave-out %q, or unregister as many in %s", min(more, len(fresh)), slices.Max(fresh), resource.APIVersion)}
 }

@@ -29,7 +29,7 @@ func TestACreateWhoseAnswerIsLostIsFound(t *testing.T) {
 	same(t, "calls", w.methods(), []string{"create_group", "create_tag"})
 	same(t, "the tag has the id", w.args("create_tag"), []string{`{"name":"vip","group_ids":[1]}`})
 	got := resultOf(r, "groups/Sales")
-	same(t, "result", []string{string(got.Status), got.ServerID, got.Detail, got.Error}, []string{"done", "1", "the answer was lost; found as 1", ""})
+	same(t, "result", []string{string(got.Status), got.ServerID, got.Detail, got.Error}, []string{"done", "1", "no response received; found the created group (id 1)", ""})
 	same(t, "journal", d.lines, []string{"intent 1 creating groups/Sales", "outcome 1 unknown", "outcome 1 done 1", "intent 2 creating tags/vip", "outcome 2 done vip"})
 }
 
@@ -45,7 +45,7 @@ func TestALostBatchIsFoundItemByItem(t *testing.T) {
 	same(t, "statuses", statuses(r), []string{"agents/a@x: done", "agents/b@x: unknown", "agents/c@x: done"})
 	same(t, "sent once", len(w.log), 1)
 	same(t, "one read serves all", w.reads["agents"], 6)
-	same(t, "what is missing says so", resultOf(r, "agents/b@x").Detail, "reading for 10s did not show it")
+	same(t, "what is missing says so", resultOf(r, "agents/b@x").Detail, "not found within 10s")
 }
 
 func TestEqualObjectsAreFoundAsTwo(t *testing.T) {
@@ -105,11 +105,11 @@ func TestWhatIsNotAdopted(t *testing.T) {
 		edit   func(o *Options)
 		detail string
 	}{
-		{"an equal object that was there before", "groups", resource.Of("id", int64(9), "name", "N"), nil, nil, "reading for 10s did not show it"},
+		{"an equal object that was there before", "groups", resource.Of("id", int64(9), "name", "N"), nil, nil, "not found within 10s"},
 		{"a new group of that name with other content", "groups", nil, resource.Of("id", int64(9), "name", "N", "language_code", "fr"), nil,
-			"a new group of that name, 9, is there, but it differs from what was sent"},
+			"there is a new group of that name (id 9), but it differs from what was sent"},
 		{"a new tag of that name with other content", "tags", nil, resource.Of("name", "N", "group_ids", resource.List{int64(7)}), nil,
-			"a tag of that name is there that was not there before, but it differs from what was sent"},
+			"there is a new tag of that name, but it differs from what was sent"},
 		{"without a pre-image", "groups", nil, resource.Of("id", int64(9), "name", "N", "language_code", "en"), func(o *Options) { o.Before = nil }, ""},
 		{"with a pre-image that may lack some", "groups", nil, resource.Of("id", int64(9), "name", "N", "language_code", "en"), gap, ""},
 	} {
@@ -149,7 +149,9 @@ func TestTheSecretOfAnAdoptedBotIsLost(t *testing.T) {
 		if d := r.Results[i].Detail; !strings.Contains(d, call) {
 			t.Errorf("%q does not say %s", d, call)
 		}
-		if !slices.ContainsFunc(r.Notices, func(n string) bool { return strings.Contains(n, "IS LOST") && strings.Contains(n, call) }) {
+		if !slices.ContainsFunc(r.Notices, func(n string) bool {
+			return strings.Contains(n, "is lost with the response") && strings.Contains(n, call)
+		}) {
 			t.Errorf("%q do not say %s", r.Notices, call)
 		}
 	}
@@ -164,10 +166,10 @@ func TestWritesThatAreSeenToHaveWorked(t *testing.T) {
 		want   Status
 		detail string
 	}{
-		{"an update", update("groups", "Sales", sales, "name", "Trade"), after, Done, "the answer was lost; found as sent"},
-		{"an update that never came there", update("groups", "Sales", sales, "name", "Trade"), before, Unknown, "reading for 10s did not show it"},
-		{"a deletion", remove("groups", "Sales", sales), after, Done, "the answer was lost; found to be gone"},
-		{"a deletion that never came there", remove("groups", "Sales", sales), before, Unknown, "reading for 10s did not show it"},
+		{"an update", update("groups", "Sales", sales, "name", "Trade"), after, Done, "no response received; found it as sent"},
+		{"an update that never came there", update("groups", "Sales", sales, "name", "Trade"), before, Unknown, "not found within 10s"},
+		{"a deletion", remove("groups", "Sales", sales), after, Done, "no response received; found it deleted"},
+		{"a deletion that never came there", remove("groups", "Sales", sales), before, Unknown, "not found within 10s"},
 	} {
 		w := newWorld()
 		w.put("groups", sales.Clone())

@@ -23,8 +23,8 @@ type call struct {
 	trial  *trial // that the call is a part of
 	rest   bool   // it is all that is left of a namespace
 	number int64  // counts the calls that are sent
-	// halfway tells that it goes on with a change: it is sent though the run was
-	// interrupted.
+	// halfway tells that the call continues a change: it is sent even after an
+	// interrupt.
 	halfway bool
 	sealed  []*resource.Object // parameters of the items, once encoded
 	args    []*resource.Object // the same with the secrets they name
@@ -58,8 +58,8 @@ func (c *call) add(it *item, m *message) {
 	it.task.state = flying
 }
 
-// expect works out what should read back of an item: without lists that other
-// calls may have added to by then.
+// expect computes what should read back of an item, without lists that other calls may
+// have added to meanwhile.
 func (it *item) expect() {
 	if it.step.does == deleting {
 		return

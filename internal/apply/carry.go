@@ -45,7 +45,7 @@ func (r *run) carry(c *call) event {
 	})
 	verdicts, whole := send(ctx, r.api, c)
 	if !sent && stopped != nil {
-		return unsent{c, stopped}
+		return unsentEvent{c, stopped}
 	}
 	r.saveSecrets(verdicts)
 	var unrecorded error
@@ -53,9 +53,9 @@ func (r *run) carry(c *call) event {
 		unrecorded = r.record(c, verdicts)
 	}
 	if isInterrupted(whole) || whole != nil && isInterrupted(stopped) && !isAmbiguous(whole) {
-		return unsent{c, context.Canceled}
+		return unsentEvent{c, context.Canceled}
 	}
-	return answered{c, verdicts, whole, unrecorded}
+	return answerEvent{c, verdicts, whole, unrecorded}
 }
 
 // send makes a call and returns one verdict an item; whole is the error of the
@@ -65,22 +65,22 @@ func send(ctx context.Context, w wire.API, c *call) (verdicts []verdict, whole e
 	if !c.step().batch {
 		v, err := w.Call(ctx, c.method, merged(c.args))
 		for i, it := range c.items {
-			verdicts[i] = judge(it, v, err)
+			verdicts[i] = verdictOf(it, v, err)
 		}
 		return verdicts, err
 	}
 	outcomes, err := w.Batch(ctx, c.method, c.args)
 	if err == nil && len(outcomes) != len(c.items) {
-		err = &wire.Error{Method: c.method, Class: wire.Ambiguous, Message: "the answer has the wrong length"}
+		err = &wire.Error{Method: c.method, Class: wire.Ambiguous, Message: "the response does not have one result per item"}
 	}
 	for i, it := range c.items {
 		switch {
 		case err != nil:
-			verdicts[i] = judge(it, nil, err)
+			verdicts[i] = verdictOf(it, nil, err)
 		case outcomes[i].Err != nil:
-			verdicts[i] = judge(it, nil, outcomes[i].Err)
+			verdicts[i] = verdictOf(it, nil, outcomes[i].Err)
 		default:
-			verdicts[i] = judge(it, outcomes[i].Answer, nil)
+			verdicts[i] = verdictOf(it, outcomes[i].Answer, nil)
 		}
 	}
 	return verdicts, err

@@ -8,14 +8,13 @@ import (
 	"lcsync/internal/resource"
 )
 
-// claims tells of live objects whose they are: which were there before the
-// run, and which are known to be made by it. An object that nobody claims may
-// be what a create with an unknown outcome made.
+// claims records which live objects existed before the run and which the run is known
+// to have created. A create with an unknown outcome may have created any other object.
 type claims struct {
 	before *resource.License
 	taken  map[string]map[string]bool // kind → names (Kind.NameOf)
-	// flying has the creates that were sent and not answered: an object that
-	// looks like what one of them sends may be the one that its answer names.
+	// flying holds the creates that were sent and have no response yet: an object
+	// that looks like one of them may be named by that response.
 	flying map[*item]bool
 }
 
@@ -46,8 +45,8 @@ func (c *claims) sent(it *item) {
 	}
 }
 
-// answered is called with what came of an item: what an answer reveals is
-// claimed, and a key whose object was deleted is given up.
+// answered is called with the verdict on an item: it claims the id that a response
+// reveals, and releases the key of a deleted object.
 func (c *claims) answered(it *item, v verdict) {
 	delete(c.flying, it)
 	switch k := it.task.kind; {
@@ -62,19 +61,19 @@ func (c *claims) answered(it *item, v verdict) {
 // claim claims the object of an id.
 func (c *claims) claim(k *resource.Kind, id resource.Value) { c.of(k)[resource.Text(id)] = true }
 
-// release gives up a key whose object was deleted: another one may have it.
+// release releases the key of a deleted object, which a new one may have.
 func (c *claims) release(it *item) {
 	if k := it.task.kind; k.ServerID == "" {
 		delete(c.of(k), k.KeyOf(it.row))
 	}
 }
 
-// finding is what a license shows of a step that was sent and not answered.
+// finding is what a license shows of a step that has no response.
 type finding struct {
-	row       *resource.Object // that it made or changed, nil if it does not show
-	id        resource.Value   // what references to that hold
-	gone      bool             // what it deleted is gone
-	contested bool             // there is a row, which may turn out to be another call's
+	row       *resource.Object // that the step made or changed, nil if not found
+	id        resource.Value   // its value in references
+	gone      bool             // the object is deleted
+	contested bool             // there is a row, which another call may have made
 	other     *resource.Object // of the same name, not as sent
 	detail    string
 }
@@ -92,18 +91,16 @@ func (c *claims) find(it *item, live *resource.Index) finding {
 	switch {
 	case it.step.does == deleting && it.task.unread(live, row != nil) == "" && (row == nil || it.task.unset(row)):
 		c.release(it)
-		return finding{gone: true, id: it.id, detail: "to be gone"}
+		return finding{gone: true, id: it.id, detail: "it deleted"}
 	case it.step.does != deleting && row != nil && it.asSent(row, live):
-		return finding{row: row, id: it.id, detail: "as sent"}
+		return finding{row: row, id: it.id, detail: "it as sent"}
 	}
 	return finding{}
 }
 
-// adopt finds the object that a create with an unknown outcome made among the
-// live rows of its kind: one that nobody claims and that reads back as what was
-// sent. If there is only one with the key that was sent, and with other content,
-// that is the finding's other: it may be the object, changed by the server, or
-// somebody else's.
+// adopt finds the object that a create with an unknown outcome made: an unclaimed row
+// of its kind that reads back as sent. A row with the same key and other content is
+// the finding's other: the object as the server changed it, or somebody else's.
 func (c *claims) adopt(it *item, live *resource.Index) finding {
 	k, taken := it.task.kind, c.of(it.task.kind)
 	untold, key := untold(k, live.License), k.KeyOf(it.want)
@@ -117,21 +114,28 @@ func (c *claims) adopt(it *item, live *resource.Index) finding {
 				return finding{contested: true}
 			}
 			taken[name] = true
-			return finding{row: row, id: k.IdentityOf(row), detail: "as " + name}
+			return finding{row: row, id: k.IdentityOf(row), detail: made(k, name)}
 		case sameKey && f.other == nil:
 			f.other = row
 		}
 	}
 	if f.other != nil && k.ServerID != "" {
-		f.detail = fmt.Sprintf("a new %s of that name, %s, is there, but it differs from what was sent", k.Singular, k.NameOf(f.other))
+		f.detail = fmt.Sprintf("there is a new %s of that name (id %s), but it differs from what was sent", k.Singular, k.NameOf(f.other))
 	} else if f.other != nil {
-		f.detail = fmt.Sprintf("a %s of that name is there that was not there before, but it differs from what was sent", k.Singular)
+		f.detail = fmt.Sprintf("there is a new %s of that name, but it differs from what was sent", k.Singular)
 	}
 	return f
 }
 
-// contested tells whether a row may be what another create makes that is under
-// way.
+// made names an object that a create with an unknown outcome made.
+func made(k *resource.Kind, name string) string {
+	if k.ServerID == "" {
+		return "the created " + k.Singular
+	}
+	return "the created " + k.Singular + " (id " + name + ")"
+}
+
+// contested tells whether another create under way may have made a row.
 func (c *claims) contested(it *item, row *resource.Object, untold []string) bool {
 	for other := range c.flying {
 		if k := it.task.kind; other != it && other.task.kind == k && matches(k, row, other.want, untold) {
@@ -141,8 +145,8 @@ func (c *claims) contested(it *item, row *resource.Object, untold []string) bool
 	return false
 }
 
-// untold are the fields that say nothing of whether a live row is what a create
-// made: those that cannot be read, and those that publishing sets.
+// untold returns the fields that cannot prove that a create made a live row: those that
+// cannot be read, and those that publishing sets.
 func untold(k *resource.Kind, live *resource.License) []string {
 	out := slices.Clone(live.Unreadable[k.Name])
 	for i := range k.Fields {

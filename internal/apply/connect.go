@@ -6,15 +6,15 @@ import (
 	"lcsync/internal/resource"
 )
 
-// connect joins tasks by what they need and wait for. A need that is not among
-// the tasks is a text to skip the task with.
+// connect connects tasks with the tasks that they need and wait for. It skips a task
+// whose need is not among the tasks.
 func (r *run) connect(tasks []*task) {
 	for _, t := range tasks {
 		for _, id := range t.hardNeeds() {
 			if need := r.tasks[id]; need != nil && need != t {
 				t.needs = append(t.needs, need)
 			} else if t.state != ended {
-				r.finish(t, Skipped, "it needs "+id+", which "+r.whyAbsent(id))
+				r.finish(t, Skipped, "needs "+id+", which "+r.whyAbsent(id))
 			}
 		}
 		for _, w := range r.waitsOf(t) {
@@ -97,8 +97,8 @@ func (r *run) anchor(t *task) *task {
 	}
 }
 
-// criticalPaths finds the longest way from each task to the end, so that the tasks
-// that most of the run waits for are sent first.
+// criticalPaths computes the longest path from each task to the end. Tasks on the
+// longest paths are sent first.
 func (r *run) criticalPaths(tasks []*task) {
 	const visiting = -1
 	var visit func(t *task) int

@@ -8,16 +8,16 @@ import (
 	"lcsync/internal/wire"
 )
 
-// trial is what is left of calls of a queue that were refused: it is sent again
-// in parts, one after the other, until each refusal stands alone.
+// trial holds the items of refused calls of a queue. They are sent again in parts, one
+// after the other, until every refused item was sent alone.
 type trial struct {
 	queue string
 	scope bool // for want of a scope
 	parts [][]*item
 }
 
-// refusal returns the error of a call that was refused, and of which nothing was
-// done, as it may have been for one of its items; nil for any other error.
+// refusal returns the error of a call that was refused as a whole, perhaps because of
+// one item; nil for any other error.
 func refusal(err error) *wire.Error {
 	var e *wire.Error
 	if !errors.As(err, &e) || e.Type == "license_expired" || e.Type == "unsupported_version" {
@@ -36,8 +36,7 @@ func divisible(c *call, whole error) bool {
 	return len(c.items) > 1 && e != nil && (!c.step().batch || e.Type != "" || e.Class == wire.RefusedScope || outsize(e))
 }
 
-// outsize tells that a batch may have been refused for its size, which is to be
-// learned.
+// outsize tells that a batch may have been refused because of its size.
 func outsize(e *wire.Error) bool {
 	switch e.Type {
 	case "validation", "entity_too_large":
@@ -92,18 +91,18 @@ func (s *scheduler) nextPart(t *trial) {
 	s.queues.push(c)
 }
 
-// spare ends an item that would be refused like others, and tells whether it
-// did.
+// spare fails an item without a call if the call would be refused like earlier ones.
+// It tells whether it did.
 func (s *scheduler) spare(it *item) bool {
 	given := s.r.tallies.given(it)
 	if given == nil {
 		return false
 	}
-	t, of := it.task, "others"
+	t, others := it.task, "others"
 	if ns := namespace(it); ns != "" {
-		of += " of " + ns
+		others += " of " + ns
 	}
 	s.r.fail(t, Failed, it.step.op.Method, given)
-	t.result.note("not sent, as " + of + " were refused alike")
+	t.result.note("not sent: " + others + " were refused with the same error")
 	return true
 }

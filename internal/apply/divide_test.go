@@ -139,7 +139,7 @@ func TestWhatIsNotSentSaysWhy(t *testing.T) {
 		switch res.Detail {
 		case "":
 			alone++
-		case "not sent, as others of ns00 were refused alike":
+		case "not sent: others of ns00 were refused with the same error":
 			spared++
 		}
 	}

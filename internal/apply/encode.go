@@ -14,12 +14,12 @@ import (
 // another one; "" is the end of the list (P35, add and update auto access).
 const nextParam = "next_id"
 
-// errNothing says that a call is not needed: all it would say is what is so
-// already, and the rest has to wait for objects that do not exist yet.
+// errNothing says that a call is not needed now: what it would write is already there,
+// and the rest has to wait for objects that do not exist yet.
 var errNothing = errors.New("nothing to send")
 
-// message is a step put into words: a method and its parameters, and the row
-// that they are about, all with references resolved.
+// message is an encoded step: a method, its parameters and the row that they are
+// about, all with references resolved.
 type message struct {
 	method string
 	row    *resource.Object
@@ -55,8 +55,8 @@ func (r *run) encode(t *task, s *step) (*message, error) {
 	return m, err
 }
 
-// foresee encodes the steps of a replacement that follow the first one, so
-// that nothing is deleted that could not be created again.
+// foresee encodes the later steps of a replacement before the first one is sent, so
+// nothing is deleted that cannot be created again.
 func (r *run) foresee(t *task) error {
 	if t.change.Action != diff.Replace || t.next > 0 {
 		return nil
@@ -82,7 +82,7 @@ func arguments(t *task, s *step, row *resource.Object) *resource.Object {
 	args := &resource.Object{}
 	before := t.change.Before
 	for _, name := range s.op.ID {
-		// The object goes by what it is called now, not by what it is to be.
+		// The call identifies the object by its current key, not by the wanted one.
 		if v, ok := before.Lookup(name); ok && s.does != creating {
 			args.Set(name, v)
 		} else if v, ok := row.Lookup(name); ok {
@@ -224,8 +224,8 @@ func (r *run) needless(t *task, args *resource.Object) bool {
 	return true
 }
 
-// place resolves where an object of a linked kind goes. If the object it was
-// to be put before could not be made, its place is where that one would be.
+// place resolves the place of an object of a linked kind. If the object that should
+// follow it was not made, the place is where that one would have been.
 func (r *run) place(t *task) (resource.Value, error) {
 	at, seen := t, map[*task]bool{}
 	for !seen[at] {
@@ -248,5 +248,5 @@ func (r *run) place(t *task) (resource.Value, error) {
 		}
 		at = anchor
 	}
-	return nil, errors.New("its place depends on itself")
+	return nil, errors.New("its place is part of a dependency cycle")
 }

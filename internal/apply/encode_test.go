@@ -75,7 +75,7 @@ func TestWhatTheAPICannotDoFails(t *testing.T) {
 	f := &fake{}
 	r := mustRun(t, plan(update("webhooks", "w", resource.Of("id", "w1"), "url", "u"), create("widgets", "x", resource.Of())), f, options())
 	same(t, "statuses", statuses(r), []string{"webhooks/w: failed", "widgets/x: failed"})
-	same(t, "reason", resultOf(r, "webhooks/w").Error, "the API has no way to update a webhook")
+	same(t, "reason", resultOf(r, "webhooks/w").Error, "the API cannot update a webhook")
 	same(t, "nothing is sent", len(f.log), 0)
 }
 
@@ -109,8 +109,8 @@ func TestReplace(t *testing.T) {
 		{"old before new", true, "", 0, []string{del, create}, Done, ""},
 		{"the old one cannot go", true, del, wire.Permanent, []string{del}, Failed, "nothing was changed"},
 		{"whether the old one went is unknown", true, del, wire.Ambiguous, []string{del}, Unknown, "the new one was not created"},
-		{"the new one is refused when the old is gone", true, create, wire.Permanent, []string{del, create}, Failed, "DELETED BUT NOT CREATED AGAIN"},
-		{"the new one is unknown when the old is gone", true, create, wire.Ambiguous, []string{del, create}, Unknown, "THE OLD ONE WAS DELETED"},
+		{"the new one is refused when the old is gone", true, create, wire.Permanent, []string{del, create}, Failed, "deleted, not created again"},
+		{"the new one is unknown when the old is gone", true, create, wire.Ambiguous, []string{del, create}, Unknown, "deleted, and perhaps not created again"},
 	} {
 		f := &fake{hook: func(method string, _ *resource.Object) (resource.Value, *wire.Error) {
 			if method == tt.fails {
@@ -148,7 +148,7 @@ func TestMissingSecrets(t *testing.T) {
 	p := plan(create("webhooks", "z", webhook("", "z")), replace(webhook("old", "u"), webhook("", "v"), false), blocked,
 		remove("webhooks", "gone", webhook("gone", "u")))
 	got := MissingSecrets(p, func(string) (string, bool) { return "", false })
-	same(t, "missing", got, []Missing{{"webhooks/c/x", "webhooks", "webhooks/w"}, {"webhooks/c/x", "webhooks", "webhooks/z"}})
+	same(t, "missing", got, []MissingSecret{{"webhooks/c/x", "webhooks", "webhooks/w"}, {"webhooks/c/x", "webhooks", "webhooks/z"}})
 	same(t, "with a value", len(MissingSecrets(p, func(string) (string, bool) { return "v", true })), 0)
 }
 
@@ -159,7 +159,7 @@ func TestSecretsAreSavedBeforeTheOutcomeAndNeverPrinted(t *testing.T) {
 		detail string
 	}{
 		{"saved", false, ""},
-		{"not saved", true, "ITS SECRET WAS NOT SAVED: disk full: ***"},
+		{"not saved", true, "its secret was not saved: disk full: ***"},
 	} {
 		var saved, events []string
 		f := &fake{hook: func(method string, _ *resource.Object) (resource.Value, *wire.Error) {
@@ -214,5 +214,5 @@ func TestNewBotsAreOffline(t *testing.T) {
 		create("routing_statuses", "A", resource.Of("agent_id", resource.Ref{Kind: "bots", Key: "A"}, "status", "accepting_chats"), "bots/A")),
 		&fake{}, Options{SaveSecrets: func([]NewSecret) error { return nil }})
 	same(t, "only the one without a status", r.Notices,
-		[]string{"1 new bot is offline until its routing status is set: add routing_statuses for bot2 to the file and run lcsync apply again"})
+		[]string{"1 new bot is offline, and the same command does not change that: add a row for bot2 to routing_statuses in the file, then run lcsync apply"})
 }

@@ -247,9 +247,9 @@ func TestFailuresStayAlone(t *testing.T) {
 	same(t, "each was sent once", f.calls("create_tag"), 3)
 	same(t, "counts", r.Counts, Counts{Done: 1, Failed: 1, Skipped: 5, Unknown: 1, Blocked: 1})
 	for id, want := range map[string]string{
-		"tags/after-bad": "it needs tags/bad, which failed", "tags/after-lost": "it needs tags/lost, which has an unknown outcome",
-		"tags/further": "it needs tags/after-bad, which was skipped", "tags/after-no": "it needs tags/no, which is blocked",
-		"tags/orphan": "it needs tags/nowhere, which is not in the plan", "tags/no": "not allowed",
+		"tags/after-bad": "needs tags/bad, which failed", "tags/after-lost": "needs tags/lost, which has an unknown outcome",
+		"tags/further": "needs tags/after-bad, which was skipped", "tags/after-no": "needs tags/no, which is blocked",
+		"tags/orphan": "needs tags/nowhere, which is not in the plan", "tags/no": "not allowed",
 	} {
 		same(t, id, resultOf(r, id).Detail, want)
 	}
@@ -264,7 +264,7 @@ func TestDeletedAlreadyIsDone(t *testing.T) {
 	}}
 	r := mustRun(t, plan(remove("tags", "a", tag("a")), remove("agents", "a@x", agent("a@x"))), f, options())
 	same(t, "both are done", statuses(r), []string{"tags/a: done", "agents/a@x: done"})
-	same(t, "and say so", resultOf(r, "tags/a").Detail, "was already gone")
+	same(t, "and say so", resultOf(r, "tags/a").Detail, "was deleted already")
 }
 
 func TestRefusedTokenStopsTheRun(t *testing.T) {

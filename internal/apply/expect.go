@@ -15,7 +15,7 @@ const position = "position"
 // presence is the path of a difference that is about the object as a whole.
 const presence = "(object)"
 
-// stillThere is what an object is called that should be gone.
+// stillThere describes an object that should have been deleted.
 const stillThere = "still there"
 
 // expectation is what a task should read back as.
@@ -35,12 +35,12 @@ type expectation struct {
 	deferred *resource.Object // lists that were sent incomplete, as they are to be
 }
 
-// due is when a read shows what was written, or never will.
+// due is when a read must show what was written.
 func (e *expectation) due(propagation time.Duration) time.Time {
 	return e.written.Add(max(propagation, 0))
 }
 
-// expectations returns what everything that was done should read back as.
+// expectations returns what each task that is done should read back as.
 func (r *run) expectations() []*expectation {
 	ends := map[string]map[string]bool{}
 	var out []*expectation
@@ -98,15 +98,15 @@ func (e *expectation) look(live *resource.Index) {
 	e.differs, e.read = out, true
 }
 
-// unset tells that a deleted value is still listed, but as something else: a
-// listing gives the default of what is not set.
+// unset tells that a deleted value is still listed, but with another value: listings
+// show the default of values that are not set.
 func (t *task) unset(row *resource.Object) bool {
 	v := t.kind.Values
 	return v != nil && !resource.Equal(row.Get(v.Value), t.change.Before.Get(v.Value))
 }
 
-// resists tells whether a row still shows the value of before, where the vendor
-// leaves open whether values are overwritten.
+// resists tells whether a row still has its old value, for methods that may not
+// overwrite values.
 func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, live *resource.Index) bool {
 	t := e.task
 	before := t.change.Before
@@ -125,7 +125,7 @@ func (e *expectation) resists(row *resource.Object, differs []diff.FieldChange, 
 	return len(diff.Compare(t.kind, row, was, live.Unreadable[t.kind.Name])) == 0
 }
 
-// misplaced tells where an object stands that should stand elsewhere.
+// misplaced returns the difference in place if an object is in the wrong place.
 func (e *expectation) misplaced(order []string) []diff.FieldChange {
 	mine, next := resource.Text(e.task.id), resource.Text(e.next)
 	place := slices.Index(order, mine)
@@ -147,14 +147,14 @@ func (e *expectation) misplaced(order []string) []diff.FieldChange {
 	return []diff.FieldChange{{Path: position, Before: follows, After: e.next}}
 }
 
-// keep says that the server has something else than what was sent.
+// keep records that the server has other values than were sent.
 func (e *expectation) keep() {
 	e.task.result.Status = Kept
 	e.task.result.Kept = e.differs
 	if steps := e.task.steps; len(steps) > 0 && steps[len(steps)-1].op.ByHand != "" {
-		e.task.result.note("left to be done by hand: " + steps[len(steps)-1].op.ByHand)
+		e.task.result.note("to be done by hand: " + steps[len(steps)-1].op.ByHand)
 	}
 	if e.changed {
-		e.task.result.note("it was still changing when the time was up")
+		e.task.result.note("it was still changing when lcsync stopped waiting")
 	}
 }

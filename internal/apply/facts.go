@@ -8,11 +8,11 @@ import (
 	"lcsync/internal/resource"
 )
 
-// facts are what a journal tells of one change, by step; nil if no call of it was
-// begun.
+// facts are what a journal has about one change, by step; nil if no call of the change
+// was begun.
 type facts map[string]fact
 
-// fact is the last that is known of a step.
+// fact is the last known outcome of a step.
 type fact struct {
 	status Status // Done, Failed, Unknown; of calls without an outcome Unknown
 	since  time.Time
@@ -22,7 +22,7 @@ type fact struct {
 
 func (f facts) of(e effect) fact { return f[e.String()] }
 
-// factsOf goes through a journal. What was done once is done.
+// factsOf reads the facts from a journal. A step that was done once stays done.
 func factsOf(p *diff.Plan, entries []journal.Entry) map[string]facts {
 	kinds := map[string]*resource.Kind{}
 	for _, ch := range p.Changes {
@@ -59,9 +59,9 @@ func factsOf(p *diff.Plan, entries []journal.Entry) map[string]facts {
 	return out
 }
 
-// Made returns the changes of a run, by id, of which anything was done or may have
-// been, with the server id of the object that each made: nil if it made none or
-// nobody knows, true if its key is all there is to it.
+// Made returns the changes of a run, by id, that were or may have been carried out in
+// part, with the server id of the object that each created: nil if it created none or
+// the id is unknown, true if the object is identified by its key.
 func Made(p *diff.Plan, entries []journal.Entry) map[string]resource.Value {
 	out := map[string]resource.Value{}
 	for change, steps := range factsOf(p, entries) {

@@ -63,7 +63,7 @@ type task struct {
 	id       resource.Value   // server id, once known
 	row      *resource.Object // with its natural key, references resolved, once known
 	soft     []string         // fields sent without elements that did not exist yet
-	needless bool             // nothing was sent: all that it says has to wait for other objects
+	needless bool             // nothing was sent: all its values wait for other objects
 	interim  *diff.Interim    // the member that is created with another priority than its own, if one is
 }
 
@@ -119,7 +119,7 @@ func (t *task) lay(effects ...effect) string {
 		}
 	}
 	if !possible {
-		return fmt.Sprintf("the API has no way to %s a %s", t.change.Action, t.kind.Singular)
+		return fmt.Sprintf("the API cannot %s a %s", t.change.Action, t.kind.Singular)
 	}
 	return ""
 }

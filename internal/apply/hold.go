@@ -2,15 +2,15 @@ package apply
 
 import "lcsync/internal/resource"
 
-// decided is what Options.Hold says of a change that is about to be begun.
-type decided struct {
+// holdEvent is what Options.Hold says about a change before its first call.
+type holdEvent struct {
 	task *task
 	why  string // it is not to be made
 	err  error  // why that is not known
 }
 
-// decide asks whether a change may be made, outside of the scheduler.
-func (s *scheduler) decide(t *task) {
+// askHold asks whether a change may be made, outside of the scheduler.
+func (s *scheduler) askHold(t *task) {
 	made := map[string]resource.Value{}
 	for _, need := range t.needs {
 		made[need.change.ID] = need.id
@@ -18,11 +18,11 @@ func (s *scheduler) decide(t *task) {
 	s.inflight++
 	s.work(func() event {
 		why, err := s.r.o.Hold(s.r.counted(s.r.ctx), t.change, made)
-		return decided{t, why, err}
+		return holdEvent{t, why, err}
 	})
 }
 
-func (d decided) happen(s *scheduler) {
+func (d holdEvent) happen(s *scheduler) {
 	s.inflight--
 	switch {
 	case d.task.state == ended: // the run was stopped meanwhile

@@ -42,7 +42,7 @@ func TestHold(t *testing.T) {
 	if d := cmp.Diff(want, statuses(report)); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
-	for id, why := range map[string]string{"agents/b": "not now", "tags/old": "cannot look", "tags/new": "it needs agents/b, which was skipped"} {
+	for id, why := range map[string]string{"agents/b": "not now", "tags/old": "cannot look", "tags/new": "needs agents/b, which was skipped"} {
 		if got := resultOf(report, id).Detail; got != why {
 			t.Errorf("%s: %q, want %q", id, got, why)
 		}
@@ -80,7 +80,7 @@ func olderHooks() *resource.Object {
 // what it is for, what reads back counts, whatever was answered; and nothing that
 // waits for the change is sent before that.
 func TestReadsBackWhatIsInDoubt(t *testing.T) {
-	const kind, byHand = "3.2/bot_webhooks", "left to be done by hand: remove them in the bot's application; otherwise they stop when the vendor shuts down the version"
+	const kind, byHand = "3.2/bot_webhooks", "to be done by hand: remove them in the bot's application; otherwise they stop when the vendor shuts down the version"
 	refused := refuse(wire.Permanent, "validation", "no")
 	for _, tt := range []struct {
 		why    string
@@ -95,7 +95,7 @@ func TestReadsBackWhatIsInDoubt(t *testing.T) {
 		{"it takes a while to show", nil, 3, false, Done, "", 3500 * time.Millisecond},
 		{"the server keeps it", nil, 1000, false, Kept, byHand, 2 * time.Minute},
 		{"it is refused and still there", refused, 1000, false, Failed, byHand, 0},
-		{"it is refused and gone", refused, 0, false, Done, "it was refused: m: validation: no; found to be gone", 0},
+		{"it is refused and gone", refused, 0, false, Done, "it was refused: m: validation: no; found it deleted", 0},
 		{"nothing can be read", nil, 0, true, Unverified, "it could not be read back: no", 2 * time.Minute},
 	} {
 		t.Run(tt.why, func(t *testing.T) {

@@ -51,7 +51,7 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 			}()}, "", 0,
 			[]string{"batch create_agent", "create_group", "update_group"},
 			[]string{`{"name":"G","agent_priorities":{"a@x":"normal"}}`, `{"id":1,"agent_priorities":{"a@x":"last"}}`},
-			Result{Status: Done, Detail: "without members that are not there: agents/bad@x failed; created with a@x at priority normal in place of bad@x"}},
+			Result{Status: Done, Detail: "without members that do not exist: agents/bad@x failed; created with a@x at priority normal in place of bad@x"}},
 		{"nobody left", []*diff.Change{create("agents", "bad@x", agent("bad@x")), func() *diff.Change {
 			c := ranks("G", "bad@x", "bad@x first")
 			c.StartsAfter = []string{"agents/bad@x"}
@@ -62,7 +62,7 @@ func TestGroupWithNobodyAtNormal(t *testing.T) {
 			Result{Status: Failed, Error: "m: validation: no", Detail: "it was created with b@x at priority normal, which was not set to first"}},
 		{"the answer to the second call is lost", []*diff.Change{ranks("G", "b@x", "b@x first")}, "update_group", wire.Ambiguous,
 			[]string{"create_group", "update_group"}, []string{`{"name":"G","agent_priorities":{"b@x":"normal"}}`, `{"id":1,"agent_priorities":{"b@x":"first"}}`},
-			Result{Status: Unknown, Error: "m: validation: no", Detail: "it was created with b@x at priority normal; whether that was set to first is not known"}},
+			Result{Status: Unknown, Error: "m: validation: no", Detail: "it was created with b@x at priority normal; it may have been set to first"}},
 		{"the member is new and goes by its id", []*diff.Change{create("bots", "B", resource.Of("name", "B", "owner_client_id", "c")), func() *diff.Change {
 			c := ranks("G", "B", "B first")
 			c.StartsAfter = []string{"bots/B"}
@@ -159,7 +159,7 @@ func TestResumeBetweenTheCalls(t *testing.T) {
 			for _, s := range tt.steps {
 				entries = told(entries, ch.ID, s, now.Add(-tt.before), Done, int64(7))
 			}
-			rest := Reconcile(Unfinished{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
+			rest := Reconcile(UnfinishedRun{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
 			var left []string
 			if !tt.wait {
 				for _, c := range rest.Plan.Changes {
@@ -181,7 +181,7 @@ func TestResumeBetweenTheCalls(t *testing.T) {
 				t.Errorf("%s: %v", tt.why, f.methods())
 			}
 			// The same is left if nothing came of that either.
-			again := Reconcile(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute})
+			again := Reconcile(UnfinishedRun{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute})
 			same(t, "and again", len(again.Plan.Changes), 1)
 		}
 	}
@@ -210,7 +210,7 @@ func TestResumeWithSomeOfTheGroups(t *testing.T) {
 		p := plan(ranks("G", "b@x", "b@x first"), ranks("H", "b@x", "b@x last"),
 			update("agents", "b@x", agent("b@x", "groups", resource.List{}), "groups", wanted))
 		entries := told(nil, "groups/G", "creating", now.Add(-time.Hour), Done, int64(7))
-		rest := Reconcile(Unfinished{Plan: p, Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute})
+		rest := Reconcile(UnfinishedRun{Plan: p, Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute})
 		if (len(rest.Conflicts) > 0) != tt.conflict {
 			t.Errorf("%s: conflicts %+v", tt.why, rest.Conflicts)
 		}

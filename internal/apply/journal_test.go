@@ -216,7 +216,7 @@ func TestOutcomesSayWhatIsKnown(t *testing.T) {
 	same(t, "results", d.outcomes[i].Results, []journal.Result{{Change: "bots/good", Status: "done", ServerID: "bot2"},
 		{Change: "bots/bad", Status: "failed", Error: "m: validation: not with ***"},
 		{Change: "bots/lost", Status: "unknown", Error: "m: timeout"},
-		{Change: "bots/blank", Status: "unknown", Error: "it was accepted, but the answer has no id"}})
+		{Change: "bots/blank", Status: "unknown", Error: "accepted, but the response has no id"}})
 }
 
 func TestAJournalThatFailsStopsTheRun(t *testing.T) {

@@ -8,13 +8,12 @@ import (
 	"lcsync/internal/resource"
 )
 
-// searchPauses are the times between the reads that search for what became of
-// calls that were not answered; the last one repeats.
+// searchPauses are the pauses between the reads that search for the effect of calls
+// without a response; the last one repeats.
 var searchPauses = []time.Duration{0, 500 * time.Millisecond, 1 * time.Second, 2 * time.Second, 4 * time.Second}
 
-// search is what the scheduler knows of items whose outcome no answer tells, or
-// whose answer proves nothing (Op.ByHand). While they are searched for, other calls
-// go on: only a read takes the place of one.
+// search holds the items whose outcome is unknown, or whose response proves nothing
+// (Op.ByHand). Other calls go on during the search; a read takes the place of one.
 type search struct {
 	items  []*lostItem
 	round  int  // pauses since the last item was lost
@@ -26,13 +25,13 @@ type lostItem struct {
 	*item
 	call    *call
 	verdict verdict
-	until   time.Time // when it is given up
-	detail  string    // what there is in its place
+	until   time.Time // when the search ends
+	detail  string    // what was found instead
 }
 
-// findable tells whether reading the license again can tell what became of an
-// item. For a create that needs a pre-image without gaps: only what was not
-// there before can be what it made.
+// findable tells whether reading the license again can show the outcome of an item. A
+// create needs a pre-image without gaps for that: it can only have made an object that
+// was not there before.
 func (r *run) findable(it *item) bool {
 	k, old := it.task.kind, it.task.change.Before
 	switch {
@@ -48,8 +47,8 @@ func (r *run) findable(it *item) bool {
 	return it.task.unread(r.before, false) == ""
 }
 
-// search begins to look for what became of an item. What was accepted has as
-// long to show as the read-back gives it; at what was refused one look is enough.
+// search begins to search for the effect of an item. An accepted item has as long to
+// appear as in the read-back; for a refused item one read is enough.
 func (s *scheduler) search(it *item, c *call, v verdict) {
 	within := map[Status]time.Duration{Unknown: s.r.o.Settle, Done: max(s.r.o.Propagation, 0)}[v.status]
 	s.lost.items = append(s.lost.items, &lostItem{item: it, call: c, verdict: v, until: s.r.o.Clock.Now().Add(within)})
@@ -70,15 +69,15 @@ func (s *scheduler) rest() {
 	}
 	s.lost.asleep = true
 	s.lost.round++
-	s.work(func() event { return woken{s.r.o.Clock.Sleep(s.r.ctx, pause)} })
+	s.work(func() event { return wakeEvent{s.r.o.Clock.Sleep(s.r.ctx, pause)} })
 }
 
-// woken is the end of a pause.
-type woken struct{ err error }
+// wakeEvent is the end of a pause.
+type wakeEvent struct{ err error }
 
-func (w woken) happen(s *scheduler) {
+func (w wakeEvent) happen(s *scheduler) {
 	if w.err != nil {
-		s.settle(nil, w.err)
+		s.checkLost(nil, w.err)
 		return
 	}
 	s.lost.due = true
@@ -98,26 +97,26 @@ func (s *scheduler) observe(kinds []string, then func(*resource.License, error))
 	s.inflight++
 	s.work(func() event {
 		live, err := s.r.read(kinds)
-		return observed{live, err, then}
+		return readEvent{live, err, then}
 	})
 }
 
-// observed is a part of the license as it is now.
-type observed struct {
+// readEvent is a part of the license as it is now.
+type readEvent struct {
 	live *resource.License
 	err  error
 	then func(*resource.License, error)
 }
 
-func (o observed) happen(s *scheduler) {
+func (o readEvent) happen(s *scheduler) {
 	s.inflight--
 	o.then(o.live, o.err)
 	s.heed(o.err)
 }
 
-// settle gives each item that is searched for a verdict, if it shows in what was
-// read or if its time is up.
-func (s *scheduler) settle(read *resource.License, err error) {
+// conclude gives each item of the search a verdict if its effect was read or its
+// time is up.
+func (s *scheduler) checkLost(read *resource.License, err error) {
 	s.lost.asleep = false
 	over := s.r.ctx.Err() != nil || isRefusedToken(err)
 	live := resource.NewIndex(read)
@@ -154,7 +153,7 @@ func (s *scheduler) found(l *lostItem, f finding) {
 	if err != nil {
 		s.unjournalled(err)
 	}
-	what := "the answer was lost"
+	what := "no response received"
 	if l.verdict.status == Failed {
 		what = "it was refused: " + l.verdict.err.Error()
 	}
@@ -166,13 +165,13 @@ func (s *scheduler) found(l *lostItem, f finding) {
 	s.r.advance(t)
 }
 
-// giveUp ends an item that does not show.
+// giveUp ends an item whose effect was not found.
 func (s *scheduler) giveUp(l *lostItem, over bool) {
 	if l.detail == "" && !over && l.verdict.status == Unknown {
-		l.detail = fmt.Sprintf("reading for %v did not show it", s.r.o.Settle)
+		l.detail = fmt.Sprintf("not found within %v", s.r.o.Settle)
 	}
 	if l.verdict.status == Failed {
-		l.detail = "left to be done by hand: " + l.step.op.ByHand
+		l.detail = "to be done by hand: " + l.step.op.ByHand
 	}
 	if l.detail != "" {
 		l.task.result.note(l.detail)
@@ -180,15 +179,21 @@ func (s *scheduler) giveUp(l *lostItem, over bool) {
 	s.r.conclude(l.item, l.call.method, l.verdict)
 }
 
-// tellLost says that the secret of an adopted object went with the answer that
-// revealed it, and how to have a new one made.
+// tellLost says that the secret of an adopted object was in the lost response, and how
+// to reset it.
 func (r *run) tellLost(t *task, sent, live *resource.Object) {
 	again := resetCall(t.kind, t.id, sent, live)
 	if again == "" {
 		return
 	}
-	t.result.note("ITS SECRET IS LOST WITH THE ANSWER: have a new one made with " + again)
-	r.notice("THE SECRET OF %s IS LOST with the answer that told it; a new one is made by %s", secretName(t.kind, t.id), again)
+	t.result.note("its secret is lost with the response; reset it with " + again)
+	r.notice("%s", lostSecret(secretName(t.kind, t.id), again))
+}
+
+// lostSecret says that a secret was in a response that was not received, and which
+// call makes a new one.
+func lostSecret(name, again string) string {
+	return "the secret of " + name + " is lost with the response; reset it with " + again
 }
 
 // resetCall returns the call that makes a new secret for an object, "" if it has

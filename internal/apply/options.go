@@ -38,12 +38,12 @@ type Options struct {
 	// called Run.
 	SaveSecrets func([]NewSecret) error
 	// Read reads kinds of the live license again; it may be called
-	// concurrently. Without it memberships are not settled, unknown outcomes
-	// are not looked for and nothing is verified.
+	// concurrently. Without it lists that were sent incomplete stay so, unknown
+	// outcomes are not looked for and nothing is verified.
 	Read func(ctx context.Context, kinds []string) (*resource.License, error)
 
-	// Hold is asked before a change is begun, once all that it waits for has ended;
-	// nil holds nothing.
+	// Hold is asked before a change is begun, after all changes that it waits for
+	// have ended; nil holds nothing.
 	Hold Hold
 
 	// Before is the live license that the plan was made from. Without it the
@@ -58,8 +58,8 @@ type Options struct {
 
 	NoVerify bool
 	// Propagation is how long after a write it may be missing from what is read;
-	// 2 minutes if 0, no time if negative. Before it is over nothing is concluded
-	// from a difference, and nothing is written again.
+	// 2 minutes if 0, no time if negative. Until then a difference proves nothing,
+	// and nothing is written again.
 	Propagation time.Duration
 
 	// Progress is told of each change that ended, and of the stages after the
@@ -67,9 +67,9 @@ type Options struct {
 	Progress func(done, total int, what string)
 }
 
-// Hold returns why a change is not to be made after all, "" if it may be; an
-// error is such a reason, too. made are the ids of what the change depends on, by
-// change. It may be called concurrently, and may wait.
+// Hold returns why a change must not be made, "" if it may be made; an error holds the
+// change too. made are the ids of the objects that the change depends on, by change.
+// Hold may be called concurrently, and may wait.
 type Hold func(ctx context.Context, ch *diff.Change, made map[string]resource.Value) (why string, err error)
 
 // NewSecret is the secret of a new object, under the name kind/id.

@@ -11,7 +11,7 @@ import (
 	"lcsync/internal/wire"
 )
 
-// finish ends a task and lets those that wait for it go on.
+// finish ends a task and releases the tasks that wait for it.
 func (r *run) finish(t *task, status Status, detail string) {
 	if t.state == ended {
 		return
@@ -41,7 +41,7 @@ func (r *run) conclude(it *item, method string, v verdict) {
 		r.fail(t, v.status, method, v.err)
 		return
 	case v.err != nil && t.change.Action == diff.Delete:
-		t.result.note("was already gone")
+		t.result.note("was deleted already")
 	}
 	if s.does == creating {
 		r.reveal(t, v.id)
@@ -63,7 +63,7 @@ func (r *run) advance(t *task) {
 	r.finish(t, Done, "")
 }
 
-// reveal gives a task the identity of the object that it created.
+// reveal records the id of the object that a task created.
 func (r *run) reveal(t *task, id resource.Value) {
 	t.id = id
 	if row, _, err := r.mapped(t.kind, t.change.After); err == nil {
@@ -84,12 +84,12 @@ func (r *run) fail(t *task, status Status, method string, err error) {
 	}
 	r.finish(t, status, t.halfway(status))
 	if status == Unknown && s.does == creating && len(s.op.Reveals) > 1 {
-		t.result.note("if it was made, its secret is lost; have a new one made")
+		t.result.note("if it was created, its secret is lost; reset the secret")
 	}
 }
 
-// halfway says how far a task got whose next step did not succeed, "" if nothing
-// had been done before it.
+// halfway says which steps of a task were done before the one that did not succeed, ""
+// if none.
 func (t *task) halfway(status Status) string {
 	say := func(unknown, not string) string {
 		if status == Unknown {
@@ -100,23 +100,23 @@ func (t *task) halfway(status Status) string {
 	does, replaces, done := t.steps[t.next].does, t.change.Action == diff.Replace, "it was "+past(t.change.Action)
 	switch {
 	case replaces && t.deleteFirst() && does == deleting:
-		return say("whether the old one was deleted is not known; the new one was not created", "nothing was changed")
+		return say("the old one may have been deleted; the new one was not created", "nothing was changed")
 	case replaces && t.deleteFirst() && does == creating:
-		return say("THE OLD ONE WAS DELETED, AND WHETHER IT WAS CREATED AGAIN IS NOT KNOWN", "DELETED BUT NOT CREATED AGAIN")
+		return say("deleted, and perhaps not created again", "deleted, not created again")
 	case replaces && does == creating:
-		return say("whether the new one was created is not known; ", "") + "the old one was not deleted"
+		return say("the new one may have been created; ", "") + "the old one was not deleted"
 	case replaces && does == deleting:
 		return "the new one was created as " + t.result.ServerID +
-			say("; whether the old one was deleted is not known", ", but the old one was not deleted: both exist now")
+			say("; the old one may have been deleted", ", but the old one was not deleted: both exist now")
 	case does == updating && t.interim != nil:
 		return fmt.Sprintf("it was created with %s at priority %s", t.interim.Member, t.interim.Priority) +
-			fmt.Sprintf(say("; whether that was set to %s is not known", ", which was not set to %s"), t.interim.Then)
+			fmt.Sprintf(say("; it may have been set to %s", ", which was not set to %s"), t.interim.Then)
 	case does == starting:
 		in := t.kind.ActivatedBy
-		return fmt.Sprintf(say("it was created; whether its %s was set to %s is not known", "it was created, but its %s was not set to %s"),
+		return fmt.Sprintf(say("it was created; its %s may have been set to %s", "it was created, but its %s was not set to %s"),
 			resource.Lookup(in.Kind).Singular, t.change.After.String(in.Field))
 	case does == publishing && t.next > 0:
-		return done + say("; whether it was published is not known", ", but not published")
+		return done + say("; it may have been published", ", but not published")
 	}
 	return ""
 }
@@ -132,7 +132,7 @@ func (t *task) succeeded() bool {
 
 func past(a diff.Action) string { return strings.TrimSuffix(string(a), "e") + "ed" }
 
-// verb returns a status as the end of a sentence: "x, which failed".
+// verb returns a status as a verb: "x, which failed".
 func verb(s Status) string {
 	switch s {
 	case Failed:

@@ -5,8 +5,9 @@ import (
 	"container/heap"
 )
 
-// urgency orders calls: those that end an interim state, the longest way to the end first, deletions of a lane
-// before anything else in it, and otherwise as planned.
+// urgency orders calls: first those that end an interim state, then those on the
+// longest path to the end, deletions of a lane before anything else in it, and
+// otherwise as planned.
 func urgency(a, b *call) int {
 	x, y := a.items[0].task, b.items[0].task
 	if x.halfMade() != y.halfMade() {
@@ -53,8 +54,8 @@ func (h *calls) Pop() any {
 // queue collects steps that are sent together.
 type queue struct {
 	items []*item
-	// coming counts the steps that will belong here once what they wait for
-	// has ended.
+	// coming counts the steps that will be added once the tasks that they wait for
+	// have ended.
 	coming int
 }
 
@@ -186,9 +187,9 @@ func (q *queues) most(name string) int {
 	return q.size
 }
 
-// accepted remembers, for the rest of the run, how large a part of a refused
-// batch the server took. Smaller parts that it takes later say nothing: what
-// refused a batch may also have been one of its items.
+// accepted records, for the rest of the run, how large a part of a refused batch the
+// server accepted. Smaller parts that it accepts later prove nothing, because one item
+// may have caused the refusal.
 func (q *queues) accepted(c *call) {
 	if name := c.step().queue; c.part && q.limits[name] == 0 {
 		q.limits[name] = len(c.items)

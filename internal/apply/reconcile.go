@@ -9,21 +9,21 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Unfinished is a run that was stopped on its way, and the license as it is.
-type Unfinished struct {
+// UnfinishedRun is a run that did not end, and the license as it is now.
+type UnfinishedRun struct {
 	Plan    *diff.Plan
 	Entries []journal.Entry
 	Before  *resource.License // as the run found it
 	Live    *resource.License // as it is now: every kind that the plan touches
 	Now     time.Time
-	// Since is when the license was first looked at; Now if it is zero. What was
-	// sent was sent before that, whatever a clock said then.
+	// Since is when the license was first read; Now if it is zero. All calls were
+	// sent before that, whatever time the journal has for them.
 	Since time.Time
 	// Propagation is how long after a call its effect may be missing from what
 	// is read.
 	Propagation time.Duration
-	// Begun confines what is left to what cannot be planned anew: the other
-	// half of a replacement, and values that go back after it.
+	// Begun limits the remainder to what cannot be planned anew: the other half of a
+	// replacement, and values that are written back after it.
 	Begun bool
 	// Kept tells whether the secret of a new object was saved.
 	Kept func(name string) bool
@@ -36,25 +36,24 @@ type Remainder struct {
 	Plan *diff.Plan
 	// Done are the changes that need nothing more.
 	Done []Result
-	// Found are the outcomes of calls that the journal has none of, as the license
-	// tells them.
+	// Found are the outcomes, as the license shows them, of calls without an outcome
+	// in the journal.
 	Found []journal.Outcome
-	// Unread names what could not be read although the run had begun to change
-	// it. As long as there is any, nothing else is said.
+	// Unread names what the run had begun to change and what could not be read. If
+	// there is any, the other fields are empty.
 	Unread []string
-	// Wait is how long absence is not to be believed yet: objects that were to
-	// be created may still turn up. After it the license is to be read again.
+	// Wait is how long effects of the run may still be missing from reads. After
+	// that the license must be read again.
 	Wait    time.Duration
-	Waiting []string // the changes that it is about
-	// Conflicts are objects that are neither as the run found them nor as it
-	// was to leave them.
+	Waiting []string // the changes that are not confirmed
+	// Conflicts are objects that are neither as the run found them nor as planned.
 	Conflicts []diff.Conflict
 	Notices   []string
 }
 
-// reconciling is the work on one Remainder.
-type reconciling struct {
-	Unfinished
+// reconciliation is the work on one Remainder.
+type reconciliation struct {
+	UnfinishedRun
 	out    Remainder
 	live   *resource.Index
 	facts  map[string]facts
@@ -66,13 +65,13 @@ type reconciling struct {
 	remain []*diff.Change
 }
 
-// Reconcile finds out what is left of a run that did not finish: what its plan
-// says, what its journal tells and what the license shows. It sends nothing.
-func Reconcile(u Unfinished) *Remainder {
+// Reconcile computes what is left of a run that did not finish, from its plan, its
+// journal and the license. It sends nothing.
+func Reconcile(u UnfinishedRun) *Remainder {
 	if u.Since.IsZero() {
 		u.Since = u.Now
 	}
-	r := &reconciling{Unfinished: u, live: resource.NewIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
+	r := &reconciliation{UnfinishedRun: u, live: resource.NewIndex(u.Live), facts: factsOf(u.Plan, u.Entries),
 		claims: newClaims(u.Before), made: map[resource.Ref]resource.Value{}, gone: map[string]bool{}, half: map[string]bool{}, begun: map[string]bool{}}
 	if r.unread(); len(r.out.Unread) > 0 {
 		return &r.out
@@ -90,16 +89,16 @@ func Reconcile(u Unfinished) *Remainder {
 	return &r.out
 }
 
-// unread finds what was not read of that which the run began to change: what
-// became of it is not to be forgotten.
-func (r *reconciling) unread() {
+// unread names what the run began to change and what was not read: its outcome must
+// not be forgotten.
+func (r *reconciliation) unread() {
 	for _, ch := range r.Plan.Changes {
 		if what := unreadPart(ch, r.Live); r.facts[ch.ID] != nil && what != "" && !slices.Contains(r.out.Unread, what) {
 			r.out.Unread = append(r.out.Unread, what)
 		}
 	}
 	if r.Live.Owner == "" && r.Plan.License.Owner != "" {
-		r.out.Unread = append(r.out.Unread, "whose license this is")
+		r.out.Unread = append(r.out.Unread, "the owner of the license")
 	}
 }
 
@@ -127,7 +126,7 @@ func unreadPart(ch *diff.Change, live *resource.License) string {
 }
 
 // change decides what becomes of one change.
-func (r *reconciling) change(ch *diff.Change) {
+func (r *reconciliation) change(ch *diff.Change) {
 	if ch.Blocked != "" {
 		if !r.Begun {
 			r.leave(ch)
@@ -151,10 +150,10 @@ func (r *reconciling) change(ch *diff.Change) {
 	}
 }
 
-func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
+func (r *reconciliation) update(k *resource.Kind, ch *diff.Change) {
 	row := r.live.Find(k, ch.Before)
 	if row == nil {
-		r.conflict(ch.Conflict("it is gone", nil))
+		r.conflict(ch.Conflict("it no longer exists", nil))
 		return
 	}
 	f := r.facts[ch.ID]
@@ -188,7 +187,7 @@ func (r *reconciling) update(k *resource.Kind, ch *diff.Change) {
 	}
 }
 
-func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
+func (r *reconciliation) remove(k *resource.Kind, ch *diff.Change) {
 	row := r.live.Find(k, ch.Before)
 	switch d := r.facts[ch.ID].of(deleting); {
 	case row != nil && k.Values == nil && d.status == Done && r.lagging(d):
@@ -200,9 +199,9 @@ func (r *reconciling) remove(k *resource.Kind, ch *diff.Change) {
 	}
 }
 
-// unless leaves a change to be done unless its object was changed since the run
-// found it. One that was begun is left in any case.
-func (r *reconciling) unless(ch *diff.Change) {
+// unless leaves a change to be done, unless it was not begun and its object was changed
+// since the run found it.
+func (r *reconciliation) unless(ch *diff.Change) {
 	if c := ch.Stale(r.live); c != nil && r.facts[ch.ID] == nil {
 		r.conflict(c)
 		return

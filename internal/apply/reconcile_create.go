@@ -6,9 +6,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// create decides what is left of a creation, or of a replacement that was begun:
-// which of the old object and the new one is there tells how far that got.
-func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
+// create decides what is left of a creation, or of a replacement that was begun, by
+// which of the old and the new object exist.
+func (r *reconciliation) create(k *resource.Kind, ch *diff.Change) {
 	it, replaces := r.sent(k, ch, creating), ch.Action == diff.Replace
 	made, removed := r.facts[ch.ID].of(creating), r.facts[ch.ID].of(deleting)
 	r.begun[ch.ID] = replaces
@@ -27,7 +27,7 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 	if made.status == Unknown || made.status != Done && replaces && old == nil {
 		found = r.find(ch, it, made)
 	}
-	absent := false // it may show later
+	absent := false // it may appear later
 	switch {
 	case found.row != nil, asWanted && made.status != Done:
 		made.status, made.id = Done, found.id
@@ -56,17 +56,17 @@ func (r *reconciling) create(k *resource.Kind, ch *diff.Change) {
 	case !replaces && found.other != nil:
 		// It may be the new object all the same, as the server made it.
 		r.tellSecret(it, k.IdentityOf(found.other), found.other)
-		r.conflict(ch.Conflict("there is one of that name by now, and it is another", diff.Compare(k, found.other, it.want, untold(k, r.Live))))
+		r.conflict(ch.Conflict("another one of that name exists now", diff.Compare(k, found.other, it.want, untold(k, r.Live))))
 	default:
 		if made.status == Unknown {
-			r.learned(ch, made, journal.Result{Status: string(Failed), Error: "it did not take effect: it does not show"})
+			r.learned(ch, made, journal.Result{Status: string(Failed), Error: "not found, so it did not take effect"})
 		}
 		r.leave(ch)
 	}
 }
 
 // rest leaves one half of a replacement to be done.
-func (r *reconciling) rest(ch *diff.Change, action diff.Action, before, after *resource.Object) {
+func (r *reconciliation) rest(ch *diff.Change, action diff.Action, before, after *resource.Object) {
 	c := *ch
 	c.Action, c.Before, c.After, c.DeleteFirst = action, before, after, false
 	c.Fields, c.Write = nil, nil
@@ -77,7 +77,7 @@ func (r *reconciling) rest(ch *diff.Change, action diff.Action, before, after *r
 // follow leaves what follows the creation of an object to be done: the second
 // call of a new one, bringing it into service, or its publication. Nothing if
 // that was done, or shows.
-func (r *reconciling) follow(k *resource.Kind, ch *diff.Change, it *item, id resource.Value) {
+func (r *reconciliation) follow(k *resource.Kind, ch *diff.Change, it *item, id resource.Value) {
 	f, row := r.facts[ch.ID], r.shown(k, it.row, id)
 	rest := *ch
 	rest.Action, rest.After, rest.Fields, rest.Write, rest.DependsOn, rest.StartsAfter = diff.Update, it.row, nil, nil, nil, nil

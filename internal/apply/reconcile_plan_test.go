@@ -22,7 +22,7 @@ func TestReconcileResolves(t *testing.T) {
 	live.SetRows("groups", []*resource.Object{aGroup(7, "Sales")})
 	live.SetRows("tags", nil)
 	p := plan(sales, care, both)
-	r := Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute,
+	r := Reconcile(UnfinishedRun{Plan: p, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute,
 		Entries: told(nil, sales.ID, "creating", now.Add(-longAgo), Done, int64(7))})
 	if len(r.Plan.Changes) != 2 || r.Plan.Changes[0].ID != care.ID {
 		t.Fatalf("left: %v", r.Plan.Changes)
@@ -74,7 +74,7 @@ func TestReconcileReturnsValues(t *testing.T) {
 			live := &resource.License{}
 			live.SetRows("properties", c.defs)
 			live.SetRows("license_properties", c.vals)
-			r := Reconcile(Unfinished{Plan: plan(p, q, back, stays), Before: &resource.License{}, Live: live, Now: now,
+			r := Reconcile(UnfinishedRun{Plan: plan(p, q, back, stays), Before: &resource.License{}, Live: live, Now: now,
 				Propagation: time.Minute, Begun: true, Entries: entries})
 			var got []string
 			for _, ch := range r.Plan.Changes {

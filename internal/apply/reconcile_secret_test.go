@@ -26,7 +26,7 @@ func TestSecretsThatNobodyHeard(t *testing.T) {
 	} {
 		live := &resource.License{}
 		live.SetRows("bots", []*resource.Object{resource.Of("id", "b1", "name", "B", "avatar", tt.avatar, "owner_client_id", "c")})
-		rest := Reconcile(Unfinished{
+		rest := Reconcile(UnfinishedRun{
 			Plan: &diff.Plan{Changes: []*diff.Change{{ID: "bots/B", Kind: "bots", Key: "B", Action: diff.Create,
 				After: resource.Of("name", "B", "avatar", "https://a.example/b.png", "owner_client_id", "c")}}},
 			Entries: told(nil, "bots/B", "creating", sent, "", nil),

@@ -66,7 +66,7 @@ func resume(c resumption, begun bool) *Remainder {
 		before.SetRows(c.change.Kind, []*resource.Object{c.change.Before})
 	}
 	live.SetRows(c.change.Kind, c.live)
-	return Reconcile(Unfinished{Plan: plan(c.change), Entries: entries, Before: before, Live: live,
+	return Reconcile(UnfinishedRun{Plan: plan(c.change), Entries: entries, Before: before, Live: live,
 		Now: now, Propagation: 2 * time.Minute, Begun: begun})
 }
 
@@ -153,7 +153,7 @@ func creations() []resumption {
 		{"unknown, does not show yet", group, []was{{"creating", Unknown, lately, nil}}, nil, "wait 1m50s", ""},
 		{"open, never came to be", group, []was{{"creating", "", longAgo, nil}}, nil, "create", "-"},
 		{"open, another of that name is there", group, []was{{"creating", "", longAgo, nil}},
-			live(resource.Of("id", int64(7), "name", "Sales", "language_code", "pl")), "conflict: there is one of that name by now, and it is another", "-"},
+			live(resource.Of("id", int64(7), "name", "Sales", "language_code", "pl")), "conflict: another one of that name exists now", "-"},
 		{"unknown and then found", group, []was{{"creating", Unknown, lately, nil}, {"creating", Done, lately, int64(7)}}, live(aGroup(7, "Sales")), "done 7", ""},
 		{"found and then refused, as it was there", group, []was{{"creating", Done, lately, int64(7)}, {"creating", Failed, lately, nil}}, live(aGroup(7, "Sales")), "done 7", ""},
 		{"open, there, its secret lost", bot, []was{{"creating", "", lately, nil}}, live(botLive), "done b1; notice", ""},
@@ -172,13 +172,13 @@ func updates() []resumption {
 		{"not begun", rename, nil, live(old), "update name", "-"},
 		{"not begun, as wanted by now", rename, nil, live(aGroup(7, "Shop")), "done 7", ""},
 		{"not begun, changed by others", rename, nil, live(aGroup(7, "Store")), "conflict: it was changed", "-"},
-		{"not begun, gone", rename, nil, nil, "conflict: it is gone", "-"},
+		{"not begun, gone", rename, nil, nil, "conflict: it no longer exists", "-"},
 		{"open, as it was", rename, []was{{"updating", "", lately, nil}}, live(old), "update name", "-"},
 		{"open, as wanted", rename, []was{{"updating", "", lately, nil}}, live(aGroup(7, "Shop")), "done 7", ""},
 		{"done, as wanted", rename, []was{{"updating", Done, lately, int64(7)}}, live(aGroup(7, "Shop")), "done 7", ""},
 		{"done, shows as it was", rename, []was{{"updating", Done, lately, int64(7)}}, live(old), "update name", "-"},
 		{"refused", rename, []was{{"updating", Failed, lately, nil}}, live(old), "update name", "-"},
-		{"begun, gone", rename, []was{{"updating", "", lately, nil}}, nil, "conflict: it is gone", "-"},
+		{"begun, gone", rename, []was{{"updating", "", lately, nil}}, nil, "conflict: it no longer exists", "-"},
 	}
 }
 
@@ -206,7 +206,7 @@ func replacements() []resumption {
 	live := func(o ...*resource.Object) []*resource.Object { return o }
 	return []resumption{
 		{"not begun", first, nil, live(old), "replace", "-"},
-		{"not begun, gone", first, nil, nil, "conflict: it is gone", "-"},
+		{"not begun, gone", first, nil, nil, "conflict: it no longer exists", "-"},
 		{"not begun, changed by others", first, nil, live(hook("h1", "c")), "conflict: it was changed", "-"},
 		{"open, both there", first, []was{{"creating", "", lately, nil}}, live(old, hook("h2", "b")), "delete", ""},
 		{"open, the old one alone", first, []was{{"creating", "", lately, nil}}, live(old), "wait 1m50s", ""},
@@ -275,7 +275,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 		looked time.Duration // how long ago
 		want   time.Duration
 	}{{0, 2 * time.Minute}, {30 * time.Second, 90 * time.Second}, {5 * time.Minute, 0}} {
-		r := Reconcile(Unfinished{Plan: plan(create("groups", "Sales", aGroup(0, "Sales"))), Before: &resource.License{}, Live: live,
+		r := Reconcile(UnfinishedRun{Plan: plan(create("groups", "Sales", aGroup(0, "Sales"))), Before: &resource.License{}, Live: live,
 			Entries: told(nil, "groups/Sales", "creating", now.Add(24*time.Hour), "", nil),
 			Now:     now, Since: now.Add(-tt.looked), Propagation: 2 * time.Minute})
 		if r.Wait != tt.want {
@@ -292,7 +292,7 @@ func TestWhatReconcileFindsIsJournalled(t *testing.T) {
 	live.SetRows("groups", []*resource.Object{aGroup(7, "Sales")})
 	p := plan(create("groups", "Sales", aGroup(0, "Sales")))
 	entries := told(nil, "groups/Sales", "creating", now.Add(-lately), "", nil)
-	r := Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
+	r := Reconcile(UnfinishedRun{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
 	if len(r.Found) != 1 || r.Found[0].Call != 1 {
 		t.Fatalf("found %+v", r.Found)
 	}
@@ -303,7 +303,7 @@ func TestWhatReconcileFindsIsJournalled(t *testing.T) {
 
 	live.SetRows("groups", nil)
 	entries = told(nil, "groups/Sales", "creating", now.Add(-longAgo), "", nil)
-	r = Reconcile(Unfinished{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
+	r = Reconcile(UnfinishedRun{Plan: p, Before: &resource.License{}, Live: live, Entries: entries, Now: now, Propagation: time.Minute})
 	if len(r.Found) != 1 || len(Made(p, append(entries, journal.Entry{Outcome: &r.Found[0]}))) != 0 {
 		t.Errorf("what never showed may have been made: %+v", r.Found)
 	}

@@ -55,7 +55,7 @@ func mapRefs(k *resource.Kind, row *resource.Object, idOf func(resource.Ref) res
 				soft = append(soft, root)
 			}
 		} else if err == nil {
-			err = fmt.Errorf("it refers to %s, whose id is not known", refID(ref))
+			err = fmt.Errorf("it refers to %s, which has no id yet", refID(ref))
 		}
 		return v
 	})
@@ -76,9 +76,9 @@ func (t *task) exists() bool {
 	return t.change.Action == diff.Update || t.state == ended && (t.succeeded() || t.halfMade())
 }
 
-// withMembers returns a row whose members are those that exist. Members that
-// failed are reported; members that are still to come bring their membership
-// along themselves. Where nobody of those who are left can serve, it is an error.
+// withMembers returns a row with the members that exist. It reports members that
+// failed; members that are created later bring their membership along. It is an error
+// if none of the existing members can serve.
 func (r *run) withMembers(t *task, row *resource.Object) (*resource.Object, error) {
 	m := t.kind.Members
 	all, ok := row.Get(m.Field).(*resource.Object)
@@ -108,7 +108,7 @@ func (r *run) withMembers(t *task, row *resource.Object) (*resource.Object, erro
 		return nil, fmt.Errorf("no %s is left: %s", t.servants(), listed(lost))
 	}
 	if len(lost) > 0 {
-		t.result.once("without members that are not there: " + listed(lost))
+		t.result.once("without members that do not exist: " + listed(lost))
 	}
 	out := row.Clone()
 	out.Set(m.Field, there)
@@ -126,7 +126,7 @@ func (t *task) servants() string {
 	if t.change.Interim != nil {
 		return "member"
 	}
-	return "member with the priority " + t.kind.Members.Need
+	return "member at priority " + t.kind.Members.Need
 }
 
 // member returns the task that makes a member known by its id or, as long as

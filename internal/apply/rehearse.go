@@ -23,11 +23,10 @@ type Request struct {
 	Changes []string         `json:"changes"`
 }
 
-// Rehearse returns the requests that Run would send for a plan if all of them
-// went well and the server kept what it is sent, in the order in which one
-// call at a time would send them. Nothing is sent or read. An error names the
-// changes that cannot be put into requests; the requests are those of the
-// others.
+// Rehearse returns the requests that Run would send for a plan if all of them succeeded
+// and the server kept what it is sent, in the order of one call at a time. It sends and
+// reads nothing. An error names the changes that cannot be encoded; the requests are
+// those of the others.
 //
 // Memberships in groups that are created are taken to come with the groups.
 func Rehearse(p *diff.Plan, o Options) ([]Request, error) {

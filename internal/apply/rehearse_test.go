@@ -45,7 +45,7 @@ register_webhook {"owner_client_id":"c","action":"incoming_chat","type":"license
 
 func TestRehearsalSaysWhatCannotBeSent(t *testing.T) {
 	got, err := Rehearse(plan(create("tags", "t", tag("t")), update("webhooks", "w", webhook("w1", "u"), "url", "v")), Options{})
-	if err == nil || err.Error() != "webhooks/w cannot be sent: the API has no way to update a webhook" {
+	if err == nil || err.Error() != "webhooks/w cannot be sent: the API cannot update a webhook" {
 		t.Error(err)
 	}
 	same(t, "the rest", len(got), 1)

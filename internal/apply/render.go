@@ -17,15 +17,18 @@ const minWidth = 20
 type Style struct {
 	Width int // columns a line; 0 = lines are not folded
 	Color bool
-	// PlanShown tells that the reader has the plan before him: what it said
-	// not to do is only counted.
+	// PlanShown tells that the plan was shown: blocked changes are only counted.
 	PlanShown bool
+	// Told tells that the reader is told elsewhere what is not done, as by
+	// Result.String: it is only counted. What the server kept is written all the
+	// same.
+	Told bool
 	// Key writes the key of an object; nil is as it is.
 	Key func(kind, key string) string
 }
 
-// Text writes the report for people: what is not done, or done with something
-// to know, then a summary and what to do next.
+// Text writes the report for people: results that are not done or have a detail, then
+// a summary and what to do next.
 func (r *Report) Text(w io.Writer, s Style) error {
 	if s.Width == 0 {
 		s.Width = screen.Unfolded
@@ -62,14 +65,13 @@ type page struct {
 var colors = map[Status]func(screen.Paint, string) string{Done: screen.Paint.Green, Failed: screen.Paint.Red, Unknown: screen.Paint.Red,
 	Skipped: screen.Paint.Yellow, Kept: screen.Paint.Yellow, Unverified: screen.Paint.Yellow, Blocked: screen.Paint.Magenta}
 
-// alike returns the results that there is something to say of, those together
-// of which it is the same.
+// alike returns the results to write, grouped by equal texts.
 func (r *Report) alike(s Style) [][]*Result {
 	var out [][]*Result
 	at := map[[3]string]int{}
 	for i := range r.Results {
 		res := &r.Results[i]
-		if res.Status == Done && res.Detail == "" || res.Status == Blocked && s.PlanShown {
+		if res.Status == Done && res.Detail == "" || res.Status == Blocked && s.PlanShown || s.Told && res.Status != Done && len(res.Kept) == 0 {
 			continue
 		}
 		said := [3]string{string(res.Status), res.Error, res.Detail}
@@ -85,7 +87,7 @@ func (r *Report) alike(s Style) [][]*Result {
 	return out
 }
 
-// results writes what became of changes of which the same is to be said.
+// results writes changes with the same result.
 func (p *page) results(alike []*Result, key func(kind, key string) string) {
 	ids := make([]string, len(alike))
 	for i, res := range alike {
@@ -109,13 +111,13 @@ func (p *page) results(alike []*Result, key func(kind, key string) string) {
 func keptText(k diff.FieldChange) string {
 	switch {
 	case k.Path == presence && k.After != nil:
-		return "it was accepted, but is not there"
+		return "accepted, but the object does not exist"
 	case k.Path == presence && k.Before == stillThere:
-		return "it was accepted, but the object is still there"
+		return "accepted, but the object still exists"
 	case k.Path == presence:
-		return "it was accepted, but " + resource.Text(k.Before)
+		return "accepted, but " + resource.Text(k.Before)
 	}
-	return fmt.Sprintf("%s: the server kept %s, sent was %s", k.Path, short(k.Before), short(k.After))
+	return fmt.Sprintf("%s: the server kept %s instead of %s", k.Path, short(k.Before), short(k.After))
 }
 
 // short returns a value in one line of moderate length.
@@ -127,8 +129,8 @@ func short(v resource.Value) string {
 	return screen.Cut(resource.JSON(v), most)
 }
 
-// line writes a text behind a label, broken between words and set in under
-// itself. Colours have no part in how a line is broken.
+// line writes a text after a label, folded between words with an indent. Colours do
+// not change where it folds.
 func (p *page) line(label, text string) {
 	at := screen.Columns(label)
 	indent := strings.Repeat(" ", min(at, p.width/2))
@@ -166,26 +168,26 @@ func (r *Report) summary(shown bool) string {
 		text = strings.Replace(text, string(Blocked), string(Blocked)+" (see the plan above)", 1)
 	}
 	if c.Kept > 0 {
-		text += " (as the server had it or made it)"
+		text += " (the server has its own value)"
 	}
 	return text + "."
 }
 
 // advice says what to do about what is not done.
 func (r *Report) advice() []string {
-	c, when := r.Counts, "When the cause is gone"
+	c, first := r.Counts, "Fix the cause, then"
 	var out []string
 	if c.Unknown > 0 {
-		out = append(out, "Check the changes with an unknown outcome first, with lcsync diff: some of them may have taken effect.")
+		out = append(out, "Changes with an unknown outcome may have taken effect; check them first with lcsync diff.")
 	}
 	if r.Interrupted {
-		when = "To go on"
+		first = "To continue,"
 	}
-	if c.Failed+c.Skipped+c.Unknown > 0 {
-		out = append(out, when+", run the same command again: what is done is not done again.")
+	if c.Failed+c.Skipped+c.Unknown > r.Offline {
+		out = append(out, first+" run the same command again; it does not repeat what is done.")
 	}
 	if c.Kept > 0 {
-		out = append(out, "What the server kept will differ again until the file says the same.")
+		out = append(out, "lcsync diff shows the kept values again until the file has them too.")
 	}
 	return out
 }

@@ -13,9 +13,9 @@ var sample = &Report{
 	FormatVersion: 1,
 	Results: []Result{
 		{ID: "tags/good", Status: Done},
-		{ID: "tags/gone", Status: Done, Detail: "was already gone"},
+		{ID: "tags/gone", Status: Done, Detail: "was deleted already"},
 		{ID: "groups/Sales", Status: Failed, Error: "create_group: validation: name is\nfar too long for this server to be kept"},
-		{ID: "tags/vip", Status: Skipped, Detail: "it needs groups/Sales, which failed"},
+		{ID: "tags/vip", Status: Skipped, Detail: "needs groups/Sales, which failed"},
 		{ID: "webhooks/https://" + strings.Repeat("long", 20), Status: Unknown, Error: "register_webhook: timeout"},
 		{ID: "agents/a@x", Status: Kept, Kept: []diff.FieldChange{{Path: "avatar", Before: "https://cdn/x.png", After: "x.png"}, {Path: presence, After: "there"}}},
 		{ID: "agents/b@x", Status: Blocked, Detail: "needs --create-agents"},
@@ -30,28 +30,28 @@ func TestText(t *testing.T) {
 	if err := sample.Text(&b, Style{Width: 60}); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "text", b.String(), `done       tags/gone: was already gone
+	same(t, "text", b.String(), `done       tags/gone: was deleted already
 failed     groups/Sales: create_group: validation: name is
            far too long for this server to be kept
-skipped    tags/vip: it needs groups/Sales, which failed
+skipped    tags/vip: needs groups/Sales, which failed
 unknown    webhooks/https://longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong:
            register_webhook: timeout
 kept       agents/a@x
-           avatar: the server kept "https://cdn/x.png", sent
-           was "x.png"
-           it was accepted, but is not there
+           avatar: the server kept "https://cdn/x.png"
+           instead of "x.png"
+           accepted, but the object does not exist
 blocked    agents/b@x: needs --create-agents
 notice: 1 new bot is offline
 
 2 done, 1 failed, 1 skipped, 1 unknown, 1 blocked, 1 kept
-(as the server had it or made it).
+(the server has its own value).
 It took 12 requests.
-Check the changes with an unknown outcome first, with lcsync
-diff: some of them may have taken effect.
-When the cause is gone, run the same command again: what is
-done is not done again.
-What the server kept will differ again until the file says
-the same.
+Changes with an unknown outcome may have taken effect; check
+them first with lcsync diff.
+Fix the cause, then run the same command again; it does not
+repeat what is done.
+lcsync diff shows the kept values again until the file has
+them too.
 `)
 	for _, width := range []int{20, 33, 80} {
 		b.Reset()

@@ -9,12 +9,11 @@ import (
 	"lcsync/internal/resource"
 )
 
-// repair writes once more what a read, asked for at a time, shows to need it:
-// lists that were sent without objects that did not exist yet, and that creating
-// those did not complete; and values that still read back as they were when they
-// had to show, where the vendor leaves open whether values are overwritten. Each
-// is written once. It takes out of the open expectations those that this fails
-// for, and tells whether anything was written.
+// repair writes again, after a read that was asked for at a time: lists that were sent
+// without objects that did not exist yet and that are still incomplete; and values that
+// still read back as before when they must have appeared, for methods that may not
+// overwrite values. It writes each once, removes the expectations that fail, and tells
+// whether anything was written.
 func (r *run) repair(open *[]*expectation, live *resource.Index, asked time.Time) bool {
 	if r.stopped {
 		return false
@@ -50,7 +49,7 @@ func (r *run) repair(open *[]*expectation, live *resource.Index, asked time.Time
 		case done:
 			e.task.result.note("the server did not overwrite it, so it was deleted and written again")
 		case u.next > 0:
-			r.inherit(e.task, u, "DELETED BUT NOT WRITTEN AGAIN")
+			r.inherit(e.task, u, "deleted, not written again")
 		default:
 			r.inherit(e.task, u, "the server did not overwrite it, and it could not be deleted")
 		}
@@ -71,8 +70,8 @@ func (e *expectation) rewritten(ch diff.Change) *task {
 	return u
 }
 
-// defers finds the lists that were sent without objects that did not exist yet,
-// as they are to be by now. Changes that have nothing to add are done with.
+// defers computes the final form of the lists that were sent without objects that did
+// not exist yet. Changes that have nothing to add are skipped.
 func (r *run) defers(open []*expectation) {
 	for _, e := range open {
 		t := e.task
@@ -159,8 +158,8 @@ func (e *expectation) completed(live *resource.Index) *task {
 	return e.rewritten(diff.Change{Action: diff.Update, Before: before, After: e.deferred, Write: t.soft})
 }
 
-// insistable tells whether there is something left to do about what reads back as
-// it was before.
+// insistable tells whether a value that reads back as before can be deleted and written
+// again.
 func (r *run) insistable(e *expectation) bool {
 	k := e.task.kind
 	stays := k.Keep != nil && k.Keep(e.task.rowFor(updating)) != ""
@@ -172,7 +171,7 @@ func (r *run) insistable(e *expectation) bool {
 func (e *expectation) insisted() *task {
 	t := e.task
 	if t.change.NoRewrite {
-		t.result.note("the server did not overwrite it; --replace-properties deletes it and writes it again")
+		t.result.note("the server did not overwrite it; pass --replace-properties to delete it and write it again")
 		return nil
 	}
 	u := e.rewritten(diff.Change{Action: diff.Delete, Before: t.rowFor(updating), After: t.change.After, Write: t.change.Write, Fields: t.change.Fields})

@@ -23,9 +23,9 @@ const (
 	// Skipped changes were not sent: a change they need did not succeed, or
 	// the run was stopped.
 	Skipped Status = "skipped"
-	// Unknown changes were sent, and no answer says whether they took effect.
+	// Unknown changes were sent, and no response says whether they took effect.
 	Unknown Status = "unknown"
-	// Blocked changes were not to be made by this plan.
+	// Blocked changes are not made by this plan.
 	Blocked Status = "blocked"
 	// Kept changes were accepted, but the license reads back different.
 	Kept Status = "kept"
@@ -53,6 +53,12 @@ type Result struct {
 	Kept []diff.FieldChange `json:"kept,omitempty"`
 	// SecretSaved is the name under which a revealed secret was saved.
 	SecretSaved string `json:"secret_saved,omitempty"`
+}
+
+// String says on one line what became of the change.
+func (r Result) String() string {
+	parts := []string{r.ID, string(r.Status), r.Error, r.Detail}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ": ")
 }
 
 // Missing tells that an object was made, but did not show in what was read.
@@ -85,6 +91,9 @@ type Report struct {
 	// Interrupted tells that the run was stopped before it was through.
 	Interrupted bool          `json:"interrupted,omitempty"`
 	Elapsed     time.Duration `json:"elapsed_ns"`
+	// Offline counts the failed changes that left a new object offline; the same
+	// command does not mend these.
+	Offline int `json:"-"`
 }
 
 // OK tells whether every change of the plan is done.

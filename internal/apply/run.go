@@ -35,6 +35,7 @@ type run struct {
 	secrets  vault
 	saving   sync.Mutex // held while a secret is saved
 	notices  []string
+	left     int // Report.Offline
 	verified bool
 
 	scheduler   *scheduler // while one is at work
@@ -158,5 +159,5 @@ func (r *run) report(started time.Time) *Report {
 		notices[i] = r.secrets.redact(r.notices[i])
 	}
 	return &Report{FormatVersion: FormatVersion, Results: r.results, Counts: count(r.results), Notices: notices,
-		Requests: int(r.requests.Load()), Verified: r.verified, Interrupted: r.ctx.Err() != nil, Elapsed: r.o.Clock.Now().Sub(started)}
+		Requests: int(r.requests.Load()), Verified: r.verified, Interrupted: r.ctx.Err() != nil, Elapsed: r.o.Clock.Now().Sub(started), Offline: r.left}
 }

@@ -17,20 +17,21 @@ type scheduler struct {
 	tasks    []*task
 	queues   *queues
 	trials   map[string]*trial // under way, by queue
-	lost     search            // for what became of calls that were not answered
+	lost     search            // for the effect of calls without a response
 	group    errgroup.Group
 	events   chan event
 	inflight int    // calls and reads
 	why      string // the run was stopped
 }
 
-// event is what the scheduler hears of: answered, unsent, observed, woken.
+// event is what a goroutine reports to the scheduler: answerEvent, unsentEvent,
+// readEvent, wakeEvent, holdEvent, panicEvent.
 type event interface{ happen(s *scheduler) }
 
-// panicked is the panic of a goroutine.
-type panicked struct{ *wire.Panic }
+// panicEvent is the panic of a goroutine.
+type panicEvent struct{ *wire.Panic }
 
-func (p panicked) happen(*scheduler) { panic(p.Panic) }
+func (p panicEvent) happen(*scheduler) { panic(p.Panic) }
 
 // execute sends tasks until each of them has ended.
 func (r *run) execute(tasks []*task) {
@@ -59,7 +60,7 @@ func (r *run) execute(tasks []*task) {
 	r.scheduler = nil
 	for _, t := range tasks {
 		if t.state != ended {
-			r.finish(t, Skipped, "it waits for itself: "+cycle(t))
+			r.finish(t, Skipped, "dependency cycle: "+cycle(t))
 		}
 	}
 }
@@ -89,7 +90,7 @@ func (s *scheduler) dispatch() {
 	for s.inflight < s.r.o.Concurrency {
 		if s.lost.due {
 			s.lost.due = false
-			s.observe(s.lost.kinds(), s.settle)
+			s.observe(s.lost.kinds(), s.checkLost)
 			continue
 		}
 		c := s.queues.pop(s.inflight == 0)
@@ -142,22 +143,22 @@ func (s *scheduler) work(fn func() event) {
 	s.group.Go(func() error {
 		var e event
 		if p := wire.Guard(func() { e = fn() }); p != nil {
-			e = panicked{p}
+			e = panicEvent{p}
 		}
 		s.events <- e
 		return nil
 	})
 }
 
-// answered is a call that came back.
-type answered struct {
+// answerEvent is a call that came back.
+type answerEvent struct {
 	call       *call
 	verdicts   []verdict
 	whole      error // of the call as such
 	unrecorded error // why the outcome is not in the journal
 }
 
-func (a answered) happen(s *scheduler) {
+func (a answerEvent) happen(s *scheduler) {
 	s.inflight--
 	c := a.call
 	c.sealed, c.args = nil, nil
@@ -169,7 +170,7 @@ func (a answered) happen(s *scheduler) {
 		defer s.nextPart(c.trial)
 	}
 	if a.unrecorded != nil {
-		s.r.notice("WHAT BECAME OF %s IS NOT IN THE JOURNAL: %v", listed(c.changes()), a.unrecorded)
+		s.r.notice("the outcome of %s is not in the journal: %v", listed(c.changes()), a.unrecorded)
 		s.unjournalled(a.unrecorded)
 	}
 	if divisible(c, a.whole) {
@@ -198,14 +199,14 @@ func (a answered) happen(s *scheduler) {
 	}
 }
 
-// unsent is a call of which nothing was done: the run was interrupted before it
+// unsentEvent is a call of which nothing was done: the run was interrupted before it
 // was sent, or its intent could not be journalled.
-type unsent struct {
+type unsentEvent struct {
 	call *call
 	err  error
 }
 
-func (u unsent) happen(s *scheduler) {
+func (u unsentEvent) happen(s *scheduler) {
 	s.inflight--
 	for _, it := range u.call.items {
 		s.r.claims.answered(it, verdict{status: Failed})
@@ -233,7 +234,7 @@ func (u unsent) happen(s *scheduler) {
 func (s *scheduler) heed(err error) {
 	if isRefusedToken(err) && s.r.err == nil {
 		s.r.err = err
-		s.stop("not sent, for the token was refused")
+		s.stop("not sent: the token was refused")
 	}
 }
 
@@ -242,7 +243,7 @@ func (s *scheduler) unjournalled(err error) {
 	if s.r.err == nil {
 		s.r.err = err
 	}
-	s.stop("not sent, for the journal cannot be written")
+	s.stop("not sent: the journal cannot be written")
 }
 
 // release makes a task ready whose waits have ended, or skips it if one of its
@@ -250,7 +251,7 @@ func (s *scheduler) unjournalled(err error) {
 func (s *scheduler) release(t *task) {
 	for _, need := range t.needs {
 		if !need.succeeded() {
-			s.r.finish(t, Skipped, "it needs "+need.change.ID+", which "+verb(need.result.Status))
+			s.r.finish(t, Skipped, "needs "+need.change.ID+", which "+verb(need.result.Status))
 			return
 		}
 	}
@@ -259,7 +260,7 @@ func (s *scheduler) release(t *task) {
 		return
 	}
 	if s.r.o.Hold != nil {
-		s.decide(t)
+		s.askHold(t)
 		return
 	}
 	s.begin(t)
@@ -285,8 +286,8 @@ func (s *scheduler) ended(t *task) {
 	}
 }
 
-// stop skips every task that has not been started. Those that are half done
-// go on, so that nothing is left deleted that was to be created again.
+// stop skips every task that has not been started. Tasks that are half done go on, so
+// no object stays deleted that was to be created again.
 func (s *scheduler) stop(why string) {
 	s.r.stopped, s.why = true, why
 	for _, t := range s.tasks {

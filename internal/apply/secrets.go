@@ -12,8 +12,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Missing is a secret that a change would send and that has no value.
-type Missing struct {
+// MissingSecret is a secret that a change would send and that has no value.
+type MissingSecret struct {
 	Name     string `json:"name"`
 	Kind     string `json:"kind"`
 	ChangeID string `json:"change_id"`
@@ -22,8 +22,8 @@ type Missing struct {
 // MissingSecrets returns every secret that the changes of a plan would send
 // and that lookup has no value for, by name and change. Blocked changes send
 // nothing.
-func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []Missing {
-	var out []Missing
+func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []MissingSecret {
+	var out []MissingSecret
 	for _, c := range p.Todo() {
 		t, problem := newTask(c, &Result{})
 		if problem != "" {
@@ -32,14 +32,14 @@ func MissingSecrets(p *diff.Plan, lookup func(string) (string, bool)) []Missing 
 		for _, s := range t.steps {
 			for _, v := range resource.Walk(arguments(t, &s, t.rowFor(s.does))) {
 				name, is := v.(resource.Secret)
-				m := Missing{string(name), c.Kind, c.ID}
+				m := MissingSecret{string(name), c.Kind, c.ID}
 				if _, known := lookup(m.Name); is && !known && !slices.Contains(out, m) {
 					out = append(out, m)
 				}
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Missing) int {
+	slices.SortFunc(out, func(a, b MissingSecret) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ChangeID, b.ChangeID))
 	})
 	return out
@@ -67,9 +67,8 @@ func (r *run) unseal(args *resource.Object) (*resource.Object, error) {
 	return out.(*resource.Object), nil
 }
 
-// vault holds the secrets that were in hand, so that no text of a report or a
-// journal repeats them; but for short ones, which are words as well. It is safe
-// for concurrent use.
+// vault holds the secrets that were used, to redact them in reports and journals, except
+// short ones, which may be ordinary words. It is safe for concurrent use.
 type vault struct {
 	mu   sync.Mutex
 	held []string
@@ -102,7 +101,7 @@ func secretName(k *resource.Kind, id resource.Value) string {
 
 // errNotAsked is why a secret was not saved that nothing was given to save
 // with.
-var errNotAsked = errors.New("nothing was given to save it with")
+var errNotAsked = errors.New("there is no place to save it")
 
 // save keeps a secret that an answer revealed.
 func (r *run) save(secrets []NewSecret) error {
@@ -115,7 +114,7 @@ func (r *run) save(secrets []NewSecret) error {
 }
 
 // tellSaved says in the result what became of a secret that an answer
-// revealed. A secret that could not be kept is lost for good.
+// revealed. A secret that could not be saved is lost.
 func (r *run) tellSaved(t *task, unsaved error) {
 	name := secretName(t.kind, t.id)
 	switch {
@@ -125,7 +124,7 @@ func (r *run) tellSaved(t *task, unsaved error) {
 	case errors.Is(unsaved, errNotAsked):
 		t.result.note("its secret was not saved")
 	default:
-		t.result.note("ITS SECRET WAS NOT SAVED: " + unsaved.Error())
+		t.result.note("its secret was not saved: " + unsaved.Error())
 	}
-	r.notice("the secret of %s is lost; have a new one made: %v", name, unsaved)
+	r.notice("the secret of %s is lost (%v); reset it", name, unsaved)
 }

@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// A new object that the file notes as in service (Kind.ActivatedBy) is brought there by
-// a call of another kind, which is a step of the same change. Its answer is all
-// that is known of it: the object itself does not show it.
+// A call of another kind (Kind.ActivatedBy) brings a new object into service, as a step
+// of the same change. Only the response to that call tells its outcome, because the
+// object itself does not have the value.
 
 // starts tells whether a change brings an object into service: a create, or what
 // is left of one.
@@ -24,7 +24,9 @@ func (t *task) starts() bool {
 func starts(k *resource.Kind, ch *diff.Change) bool { return (&task{kind: k, change: ch}).starts() }
 
 // offline says which new objects do nothing until another kind brings them
-// into service, unless the plan does that too.
+// into service, unless the plan or the next run does that. Where the call for it
+// was refused, the same command does not make it again: a status that is noted with
+// an object counts only when that is created.
 func (r *run) offline() {
 	for _, k := range resource.Kinds() {
 		if k.ActivatedBy == nil {
@@ -32,14 +34,19 @@ func (r *run) offline() {
 		}
 		started := r.started(resource.Lookup(k.ActivatedBy.Kind))
 		var names []string
+		failed := 0
 		for _, t := range r.todo {
-			if t.kind == k && t.unstarted() && !started[resource.Text(t.id)] {
+			if t.kind == k && r.leftOffline(t) && !started[resource.Text(t.id)] {
 				names = append(names, resource.Text(t.id))
+				if t.result.Status == Failed {
+					failed++
+				}
 			}
 		}
+		r.left += failed
 		if len(names) > 0 {
-			r.notice("%d new %s offline until its %s is set: add %s for %s to the file and run lcsync apply again",
-				len(names), plural(len(names), k.Singular+" is", k.Name+" are each"), resource.Lookup(k.ActivatedBy.Kind).Singular, k.ActivatedBy.Kind, listed(names))
+			r.notice("%d new %s offline, and the same command does not change that: add a row for %s to %s in the file, then run lcsync apply",
+				len(names), plural(len(names), k.Singular+" is", k.Name+" are"), listed(names), k.ActivatedBy.Kind)
 		}
 	}
 }
@@ -58,12 +65,13 @@ func (r *run) started(by *resource.Kind) map[string]bool {
 	return out
 }
 
-// unstarted tells whether an object was made and not brought into service, as
-// that failed or was not planned. Of one whose outcome is not known the next run
-// takes care.
-func (t *task) unstarted() bool {
+// leftOffline tells whether an object was created and not brought into service,
+// because the call for that failed or was not planned. If the outcome is unknown,
+// or the run was stopped, or if it finishes what another run began, the next run
+// makes the call.
+func (r *run) leftOffline(t *task) bool {
 	if t.result.Status == Failed {
-		return t.next < len(t.steps) && t.steps[t.next].does == starting
+		return !r.stopped && t.change.Action == diff.Create && t.next < len(t.steps) && t.steps[t.next].does == starting
 	}
 	isNew := slices.ContainsFunc(t.steps, func(s step) bool { return s.does == creating })
 	return t.result.Status == Done && isNew && !t.change.After.Has(t.kind.ActivatedBy.Field)

@@ -32,16 +32,16 @@ func TestBotsInService(t *testing.T) {
 		{"what a new one has anyway is not set, and nobody need be told", []*diff.Change{noted("B", "offline")}, 0, false,
 			[]string{"batch create_bot"}, nil, Result{Status: Done}, ""},
 		{"nothing is noted", []*diff.Change{create("bots", "B", resource.Of("name", "B"))}, 0, false,
-			[]string{"batch create_bot"}, nil, Result{Status: Done}, "1 new bot is offline until its routing status is set: add routing_statuses for bot1 to the file and run lcsync apply again"},
+			[]string{"batch create_bot"}, nil, Result{Status: Done}, "1 new bot is offline, and the same command does not change that: add a row for bot1 to routing_statuses in the file, then run lcsync apply"},
 		{"an update does not set it", []*diff.Change{update("bots", "B", resource.Of("id", "bot7", "name", "B"), "name", "B2", "routing_status", "accepting_chats")}, 0, false,
 			[]string{"batch update_bot"}, nil, Result{Status: Done}, ""},
 		{"refused", []*diff.Change{noted("B", "accepting_chats")}, wire.Permanent, true,
 			[]string{"batch create_bot", "set_routing_status"}, []string{`{"agent_id":"bot1","status":"accepting_chats"}`},
 			Result{Status: Failed, Detail: "it was created, but its routing status was not set to accepting_chats"},
-			"1 new bot is offline until its routing status is set: add routing_statuses for bot1 to the file and run lcsync apply again"},
+			"1 new bot is offline, and the same command does not change that: add a row for bot1 to routing_statuses in the file, then run lcsync apply"},
 		{"not answered", []*diff.Change{noted("B", "accepting_chats")}, wire.Ambiguous, true,
 			[]string{"batch create_bot", "set_routing_status"}, []string{`{"agent_id":"bot1","status":"accepting_chats"}`},
-			Result{Status: Unknown, Detail: "it was created; whether its routing status was set to accepting_chats is not known"}, ""},
+			Result{Status: Unknown, Detail: "it was created; its routing status may have been set to accepting_chats"}, ""},
 	} {
 		t.Run(strings.ReplaceAll(tt.why, " ", "_"), func(t *testing.T) {
 			f := &fake{}
@@ -70,6 +70,11 @@ func TestBotsInService(t *testing.T) {
 			got := resultOf(r, "bots/B")
 			same(t, "the result", Result{Status: got.Status, Detail: got.Detail}, tt.result)
 			same(t, "notices", strings.Join(r.Notices, "; "), tt.notice)
+			var b strings.Builder
+			if err := r.Text(&b, Style{}); err != nil {
+				t.Fatal(err)
+			}
+			same(t, "advice to repeat the command", strings.Contains(b.String(), "run the same command again"), got.Status == Unknown)
 		})
 	}
 }
@@ -110,7 +115,7 @@ func TestResumeBeforeService(t *testing.T) {
 				}
 				entries = told(entries, ch.ID, step, now.Add(-time.Hour), status, "bot7")
 			}
-			u := Unfinished{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun}
+			u := UnfinishedRun{Plan: plan(ch), Entries: entries, Before: &resource.License{}, Live: live, Now: now, Propagation: time.Minute, Begun: begun}
 			rest := Reconcile(u)
 			var left []string
 			for _, c := range rest.Plan.Changes {
@@ -128,7 +133,7 @@ func TestResumeBeforeService(t *testing.T) {
 			same(t, tt.why, f.args("set_routing_status"), []string{`{"agent_id":"bot7","status":"accepting_chats"}`})
 			same(t, tt.why, statuses(r), []string{"bots/B: done"})
 			// The same is left if nothing came of that either.
-			again := Reconcile(Unfinished{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
+			again := Reconcile(UnfinishedRun{Plan: rest.Plan, Before: live, Live: live, Now: now, Propagation: time.Minute, Begun: begun})
 			same(t, "and again", len(again.Plan.Changes), 1)
 		}
 	}

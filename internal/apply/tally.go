@@ -113,7 +113,7 @@ func (a tallies) telling(left []*item, scope bool) *call {
 }
 
 // count takes in what became of a call whose items may be sent together.
-func (a tallies) count(c answered) {
+func (a tallies) count(c answerEvent) {
 	if c.call.step().queue == "" {
 		return
 	}

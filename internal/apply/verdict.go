@@ -10,7 +10,7 @@ import (
 	"lcsync/internal/wire"
 )
 
-// verdict is what came of one item of a call. It is made once, of the answer.
+// verdict is the outcome of one item of a call. It is derived once, from the response.
 type verdict struct {
 	status Status         // Done, Failed or Unknown
 	id     resource.Value // of the object, as far as it is known
@@ -21,13 +21,13 @@ type verdict struct {
 }
 
 // errNoID is the error of an answer that should reveal the new object's id.
-var errNoID = errors.New("it was accepted, but the answer has no id")
+var errNoID = errors.New("accepted, but the response has no id")
 
 // errInterrupted is why a call was not sent after an interrupt.
 var errInterrupted = errors.New("interrupted")
 
-// judge tells what an answer means for an item.
-func judge(it *item, answer resource.Value, err error) verdict {
+// verdictOf returns what a response means for an item.
+func verdictOf(it *item, answer resource.Value, err error) verdict {
 	k, does := it.task.kind, it.step.does
 	switch {
 	case err != nil && does == deleting && isGone(err):
@@ -60,7 +60,7 @@ func isAmbiguous(err error) bool {
 	return errors.As(err, &e) && e.Class == wire.Ambiguous
 }
 
-// isInterrupted tells that a call was given up of which nothing was done.
+// isInterrupted tells that a call was cancelled before it had any effect.
 func isInterrupted(err error) bool {
 	var e *wire.Error
 	return !errors.As(err, &e) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))

@@ -17,8 +17,8 @@ var pauses = []time.Duration{0, 1 * time.Second, 2 * time.Second, 4 * time.Secon
 // expected of the license: each of them was repeated by itself.
 const failedReads = 3
 
-// verify makes sure that everything reads back as planned. Without verification,
-// only deferred lists are read, once, and written.
+// verify checks that everything reads back as planned. Without verification it reads
+// and writes only deferred lists, once.
 func (r *run) verify() {
 	open := r.expectations()
 	r.defers(open)
@@ -46,9 +46,8 @@ func (r *run) verify() {
 	}
 }
 
-// readBack reads the kinds that were touched until everything reads back as
-// planned, or the time is over for which reads may lag behind what was written.
-// What has to be written once more is, on the way: see repair.
+// readBack reads the changed kinds until everything reads back as planned or the
+// propagation time is over. On the way it repairs what must be written again.
 func (r *run) readBack(open []*expectation) {
 	var failure error
 	failed := 0 // reads in a row
@@ -69,7 +68,7 @@ func (r *run) readBack(open []*expectation) {
 	why := "it could not be read back"
 	if r.stopped {
 		r.stopOpen(open)
-		why = "the run was stopped before it read back as planned"
+		why = "the run was stopped before it was read back"
 	} else if failed > 0 && r.err == nil {
 		r.notice("reading back failed: %v", failure)
 	}
@@ -85,7 +84,7 @@ func (r *run) readBack(open []*expectation) {
 func (r *run) unread(open []*expectation) {
 	for _, e := range open {
 		if e.deferred != nil {
-			r.notice("%s was sent without %s that did not exist yet, and not read again", e.task.change.ID, listed(e.task.soft))
+			r.notice("%s was sent without %s that did not exist yet, and was not read back", e.task.change.ID, listed(e.task.soft))
 		}
 	}
 }
@@ -98,7 +97,7 @@ func (r *run) stopOpen(open []*expectation) {
 		}
 	}
 	if !r.o.NoVerify {
-		r.once("nothing was read back, for the run was stopped")
+		r.once("nothing was read back: the run was stopped")
 	}
 }
 
@@ -114,7 +113,7 @@ func (r *run) pause(open []*expectation, round int) bool {
 	if round == 0 {
 		r.stage("reading back")
 	} else {
-		r.stage(fmt.Sprintf("reading back: waiting up to %v for %d that %s not show yet", last.Round(time.Second), len(open), plural(len(open), "does", "do")))
+		r.stage(fmt.Sprintf("reading back: waiting up to %v for %d %s to appear", last.Round(time.Second), len(open), plural(len(open), "change", "changes")))
 	}
 	if err := r.o.Clock.Sleep(r.ctx, next); err != nil {
 		r.stopped = true

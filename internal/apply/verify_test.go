@@ -175,7 +175,7 @@ func TestStubbornValues(t *testing.T) {
 		{"values that are not", &valueServer{stubborn: true}, Done, 1, "the server did not overwrite it, so it was deleted and written again"},
 		{"values that cannot be deleted either", &valueServer{stubborn: true, failing: "delete_license_properties"}, Failed, 3,
 			"the server did not overwrite it, and it could not be deleted"},
-		{"values that cannot be written again", &valueServer{stubborn: true, failing: "update_license_properties"}, Failed, 1, "DELETED BUT NOT WRITTEN AGAIN"},
+		{"values that cannot be written again", &valueServer{stubborn: true, failing: "update_license_properties"}, Failed, 1, "deleted, not written again"},
 	} {
 		tt.server.now = map[string]any{"a": int64(1), "b": int64(1)}
 		s := tt.server.start()
@@ -196,7 +196,7 @@ func TestValuesThatMustNotBeRewritten(t *testing.T) {
 	ch.NoRewrite = true
 	r := mustRun(t, plan(ch), s, o)
 	same(t, "status", statuses(r), []string{"license_properties/ns/a: kept"})
-	same(t, "why", r.Results[0].Detail, "the server did not overwrite it; --replace-properties deletes it and writes it again")
+	same(t, "why", r.Results[0].Detail, "the server did not overwrite it; pass --replace-properties to delete it and write it again")
 	same(t, "deletions", s.calls("delete_license_properties"), 0)
 }
 
@@ -296,7 +296,7 @@ func TestLagDoesNoHarm(t *testing.T) {
 			Options{Clock: patient{clock}, Read: src.read, Propagation: tt.propagation, Progress: func(_, _ int, what string) {
 				stages = append(stages, what)
 			}})
-		if tt.propagation == 0 && tt.took > 0 && !slices.Contains(stages, "reading back: waiting up to 2m0s for 1 that does not show yet") {
+		if tt.propagation == 0 && tt.took > 0 && !slices.Contains(stages, "reading back: waiting up to 2m0s for 1 change to appear") {
 			t.Errorf("what is waited for is not told: %q", stages)
 		}
 		why := fmt.Sprintf("lag %v, stubborn %v, propagation %v", tt.lag, tt.stubborn, tt.propagation)

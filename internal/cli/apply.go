@@ -138,7 +138,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 
 // prepare makes the plan that apply carries out: of a snapshot, or the one
 // that was saved.
-func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, error) {
+func (a *applying) prepare(ctx context.Context, data []byte) (*runs.LockedPlan, error) {
 	if isPlanFile(data) {
 		return a.prepareSaved(ctx, data)
 	}
@@ -155,15 +155,15 @@ func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, er
 }
 
 // prepareFresh makes a plan; a rehearsal leaves it at that.
-func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.Prepared, error) {
+func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.LockedPlan, error) {
 	if !a.DryRun {
 		return a.license.Prepare(ctx, plan)
 	}
 	found, live, err := plan(ctx)
-	return &runs.Prepared{Plan: found, Live: live}, err
+	return &runs.LockedPlan{Plan: found, Live: live}, err
 }
 
-func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepared, error) {
+func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.LockedPlan, error) {
 	saved, err := decodePlan(a.args[0], data)
 	if err != nil {
 		return nil, err
@@ -179,7 +179,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 	digest := hex.EncodeToString(sum[:])
 	if a.DryRun {
 		live, err := a.license.UnchangedSince(ctx, saved.Plan, digest)
-		return &runs.Prepared{Plan: saved.Plan, Live: live}, err
+		return &runs.LockedPlan{Plan: saved.Plan, Live: live}, err
 	}
 	return a.license.PrepareSaved(ctx, saved.Plan, digest)
 }
@@ -204,7 +204,7 @@ func (a *applying) resume(ctx context.Context) (result, error) {
 }
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
-func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) {
+func (a *applying) carry(ctx context.Context, p *runs.LockedPlan) (result, error) {
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
@@ -244,6 +244,7 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 	case err != nil:
 		return res, err
 	case res.left, res.Report != nil && !res.Report.OK(), res.Plan != nil && !res.Plan.Plan.Complete():
+		res.told = a.Quiet && len(res.reasons()) <= reasonsTold
 		return res, exit(Incomplete)
 	}
 	return res, nil
@@ -260,13 +261,14 @@ type applied struct {
 	left   bool          // an earlier run is still not finished
 	shown  bool          // the reader has the plan before him
 	brief  bool          // he wants no more than the report
+	told   bool          // reasons go to stderr, and need not be in the report
 }
 
 // Text prints the report and how to take back what was done; the plan was shown
 // before.
 func (a *applied) Text(p *page) {
 	p.key = a.Plan.keys()
-	p.report(a.Report, a.shown)
+	p.report(a.Report, apply.Style{PlanShown: a.shown, Told: a.told})
 	if a.Run != "" && !a.brief {
 		p.wrapped("Run " + a.Run + a.actions() + ".")
 	}
@@ -296,9 +298,10 @@ func (a *applied) actions() string {
 }
 
 // report prints what became of a plan, if anything was sent.
-func (p *page) report(r *apply.Report, planShown bool) {
+func (p *page) report(r *apply.Report, s apply.Style) {
 	if r != nil {
-		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown, Key: p.key})
+		s.Width, s.Color, s.Key = p.width, bool(p.Paint), p.key
+		_ = r.Text(p, s)
 	}
 }
 

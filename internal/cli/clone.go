@@ -227,7 +227,7 @@ func (c *cloned) reasons() []string {
 }
 
 // clone shows the preflight, and carries the plan out if nothing stops it.
-func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) (result, error) {
+func (a *applying) clone(ctx context.Context, p *runs.LockedPlan, o cloneOptions) (result, error) {
 	x := a.plan.crossing
 	var missing []string
 	for _, m := range apply.MissingSecrets(p.Plan, a.secrets.Lookup) {
@@ -266,8 +266,8 @@ func (a *applying) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) 
 }
 
 // dryClone says what a clone would do, without anything being sent.
-func (a *applying) dryClone(ctx context.Context, p *runs.Prepared, res *cloned) (result, error) {
-	dry := func(context.Context, *runs.Prepared) (result, error) { return a.rehearse(p) }
+func (a *applying) dryClone(ctx context.Context, p *runs.LockedPlan, res *cloned) (result, error) {
+	dry := func(context.Context, *runs.LockedPlan) (result, error) { return a.rehearse(p) }
 	if a.trial != nil {
 		dry = a.try
 	}
@@ -283,7 +283,7 @@ func (a *applying) dryClone(ctx context.Context, p *runs.Prepared, res *cloned) 
 }
 
 // stopped is a clone that the preflight stops.
-func (a *applying) stopped(res *cloned, p *runs.Prepared) (result, error) {
+func (a *applying) stopped(res *cloned, p *runs.LockedPlan) (result, error) {
 	res.Plan = a.planned(p.Plan)
 	if res.shown {
 		if err := a.show(func(p *page) { res.Plan.Text(p); res.findings(p) }); err != nil {

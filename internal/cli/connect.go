@@ -25,9 +25,9 @@ type connection struct {
 
 	license licenseInfo
 	clients coverage
-	skip    []string          // kinds that the profile leaves out
-	protect []diff.Protected  // by the profile
-	apps    map[string]string // names of applications by client id, of the profile
+	skip    []string               // kinds that the profile leaves out
+	protect []diff.ProtectedObject // by the profile
+	apps    map[string]string      // names of applications by client id, of the profile
 	// readOnly tells that the profile allows nothing to be written.
 	readOnly bool
 
@@ -67,7 +67,7 @@ func (s *session) connect() (*connection, error) {
 		s.conn.clients.from[id] = c.IDsFrom
 	}
 	for _, p := range c.Protect {
-		s.conn.protect = append(s.conn.protect, diff.Protected(p))
+		s.conn.protect = append(s.conn.protect, diff.ProtectedObject(p))
 	}
 	return s.conn, nil
 }

@@ -168,9 +168,12 @@ func (p *planned) reasons() []string {
 
 // unknown says what could not be compared.
 func (p *planned) unknown() []string {
-	why := gapTexts("incomplete: ", p.Gaps)
+	why, label := gapTexts("incomplete: ", p.Gaps), "not compared: "
+	if p.Undo {
+		label = "not put back: "
+	}
 	for _, k := range p.Skipped {
-		why = append(why, "not compared: "+strings.TrimSpace(k.Kind+" "+k.Key)+": "+k.Reason)
+		why = append(why, label+strings.TrimSpace(k.Kind+" "+k.Key)+": "+k.Reason)
 	}
 	return why
 }

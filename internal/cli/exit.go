@@ -136,7 +136,7 @@ func judge(ctx context.Context, err error) (v verdict) {
 		hidden  *secret.Error
 		file    *files.Error
 		stopped *runs.Error
-		changed *runs.Changed
+		changed *runs.StalePlan
 	)
 	var several runs.Obstacles
 	v.Code, v.Text = Failed, err.Error()

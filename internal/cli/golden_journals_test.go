@@ -99,7 +99,7 @@ func TestRecordedRunsAreFinished(t *testing.T) {
 
 			w = recordedWorld(t, c.name)
 			if c.goneOnWith != "" {
-				w.says(BadInput, "was gone on with by run "+c.run, append([]string{"apply", "--resume", c.goneOnWith}, recordedFlags...)...)
+				w.says(BadInput, "was continued by run "+c.run, append([]string{"apply", "--resume", c.goneOnWith}, recordedFlags...)...)
 			}
 			w.says(Done, "done.", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
 			w.says(BadInput, "run "+c.run+" has finished", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
@@ -155,7 +155,7 @@ func TestAbandoned(t *testing.T) {
 		}
 		w.says(BadInput, "run "+run+" has finished", append([]string{"apply", "--resume", run}, recordedFlags...)...)
 		w.says(Done, "abandoned", "runs")
-		w.says(Incomplete, "groups Care: it is not known whether the run created it", append([]string{"undo", run}, recordedFlags...)...)
+		w.says(Incomplete, "groups Care: lcsync cannot tell whether the run created it", append([]string{"undo", run}, recordedFlags...)...)
 		if got := w.state()["properties"]; !strings.Contains(got, `"Odd"`) {
 			t.Errorf("the properties are %s", got)
 		}
@@ -171,7 +171,7 @@ func TestAbandoned(t *testing.T) {
 func TestRecordedRemovalGoesOn(t *testing.T) {
 	w := recordedWorld(t, "migrate-live-killed")
 	run := "20260302T090000Z-9ebb"
-	w.says(BadInput, "hint: lcsync migrate-live goes on with it", "apply", "--yes", "--resume", run)
+	w.says(BadInput, "hint: continue with lcsync migrate-live", "apply", "--yes", "--resume", run)
 	if old := w.state()["legacy"]; !strings.Contains(old, "thread_closed") {
 		t.Fatalf("there is nothing left to remove: %s", old)
 	}

@@ -90,10 +90,10 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 	if err != nil || len(runs) != 1 {
 		t.Fatalf("unfinished: %s, %v", runs, err)
 	}
-	says(t.Context(), BadInput, "hint: lcsync migrate-live goes on with it", "apply", "--yes", "--resume", runs[0])
+	says(t.Context(), BadInput, "hint: continue with lcsync migrate-live", "apply", "--yes", "--resume", runs[0])
 	says(t.Context(), 0, "3 done.", live...)
-	says(t.Context(), BadInput, "cannot come back: 3.2/bot_webhooks/", "undo", "--yes", runs[0])
-	says(t.Context(), 0, "there are none that would have to go", live...)
+	says(t.Context(), BadInput, "cannot be restored: 3.2/bot_webhooks/", "undo", "--yes", runs[0])
+	says(t.Context(), 0, "none to delete", live...)
 }
 
 // slowTypist agrees after a while.

@@ -84,7 +84,7 @@ func TestUndoMigrateLive(t *testing.T) {
 	}
 
 	// What undo brought back there goes with migrate-live again, and not with undo.
-	w.says(BadInput, "there again; lcsync migrate-live deletes it once", "undo", undone, "--yes")
+	w.says(BadInput, "it exists again; lcsync migrate-live deletes it when", "undo", undone, "--yes")
 	w.says(Done, "3 to create, 3 to delete", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; old != "" {
 		t.Errorf("left: %s", old)
@@ -106,7 +106,7 @@ func TestUndoFindsWhatWasRegistered(t *testing.T) {
 		}
 		w.license.ServeHTTP(rw, r)
 	})
-	w.says(Incomplete, "the answer was lost", "undo", runOf(t, stdout), "--yes", "--secrets", "secrets.yaml")
+	w.says(Incomplete, "no response received", "undo", runOf(t, stdout), "--yes", "--secrets", "secrets.yaml")
 	if n := strings.Count(w.state()["legacy"], `"webhook_id"`); n != 2 || lost != 1 {
 		t.Errorf("%d webhooks in 3.2, %d answers lost: %s", n, lost, w.state()["legacy"])
 	}
@@ -130,7 +130,7 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 	if n := strings.Count(left, "secret_key"); n != 1 {
 		t.Fatalf("%d are left: %s", n, left)
 	}
-	w.says(BadInput, "lcsync migrate-live goes on with it", "apply", "--yes", "--resume", runOf(t, stdout))
+	w.says(BadInput, "continue with lcsync migrate-live", "apply", "--yes", "--resume", runOf(t, stdout))
 	var doc struct{ Plan map[string]json.RawMessage }
 	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 		t.Fatal(err)
 	}
 	was := other.state()
-	other.says(BadInput, "lcsync migrate-live goes on with it", "apply", "--yes", "--secrets", "secrets.yaml", "--max-delete", "100%", "saved.json")
+	other.says(BadInput, "continue with lcsync migrate-live", "apply", "--yes", "--secrets", "secrets.yaml", "--max-delete", "100%", "saved.json")
 	if d := cmp.Diff(was, other.state()); d != "" {
 		t.Errorf("something was sent:\n%s", d)
 	}

@@ -175,11 +175,11 @@ func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) str
 
 // namedIn returns the references of a file of which the license has to tell
 // whether their numbers and names agree.
-func namedIn(doc *snapshot.Document) []diff.Named {
-	var out []diff.Named
+func namedIn(doc *snapshot.Document) []diff.NamedRef {
+	var out []diff.NamedRef
 	for _, r := range doc.Named {
 		at := place(snapshot.Finding{File: doc.Name, Line: r.Line, Column: r.Column})
-		out = append(out, diff.Named{Kind: r.Kind, Name: r.Name, ID: r.ID, Place: at})
+		out = append(out, diff.NamedRef{Kind: r.Kind, Name: r.Name, ID: r.ID, Place: at})
 	}
 	return out
 }

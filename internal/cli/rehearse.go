@@ -44,7 +44,7 @@ func (m refusedMethod) String() string {
 }
 
 // rehearse goes through a plan without sending anything.
-func (a *applying) rehearse(p *runs.Prepared) (result, error) {
+func (a *applying) rehearse(p *runs.LockedPlan) (result, error) {
 	r, err := a.requests(p)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (a *applying) rehearse(p *runs.Prepared) (result, error) {
 // rehearseAll is rehearse with all that would keep the plan from being carried out.
 // The exit code is that of the real run where something would stop it or a part
 // of it.
-func (a *applying) rehearseAll(ctx context.Context, p *runs.Prepared) (result, error) {
+func (a *applying) rehearseAll(ctx context.Context, p *runs.LockedPlan) (result, error) {
 	r, err := a.requests(p)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (a *applying) rehearseAll(ctx context.Context, p *runs.Prepared) (result, e
 }
 
 // requests are what a plan would send.
-func (a *applying) requests(p *runs.Prepared) (*rehearsed, error) {
+func (a *applying) requests(p *runs.LockedPlan) (*rehearsed, error) {
 	requests, err := apply.Rehearse(p.Plan, apply.Options{BatchSize: a.BatchSize, Concurrency: a.Concurrency, Before: p.Live})
 	if err != nil {
 		return nil, err

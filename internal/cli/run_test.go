@@ -66,7 +66,7 @@ func TestExitCodes(t *testing.T) {
 		{"a run", "what runs refuses", &runs.Error{Reason: runs.Invalid, Text: "no", Hint: "do"}, BadInput, "lcsync: hint: do\n"},
 		{"a run, and no more to say", "", &runs.Error{Reason: runs.Incomplete}, Incomplete, ""},
 		{"a run, in the way", "", fmt.Errorf("x: %w", &runs.Error{Text: "no"}), Failed, "lcsync: error: x: no\n"},
-		{"a changed license", "", &runs.Changed{Conflicts: []diff.Conflict{{Kind: "tags", Key: "a", Reason: "it is gone"}}}, Changed, "tags a: it is gone\nlcsync: hint: nothing was sent"},
+		{"a changed license", "", &runs.StalePlan{Conflicts: []diff.Conflict{{Kind: "tags", Key: "a", Reason: "it no longer exists"}}}, Changed, "tags a: it no longer exists\nlcsync: hint: nothing was sent"},
 		{"token", "", fmt.Errorf("read: %w", &wire.Error{Method: "m", Status: 401, Class: wire.Authentication}), Unauthorized, "hint: check the token"},
 		{"scope", "", refused, Unauthorized, "needs the scope agents--all:ro"},
 		{"network", "the host is named", &wire.Error{Method: "m", Host: "api.example", Message: "refused", Class: wire.Retryable}, Failed, "api.example: m: refused"},

@@ -69,7 +69,7 @@ type trialCost struct {
 const trialModel = "an embedded license in this process: lcsync's model of the service, not the vendor's"
 
 // try carries a plan out on an embedded license.
-func (a *applying) try(ctx context.Context, p *runs.Prepared) (result, error) {
+func (a *applying) try(ctx context.Context, p *runs.LockedPlan) (result, error) {
 	target, err := a.withLimits(ctx, p.Live)
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (a *applying) withLimits(ctx context.Context, live *resource.License) (*res
 func (t *tried) Text(p *page) {
 	t.Plan.Text(p)
 	p.key = t.Plan.keys()
-	p.report(t.Report, true)
+	p.report(t.Report, apply.Style{PlanShown: true})
 	p.preflight(t.Preflight)
 	p.printf("Rehearsed on %s. Nothing was sent to %s.\n", trialModel, t.host)
 	p.printf("%s, %d of which write", count(t.Requests, "request"), t.Writes)

@@ -8,18 +8,18 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Along is what happens to another object when one is deleted, without a change
-// of its own: it goes too, or what it says at Path loses a reference.
-type Along struct {
+// SideEffect is what the deletion of one object does to another, which has no change
+// of its own: the server deletes that too, or removes the reference at Path.
+type SideEffect struct {
 	Kind string `json:"kind"`
 	Key  string `json:"key"`
 	ID   string `json:"id,omitempty"`
-	Path string `json:"path,omitempty"` // "" = the object goes
+	Path string `json:"path,omitempty"` // "" = the object is deleted
 }
 
-// keepTargets blocks deletions that would leave an object without any of what
-// it has to refer to: a rule would send chats to nobody. Where such objects
-// were not read nobody knows.
+// keepTargets blocks deletions that would leave a required list of references empty,
+// as a rule would then send chats to nobody. It also blocks deletions where objects
+// with such lists were not read.
 func (d *draft) keepTargets() {
 	deleted := gone(d.Changes)
 	for _, r := range d.referrers(deleted) {
@@ -33,7 +33,7 @@ func (d *draft) keepTargets() {
 	for _, ch := range deleted {
 		for _, k := range resource.Kinds() {
 			if ch.Blocked == "" && targets(k.Fields, ch.Kind) && d.leftOut(k) {
-				ch.Blocked = fmt.Sprintf("%s were not read, so that nobody knows whether one of them has nothing else to refer to", k.Name)
+				ch.Blocked = fmt.Sprintf("%s were not read; one of them may refer to nothing else", k.Name)
 			}
 		}
 	}
@@ -47,17 +47,17 @@ func targets(fields []resource.Field, kind string) bool {
 	})
 }
 
-// leftOut tells whether a kind was to be left out, or could not be read.
+// leftOut tells whether a kind was left out by --skip or could not be read.
 func (s *sides) leftOut(k *resource.Kind) bool {
 	return !s.live.Has(k.Name) && (slices.Contains(s.o.Skip, k.Name) || s.gap(k.Name) != nil)
 }
 
-// tellAlong says what goes with the objects that are deleted, whether the file
-// has it or not.
+// tellAlong lists the side effects of deletions, whether the file has the objects
+// or not.
 func (d *draft) tellAlong() {
 	deleted := gone(d.Changes)
 	for _, r := range d.referrers(deleted) {
-		a := Along{Kind: r.kind.Name, Key: alongKey(r.kind, r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
+		a := SideEffect{Kind: r.kind.Name, Key: alongKey(r.kind, r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
 		root := r.kind.Field(FieldChange{Path: r.path}.Root())
 		switch {
 		case slices.Contains(r.kind.Key, r.path):
@@ -73,13 +73,13 @@ func (d *draft) tellAlong() {
 	}
 	for _, k := range resource.Kinds() {
 		if k.Delete != nil && d.leftOut(k) && refersToDeleted(k, deleted) {
-			d.notice("%s were not read, so that it is not known what of them goes with what is deleted", k.Name)
+			d.notice("%s were not read; the deletions may also delete or change some of them", k.Name)
 		}
 	}
 }
 
-// alongKey is what an object is called that goes with another. Of the
-// platform's properties, which every object has, the namespace is enough.
+// alongKey returns the key of an object as a side effect names it: for values of the
+// platform's properties, which every object has, only the namespace.
 func alongKey(k *resource.Kind, row *resource.Object) string {
 	key := k.KeyOf(row)
 	if k.IsDefault(row) {
@@ -88,8 +88,7 @@ func alongKey(k *resource.Kind, row *resource.Object) string {
 	return key
 }
 
-// along writes what goes with a deleted object, a line for what happens to
-// each kind.
+// along writes the side effects of a deletion, one line a kind and effect.
 func (r *renderer) along(ch *Change) {
 	for i := 0; i < len(ch.Along); {
 		a := ch.Along[i]

@@ -21,19 +21,19 @@ func TestAlong(t *testing.T) {
 		"routing_statuses":[{"agent_id":"a@x.y","status":"accepting_chats"}],
 		"group_properties":[{"group":1,"namespace":"c","name":"p","value":5},{"group":2,"namespace":"c","name":"p","value":1}]}`
 	pruning := Options{Prune: true, Self: "b@x.y", AllowApplication: true}
-	kept := []Along{
+	kept := []SideEffect{
 		{"agents", "a@x.y", "", "groups"}, {"agents", "b@x.y", "", "groups"}, {"bots", "Bot", "b1", "groups"}, {"tags", "vip", "", "group_ids"},
 		{"auto_accesses", "both", "r1", "access.groups"}, {"group_properties", "1/c/p", "", ""},
 	}
 	for _, c := range []struct {
 		reason, want, id string
-		along            []Along
+		along            []SideEffect
 	}{
 		{"kinds that the file leaves alone", `{"groups":[{"id":0,"name":"General"},{"id":2,"name":"B"}]}`, "groups/A", kept},
 		{"values that nobody set go unsaid", `{"groups":[{"id":0,"name":"General"},{"id":1,"name":"A"}]}`, "groups/B", nil},
 		{"what has a change of its own goes by that", `{"groups":[{"id":0,"name":"General"},{"id":2,"name":"B"}],"agents":[{"id":"a@x.y","groups":[]},{"id":"b@x.y"}],"tags":[]}`, "groups/A",
-			[]Along{kept[1], kept[2], kept[4], kept[5]}},
-		{"filters, but not statuses, which come and go", `{"agents":[{"id":"b@x.y"}]}`, "agents/a@x.y", []Along{{"webhooks", "c/incoming_chat/u", "w", "filters.chat_presence.user_ids.values"}}},
+			[]SideEffect{kept[1], kept[2], kept[4], kept[5]}},
+		{"filters, but not statuses, which come and go", `{"agents":[{"id":"b@x.y"}]}`, "agents/a@x.y", []SideEffect{{"webhooks", "c/incoming_chat/u", "w", "filters.chat_presence.user_ids.values"}}},
 	} {
 		p, err := Compute(parseLicense(t, live), parseLicense(t, c.want), pruning)
 		if err != nil {
@@ -60,7 +60,7 @@ func TestAlong(t *testing.T) {
       also removed from: tags vip (group_ids)
       also removed from: auto_accesses both (access.groups)
       also deleted: group_properties A/c/p
-      lost for good: the group's id and its link to past statistics are lost
+      permanent: the group's id and its link to past statistics are lost
 `
 	if d := cmp.Diff(text, b.String()[:min(len(text), b.Len())]); d != "" {
 		t.Errorf("text (-want +got):\n%s", d)
@@ -89,10 +89,10 @@ func TestNoChatsToNobody(t *testing.T) {
 		{"a rule that has another one then", live(rule("r1", `[1]`)), `{"groups":[{"id":0,"name":"General"},{"id":2,"name":"B"}],"auto_accesses":[` + rule("r1", `[0]`) + `]}`, pruning,
 			[]string{"delete groups/A waits:auto_accesses/r1", "update auto_accesses/r1 access.groups"}},
 		{"rules that could not be read", `{` + groups + `,"gaps":[{"kind":"auto_accesses"}]}`, none, pruning,
-			[]string{"delete groups/A BLOCKED auto_accesses were not read, so that nobody knows whether one of them has nothing else to refer to", "delete groups/B BLOCKED auto_accesses were not read…"}},
+			[]string{"delete groups/A BLOCKED auto_accesses were not read; one of them may refer to nothing else", "delete groups/B BLOCKED auto_accesses were not read…"}},
 		{"rules that are left out", `{` + groups + `}`, none, Options{Prune: true, Skip: []string{"auto_accesses"}},
 			[]string{"delete groups/A BLOCKED auto_accesses were not read…", "delete groups/B BLOCKED auto_accesses were not read…"}},
 		{"what else could not be read is said", `{` + groups + `,"auto_accesses":[],"gaps":[{"kind":"tags"}]}`, none, pruning,
-			[]string{"delete groups/A", "delete groups/B", "note tags were not read, so that it is not known what of them goes with what is deleted"}},
+			[]string{"delete groups/A", "delete groups/B", "note tags were not read; the deletions may also delete or change some of them"}},
 	})
 }

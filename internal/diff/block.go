@@ -6,7 +6,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// block carries blocks on to what needs the blocked, until nothing changes.
+// block blocks the changes that need a blocked one, until no more are found.
 func (d *draft) block(byID map[string]*Change) {
 	for again := true; again; {
 		again = false
@@ -16,21 +16,21 @@ func (d *draft) block(byID map[string]*Change) {
 			}
 			for _, id := range ch.DependsOn {
 				if !byID[id].made() {
-					ch.Blocked = "it needs " + id + ", which is not made" + d.wouldAdd(id)
+					ch.Blocked = d.needs(id)
 					again = true
 					break
 				}
 			}
 			if ch.Blocked == "" && onlySoft(ch, byID) {
-				ch.Blocked = "it needs objects that are not made" + d.wouldAdd(deadRef(ch.Fields[0].After, byID))
+				ch.Blocked = d.needs(deadRef(ch.Fields[0].After, byID))
 				again = true
 			}
 		}
 	}
 }
 
-// onlySoft tells whether an update consists of nothing but references to
-// objects that are not going to exist.
+// onlySoft tells whether an update consists only of references to objects that will
+// not exist.
 func onlySoft(ch *Change, byID map[string]*Change) bool {
 	if ch.Action != Update || len(ch.Fields) == 0 {
 		return false
@@ -43,12 +43,11 @@ func onlySoft(ch *Change, byID map[string]*Change) bool {
 	return true
 }
 
-// dead tells whether an element of a list refers to an object that is not
-// going to exist.
+// dead tells whether an element of a list refers to an object that will not exist.
 func dead(v resource.Value, byID map[string]*Change) bool { return deadRef(v, byID) != "" }
 
-// deadRef returns the change that would have to make what an element refers to,
-// "" if it is made.
+// deadRef returns the blocked or missing change that an element's reference needs, ""
+// if there is none.
 func deadRef(v resource.Value, byID map[string]*Change) string {
 	o, _ := v.(*resource.Object)
 	for _, m := range o.All() {
@@ -61,9 +60,9 @@ func deadRef(v resource.Value, byID map[string]*Change) string {
 	return ""
 }
 
-// dropDead takes out of an update what refers to objects that are not going to
-// exist, where it can do without, and says so. A new object is made whole or
-// not at all.
+// dropDead removes from an update the references to objects that will not exist,
+// where the update can do without them, and notes that. A new object is created with
+// all its references or not at all.
 func (d *draft) dropDead(ch *Change, byID map[string]*Change) {
 	if ch.Blocked != "" || ch.Action != Update {
 		return
@@ -75,22 +74,22 @@ func (d *draft) dropDead(ch *Change, byID map[string]*Change) {
 		if ref := stayRef(f); ref == nil || !ref.Soft || !slices.ContainsFunc(list, func(v resource.Value) bool { return dead(v, byID) }) {
 			continue
 		}
-		missing := "objects that are not made"
+		missing := "needs objects that are blocked"
 		for _, v := range list {
 			if id := deadRef(v, byID); d.unpicked[id] {
-				missing = id + ", which is not made" + d.wouldAdd(id)
+				missing = d.needs(id)
 			}
 		}
 		ch.After.Set(f.Name, slices.DeleteFunc(slices.Clone(list), func(v resource.Value) bool { return dead(v, byID) }))
 		ch.Fields = slices.DeleteFunc(ch.Fields, func(fc FieldChange) bool { return fc.Root() == f.Name && dead(fc.After, byID) })
 		ch.Write = roots(ch.Fields)
-		d.skip(ch.Kind, ch.Key, f.Name+": some of it needs "+missing)
+		d.skip(ch.Kind, ch.Key, f.Name+": only a part is written; the rest "+missing)
 	}
 }
 
-// keepInUse blocks the deletion of what an object refers to whose change is
-// blocked: it would be left with a reference to nothing. Memberships go with
-// their group. It tells whether there were any.
+// keepInUse blocks the deletion of an object if the change of an object that refers
+// to it is blocked: the reference would lead nowhere. Memberships are deleted with
+// their group and do not count. It tells whether it blocked any.
 func keepInUse(changes []*Change) bool {
 	uses := uses(changes)
 	any := false
@@ -100,7 +99,7 @@ func keepInUse(changes []*Change) bool {
 		}
 		for _, u := range uses[ch.kind().Address(ch.Before)] {
 			if u.by.Blocked != "" && u.by.Action != Delete && !u.ref.To.KeepUnlisted && !u.ref.To.Open {
-				ch.Blocked = u.by.ID + " refers to it and is not changed"
+				ch.Blocked = u.by.ID + " refers to it, and the change of that is blocked"
 				any = true
 			}
 		}

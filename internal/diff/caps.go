@@ -8,9 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// overCaps blocks what a limit leaves no room for, after everything that goes
-// has gone. What is replaced and cannot move to a full place takes up its old
-// one again.
+// overCaps blocks the creates that a limit leaves no room for after all deletions. A
+// replaced object that cannot move to a full place stays in its old one.
 func (d *draft) overCaps() {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
@@ -28,9 +27,9 @@ func (d *draft) overCaps() {
 	}
 }
 
-// caps turns the order of replacing around where a limit leaves no room for
-// the old and the new at once, lets new objects wait for room, and blocks
-// replacements for which there is none even then.
+// caps makes a replacement delete the old object first where a limit leaves no room
+// for both, lets new objects wait for deletions, and blocks replacements that have
+// no room even then.
 func (d *draft) caps() {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
@@ -97,17 +96,17 @@ func (b *bucket) makeRoom(limit resource.Cap) {
 	}
 }
 
-// makeRoomFor says in which order a replacement goes. Deletions make room; only
-// where that is not enough it has to make its own.
+// makeRoomFor decides the order of the two calls of a replacement. If the deletions
+// of the plan do not make enough room, it deletes its own old object first.
 func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 	left := b.live - len(b.deletes)
 	switch {
 	case left > limit.N:
-		ch.Blocked = fmt.Sprintf("the license has %d where %d are allowed, so that there is no room for the new one even without the old one; delete some first", left, limit.N)
+		ch.Blocked = fmt.Sprintf("the license has %d where %d are allowed; delete some first", left, limit.N)
 	case left+len(b.replaces) > limit.N:
 		ch.DeleteFirst = true
-		ch.Loses = append(ch.Loses, fmt.Sprintf("a gap in delivery: all %d places are taken, so the old one goes before the new one comes", limit.N))
-		if b.live > limit.N { // its own place is none before others went
+		ch.Loses = append(ch.Loses, fmt.Sprintf("events sent between the two calls: all %d places are taken, so the old one is deleted first", limit.N))
+		if b.live > limit.N { // its own place is free only after other deletions
 			for _, d := range b.deletes {
 				ch.DependsOn = append(ch.DependsOn, d.ID)
 			}
@@ -119,8 +118,8 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 	}
 }
 
-// clashes makes a new object wait for the deletion of one whose name the
-// server takes for the same, and blocks it if that one stays.
+// clashes makes a new object wait for the deletion of one whose name differs only in
+// case, and blocks it if that one stays.
 func (d *draft) clashes() {
 	gone := map[*resource.Object]string{}
 	for _, ch := range d.Changes {
@@ -138,12 +137,12 @@ func (d *draft) clashes() {
 			if id := gone[l]; id != "" {
 				ch.DependsOn = append(ch.DependsOn, id)
 			} else if ch.Blocked == "" {
-				ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(l))
+				ch.Blocked = fmt.Sprintf("the license has the %s %q, and the server ignores case in names", k.Singular, k.KeyOf(l))
 			}
 		}
 		at := resource.Address(k.Name, strings.ToLower(k.JoinKey(ch.After)))
 		if other := fresh[at]; ch.Blocked == "" && other != nil {
-			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(other.After))
+			ch.Blocked = fmt.Sprintf("the plan also creates the %s %q, and the server ignores case in names", k.Singular, k.KeyOf(other.After))
 		} else if ch.Blocked == "" {
 			fresh[at] = ch
 		}

@@ -9,11 +9,11 @@ import (
 
 const (
 	needApplication = "it acts on every license that installed the application; pass --allow-application"
-	needReplace     = "it cannot be changed, only unregistered and registered again; pass --replace-properties"
+	needReplace     = "it cannot be changed in place; pass --replace-properties to unregister it and register it again"
 )
 
 // update plans what makes a live object as wanted.
-func (d *draft) update(k *resource.Kind, w *wanted, of *difference) {
+func (d *draft) update(k *resource.Kind, w *wantedRow, of *difference) {
 	live, want, changes := w.live, of.want, of.fields
 	if d.staysUnset(k, live, want) {
 		want.Delete(k.Values.Value)
@@ -35,12 +35,12 @@ func (d *draft) update(k *resource.Kind, w *wanted, of *difference) {
 	d.write(k, w, after, slices.Concat(by[resource.ByUpdate], by[resource.ByPublish]))
 	if blocked := by[resource.Blocked]; len(blocked) > 0 {
 		d.part(k, w, blocked[0].Root(), &Change{Action: Update, Before: live, After: after, Fields: blocked, Write: roots(blocked),
-			Blocked: "it is set when the object is created and cannot be changed"})
+			Blocked: "it can be set only when the object is created"})
 	}
 }
 
-// write plans the call that writes fields, those left out that must not be sent.
-func (d *draft) write(k *resource.Kind, w *wanted, after *resource.Object, fields []FieldChange) {
+// write plans the call that writes fields, without those that must not be sent.
+func (d *draft) write(k *resource.Kind, w *wantedRow, after *resource.Object, fields []FieldChange) {
 	if fields = d.sift(k, w, after, fields); len(fields) == 0 {
 		return
 	}
@@ -103,23 +103,23 @@ func sent(f *resource.Field, live *resource.Object, w resource.Value) resource.V
 	return f.Complete(w)
 }
 
-// publish plans the publication of a definition, which is for ever.
+// publish plans the publication of a definition, which cannot be undone.
 func (d *draft) publish(k *resource.Kind, change *Change, fields []FieldChange) {
 	for _, f := range fields {
 		if l, _ := f.Before.(resource.List); len(l) > 0 {
-			change.Blocked = "what is published stays as it was published"
+			change.Blocked = "it is published already, and the API cannot change that"
 			return
 		}
 	}
 	change.Reason = "publishes it"
 	change.Loses = append(change.Loses, k.Publish.Loses)
 	if !d.o.AllowApplication {
-		change.Blocked = "publishing cannot be undone and " + needApplication
+		change.Blocked = "publishing cannot be undone, and " + needApplication
 	}
 }
 
-// replace plans the deletion of an object and its creation anew.
-func (d *draft) replace(k *resource.Kind, w *wanted, want *resource.Object, fields []FieldChange) {
+// replace plans to delete an object and to create it again.
+func (d *draft) replace(k *resource.Kind, w *wantedRow, want *resource.Object, fields []FieldChange) {
 	live := w.live
 	after := creatable(k, overlay(k, live, want), want)
 	change := d.whole(k, w, &Change{Action: Replace, Before: live, After: after, Fields: fields, DeleteFirst: k.ServerID == "",
@@ -137,13 +137,13 @@ func (d *draft) replace(k *resource.Kind, w *wanted, want *resource.Object, fiel
 	case needed(&d.o, k, len(k.ValueKinds()) > 0) != "":
 		change.Blocked = needed(&d.o, k, len(k.ValueKinds()) > 0)
 	case unsaved != "":
-		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
+		change.Blocked = "its values could not be written back: " + unsaved + " were not read"
 	}
 	d.refuse(w, change)
 }
 
-// needed says which flags a deletion or a replacement needs that are not given,
-// all at once; "" if none.
+// needed names all flags that a deletion or a replacement needs and that are not
+// given; "" if none.
 func needed(o *Options, k *resource.Kind, replaces bool) string {
 	var missing []string
 	if k.Reach == resource.OfApplication && !o.AllowApplication {
@@ -165,8 +165,8 @@ func publishing(k *resource.Kind, after *resource.Object) []string {
 	return nil
 }
 
-// creatable returns what of a row goes into a new object: what the wanted row
-// says, and of the live one what can be read and is not the server's own.
+// creatable returns the fields of a row that go into a new object: those of the wanted
+// row, and of the live one those that can be read and that the server does not set.
 func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 	out := &resource.Object{}
 	for i := range k.Fields {
@@ -179,7 +179,7 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 			continue
 		}
 		if !f.Required && isZero(f, v) {
-			continue // what a new object has anyway
+			continue // a new object has this value anyway
 		}
 		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
@@ -195,7 +195,7 @@ func isZero(f *resource.Field, v resource.Value) bool {
 }
 
 // create plans a new object.
-func (d *draft) create(k *resource.Kind, w *wanted) {
+func (d *draft) create(k *resource.Kind, w *wantedRow) {
 	if d.wantUnset(k, w.Object) {
 		d.Unchanged[k.Name]++
 		return
@@ -205,7 +205,7 @@ func (d *draft) create(k *resource.Kind, w *wanted) {
 		return
 	}
 	if d.twin(k, w.Object) {
-		d.notice("%s %s comes with the %s of the same id and is not created by itself", k.Singular, w.key, resource.Lookup(k.Twin).Singular)
+		d.notice("%s %s is created together with the %s of the same id", k.Singular, w.key, resource.Lookup(k.Twin).Singular)
 		return
 	}
 	change := d.whole(k, w, &Change{Action: Create, After: creatable(k, w.Object, w.Object)})
@@ -214,10 +214,10 @@ func (d *draft) create(k *resource.Kind, w *wanted) {
 	d.refuse(w, change)
 }
 
-// lacking says what a new object cannot be made without and that nobody can
-// find: what its fields refer to, and groups that name it as a member and are
-// not compared. A person is invited with all that the file says or not at all.
-func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
+// lacking names the references of a new object that cannot be resolved, and the
+// groups that list it as a member and are not compared. A person is invited with
+// everything that the file says or not at all.
+func (d *draft) lacking(k *resource.Kind, w *wantedRow) []string {
 	var out []string
 	for _, trouble := range w.problems {
 		out = append(out, trouble.root+": "+trouble.text)
@@ -228,14 +228,14 @@ func (d *draft) lacking(k *resource.Kind, w *wanted) []string {
 	return out
 }
 
-// needed says which fields a new object must have and has not, and tells of
-// values that it is made without.
-func (d *draft) needed(k *resource.Kind, w *wanted, change *Change) []string {
+// needed names the required fields that a new object lacks, and notes values that it
+// is created without.
+func (d *draft) needed(k *resource.Kind, w *wantedRow, change *Change) []string {
 	var out []string
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		if isFixed(f, w.Get(f.Name)) {
-			d.notice("%s %s: the %s %s cannot be given, so it is created as %s", k.Singular, w.key, f.Name, w.String(f.Name), resource.Text(f.Zero()))
+			d.notice("%s %s: the API cannot set the %s %s; it is created as %s", k.Singular, w.key, f.Name, w.String(f.Name), resource.Text(f.Zero()))
 		}
 		if f.Required && change.After.Get(f.Name) == nil && f.Class != resource.Server {
 			out = append(out, "a new "+k.Singular+" needs "+f.Name)
@@ -244,18 +244,18 @@ func (d *draft) needed(k *resource.Kind, w *wanted, change *Change) []string {
 	return out
 }
 
-// forbidden says for what reasons no object like a wanted one is created.
+// forbidden says why lcsync does not create a wanted object.
 func (d *draft) forbidden(k *resource.Kind, want *resource.Object) []string {
 	var out []string
 	switch {
 	case k.Create == nil:
 		out = append(out, "the API cannot create it")
 	case k.Person && !d.same && !d.o.CreateAgents:
-		out = append(out, "people are invited to another license only with --create-agents")
+		out = append(out, "pass --create-agents to invite people to another license")
 	}
-	// What the answer had and nothing identifies may be this very object.
+	// An object of the response that could not be identified may be this one.
 	if i := slices.IndexFunc(d.live.Gaps, func(g resource.Gap) bool { return g.Partial && g.Hides(k, want) }); i >= 0 {
-		out = append(out, "it may be there already: "+d.live.Gaps[i].Reason)
+		out = append(out, "it may exist already: "+d.live.Gaps[i].Reason)
 	}
 	return out
 }

@@ -64,7 +64,7 @@ func or(v resource.Value, f *resource.Field) resource.Value {
 func diffValue(f *resource.Field, path string, live, want resource.Value) []FieldChange {
 	want = or(want, f)
 	if resource.Equal(live, want) {
-		return nil // be they of whatever type
+		return nil // also if the type is not the field's
 	}
 	switch f.Type {
 	case resource.Record:
@@ -83,9 +83,9 @@ func diffValue(f *resource.Field, path string, live, want resource.Value) []Fiel
 	return []FieldChange{{path, live, want}}
 }
 
-// diffRecord compares member by member. A member that is absent means its
-// default, for the record as a whole is wanted or not; members that the
-// registry does not know count only where both sides have them.
+// diffRecord compares member by member. An absent member means its default, because
+// a record is wanted as a whole; members that the registry does not know count only
+// where both sides have them.
 func diffRecord(f *resource.Field, path string, live, want *resource.Object) []FieldChange {
 	var out []FieldChange
 	for i := range f.Fields {
@@ -122,8 +122,8 @@ func diffList(f *resource.Field, path string, live, want resource.List) []FieldC
 	return []FieldChange{{path, live, want}}
 }
 
-// essence is what values have in common that do not differ: without what is its
-// default, what the server may have filled in and what nobody knows.
+// essence returns a value without defaults, without what the server may have filled
+// in and without unknown members: values that do not differ have the same essence.
 func essence(f *resource.Field, v resource.Value) resource.Value {
 	switch v := or(v, f).(type) {
 	case *resource.Object:

@@ -7,8 +7,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// complete gives new objects what they are created with beside their own row:
-// groups their members, and what brings an object into service.
+// complete adds to new objects what their own row does not have: the members of
+// groups, and the value that brings an object into service.
 func (d *draft) complete() {
 	for again := true; again; again = d.blockHalf() {
 		d.fillMembers()
@@ -16,8 +16,8 @@ func (d *draft) complete() {
 	d.start()
 }
 
-// fillMembers gives groups that are to be created their members, which the
-// API wants to know at once.
+// fillMembers adds to new groups their members, which the API requires in the same
+// call.
 func (d *draft) fillMembers() {
 	byGroup := map[string]map[string][]newMember{} // kind → key
 	for _, ch := range d.Changes {
@@ -39,7 +39,7 @@ func (d *draft) fillMembers() {
 		}
 		ch.After.Set(m.Field, members)
 		if !enough && ch.Blocked == "" {
-			ch.Blocked = fmt.Sprintf("a new %s needs an %s who is in the license or can be created", ch.kind().Singular, resource.Lookup(m.Of).Singular)
+			ch.Blocked = fmt.Sprintf("the API creates a %s only with an %s at priority %s; %s has none", ch.kind().Singular, resource.Lookup(m.Of).Singular, m.Need, ch.Key)
 		} else if id := m.StandIn(members); id != "" {
 			ch.Interim = &Interim{Member: id, Priority: m.Need, Then: members.String(id)}
 		}
@@ -109,8 +109,8 @@ func (d *draft) claimsNotCompared() map[*resource.Object][]string {
 	return out
 }
 
-// blockHalf blocks new objects that would be made without what they refer to,
-// as that is not made. It tells whether there were any.
+// blockHalf blocks new objects that refer to objects that are not made. It tells
+// whether it blocked any.
 func (d *draft) blockHalf() bool {
 	byID := changesByID(d.Changes)
 	any := false
@@ -120,7 +120,7 @@ func (d *draft) blockHalf() bool {
 		}
 		for ref := range ch.kind().References(ch.After) {
 			if id := createdBy(ref, byID); ref.To.Soft && id != "" && !byID[id].made() {
-				ch.Blocked = FieldChange{Path: ref.Path}.Root() + ": it needs " + id + ", which is not made"
+				ch.Blocked = FieldChange{Path: ref.Path}.Root() + ": " + d.needs(id)
 				any = true
 				break
 			}
@@ -132,8 +132,8 @@ func (d *draft) blockHalf() bool {
 // made tells whether what a change makes will be there.
 func (c *Change) made() bool { return c != nil && c.Blocked == "" }
 
-// start decides what new objects are brought into service with: where the file
-// has a row of its own for one, that counts and not what is noted with it.
+// start decides which value brings a new object into service: a row of its own in the
+// file takes precedence over the value noted with the object.
 func (d *draft) start() {
 	rows := map[string]map[resource.Ref]*resource.Object{} // by kind and new object
 	for _, ch := range d.Changes {
@@ -154,8 +154,8 @@ func (d *draft) start() {
 	}
 }
 
-// ofNew returns the wanted rows of a kind that are about objects which do not
-// exist yet, by these.
+// ofNew returns, by object, the wanted rows of a kind about objects that do not exist
+// yet.
 func (d *draft) ofNew(k *resource.Kind) map[resource.Ref]*resource.Object {
 	out := map[resource.Ref]*resource.Object{}
 	for _, row := range d.want.Rows(k.Name) {

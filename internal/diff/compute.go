@@ -8,10 +8,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Compute says what has to be done to make live as wanted. Kinds that the
-// wanted license does not have are left alone, kinds that live could not be
-// read of are not planned at all. Both licenses must be canonical; neither is
-// changed. An error is a *Decision.
+// Compute plans the changes that make live as wanted. It leaves kinds alone that the
+// wanted license does not have, and skips kinds that could not be read. Both
+// licenses must be canonical; Compute changes neither. An error is a *Decision.
 //
 // Each stage takes what the one before made: the two sides, which row is which,
 // what differs, what is to be done, and in which order.
@@ -57,13 +56,13 @@ func (s *sides) gap(kind string) *resource.Gap {
 	return &s.live.Gaps[i]
 }
 
-// notes are what the stages have to tell of beside what they make.
+// notes collect what the stages report beside their results.
 type notes struct {
 	notices   []string
 	told      map[string]bool
 	skipped   []Skip
-	questions []string // on which object is meant
-	doubts    []string // the same, as keys differ in their case alone
+	decisions []string // which object is meant
+	doubts    []string // the same, where keys differ only in case
 	mispicked []string // selections that mean nothing, or several
 	// contradictions are things that the file says twice and differently.
 	contradictions []string
@@ -80,24 +79,25 @@ func (n *notes) skip(kind, key, reason string) {
 	n.skipped = append(n.skipped, Skip{kind, key, reason})
 }
 
-// decision is what a person has to settle before anything can be planned.
+// decision returns what a person has to decide before anything can be planned, nil if
+// nothing.
 func (n *notes) decision() error {
 	switch {
 	case len(n.doubts) > 0:
 		slices.Sort(n.doubts)
 		return &Decision{slices.Compact(n.doubts), spellingHint}
 	case len(n.mispicked) > 0:
-		return &Decision{n.mispicked, "KEY in --only KIND/KEY is what lcsync diff prints, or the id"}
+		return &Decision{n.mispicked, "in --only KIND/KEY, give KEY as lcsync diff prints it, or the id"}
 	case len(n.contradictions) > 0:
 		return &Decision{n.contradictions, "keep one of the two"}
-	case len(n.questions) > 0:
-		return &Decision{n.questions, matchHint}
+	case len(n.decisions) > 0:
+		return &Decision{n.decisions, matchHint}
 	}
 	return nil
 }
 
-// finish returns the plan with what there is to tell beside the changes, and
-// sorts what has no order of its own.
+// finish returns the plan with skips, gaps and notices, and sorts the changes by
+// kind.
 func (d *draft) finish() *Plan {
 	place := map[string]int{}
 	for i, name := range resource.Names() {

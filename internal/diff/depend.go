@@ -6,8 +6,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// depend finds out what has to come before what, and blocks what needs
-// something that is not made.
+// depend orders the changes, and blocks those that need a change that is not made.
 func (d *draft) depend() {
 	d.need()
 	d.order()
@@ -17,8 +16,8 @@ func (d *draft) depend() {
 	d.tellDoubts()
 }
 
-// need finds out which changes cannot be made without which others, and blocks
-// those that need what is blocked.
+// need finds the changes that each change depends on, and blocks those that depend on
+// a blocked one.
 func (d *draft) need() {
 	byID := changesByID(d.Changes)
 	definitions := definingChanges(d.Changes)
@@ -40,7 +39,7 @@ func (d *draft) need() {
 	}
 }
 
-// needRefs makes a change need what it refers to and what does not exist yet.
+// needRefs makes a change depend on the creation of what it refers to.
 func needRefs(ch *Change, byID map[string]*Change) {
 	for ref := range ch.kind().References(ch.After) {
 		id := createdBy(ref, byID)
@@ -62,7 +61,7 @@ func needRefs(ch *Change, byID map[string]*Change) {
 	}
 }
 
-// wait finds out which changes have to come after which others.
+// wait finds the changes that each change has to wait for.
 func (d *draft) wait() {
 	deletesWait(d.Changes)
 	movesWait(d.Changes)
@@ -104,9 +103,8 @@ func movesWait(changes []*Change) {
 	}
 }
 
-// deletesWait makes the deletion of an object wait for every change of an
-// object that refers to it, and what goes to a place of a list wait until those
-// are gone that leave it.
+// deletesWait makes the deletion of an object wait for every change of an object that
+// refers to it, and makes moves and creates in a list wait for the deletions in it.
 func deletesWait(changes []*Change) {
 	uses := uses(changes)
 	deletes := map[string][]string{} // by kind

@@ -11,7 +11,7 @@ import (
 // comparison is what differs between rows that are paired.
 type comparison struct {
 	*pairs
-	different map[*wanted]*difference
+	different map[*wantedRow]*difference
 	observed  []Observation
 	known     map[string]map[string]bool // ids of live objects that the file knows, by kind
 }
@@ -24,7 +24,7 @@ type difference struct {
 
 // compare compares the rows that are paired and selected.
 func compare(ps *pairs) *comparison {
-	c := &comparison{pairs: ps, different: map[*wanted]*difference{}, known: map[string]map[string]bool{}}
+	c := &comparison{pairs: ps, different: map[*wantedRow]*difference{}, known: map[string]map[string]bool{}}
 	for _, k := range resource.Kinds() {
 		p := ps.of[k.Name]
 		if p == nil {
@@ -40,7 +40,7 @@ func compare(ps *pairs) *comparison {
 	return c
 }
 
-func (c *comparison) row(p *pairing, w *wanted) {
+func (c *comparison) row(p *kindPairs, w *wantedRow) {
 	k, live := p.kind, w.live
 	want := c.withoutProblems(k, w)
 	c.keepStrangers(k, live, want)
@@ -51,10 +51,10 @@ func (c *comparison) row(p *pairing, w *wanted) {
 	}
 }
 
-// withoutProblems drops the fields whose references lead nowhere, and says so.
-// What the license itself has is no problem, and ids of nothing stay, to be
-// seen when they would be sent.
-func (c *comparison) withoutProblems(k *resource.Kind, w *wanted) *resource.Object {
+// withoutProblems drops the fields whose references lead nowhere, and notes that. A
+// value that the license has too is no problem. Ids of objects that do not exist
+// stay; the change is blocked if it would send them.
+func (c *comparison) withoutProblems(k *resource.Kind, w *wantedRow) *resource.Object {
 	want := w.Clone()
 	for _, trouble := range w.problems {
 		v, has := want.Lookup(trouble.root)
@@ -66,8 +66,8 @@ func (c *comparison) withoutProblems(k *resource.Kind, w *wanted) *resource.Obje
 	return want
 }
 
-// withoutUnknown drops, on another license, what the registry does not
-// describe: it may be that license's own.
+// withoutUnknown drops, on another license, fields that the registry does not describe:
+// their values may be specific to the license.
 func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []FieldChange {
 	if c.same {
 		return fields
@@ -76,13 +76,13 @@ func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []Fi
 		if fieldAt(k, ch.Path) != nil {
 			return false
 		}
-		c.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, ch.Root())
+		c.notice("%s: lcsync does not know %s and does not compare it with another license", k.Name, ch.Root())
 		return true
 	})
 }
 
 // observe notes the differences of fields that the API cannot change.
-func (c *comparison) observe(p *pairing, w *wanted, want *resource.Object) {
+func (c *comparison) observe(p *kindPairs, w *wantedRow, want *resource.Object) {
 	for i := range p.kind.Fields {
 		f := &p.kind.Fields[i]
 		v, wanted := want.Lookup(f.Name)
@@ -97,13 +97,13 @@ func (c *comparison) observe(p *pairing, w *wanted, want *resource.Object) {
 
 // withoutFixed drops values that can be neither set nor left, such as the
 // owner's role.
-func (c *comparison) withoutFixed(k *resource.Kind, w *wanted, fields []FieldChange) []FieldChange {
+func (c *comparison) withoutFixed(k *resource.Kind, w *wantedRow, fields []FieldChange) []FieldChange {
 	return slices.DeleteFunc(fields, func(ch FieldChange) bool {
 		f := k.Field(ch.Path)
 		if f == nil || !isFixed(f, ch.Before) && !isFixed(f, ch.After) {
 			return false
 		}
-		c.observation(k, w, ch, fmt.Sprintf("the %s %s can be neither given nor taken through the API", f.Name, strings.Join(f.Fixed, ", ")))
+		c.observation(k, w, ch, fmt.Sprintf("the API can neither grant nor revoke the %s %s", f.Name, strings.Join(f.Fixed, ", ")))
 		return true
 	})
 }
@@ -113,30 +113,29 @@ func isFixed(f *resource.Field, v resource.Value) bool {
 	return ok && slices.Contains(f.Fixed, s)
 }
 
-// observation notes a difference that nobody can do away with; another license's
-// values are its own.
-func (c *comparison) observation(k *resource.Kind, w *wanted, f FieldChange, reason string) {
+// observation notes a difference that the API cannot change, if the file is of this
+// license.
+func (c *comparison) observation(k *resource.Kind, w *wantedRow, f FieldChange, reason string) {
 	if c.same {
 		c.observed = append(c.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
 	}
 }
 
 // tellUnreadable says once which wanted fields cannot be compared.
-func (c *comparison) tellUnreadable(p *pairing) {
+func (c *comparison) tellUnreadable(p *kindPairs) {
 	var names []string
 	for _, f := range p.unreadable {
-		if slices.ContainsFunc(p.want, func(w *wanted) bool { return w.Has(f) }) {
+		if slices.ContainsFunc(p.want, func(w *wantedRow) bool { return w.Has(f) }) {
 			names = append(names, f)
 		}
 	}
 	if len(names) > 0 {
-		c.notice("%s: the license does not return %s, which is not compared and used only for new objects", p.kind.Name, strings.Join(names, ", "))
+		c.notice("%s: the license does not return %s, so lcsync sends it with new objects only and does not compare it", p.kind.Name, strings.Join(names, ", "))
 	}
 }
 
-// keepStrangers adds to a wanted list the elements of the live one that refer
-// to objects the file does not know: memberships in groups that are none of
-// its business stay as they are.
+// keepStrangers adds to a wanted list the live elements that refer to objects that the
+// file does not have, so memberships in other groups stay as they are.
 func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object) {
 	if c.o.Prune {
 		return
@@ -150,7 +149,7 @@ func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object
 		}
 		target := resource.Lookup(ref.Kinds[0])
 		if !c.want.Has(target.Name) {
-			continue // the file has no such kind: the list is all it says
+			continue // the file does not have the kind: the list is complete
 		}
 		known, wanted := c.knownIDs(target), keyed(f, list)
 		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {

@@ -7,11 +7,11 @@ import "lcsync/internal/resource"
 type draft struct {
 	*pairs
 	*Plan
-	changes   map[*wanted]*Change           // those that stand for the row as a whole
+	changes   map[*wantedRow]*Change        // those that stand for the row as a whole
 	origins   map[*Change]*resource.Object  // the file's row that a change is made of
 	redefined map[string]*Change            // definitions that are created or replaced, by DefinitionKey
 	unclaimed map[*resource.Object][]string // by member of the file, the groups that name it and are not compared
-	withheld  []*Change                     // for want of a secret
+	withheld  []*Change                     // because a secret has no value
 }
 
 // plan makes changes of what differs.
@@ -20,7 +20,7 @@ func plan(ps *pairs, c *comparison) *draft {
 	if ps.byID {
 		how = ByID
 	}
-	d := &draft{pairs: ps, changes: map[*wanted]*Change{}, origins: map[*Change]*resource.Object{},
+	d := &draft{pairs: ps, changes: map[*wantedRow]*Change{}, origins: map[*Change]*resource.Object{},
 		redefined: map[string]*Change{},
 		Plan: &Plan{
 			FormatVersion: FormatVersion,
@@ -43,7 +43,7 @@ func plan(ps *pairs, c *comparison) *draft {
 }
 
 // kind plans what is to be done to the objects of a kind.
-func (d *draft) kind(p *pairing, c *comparison) {
+func (d *draft) kind(p *kindPairs, c *comparison) {
 	for _, w := range p.want {
 		switch {
 		case w.left:
@@ -72,13 +72,13 @@ func (d *draft) change(k *resource.Kind, id, key string, ch *Change) *Change {
 }
 
 // whole adds the change that stands for a wanted row as a whole.
-func (d *draft) whole(k *resource.Kind, w *wanted, ch *Change) *Change {
+func (d *draft) whole(k *resource.Kind, w *wantedRow, ch *Change) *Change {
 	d.changes[w], d.origins[ch] = ch, w.file
 	return d.change(k, w.key, w.key, ch)
 }
 
-// part adds a change of some fields of an object that are not changed with the
-// others, or that cannot be.
-func (d *draft) part(k *resource.Kind, w *wanted, name string, ch *Change) *Change {
+// part adds a change of some fields of an object that are changed apart from the others
+// or cannot be changed.
+func (d *draft) part(k *resource.Kind, w *wantedRow, name string, ch *Change) *Change {
 	return d.change(k, d.unique(k, w.key+"#"+name), w.key, ch)
 }

@@ -12,7 +12,7 @@ import (
 type Match string
 
 // Auto pairs by id where both sides are the same license, by name otherwise;
-// ByID and ByName do as they say whatever the evidence. Mapped is for what was
+// ByID and ByName ignore the evidence. Mapped is for what was
 // taken from another license and already has the ids of this one.
 const (
 	Auto   Match = "auto"
@@ -21,16 +21,16 @@ const (
 	Mapped Match = "mapped"
 )
 
-// Decision is an error that a person has to settle, with one line a question.
+// Decision is an error that names what a person has to decide, one line each.
 type Decision struct {
-	Questions []string
-	Hint      string
+	Lines []string
+	Hint  string
 }
 
-// Error returns the questions, one a line.
-func (d *Decision) Error() string { return strings.Join(d.Questions, "\n") }
+// Error returns the lines.
+func (d *Decision) Error() string { return strings.Join(d.Lines, "\n") }
 
-// evidence is what speaks for and against two licenses being the same.
+// evidence says whether two licenses are the same.
 type evidence struct {
 	owner, other bool // same owner account, another one; neither = unknown
 	common       int  // objects that prove the same license
@@ -38,9 +38,8 @@ type evidence struct {
 	rename       string // a group id that both have under different names
 }
 
-// gather holds the identities of two licenses against each other. Kinds that
-// belong to an application and small counted ids prove nothing, as licenses
-// share them.
+// gather compares the identities of two licenses. Kinds that belong to an application
+// and small numeric ids prove nothing, because licenses share them.
 func gather(live, want *resource.Index) evidence {
 	same, known := sameOwner(live, want)
 	e := evidence{owner: known && same, other: known && !same}
@@ -134,11 +133,11 @@ func (s *sides) identify() error {
 		s.same, s.byID = false, true
 	case s.o.Match == ByID, s.o.Match == ByName:
 	case e.other && e.common > 0:
-		return &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}
+		return &Decision{[]string{"the file and the license have different owners but share objects"}, matchHint}
 	case s.same && e.common == 0 && e.rename != "":
-		return &Decision{[]string{"it is not clear whether the file is of this license: they have the same owner, but " + e.rename}, matchHint}
+		return &Decision{[]string{"cannot tell whether the file is of this license: the owner is the same, but " + e.rename}, matchHint}
 	case !s.same:
-		s.notice("the file is not known to be of this license: objects are matched by name, except those whose id is random and the same; counted ids such as those of groups are not used")
+		s.notice("the file may be of another license: objects are matched by name, or by id where ids are random; numbers such as group ids are ignored")
 	}
 	return nil
 }

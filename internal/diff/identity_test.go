@@ -7,7 +7,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-const byNameNote = "note the file is not known to be of this license…"
+const byNameNote = "note the file may be of another license…"
 
 // TestSameLicense is the table of evidence: what makes two sides one license.
 func TestSameLicense(t *testing.T) {
@@ -32,7 +32,7 @@ func TestSameLicense(t *testing.T) {
 		{"a channel of the same moment", `{"channels":[{"channel_type":"code","channel_subtype":"","first_activity_timestamp":"2020"}]}`,
 			`{"channels":[{"channel_type":"code","channel_subtype":"","first_activity_timestamp":"2020"}]}`, true, ""},
 		{"another owner", `{}`, `{` + other + `"tags":[]}`, false, ""},
-		{"another owner, yet a bot in common", `{` + bot1 + `}`, `{` + other + bot1 + `}`, false, "objects in common"},
+		{"another owner, yet a bot in common", `{` + bot1 + `}`, `{` + other + bot1 + `}`, false, "share objects"},
 		{"the account counts before the address", `{}`, `{"owner":"renamed@example.com","tags":[]}`, true, ""},
 		{"without accounts the address counts", `{"account":""}`, `{"account":"","owner":"OWNER@example.com"}`, true, ""},
 		{"an unknown owner is no evidence", `{` + bot1 + `}`, `{"owner":"","account":"",` + bot1 + `}`, false, ""},
@@ -41,14 +41,14 @@ func TestSameLicense(t *testing.T) {
 		{"the same with evidence: renamed", `{"groups":[{"id":3,"name":"A"}],` + bot1 + `}`, `{"groups":[{"id":3,"name":"B"}],` + bot1 + `}`, true, ""},
 		{"the same group id on licenses told apart", `{"groups":[{"id":3,"name":"A"}],` + bot1 + `}`, `{"groups":[{"id":3,"name":"B"}],` + bot2 + `}`, false, ""},
 	} {
-		q := question(t, c.live, c.want, Options{})
+		q := decision(t, c.live, c.want, Options{})
 		if (c.decide == "") != (q == "") || !strings.Contains(q, c.decide) {
 			t.Errorf("%s: question %q", c.reason, q)
 			continue
 		}
 		if q != "" {
 			for _, m := range []Match{ByID, ByName} {
-				if q := question(t, c.live, c.want, Options{Match: m}); q != "" {
+				if q := decision(t, c.live, c.want, Options{Match: m}); q != "" {
 					t.Errorf("%s: --match %s is still a question: %s", c.reason, m, q)
 				}
 			}
@@ -58,7 +58,7 @@ func TestSameLicense(t *testing.T) {
 		if err != nil || p.SameLicense != c.same || (p.Pairing == "id") != c.same {
 			t.Errorf("%s: same %v by %s, %v", c.reason, p.SameLicense, p.Pairing, err)
 		}
-		if told := len(p.Notices) > 0 && strings.HasPrefix(p.Notices[0], "the file is not known to be of this license"); told == c.same {
+		if told := len(p.Notices) > 0 && strings.HasPrefix(p.Notices[0], "the file may be of another license"); told == c.same {
 			t.Errorf("%s: notices %q", c.reason, p.Notices)
 		}
 	}
@@ -75,7 +75,7 @@ func TestPairing(t *testing.T) {
 			[]string{"update groups/B language_code", "unmanaged groups/A", byNameNote}},
 		{"nor with --match name on the same license", `{"groups":[{"id":3,"name":"A"}],"bots":[{"id":"b","name":"Bot"}]}`,
 			`{"groups":[{"id":3,"name":"B"}],"bots":[{"id":"b","name":"Robot"}]}`, Options{Match: ByName},
-			[]string{"create groups/B BLOCKED a new group needs an agent…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
+			[]string{"create groups/B BLOCKED the API creates a group only with an agent…", "create bots/Robot", "unmanaged groups/A", "unmanaged bots/Bot"}},
 		{"without an id by name", `{"groups":[{"id":3,"name":"A"}]}`, `{"groups":[{"name":"A","language_code":"pl"}]}`, Options{},
 			[]string{"update groups/A language_code"}},
 		{"bots alike pair in the order of their ids", `{"bots":[{"id":"b2","name":"Bot","job_title":"x"},{"id":"b1","name":"Bot","job_title":"y"}]}`,
@@ -101,11 +101,11 @@ func TestPairing(t *testing.T) {
 	})
 	live, want := `{"bots":[{"id":"b1","name":"A"},{"id":"b2","name":"B"}]}`, `{"bots":[{"id":"b1","name":"B"}]}`
 	for _, want := range []string{want, `{"owner":"","account":"",` + want[1:]} {
-		if q := question(t, live, want, Options{}); !strings.Contains(q, `"B"`) || !strings.Contains(q, "b2") {
+		if q := decision(t, live, want, Options{}); !strings.Contains(q, `"B"`) || !strings.Contains(q, "b2") {
 			t.Errorf("an id and a name that lead to two objects: %q", q)
 		}
 	}
-	if q := question(t, live, want, Options{Match: ByID}); q != "" {
+	if q := decision(t, live, want, Options{Match: ByID}); q != "" {
 		t.Errorf("answered with --match id: %q", q)
 	}
 }

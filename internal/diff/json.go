@@ -10,8 +10,7 @@ import (
 // Values inside a plan are written as resource writes them; reading them back
 // has to revive integers, objects, secrets and references.
 
-// UnmarshalJSON reads a change; one of an unknown kind or action is an error,
-// as nobody could say what it does.
+// UnmarshalJSON reads a change. An unknown kind or action is an error.
 func (c *Change) UnmarshalJSON(data []byte) error {
 	type plain Change
 	if err := json.Unmarshal(data, (*plain)(c)); err != nil {
@@ -23,18 +22,18 @@ func (c *Change) UnmarshalJSON(data []byte) error {
 	case signs[c.Action] == "":
 		return fmt.Errorf("change %q has the unknown action %q", c.ID, c.Action)
 	case c.Interim != nil && c.kind().Members == nil:
-		return fmt.Errorf("change %q is of a kind without members and has one in the interim", c.ID)
+		return fmt.Errorf("change %q has an interim member, but its kind has no members", c.ID)
 	case c.Action != Create && c.Before == nil || c.Action != Delete && c.After == nil:
 		return fmt.Errorf("change %q does not say what to %s", c.ID, c.Action)
 	}
 	return nil
 }
 
-// revived is a value of a plan that is read back.
-type revived struct{ to *resource.Value }
+// revivedValue is a value of a plan that is read back.
+type revivedValue struct{ to *resource.Value }
 
 // UnmarshalJSON reads a value.
-func (r revived) UnmarshalJSON(data []byte) (err error) {
+func (r revivedValue) UnmarshalJSON(data []byte) (err error) {
 	*r.to, err = resource.ReviveJSON(data)
 	return err
 }
@@ -42,17 +41,17 @@ func (r revived) UnmarshalJSON(data []byte) (err error) {
 // UnmarshalJSON reads a field change.
 func (f *FieldChange) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &struct {
-		Path   *string `json:"path"`
-		Before revived `json:"before"`
-		After  revived `json:"after"`
-	}{&f.Path, revived{&f.Before}, revived{&f.After}})
+		Path   *string      `json:"path"`
+		Before revivedValue `json:"before"`
+		After  revivedValue `json:"after"`
+	}{&f.Path, revivedValue{&f.Before}, revivedValue{&f.After}})
 }
 
 // UnmarshalJSON reads a move.
 func (m *Move) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &struct {
-		Before revived `json:"before"`
-	}{revived{&m.Before}})
+		Before revivedValue `json:"before"`
+	}{revivedValue{&m.Before}})
 }
 
 // UnmarshalJSON reads an observation.
@@ -60,7 +59,7 @@ func (o *Observation) UnmarshalJSON(data []byte) error {
 	type plain Observation
 	return json.Unmarshal(data, &struct {
 		*plain
-		Live revived `json:"live"`
-		Want revived `json:"want"`
-	}{(*plain)(o), revived{&o.Live}, revived{&o.Want}})
+		Live revivedValue `json:"live"`
+		Want revivedValue `json:"want"`
+	}{(*plain)(o), revivedValue{&o.Live}, revivedValue{&o.Want}})
 }

@@ -22,13 +22,13 @@ func ParseLimit(s string) (Limit, error) {
 	if number, ok := strings.CutSuffix(s, "%"); ok {
 		p, err := strconv.ParseFloat(number, 64)
 		if err != nil || p < 0 || p > 100 {
-			return Limit{}, fmt.Errorf("%q is no part from 0%% to 100%%", s)
+			return Limit{}, fmt.Errorf("%q is not a percentage from 0%% to 100%%", s)
 		}
 		return Limit{Percent: p, Given: true}, nil
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
-		return Limit{}, fmt.Errorf("%q is neither a number nor a part such as 20%%", s)
+		return Limit{}, fmt.Errorf("%q is neither a number nor a percentage such as 20%%", s)
 	}
 	return Limit{N: n, Given: true}, nil
 }
@@ -38,8 +38,8 @@ func (l Limit) allows(n, size int) bool {
 	return n <= max(l.N, int(l.Percent*float64(size)/100))
 }
 
-// usualDeletes is how many objects of a kind may go without an override: three
-// or a tenth of them, but never all.
+// usualDeletes tells whether n of size objects may be deleted without --max-delete:
+// three or a tenth of them, but never all.
 func usualDeletes(n, size int) bool {
 	return n < size && n <= max(3, size/10)
 }
@@ -76,9 +76,9 @@ func (p *Plan) Exceeds(deletes, changes Limit) []Excess {
 	return out
 }
 
-// Protected names objects that are never deleted or replaced. Key is a pattern
+// ProtectedObject names objects that are never deleted or replaced. Key is a pattern
 // as in path.Match for the key or the server id.
-type Protected struct{ Kind, Key string }
+type ProtectedObject struct{ Kind, Key string }
 
 // Protects tells whether a live object is protected.
 func (o *Options) Protects(k *resource.Kind, l *resource.Object) bool {

@@ -13,9 +13,8 @@ import (
 // position is the path under which a change of place is shown.
 const position = "position"
 
-// order plans the moves that bring linked kinds into the wanted order: as few
-// as there can be, by leaving the longest run of objects where it is that
-// already stands in order.
+// order plans the fewest moves that bring linked kinds into the wanted order: the
+// longest run of objects that stands in order already stays.
 func (d *draft) order() {
 	for _, k := range resource.Kinds() {
 		if p := d.of[k.Name]; p != nil && k.Order == resource.Linked {
@@ -24,8 +23,8 @@ func (d *draft) order() {
 	}
 }
 
-func (d *draft) orderRows(p *pairing) {
-	var rows []*wanted // those that exist or will
+func (d *draft) orderRows(p *kindPairs) {
+	var rows []*wantedRow // those that exist or will
 	for _, w := range p.want {
 		if w.live != nil || d.changes[w].made() {
 			rows = append(rows, w)
@@ -55,7 +54,7 @@ func (d *draft) orderRows(p *pairing) {
 // that the license has of its own, which stay. A row that does not stay goes
 // behind the one before it in the file; if there is none, before the next one
 // that stays, or else to the end, but not behind what lets nothing through.
-func (d *draft) among(p *pairing, rows []*wanted, stay map[int]bool) []*wanted {
+func (d *draft) among(p *kindPairs, rows []*wantedRow, stay map[int]bool) []*wantedRow {
 	leaves := map[*resource.Object]bool{}
 	for n, w := range rows {
 		leaves[w.live] = !stay[n]
@@ -63,12 +62,12 @@ func (d *draft) among(p *pairing, rows []*wanted, stay map[int]bool) []*wanted {
 	for _, ch := range d.Todo() {
 		leaves[ch.Before] = leaves[ch.Before] || ch.Kind == p.kind.Name && ch.Action == Delete
 	}
-	var order []*wanted
+	var order []*wantedRow
 	for _, l := range p.live {
 		switch w := p.ofLive[l]; {
 		case leaves[l]:
 		case w == nil:
-			order = append(order, &wanted{Object: l, live: l, key: p.kind.KeyOf(l)})
+			order = append(order, &wantedRow{Object: l, live: l, key: p.kind.KeyOf(l)})
 		default:
 			order = append(order, w)
 		}
@@ -82,7 +81,7 @@ func (d *draft) among(p *pairing, rows []*wanted, stay map[int]bool) []*wanted {
 }
 
 // landing returns the place in an order where a row goes, after those before it.
-func (d *draft) landing(k *resource.Kind, order, rows []*wanted, stay map[int]bool, n int) int {
+func (d *draft) landing(k *resource.Kind, order, rows []*wantedRow, stay map[int]bool, n int) int {
 	if n > 0 {
 		return slices.Index(order, rows[n-1]) + 1
 	}
@@ -98,9 +97,9 @@ func (d *draft) landing(k *resource.Kind, order, rows []*wanted, stay map[int]bo
 	return end
 }
 
-// stand notes where new rows go, and warns of rows that never match, as one
-// before them takes all that they would, if one of both is written.
-func (d *draft) stand(k *resource.Kind, rows []*wanted) {
+// stand notes where new rows are placed. It warns of rows that never match because an
+// earlier one matches the same, if the plan writes one of the two.
+func (d *draft) stand(k *resource.Kind, rows []*wantedRow) {
 	behind := make([][]string, len(rows)) // keys of those that never match
 	for n, w := range rows {
 		ch := d.changes[w]
@@ -110,20 +109,20 @@ func (d *draft) stand(k *resource.Kind, rows []*wanted) {
 		if k.Covers == nil {
 			continue
 		}
-		i := slices.IndexFunc(rows[:n], func(b *wanted) bool { return k.Covers(b.Object, w.Object) })
+		i := slices.IndexFunc(rows[:n], func(b *wantedRow) bool { return k.Covers(b.Object, w.Object) })
 		if i >= 0 && (ch.made() || d.changes[rows[i]].made()) {
 			behind[i] = append(behind[i], strconv.Quote(w.key))
 		}
 	}
 	for i, keys := range behind {
 		if keys != nil {
-			d.Notices = append(d.Notices, fmt.Sprintf("never matched: %s; the %s %q before takes all", strings.Join(keys, ", "), k.Singular, rows[i].key))
+			d.Notices = append(d.Notices, fmt.Sprintf("never matched: %s; the earlier %s %q matches first", strings.Join(keys, ", "), k.Singular, rows[i].key))
 		}
 	}
 }
 
 // between says between which rows one stands.
-func between(rows []*wanted, n int) string {
+func between(rows []*wantedRow, n int) string {
 	text := "at the end"
 	if n+1 < len(rows) {
 		text = fmt.Sprintf("before %q", rows[n+1].key)
@@ -134,8 +133,8 @@ func between(rows []*wanted, n int) string {
 	return text
 }
 
-// places returns where rows stand in the license, -1 for those that do not.
-func (p *pairing) places(rows []*wanted) []int {
+// places returns the positions of rows in the license, -1 for rows that are not there.
+func (p *kindPairs) places(rows []*wantedRow) []int {
 	place := map[*resource.Object]int{}
 	for i, l := range p.live {
 		place[l] = i
@@ -150,9 +149,9 @@ func (p *pairing) places(rows []*wanted) []int {
 	return at
 }
 
-// staying tells which rows need not move. Of those that are selected one by one
-// it is those that are between their neighbours in the file.
-func staying(rows []*wanted, at []int, picked bool) map[int]bool {
+// staying tells which rows need not move. Rows that are selected one by one stay if
+// they are between their neighbours in the file.
+func staying(rows []*wantedRow, at []int, picked bool) map[int]bool {
 	stay := map[int]bool{}
 	var there, places []int
 	for n := range rows {
@@ -168,19 +167,19 @@ func staying(rows []*wanted, at []int, picked bool) map[int]bool {
 	return stay
 }
 
-// place is what a row is called as a neighbour: its id or a Ref.
-func (w *wanted) place(k *resource.Kind) resource.Value {
+// place returns what stands for a row as a neighbour: its id or a Ref.
+func (w *wantedRow) place(k *resource.Kind) resource.Value {
 	if w.live != nil {
 		return k.IDOf(w.live)
 	}
 	return resource.Ref{Kind: k.Name, Key: w.key}
 }
 
-func (d *draft) move(k *resource.Kind, w *wanted, from, to int, next resource.Value) {
+func (d *draft) move(k *resource.Kind, w *wantedRow, from, to int, next resource.Value) {
 	ch := d.changes[w]
 	if !ch.made() {
-		// The move has a change of its own, be it because another one of the
-		// object cannot be made.
+		// The move has a change of its own, also if another change of the object is
+		// blocked.
 		move := &Change{Action: Update, Before: w.live, After: w.live.Clone()}
 		if ch == nil {
 			d.Unchanged[k.Name]--

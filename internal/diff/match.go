@@ -10,7 +10,7 @@ import (
 
 // join pairs rows in steps: by id, equal content, natural key, further matchers.
 // Ids count if byID, and on any license where they are unguessable unless byName.
-func (p *pairing) join(byID, byName bool) {
+func (p *kindPairs) join(byID, byName bool) {
 	k := p.kind
 	if k.ServerID != "" && (byID || k.RandomID && !byName) {
 		p.step(func(o *resource.Object, _ bool) string { return resource.Text(k.IDOf(o)) }, false)
@@ -39,7 +39,7 @@ func (p *pairing) join(byID, byName bool) {
 	}
 }
 
-// folded is the natural key of a row in the one case where case means nothing.
+// folded returns the natural key of a row, in lower case if the kind ignores case.
 func folded(k *resource.Kind, o *resource.Object) string {
 	if k.AnyCase {
 		return strings.ToLower(k.JoinKey(o))
@@ -47,10 +47,10 @@ func folded(k *resource.Kind, o *resource.Object) string {
 	return k.JoinKey(o)
 }
 
-func (p *pairing) match(w *wanted, l *resource.Object) { w.live, p.ofLive[l] = l, w }
+func (p *kindPairs) match(w *wantedRow, l *resource.Object) { w.live, p.ofLive[l] = l, w }
 
 // loose returns the rows that are not paired yet.
-func (p *pairing) loose() (want []*wanted, live []*resource.Object) {
+func (p *kindPairs) loose() (want []*wantedRow, live []*resource.Object) {
 	for _, w := range p.want {
 		if w.live == nil {
 			want = append(want, w)
@@ -66,18 +66,17 @@ func (p *pairing) loose() (want []*wanted, live []*resource.Object) {
 
 // sort brings rows into the order of their ids; a list whose order counts keeps
 // its own.
-func (p *pairing) sort(want []*wanted, live []*resource.Object) {
+func (p *kindPairs) sort(want []*wantedRow, live []*resource.Object) {
 	if p.kind.Order == resource.Linked {
 		return
 	}
-	slices.SortStableFunc(want, func(a, b *wanted) int { return resource.Compare(p.kind.IDOf(a.Object), p.kind.IDOf(b.Object)) })
+	slices.SortStableFunc(want, func(a, b *wantedRow) int { return resource.Compare(p.kind.IDOf(a.Object), p.kind.IDOf(b.Object)) })
 	slices.SortStableFunc(live, func(a, b *resource.Object) int { return resource.Compare(p.kind.IDOf(a), p.kind.IDOf(b)) })
 }
 
-// step pairs rows that are alike by a text; "" is like nothing. With unique,
-// texts that stand for several rows pair nothing; otherwise such rows pair in
-// the order of their ids.
-func (p *pairing) step(text func(o *resource.Object, live bool) string, unique bool) {
+// step pairs rows with the same text; "" pairs nothing. With unique, a text that
+// several rows have pairs nothing; otherwise such rows pair in the order of their ids.
+func (p *kindPairs) step(text func(o *resource.Object, live bool) string, unique bool) {
 	want, live := p.loose()
 	there := map[string][]*resource.Object{}
 	for _, l := range live {
@@ -85,7 +84,7 @@ func (p *pairing) step(text func(o *resource.Object, live bool) string, unique b
 			there[t] = append(there[t], l)
 		}
 	}
-	alike := map[string][]*wanted{}
+	alike := map[string][]*wantedRow{}
 	var order []string
 	for _, w := range want {
 		t := text(w.Object, false)
@@ -109,23 +108,22 @@ func (p *pairing) step(text func(o *resource.Object, live bool) string, unique b
 	}
 }
 
-// matchText is what rows have in common that a matcher takes for one, "" if they
-// lack a field of it.
-func (p *pairing) matchText(m resource.Matcher, o *resource.Object) string {
+// matchText returns a text that is the same for rows that a matcher pairs, "" if the
+// row lacks a field of the matcher.
+func (p *kindPairs) matchText(m resource.Matcher, o *resource.Object) string {
 	if slices.ContainsFunc(m.Fields, func(name string) bool { return resource.Text(o.Get(name)) == "" }) {
 		return ""
 	}
 	return p.content(o, m.Fields, true)
 }
 
-// joinContent pairs rows of which the wanted one differs in nothing from the
-// live one, the natural key included; a key that the wanted row says nothing of
-// is as good as any, after those that say it.
-func (p *pairing) joinContent() {
+// joinContent pairs rows whose content and natural key are equal. Rows without a key
+// in the file pair last, by content alone.
+func (p *kindPairs) joinContent() {
 	want, live := p.loose()
 	p.sort(want, live)
 	alike := map[string]map[string][]*resource.Object{} // by fields and what is in these
-	join := func(w *wanted, keyless bool) {
+	join := func(w *wantedRow, keyless bool) {
 		fields := p.contentFields(w, keyless)
 		at := fmt.Sprint(keyless, fields)
 		if alike[at] == nil {
@@ -142,7 +140,7 @@ func (p *pairing) joinContent() {
 			}
 		}
 	}
-	var keyless []*wanted
+	var keyless []*wantedRow
 	for _, w := range want {
 		if slices.ContainsFunc(p.kind.Key, func(f string) bool { return !w.Has(f) }) {
 			keyless = append(keyless, w)
@@ -155,9 +153,9 @@ func (p *pairing) joinContent() {
 	}
 }
 
-// contentFields are the fields that a wanted row says something of and, unless
-// it is keyless, the key.
-func (p *pairing) contentFields(w *wanted, keyless bool) []string {
+// contentFields returns the comparable fields that a wanted row has and, unless it is
+// keyless, the key.
+func (p *kindPairs) contentFields(w *wantedRow, keyless bool) []string {
 	var out []string
 	for i := range p.kind.Fields {
 		f := &p.kind.Fields[i]
@@ -168,9 +166,9 @@ func (p *pairing) contentFields(w *wanted, keyless bool) []string {
 	return out
 }
 
-// content is a text that rows have in common which do not differ in fields.
-// Unless they are keyless, the key is the same, absent and empty told apart.
-func (p *pairing) content(o *resource.Object, fields []string, keyless bool) string {
+// content returns a text that is the same for rows that do not differ in fields.
+// Unless they are keyless, an absent and an empty key differ.
+func (p *kindPairs) content(o *resource.Object, fields []string, keyless bool) string {
 	var parts resource.List
 	for _, name := range fields {
 		v := o.Get(name)

@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// claims are the memberships that groups of the file state themselves, in
-// place of their members.
+// claims are the memberships that the file has with groups and not with their
+// members.
 type claims struct {
 	of     map[*resource.Object]resource.List // elements for the list of a member, by its row of the file or else of the license
 	kinds  map[string]bool                    // that the members are of
@@ -23,7 +23,7 @@ func (ps *pairs) claimed(k *resource.Kind) bool {
 }
 
 // gatherClaims reads the members that the wanted rows of a kind state.
-func (ps *pairs) gatherClaims(p *pairing) {
+func (ps *pairs) gatherClaims(p *kindPairs) {
 	k, m := p.kind, p.kind.Members
 	if m == nil {
 		return
@@ -62,15 +62,14 @@ func (ps *pairs) member(m *resource.Members, name string) (*resource.Kind, *reso
 	return ps.live.Member(m, name)
 }
 
-// applyClaims turns the memberships that groups state into lists of their
-// members: for members whose own list is not in the file, what live has with
-// the claims worked in.
-func (ps *pairs) applyClaims(p *pairing) {
+// applyClaims turns the memberships of groups into lists of their members. Members
+// whose own list is not in the file get the live list with the claims merged in.
+func (ps *pairs) applyClaims(p *kindPairs) {
 	m := p.kind.MemberOf()
 	if m == nil || len(ps.claims.closed) == 0 {
 		return
 	}
-	var closed map[string]bool // groups leave no room for others of the kind that Need is about
+	var closed map[string]bool // groups whose other members of the kind that Need is about are removed
 	if m.Of == p.kind.Name {
 		closed = ps.claims.closed
 	}
@@ -93,21 +92,20 @@ func (ps *pairs) applyClaims(p *pairing) {
 		if len(stated) > 0 || !resource.Equal(list, l.List(m.List)) {
 			row := resource.Of(cmp.Or(p.kind.ServerID, p.kind.Key[0]), p.kind.IdentityOf(l), m.List, list)
 			p.kind.Canonical(row)
-			w := &wanted{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
+			w := &wantedRow{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
 			p.match(w, l)
 			p.want = append(p.want, w)
 		}
 	}
 }
 
-// goes tells whether a live object that the file does not have will be
-// deleted, and its memberships with it.
+// goes tells whether a live object that the file does not have will be deleted.
 func (ps *pairs) goes(k *resource.Kind, l *resource.Object) bool {
 	return ps.o.Prune && ps.want.Has(k.Name) && ps.covers(k, l) && ps.mustStay(k, l) == ""
 }
 
-// work returns a member's list with the claims worked in and closed groups that
-// do not claim the member left out.
+// work returns a member's list with the claims merged in, without the closed groups
+// that do not claim the member.
 func work(base, mine resource.List, closed map[string]bool) resource.List {
 	claimed := map[string]bool{}
 	for _, v := range mine {

@@ -53,7 +53,7 @@ func TestMemberships(t *testing.T) {
 		{"a member's own list counts", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first"}}],"agents":[{"id":"a@x.y"},{"id":"b@x.y","groups":[{"id":3,"priority":"normal"}]}]}`, Options{},
 			[]string{"update agents/b@x.y groups[3]", "unmanaged groups/General"}},
 		{"agents that cannot be read", `{` + groups + `,"gaps":[{"kind":"agents"}]}`, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"a@x.y":"first"}}],"agents":[{"id":"a@x.y","name":"A"}]}`, Options{},
-			[]string{"unmanaged groups/General", "skip agents: the license's agents could not be read: refused"}},
+			[]string{"unmanaged groups/General", "skip agents: could not be read: refused"}},
 	})
 }
 
@@ -78,8 +78,8 @@ func TestNewGroups(t *testing.T) {
 		{"a supervisor stands in only where there is nobody else", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"supervisor"}}]}`, Options{Only: []string{"groups"}},
 			`{"a@x.y":"supervisor"}`, []string{"create groups/G (created with a@x.y at priority normal, set to supervisor in the next call)"}},
 		{"a group without agents is blocked, and what needs it says no more than that", `{"groups":[{"name":"G"}],"agents":[],"bots":[{"name":"B","groups":[{"id":"G","priority":"normal"}]}]}`, Options{},
-			`{}`, []string{"create groups/G BLOCKED a new group needs an agent who is in the license or can be created",
-				"create bots/B needs:groups/G BLOCKED it needs groups/G, which is not made", "unmanaged agents/a@x.y"}},
+			`{}`, []string{"create groups/G BLOCKED the API creates a group only with an agent at priority normal; G has none",
+				"create bots/B needs:groups/G BLOCKED needs groups/G, which is blocked", "unmanaged agents/a@x.y"}},
 		{"a bot needs its group", `{"groups":[{"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":"G","priority":"normal"}]}],"bots":[{"name":"B","groups":[{"id":"G","priority":"first"}]}]}`, Options{},
 			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G] waits:groups/G", "create bots/B needs:groups/G"}},
 		{"members that it names itself", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"normal"}}]}`, Options{},
@@ -87,7 +87,7 @@ func TestNewGroups(t *testing.T) {
 		{"the same with agents left out of the comparison", `{"groups":[{"name":"G","agent_priorities":{"a@x.y":"normal"}}]}`, Options{Only: []string{"groups"}},
 			`{"a@x.y":"normal"}`, []string{"create groups/G"}},
 		{"without those that are not invited", `{` + otherLicense + `"groups":[{"id":9,"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":9,"priority":"normal"}]},{"id":"n@x.y","name":"N","groups":[{"id":9,"priority":"first"}]}]}`, Options{},
-			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G] waits:groups/G", "create agents/n@x.y BLOCKED people are invited to another license only with --create-agents", byNameNote}},
+			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G] waits:groups/G", "create agents/n@x.y BLOCKED pass --create-agents to invite people to another license", byNameNote}},
 	} {
 		runCases(t, []planCase{{c.reason, live, c.want, c.o, c.lines}})
 		p, err := Compute(parseLicense(t, live), parseLicense(t, c.want), c.o)

@@ -8,7 +8,7 @@ import (
 )
 
 // gatherNames returns the names of all objects that others refer to by id.
-// Where the licenses disagree the first one's name counts.
+// The first license's names take precedence.
 func gatherNames(licenses ...*resource.License) map[string]map[string]string {
 	out := map[string]map[string]string{}
 	for _, k := range resource.Kinds() {

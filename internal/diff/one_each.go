@@ -8,15 +8,15 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Named is a reference that a file gives by number and by name. The number
+// NamedRef is a reference that a file gives by number and by name. The number
 // counts, and the name must be that object's.
-type Named struct {
+type NamedRef struct {
 	Kind, Name string
 	ID         resource.Value
 	Place      string // in the file: name:line:column
 }
 
-// contradict notes that the file says something twice and differently.
+// contradict notes that the file gives two different values for one thing.
 func (ps *pairs) contradict(place, text string) {
 	if place != "" {
 		text = place + ": " + text
@@ -31,8 +31,8 @@ func (ps *pairs) where(row *resource.Object, path string) string {
 	return ps.o.Where(row, path)
 }
 
-// named holds references by number and name against the license, where its ids
-// mean anything.
+// named compares references by number and name with the license, if the file's ids
+// are those of the license.
 func (ps *pairs) named() {
 	for _, r := range ps.o.Named {
 		k := resource.Lookup(r.Kind)
@@ -50,7 +50,7 @@ func (ps *pairs) named() {
 }
 
 // contradicted notes where a row contradicts itself.
-func (ps *pairs) contradicted(k *resource.Kind, w *wanted) {
+func (ps *pairs) contradicted(k *resource.Kind, w *wantedRow) {
 	for _, t := range w.problems {
 		if t.contradicts != "" {
 			ps.contradict(ps.where(w.file, t.contradicts), fmt.Sprintf("%s %s: %s", k.Singular, k.KeyOf(w.file), t.text))
@@ -58,9 +58,9 @@ func (ps *pairs) contradicted(k *resource.Kind, w *wanted) {
 	}
 }
 
-// oneEach leaves one element for each object in the lists of a mapped row, where
-// the file has it by number and by name, in place. Elements that are both by
-// number stay, as a license may have them.
+// oneEach removes from the lists of a mapped row, in place, the second of two elements
+// that refer to one object by number and by name. Two elements by number stay, as a
+// license may have them.
 func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []problem {
 	var out []problem
 	for i := range k.Fields {
@@ -84,7 +84,7 @@ func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []probl
 			case len(all) == 0 || text != "" || resource.Equal(id, name):
 			case slices.ContainsFunc(all, func(e resource.Value) bool { return !resource.Equal(e, all[0]) }):
 				out = append(out, problem{root: f.Name, contradicts: fmt.Sprintf("%s[%d]", f.Name, at),
-					text: fmt.Sprintf("%s has %s twice, and the two disagree", f.Name, resource.Quote(name))})
+					text: fmt.Sprintf("%s lists %s twice, with different values", f.Name, resource.Quote(name))})
 			default:
 				mapped.Set(f.Name, slices.CompactFunc(mapped.List(f.Name), func(a, b resource.Value) bool {
 					return resource.Equal(a, b) && resource.Equal(a, all[0])
@@ -95,7 +95,7 @@ func (ps *pairs) oneEach(k *resource.Kind, row, mapped *resource.Object) []probl
 	return out
 }
 
-// repeated returns the elements of a canonical list that share a key, by that.
+// repeated returns the elements of a canonical list that share a key, by key.
 func repeated(f *resource.Field, l resource.List) map[string][]resource.Value {
 	out := map[string][]resource.Value{}
 	for i, v := range l {
@@ -112,21 +112,21 @@ func repeated(f *resource.Field, l resource.List) map[string][]resource.Value {
 
 // again tells whether a row is about the object of an earlier one with the same
 // key, which the file names in another way.
-func (ps *pairs) again(k *resource.Kind, first, w *wanted) bool {
+func (ps *pairs) again(k *resource.Kind, first, w *wantedRow) bool {
 	if k.ServerID != "" || k.JoinKey(first.file) == k.JoinKey(w.file) {
 		return false
 	}
 	if a, b := k.KeyOf(first.file), k.KeyOf(w.file); strings.EqualFold(a, b) {
 		ps.oneForServer(k, []string{a, b})
 	} else if !resource.Equal(w.Object, first.Object) {
-		ps.contradict(ps.where(w.file, ""), fmt.Sprintf("%s %s stands twice, by number and by name, and the two disagree", k.Singular, k.KeyOf(w.file)))
+		ps.contradict(ps.where(w.file, ""), fmt.Sprintf("%s %s is given twice, by number and by name, with different values", k.Singular, k.KeyOf(w.file)))
 	}
 	return true
 }
 
 // numberless notes rows without an id that have the name of a live object which
 // another row means by its id: one object by number and by name.
-func (ps *pairs) numberless(p *pairing) {
+func (ps *pairs) numberless(p *kindPairs) {
 	k := p.kind
 	if k.ServerID == "" || k.RandomID {
 		return
@@ -139,7 +139,7 @@ func (ps *pairs) numberless(p *pairing) {
 	}
 	for _, w := range p.want {
 		if l := taken[k.JoinKey(w.Object)]; l != nil && w.live == nil && k.IDOf(w.Object) == nil {
-			ps.contradict(ps.where(w.file, k.Key[0]), fmt.Sprintf("%s %q is the one with the id %s, which the file has as well", k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l))))
+			ps.contradict(ps.where(w.file, k.Key[0]), fmt.Sprintf("%s %q is given twice: by name, and by its id %s", k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l))))
 		}
 	}
 }

@@ -29,11 +29,11 @@ func TestOneObjectByNumberAndByName(t *testing.T) {
 	})
 	for _, c := range []struct{ reason, want, text string }{
 		{"two priorities", `{"account":"acc","agents":[{"id":"a@x.y","name":"A","groups":[{"id":3,"priority":"first"},{"id":"Support","priority":"last"}]}]}`,
-			`f:groups[1]: agent a@x.y: groups has "Support" twice, and the two disagree`},
+			`f:groups[1]: agent a@x.y: groups lists "Support" twice, with different values`},
 		{"two values", `{"account":"acc","clients":["c"],"group_properties":[{"group":3,"namespace":"c","name":"p","value":1},{"group":"Support","namespace":"c","name":"p","value":2}]}`,
-			`f:: group property Support/c/p stands twice, by number and by name, and the two disagree`},
+			`f:: group property Support/c/p is given twice, by number and by name, with different values`},
 		{"two rows", `{"account":"acc","groups":[{"id":3,"language_code":"pl"},{"name":"Support"}]}`,
-			`f:name: group "Support" is the one with the id 3, which the file has as well`},
+			`f:name: group "Support" is given twice: by name, and by its id 3`},
 	} {
 		_, err := Compute(parseLicense(t, live), parseLicense(t, c.want), Options{Where: func(_ *resource.Object, path string) string { return "f:" + path }})
 		if question := (*Decision)(nil); !errors.As(err, &question) || question.Error() != c.text {
@@ -57,7 +57,7 @@ func TestNumbersAndNames(t *testing.T) {
 		{"the number is nobody's, the name is", 9, "Support", `f:1:2: group "Support" has the id 4 in the license, not 9`},
 		{"neither is known", 9, "Other", ""},
 	} {
-		_, err := Compute(live, want, Options{Named: []Named{{Kind: "groups", Name: c.name, ID: c.id, Place: "f:1:2"}}})
+		_, err := Compute(live, want, Options{Named: []NamedRef{{Kind: "groups", Name: c.name, ID: c.id, Place: "f:1:2"}}})
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -67,7 +67,7 @@ func TestNumbersAndNames(t *testing.T) {
 		}
 	}
 	other := parseLicense(t, `{"owner":"x@y.z","account":"other","tags":[]}`)
-	if _, err := Compute(live, other, Options{Named: []Named{{Kind: "groups", Name: "Support", ID: int64(3)}}}); err != nil {
+	if _, err := Compute(live, other, Options{Named: []NamedRef{{Kind: "groups", Name: "Support", ID: int64(3)}}}); err != nil {
 		t.Errorf("numbers of another license mean nothing: %v", err)
 	}
 }

@@ -16,9 +16,9 @@ type Options struct {
 	Objects map[string][]string
 	// Prune plans deletes for what live has beyond the wanted license.
 	Prune bool
-	// PruneOnly, if not nil, names by kind the objects whose deletion is
-	// planned, by server id or, where there is none, by key: exactly those,
-	// whether Prune is set or not, and whoever the file says they belong to.
+	// PruneOnly, if not nil, names by kind the only objects whose deletion is
+	// planned, by server id or, where there is none, by key. Prune and the client
+	// ids of the file do not matter then.
 	PruneOnly map[string][]string
 	// CreateAgents allows agents to be created on a license that is not the
 	// wanted one's own.
@@ -36,16 +36,16 @@ type Options struct {
 	// see; nothing of them is pruned.
 	Partial []string
 	// Protect lists objects that are never deleted or replaced.
-	Protect []Protected
-	// HasSecret, if not nil, tells whether a secret has a value; what would be sent
-	// one that has none is left out.
+	Protect []ProtectedObject
+	// HasSecret, if not nil, tells whether a secret has a value; changes that need
+	// one without a value are left out.
 	HasSecret func(name string) bool
 	// Where, if not nil, says where in its file a place inside of a wanted row
 	// is: name:line:column. "" if it has none.
 	Where func(row *resource.Object, path string) string
-	// Named lists references that the file gives by number and by name, and of
-	// which the license has to tell whether the two agree.
-	Named []Named
+	// Named lists the references that the file gives by number and by name. Compute
+	// checks them against the license.
+	Named []NamedRef
 }
 
 // selected tells whether a kind takes part.

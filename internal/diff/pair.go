@@ -11,29 +11,29 @@ import (
 // pairs says of each kind that takes part which wanted row is which live row.
 type pairs struct {
 	*sides
-	of       map[string]*pairing
+	of       map[string]*kindPairs
 	claims   claims
-	used     map[string]bool // live objects that only references of the file speak of
+	used     map[string]bool // live objects that only references of the file name
 	ids      map[string]bool // of changes
 	unpicked map[string]bool // ids of creates that are not selected
 }
 
-// pairing is what pairs says of one kind. Rows that a gap hides and those that
-// are the platform's have no part in it.
-type pairing struct {
+// kindPairs are the pairs of one kind, without rows that a gap hides and rows of the
+// platform.
+type kindPairs struct {
 	kind       *resource.Kind
 	live       []*resource.Object
-	want       []*wanted
-	ofLive     map[*resource.Object]*wanted // nil if the object is not wanted
-	ofFile     map[*resource.Object]*wanted
+	want       []*wantedRow
+	ofLive     map[*resource.Object]*wantedRow // nil if the object is not wanted
+	ofFile     map[*resource.Object]*wantedRow
 	unreadable []string
-	picks      map[string]bool           // what objects are called that are selected one by one; nil = all are
+	picks      map[string]bool           // names of objects that are selected one by one; nil = all are selected
 	picked     map[*resource.Object]bool // live ones of these
 }
 
-// wanted is a row of the wanted license with its references mapped to the live
+// wantedRow is a row of the wantedRow license with its references mapped to the live
 // one.
-type wanted struct {
+type wantedRow struct {
 	*resource.Object
 	file     *resource.Object // the row of the file, nil if groups alone speak of it
 	live     *resource.Object // the object that it is, nil if that does not exist
@@ -44,7 +44,7 @@ type wanted struct {
 
 // pair decides which rows are which. An error is a *Decision.
 func pair(s *sides) (*pairs, error) {
-	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[*resource.Object]resource.List{}, map[string]bool{}, map[string]bool{}},
+	ps := &pairs{sides: s, of: map[string]*kindPairs{}, claims: claims{map[*resource.Object]resource.List{}, map[string]bool{}, map[string]bool{}},
 		used: map[string]bool{}, ids: map[string]bool{}, unpicked: map[string]bool{}}
 	for _, k := range resource.Kinds() {
 		if k.AnyCase {
@@ -85,7 +85,7 @@ func (ps *pairs) kind(k *resource.Kind) {
 }
 
 // object is the object that a row is, as far as it exists.
-func (w *wanted) object() *resource.Object {
+func (w *wantedRow) object() *resource.Object {
 	if w.live != nil {
 		return w.live
 	}
@@ -93,7 +93,7 @@ func (w *wanted) object() *resource.Object {
 }
 
 // from returns what became of a row of the file, nil if it has no part.
-func (p *pairing) from(row *resource.Object) *wanted {
+func (p *kindPairs) from(row *resource.Object) *wantedRow {
 	if p == nil {
 		return nil
 	}
@@ -110,19 +110,19 @@ func (ps *pairs) unique(k *resource.Kind, key string) string {
 	return id
 }
 
-// skipKind says that a wanted kind cannot be compared. A kind that was not
-// asked for and of which nothing is wanted is no loss.
+// skipKind notes that a wanted kind cannot be compared, unless the file has no rows of
+// it and it was not to be read.
 func (ps *pairs) skipKind(k *resource.Kind) {
 	switch g := ps.gap(k.Name); {
 	case g != nil:
-		ps.skip(k.Name, "", "the license's "+k.Name+" could not be read: "+g.Reason)
+		ps.skip(k.Name, "", "could not be read: "+g.Reason)
 	case len(ps.want.Rows(k.Name)) > 0, ps.claimed(k):
-		ps.skip(k.Name, "", "the license's "+k.Name+" were not read")
+		ps.skip(k.Name, "", "not read")
 	}
 }
 
-// hidden says for which gap an object of the license could not be read, "" for
-// none.
+// hidden returns the reason of the gap that hides an object of the license, "" if none
+// does.
 func (s *sides) hidden(k *resource.Kind, o *resource.Object) string {
 	for i := range s.live.Gaps {
 		if g := &s.live.Gaps[i]; g.Kind == k.Name && !g.Partial && (g.ClientID != "" || g.ID != "") && g.Hides(k, o) {
@@ -134,9 +134,9 @@ func (s *sides) hidden(k *resource.Kind, o *resource.Object) string {
 
 // readable sets up the pairing of a kind without the rows that a gap hides and
 // those that are the platform's, on either side.
-func (ps *pairs) readable(k *resource.Kind) *pairing {
-	p := &pairing{kind: k, unreadable: ps.live.Unreadable[k.Name],
-		ofLive: map[*resource.Object]*wanted{}, ofFile: map[*resource.Object]*wanted{}}
+func (ps *pairs) readable(k *resource.Kind) *kindPairs {
+	p := &kindPairs{kind: k, unreadable: ps.live.Unreadable[k.Name],
+		ofLive: map[*resource.Object]*wantedRow{}, ofFile: map[*resource.Object]*wantedRow{}}
 	dark := map[string]string{} // key of a live row that a gap hides → reason
 	for _, l := range ps.live.Rows(k.Name) {
 		if ps.platforms(k, l) {
@@ -148,14 +148,14 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 			dark[key] = reason
 		}
 	}
-	earlier := map[string]*wanted{} // by key
+	earlier := map[string]*wantedRow{} // by key
 	for _, row := range ps.want.Rows(k.Name) {
 		if ps.platforms(k, row) {
 			continue
 		}
 		w, reason := ps.readRow(k, row)
 		if unread := dark[folded(k, w.Object)]; reason == "" && unread != "" && !ps.elsewhere(k, w.Object) {
-			reason = "the license's side could not be read: " + unread
+			reason = "could not be read: " + unread
 		}
 		if reason != "" {
 			ps.skip(k.Name, k.KeyOf(row), reason)
@@ -176,10 +176,10 @@ func (ps *pairs) readable(k *resource.Kind) *pairing {
 }
 
 // readRow maps a row of the file, and says why it cannot be compared.
-func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, reason string) {
-	w = &wanted{Object: row, file: row}
+func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wantedRow, reason string) {
+	w = &wantedRow{Object: row, file: row}
 	if reason = ps.hidden(k, row); reason != "" {
-		return w, "the license's side could not be read: " + reason
+		return w, "could not be read: " + reason
 	}
 	w.Object, w.problems = ps.mapRow(k, row)
 	if k.Members != nil { // see gatherClaims, which knows members that come later
@@ -188,7 +188,7 @@ func (ps *pairs) readRow(k *resource.Kind, row *resource.Object) (w *wanted, rea
 	ps.contradicted(k, w)
 	lost := func(t problem) bool { return slices.Contains(k.Key, t.root) && !t.dangling }
 	if i := slices.IndexFunc(w.problems, lost); i >= 0 {
-		// Without its key nobody knows which object is meant.
+		// Without its key the object cannot be identified.
 		return w, w.problems[i].root + ": " + w.problems[i].text
 	}
 	return w, ""
@@ -201,14 +201,14 @@ func (ps *pairs) elsewhere(k *resource.Kind, row *resource.Object) bool {
 	return k.IDOf(row) != nil && ps.sameIDs(k) && l != nil && ps.hidden(k, l) == ""
 }
 
-// ask notes where a person has to say which object is meant, and where an object
-// may be meant that is not.
-func (ps *pairs) ask(p *pairing) {
+// ask notes where a person has to decide which object is meant, and where the file may
+// mean another object than the one that it is paired with.
+func (ps *pairs) ask(p *kindPairs) {
 	if ps.o.Match == Mapped {
 		return // whoever mapped the file has asked
 	}
 	if ps.o.Match != ByID {
-		ps.questions = append(ps.questions, p.clashes()...)
+		ps.decisions = append(ps.decisions, p.clashes()...)
 	}
 	ps.numberless(p)
 	if text := p.lookalike(); text != "" {
@@ -216,9 +216,9 @@ func (ps *pairs) ask(p *pairing) {
 	}
 }
 
-// clashes are pairs by id whose wanted name another live object carries: a
-// person has to say which is meant.
-func (p *pairing) clashes() []string {
+// clashes returns the pairs by id whose wanted name belongs to another live object: a
+// person has to decide which is meant.
+func (p *kindPairs) clashes() []string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 {
 		return nil
@@ -232,23 +232,23 @@ func (p *pairing) clashes() []string {
 	for _, w := range p.want {
 		key, l := k.JoinKey(w.Object), w.live
 		if other := loose[key]; other != nil && key != "" && l != nil && k.JoinKey(l) != key && resource.Equal(k.IDOf(w.Object), k.IDOf(l)) {
-			out = append(out, fmt.Sprintf("%s %q in the file has the id %s, which is %q in the license, but %s has that name",
+			out = append(out, fmt.Sprintf("%s %q in the file has the id %s; in the license that id is %q, and the name belongs to id %s",
 				k.Singular, k.KeyOf(w.Object), resource.Text(k.IDOf(l)), k.KeyOf(l), resource.Text(k.IDOf(other))))
 		}
 	}
 	return out
 }
 
-// lookalike names a wanted row without an id that would be created although the
-// only object that is not wanted differs from it in its key alone.
-func (p *pairing) lookalike() string {
+// lookalike names a wanted row without an id that would be created although the only
+// unpaired live object differs from it only in its key.
+func (p *kindPairs) lookalike() string {
 	k := p.kind
 	if k.ServerID == "" || len(k.Key) != 1 || k.Order == resource.Linked {
 		return ""
 	}
 	created, left := p.loose()
 	left = slices.DeleteFunc(left, func(l *resource.Object) bool { return k.Keep != nil && k.Keep(l) != "" })
-	// With several on either side nobody can tell which is meant.
+	// With several on either side it is not clear which is meant.
 	if len(created) != 1 || len(left) != 1 || k.IDOf(created[0].Object) != nil {
 		return ""
 	}

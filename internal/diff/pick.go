@@ -11,13 +11,13 @@ import (
 // candidate is an object that a selection may mean: a wanted row, the live one
 // that it is paired with, or either alone.
 type candidate struct {
-	want       *wanted
+	want       *wantedRow
 	live       *resource.Object
 	names, ids []string
 }
 
-// pick finds the rows of a kind that are selected, be it one by one.
-func (ps *pairs) pick(p *pairing) {
+// pick finds the rows of a kind that are selected one by one.
+func (ps *pairs) pick(p *kindPairs) {
 	keys := ps.o.Objects[p.kind.Name]
 	if keys == nil {
 		return
@@ -57,15 +57,15 @@ func (ps *pairs) pick(p *pairing) {
 }
 
 // takes tells whether a live object is selected.
-func (p *pairing) takes(l *resource.Object) bool { return p.picks == nil || p.picked[l] }
+func (p *kindPairs) takes(l *resource.Object) bool { return p.picks == nil || p.picked[l] }
 
-// candidates are the objects that a selection may mean, and by what.
+// candidates are the objects that a selection may mean, by name and by id.
 type candidates struct {
 	all          []*candidate
 	byName, byID map[string][]*candidate
 }
 
-func (p *pairing) candidates() *candidates {
+func (p *kindPairs) candidates() *candidates {
 	c := &candidates{byName: map[string][]*candidate{}, byID: map[string][]*candidate{}}
 	call := func(x *candidate, name string, names *[]string, by map[string][]*candidate) {
 		if name != "" && !slices.Contains(*names, name) {
@@ -93,8 +93,8 @@ func (p *pairing) candidates() *candidates {
 	return c
 }
 
-// pickedNothing says that a selection means nothing, or that this is not known
-// because not everything could be read.
+// pickedNothing notes that a selection matches nothing, or that this is not certain
+// because not everything was read.
 func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
 	for _, l := range []*resource.Index{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
@@ -105,7 +105,7 @@ func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
 	}
 	for _, l := range []*resource.Index{ps.want, ps.live} {
 		if slices.ContainsFunc(l.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name }) {
-			ps.skip(k.Name, key, "it was not found, but not all "+k.Name+" are known")
+			ps.skip(k.Name, key, "not found, but not all "+k.Name+" were read")
 			return
 		}
 	}
@@ -117,44 +117,44 @@ func (ps *pairs) pickedNothing(k *resource.Kind, all []*candidate, key string) {
 	if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, key) }); i >= 0 {
 		near = names[i]
 	}
-	text := fmt.Sprintf("there is no %s %s, neither in the file nor in the license", k.Singular, key)
+	text := fmt.Sprintf("neither the file nor the license has the %s %s", k.Singular, key)
 	if near != "" {
 		text += fmt.Sprintf("; did you mean %s/%s?", k.Name, near)
 	}
 	ps.mispicked = append(ps.mispicked, text)
 }
 
-// unclear says that a selection means several objects.
+// unclear notes that a selection matches several objects.
 func (ps *pairs) unclear(k *resource.Kind, key string, found []*candidate) {
 	var ids []string
 	for _, x := range found {
 		ids = append(ids, x.ids...)
 	}
-	text := fmt.Sprintf("%s/%s means %d %s", k.Name, key, len(found), k.Name)
+	text := fmt.Sprintf("%s/%s matches %d %s", k.Name, key, len(found), k.Name)
 	if len(ids) > 0 {
 		text += ": give one of the ids " + strings.Join(ids, ", ")
 	}
 	ps.mispicked = append(ps.mispicked, text)
 }
 
-// pickedAbsent says that objects of a kind are selected of which the file says
-// nothing.
+// pickedAbsent notes that objects of a kind are selected that the file does not have.
 func (ps *pairs) pickedAbsent(k *resource.Kind) {
 	for _, key := range ps.o.Objects[k.Name] {
-		ps.mispicked = append(ps.mispicked, fmt.Sprintf("the file has no %s, so that %s/%s selects nothing", k.Name, k.Name, key))
+		ps.mispicked = append(ps.mispicked, fmt.Sprintf("the file has no %s, so %s/%s selects nothing", k.Name, k.Name, key))
 	}
 }
 
-// wouldAdd says which selection would make what a change needs, "" if none would.
-func (ps *pairs) wouldAdd(id string) string {
-	if !ps.unpicked[id] {
-		return ""
+// needs says that a change needs another one that is blocked or not selected, and
+// in the second case how to select it.
+func (ps *pairs) needs(id string) string {
+	if ps.unpicked[id] {
+		return "needs " + id + ", which is not selected; add " + onlyFlag(id)
 	}
-	return "; " + onlyFlag(id) + " would add it"
+	return "needs " + id + ", which is blocked"
 }
 
-// onlyFlag writes the flag that selects an object as a shell takes it: a comma
-// would begin another selection.
+// onlyFlag writes the flag that selects an object, quoted for a shell. It escapes
+// commas, which separate selections.
 func onlyFlag(id string) string {
 	flag := strings.ReplaceAll(id, ",", `\,`)
 	if strings.ContainsAny(flag, " \\$*?&;|<>()\"`!#") && !strings.Contains(flag, "'") {
@@ -166,7 +166,7 @@ func onlyFlag(id string) string {
 // stays tells whether a row that is selected by itself stands where it belongs:
 // between those that are its neighbours in the file. at is where rows stand in
 // the license, -1 if they do not.
-func stays(rows []*wanted, at []int, n int) bool {
+func stays(rows []*wantedRow, at []int, n int) bool {
 	switch {
 	case rows[n].left:
 		return true
@@ -176,7 +176,7 @@ func stays(rows []*wanted, at []int, n int) bool {
 	return (n == 0 || at[n-1] < at[n]) && (n == len(rows)-1 || at[n+1] < 0 || at[n+1] > at[n])
 }
 
-// counts tells whether a gap counts: it may hide an object that takes part.
+// counts tells whether a gap may hide an object that is selected.
 func (ps *pairs) counts(g resource.Gap) bool {
 	p := ps.of[g.Kind]
 	if p == nil || p.picks == nil || g.ID == "" && g.ClientID == "" {

@@ -41,13 +41,13 @@ func TestPick(t *testing.T) {
 		{"a name beats an id", map[string][]string{"groups": {"3"}}, false, []string{"update groups/3 name"}, ""},
 		{"of two alike, by id", map[string][]string{"bots": {"b2"}}, false, []string{"update bots/Kate#2 job_title"}, ""},
 		{"of two alike, as the plan calls it", map[string][]string{"bots": {"Kate#2"}}, false, []string{"update bots/Kate#2 job_title"}, ""},
-		{"two alike", map[string][]string{"bots": {"Kate"}}, false, nil, "bots/Kate means 2 bots: give one of the ids b1, b2"},
-		{"nothing", map[string][]string{"tags": {"VIP"}}, false, nil, "there is no tag VIP, neither in the file nor in the license; did you mean tags/vip?"},
+		{"two alike", map[string][]string{"bots": {"Kate"}}, false, nil, "bots/Kate matches 2 bots: give one of the ids b1, b2"},
+		{"nothing", map[string][]string{"tags": {"VIP"}}, false, nil, "neither the file nor the license has the tag VIP; did you mean tags/vip?"},
 		{"left alone without --prune", map[string][]string{"tags": {"old"}}, false, nil, ""},
 		{"deleted, it alone", map[string][]string{"tags": {"old"}}, true, []string{"delete tags/old"}, ""},
 		{"nothing is deleted that is not named", map[string][]string{"tags": {"vip"}}, true, []string{"create tags/vip"}, ""},
 		{"a need that is not selected", map[string][]string{"tags": {"fresh"}, "groups": {"0"}}, false,
-			[]string{"update groups/General name", "create tags/fresh needs:groups/New BLOCKED it needs groups/New, which is not made; --only groups/New would add it"}, ""},
+			[]string{"update groups/General name", "create tags/fresh needs:groups/New BLOCKED needs groups/New, which is not selected; add --only groups/New"}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestPickValue(t *testing.T) {
 	want := parseLicense(t, `{"clients": ["a"], "properties": [{"owner_client_id": "a", "name": "p", "type": "string", "access": {"license": {"agent": ["read", "write"]}}}],
 		"license_properties": [{"namespace": "a", "name": "p", "value": "x"}, {"namespace": "a", "name": "q", "value": "y"}]}`)
 	for only, blocked := range map[string]string{
-		"license_properties":            "it needs properties/a/p, which is not made; --only properties/a/p would add it",
+		"license_properties":            "needs properties/a/p, which is not selected; add --only properties/a/p",
 		"license_properties,properties": "",
 	} {
 		o := Options{Match: ByID, AllowApplication: true, Only: strings.Split(only, ","),

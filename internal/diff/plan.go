@@ -1,5 +1,5 @@
-// Package diff compares two licenses and says what would have to be done to
-// make the live one as wanted. A Plan is pure data: it holds no functions, no
+// Package diff compares two licenses and plans the changes that make the live one as
+// wanted. A Plan is pure data: it holds no functions, no
 // colours and no secrets, and everything that is shown or run is read from it.
 package diff
 
@@ -33,7 +33,10 @@ type Plan struct {
 	// SameLicense tells whether the wanted license was taken from the live one.
 	SameLicense bool `json:"same_license"`
 	// Pairing is "id" or "name": how objects with server ids were paired.
-	Pairing   string         `json:"pairing"`
+	Pairing string `json:"pairing"`
+	// Undo tells that the plan puts back what a run did: Skipped is what it does not
+	// put back.
+	Undo      bool           `json:"undo,omitempty"`
 	Prune     bool           `json:"prune"`
 	Changes   []*Change      `json:"changes"`
 	Unmanaged []Item         `json:"unmanaged"`
@@ -42,7 +45,7 @@ type Plan struct {
 	Gaps      []resource.Gap `json:"gaps"`
 	Notices   []string       `json:"notices"`
 	Unchanged map[string]int `json:"unchanged"`
-	Found     Found          `json:"found"`
+	Found     Baseline       `json:"found"`
 	// Names says what the ids in the plan's references stand for, by kind and
 	// id, for texts alone.
 	Names map[string]map[string]string `json:"names,omitempty"`
@@ -86,17 +89,17 @@ type Change struct {
 	// NoRewrite tells that a value is never deleted to be written again, even
 	// if the server does not overwrite it.
 	NoRewrite bool `json:"no_rewrite,omitempty"`
-	// Interim says, for a create that takes two calls, what of the object is
-	// otherwise between them.
+	// Interim says, for a create that takes two calls, how the object differs
+	// between them.
 	Interim *Interim `json:"interim,omitempty"`
-	// Along lists what becomes of other objects when this one is deleted.
-	Along []Along `json:"along,omitempty"`
-	// Loses lists what cannot be brought back.
+	// Along lists what a deletion does to other objects.
+	Along []SideEffect `json:"along,omitempty"`
+	// Loses lists the permanent effects.
 	Loses []string `json:"loses,omitempty"`
-	// Blocked says why the change is not made, and what would allow it.
+	// Blocked says why the change is not made, and which flag would allow it; "" if
+	// it is made.
 	Blocked string `json:"blocked,omitempty"`
-	// Refused lists the values for which it is blocked, as the vendor's rules
-	// forbid them.
+	// Refused lists the values that block it because the vendor's rules forbid them.
 	Refused []Refusal `json:"refused,omitempty"`
 }
 
@@ -105,8 +108,8 @@ type Move struct {
 	Before resource.Value `json:"before"`
 }
 
-// Interim is a member that a new object is created with at another priority than
-// its own, since the API demands one at Priority. The next call sets Then.
+// Interim is a member that a new object is created with at Priority, which the API
+// requires of one member. The next call sets the member's own priority, Then.
 type Interim struct {
 	Member   string `json:"member"`
 	Priority string `json:"priority"`
@@ -169,15 +172,15 @@ type Observation struct {
 	Reason string         `json:"reason"`
 }
 
-// Skip names something wanted that was not planned because too little is
-// known. An empty Key means the whole kind.
+// Skip names an object that was not planned because too little was read, or, in the
+// plan of an undo, that is not put back. An empty Key means the whole kind.
 type Skip struct {
 	Kind   string `json:"kind"`
 	Key    string `json:"key,omitempty"`
 	Reason string `json:"reason"`
 }
 
-// InSync tells whether nothing differs; it says nothing of what is unknown.
+// InSync tells whether nothing that was compared differs.
 func (p *Plan) InSync() bool { return len(p.Changes) == 0 }
 
 // Complete tells whether everything wanted could be compared.

@@ -9,7 +9,7 @@ import (
 
 // unmanaged lists what live has beyond the wanted license, and plans its
 // deletion if asked to.
-func (d *draft) unmanaged(p *pairing) {
+func (d *draft) unmanaged(p *kindPairs) {
 	k := p.kind
 	if k.Delete == nil {
 		return // its rows come and go with other objects
@@ -31,7 +31,7 @@ func (d *draft) unmanaged(p *pairing) {
 	}
 }
 
-// isKept tells whether a live object can never go, so that it is no difference
+// isKept tells whether a live object can never be deleted. It is then no difference
 // that anyone could act on.
 func (d *draft) isKept(k *resource.Kind, l *resource.Object) bool {
 	return k.Keep != nil && k.Keep(l) != "" || d.twin(k, l)
@@ -55,24 +55,24 @@ func (s *sides) mustStay(k *resource.Kind, l *resource.Object) string {
 	case s.o.Protects(k, l):
 		return isProtected
 	case k.Person && s.o.Self != "" && (strings.EqualFold(l.String("id"), s.o.Self) || l.String("account_id") == s.o.Self):
-		return "the token belongs to it"
+		return "the token belongs to this agent"
 	case k.Twin != "" && !s.twinsRead(k, l):
-		return "it is not known whether it belongs to a " + resource.Lookup(k.Twin).Singular + ", as those of its application were not read"
+		return "it may belong to a " + resource.Lookup(k.Twin).Singular + ": those of its application were not read"
 	case s.twin(k, l):
 		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
 	}
 	return s.doubted(k)
 }
 
-// doubted says which flags the deletion of an object needs that are not given,
-// all at once; "" if none.
+// doubted names all flags that the deletion of an object needs and that are not given;
+// "" if none.
 func (s *sides) doubted(k *resource.Kind) string {
 	var missing []string
 	if k.Person && s.o.Self == "" {
-		missing = append(missing, "it is not known which agent the token belongs to; pass --self EMAIL")
+		missing = append(missing, "lcsync cannot tell which agent the token belongs to; pass --self EMAIL")
 	}
 	if slices.Contains(s.o.Partial, k.Name) {
-		missing = append(missing, "the token may not see all "+k.Name+", so what is missing in the file is not certain; pass --full-scopes if it does")
+		missing = append(missing, "the token may not see all "+k.Name+"; pass --full-scopes if it does")
 	}
 	if flags := needed(&s.o, k, false); flags != "" {
 		missing = append(missing, flags)
@@ -113,7 +113,8 @@ func (d *draft) keepUsed() {
 	}
 }
 
-// twin tells whether a row has the id of an object that brings it along.
+// twin tells whether a row has the id of an object that it is created and deleted
+// with.
 func (s *sides) twin(k *resource.Kind, row *resource.Object) bool {
 	if k.Twin == "" {
 		return false
@@ -122,9 +123,8 @@ func (s *sides) twin(k *resource.Kind, row *resource.Object) bool {
 	return s.want.ByID(owner, id) != nil || s.live.ByID(owner, id) != nil
 }
 
-// covers tells whether the file would have a live object if it were to be
-// there: its part of the kind is not missing from the file, and its client id
-// is among those that the file was made with.
+// covers tells whether the absence of a live object from the file means anything: no
+// gap of the file hides it, and the file was made with its client id.
 func (s *sides) covers(k *resource.Kind, l *resource.Object) bool {
 	for _, g := range s.want.Gaps {
 		if g.Hides(k, l) && !g.OfOthers(k) {

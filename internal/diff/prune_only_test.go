@@ -31,10 +31,10 @@ func TestPruneOnly(t *testing.T) {
 		{"of a client id that the file does not cover", Options{PruneOnly: map[string][]string{"license_properties": {"elsewhere/n"}}},
 			map[string]string{"license_properties/elsewhere/n": ""}},
 		{"the token's own agent", Options{PruneOnly: map[string][]string{"agents": {"a@example.com"}}, Self: "a@example.com"},
-			map[string]string{"agents/a@example.com": "the token belongs to it"}},
+			map[string]string{"agents/a@example.com": "the token belongs to this agent"}},
 		{"what acts on other licenses", Options{PruneOnly: map[string][]string{"webhooks": {"w1"}}},
 			map[string]string{"webhooks/cA/chat_deactivated/https://a.example/": needApplication}},
-		{"what is protected", Options{PruneOnly: map[string][]string{"groups": {"1"}}, Protect: []Protected{{"groups", "Sales"}}},
+		{"what is protected", Options{PruneOnly: map[string][]string{"groups": {"1"}}, Protect: []ProtectedObject{{"groups", "Sales"}}},
 			map[string]string{"groups/Sales": isProtected}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -140,19 +140,19 @@ func (ps *pairs) explain(ref *resource.RefTo, v resource.Value) string {
 		return fmt.Sprintf("%s could not be read, so %s %s cannot be found", k.Name, k.Singular, resource.Text(v))
 	}
 	if w := ps.want.Meant(k, v); w != nil && ps.of[k.Name] == nil {
-		text := fmt.Sprintf("the license has no %s %s, and %s are left out, so that it is not created", k.Singular, k.KeyOf(w), k.Name)
+		text := fmt.Sprintf("the license has no %s %s, and this plan leaves out %s", k.Singular, k.KeyOf(w), k.Name)
 		if len(ps.o.Only) > 0 {
-			text += "; " + onlyFlag(resource.Address(k.Name, k.KeyOf(w))) + " would add it"
+			text += "; add " + onlyFlag(resource.Address(k.Name, k.KeyOf(w)))
 		}
 		return text
 	}
 	if _, isID := v.(int64); isID && !ps.byID {
-		return fmt.Sprintf("%s %s is not in the file, and ids of another license mean nothing here", k.Singular, resource.Text(v))
+		return fmt.Sprintf("%s %s is not in the file, and ids of another license are not valid here", k.Singular, resource.Text(v))
 	}
 	for _, x := range []*resource.Index{ps.want, ps.live} {
 		if len(x.Namesakes(k, v)) > 1 && (k.ServerID == "" || k.IsName(v)) {
 			return fmt.Sprintf("there are several %s named %s; give the id", k.Name, resource.Text(v))
 		}
 	}
-	return fmt.Sprintf("there is no %s %s, neither in the file nor in the license", k.Singular, resource.Text(v))
+	return fmt.Sprintf("neither the file nor the license has the %s %s", k.Singular, resource.Text(v))
 }

@@ -16,7 +16,7 @@ type Refusal struct {
 	Hint  string `json:"hint,omitempty"`
 }
 
-// String says where what is wrong.
+// String returns the place and the text.
 func (r Refusal) String() string {
 	if r.Place == "" {
 		return r.Text
@@ -24,8 +24,7 @@ func (r Refusal) String() string {
 	return r.Place + ": " + r.Text
 }
 
-// Refused returns what would be sent of the wanted license if the vendor's
-// rules let it.
+// Refused returns the values of the wanted license that the vendor's rules forbid.
 func (p *Plan) Refused() []Refusal {
 	var out []Refusal
 	for _, ch := range p.Changes {
@@ -34,8 +33,8 @@ func (p *Plan) Refused() []Refusal {
 	return out
 }
 
-// Refusals returns what a change sends although the vendor's rules forbid it:
-// of an update, only what it writes.
+// Refusals returns the values that a change would send and that the vendor's rules
+// forbid: of an update, only what it writes.
 func (c *Change) Refusals() []Refusal { return c.problems(resource.Refused) }
 
 func (c *Change) problems(s resource.Severity) []Refusal {
@@ -51,8 +50,8 @@ func (c *Change) problems(s resource.Severity) []Refusal {
 	return out
 }
 
-// tellDoubts tells what changes send that may not be meant so, each doubt once
-// with its first place.
+// tellDoubts notes the warnings about what changes send, each once with its first
+// place.
 func (d *draft) tellDoubts() {
 	doubts := map[string][]Refusal{} // by text
 	var order []string
@@ -75,23 +74,23 @@ func (d *draft) tellDoubts() {
 	}
 }
 
-// refuse blocks the change of a wanted row that makes a new object, if that
-// would send what the vendor's rules forbid.
-func (d *draft) refuse(w *wanted, ch *Change) {
+// refuse blocks a change that makes a new object if it would send what the vendor's
+// rules forbid.
+func (d *draft) refuse(w *wantedRow, ch *Change) {
 	d.refuseAgain(ch)
 	if ch.Blocked == "" {
 		d.blockFor(ch, w.dangling(ch.After.Names()))
 	}
 }
 
-// refuseAgain is refuse for a change that got more to send since.
+// refuseAgain is refuse for a change that has more to send than before.
 func (d *draft) refuseAgain(ch *Change) {
 	if ch.Blocked == "" {
 		d.blockFor(ch, ch.Refusals())
 	}
 }
 
-// blockFor blocks a change for what it must not send.
+// blockFor blocks a change because of values that it must not send.
 func (d *draft) blockFor(ch *Change, refused []Refusal) {
 	if len(refused) == 0 {
 		return
@@ -129,7 +128,7 @@ func (s *sides) placed(k *resource.Kind, row *resource.Object, severity resource
 // sift takes the fields out of an update that must not be sent, and gives them
 // a change of their own, which is blocked: the others go without them. It
 // returns what is left of the fields.
-func (d *draft) sift(k *resource.Kind, w *wanted, after *resource.Object, fields []FieldChange) []FieldChange {
+func (d *draft) sift(k *resource.Kind, w *wantedRow, after *resource.Object, fields []FieldChange) []FieldChange {
 	all := &Change{Kind: k.Name, Action: Update, Before: w.live, After: after, Write: roots(fields)}
 	refused := append(all.Refusals(), w.dangling(all.Write)...)
 	if len(refused) == 0 {
@@ -158,9 +157,9 @@ func (d *draft) sift(k *resource.Kind, w *wanted, after *resource.Object, fields
 	return good
 }
 
-// dangling returns the references of a wanted row to nothing that are in the
-// fields which would be written.
-func (w *wanted) dangling(write []string) []Refusal {
+// dangling returns the references of a wanted row that lead nowhere and that would be
+// written.
+func (w *wantedRow) dangling(write []string) []Refusal {
 	var out []Refusal
 	for _, trouble := range w.problems {
 		if trouble.dangling && slices.Contains(write, trouble.root) {

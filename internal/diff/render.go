@@ -22,14 +22,14 @@ type Style struct {
 	Applications map[string]string
 }
 
-// Text writes the plan for people: changes by kind with the names of what ids
-// stand for, what blocks them, what else there is to know, and a summary.
+// Text writes the plan for people: changes by kind with names beside ids, what blocks
+// them, what was not read, notices and a summary.
 func (p *Plan) Text(w io.Writer, s Style) error {
 	if s.Width <= 0 {
 		s.Width = screen.Unfolded
 	}
 	r := &renderer{plan: p, keys: p.Keys(s.Applications), paint: screen.Paint(s.Color), width: s.Width,
-		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
+		live: cmp.Or(s.Live, theLicense), want: cmp.Or(s.Want, "the file")}
 	r.changes()
 	r.unmanaged()
 	r.observed()
@@ -39,6 +39,9 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	_, err := io.WriteString(w, r.b.String())
 	return err
 }
+
+// theLicense is what the live side is called where it is a license.
+const theLicense = "the license"
 
 // usual is how many columns a line has that is read with ease.
 const usual = 80
@@ -53,8 +56,8 @@ type renderer struct {
 	want  string
 }
 
-// line writes one line, or what does not fit into the width on further lines
-// that are set in. Whatever a license put into it cannot move the cursor.
+// line writes a text, folded to the width with indented continuation lines. Control
+// characters are escaped, so a license's texts cannot move the cursor.
 func (r *renderer) line(paint func(string) string, format string, args ...any) {
 	text := screen.Printable(fmt.Sprintf(format, args...))
 	inset := len(text) - len(strings.TrimLeft(text, " ")) + 4
@@ -131,10 +134,10 @@ func (r *renderer) change(ch *Change) {
 	}
 	r.along(ch)
 	for _, l := range ch.Loses {
-		r.wrapped("      lost for good: ", l)
+		r.wrapped("      permanent: ", l)
 	}
 	if ch.Blocked != "" {
-		r.wrapped("      not done: ", ch.Blocked)
+		r.wrapped("      blocked: ", ch.Blocked)
 	}
 }
 
@@ -160,8 +163,7 @@ func (r *renderer) object(ch *Change) {
 	}
 }
 
-// lost writes the fields of an object that goes, without those that the server
-// made.
+// lost writes the fields of a deleted object, without those that the server set.
 func (r *renderer) lost(ch *Change) {
 	for name, v := range ch.Before.All() {
 		f := ch.kind().Field(name)
@@ -172,7 +174,7 @@ func (r *renderer) lost(ch *Change) {
 	}
 }
 
-// hollow tells whether there is nothing in a value.
+// hollow tells whether a value is empty.
 func hollow(v resource.Value) bool {
 	switch v := v.(type) {
 	case nil:
@@ -214,9 +216,8 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 	}
 }
 
-// elements writes what went out of a list and what came in; what stayed is
-// counted. Lists that differ in nothing but their order, or in how often an
-// element comes, are written whole.
+// elements writes the removed and added elements of a list and counts the others.
+// Lists that differ only in order or in repeated elements are written whole.
 func (r *renderer) elements(ch *Change, path string, before, after resource.List) {
 	gone, come := notIn(after, before), notIn(before, after)
 	if len(gone)+len(come) == 0 {
@@ -234,7 +235,7 @@ func (r *renderer) elements(ch *Change, path string, before, after resource.List
 	}
 }
 
-// notIn returns the elements of a list that another one has not.
+// notIn returns the elements of a list that another one does not have.
 func notIn(other, l resource.List) resource.List {
 	has := map[string]bool{}
 	for _, v := range other {

@@ -9,7 +9,7 @@ import (
 
 // Keys writes keys of objects for people: a client id as the name that the user
 // has given it or as the part of it that is unique, and any other id as the name
-// of what it stands for. Nothing but texts has them so.
+// of its object. Only texts have such keys.
 type Keys struct {
 	plan *Plan
 	apps map[string]string // by client id
@@ -96,8 +96,8 @@ func clientsIn(kind, key string) (ids []string) {
 // least is how many characters a shortened id has at least.
 const least = 8
 
-// beginning returns the beginning of an id that no other of some has, followed
-// by …; the id itself if that is hardly longer.
+// beginning returns the shortest unique beginning of an id among ids, followed by …;
+// the id itself if that is hardly longer.
 func beginning(id string, ids []string) string {
 	for n := least; n+least < len(id); n++ {
 		if !slices.ContainsFunc(ids, func(o string) bool { return o != id && strings.HasPrefix(o, id[:n]) }) {

@@ -108,7 +108,12 @@ func TestSummary(t *testing.T) {
 		{"in sync", `{"tags":[{"name":"a"}]}`, `{"tags":[{"name":"a"}]}`, "no differences, 1 unchanged"},
 		{"in sync as far as is known", `{"gaps":[{"kind":"groups"}],"tags":[]}`, `{"tags":[],"groups":[]}`, "no differences in what could be compared, 0 unchanged"},
 		{"changes", `{"tags":[{"name":"a"}],"bots":[{"id":"b","name":"B"}]}`, `{"tags":[{"name":"a"},{"name":"c"},{"name":"d"}],"bots":[{"id":"b","name":"C"}]}`, "2 to create, 1 to update, 1 unchanged"},
-		{"blocked ones", `{"agents":[],"tags":[]}`, `{"tags":[{"name":"c","group_ids":["x"]}]}`, "1 not possible, 0 unchanged"},
+		{"blocked ones", `{"agents":[],"tags":[]}`, `{"tags":[{"name":"c","group_ids":["x"]}]}`, "1 blocked, 0 unchanged"},
+		{"one cause of several", `{"agents":[{"id":"a@x.y"}],"groups":[],"tags":[]}`, `{"groups":[{"name":"Support"}],"tags":[{"name":"b","group_ids":["Support"]},{"name":"c","group_ids":["Support"]}]}`,
+			"3 blocked (1 cause: group Support), 0 unchanged"},
+		{"two causes", `{"agents":[{"id":"a@x.y"}],"groups":[],"tags":[]}`, `{"groups":[{"name":"G"}],"tags":[{"name":"b","group_ids":["G"]},{"name":"c","group_ids":["H"]}]}`,
+			"3 blocked (2 causes: group G, tag c), 0 unchanged"},
+		{"each for itself", `{"agents":[{"id":"a@x.y"}],"groups":[]}`, `{"groups":[{"name":"G"},{"name":"H"}]}`, "2 blocked, 0 unchanged"},
 	} {
 		p, err := Compute(parseLicense(t, c.live), parseLicense(t, c.want), Options{})
 		if err != nil || p.Summary() != c.text {

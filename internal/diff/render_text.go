@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -19,11 +18,11 @@ const (
 	tooLong = 20_000
 )
 
-// pieces returns what two strings have in common and what they have not, in
-// order, the same on every run.
+// pieces returns the common and the differing parts of two strings, in order, the same
+// on every run.
 func pieces(before, after string) []diffmatchpatch.Diff {
 	d := diffmatchpatch.New()
-	d.DiffTimeout = 0 // the clock has no say in what is shown
+	d.DiffTimeout = 0 // the result must not depend on time
 	if len(before)+len(after) < byWords {
 		return d.DiffCleanupSemantic(d.DiffMain(before, after, false))
 	}
@@ -67,8 +66,8 @@ func (v *vocabulary) text(runes string) string {
 	return b.String()
 }
 
-// highlight writes two long strings with what differs between them marked:
-// [-gone-] and {+new+}, with the sameness in between cut short.
+// highlight writes two long strings with the differences marked, [-removed-] and
+// {+added+}, and with the common parts cut short.
 func (r *renderer) highlight(before, after string) {
 	parts := pieces(before, after)
 	var b strings.Builder
@@ -88,7 +87,7 @@ func (r *renderer) highlight(before, after string) {
 	}
 }
 
-// context is how many characters of sameness stay beside a difference.
+// context is how many common characters stay beside a difference.
 const context = 20
 
 func elide(text string, first, last bool) string {
@@ -110,7 +109,15 @@ func (r *renderer) unmanaged() {
 	if len(r.plan.Unmanaged) == 0 {
 		return
 	}
-	r.section(fmt.Sprintf("in %s, not in %s (left alone)", r.live, r.want))
+	title := "only in " + r.live
+	switch {
+	case r.live != theLicense:
+	case r.plan.Prune:
+		title += ", kept"
+	default:
+		title += ", kept (use --prune to delete)"
+	}
+	r.section(title)
 	for _, u := range r.plan.Unmanaged {
 		id := ""
 		if u.ID != "" && u.ID != u.Key {
@@ -131,11 +138,10 @@ func (r *renderer) observed() {
 	}
 }
 
+// unknown writes what was not read and what was not planned for that, or, in the
+// plan of an undo, what is not put back.
 func (r *renderer) unknown() {
-	if r.plan.Complete() {
-		return
-	}
-	r.section("not known, so not planned")
+	const notRead = "not read, so not planned"
 	var skips []resource.Gap
 	for _, s := range r.plan.Skipped {
 		said := slices.ContainsFunc(r.plan.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind })
@@ -143,7 +149,23 @@ func (r *renderer) unknown() {
 			skips = append(skips, resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason})
 		}
 	}
-	for _, g := range slices.Concat(resource.FoldGaps(r.plan.Gaps), resource.FoldGaps(skips)) {
+	gaps := resource.FoldGaps(r.plan.Gaps)
+	skips = resource.FoldGaps(skips)
+	if r.plan.Undo {
+		r.gaps(notRead, gaps)
+		r.gaps("not put back", skips)
+		return
+	}
+	r.gaps(notRead, slices.Concat(gaps, skips))
+}
+
+// gaps writes a section of gaps, if there are any.
+func (r *renderer) gaps(title string, gaps []resource.Gap) {
+	if len(gaps) == 0 {
+		return
+	}
+	r.section(title)
+	for _, g := range gaps {
 		where := g.Kind
 		if g.ClientID != "" {
 			where += " of " + r.keys.Client(g.ClientID)
@@ -163,84 +185,6 @@ func (r *renderer) notices() {
 	for _, n := range r.plan.Notices {
 		r.wrapped("note: ", n)
 	}
-}
-
-// Summary is the plan in one line.
-func (p *Plan) Summary() string {
-	c := p.Count()
-	unchanged := 0
-	for _, n := range p.Unchanged {
-		unchanged += n
-	}
-	if p.InSync() {
-		text := fmt.Sprintf("no differences, %d unchanged", unchanged)
-		if !p.Complete() {
-			text = fmt.Sprintf("no differences in what could be compared, %d unchanged", unchanged)
-		}
-		return text
-	}
-	var parts []string
-	for _, a := range []Action{Create, Update, Replace, Delete} {
-		if c.Actions[a] > 0 {
-			parts = append(parts, fmt.Sprintf("%d to %s", c.Actions[a], a))
-		}
-	}
-	if c.Blocked > 0 {
-		parts = append(parts, fmt.Sprintf("%d not possible", c.Blocked))
-	}
-	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", unchanged)), ", ")
-}
-
-// Counts says how much a plan does.
-type Counts struct {
-	Actions map[Action]int // unblocked changes
-	Blocked int
-	Invited int // people who get an invitation
-	Reach   int // changes that act on other licenses
-	Lost    int // changes that lose something for good
-}
-
-// Count counts.
-func (p *Plan) Count() Counts {
-	c := Counts{Actions: map[Action]int{}}
-	for _, ch := range p.Changes {
-		if ch.Blocked != "" {
-			c.Blocked++
-			continue
-		}
-		c.Actions[ch.Action]++
-		if ch.kind().Person && ch.Action == Create {
-			c.Invited++
-		}
-		if ch.kind().Reach == resource.OfApplication {
-			c.Reach++
-		}
-		if len(ch.Loses) > 0 {
-			c.Lost++
-		}
-	}
-	return c
-}
-
-func (r *renderer) summary() {
-	c := r.plan.Count()
-	r.line(r.paint.Bold, "%s", r.plan.Summary())
-	if c.Invited > 0 {
-		r.line(nil, "%s invited by e-mail", plural(c.Invited, "person is", "people are"))
-	}
-	if c.Reach > 0 {
-		r.line(nil, "%s on every license that installed the application", plural(c.Reach, "change acts", "changes act"))
-	}
-	if c.Lost > 0 {
-		r.line(nil, "%s something for good", plural(c.Lost, "change loses", "changes lose"))
-	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // color returns the colour of a change's title.

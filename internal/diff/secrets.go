@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// withhold blocks each change that would send a secret that has no value, if such
-// are to be left out. What needs it is blocked with it, and no object of its kind
-// is deleted: it may be the one that the new one was to succeed.
+// withhold blocks each change that would send a secret without a value, if such changes
+// are to be left out. It also blocks all deletions of the kind, because a blocked
+// change may replace the deleted object.
 func (d *draft) withhold() {
 	if d.o.HasSecret == nil {
 		return
@@ -24,7 +24,7 @@ func (d *draft) withhold() {
 	}
 	for _, ch := range d.Changes {
 		if ch.Action == Delete && ch.Blocked == "" && short[ch.Kind] {
-			ch.Blocked = "other " + ch.Kind + " are left out, as their secrets have no value; it may be one that they were to succeed"
+			ch.Blocked = "other " + ch.Kind + " are left out because their secrets have no value, and one of them may replace this one"
 		}
 	}
 }

@@ -10,9 +10,9 @@ import (
 
 const spellingHint = "keep one of them in the file, spelled as the license has it"
 
-// spelled notes the keys of the file of which nobody can tell which object they
-// mean, as their case means nothing: they are not spelled as in the license, and
-// one of the two sides has several spellings.
+// spelled notes keys of the file that may mean several objects because the server
+// ignores case: they are not spelled as in the license, and one side has several
+// spellings.
 func (s *sides) spelled(k *resource.Kind) {
 	live := spellings(k, s.live)
 	for at, want := range spellings(k, s.want) {
@@ -21,7 +21,7 @@ func (s *sides) spelled(k *resource.Kind) {
 		case strange && len(want) > 1:
 			s.oneForServer(k, want)
 		case strange && len(live[at]) > 1:
-			s.doubts = append(s.doubts, fmt.Sprintf("%s %s of the file may be %s of the license", k.Singular, want[0], resource.Words(live[at])))
+			s.doubts = append(s.doubts, fmt.Sprintf("%s %s in the file may mean %s in the license", k.Singular, want[0], resource.Words(live[at])))
 		}
 	}
 }
@@ -38,5 +38,5 @@ func spellings(k *resource.Kind, l *resource.Index) map[string][]string {
 
 func (n *notes) oneForServer(k *resource.Kind, keys []string) {
 	slices.Sort(keys)
-	n.doubts = append(n.doubts, fmt.Sprintf("%s %s of the file are one for the server, and the license does not have both", k.Name, strings.Join(keys, " and ")))
+	n.doubts = append(n.doubts, fmt.Sprintf("%s %s in the file are the same for the server, which ignores case", k.Name, strings.Join(keys, " and ")))
 }

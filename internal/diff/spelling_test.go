@@ -13,7 +13,7 @@ import (
 func TestSpelling(t *testing.T) {
 	const ben = `{"agents":[{"id":"ben@x.y","name":"Ben"}],"groups":[{"id":3,"name":"S"}],"bots":[]}`
 	const both = `{"agents":[{"id":"Ben@x.y","name":"One"},{"id":"ben@x.y","name":"Two"}]}`
-	const needsOne = "agents Ben@x.y and ben@x.y of the file are one for the server, and the license does not have both"
+	const needsOne = "agents Ben@x.y and ben@x.y in the file are the same for the server, which ignores case"
 	runCases(t, []planCase{
 		{"no invitation and no delete", ben, `{"agents":[{"id":"Ben@X.y","name":"Ben"}]}`, Options{Prune: true, Self: "c@x.y"}, nil},
 		{"an update of the one there is", ben, `{"agents":[{"id":"Ben@x.y","name":"Benjamin"}]}`, Options{}, []string{"update agents/ben@x.y name"}},
@@ -34,12 +34,12 @@ func TestSpelling(t *testing.T) {
 	for _, c := range []struct{ live, want, question string }{
 		{ben, both, needsOne},
 		{`{"agents":[]}`, both, needsOne},
-		{both, `{"agents":[{"id":"BEN@x.y","name":"Ben"}]}`, "agent BEN@x.y of the file may be Ben@x.y or ben@x.y of the license"},
+		{both, `{"agents":[{"id":"BEN@x.y","name":"Ben"}]}`, "agent BEN@x.y in the file may mean Ben@x.y or ben@x.y in the license"},
 		{`{"agents":[{"id":"ben@x.y","name":"Ben"}],"bots":[],"routing_statuses":[]}`,
 			`{"routing_statuses":[{"agent_id":"Ben@x.y","status":"accepting_chats"},{"agent_id":"ben@x.y","status":"not_accepting_chats"}]}`,
-			"routing_statuses Ben@x.y and ben@x.y of the file are one for the server, and the license does not have both"},
+			"routing_statuses Ben@x.y and ben@x.y in the file are the same for the server, which ignores case"},
 	} {
-		if d := cmp.Diff(c.question, question(t, c.live, c.want, Options{})); d != "" {
+		if d := cmp.Diff(c.question, decision(t, c.live, c.want, Options{})); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.want, d)
 		}
 	}

@@ -9,9 +9,9 @@ import (
 	"lcsync/internal/screen"
 )
 
-// Found is what a plan remembers of the license it was made on, beyond the
+// Baseline is what a plan records of the license it was made on, beyond the
 // objects that it changes.
-type Found struct {
+type Baseline struct {
 	// Sizes is the number of live objects by kind.
 	Sizes map[string]int `json:"sizes"`
 	// Beside lists, by the id of a change that creates, the live objects that
@@ -21,9 +21,9 @@ type Found struct {
 	Orders map[string][]string `json:"orders"`
 }
 
-// found notes what Conflicts will want to know.
-func (d *draft) found() Found {
-	f := Found{Sizes: map[string]int{}, Beside: map[string][]string{}, Orders: map[string][]string{}}
+// found records what Conflicts needs.
+func (d *draft) found() Baseline {
+	f := Baseline{Sizes: map[string]int{}, Beside: map[string][]string{}, Orders: map[string][]string{}}
 	for _, k := range d.live.Kinds() {
 		f.Sizes[k.Name] = len(d.live.Rows(k.Name))
 	}
@@ -115,19 +115,19 @@ func (p *Plan) conflict(ch *Change, k *resource.Kind, rows *resource.Index) *Con
 	}
 	for _, id := range sameKey(rows, k, ch.After) {
 		if !slices.Contains(p.Found.Beside[ch.ID], id) && !p.returns(ch) {
-			return ch.Conflict("there is one of that name by now", nil)
+			return ch.Conflict("one of that name exists now", nil)
 		}
 	}
 	return nil
 }
 
-// Stale tells how the object of a change is no longer as the plan found it, nil
-// if it is.
+// Stale returns how the object of a change differs from what the plan found, nil if it
+// does not.
 func (ch *Change) Stale(rows *resource.Index) *Conflict {
 	k := ch.kind()
 	now := rows.Find(k, ch.Before)
 	if now == nil {
-		return ch.Conflict("it is gone", nil)
+		return ch.Conflict("it no longer exists", nil)
 	}
 	if fields := Compare(k, now, ch.Before, rows.Unreadable[k.Name]); len(fields) > 0 {
 		return ch.Conflict("it was changed", fields)
@@ -135,8 +135,8 @@ func (ch *Change) Stale(rows *resource.Index) *Conflict {
 	return nil
 }
 
-// Conflict returns the conflict of a change with an object, and what would have
-// to change for it to be as it should.
+// Conflict returns a conflict about the object of a change. It swaps the two sides of
+// the fields.
 func (ch *Change) Conflict(reason string, fields []FieldChange) *Conflict {
 	for i, f := range fields {
 		fields[i].Before, fields[i].After = f.After, f.Before
@@ -144,34 +144,33 @@ func (ch *Change) Conflict(reason string, fields []FieldChange) *Conflict {
 	return &Conflict{Change: ch.ID, Kind: ch.Kind, Key: ch.Key, Reason: reason, Fields: fields}
 }
 
-// returns tells whether a create writes back what another change of the plan
-// takes away, so that finding it there is as it should be.
+// returns tells whether a create writes back what another change of the plan deletes,
+// so it is no conflict if the object is there.
 func (p *Plan) returns(ch *Change) bool {
 	return slices.ContainsFunc(ch.DependsOn, func(id string) bool {
 		return slices.ContainsFunc(p.Changes, func(o *Change) bool { return o.ID == id && o.Action == Replace })
 	})
 }
 
-// reordered says that the order of a kind changed that the plan moves objects
-// of.
+// reordered returns a conflict if the order of a kind changed and the plan moves
+// objects of it.
 func (p *Plan) reordered(k *resource.Kind, live *resource.Index) *Conflict {
 	order, known := p.Found.Orders[k.Name]
 	moves := slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == k.Name && ch.Move != nil && ch.Blocked == "" })
 	if !known || !moves || !live.Has(k.Name) || slices.Equal(order, live.Order(k)) {
 		return nil
 	}
-	return &Conflict{Kind: k.Name, Reason: "their order, or which there are, was changed"}
+	return &Conflict{Kind: k.Name, Reason: "their order or their number was changed"}
 }
 
-// Elsewhere says why a license cannot be the one that the plan is for, "" if it
-// may be.
+// Elsewhere says why a license is not the one that the plan is for, "" if it may be.
 func (p *Plan) Elsewhere(live *resource.License) string {
 	switch {
 	case p.License.AccountID != "" && live.AccountID != "" && p.License.AccountID != live.AccountID,
 		p.License.AccountID == "" && p.License.Owner != "" && live.Owner != "" && p.License.Owner != live.Owner:
 		return fmt.Sprintf("the plan is for the license of %s, this is the license of %s", p.License.Owner, live.Owner)
 	case p.License.Owner != "" && live.Owner == "":
-		return "whose license this is could not be read"
+		return "the owner of the license could not be read"
 	}
 	return ""
 }
@@ -188,13 +187,13 @@ func oneValue(v resource.Value) string {
 	return screen.Cut(screen.Printable(resource.JSON(v)), 60)
 }
 
-// Check tells what is wrong with a plan that was read from a file, beyond what
-// UnmarshalJSON sees.
+// Check returns what is wrong with a plan that was read from a file, beyond what
+// UnmarshalJSON checks.
 func (p *Plan) Check() error {
 	seen := map[string]bool{}
 	for _, ch := range p.Changes {
 		if seen[ch.ID] {
-			return fmt.Errorf("it has the change %s twice", ch.ID)
+			return fmt.Errorf("the change %s is there twice", ch.ID)
 		}
 		if refused := ch.Refusals(); ch.Blocked == "" && len(refused) > 0 {
 			return fmt.Errorf("the change %s sends what the vendor's rules forbid: %s", ch.ID, refused[0])
@@ -204,7 +203,7 @@ func (p *Plan) Check() error {
 	for _, ch := range p.Changes {
 		for _, id := range slices.Concat(ch.DependsOn, ch.StartsAfter) {
 			if !seen[id] && ch.Blocked == "" {
-				return fmt.Errorf("the change %s waits for %s, which it has not", ch.ID, id)
+				return fmt.Errorf("the change %s waits for %s, which is not in the plan", ch.ID, id)
 			}
 		}
 	}

@@ -144,9 +144,9 @@ func runCases(t *testing.T, cases []planCase) {
 	}
 }
 
-// question returns the text of the Decision that a comparison ends in, "" if
+// decision returns the text of the Decision that a comparison ends in, "" if
 // there is none.
-func question(t *testing.T, live, want string, o Options) string {
+func decision(t *testing.T, live, want string, o Options) string {
 	t.Helper()
 	_, err := Compute(parseLicense(t, live), parseLicense(t, want), o)
 	var d *Decision

@@ -15,7 +15,7 @@ func changesByID(changes []*Change) map[string]*Change {
 	return out
 }
 
-// gone returns the changes that delete something, by what references call it.
+// gone returns the deletions, by the address of their object in references.
 func gone(changes []*Change) map[string]*Change {
 	out := map[string]*Change{}
 	for _, ch := range changes {
@@ -32,9 +32,9 @@ type use struct {
 	ref resource.Reference
 }
 
-// uses says of each object with a deletion in the plan who of those that change
-// refers to it, by what references call it. The map of a group's members does not
-// count, as memberships go with their group.
+// uses returns, for each object that the plan deletes, the changed objects that refer
+// to it, by its address in references. The map of a group's members does not count,
+// because memberships are deleted with their group.
 func uses(changes []*Change) map[string][]use {
 	deletes := map[string]bool{}
 	for _, ch := range changes {
@@ -61,14 +61,14 @@ func uses(changes []*Change) map[string][]use {
 	return out
 }
 
-// isMemberMap tells whether a reference is a key of the members' map, which
-// does without those that could not be created.
+// isMemberMap tells whether a reference is a key of the members' map, which leaves out
+// members that could not be created.
 func isMemberMap(k *resource.Kind, ref *resource.RefTo) bool {
 	return k.Members != nil && k.Field(k.Members.Field).Keys == ref
 }
 
-// createdBy returns the change that creates what a reference means: a Ref, or
-// the key of an object that has no other identity.
+// createdBy returns the change that creates the object of a reference: of a Ref, or of
+// the key of an object without another identity. "" if none does.
 func createdBy(ref resource.Reference, byID map[string]*Change) string {
 	if r, ok := ref.Value.(resource.Ref); ok {
 		return r.Address()

@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// definition returns the definition of a value row: the platform's, or as it is
-// live, or as it is wanted if live has none. Nil if nobody knows it.
+// definition returns the definition of a value row: the platform's, the live one, or
+// else the wanted one; nil if there is none.
 func (s *sides) definition(k *resource.Kind, row *resource.Object) *resource.Object {
 	if k.IsDefault(row) {
 		return k.DefaultDefinition(row)
@@ -20,8 +20,8 @@ func (s *sides) definition(k *resource.Kind, row *resource.Object) *resource.Obj
 	return s.want.Definition(k, row)
 }
 
-// platforms tells whether a row is the platform's to set: what nobody can set,
-// and, on another license, what the vendor does not document.
+// platforms tells whether a row belongs to the platform: it is read-only or, on another
+// license, not documented by the vendor.
 func (s *sides) platforms(k *resource.Kind, row *resource.Object) bool {
 	switch {
 	case k.ReadOnlyRow(row):
@@ -29,12 +29,12 @@ func (s *sides) platforms(k *resource.Kind, row *resource.Object) bool {
 	case s.same, !k.IsDefault(row), k.DefaultProperty(row) != nil:
 		return false
 	}
-	s.notice("%s: %s is not known to lcsync and not compared with another license", k.Name, k.KeyOf(row))
+	s.notice("%s: lcsync does not know %s and does not compare it with another license", k.Name, k.KeyOf(row))
 	return true
 }
 
-// undecided says why a value is not written to another license until somebody
-// decides so, "" if it may be.
+// undecided says why a value is written to another license only if it is selected, ""
+// if it may be written.
 func (d *draft) undecided(ch *Change) string {
 	p := ch.kind().DefaultProperty(ch.After)
 	if d.same || d.o.Match == Mapped || p == nil || p.Elsewhere == "" || slices.Contains(d.o.Objects[ch.Kind], ch.Key) {
@@ -70,9 +70,9 @@ func (d *draft) staysUnset(k *resource.Kind, live, want *resource.Object) bool {
 	return d.unset(k, live) && d.wantUnset(k, want)
 }
 
-// foreign says why a wanted row is none of a license's business: values under
-// namespaces that exist everywhere, on a license the file is not of, and rows
-// of client ids that live was not read for.
+// foreign says why a wanted row does not apply to the license: its namespace is not one
+// of the file's applications on another license, or the license was not read for its
+// client id. "" if it applies.
 func (ps *pairs) foreign(k *resource.Kind, want *resource.Object) string {
 	if k.Values != nil && !ps.same {
 		if ns := want.String(k.Values.Namespace); !slices.Contains(ps.want.ClientIDs, ns) && ps.definition(k, want) == nil {
@@ -140,17 +140,17 @@ func lasting(ch *Change) bool {
 func (d *draft) restore(k *resource.Kind, l *resource.Object, def *Change) {
 	row := d.writeBack(k, l, def)
 	if row == nil {
-		return // nothing to write, or what there will be by itself
+		return // nothing to write, or the new definition's default
 	}
 	d.change(k, d.unique(k, k.KeyOf(l)+"#restore"), k.KeyOf(l), &Change{Action: Create, After: creatable(k, l, row),
-		Reason: "lost when its definition is replaced, written back"})
+		Reason: "replacing its definition deletes it, so it is written back"})
 	if row != l {
 		d.Unchanged[k.Name]--
 	}
 }
 
-// unsaved names the kind of values that a definition may have and that were
-// not read, so that they could not be written back; "" if there is none.
+// unsaved names a kind of values of a definition that were not read and so could not be
+// written back; "" if there is none.
 func (s *sides) unsaved(def *resource.Kind, live *resource.Object) string {
 	for _, k := range def.ValueKinds() {
 		if live.Object("access").Has(k.Values.Access) && !s.live.Has(k.Name) {
@@ -160,13 +160,13 @@ func (s *sides) unsaved(def *resource.Kind, live *resource.Object) string {
 	return ""
 }
 
-// unseen says which values are lost when a definition is replaced because
-// nobody can read them before.
+// unseen names the values that are lost when a definition is replaced because agents
+// may not read them.
 func unseen(def *resource.Kind, live *resource.Object) []string {
 	var out []string
 	for _, k := range def.ValueKinds() {
 		if live.Object("access").Has(k.Values.Access) && !resource.AgentsMay("read", live, k.Values.Access) {
-			out = append(out, "its "+k.Name+", which agents may not read, so that they are not written back")
+			out = append(out, "its "+k.Name+": agents may not read them, so they are not written back")
 		}
 	}
 	return out
@@ -176,7 +176,7 @@ func unseen(def *resource.Kind, live *resource.Object) []string {
 // to write one of its values back.
 func (d *draft) unwritable(k *resource.Kind, l *resource.Object, def *Change) {
 	if !resource.AgentsMay("write", def.After, k.Values.Access) && d.writeBack(k, l, def) != nil {
-		def.Blocked = fmt.Sprintf("%s/%s could not be written back, as the definition gives agents no right to write it", k.Name, k.KeyOf(l))
+		def.Blocked = fmt.Sprintf("%s/%s could not be written back: the definition does not let agents write it", k.Name, k.KeyOf(l))
 	}
 }
 
@@ -229,15 +229,15 @@ func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 	}
 }
 
-// undefined says that the definition of a value is in the file and not in the
-// license, and that it is not selected; "" otherwise.
+// undefined says that a value needs a definition that is in the file, not in the
+// license, and not selected; "" otherwise.
 func (d *draft) undefined(k *resource.Kind, row *resource.Object, definitions map[string][]*Change) string {
 	of, want := k.Values.Of, d.want.Definition(k, row)
 	if len(d.o.Only) == 0 || want == nil || d.live.Definition(k, row) != nil || len(definitions[k.ValueKey(row)]) > 0 || !d.live.Has(of) || d.gap(of) != nil {
 		return ""
 	}
 	id := resource.Address(of, resource.Lookup(of).KeyOf(want))
-	return "it needs " + id + ", which is not made; " + onlyFlag(id) + " would add it"
+	return "needs " + id + ", which is not selected; add " + onlyFlag(id)
 }
 
 // definingChanges returns the changes of definitions by what values call them.

@@ -52,9 +52,9 @@ func TestValues(t *testing.T) {
 		{"what does not fit any more", lic(def(``), value(`1`)), lic(def(`,"domain":[5,6]`)), replacing,
 			[]string{"replace properties/c/p domain", "create license_properties/c/p#restore needs:properties/c/p BLOCKED it does not fit its definition…"}},
 		{"values that could not be read could not be written back", lic(def(``)), lic(def(`,"description":"d"`)), replacing,
-			[]string{"replace properties/c/p description BLOCKED its values could not be written back, as license_properties were not read"}},
+			[]string{"replace properties/c/p description BLOCKED its values could not be written back: license_properties were not read"}},
 		{"nor those that agents may not write afterwards", lic(granting(`{"license":{"agent":["read"]}}`, ``), value(`1`)), lic(granting(`{"license":{"agent":["read"]}}`, `,"description":"d"`), value(`1`)), replacing,
-			[]string{"replace properties/c/p description BLOCKED license_properties/c/p could not be written back, as the definition gives agents no right to write it"}},
+			[]string{"replace properties/c/p description BLOCKED license_properties/c/p could not be written back: the definition does not let agents write it"}},
 		{"be it that they lose the right", lic(def(``), value(`1`)), lic(granting(`{"license":{"agent":["read"],"customer":["write"]}}`, ``)), replacing,
 			[]string{"replace properties/c/p access.license.agent access.license.customer BLOCKED license_properties/c/p could not be written back…"}},
 		{"or that the place is none any more", lic(def(``), value(`1`)), lic(granting(`{"chat":{"agent":["read","write"]}}`, ``), value(`2`)), replacing,
@@ -72,7 +72,7 @@ func TestValues(t *testing.T) {
 		{"what is published stays", lic(def(`,"public_access":["read"]`)), lic(def(`,"public_access":["read"],"description":"d"`)), replacing,
 			[]string{"replace properties/c/p description BLOCKED published properties cannot be unregistered"}},
 		{"and stays as it was published", lic(def(`,"public_access":["read"]`)), lic(def(`,"public_access":["read","write"]`)), replacing,
-			[]string{"update properties/c/p public_access BLOCKED what is published stays as it was published"}},
+			[]string{"update properties/c/p public_access BLOCKED it is published already, and the API cannot change that"}},
 		{"publishing is for every license", lic(def(``)), lic(def(`,"public_access":["read"]`)), Options{}, []string{"update properties/c/p public_access BLOCKED publishing cannot be undone…"}},
 		{"publishing", lic(def(``)), lic(def(`,"public_access":["read"]`)), replacing, []string{"update properties/c/p public_access"}},
 
@@ -83,7 +83,7 @@ func TestValues(t *testing.T) {
 		{"predefined namespaces are nobody's", `{"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, `{"clients":["c"],"license_properties":[]}`, pruning, nil},
 		{"nor are undocumented properties of them carried to another license", `{"clients":["c"],"license_properties":[]}`,
 			`{` + otherLicense + `"clients":["c"],"license_properties":[{"namespace":"core","name":"x","value":1}]}`, Options{},
-			[]string{byNameNote, "note license_properties: core/x is not known to lcsync and not compared with another license"}},
+			[]string{byNameNote, "note license_properties: lcsync does not know core/x and does not compare it with another license"}},
 	})
 }
 
@@ -155,11 +155,11 @@ func TestPrune(t *testing.T) {
 		{"without --prune all is listed", `{` + agents + `}`, `{"agents":[]}`, Options{},
 			[]string{"unmanaged agents/owner@example.com", "unmanaged agents/Me@x.y", "unmanaged agents/x@x.y"}},
 		{"owners and oneself stay", `{` + agents + `}`, `{"agents":[]}`, Options{Prune: true, Self: "me@x.y"},
-			[]string{"delete agents/Me@x.y BLOCKED the token belongs to it", "delete agents/x@x.y", "unmanaged agents/owner@example.com"}},
+			[]string{"delete agents/Me@x.y BLOCKED the token belongs to this agent", "delete agents/x@x.y", "unmanaged agents/owner@example.com"}},
 		{"oneself by account", `{` + agents + `}`, `{"agents":[]}`, Options{Prune: true, Self: "me"},
-			[]string{"delete agents/Me@x.y BLOCKED the token belongs to it", "delete agents/x@x.y", "unmanaged agents/owner@example.com"}},
+			[]string{"delete agents/Me@x.y BLOCKED the token belongs to this agent", "delete agents/x@x.y", "unmanaged agents/owner@example.com"}},
 		{"nobody goes as long as nobody knows who one is", `{"agents":[{"id":"x@x.y","name":"X"}]}`, `{"agents":[]}`, Options{Prune: true},
-			[]string{"delete agents/x@x.y BLOCKED it is not known which agent the token belongs to; pass --self EMAIL"}},
+			[]string{"delete agents/x@x.y BLOCKED lcsync cannot tell which agent the token belongs to; pass --self EMAIL"}},
 		{"group 0 stays", `{"groups":[{"id":0,"name":"General"},{"id":1,"name":"A"}]}`, `{"groups":[]}`, Options{Prune: true},
 			[]string{"delete groups/A", "unmanaged groups/General"}},
 		{"what other licenses use stays", hook("a"), `{"clients":["c"],"webhooks":[]}`, Options{Prune: true}, []string{"delete webhooks/c/incoming_chat/https://a BLOCKED " + needApplication}},
@@ -174,9 +174,9 @@ func TestPrune(t *testing.T) {
 
 		{"a tag of another case has to go first", `{"tags":[{"name":"VIP"}]}`, `{"tags":[{"name":"vip"}]}`, Options{Prune: true}, []string{"create tags/vip needs:tags/VIP", "delete tags/VIP"}},
 		{"one that stays is in the way", `{"tags":[{"name":"VIP"}]}`, `{"tags":[{"name":"vip"}]}`, Options{},
-			[]string{`create tags/vip BLOCKED the license has the tag "VIP", whose name the server takes for the same`, "unmanaged tags/VIP"}},
+			[]string{`create tags/vip BLOCKED the license has the tag "VIP", and the server ignores case in names`, "unmanaged tags/VIP"}},
 		{"one that may not go is in the way", `{"tags":[{"name":"VIP"}]}`, `{"tags":[{"name":"vip"}]}`, Options{Prune: true, Partial: []string{"tags"}},
-			[]string{"create tags/vip needs:tags/VIP BLOCKED it needs tags/VIP, which is not made", "delete tags/VIP BLOCKED the token may not see all tags…"}},
+			[]string{"create tags/vip needs:tags/VIP BLOCKED needs tags/VIP, which is blocked", "delete tags/VIP BLOCKED the token may not see all tags…"}},
 
 		{"a webhook is made before the old one goes", hook("a b"), described(hook("a b")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/https://a description"}},
 		{"unless there is no room", hook("a b z"), described(hook("a b z")), Options{AllowApplication: true}, []string{"replace webhooks/c/incoming_chat/https://a description delete first"}},
@@ -189,7 +189,7 @@ func TestPrune(t *testing.T) {
 			[]string{"replace webhooks/c/incoming_chat/https://a description needs:webhooks/c/incoming_chat/https://z delete first", "delete webhooks/c/incoming_chat/https://z"}},
 		{"two that go make room for both at once", hook("a b y z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
 			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://y,webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://y", "delete webhooks/c/incoming_chat/https://z"}},
-		{"one that may not go makes none", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true, Protect: []Protected{{"webhooks", "z"}}},
+		{"one that may not go makes none", hook("a b y z"), described(hook("a b y")), Options{AllowApplication: true, Prune: true, Protect: []ProtectedObject{{"webhooks", "z"}}},
 			[]string{"replace webhooks/c/incoming_chat/https://a description BLOCKED the license has 4 where 3 are allowed…", "delete webhooks/c/incoming_chat/https://z BLOCKED the profile protects it"}},
 		{"deletions make room", hook("a b z"), described(hook("a b")), Options{AllowApplication: true, Prune: true},
 			[]string{"replace webhooks/c/incoming_chat/https://a description waits:webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://z"}},
@@ -206,7 +206,7 @@ func TestUnseenValuesAreLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{resource.Lookup("properties").Delete.Loses, "its license_properties, which agents may not read, so that they are not written back"}
+	want := []string{resource.Lookup("properties").Delete.Loses, "its license_properties: agents may not read them, so they are not written back"}
 	if d := cmp.Diff(want, change(p, "properties/c/p").Loses); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}

@@ -14,16 +14,16 @@ import (
 )
 
 const (
-	// fresh is how long a look at the license counts.
+	// fresh is how long a read of the license counts.
 	fresh = 30 * time.Second
-	// pause is how often the license is read while a successor may turn up.
+	// pause is the time between reads while a successor may still appear.
 	pause = 5 * time.Second
 )
 
 // Reader reads kinds of a license again.
 type Reader func(ctx context.Context, kinds []string) (*resource.License, error)
 
-// look is the last look at a license, and how to take another one.
+// look is the last read of a license, and how to read it again.
 type look struct {
 	read        Reader
 	clock       wire.Clock
@@ -35,10 +35,10 @@ type look struct {
 	made map[string]resource.Value // ids of what the plan made, by change
 }
 
-// Hold returns the apply.Options.Hold of the plan: an old webhook is deleted if
-// its successors are registered and will be sent, by a look at the license that
-// is at most 30 s old. Those that were just registered may take as long to show
-// as propagation says.
+// Hold returns the apply.Options.Hold of the plan: an old webhook may be deleted if a read
+// of the license that is at most 30 s old shows that its successors are registered and
+// will be sent. Successors that were just registered may take until propagation to
+// appear.
 func (h *Handover) Hold(read Reader, clock wire.Clock, propagation time.Duration) func(context.Context, *diff.Change, map[string]resource.Value) (string, error) {
 	h.look = look{read: read, clock: clock, propagation: propagation, made: map[string]resource.Value{}}
 	return h.hold
@@ -61,7 +61,7 @@ func (h *Handover) hold(ctx context.Context, ch *diff.Change, made map[string]re
 			looked = true
 		}
 		recall(h.now, h.plan, h.made)
-		Judge(h.olds, h.want, h.now)
+		MarkKept(h.olds, h.want, h.now)
 		if !o.Unseen || len(made) == 0 || h.clock.Now().Sub(asked) >= h.propagation {
 			return cmp.Or(o.Keep, h.changed(o, ch)), nil
 		}
@@ -74,9 +74,9 @@ func (h *Handover) hold(ctx context.Context, ch *diff.Change, made map[string]re
 	}
 }
 
-// lookAgain reads what tells whether successors are sent and, of what bots have
-// inside, whether it is as it was.
-func (h *Handover) lookAgain(ctx context.Context, o *Old) (err error) {
+// lookAgain reads the kinds that show whether successors are sent and, for webhooks
+// inside of bots, whether the bot is unchanged.
+func (h *Handover) lookAgain(ctx context.Context, o *Registration) (err error) {
 	kinds := Kinds(o.successors)
 	if o.ofBot() {
 		kinds = append(kinds, o.Kind.Name)
@@ -86,19 +86,18 @@ func (h *Handover) lookAgain(ctx context.Context, o *Old) (err error) {
 	return err
 }
 
-// changedSince is why a bot keeps its webhooks that are not those of the plan.
-const changedSince = "somebody changed it since it was looked at: run the command again"
+// changedSince is why a bot keeps webhooks that differ from those of the plan.
+const changedSince = "it was changed since the plan was made; run the command again"
 
-// changed says why a bot is not the one that was planned for. Its webhooks go
-// all at once, and with them would go what somebody gave it since: that has no
-// successor.
-func (h *Handover) changed(o *Old, ch *diff.Change) string {
+// changed says why a bot differs from what was planned. Its webhooks are deleted all at
+// once, including any that were added since, which have no successor.
+func (h *Handover) changed(o *Registration, ch *diff.Change) string {
 	if !o.ofBot() {
 		return ""
 	}
 	hidden := slices.IndexFunc(h.now.Gaps, func(gap resource.Gap) bool { return gap.Hides(o.Kind, ch.Before) })
 	if hidden >= 0 {
-		return "whether it is as it was could not be read: " + h.now.Gaps[hidden].Reason
+		return "it could not be read again: " + h.now.Gaps[hidden].Reason
 	}
 	row := resource.NewIndex(h.now).Find(o.Kind, ch.Before)
 	secret, _ := ch.Before.Get("secret_key").(resource.Secret)
@@ -108,8 +107,8 @@ func (h *Handover) changed(o *Old, ch *diff.Change) string {
 	return ""
 }
 
-// recall gives objects that were just made what they were made with, where the
-// license shows of no object what it has there.
+// recall sets, on objects that were just created, the fields that the license does not
+// return, to the values that were sent.
 func recall(now *resource.License, plan *diff.Plan, made map[string]resource.Value) {
 	for _, ch := range plan.Changes {
 		id := made[ch.ID]

@@ -60,7 +60,7 @@ func TestHold(t *testing.T) {
 			func(l *resource.License) {
 				l.Gaps = append(l.Gaps, resource.Gap{Kind: "3.2/bot_webhooks", ID: "b1", Reason: "refused"})
 			},
-			"whether it is as it was could not be read: refused", 0, 1},
+			"it could not be read again: refused", 0, 1},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			h, plan := handedOver(t, both(t, online()), successions, false, diff.Options{})

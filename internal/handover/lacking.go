@@ -8,27 +8,26 @@ import (
 	"lcsync/internal/resource"
 )
 
-// hooks is the one kind whose objects are others in older versions.
+// hooks is the only kind whose objects differ between versions.
 const hooks = "webhooks"
 
-// sameEverywhere tells whether the objects of a kind are the same ones in every
-// version, so that one which the current version does not show is no more.
+// sameEverywhere tells whether the objects of a kind are the same in every version: one
+// that the current version does not return no longer exists.
 func sameEverywhere(k *resource.Kind) bool {
 	return k.Person || k.ServerID != "" && k.Name != hooks
 }
 
-// Lacking returns what want, which was migrated from what an older version
-// showed of the same license, has beyond live, and what is worth telling of the
-// rest.
+// Lacking returns what live lacks of want, which was migrated from what an older version
+// returned of the same license, and notices about the rest.
 //
-// Objects are the same ones in every version, webhooks apart, and what live
-// says of them counts: an older version sees it through an older shape. So of
-// an object that live has only those fields are returned that say nothing in
-// live, and objects that live has not are not returned if only the server can
-// have made them. Webhooks are returned unless live has one that differs in its
-// id and description at most, without their ids, which then are of an old
-// registration, and beside those that live has. Kinds that live has not, as they
-// could not be read, are returned whole, for whoever compares to say so.
+// Except for webhooks, objects are the same in every version, and the values of live
+// take precedence, because an older version returns them in an older shape. So of an
+// object that live has, Lacking returns only the fields that are empty in live, and it
+// does not return objects that live does not have if only the server can have made
+// them. It returns webhooks unless live has one that differs at most in id and
+// description: without their ids, which belong to the old registrations, and together
+// with those that live has. It returns kinds that could not be read whole, so the
+// comparison reports them.
 func Lacking(want, live *resource.License) (*resource.License, []migrate.Meaning) {
 	out := &resource.License{Owner: live.Owner, AccountID: live.AccountID, ClientIDs: want.ClientIDs}
 	var notices []migrate.Meaning
@@ -56,7 +55,7 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 	have := live.Rows(k.Name)
 	for _, w := range want {
 		if k.PerClient() && !slices.Contains(live.ClientIDs, w.String(k.OwnedBy)) {
-			continue // another organization's, which has them as it had
+			continue // of another organization, which is not changed
 		}
 		i := slices.IndexFunc(have, func(l *resource.Object) bool { return sameObject(k, w, l) })
 		switch {
@@ -66,10 +65,10 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 				rows = append(rows, row)
 			}
 			for _, path := range differ {
-				notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(have[i]), Text: path + " is not what the older version says: it stays as it is"})
+				notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(have[i]), Text: path + " differs in the older version; it is not changed"})
 			}
 		case sameEverywhere(k):
-			notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(w), Text: "it is in the older version only: it is not created"})
+			notices = append(notices, migrate.Meaning{Object: k.Singular + " " + k.KeyOf(w), Text: "only the older version has it; it is not created"})
 		default:
 			rows = append(rows, w.Clone())
 		}
@@ -77,8 +76,8 @@ func lackingRows(k *resource.Kind, want []*resource.Object, live *resource.Licen
 	return rows, notices
 }
 
-// lackingHooks returns the webhooks that live lacks, beside all that it has:
-// none of those is to be taken for another form of one that it lacks.
+// lackingHooks returns the webhooks that live lacks together with those that it has, so
+// none of these is paired with a lacking one.
 func lackingHooks(k *resource.Kind, want []*resource.Object, live *resource.License) []*resource.Object {
 	var rows []*resource.Object
 	for i, l := range Pair(want, live) {
@@ -107,9 +106,9 @@ func sameObject(k *resource.Kind, a, b *resource.Object) bool {
 	return !slices.ContainsFunc(fields, func(f string) bool { return !resource.Equal(a.Get(f), b.Get(f)) })
 }
 
-// lackingFields returns the fields of want that say nothing in live, with what
-// tells whose they are; nil if there is none. Those that live says otherwise are
-// returned by their paths. A kind that is described whole lacks nothing.
+// lackingFields returns the fields of want that are empty in live, with the identity of
+// the object; nil if there is none. It returns the paths of those that differ. A kind
+// that is described whole lacks nothing.
 func lackingFields(k *resource.Kind, want, live *resource.Object, unreadable []string) (row *resource.Object, differ []string) {
 	for _, c := range diff.Compare(k, live, want, unreadable) {
 		name := c.Root()
@@ -141,8 +140,7 @@ func identity(k *resource.Kind, o *resource.Object) *resource.Object {
 	return row
 }
 
-// empty tells whether a value says nothing: it is absent, null, empty text, or
-// has no part that says something.
+// empty tells whether a value is absent, null or an empty text, or has only empty parts.
 func empty(v resource.Value) bool {
 	switch v := v.(type) {
 	case nil:
@@ -162,12 +160,10 @@ func empty(v resource.Value) bool {
 	return false
 }
 
-// Pair returns, for each of some webhooks, the one of live that does what it is
-// to do: the two differ in their ids and in what people call them at most. It is
-// nil where there is none. Of webhooks that are alike, as somebody registered
-// the same twice, each has its own, but for those that stand for themselves:
-// such a one may do another's work, too, as it does after a hand-over that was
-// stopped.
+// Pair returns, for each webhook, the equal one of live, nil if there is none. Equal
+// webhooks differ at most in id and description. If a webhook was registered twice, each
+// has its own counterpart. The exception is a webhook that live has under the same id:
+// it may also be the counterpart of another one, as after an interrupted hand-over.
 func Pair(webhooks []*resource.Object, live *resource.License) []*resource.Object {
 	k := resource.Lookup(hooks)
 	out := make([]*resource.Object, len(webhooks))

@@ -2,9 +2,9 @@
 // one. Lacking says what the current version lacks of what the older one shows;
 // diff.Compute plans that. Then the old webhooks become changes of the same plan
 // (Handover.AddTo): deletions, by the methods of their version, each of which
-// depends on the changes that make its successors. What could be sent twice or
-// not at all is a question of the moment, so that Judge is asked twice: of the
-// license as it will be, when a plan is made, and of the license as it is, right
+// depends on the changes that make its successors. Whether events would be sent twice or
+// not at all can change at any time, so MarkKept is called twice: for the
+// license as it will be, when a plan is made, and for the license as it is, right
 // before an old webhook is unregistered (Handover.Hold).
 package handover
 
@@ -21,25 +21,24 @@ import (
 // Handover is the old side of a migration.
 type Handover struct {
 	version string
-	olds    []*Old
+	olds    []*Registration
 	want    *resource.License
 	live    *resource.License // as it was when it was planned
 	plan    *diff.Plan
-	byID    map[string]*Old // by change
+	byID    map[string]*Registration // by change
 	look
 }
 
-// New takes in what a migration came to: the webhooks that the license is to
-// have, and what each of them succeeds. live is the license with what the
+// New returns the handover of a migration: want holds the webhooks that the license is to
+// have, successions what each of them succeeds. live is the license with what the
 // version shows (License.AddOlder).
 func New(version string, successions []migrate.Succession, want, live *resource.License, o diff.Options) *Handover {
-	h := &Handover{version: version, olds: Registrations(version, successions, live), want: want, live: live, byID: map[string]*Old{}}
+	h := &Handover{version: version, olds: Registrations(version, successions, live), want: want, live: live, byID: map[string]*Registration{}}
 	Protect(h.olds, o)
 	return h
 }
 
-// Kinds returns the kinds that tell whether the successors of a migration will
-// be sent.
+// Kinds returns the kinds that show whether the successors of a migration will be sent.
 func Kinds(successions []migrate.Succession) []string {
 	var kinds []string
 	for _, s := range successions {
@@ -52,13 +51,13 @@ func Kinds(successions []migrate.Succession) []string {
 	return slices.Compact(kinds)
 }
 
-// AddTo adds the deletion of each old webhook to the plan that registers its
-// successors, blocked where it has to stay, and tells of those that stay as
-// asked. With keep all do. They go one by one, when everything else has been
-// done. gaps are what could not be read of the version.
+// AddTo adds the deletion of each old webhook to the plan that registers its successors,
+// blocked if the webhook must stay, and notes those that stay as requested. With keep all
+// stay. The deletions come one by one after everything else. gaps are what could not be
+// read of the version.
 func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 	h.plan = plan
-	Judge(h.olds, h.want, expected(h.live, plan))
+	MarkKept(h.olds, h.want, expected(h.live, plan))
 	var before []string // changes that come before the next one
 	for _, ch := range plan.Todo() {
 		before = append(before, ch.ID)
@@ -70,7 +69,7 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 		case o.Same:
 			continue
 		case keep:
-			plan.Notices = append(plan.Notices, fmt.Sprintf("%s stays in %s, as asked: both it and its successors are sent", o, h.version))
+			plan.Notices = append(plan.Notices, fmt.Sprintf("%s stays in %s as requested; events go to it and to its successors", o, h.version))
 		case o.LeftOut:
 			plan.Notices = append(plan.Notices, fmt.Sprintf("%s stays in %s: %s", o, h.version, o.Keep))
 		default:
@@ -88,17 +87,17 @@ func (h *Handover) AddTo(plan *diff.Plan, keep bool, gaps []resource.Gap) {
 		plan.Gaps = append(plan.Gaps, g)
 	}
 	if goes {
-		plan.Notices = append(plan.Notices, fmt.Sprintf("what is deleted in %s goes once its successors are registered and will be sent", h.version))
+		plan.Notices = append(plan.Notices, fmt.Sprintf("webhooks in %s are deleted after their successors are registered and enabled", h.version))
 	}
 	if none {
-		plan.Notices = append(plan.Notices, "webhooks in "+h.version+": there are none that would have to go")
+		plan.Notices = append(plan.Notices, "webhooks in "+h.version+": none to delete")
 	}
 }
 
-// change is the deletion of an old webhook. It depends on those changes that
-// make what tells that its successors are sent. The secret that these are
-// registered with is the old one's, too: no version shows it.
-func (h *Handover) change(o *Old, place int) *diff.Change {
+// change returns the deletion of an old webhook. It depends on the changes that register
+// and enable its successors. The old webhook has the secret of its successors, which no
+// version returns.
+func (h *Handover) change(o *Registration, place int) *diff.Change {
 	ch := &diff.Change{ID: o.Kind.Name + "/" + cmp.Or(o.ID(), fmt.Sprintf("#%d", place)), Kind: o.Kind.Name, Key: o.String(), Action: diff.Delete,
 		Reason: "its successors are registered", Before: o.Row.Clone(), Blocked: o.Keep}
 	for _, s := range o.successors {
@@ -116,8 +115,8 @@ func (h *Handover) change(o *Old, place int) *diff.Change {
 	return ch
 }
 
-// expected is what the license has to judge by once a plan is carried out. What
-// is left out of the plan, or not known, is not expected.
+// expected returns the license as it will be after a plan, without changes that are
+// blocked.
 func expected(live *resource.License, plan *diff.Plan) *resource.License {
 	out := live.Clone()
 	for _, ch := range plan.Todo() {

@@ -9,8 +9,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// NoRoom asks about webhooks that the current version has no room for beside
-// those that it holds. lacking is what Lacking returned.
+// NoRoom returns a decision for webhooks that the current version has no room for beside
+// those that it has. lacking is what Lacking returned.
 func NoRoom(lacking *resource.License) []migrate.Decision {
 	var out []migrate.Decision
 	k := resource.Lookup(hooks)
@@ -39,7 +39,7 @@ func NoRoom(lacking *resource.License) []migrate.Decision {
 
 func noRoom(k *resource.Kind, limit resource.Cap, fresh, held []string, more int) migrate.Decision {
 	return migrate.Decision{About: "limit", Key: "leave_out", Object: fresh[0],
-		Question: fmt.Sprintf("%d %s would share %s, and %d are allowed: %s holds %s, and lacks %s", len(fresh)+len(held), k.Name,
+		Question: fmt.Sprintf("%d %s would share %s, but only %d are allowed: %s has %s and lacks %s", len(fresh)+len(held), k.Name,
 			strings.Join(limit.Per, " and "), limit.N, resource.APIVersion, strings.Join(held, ", "), strings.Join(fresh, ", ")),
-		HowTo: fmt.Sprintf("name %d to leave out, --leave-out %q, or unregister as many that %s holds", min(more, len(fresh)), slices.Max(fresh), resource.APIVersion)}
+		HowTo: fmt.Sprintf("leave out %d with --leave-out %q, or unregister as many in %s", min(more, len(fresh)), slices.Max(fresh), resource.APIVersion)}
 }

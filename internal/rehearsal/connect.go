@@ -19,7 +19,7 @@ type Options struct {
 	// Where returns the position in the file of a place inside a wanted row, as in
 	// diff.Options. Named lists the references to check.
 	Where func(row *resource.Object, path string) string
-	Named []diff.Named
+	Named []diff.NamedRef
 	// Progress, if set, is called with the progress of the restore, as by
 	// apply.Run.
 	Progress func(done, total int, what string)

@@ -76,5 +76,5 @@ func TestAbandonRunInUse(t *testing.T) {
 	w.must(err)
 	defer open.Close()
 	_, err = Abandon(w.store, run, w.clock.Now(), func(string) (bool, error) { return true, nil })
-	fails(t, err, Failed, "wait until it is through")
+	fails(t, err, Failed, "wait until that run ends")
 }

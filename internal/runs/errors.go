@@ -12,16 +12,16 @@ import (
 type Reason int
 
 const (
-	// Failed means that something of the machine is in the way.
+	// Failed means that the machine or the connection failed.
 	Failed Reason = iota
-	// Invalid means that the user has to give something else, or to decide.
+	// Invalid means that the user has to change the input or to decide.
 	Invalid
 	// Incomplete means that something could not be read or changed.
 	Incomplete
 )
 
-// Error is a refusal: what is wrong, and what to do about it. Without a text
-// the user knows already.
+// Error is a refusal: what is wrong, and what to do about it. An empty text means that
+// the user was told already.
 type Error struct {
 	Reason     Reason
 	Text, Hint string
@@ -54,13 +54,13 @@ func Together(errs ...error) error {
 	return Obstacles(errs)
 }
 
-// Changed says that a license is not as a plan found it.
-type Changed struct {
+// StalePlan is an error: the license is not as the plan found it.
+type StalePlan struct {
 	Conflicts []diff.Conflict
-	Run       string // that has carried the plan out, "" if none has
+	Run       string // that carried the plan out, "" if none did
 }
 
-func (e *Changed) Error() string {
+func (e *StalePlan) Error() string {
 	text := "the license was changed since the plan was made: "
 	if e.Run != "" {
 		text = "the plan was carried out as run " + e.Run + ": "

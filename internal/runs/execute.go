@@ -15,9 +15,9 @@ import (
 	"lcsync/internal/secret"
 )
 
-// Execute carries out a plan under the journal. It returns what became of it
-// and the id of the run, which is there even if something failed on the way.
-func (l *License) Execute(ctx context.Context, p *Prepared) (*apply.Report, string, error) {
+// Execute carries out a plan and journals it. It returns the report and the id of the
+// run, also if something failed on the way.
+func (l *License) Execute(ctx context.Context, p *LockedPlan) (*apply.Report, string, error) {
 	return l.execute(ctx, p.Plan, p.Live, p.Digest, "")
 }
 
@@ -50,7 +50,7 @@ func (l *License) execute(ctx context.Context, plan *diff.Plan, live *resource.L
 }
 
 func unopened(what string, err error) error {
-	return &Error{Text: "nothing was " + what + ": " + err.Error(), Hint: "give --state-dir DIR", Err: err}
+	return &Error{Text: "nothing was " + what + ": " + err.Error(), Hint: "pass --state-dir DIR", Err: err}
 }
 
 func (l *License) begin(meta journal.Meta, plan *diff.Plan, before *resource.License) (*journal.Run, error) {
@@ -65,12 +65,11 @@ func (l *License) begin(meta journal.Meta, plan *diff.Plan, before *resource.Lic
 	return l.Store.Begin(meta, planned, preimage)
 }
 
-// unverified is the end of a run that made objects that did not show, or that
-// was not to look whether they do. For as long as that may be because reads lag
-// behind, whoever plans next waits for them (await).
+// unverified is the end of a run whose new objects were not found or not looked for.
+// Until the propagation time is over, the next command waits for them (await).
 const unverified = "unverified"
 
-// conclude journals what became of a run, and that it has ended if it has.
+// conclude journals the results of a run and, if it has ended, its end.
 func (l *License) conclude(run *journal.Run, plan *diff.Plan, r *apply.Report, continued bool) error {
 	verdicts := make([]journal.Result, len(r.Results))
 	for i, res := range r.Results {
@@ -89,7 +88,7 @@ func (l *License) conclude(run *journal.Run, plan *diff.Plan, r *apply.Report, c
 	return run.Finish(through(r.OK()), now)
 }
 
-// through is the end of a run that nobody has to go on with.
+// through is the end of a run that needs no continuation.
 func through(ok bool) string {
 	if ok {
 		return "done"
@@ -97,18 +96,17 @@ func through(ok bool) string {
 	return "incomplete"
 }
 
-// unseen tells whether a run made objects that did not show, or was not to look
-// whether they do.
+// unseen tells whether a run made objects that were not found or not looked for.
 func (l *License) unseen(plan *diff.Plan, r *apply.Report) bool {
 	made := func(ch *diff.Change) bool { return ch.Action != diff.Update }
 	return r.Counts.Unverified > 0 || slices.ContainsFunc(r.Results, apply.Result.Missing) ||
 		l.NoVerify && slices.ContainsFunc(plan.Todo(), made)
 }
 
-// ended tells whether nobody has to go on with a run: it is known what became
-// of it. What it leaves undone of a replacement cannot be planned anew, for
-// values that went away with the old one are only in its plan; nor can what a
-// run leaves that went on with another.
+// ended tells whether a run needs no continuation: the outcome of every change is
+// known, and the rest can be planned anew. The rest of a replacement cannot, because
+// only the plan has the values that were deleted with the old object; nor can the rest
+// of a run that continued another.
 func ended(plan *diff.Plan, r *apply.Report, continued bool) bool {
 	if r.Interrupted || r.Counts.Unknown > 0 || continued && r.Counts.Failed+r.Counts.Skipped > 0 {
 		return false

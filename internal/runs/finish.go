@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -15,7 +14,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Pause is how often the license is read while something may turn up.
+// Pause is the time between reads while objects may still appear.
 const Pause = 5 * time.Second
 
 // Resume finishes one run as it was planned, and returns its whole id.
@@ -29,9 +28,9 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 		return nil, "", err
 	}
 	if u.older() || deletesOlder(u.Plan) {
-		return nil, "", invalid(goesOn, "run %s unregisters webhooks of an older version", u.ID)
+		return nil, "", invalid(goesOn, "run %s unregisters webhooks of an older API version", u.ID)
 	}
-	p := &Prepared{Plan: u.Plan}
+	p := &LockedPlan{Plan: u.Plan}
 	if _, err := l.locked(p, func() (err error) { p.Report, err = l.finish(ctx, u.ID, false); return err }); err != nil {
 		return p.Report, u.ID, err
 	}
@@ -39,7 +38,7 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 	return whole(p.Report), u.ID, nil
 }
 
-// reopen opens a run to go on with it, and reads it: it cannot change any more.
+// reopen opens a run to continue it, and reads it. No other process can change it then.
 func (l *License) reopen(id string) (*journal.Run, *Run, error) {
 	old, err := l.Store.Resume(id)
 	if err != nil {
@@ -53,8 +52,7 @@ func (l *License) reopen(id string) (*journal.Run, *Run, error) {
 	return old, u, nil
 }
 
-// await waits until what a run made shows that was not seen when it ended, or
-// would have to.
+// await waits until the objects of an unverified run appear, or must have appeared.
 func (l *License) await(ctx context.Context, id string) error {
 	old, u, err := l.reopen(id)
 	if err != nil {
@@ -68,8 +66,8 @@ func (l *License) await(ctx context.Context, id string) error {
 	return old.Finish(through(!slices.ContainsFunc(slices.Collect(maps.Values(u.Results())), undone)), l.Clock.Now())
 }
 
-// finish brings a run that did not finish to its end. With begun only what it
-// had begun is brought to an end: the rest is planned anew by whoever asks.
+// finish finishes a run. With begun it finishes only the changes that the run had
+// begun, and the caller plans the rest anew.
 func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Report, error) {
 	old, u, err := l.reopen(id)
 	if err != nil {
@@ -77,8 +75,8 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 	}
 	defer old.Close()
 	l.noticef("run %s of %s did not finish", u.ID, u.Started.Format("2006-01-02 15:04:05 MST"))
-	// The plan of a run that went on with another is what could not be planned
-	// anew then, and cannot now.
+	// The plan of a run that continued another could not be planned anew then, and
+	// cannot be now.
 	rest, live, err := l.remainder(ctx, u, begun && u.Continues == "")
 	if err != nil {
 		return nil, err
@@ -92,7 +90,7 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 		}
 	}
 	if len(rest.Conflicts) > 0 && !begun {
-		return nil, &Changed{Conflicts: rest.Conflicts}
+		return nil, &StalePlan{Conflicts: rest.Conflicts}
 	}
 	for _, c := range rest.Conflicts {
 		l.noticef("run %s: %s", u.ID, c)
@@ -128,21 +126,34 @@ func NotDone(report *apply.Report) []string {
 	var texts []string
 	for _, r := range report.Results {
 		if r.Status != apply.Done {
-			texts = append(texts, strings.TrimSuffix(r.ID+": "+string(r.Status)+": "+cmp.Or(r.Error, r.Detail), ": "))
+			texts = append(texts, r.String())
 		}
 	}
 	return texts
 }
 
-// remainder reads the license until it is certain what is left of a run:
-// objects that a lost answer was about may turn up for as long as reads may
-// lag behind.
+// unconfirmed says which changes of a run are not confirmed, and how long lcsync waits
+// for them.
+func unconfirmed(plan *diff.Plan, rest *apply.Remainder) string {
+	all, was, them := "creates", "were", "them"
+	if slices.ContainsFunc(plan.Changes, func(ch *diff.Change) bool { return ch.Action != diff.Create && slices.Contains(rest.Waiting, ch.ID) }) {
+		all = "changes"
+	}
+	if len(rest.Waiting) == 1 {
+		all, was, them = strings.TrimSuffix(all, "s"), "was", "it"
+	}
+	return fmt.Sprintf("%d %s %s not confirmed; waiting up to %s for %s to appear: %s",
+		len(rest.Waiting), all, was, rest.Wait.Round(time.Second), them, strings.Join(rest.Waiting, ", "))
+}
+
+// remainder reads the license until it is certain what is left of a run: objects whose
+// creation has no response may appear until the propagation time is over.
 func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Remainder, *resource.License, error) {
 	if l.looked.IsZero() {
 		l.looked = l.Clock.Now()
 	}
 	plan := *u.Plan
-	if begun { // what is left of these is planned anew whatever became of them
+	if begun { // these are planned anew in any case
 		plan.Changes = slices.DeleteFunc(slices.Clone(plan.Changes), isOlderDelete)
 	}
 	for told := false; ; told = true {
@@ -150,14 +161,14 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 		if err != nil {
 			return nil, nil, err
 		}
-		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove whose it is
+		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove that it is the same license
 			live.Owner, live.AccountID = u.Plan.License.Owner, u.Plan.License.AccountID
 		}
-		rest := apply.Reconcile(apply.Unfinished{Plan: &plan, Entries: u.Entries, Before: u.Before, Live: live,
+		rest := apply.Reconcile(apply.UnfinishedRun{Plan: &plan, Entries: u.Entries, Before: u.Before, Live: live,
 			Now: l.Clock.Now(), Since: l.looked, Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
 		if len(rest.Unread) > 0 {
 			return nil, nil, &Error{Reason: Incomplete, Hint: "run the command again",
-				Text: fmt.Sprintf("run %s cannot be finished, for this could not be read: %s", u.ID, strings.Join(rest.Unread, ", "))}
+				Text: fmt.Sprintf("run %s cannot be finished: could not read %s", u.ID, strings.Join(rest.Unread, ", "))}
 		}
 		if text := u.Plan.Elsewhere(live); text != "" {
 			return nil, nil, invalid("check the profile", "%s", strings.Replace(text, "the plan", "the run", 1))
@@ -166,7 +177,7 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 			return rest, live, nil
 		}
 		if !told {
-			l.noticef("waiting up to %s for what may have been created: %s", rest.Wait.Round(time.Second), strings.Join(rest.Waiting, ", "))
+			l.Notice(unconfirmed(&plan, rest))
 		}
 		if err := l.Clock.Sleep(ctx, min(rest.Wait, Pause)); err != nil {
 			return nil, nil, err

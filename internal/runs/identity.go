@@ -10,8 +10,8 @@ import (
 	"lcsync/internal/journal"
 )
 
-// TokenDigest stands for the credentials of a license, so that licenses of one
-// host whose owners cannot be read are not taken for each other.
+// TokenDigest returns a digest of the credentials of a license. It tells licenses of one
+// host apart whose owners cannot be read.
 func TokenDigest(accountID, token string) string {
 	sum := sha256.Sum256([]byte(accountID + "\x00" + token))
 	return hex.EncodeToString(sum[:6])
@@ -28,9 +28,8 @@ func (l *License) about(plan *diff.Plan, digest string) journal.Meta {
 		Command: l.Command, Version: l.Version, Blocked: plan.Count().Blocked}
 }
 
-// lock takes the locks of a plan's license and of its client ids, on this
-// machine. A license is known by its owner, and where that cannot be read by the
-// credentials.
+// lock takes the locks, on this machine, of a plan's license and of its client ids. The
+// license is identified by its owner or, if that cannot be read, by the credentials.
 func (l *License) lock(plan *diff.Plan) (*journal.Lock, error) {
 	keys := []string{"the license with the token " + l.Token + " on " + l.Host}
 	if owner := cmp.Or(plan.License.Owner, plan.License.AccountID); owner != "" {
@@ -44,10 +43,10 @@ func (l *License) lock(plan *diff.Plan) (*journal.Lock, error) {
 	lock, err := l.Store.Lock(keys, holder)
 	var held *journal.Held
 	if errors.As(err, &held) {
-		return nil, &Error{Text: held.Error(), Hint: "wait until it is through, then run the command again", Err: err}
+		return nil, &Error{Text: held.Error(), Hint: "wait until that run ends, then run the command again", Err: err}
 	}
 	if err != nil {
-		return nil, invalid("give --state-dir DIR", "the license could not be locked: %s", err)
+		return nil, invalid("pass --state-dir DIR", "the license could not be locked: %s", err)
 	}
 	return lock, nil
 }

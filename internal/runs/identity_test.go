@@ -51,7 +51,7 @@ func TestRunThatMayBeOfTheLicense(t *testing.T) {
 
 		// Whoever knows that it is goes on with it.
 		if out := w.resume(run); tt.blind && !tt.then {
-			fails(t, out.err, Incomplete, "this could not be read: whose license this is")
+			fails(t, out.err, Incomplete, "cannot be finished: could not read the owner of the license")
 			w.must(w.store.Abandon(run, w.clock.Now()))
 		} else if out.err != nil {
 			t.Fatalf("%s: %v", tt.why, out.err)

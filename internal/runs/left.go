@@ -11,30 +11,28 @@ import (
 	"lcsync/internal/resource"
 )
 
-// leftover is a change that is left of a run and could not be made.
+// leftover is a change of an earlier run that could not be made.
 type leftover struct {
 	*diff.Change
 	run string // that tried last
 }
 
-// Left tells that a run that had not finished still has not: whatever else is
-// done, something is missing.
+// Left tells whether an earlier run is still unfinished.
 func (l *License) Left() bool { return len(l.left) > 0 }
 
-// leave notes what is left of a run that another tried to finish.
+// leave records the changes of a run that could not be finished.
 func (l *License) leave(u *Run, rest *diff.Plan, report *apply.Report, run string) {
 	for _, ch := range rest.Todo() {
 		if slices.ContainsFunc(report.Results, func(r apply.Result) bool { return r.ID == ch.ID && r.Status != apply.Done }) {
 			l.left = append(l.left, leftover{ch, run})
 		}
 	}
-	l.noticef("run %s could not be finished, and will be tried again: %s; lcsync runs abandon %s gives it up", u.ID, strings.Join(NotDone(report), "; "), run)
+	l.noticef("run %s could not be finished: %s; the next command tries again, or give it up with lcsync runs abandon %s", u.ID, strings.Join(NotDone(report), "; "), run)
 }
 
-// withhold blocks the changes of a plan that are about objects of which
-// something is left, and those that need them, and returns one of them. The next
-// command tries what is left once more: what was made anew in between would be
-// there twice.
+// withhold blocks the changes of a plan to objects that an unfinished run still has to
+// change, and the changes that depend on them, and returns one of them. The next command
+// tries to finish that run again; an object created in between would exist twice.
 func (l *License) withhold(plan *diff.Plan) (blocked *diff.Change) {
 	not := map[string]bool{}
 	for again := l.Left(); again; {
@@ -44,9 +42,9 @@ func (l *License) withhold(plan *diff.Plan) (blocked *diff.Change) {
 				continue
 			}
 			if i := slices.IndexFunc(l.left, func(left leftover) bool { return sameObject(left.Change, ch) }); i >= 0 {
-				ch.Blocked = fmt.Sprintf("something is left of run %s, which could not be finished; lcsync runs abandon %s gives that up", l.left[i].run, l.left[i].run)
+				ch.Blocked = fmt.Sprintf("run %s, which could not be finished, also changes it; to give that run up: lcsync runs abandon %s", l.left[i].run, l.left[i].run)
 			} else if i := slices.IndexFunc(ch.DependsOn, func(id string) bool { return not[id] }); i >= 0 {
-				ch.Blocked = "it needs " + ch.DependsOn[i] + ", which is not made"
+				ch.Blocked = "needs " + ch.DependsOn[i] + ", which is blocked"
 			}
 			if ch.Blocked != "" {
 				not[ch.ID], again, blocked = true, true, cmp.Or(blocked, ch)
@@ -62,7 +60,7 @@ func sameObject(a, b *diff.Change) bool {
 	return a.Kind == b.Kind && slices.ContainsFunc(namesOf(a), func(n string) bool { return slices.Contains(names, n) })
 }
 
-// namesOf returns what the object of a change goes by, before and after it.
+// namesOf returns the keys and ids of the object of a change, before and after it.
 func namesOf(ch *diff.Change) []string {
 	k := resource.LookupAny(ch.Kind)
 	names := []string{"key " + ch.Key}

@@ -56,10 +56,10 @@ func TestWithhold(t *testing.T) {
 		got[ch.ID] = ch.Blocked
 	}
 	want := map[string]string{
-		"groups/Sales": "something is left of run r1, which could not be finished; lcsync runs abandon r1 gives that up",
-		"groups/Care":  "something is left of run r2, which could not be finished; lcsync runs abandon r2 gives that up",
-		"tags/a":       "it needs groups/Sales, which is not made",
-		"tags/b":       "it needs tags/a, which is not made",
+		"groups/Sales": "run r1, which could not be finished, also changes it; to give that run up: lcsync runs abandon r1",
+		"groups/Care":  "run r2, which could not be finished, also changes it; to give that run up: lcsync runs abandon r2",
+		"tags/a":       "needs groups/Sales, which is blocked",
+		"tags/b":       "needs tags/a, which is blocked",
 		"tags/Sales":   "",
 	}
 	if d := cmp.Diff(want, got); d != "" {

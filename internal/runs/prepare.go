@@ -12,13 +12,13 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Prepared is a plan that can be carried out, and what it was made on. The
+// LockedPlan is a plan that can be carried out, and what it was made on. The
 // license is locked until it is closed.
-type Prepared struct {
+type LockedPlan struct {
 	Plan   *diff.Plan
 	Live   *resource.License
 	Digest string // of what was asked for, "" for a fresh plan
-	// Report and Run are of an unfinished run of the same plan that was finished
+	// Report and Run are set if an unfinished run of the same plan was finished
 	// instead.
 	Report *apply.Report
 	Run    string
@@ -27,7 +27,7 @@ type Prepared struct {
 }
 
 // Close unlocks the license.
-func (p *Prepared) Close() {
+func (p *LockedPlan) Close() {
 	if p.lock != nil {
 		_ = p.lock.Unlock() // the process ends soon, and with it the lock
 	}
@@ -36,11 +36,11 @@ func (p *Prepared) Close() {
 // Planner makes a plan, and returns it with the license that it was made on.
 type Planner func(context.Context) (*diff.Plan, *resource.License, error)
 
-// Prepare makes a plan, locks the license, finishes what earlier runs have
-// begun, and makes the plan again if the license was worked on meanwhile.
-func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) {
+// Prepare makes a plan, locks the license, finishes what earlier runs have begun, and
+// makes the plan again if a run changed the license meanwhile.
+func (l *License) Prepare(ctx context.Context, plan Planner) (*LockedPlan, error) {
 	started := l.Clock.Now()
-	p := &Prepared{}
+	p := &LockedPlan{}
 	var err error
 	if p.Plan, p.Live, err = plan(ctx); err != nil {
 		return nil, err
@@ -60,10 +60,10 @@ func (l *License) Prepare(ctx context.Context, plan Planner) (*Prepared, error) 
 	})
 }
 
-// PrepareSaved makes sure that a saved plan can be carried out as it is. A run
-// of it that did not finish is finished instead.
-func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest string) (*Prepared, error) {
-	p := &Prepared{Plan: plan, Digest: digest}
+// PrepareSaved checks that a saved plan can be carried out as it is. If a run of the
+// plan did not finish, PrepareSaved finishes that instead.
+func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest string) (*LockedPlan, error) {
+	p := &LockedPlan{Plan: plan, Digest: digest}
 	return l.locked(p, func() error {
 		_, err := l.finishAll(ctx, p)
 		if err == nil && p.Report == nil {
@@ -76,7 +76,7 @@ func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest stri
 	})
 }
 
-// whole is the report of a run of which nothing was left.
+// whole returns a report, an empty one if nothing was left of the run.
 func whole(report *apply.Report) *apply.Report {
 	if report == nil {
 		return apply.Nothing()
@@ -84,9 +84,8 @@ func whole(report *apply.Report) *apply.Report {
 	return report
 }
 
-// locked prepares something under the locks of its plan, which it holds unless
-// that fails.
-func (l *License) locked(p *Prepared, prepare func() error) (*Prepared, error) {
+// locked takes the locks of a plan and calls prepare. It releases them if that fails.
+func (l *License) locked(p *LockedPlan, prepare func() error) (*LockedPlan, error) {
 	var err error
 	if p.lock, err = l.lock(p.Plan); err != nil {
 		return nil, err
@@ -106,8 +105,8 @@ func (l *License) workedOn(plan *diff.Plan, since time.Time) (bool, error) {
 	}), err
 }
 
-// Unchanged reads the kinds that a plan touches and makes sure that they are as
-// the plan found them, and that the license is the plan's own.
+// Unchanged reads the kinds that a plan touches. It checks that they are as the plan
+// found them, and that the license is the one that the plan is for.
 func (l *License) Unchanged(ctx context.Context, plan *diff.Plan) (*resource.License, error) {
 	live, err := l.readTouched(ctx, plan)
 	if err != nil {
@@ -117,16 +116,16 @@ func (l *License) Unchanged(ctx context.Context, plan *diff.Plan) (*resource.Lic
 		return nil, invalid("check the profile", "%s", text)
 	}
 	if conflicts := plan.Conflicts(live); len(conflicts) > 0 {
-		return nil, &Changed{Conflicts: conflicts}
+		return nil, &StalePlan{Conflicts: conflicts}
 	}
 	return live, nil
 }
 
-// UnchangedSince is Unchanged for a saved plan. If a run has carried it out, that
-// is why the license has changed.
+// UnchangedSince is Unchanged for a saved plan. If a run carried the plan out, the error
+// names the run.
 func (l *License) UnchangedSince(ctx context.Context, plan *diff.Plan, digest string) (*resource.License, error) {
 	live, err := l.Unchanged(ctx, plan)
-	if changed := (*Changed)(nil); errors.As(err, &changed) {
+	if changed := (*StalePlan)(nil); errors.As(err, &changed) {
 		runs, _, failed := l.Store.Of(l.license(plan))
 		if i := slices.IndexFunc(runs, func(h journal.Head) bool { return h.Digest == digest && h.Ended() }); failed == nil && i >= 0 {
 			changed.Run = runs[i].ID

@@ -39,7 +39,7 @@ func TestLicenseInUse(t *testing.T) {
 			defer p.Close()
 			w.blind = blind
 			_, err = w.open().Prepare(ctx, w.wanting(w.open(), "tags", tag("b")))
-			fails(t, err, Failed, "is locked by process 1", "wait until it is through")
+			fails(t, err, Failed, "is locked by process 1", "wait until that run ends")
 			w.blind = false
 		})
 	}
@@ -88,7 +88,7 @@ func TestSavedPlan(t *testing.T) {
 	plan, _ := w.savedPlan("that", tag("a"))
 	w.call("create_tag", `{"name":"a","group_ids":[]}`)
 	w.do(func(ctx context.Context, l *License) {
-		var changed *Changed
+		var changed *StalePlan
 		if _, err := l.PrepareSaved(ctx, plan, "this"); !errors.As(err, &changed) || len(changed.Conflicts) != 1 {
 			t.Errorf("got %v", err)
 		}

@@ -15,13 +15,12 @@ import (
 	"lcsync/internal/secret"
 )
 
-// StaleAfter is how long a plan may be looked at before the license is read
+// StaleAfter is how long the user may take to confirm a plan before the license is read
 // again.
 const StaleAfter = 30 * time.Second
 
-// Ready makes sure that everything that sending will need is there, and that
-// the user agrees. A plan that was looked at for long is held against the
-// license again.
+// Ready checks everything that sending needs, and asks the user. If the answer takes
+// long, it compares the plan with the license again.
 func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
 	if err := Together(l.unguarded(plan), l.tooMuch(plan), l.missingSecrets(plan), l.canKeepSecrets(plan)); err != nil {
 		return err
@@ -39,27 +38,27 @@ func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
 	return err
 }
 
-// Obstacle returns what would keep a plan from being carried out, nil if nothing is
-// known to. Nothing is sent or written.
+// Obstacle returns what would stop a plan from being carried out, nil if nothing. It
+// sends and writes nothing.
 func (l *License) Obstacle(plan *diff.Plan) error {
 	left, err := l.pending(plan)
 	for _, h := range left {
-		l.noticef("run %s did not finish, or may not show yet what it made: it would be finished first", h.ID)
+		l.noticef("run %s is unfinished or not confirmed yet; apply would finish it first", h.ID)
 	}
 	return Together(err, l.unguarded(plan), l.tooMuch(plan), l.missingSecrets(plan))
 }
 
-// unguarded refuses a plan that deletes objects of an older version where nobody
-// makes sure that others do their work.
+// unguarded refuses a plan that deletes objects of an older version if nothing checks
+// their successors (Hold).
 func (l *License) unguarded(plan *diff.Plan) error {
 	if l.Hold != nil || !deletesOlder(plan) {
 		return nil
 	}
-	return invalid(goesOn, "the plan deletes webhooks of an older version, and whether their successors are sent is not looked at here")
+	return invalid(goesOn, "the plan deletes webhooks of an older API version, and only lcsync migrate-live checks their successors")
 }
 
-// goesOn is the one command that deletes objects of older versions.
-const goesOn = "lcsync migrate-live goes on with it"
+// goesOn names the only command that deletes objects of older versions.
+const goesOn = "continue with lcsync migrate-live"
 
 func deletesOlder(plan *diff.Plan) bool { return slices.ContainsFunc(plan.Todo(), isOlderDelete) }
 
@@ -79,11 +78,11 @@ func (l *License) tooMuch(plan *diff.Plan) error {
 	if texts == nil {
 		return nil
 	}
-	return invalid("if that is meant, pass "+strings.Join(flags, " "), "%s", strings.Join(texts, "; "))
+	return invalid("if this is intended, pass "+strings.Join(flags, " "), "%s", strings.Join(texts, "; "))
 }
 
-// missingSecrets refuses a plan whose secrets are not all known, naming each,
-// or of which two would be taken from one variable.
+// missingSecrets refuses a plan that needs secrets without a value, and names each, or
+// that would take two secrets from one variable.
 func (l *License) missingSecrets(plan *diff.Plan) error {
 	needed, _ := secretsOf(plan, func(string) (string, bool) { return "", false })
 	if err := l.Secrets.Collisions(needed); err != nil {
@@ -100,7 +99,7 @@ func (l *License) missingSecrets(plan *diff.Plan) error {
 	}
 	hint := fmt.Sprintf("put %s into a file for --secrets (name: value, mode 0600) or set %s", them, variable)
 	if l.Skips {
-		hint += fmt.Sprintf("; --skip %s goes on without %s", strings.Join(kinds, ","), them)
+		hint += fmt.Sprintf("; pass --skip %s to continue without %s", strings.Join(kinds, ","), them)
 	}
 	return invalid(hint, "%s missing: %s", missing, strings.Join(names, ", "))
 }
@@ -124,8 +123,8 @@ func secretsOf(plan *diff.Plan, lookup func(string) (string, bool)) (names, kind
 	return slices.Compact(names), slices.DeleteFunc(resource.Names(), func(k string) bool { return !slices.Contains(kinds, k) })
 }
 
-// canKeepSecrets makes sure, before anything is sent, that secrets can be kept
-// that are shown only once.
+// canKeepSecrets checks, before anything is sent, that secrets that the API shows only
+// once can be saved.
 func (l *License) canKeepSecrets(plan *diff.Plan) error {
 	reveals := func(ch *diff.Change) bool {
 		return ch.Action == diff.Create && len(resource.LookupAny(ch.Kind).Create.Reveals) > 1
@@ -137,7 +136,7 @@ func (l *License) canKeepSecrets(plan *diff.Plan) error {
 	if refused := (*secret.Error)(nil); err == nil || errors.As(err, &refused) {
 		return err
 	}
-	return invalid("give --state-dir DIR", "secrets of new bots could not be kept: %s", err)
+	return invalid("pass --state-dir DIR", "secrets of new bots could not be saved: %s", err)
 }
 
 // secretsFile is where secrets of new bots are kept.

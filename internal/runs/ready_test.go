@@ -28,5 +28,5 @@ func TestMissingSecret(t *testing.T) {
 	w := newWorld(t, sandbox.Options{})
 	w.options.Skips = true
 	fails(t, w.apply("webhooks", webhook("hook")).err, Invalid, "1 secret missing: hook",
-		"set LCSYNC_SECRET_HOOK; --skip webhooks goes on without it")
+		"set LCSYNC_SECRET_HOOK; pass --skip webhooks to continue without it")
 }

@@ -8,11 +8,10 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Recall takes fields of a license that was read out of those that count as
-// unreadable although no object carries them now: where the export that the
-// wanted license comes from recorded that they can be read, or a run on this
-// license saw them. An object that a run made with such a field, and that does
-// not have it, proves the opposite.
+// Recall removes fields from a license's unreadable fields that no object has now and
+// that can be read all the same: the export of the wanted license recorded so, or a run
+// on this license saw them. A field stays unreadable if a run created an object with it
+// and the object does not have it.
 func Recall(dir, host string, live, want *resource.License) error {
 	doubtful := func(kind, field string) bool {
 		return slices.Contains(live.Unreadable[kind], field) &&
@@ -44,9 +43,8 @@ func Recall(dir, host string, live, want *resource.License) error {
 	return nil
 }
 
-// isReadable tells whether a field that no live object carries can be read all
-// the same. Where it has been written in vain once, an object is not replaced
-// for it again.
+// isReadable tells whether a field that no live object has can be read all the same. If
+// it was written in vain once, an object is not replaced for it again.
 func isReadable(k *resource.Kind, field string, live, want *resource.License, runs []*Run) bool {
 	seen := slices.Contains(want.Readable[k.Name], field)
 	for _, u := range runs {
@@ -62,11 +60,11 @@ func isReadable(k *resource.Kind, field string, live, want *resource.License, ru
 // read.
 func runsOn(dir, host string, live *resource.License) ([]*Run, error) {
 	if dir == "" {
-		return nil, nil // no place for runs, no runs
+		return nil, nil // without a state directory there are no runs
 	}
 	store, err := journal.Open(dir)
 	if err != nil {
-		return nil, invalid("give --state-dir DIR", "runs could not be looked at: %s", err)
+		return nil, invalid("pass --state-dir DIR", "earlier runs could not be read: %s", err)
 	}
 	runs, _, err := store.Of(journal.License{Host: host, Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {

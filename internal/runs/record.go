@@ -23,7 +23,7 @@ type Run struct {
 func Load(store *journal.Store, id string) (*Run, error) {
 	rec, err := store.Load(id)
 	if err != nil {
-		return nil, invalid("lcsync runs lists them", "%s", err)
+		return nil, invalid("lcsync runs lists the runs", "%s", err)
 	}
 	u := &Run{Record: rec, Plan: &diff.Plan{}, Before: &resource.License{}}
 	if err := json.Unmarshal(rec.Plan, u.Plan); err != nil {
@@ -38,17 +38,15 @@ func Load(store *journal.Store, id string) (*Run, error) {
 	return u, nil
 }
 
-// made returns the changes of which anything was done or may have been
-// (apply.Made).
+// made returns the changes that were or may have been carried out in part (apply.Made).
 func (u *Run) made() map[string]resource.Value { return apply.Made(u.Plan, u.Entries) }
 
-// older tells that a run removed webhooks of an older version in the way that
-// lcsync once had for that: they are in no plan, and it cannot be undone.
+// older tells that a run of an earlier lcsync removed webhooks of an older API version.
+// They are not in its plan, and it cannot be undone.
 func (u *Run) older() bool { return u.Before.Version != "" }
 
-// Fates returns what became of each change of the plan, in its order, and then
-// of what an older run did that is in no plan: as apply has told it, or else the
-// last that is known.
+// Fates returns the result of each change of the plan, in order, and then of what an
+// older run did beside its plan: as apply reported it, or else the last known.
 func (u *Run) Fates() []journal.Result {
 	last := u.Results()
 	tell := func(id, status string) {
@@ -58,13 +56,13 @@ func (u *Run) Fates() []journal.Result {
 	}
 	for _, in := range u.Open() {
 		for _, id := range in.Changes {
-			tell(id, "sent, and not answered")
+			tell(id, "sent, no response")
 		}
 	}
 	var fates []journal.Result
 	for _, ch := range u.Plan.Changes {
 		if ch.Blocked != "" {
-			tell(ch.ID, "not possible")
+			tell(ch.ID, string(apply.Blocked))
 		}
 		tell(ch.ID, "not sent")
 		fates = append(fates, last[ch.ID])

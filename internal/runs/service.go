@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// noteService notes with the objects that a plan deletes whether they are in
-// service (Kind.ActivatedBy), so that undo brings them back as they were. It takes
-// a call only where such an object goes; without an answer undo does without.
+// noteService records whether the objects that a plan deletes are in service
+// (Kind.ActivatedBy), so undo can bring them back as they were. It makes a call only if
+// such an object is deleted.
 func (l *License) noteService(ctx context.Context, plan *diff.Plan) {
 	read := map[string]*resource.License{}
 	for _, ch := range plan.Changes {

@@ -10,9 +10,9 @@ import (
 	"lcsync/internal/undo"
 )
 
-// PrepareUndo prepares the plan that puts back what a run did, and what those
-// did that went on with it. Of the options those count that say what is allowed.
-func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Prepared, error) {
+// PrepareUndo prepares the plan that puts back what a run and those that continued it
+// did. Only the options that allow changes count.
+func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*LockedPlan, error) {
 	done, err := l.undoable(u)
 	if err != nil {
 		return nil, err
@@ -25,8 +25,7 @@ func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Pre
 	return p, nil
 }
 
-// Undoes returns the run whose undo takes back what a run did, "" if it has not
-// ended.
+// Undoes returns the run to pass to undo to undo a run, "" if that has not ended.
 func (l *License) Undoes(id string) string {
 	h, err := l.Store.Find(id)
 	if err != nil || !h.Ended() {
@@ -35,14 +34,14 @@ func (l *License) Undoes(id string) string {
 	return l.first(h)
 }
 
-// undoable returns what was done of the plan of a run, by itself and by those
-// that went on with it (Run.made). Their changes are changes of its plan.
+// undoable returns which changes of a run's plan were carried out, by the run or by those
+// that continued it (Run.made).
 func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 	if u.older() {
-		return nil, invalid("", "run %s unregistered webhooks of an older version, and kept nothing to register them again with", u.ID)
+		return nil, invalid("", "run %s unregistered webhooks of an older API version and kept no copy of them", u.ID)
 	}
 	if first := l.first(u.Head); first != u.ID {
-		return nil, invalid("lcsync undo "+first+" puts back what both did", "run %s went on with run %s", u.ID, first)
+		return nil, invalid("undo both with lcsync undo "+first, "run %s continued run %s", u.ID, first)
 	}
 	done := u.made()
 	for {
@@ -63,13 +62,13 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 		}
 	}
 	if u.Finished == "" {
-		return nil, invalid("lcsync apply --resume "+u.ID+" finishes it", "run %s did not finish", u.ID)
+		return nil, invalid("finish it with lcsync apply --resume "+u.ID, "run %s did not finish", u.ID)
 	}
 	return done, nil
 }
 
-// first returns the run that a run is, in the end, what was left of: the first
-// one that is still there.
+// first returns the run that a run continues in the end: the first one that still
+// exists.
 func (l *License) first(h journal.Head) string {
 	for h.Continues != "" {
 		before, err := l.Store.Find(h.Continues)
@@ -96,15 +95,16 @@ func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource
 	if err != nil {
 		return nil, nil, err
 	}
+	plan.Undo = true
 	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped)
 	for _, lost := range back.Lost {
-		plan.Notices = append(plan.Notices, "cannot come back: "+lost)
+		plan.Notices = append(plan.Notices, "cannot be restored: "+lost)
 	}
 	return plan, live, nil
 }
 
-// toUndo returns the kinds that the undo of a run looks at: those that the run
-// read or touched and, if objects may be deleted, what may refer to those.
+// toUndo returns the kinds that the undo of a run reads: those that the run read or
+// touched and, if objects may be deleted, kinds that may refer to these.
 func (u *Run) toUndo(prune bool) []string {
 	touched := map[string]bool{}
 	for _, k := range u.Before.Kinds() {

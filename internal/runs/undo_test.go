@@ -32,7 +32,7 @@ func TestUndoOfContinuingRun(t *testing.T) {
 	}
 	h, err := w.store.Find(first)
 	w.must(err)
-	fails(t, w.undo(h.Next, true).err, Invalid, "run "+h.Next+" went on with run "+first, "lcsync undo "+first)
+	fails(t, w.undo(h.Next, true).err, Invalid, "run "+h.Next+" continued run "+first, "lcsync undo "+first)
 }
 
 // What is found of a lost answer is known to the undo, too.

@@ -9,9 +9,8 @@ import (
 	"lcsync/internal/journal"
 )
 
-// pending returns the runs on a plan's license that have to be brought to an
-// end before anything is planned: those that did not finish, and those that made
-// what may not show yet.
+// pending returns the runs on a plan's license to finish before anything is planned:
+// those that did not finish, and those whose effects may not have appeared yet.
 func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	own, maybe, err := l.Store.Of(l.license(plan))
 	if err != nil {
@@ -20,7 +19,7 @@ func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	left := slices.DeleteFunc(slices.Clone(own), journal.Head.Ended)
 	for _, h := range slices.Concat(left, maybe) {
 		if h.Err != nil {
-			return nil, invalid("look at it; lcsync runs abandon "+h.ID+" gives it up", "%s", h.Err)
+			return nil, invalid("to give the run up: lcsync runs abandon "+h.ID, "%s", h.Err)
 		}
 	}
 	if len(maybe) > 0 {
@@ -35,21 +34,20 @@ func (l *License) pending(plan *diff.Plan) ([]journal.Head, error) {
 	return left, nil
 }
 
-// perhaps refuses to go on beside a run that did not finish and that may be of
-// the license: what it made would be made again.
+// perhaps refuses to go on because of an unfinished run that may be of the license: its
+// objects would be created again.
 func perhaps(h journal.Head) error {
-	of, hint := "", "if it is, lcsync apply --resume "+h.ID+" finishes it"
+	of, hint := "", "if it is, finish it with lcsync apply --resume "+h.ID
 	if h.Owner != "" {
 		of, hint = " of the license of "+h.Owner, hint+", with credentials that can read the agents"
 	}
-	return &Error{Reason: Incomplete, Hint: hint + "; lcsync runs abandon " + h.ID + " gives it up",
-		Text: fmt.Sprintf("run %s%s did not finish, and may be of this license: nothing was sent", h.ID, of)}
+	return &Error{Reason: Incomplete, Hint: hint + "; to give the run up: lcsync runs abandon " + h.ID,
+		Text: fmt.Sprintf("unfinished run %s%s may be of this license; nothing was sent", h.ID, of)}
 }
 
-// finishAll brings to an end what runs on the license have begun, and tells
-// whether there were any. A run of the same saved plan is finished whole, and is
-// then all there was to do.
-func (l *License) finishAll(ctx context.Context, p *Prepared) (found bool, err error) {
+// finishAll finishes what runs on the license have begun, and tells whether there were
+// any. It finishes a run of the same saved plan completely; then nothing else is to do.
+func (l *License) finishAll(ctx context.Context, p *LockedPlan) (found bool, err error) {
 	pending, err := l.pending(p.Plan)
 	for _, h := range pending {
 		switch {

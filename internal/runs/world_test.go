@@ -159,7 +159,7 @@ func (w *world) resume(run string) (out applied) {
 	return out
 }
 
-func (w *world) carry(ctx context.Context, l *License, p *Prepared, err error) applied {
+func (w *world) carry(ctx context.Context, l *License, p *LockedPlan, err error) applied {
 	if err != nil {
 		return applied{err: err}
 	}

@@ -8,15 +8,14 @@ import (
 	"lcsync/internal/resource"
 )
 
-// lose notes what of an object cannot come back.
+// lose notes what cannot be restored of an object.
 func (m *merge) lose(k *resource.Kind, row *resource.Object, text string) {
 	if line := k.Name + "/" + k.KeyOf(row) + ": " + text; !slices.Contains(m.Lost, line) {
 		m.Lost = append(m.Lost, line)
 	}
 }
 
-// loseWith notes what an object that is made again does not have of the old
-// one.
+// loseWith notes what an object that is created again lacks of the old one.
 func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 	var fields []string
 	for i := range k.Fields {
@@ -25,11 +24,11 @@ func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 		empty := v == nil || resource.Equal(v, f.Zero())
 		switch {
 		case f.Input == resource.SecretInput && !empty:
-			m.lose(k, was, f.Name+", unless it is supplied as "+secretName(v))
+			m.lose(k, was, f.Name+", unless you supply it as "+secretName(v))
 		case f.Renewed() && !empty && (f.Name != k.ServerID || k.Delete == nil || k.Delete.Loses == ""):
 			fields = append(fields, f.Name)
 		case f.OnChange == resource.ByPublish && f.Class == resource.User && !empty:
-			m.lose(k, was, "its publication is made anew and is for ever")
+			m.lose(k, was, "it is published again, which cannot be undone")
 		}
 	}
 	if k.Delete != nil && k.Delete.Loses != "" {
@@ -39,7 +38,7 @@ func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 		m.lose(k, was, "its "+strings.Join(fields, ", "))
 	}
 	if unread := m.Preimage.Unreadable[k.Name]; len(unread) > 0 {
-		m.lose(k, was, "what could not be read of it: "+strings.Join(unread, ", "))
+		m.lose(k, was, "fields that could not be read: "+strings.Join(unread, ", "))
 	}
 	m.loseTwins(k, was)
 }
@@ -51,21 +50,21 @@ func secretName(v resource.Value) string {
 	return "a secret"
 }
 
-// loseTwins notes the objects that went with their owner and come anew with
-// it.
+// loseTwins notes the objects that were deleted with their owner and are created again
+// with it.
 func (m *merge) loseTwins(k *resource.Kind, was *resource.Object) {
 	for _, twin := range resource.Kinds() {
 		if twin.Twin != k.Name {
 			continue
 		}
 		if t := m.then.Find(twin, was); t != nil && m.now.Find(twin, was) == nil {
-			m.lose(twin, t, "what was set on it, as it comes anew with the "+k.Singular)
+			m.lose(twin, t, "its settings: it is created again with the "+k.Singular)
 		}
 	}
 }
 
-// loseOpen notes where a live object goes on naming, by its old id, one that
-// is made anew: nothing but a person knows whether it should.
+// loseOpen notes where a live object still refers, by its old id, to one that is created
+// again: a person has to decide whether it should.
 func (m *merge) loseOpen() {
 	for _, x := range m.objects {
 		if x.was == nil || x.now == nil || x.to != x.now && x.kind.Whole {

@@ -2,9 +2,8 @@ package undo
 
 import "cmp"
 
-// deleteMade decides which of the objects that the run created are to be
-// deleted: those that are as they were created and that nothing refers to but
-// what the run wrote. The rest is skipped.
+// deleteMade decides which objects that the run created are deleted: those that are
+// unchanged and that only references of the run refer to. It skips the others.
 func (m *merge) deleteMade(prune bool) {
 	stays := map[*object]string{}
 	for _, x := range m.objects {
@@ -37,9 +36,9 @@ func (m *merge) stays(x *object, prune bool) string {
 	case k.Delete == nil:
 		return "the run created it, and the API cannot delete it"
 	case k.IsDefault(x.now):
-		return "it had no value, and it cannot be taken away again"
+		return "it had no value before, and the API cannot remove it"
 	case !prune:
-		return "created by the run; --prune deletes it"
+		return "created by the run; pass --prune to delete it"
 	case m.differs(x, x.left):
 		return "created by the run and changed since"
 	case k.Keep != nil:
@@ -58,9 +57,9 @@ func (m *merge) goesAlong(x *object) bool {
 	return goes
 }
 
-// users says, by what references and values call an object, who is going to use
-// it. Rows that come and go with others do not count, nor do values that nobody
-// set and those of the platform's properties, which every object has.
+// users returns the users of each object, by its address in references and values. Rows
+// that are created and deleted with others do not count, nor do values that nobody set
+// and those of the platform's properties, which every object has.
 func (m *merge) users() map[string]string {
 	out := map[string]string{}
 	for _, x := range m.objects {
@@ -69,7 +68,7 @@ func (m *merge) users() map[string]string {
 			continue
 		}
 		references(k, x.to, func(root, name string) {
-			text := " refers to it by now"
+			text := " refers to it now"
 			if k.Values != nil && root == k.Values.Name {
 				text = " was set since"
 			}

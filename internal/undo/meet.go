@@ -6,7 +6,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// meet finds what there is now of each object, and what somebody made since.
+// meet finds the live row of each object, and the objects that were created since.
 func (m *merge) meet() {
 	for _, x := range m.objects {
 		for _, row := range []*resource.Object{x.left, x.was} {
@@ -54,8 +54,8 @@ func (m *merge) join(x *object) {
 	}
 }
 
-// namesakes finds the live objects that somebody made, or named, like those
-// that the run deleted. What referred to the old one is to refer to these.
+// namesakes finds live objects that were created since with, or renamed to, the name of a
+// deleted object. References to the old object will refer to these.
 func (m *merge) namesakes() {
 	ids := map[string]resource.Value{}
 	for _, x := range m.objects {

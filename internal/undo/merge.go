@@ -26,23 +26,23 @@ type object struct {
 	kind   *resource.Kind
 	change *diff.Change // what the run did to it, nil if nothing
 	move   *diff.Move   // where the run put it
-	// was is how the run found it, left how the run left it, now how it is, and
-	// to how it is to be: the same row as now if nothing is to be done.
+	// was is the row that the run found, left the row that it left, now the live row,
+	// and to the wanted one: the same as now if nothing changes.
 	was, left, now, to *resource.Object
-	fields             []string // of to, that are put back; none if the row is to be so as a whole
-	with               *object  // whose deletion took it along
-	cut                bool     // deletions took references out of it
-	back               bool     // it is there, or is to be, as it was
+	fields             []string // of to that are put back; none if the whole row is
+	with               *object  // whose deletion deleted it too
+	cut                bool     // deletions removed references from it
+	back               bool     // it is as it was, or will be
 }
 
-// putBack decides what an object that the run found is to be.
+// putBack decides how an object that the run found is put back.
 func (m *merge) putBack(x *object) {
 	switch k := x.kind; {
 	case x.was == x.left, x.was == nil:
 		// The run did nothing to it, or made it.
 	case !m.live.Has(k.Name):
 		if x.with != nil && x.with.to != x.with.now && k.Values != nil && !m.then.Unset(k, x.was) {
-			m.lose(k, x.was, "its value, as "+k.Name+" were not read")
+			m.lose(k, x.was, "its value: "+k.Name+" were not read")
 		}
 	case x.left == nil:
 		m.recreate(x)
@@ -53,8 +53,8 @@ func (m *merge) putBack(x *object) {
 	}
 }
 
-// recreate wants an object back that the run deleted, or took along, unless it
-// is there or another one has its key by now.
+// recreate plans an object again that the run deleted, unless it exists or another one
+// has its key now.
 func (m *merge) recreate(x *object) {
 	k := x.kind
 	switch {
@@ -67,20 +67,19 @@ func (m *merge) recreate(x *object) {
 	case m.now.Unset(k, x.now):
 		x.set(k.Values.Value, x.was.Get(k.Values.Value))
 	case x.change != nil && m.differs(x, x.was):
-		m.skip(k.Name, x.change.Key, "there is one of that name by now")
+		m.skip(k.Name, x.change.Key, "one of that name exists now")
 		x.back = k.ServerID != ""
 	default:
 		x.back = true
 	}
 }
 
-// replace wants a replaced object replaced once more, if it still is what the
-// run made.
+// replace plans to replace a replaced object again, if it is still as the run made it.
 func (m *merge) replace(x *object) {
 	k := x.kind
 	switch {
 	case x.now == nil:
-		m.skip(k.Name, x.change.Key, "it is gone")
+		m.skip(k.Name, x.change.Key, "it no longer exists")
 	case !m.differs(x, x.was):
 		x.back = true
 	case m.differs(x, x.left):
@@ -94,19 +93,19 @@ func (m *merge) replace(x *object) {
 	}
 }
 
-// restored returns what a file would say of a row.
+// restored returns a row as a file would have it.
 func restored(k *resource.Kind, row *resource.Object) *resource.Object {
 	out := row.Clone()
 	k.DropVolatile(out)
 	return out
 }
 
-// revert wants the fields back that the run left different, each if it still
-// holds what the run left.
+// revert plans to put back the fields that the run changed, each if it still has the
+// value of the run.
 func (m *merge) revert(x *object) {
 	if x.now == nil {
 		if ch := x.change; ch != nil && (ch.Action != diff.Update || len(ch.Write) > 0) {
-			m.skip(x.kind.Name, ch.Key, "it is gone")
+			m.skip(x.kind.Name, ch.Key, "it no longer exists")
 		}
 		return
 	}
@@ -117,28 +116,28 @@ func (m *merge) revert(x *object) {
 	}
 }
 
-// revertField wants one field back; ok tells whether there is a value to give.
+// revertField plans to put back one field; ok tells whether there is a value to write.
 func (m *merge) revertField(x *object, name string, before resource.Value, ok bool) {
 	k, f := x.kind, x.kind.Field(name)
 	switch asLeft := same(k, x.now, name, x.left.Get(name)); {
 	case f != nil && f.OnChange == resource.ByPublish:
-		m.lose(k, x.was, "its publication stays")
+		m.lose(k, x.was, "it stays published")
 	case slices.Contains(m.live.Unreadable[k.Name], name):
-		m.skip(k.Name, x.key(), name+" cannot be read, so that nobody knows whether it is as the run left it")
+		m.skip(k.Name, x.key(), name+" cannot be read, so lcsync cannot tell whether it was changed since")
 	case ok && same(k, x.now, name, before):
 	case asLeft && ok:
 		x.set(name, before)
 	case asLeft:
-		m.skip(k.Name, x.key(), name+" had no value, and it cannot be taken away again")
+		m.skip(k.Name, x.key(), name+" had no value before, and the API cannot remove it")
 	case x.cut && (x.change == nil || !slices.Contains(x.change.Write, name)):
-		m.skip(k.Name, x.key(), name+" was changed since, so that what the run took out of it is not put back")
+		m.skip(k.Name, x.key(), name+" was changed since; what the run removed from it is not put back")
 	default:
 		m.skip(k.Name, x.key(), name+" was changed since")
 	}
 }
 
-// earlier returns the value that a field has to be given to be as it was:
-// where it was absent, what clears it. False if nothing does.
+// earlier returns the value to write to a field to put it back: if it was absent, the
+// value that clears it. False if there is none.
 func earlier(f *resource.Field, was *resource.Object, name string) (resource.Value, bool) {
 	if v := was.Get(name); v != nil || f == nil {
 		return v, v != nil
@@ -167,7 +166,7 @@ func same(k *resource.Kind, row *resource.Object, name string, v resource.Value)
 	return len(diff.Compare(k, only, resource.Of(name, v), nil)) == 0
 }
 
-// key is what people call the object.
+// key returns the key of the object for texts.
 func (x *object) key() string {
 	if x.change != nil {
 		return x.change.Key

@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// older adds to the plan what brings back the objects that the run deleted in an
-// older version. What the run made in their place is deleted only after that.
-// What the run brought back there stays: to delete it is not undo's to decide.
+// older plans to register again the objects that the run deleted in an older version.
+// Their successors are deleted only after that. Objects that the run itself registered
+// again there stay: only migrate-live deletes them.
 func (m *merge) older(p *diff.Plan) {
 	for _, ch := range m.Plan.Changes {
 		k := resource.LookupAny(ch.Kind)
@@ -19,13 +19,13 @@ func (m *merge) older(p *diff.Plan) {
 		now := m.now.Find(k, ch.Before)
 		switch {
 		case !m.live.Has(k.Name):
-			m.skip(k.Name, "", "the license's "+k.Name+" were not read")
+			m.skip(k.Name, "", "not read")
 		case ch.Action != diff.Delete:
-			m.skip(k.Name, ch.Key, "it is there again; lcsync migrate-live deletes it once its successors are sent")
+			m.skip(k.Name, ch.Key, "it exists again; lcsync migrate-live deletes it when its successors are sent")
 		case now == nil:
 			m.register(k, ch, p)
 		case len(diff.Compare(k, now, ch.Before, nil)) > 0:
-			m.skip(k.Name, ch.Key, "there is another one by now")
+			m.skip(k.Name, ch.Key, "another one exists now")
 		}
 	}
 }

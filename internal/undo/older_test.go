@@ -16,7 +16,7 @@ func TestOlder(t *testing.T) {
 	const successor, kind = "webhooks/clientA/incoming_chat/https://a.example/1", "3.2/webhooks"
 	old := resource.Of("webhook_id", "o1", "action", "incoming_chat", "owner_client_id", "clientA", "url", "https://old.example/", "secret_key", resource.Secret("hush"))
 	made := parse(t, `{"webhooks": [`+hook+`]}`).Rows("webhooks")[0]
-	run := &diff.Plan{Found: diff.Found{Beside: map[string][]string{}}, Changes: []*diff.Change{
+	run := &diff.Plan{Found: diff.Baseline{Beside: map[string][]string{}}, Changes: []*diff.Change{
 		{ID: successor, Kind: "webhooks", Key: "clientA/incoming_chat/https://a.example/1", Action: diff.Create, After: made},
 		{ID: kind + "/o1", Kind: kind, Key: "the old one", Action: diff.Delete, Before: old, DependsOn: []string{successor}},
 	}}
@@ -32,7 +32,7 @@ func TestOlder(t *testing.T) {
 		{why: "it was not deleted", want: []string{successor + " delete, needs "}},
 		{why: "it is there", done: "deleted", live: func(l *resource.License) { l.SetRows(kind, []*resource.Object{old}) }, want: []string{successor + " delete, needs "}},
 		{why: "the older version could not be read", done: "deleted", live: func(l *resource.License) { l.Remove(kind) },
-			want: []string{successor + " delete, needs "}, skipped: kind + ": the license's 3.2/webhooks were not read"},
+			want: []string{successor + " delete, needs "}, skipped: kind + ": not read"},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			live := parse(t, `{"webhooks": [`+hook+`]}`)
@@ -70,7 +70,7 @@ func TestOlder(t *testing.T) {
 				t.Errorf("skipped %q, want %q", skipped, tt.skipped)
 			}
 			if tt.done != "" && tt.skipped == "" && tt.live == nil {
-				lost := []string{"3.2/webhooks/clientA/incoming_chat/https://old.example/: secret_key, unless it is supplied as hush",
+				lost := []string{"3.2/webhooks/clientA/incoming_chat/https://old.example/: secret_key, unless you supply it as hush",
 					"3.2/webhooks/clientA/incoming_chat/https://old.example/: its webhook_id"}
 				if d := cmp.Diff(lost, back.Lost); d != "" {
 					t.Errorf("lost: -want +got:\n%s", d)
@@ -100,8 +100,8 @@ func TestOlderReturned(t *testing.T) {
 		run  Run
 		want string
 	}{
-		{run(diff.Delete, own("https://old.example/")), "there is another one by now"},
-		{run(diff.Create, own("https://new.example/")), "it is there again; lcsync migrate-live deletes it once its successors are sent"},
+		{run(diff.Delete, own("https://old.example/")), "another one exists now"},
+		{run(diff.Create, own("https://new.example/")), "it exists again; lcsync migrate-live deletes it when its successors are sent"},
 	} {
 		p, back, err := Plan(tt.run, live, true, diff.Options{})
 		if err != nil || len(p.Changes) > 0 {

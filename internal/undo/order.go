@@ -7,14 +7,14 @@ import (
 	"lcsync/internal/resource"
 )
 
-// shifted tells whether the run did anything to the place of an object.
+// shifted tells whether the run changed the place of an object.
 func (x *object) shifted() bool {
 	return x.move != nil || x.change != nil && x.change.Action != diff.Update
 }
 
-// ordered puts the objects of a kind that are to be there into the order that
-// they are to stand in: those that the run moved go back if they still stand
-// where the run put them, not counting what somebody made since.
+// ordered returns the wanted order of the objects of a kind. Objects that the run moved
+// go back if they are still where the run put them, not counting objects that were
+// created since.
 func (m *merge) ordered(k *resource.Kind, of, stand []*object) []*object {
 	was := slices.DeleteFunc(slices.Clone(of), func(x *object) bool { return x.was == nil || x.to == nil })
 	var next *object
@@ -46,7 +46,7 @@ func (m *merge) putBefore(x, next *object) bool {
 	return n == next || n != nil && n.now == nil
 }
 
-// agree tells whether what two orders have in common stands in the same order.
+// agree tells whether the common objects of two orders are in the same order.
 func agree(a, b []*object) bool {
 	last := -1
 	for _, x := range a {
@@ -60,8 +60,8 @@ func agree(a, b []*object) bool {
 	return true
 }
 
-// merged returns the base order with what only the other order has, each after
-// what it follows there.
+// merged returns the base order with the objects that only the other order has, each
+// after the object that it follows there.
 func merged(base, other []*object) []*object {
 	out := slices.Clone(base)
 	last := -1

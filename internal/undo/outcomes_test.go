@@ -25,7 +25,7 @@ func TestUnknownOutcomes(t *testing.T) {
 		{"a replacement that was not done", hooks, moved, hooks, nil, nil},
 		{"a replacement that only deleted", hooks, moved, `{"webhooks": []}`, []string{"webhooks/clientA/incoming_chat/https://a.example/1 create"}, nil},
 		{"a creation that nobody knows the id of", `{"webhooks": []}`, hooks, hooks, nil,
-			[]string{"webhooks/clientA/incoming_chat/https://a.example/1: it is not known whether the run created it"}},
+			[]string{"webhooks/clientA/incoming_chat/https://a.example/1: lcsync cannot tell whether the run created it"}},
 		{"a creation of a key that was not done", `{"tags": []}`, `{"tags": [{"name": "t"}]}`, `{"tags": []}`, nil, nil},
 		{"a creation of a key that was done", `{"tags": []}`, `{"tags": [{"name": "t"}]}`, `{"tags": [{"name": "t"}]}`, []string{"tags/t delete"}, nil},
 	} {

@@ -7,7 +7,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// definitionName is what values call a row, "" if it defines none.
+// definitionName returns the address of a row in values, "" if it defines none.
 func definitionName(k *resource.Kind, row *resource.Object) string {
 	if len(k.ValueKinds()) == 0 {
 		return ""
@@ -32,8 +32,8 @@ func references(k *resource.Kind, row *resource.Object, fn func(root, name strin
 	}
 }
 
-// resolved returns a planned row with the ids of what the run made in the
-// place of references to it. What was not made is left out of lists.
+// resolved returns a planned row with references to new objects replaced by their ids.
+// References to objects that were not made are removed from lists.
 func (m *merge) resolved(k *resource.Kind, row *resource.Object) *resource.Object {
 	return stripped(k.MapRefs(row, func(_ *resource.RefTo, _ string, v resource.Value) resource.Value {
 		if r, ok := v.(resource.Ref); ok && m.Done[r.Kind+"/"+r.Key] != nil {
@@ -43,8 +43,8 @@ func (m *merge) resolved(k *resource.Kind, row *resource.Object) *resource.Objec
 	}))
 }
 
-// stripped takes the elements out of the lists of a row that refer to what
-// there is not.
+// stripped removes from the lists of a row the elements that refer to objects that do
+// not exist.
 func stripped(row *resource.Object) *resource.Object {
 	for _, name := range row.Names() {
 		switch v := row.Get(name).(type) {

@@ -8,8 +8,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// trace finds out what the run left of each object that it found, and what it
-// made.
+// trace computes how the run left each object that it found, and what it created.
 func (m *merge) trace() {
 	found := map[*resource.Object]*object{}
 	for _, k := range resource.Kinds() {
@@ -20,8 +19,8 @@ func (m *merge) trace() {
 			if _, did := m.Done[ch.ID]; ch.Kind != k.Name || !did || ch.Blocked != "" {
 				continue
 			}
-			// A value may have been created that was there: it was lost on the way
-			// and written back.
+			// A created value may have existed: it was deleted with its definition and
+			// written back.
 			x := found[m.then.Find(k, cmp.Or(ch.Before, ch.After))]
 			if x == nil {
 				x = m.add(&object{kind: k})
@@ -51,7 +50,7 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 		}
 	}
 	if !m.live.Has(k.Name) {
-		m.skip(k.Name, "", "the license's "+k.Name+" were not read")
+		m.skip(k.Name, "", "not read")
 		return
 	}
 	if ch.Move != nil {
@@ -63,7 +62,7 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 			m.lose(k, ch.After, k.Create.Loses)
 		}
 		if x.left = m.made(k, ch); x.left == nil {
-			m.skip(k.Name, ch.Key, "it is not known whether the run created it")
+			m.skip(k.Name, ch.Key, "lcsync cannot tell whether the run created it")
 		}
 	case diff.Update:
 		x.left = x.left.Clone()
@@ -88,8 +87,7 @@ func (m *merge) carriedOut(x *object, ch *diff.Change) {
 	}
 }
 
-// made returns the object that a change made, nil if nobody can tell which it
-// is.
+// made returns the object that a change made, nil if it cannot be identified.
 func (m *merge) made(k *resource.Kind, ch *diff.Change) *resource.Object {
 	row, id := m.resolved(k, ch.After), m.Done[ch.ID]
 	switch {
@@ -109,9 +107,9 @@ func (m *merge) goes(x *object) {
 	m.deleted[definitionName(x.kind, x.was)] = x
 }
 
-// follow works out what the server did to an object by itself: it dropped
-// references to what was deleted, the rows whose key has one, and values with
-// their definition.
+// follow computes what the server changed in an object by itself: it removed references
+// to deleted objects, rows whose key has such a reference, and values of deleted
+// definitions.
 func (m *merge) follow(x *object) {
 	references(x.kind, x.left, func(root, name string) {
 		switch by := m.deleted[name]; {

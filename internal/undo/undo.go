@@ -1,8 +1,7 @@
-// Package undo takes back what a run of apply did. It is a three-way merge of
-// the license as the run found it, as the run left it and as it is now: what
-// the run made different and nobody touched since is to be as it was.
-// diff.Compute plans the way there, so that an undo is shown and carried out
-// like anything else.
+// Package undo puts back what a run of apply did. It is a three-way merge of the license
+// as the run found it, as the run left it and as it is now: what the run changed and
+// nobody changed since becomes as it was. diff.Compute makes the plan, so an undo is
+// shown and carried out like any other plan.
 package undo
 
 import (
@@ -13,28 +12,26 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Run is what there is to know of the run that is undone, and of those that
-// finished it.
+// Run describes the run that is undone, and those that continued it.
 type Run struct {
 	// Plan is what the run carried out.
 	Plan *diff.Plan
-	// Done holds the changes, by ID, of which anything was done or may have
-	// been, and the server id of the object that each made: nil if it made
-	// none, or nobody knows. A replacement of which only the deletion was done
-	// belongs here too. Objects without server ids may be given any value that
-	// is not nil; without it a replaced one that is gone now counts as never
-	// made.
+	// Done holds the changes, by ID, that were or may have been carried out in part,
+	// and the server id of the object that each created: nil if it created none or the
+	// id is unknown. It includes a replacement of which only the deletion was done. An
+	// object without a server id may have any value that is not nil; if the value is
+	// nil, a replaced object that does not exist now counts as never created.
 	Done map[string]resource.Value
 	// Preimage is the license as the run found it, with every kind that it
 	// read.
 	Preimage *resource.License
 }
 
-// Undo is what a plan does not put back.
+// Undo lists what a plan does not put back.
 type Undo struct {
 	// Skipped lists what is not put back although it could be, and why.
 	Skipped []diff.Skip
-	// Lost lists what cannot come back, one line each.
+	// Lost lists what cannot be restored, one line each.
 	Lost []string
 }
 
@@ -44,11 +41,10 @@ func (u *Undo) skip(kind, key, reason string) {
 	}
 }
 
-// Plan says what puts back what a run did, given the license as it is. With
-// prune, what the run created and nobody touched since is deleted. Of the
-// options those count that say what is allowed. What the license has beyond
-// the undo is no news, so that Unmanaged and Unchanged are empty. Nothing that
-// is given is changed.
+// Plan plans to put back what a run did, given the license as it is. With prune it
+// deletes what the run created and nobody changed since. Only the options that allow
+// changes count. Unmanaged and Unchanged of the plan are empty. Plan does not change its
+// arguments.
 func Plan(r Run, live *resource.License, prune bool, o diff.Options) (*diff.Plan, *Undo, error) {
 	m := &merge{Run: r, live: live, Undo: &Undo{Skipped: []diff.Skip{}, Lost: []string{}},
 		now: resource.NewIndex(live), then: resource.NewIndex(r.Preimage),

@@ -7,8 +7,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// wanted returns the part of the license that is to be put back, and what is to
-// be deleted.
+// wanted returns the part of the license to put back, and the objects to delete.
 func (m *merge) wanted() (want *resource.License, deletes map[string][]string) {
 	want = &resource.License{Owner: m.live.Owner, AccountID: m.live.AccountID, ClientIDs: slices.Clone(m.live.ClientIDs)}
 	deletes = map[string][]string{}
@@ -25,8 +24,8 @@ func (m *merge) wanted() (want *resource.License, deletes map[string][]string) {
 		comesBack := slices.ContainsFunc(stand, func(x *object) bool { return x.now == nil })
 		rows := []*resource.Object{}
 		for _, x := range stand {
-			// An object with a server id is named although nothing of it is put
-			// back, so that it is not taken for one that comes back.
+			// An object with a server id is listed even if nothing of it is put back.
+			// Otherwise it could be paired with an object that is created again.
 			if x.to != x.now || k.ServerID != "" && (comesBack || !k.Whole) {
 				row := x.wanted()
 				k.Canonical(row)
@@ -39,8 +38,8 @@ func (m *merge) wanted() (want *resource.License, deletes map[string][]string) {
 	return want, deletes
 }
 
-// standing returns the objects of a kind that are to be there, in the order in
-// which they are to stand. It tells whether anything is to change.
+// standing returns the wanted objects of a kind in the wanted order. It tells whether
+// anything changes.
 func (m *merge) standing(k *resource.Kind) (stand []*object, changed bool) {
 	of := slices.DeleteFunc(slices.Clone(m.objects), func(x *object) bool { return x.kind != k })
 	for _, l := range m.live.Rows(k.Name) {
@@ -60,9 +59,8 @@ func (m *merge) standing(k *resource.Kind) (stand []*object, changed bool) {
 	return stand, changed
 }
 
-// wanted returns what is said of an object that is to be there: all of one that
-// is made anew or that can only be described whole, of others which it is and
-// the fields that are put back.
+// wanted returns the wanted row of an object: the whole row if it is created again or
+// the kind is described whole, otherwise its identity and the fields to put back.
 func (x *object) wanted() *resource.Object {
 	k := x.kind
 	if k.Whole || x.to != x.now && x.fields == nil {

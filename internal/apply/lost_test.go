@@ -157,8 +157,8 @@ func TestGroupsGoWithoutMembersThatFailed(t *testing.T) {
 		newGroup("S", "a@x", "bad@x"), newGroup("U", "bad@x"), newGroup("bad", "a@x"),
 	), m, o)
 	same(t, "statuses", statuses(r), []string{"agents/a@x: done", "agents/bad@x: failed", "groups/S: done", "groups/U: failed", "groups/bad: failed"})
-	same(t, "who is missing is said", resultOf(r, "groups/S").Detail, "without members that are not there: agents/bad@x failed")
-	same(t, "a group needs somebody", resultOf(r, "groups/U").Error, "no member with the priority normal is left: agents/bad@x failed")
+	same(t, "who is missing is said", resultOf(r, "groups/S").Detail, "without members that do not exist: agents/bad@x failed")
+	same(t, "a group needs somebody", resultOf(r, "groups/U").Error, "no member at priority normal is left: agents/bad@x failed")
 	same(t, "so is what the agent is not in", resultOf(r, "agents/a@x").Detail, "without groups/bad, which failed")
 	same(t, "no second write", m.calls("update_agent"), 0)
 }
@@ -187,7 +187,7 @@ func TestSettlingThatFails(t *testing.T) {
 func TestSettlingNeedsAReader(t *testing.T) {
 	m := newMembership()
 	r := mustRun(t, plan(create("agents", "a@x", agent("a@x", "groups", in("S"))), newGroup("S", "a@x")), m, options())
-	same(t, "notice", r.Notices, []string{"agents/a@x was sent without groups that did not exist yet, and not read again"})
+	same(t, "notice", r.Notices, []string{"agents/a@x was sent without groups that did not exist yet, and was not read back"})
 }
 
 func TestUpdateWhoseGroupFailedIsSkipped(t *testing.T) {

@@ -40,20 +40,20 @@ func TestJudge(t *testing.T) {
 			"the license webhooks of app are not enabled", false, false},
 		{"only another application's are on", []migrate.Succession{hook}, `[` + closed + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": `[{"owner_client_id":"other","license_webhooks_enabled":true}]`},
-			"it is not known whether the license webhooks of app are enabled", false, false},
+			"could not read whether the license webhooks of app are enabled", false, false},
 		{"it was dropped", []migrate.Succession{{Kind: "webhooks", ID: "w1", Action: "access_set"}}, `[]`,
-			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "nothing succeeds access_set in 3.5", false, false},
+			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "access_set has no successor in 3.5", false, false},
 		{"the user has left it out", []migrate.Succession{{Kind: "webhooks", ID: "w1", Action: "thread_closed", LeftOut: true}}, `[]`,
-			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "thread_closed is left out, as asked", false, false},
+			map[string]string{"webhooks": `[]`, "webhooks_state": on}, "thread_closed is left out as requested", false, false},
 		{"without an id it cannot be named", []migrate.Succession{{Kind: "webhooks", Action: "thread_closed", Rows: []int{0}}}, `[` + closed + `]`,
-			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on}, "the older version does not tell its id", false, false},
-		{"3.5 has it as it is", []migrate.Succession{hook}, `[{"id":"w1",` + closed[1:] + `]`,
-			map[string]string{"webhooks": `[{"id":"w1",` + closed[1:] + `]`, "webhooks_state": on}, "3.5 has it as it is", false, true},
+			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on}, "the older version does not show its id", false, false},
+		{"3.5 has the same webhook", []migrate.Succession{hook}, `[{"id":"w1",` + closed[1:] + `]`,
+			map[string]string{"webhooks": `[{"id":"w1",` + closed[1:] + `]`, "webhooks_state": on}, "3.5 has the same webhook", false, true},
 		{"3.5 shows all that it was sent with", []migrate.Succession{hook}, `[{"additional_data":["chat_properties"],` + closed[1:] + `]`,
 			map[string]string{"webhooks": `[{"id":"n1","additional_data":["chat_properties"],` + closed[1:] + `]`, "webhooks_state": on, unreadable: `additional_data`}, "", false, false},
 		{"what 3.5 shows of nothing may be missing", []migrate.Succession{hook}, `[{"additional_data":["chat_properties"],` + closed[1:] + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on, unreadable: `additional_data`},
-			"3.5 does not tell whether its successor chat_deactivated has its additional_data", false, false},
+			"3.5 does not show whether its successor chat_deactivated has its additional_data", false, false},
 		{"what is not wanted is not missing", []migrate.Succession{hook}, `[` + closed + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + closed[1:] + `]`, "webhooks_state": on, unreadable: `additional_data`}, "", false, false},
 		{"all that a bot has inside is registered, and the bot is there", []migrate.Succession{first, second}, `[` + event + `,` + queued + `]`,
@@ -65,10 +65,10 @@ func TestJudge(t *testing.T) {
 			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `]`, "routing_statuses": online, "webhooks_state": on}, "its successor incoming_chat is not registered", true, false},
 		{"the bot is offline", []migrate.Succession{first}, `[` + event + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `]`, "routing_statuses": `[{"agent_id":"b1","status":"offline"}]`, "webhooks_state": on},
-			"the bot is offline, and offline bots are sent nothing", false, false},
+			"the bot is offline, and offline bots receive no webhooks", false, false},
 		{"another bot is online", []migrate.Succession{first}, `[` + event + `]`,
 			map[string]string{"webhooks": `[{"id":"n1",` + event[1:] + `]`, "routing_statuses": `[{"agent_id":"b2","status":"accepting_chats"}]`, "webhooks_state": on},
-			"it is not known whether the bot is online", false, false},
+			"could not read whether the bot is online", false, false},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			olds := Registrations("3.2", tt.old, shownOf(tt.old))
@@ -81,7 +81,7 @@ func TestJudge(t *testing.T) {
 			if field != "" {
 				live.Unreadable = map[string][]string{"webhooks": {field}}
 			}
-			Judge(olds, license(t, map[string]string{"webhooks": tt.want}), live)
+			MarkKept(olds, license(t, map[string]string{"webhooks": tt.want}), live)
 			got := []any{olds[0].Keep, olds[0].Unseen, olds[0].Same}
 			if d := cmp.Diff([]any{tt.keep, tt.unseen, tt.own}, got); d != "" {
 				t.Errorf("-want +got:\n%s", d)
@@ -117,8 +117,8 @@ func TestJudgeUnknown(t *testing.T) {
 	want := license(t, map[string]string{"webhooks": "[" + inside + "]"})
 	live := online()
 	live["webhooks"] = `[{"id":"n1",` + inside[1:] + `]`
-	Judge(olds, want, license(t, live))
-	if got := olds[0].Keep; got != "what becomes of it in 3.5 is not known" {
+	MarkKept(olds, want, license(t, live))
+	if got := olds[0].Keep; got != "its successor in 3.5 is not known" {
 		t.Errorf("kept for %q", got)
 	}
 }

@@ -100,7 +100,7 @@ func readApplyOptions(c *ucli.Context) (o applyOptions, err error) {
 }
 
 func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
-	a, err := s.newApplying(o)
+	a, err := s.newApplyRun(o)
 	if err != nil {
 		return nil, err
 	}
@@ -121,14 +121,14 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		return a.rehearseAll(ctx, p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
-		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
+		return a.outcomeOf(ctx, &applyResult{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
 	}
 	return a.carry(ctx, p)
 }
 
 // prepare makes the plan that apply carries out: of a snapshot, or the one
 // that was saved.
-func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, error) {
+func (a *applyRun) prepare(ctx context.Context, data []byte) (*runs.Prepared, error) {
 	if isPlanFile(data) {
 		return a.prepareSaved(ctx, data)
 	}
@@ -145,7 +145,7 @@ func (a *applying) prepare(ctx context.Context, data []byte) (*runs.Prepared, er
 }
 
 // prepareFresh makes a plan; a rehearsal leaves it at that.
-func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.Prepared, error) {
+func (a *applyRun) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.Prepared, error) {
 	if !a.DryRun {
 		return a.license.Prepare(ctx, plan)
 	}
@@ -153,7 +153,7 @@ func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.P
 	return &runs.Prepared{Plan: found, Live: live}, err
 }
 
-func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepared, error) {
+func (a *applyRun) prepareSaved(ctx context.Context, data []byte) (*runs.Prepared, error) {
 	saved, err := decodePlan(a.args[0], data)
 	if err != nil {
 		return nil, err
@@ -161,7 +161,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 	if err := a.plan.refuseForPlan(); err != nil {
 		return nil, err
 	}
-	a.decided = true
+	a.planFixed = true
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
@@ -184,21 +184,21 @@ func (o *planOptions) refuseForPlan() error {
 }
 
 // resume finishes one run as it was planned.
-func (a *applying) resume(ctx context.Context) (result, error) {
-	a.decided = true
+func (a *applyRun) resume(ctx context.Context) (result, error) {
+	a.planFixed = true
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
 	report, run, err := a.license.Resume(ctx, a.Resume)
-	return a.judged(ctx, &applied{Report: report, Run: run, shown: true, brief: a.Quiet}, err)
+	return a.outcomeOf(ctx, &applyResult{Report: report, Run: run, shown: true, brief: a.Quiet}, err)
 }
 
 // carry shows a plan, makes sure that it may be carried out, and does it.
-func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) {
+func (a *applyRun) carry(ctx context.Context, p *runs.Prepared) (result, error) {
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
+	res := &applyResult{migrationReport: a.migrationReport, Plan: newPlanResult(a.conn, p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err
@@ -215,11 +215,11 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	}
 	var err error
 	res.Report, res.Run, err = a.license.Execute(ctx, p)
-	return a.judged(ctx, res, err)
+	return a.outcomeOf(ctx, res, err)
 }
 
-// judged gives a result the exit code that it deserves.
-func (a *applying) judged(ctx context.Context, res *applied, err error) (result, error) {
+// outcomeOf gives a result the exit code that it deserves.
+func (a *applyRun) outcomeOf(ctx context.Context, res *applyResult, err error) (result, error) {
 	res.left = a.license.Left()
 	if res.Run != "" && res.Report != nil && res.Report.Counts.Done > 0 {
 		res.Undo = a.license.Undoes(res.Run)
@@ -239,11 +239,11 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 	return res, nil
 }
 
-// applied is what became of an apply. A report is there once something was
+// applyResult is what became of an apply. A report is there once something was
 // sent.
-type applied struct {
-	*migration
-	Plan   *planned      `json:"plan,omitempty"`
+type applyResult struct {
+	*migrationReport
+	Plan   *planResult   `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"`  // id in the journal
 	Undo   string        `json:"undo,omitempty"` // the run that lcsync undo takes back
@@ -254,7 +254,7 @@ type applied struct {
 
 // Text prints the report and how to take back what was done; the plan was shown
 // before.
-func (a *applied) Text(p *page) {
+func (a *applyResult) Text(p *page) {
 	p.key = a.Plan.keys()
 	p.report(a.Report, a.shown)
 	if a.Run != "" && !a.brief {
@@ -266,7 +266,7 @@ func (a *applied) Text(p *page) {
 }
 
 // actions counts what was done by what it was: ": 2 created, 1 deleted".
-func (a *applied) actions() string {
+func (a *applyResult) actions() string {
 	done := map[diff.Action]int{}
 	for _, r := range a.Report.Results {
 		if r.Status == apply.Done {
@@ -293,7 +293,7 @@ func (p *page) report(r *apply.Report, planShown bool) {
 }
 
 // reasons says what is not done.
-func (a *applied) reasons() []string {
+func (a *applyResult) reasons() []string {
 	var why []string
 	if a.Plan != nil {
 		why = a.Plan.unknown()

@@ -114,7 +114,7 @@ func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 func nothingRead(err error, version string) error {
 	var call *wire.Error
 	if errors.As(err, &call) && call.Status != 0 && call.Class != wire.Authentication {
-		_, hint := judgeCall(call)
+		_, hint := callFailure(call)
 		if call.Type == "unsupported_version" {
 			hint = switchedOff(version)
 		}

@@ -27,14 +27,14 @@ func newDemoCmd() *command {
 	}
 }
 
-// demoed is what a demo showed.
-type demoed struct {
+// demoResult is what a demo showed.
+type demoResult struct {
 	Steps []demo.Step `json:"steps"`
 	Equal bool        `json:"equal"` // the last comparison found no difference
 }
 
 // Text prints nothing: the demo has spoken as it went.
-func (d *demoed) Text(*page) {}
+func (d *demoResult) Text(*page) {}
 
 func runDemo(ctx context.Context, t *terminal) (result, error) {
 	license, err := seedSandbox(t, acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: t.clock})
@@ -48,5 +48,5 @@ func runDemo(ctx context.Context, t *terminal) (result, error) {
 		stage.Out = io.Discard
 	}
 	steps, err := stage.Play(ctx)
-	return &demoed{Steps: steps, Equal: err == nil}, err
+	return &demoResult{Steps: steps, Equal: err == nil}, err
 }

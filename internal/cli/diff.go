@@ -54,7 +54,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 }
 
 // planLive compares the snapshot that was named with the live license.
-func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error) {
+func (s *session) planLive(ctx context.Context, o planOptions) (*planResult, error) {
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error)
 	if err != nil {
 		return nil, err
 	}
-	return newPlanned(conn, plan), nil
+	return newPlanResult(conn, plan), nil
 }
 
 // diffFiles compares the snapshot with the license that another one is of.
@@ -89,7 +89,7 @@ func diffFiles(s *session, o planOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res := newPlanned(nil, plan)
+	res := newPlanResult(nil, plan)
 	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
 	return res, exit(planCode(plan))
 }
@@ -114,8 +114,8 @@ func planCode(p *diff.Plan) ExitCode {
 	return Done
 }
 
-// planned is a plan as a result.
-type planned struct {
+// planResult is a plan as a result.
+type planResult struct {
 	*diff.Plan
 	// FormatVersion is the envelope's; the plan's own stands in its place.
 	FormatVersion int `json:"format_version,omitempty"`
@@ -130,10 +130,10 @@ type planned struct {
 	apps       map[string]string // names of applications
 }
 
-// newPlanned is the plan for a license that is connected to; without a
+// newPlanResult is the plan for a license that is connected to; without a
 // connection only the plan says whose it is.
-func newPlanned(c *connection, p *diff.Plan) *planned {
-	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
+func newPlanResult(c *connection, p *diff.Plan) *planResult {
+	res := &planResult{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
 	if c != nil {
 		res.ClientIDs, res.apps = c.clients.found, c.apps
 	}
@@ -141,12 +141,12 @@ func newPlanned(c *connection, p *diff.Plan) *planned {
 }
 
 // Text prints the plan.
-func (p *planned) Text(to *page) {
+func (p *planResult) Text(to *page) {
 	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps})
 }
 
 // keys is how keys of objects are written in a text about the plan.
-func (p *planned) keys() func(kind, key string) string {
+func (p *planResult) keys() func(kind, key string) string {
 	if p == nil {
 		return func(_, key string) string { return key }
 	}
@@ -154,7 +154,7 @@ func (p *planned) keys() func(kind, key string) string {
 }
 
 // reasons says what differs, and what is not known.
-func (p *planned) reasons() []string {
+func (p *planResult) reasons() []string {
 	why := p.unknown()
 	if n := len(p.Changes); n > 0 {
 		why = append(why, count(n, "difference")+": "+p.Summary)
@@ -163,7 +163,7 @@ func (p *planned) reasons() []string {
 }
 
 // unknown says what could not be compared.
-func (p *planned) unknown() []string {
+func (p *planResult) unknown() []string {
 	why := gapTexts("incomplete: ", p.Gaps)
 	for _, k := range p.Skipped {
 		why = append(why, "not compared: "+strings.TrimSpace(k.Kind+" "+k.Key)+": "+k.Reason)

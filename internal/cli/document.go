@@ -42,7 +42,7 @@ func (s *session) printJSON(v verdict, res result) {
 	if s.command != nil {
 		head.Command = s.command.name
 	}
-	if _, itself := res.(*planned); !itself && s.conn != nil {
+	if _, itself := res.(*planResult); !itself && s.conn != nil {
 		head.License = &s.conn.license
 	}
 	doc, failed := document(head, v, res)

@@ -123,9 +123,9 @@ type verdict struct {
 	api *wire.Error // the call that failed, if one did
 }
 
-// judge is the one place that decides exit codes. ctx is the context of the
+// verdictOf is the one place that decides exit codes. ctx is the context of the
 // run, which only a signal ends.
-func judge(ctx context.Context, err error) (v verdict) {
+func verdictOf(ctx context.Context, err error) (v verdict) {
 	if err == nil {
 		return v
 	}
@@ -148,7 +148,7 @@ func judge(ctx context.Context, err error) (v verdict) {
 			v.Hint = failure.Hint
 		}
 	case errors.As(err, &several):
-		v.Failure = judgeTogether(ctx, several)
+		v.Failure = failureOfAll(ctx, several)
 	case errors.As(err, &failure):
 		v.Failure = *failure
 		if failure.Text != "" {
@@ -171,7 +171,7 @@ func judge(ctx context.Context, err error) (v verdict) {
 		}
 		v.Details = details(changed.Conflicts, len(changed.Conflicts))
 	case v.api != nil:
-		v.Code, v.Hint = judgeCall(v.api)
+		v.Code, v.Hint = callFailure(v.api)
 		if v.api.Status == 0 && v.api.Host != "" && !strings.Contains(v.Text, v.api.Host) {
 			v.Text = v.api.Host + ": " + v.Text
 		}
@@ -179,13 +179,13 @@ func judge(ctx context.Context, err error) (v verdict) {
 	return v
 }
 
-// judgeTogether says all that keeps a plan from being carried out. The first
+// failureOfAll says all that keeps a plan from being carried out. The first
 // reason decides on the exit code.
-func judgeTogether(ctx context.Context, all runs.Obstacles) Failure {
+func failureOfAll(ctx context.Context, all runs.Obstacles) Failure {
 	f := Failure{Text: count(len(all), "thing") + " would have to be settled before anything is sent"}
 	var reasons []jsonError
 	for i, err := range all {
-		v := judge(ctx, err)
+		v := verdictOf(ctx, err)
 		if i == 0 {
 			f.Code = v.Code
 		}
@@ -202,8 +202,8 @@ func judgeTogether(ctx context.Context, all runs.Obstacles) Failure {
 // stoppedCodes are what the reasons of refusals lead to.
 var stoppedCodes = map[runs.Reason]ExitCode{runs.Failed: Failed, runs.Invalid: BadInput, runs.Incomplete: Incomplete}
 
-// judgeCall judges a failed call that a command could not go on without.
-func judgeCall(e *wire.Error) (ExitCode, string) {
+// callFailure judges a failed call that a command could not go on without.
+func callFailure(e *wire.Error) (ExitCode, string) {
 	switch e.Class {
 	case wire.Authentication:
 		return Unauthorized, "check the token; a personal access token also needs its account id (LCSYNC_ACCOUNT_ID or account_id)"
@@ -216,8 +216,8 @@ func judgeCall(e *wire.Error) (ExitCode, string) {
 	return Failed, ""
 }
 
-// reasoned is a result that knows why the exit code is not 0.
-type reasoned interface{ reasons() []string }
+// explainer is a result that knows why the exit code is not 0.
+type explainer interface{ reasons() []string }
 
 // tellVerdict says on stderr what went wrong. The JSON document says it, too,
 // which is enough unless stderr is all that somebody looks at.
@@ -247,7 +247,7 @@ const reasonsTold = 20
 // dropped.
 func (t *terminal) tellReasons(code ExitCode, res result) {
 	var why []string
-	if r, ok := res.(reasoned); ok {
+	if r, ok := res.(explainer); ok {
 		why = r.reasons()
 	}
 	for _, text := range why[:min(len(why), reasonsTold)] {

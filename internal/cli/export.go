@@ -87,8 +87,8 @@ type exportOptions struct {
 	Overwrite       bool
 }
 
-// exported is what an export came to.
-type exported struct {
+// exportResult is what an export came to.
+type exportResult struct {
 	File     string         `json:"file,omitempty"`     // what was written, if not stdout
 	Snapshot string         `json:"snapshot,omitempty"` // what goes to stdout
 	Complete bool           `json:"complete"`
@@ -121,7 +121,7 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 			live.KnowReadable(kind, fields)
 		}
 	}
-	r := &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.clients.found}
+	r := &exportResult{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.clients.found}
 	if err := target.write(r, live, opts, func(secrets map[string]string) (err error) {
 		r.Secrets, err = writeSecrets(conn.terminal, p, opts.SecretsOut, secrets)
 		return err
@@ -186,7 +186,7 @@ func summary(counts map[string]int) string {
 }
 
 // Text prints the snapshot, unless it went to a file.
-func (r *exported) Text(p *page) { p.printf("%s", r.Snapshot) }
+func (r *exportResult) Text(p *page) { p.printf("%s", r.Snapshot) }
 
 // secretsTarget looks at a file that secrets are to be added to.
 func (p places) secretsTarget(file string) error {
@@ -218,7 +218,7 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 }
 
 // reasons says what an export lacks, and what kept it from replacing a file.
-func (r *exported) reasons() []string {
+func (r *exportResult) reasons() []string {
 	why := gapTexts("incomplete: ", r.Gaps)
 	if len(r.Lacks) > 0 {
 		old := strings.TrimSuffix(r.File, incompleteSuffix)

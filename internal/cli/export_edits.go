@@ -109,7 +109,7 @@ func differences(plan *diff.Plan) []string {
 const namedEdits = 4
 
 // editsText says why a file was not replaced.
-func (r *exported) editsText() string {
+func (r *exportResult) editsText() string {
 	old := strings.TrimSuffix(r.File, newSuffix)
 	what := strings.Join(r.Edits[:min(namedEdits, len(r.Edits))], ", ")
 	if more := len(r.Edits) - namedEdits; more > 0 {

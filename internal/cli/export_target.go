@@ -90,7 +90,7 @@ func notReplaced(file, what string) error {
 
 // write puts the snapshot where it belongs and notes where that is; secrets that
 // the license reveals go to their file first.
-func (t *target) write(r *exported, live *resource.License, opts exportOptions, keep func(secrets map[string]string) error) error {
+func (t *target) write(r *exportResult, live *resource.License, opts exportOptions, keep func(secrets map[string]string) error) error {
 	out, err := t.compose(r, live, snapshot.EncodeOptions{NoNames: opts.NoNames, Digest: live.Version == ""})
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (t *target) asRead(file string) error {
 
 // compose decides which file is written and makes its text: of an earlier one
 // all is kept that people wrote into it.
-func (t *target) compose(r *exported, live *resource.License, o snapshot.EncodeOptions) (*snapshot.Spliced, error) {
+func (t *target) compose(r *exportResult, live *resource.License, o snapshot.EncodeOptions) (*snapshot.Spliced, error) {
 	r.File = t.file
 	if t.old != nil && !t.allowIncomplete {
 		r.Lacks = snapshot.Lacks(t.old.License, live)
@@ -171,7 +171,7 @@ func afresh(l *resource.License, o snapshot.EncodeOptions) (*snapshot.Spliced, e
 }
 
 // compare notes what changed since the snapshot that is about to be replaced.
-func (t *target) compare(r *exported, live *resource.License) {
+func (t *target) compare(r *exportResult, live *resource.License) {
 	if r.oldUnread {
 		return
 	}
@@ -182,7 +182,7 @@ func (t *target) compare(r *exported, live *resource.License) {
 
 // removeLeft removes what earlier exports left beside the file because it lacked
 // something or had been edited, once the file holds an export that lacks nothing.
-func (t *target) removeLeft(tell *terminal, r *exported) {
+func (t *target) removeLeft(tell *terminal, r *exportResult) {
 	if t.file == "" || r.File != t.file {
 		return
 	}

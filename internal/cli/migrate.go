@@ -85,8 +85,8 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 	return o, err
 }
 
-// migrated is what a migration came to.
-type migrated struct {
+// migrateResult is what a migration came to.
+type migrateResult struct {
 	File     string            `json:"file,omitempty"`     // what was written, if not stdout
 	Snapshot string            `json:"snapshot,omitempty"` // what goes to stdout
 	Counts   map[string]int    `json:"objects"`            // by kind
@@ -108,9 +108,9 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
+	r := &migrateResult{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
-	if err := decided(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {
+	if err := requireDecisions(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {
 		return r, err
 	}
 	var data bytes.Buffer
@@ -138,7 +138,7 @@ func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateO
 }
 
 // Text prints the snapshot, unless it went to a file.
-func (r *migrated) Text(p *page) { p.printf("%s", r.Snapshot) }
+func (r *migrateResult) Text(p *page) { p.printf("%s", r.Snapshot) }
 
 // ruleList is the list of rules.
 type ruleList struct {

@@ -70,9 +70,9 @@ func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Option
 	return o, nil
 }
 
-// decided lists the questions that are open, and writes a file to answer them
+// requireDecisions lists the questions that are open, and writes a file to answer them
 // in, if it has a name. done says what the command has not done because of them.
-func decided(p places, r *migrate.Report, o answerOptions, done string) error {
+func requireDecisions(p places, r *migrate.Report, o answerOptions, done string) error {
 	if len(r.Decisions) == 0 {
 		return nil
 	}

@@ -148,7 +148,7 @@ func replaceable(old *snapshot.Document, file string, found *resource.License) e
 
 // writeMigrated writes the secrets, the report and the snapshot, which comes
 // last: where it is, everything is.
-func writeMigrated(t *terminal, p places, r *migrated, opts migrateOptions, secrets map[string]string, data []byte) error {
+func writeMigrated(t *terminal, p places, r *migrateResult, opts migrateOptions, secrets map[string]string, data []byte) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}

@@ -77,10 +77,10 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 	return o, err
 }
 
-// handingOver is the migration of a license on its way. What planning found is
+// migration is the migration of a license on its way. What planning found is
 // that of the last time it was made.
-type handingOver struct {
-	*applying
+type migration struct {
+	*applyRun
 	live  liveOptions
 	given []string // client ids that the user named
 
@@ -90,20 +90,20 @@ type handingOver struct {
 }
 
 func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, error) {
-	a, err := s.newApplying(o.applyOptions)
+	a, err := s.newApplyRun(o.applyOptions)
 	if err != nil {
 		return nil, err
 	}
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	h := &handingOver{applying: a, live: o, given: a.conn.clients.ids}
+	h := &migration{applyRun: a, live: o, given: a.conn.clients.ids}
 	p, err := h.prepareFresh(ctx, h.planHandover)
 	if err != nil {
-		if h.migration == nil {
+		if h.migrationReport == nil {
 			return nil, err
 		}
-		return &applied{migration: h.migration}, err
+		return &applyResult{migrationReport: h.migrationReport}, err
 	}
 	defer p.Close()
 	if err := h.writeReport(); err != nil {
@@ -120,7 +120,7 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	return res, err
 }
 
-func (h *handingOver) writeReport() error {
+func (h *migration) writeReport() error {
 	data, err := renderReport(h.places, h.found.Report, h.live.Report)
 	if err != nil || data == nil {
 		return err
@@ -128,8 +128,8 @@ func (h *handingOver) writeReport() error {
 	return h.write(h.live.Report, data)
 }
 
-// migration is how a plan came about that migrates a license; nil for others.
-type migration struct {
+// migrationReport is how a plan came about that migrates a license; nil for others.
+type migrationReport struct {
 	From      string          `json:"from"`
 	Migration *migrate.Report `json:"migration"`
 }

@@ -17,7 +17,7 @@ import (
 
 // planHandover reads both sides and plans what the newer one lacks. What the
 // user has to decide is an error; nothing was sent then.
-func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
+func (h *migration) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
 	var err error
 	if h.legacy, err = h.conn.read(ctx, api.ReadOptions{Version: h.live.From}); err != nil {
 		return nil, nil, err
@@ -46,7 +46,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		h.found.Report.Meanings = append(h.found.Report.Meanings, m)
 	}
 	h.found.Report.Decisions = append(h.found.Report.Decisions, handover.NoRoom(lacking)...)
-	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
+	if err := requireDecisions(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return nil, nil, err
 	}
 	if h.live.EnableWebhooks {
@@ -66,7 +66,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 
 // tellPartial tells of what the token may see a part of only. Of a token whose
 // scopes are not known nothing can be told.
-func (h *handingOver) tellPartial(ctx context.Context) {
+func (h *migration) tellPartial(ctx context.Context) {
 	id, err := h.conn.client.Identity(ctx)
 	if err != nil || id.Scopes == nil {
 		return
@@ -84,7 +84,7 @@ func (h *handingOver) tellPartial(ctx context.Context) {
 
 // migrateLegacy turns what the older version shows into what it is in the
 // current one, by way of the snapshot that export writes of it.
-func (h *handingOver) migrateLegacy() error {
+func (h *migration) migrateLegacy() error {
 	var text bytes.Buffer
 	if err := snapshot.Encode(&text, h.legacy, snapshot.EncodeOptions{}); err != nil {
 		return fmt.Errorf("write what version %s shows: %w", h.live.From, err)
@@ -94,8 +94,8 @@ func (h *handingOver) migrateLegacy() error {
 		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
-	h.migration = &migration{h.live.From, h.found.Report}
-	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
+	h.migrationReport = &migrationReport{h.live.From, h.found.Report}
+	if err := requireDecisions(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return err
 	}
 	text.Reset()
@@ -111,10 +111,10 @@ func (h *handingOver) migrateLegacy() error {
 }
 
 // oldSide is what the documents of the older version go by: no file has them.
-func (h *handingOver) oldSide() string { return "version " + h.live.From }
+func (h *migration) oldSide() string { return "version " + h.live.From }
 
 // owners returns the client ids that own objects of a kind, sorted.
-func (h *handingOver) owners(kind string) []string {
+func (h *migration) owners(kind string) []string {
 	var ids []string
 	for _, o := range h.want.Rows(kind) {
 		ids = append(ids, o.String("owner_client_id"))
@@ -125,15 +125,15 @@ func (h *handingOver) owners(kind string) []string {
 
 // kindsToRead returns what the comparison needs, and what tells whether
 // successors will be sent.
-func (h *handingOver) kindsToRead(o diff.Options) []*resource.Kind {
-	need, judged := toRead(h.want, o), handover.Kinds(h.found.Successions)
+func (h *migration) kindsToRead(o diff.Options) []*resource.Kind {
+	need, involved := toRead(h.want, o), handover.Kinds(h.found.Successions)
 	return slices.DeleteFunc(slices.Clone(resource.Kinds()), func(k *resource.Kind) bool {
-		return !slices.Contains(need, k) && (!slices.Contains(judged, k.Name) || slices.Contains(o.Skip, k.Name))
+		return !slices.Contains(need, k) && (!slices.Contains(involved, k.Name) || slices.Contains(o.Skip, k.Name))
 	})
 }
 
 // tellClientIDs tells which applications are covered.
-func (h *handingOver) tellClientIDs(live *resource.License) {
+func (h *migration) tellClientIDs(live *resource.License) {
 	if len(live.ClientIDs) == 0 {
 		h.noticef("no client id was found: properties and webhooks of applications that the older version does not show are given with --client-id")
 		return
@@ -143,7 +143,7 @@ func (h *handingOver) tellClientIDs(live *resource.License) {
 
 // enable adds to what the license lacks that the license webhooks of the
 // owners of old ones are enabled.
-func (h *handingOver) enable(lacking, live *resource.License) {
+func (h *migration) enable(lacking, live *resource.License) {
 	rows := live.Rows("webhooks_state")
 	var off []*resource.Object
 	for _, w := range h.want.Rows("webhooks") {

@@ -90,7 +90,7 @@ func (s *session) panicked(p any) ExitCode {
 // finish prints a result and an error, as text or as one JSON document, and
 // returns the exit code.
 func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
-	v := judge(ctx, err)
+	v := verdictOf(ctx, err)
 	if v.api != nil && v.api.Class == wire.RefusedScope && s.canSkip() {
 		v.Hint += ", or leave the kind out with --skip"
 	}

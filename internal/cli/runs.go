@@ -144,8 +144,8 @@ func tally(counts map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// runAbandoned is a run that was given up.
-type runAbandoned struct {
+// abandonResult is a run that was given up.
+type abandonResult struct {
 	Run string `json:"run"`
 }
 
@@ -159,29 +159,29 @@ func abandonRun(ctx context.Context, t *terminal, store *journal.Store, run stri
 	if err != nil {
 		return nil, err
 	}
-	return runAbandoned{id}, nil
+	return abandonResult{id}, nil
 }
 
 // Text says which run was given up.
-func (r runAbandoned) Text(p *page) { p.printf("run %s is given up\n", r.Run) }
+func (r abandonResult) Text(p *page) { p.printf("run %s is given up\n", r.Run) }
 
-// runsPruned is what was forgotten.
-type runsPruned struct {
+// pruneResult is what was forgotten.
+type pruneResult struct {
 	Removed []string `json:"removed"`
 }
 
 func pruneRuns(store *journal.Store, keep int) (result, error) {
 	removed, err := store.Prune(keep)
-	return &runsPruned{list(removed)}, err
+	return &pruneResult{list(removed)}, err
 }
 
 // Text says how many runs were forgotten.
-func (r *runsPruned) Text(p *page) { p.printf("%s forgotten\n", count(len(r.Removed), "run")) }
+func (r *pruneResult) Text(p *page) { p.printf("%s forgotten\n", count(len(r.Removed), "run")) }
 
-// runShown is one run: its plan, and what became of each change.
-type runShown struct {
+// runDetails is one run: its plan, and what became of each change.
+type runDetails struct {
 	Run     runLine                   `json:"run"`
-	Plan    *planned                  `json:"plan"`
+	Plan    *planResult               `json:"plan"`
 	Changes map[string]journal.Result `json:"changes"`
 	Open    []string                  `json:"open"` // changes that were sent, without an answer
 	fates   []journal.Result
@@ -193,7 +193,7 @@ func showRun(store *journal.Store, id string) (result, error) {
 		return nil, err
 	}
 	fates := u.Fates()
-	r := &runShown{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanned(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: fates}
+	r := &runDetails{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanResult(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: fates}
 	for _, in := range u.Record.Open() {
 		r.Open = append(r.Open, in.Changes...)
 	}
@@ -202,7 +202,7 @@ func showRun(store *journal.Store, id string) (result, error) {
 }
 
 // Text prints the plan and then each change's result.
-func (r *runShown) Text(p *page) {
+func (r *runDetails) Text(p *page) {
 	p.printf("run %s of %s on %s: %s\n\n", r.Run.ID, r.Run.Owner, r.Run.Host, r.Run.end())
 	if len(r.Plan.Changes) > 0 || len(r.fates) == 0 {
 		r.Plan.Text(p)

@@ -103,15 +103,15 @@ func loadSecrets(s *session, file string) (*secret.Store, error) {
 	return store, err
 }
 
-// secretsFound is what a snapshot needs of secrets, and where they are.
-type secretsFound struct {
+// secretList is what a snapshot needs of secrets, and where they are.
+type secretList struct {
 	File    string        `json:"file"`
-	Secrets []neededNamed `json:"secrets"`
+	Secrets []namedSecret `json:"secrets"`
 	Missing []string      `json:"missing"`
 }
 
-// neededNamed is a secret that a snapshot names.
-type neededNamed struct {
+// namedSecret is a secret that a snapshot names.
+type namedSecret struct {
 	Name     string      `json:"name"`
 	Found    bool        `json:"found"`
 	File     string      `json:"secrets_file,omitempty"` // where it is, with its line
@@ -131,12 +131,12 @@ type secretUse struct {
 
 // findSecrets looks for the secrets that a snapshot names; from is what the user
 // calls the file of the store.
-func findSecrets(doc *snapshot.Document, store *secret.Store, from string) *secretsFound {
-	r := &secretsFound{Secrets: []neededNamed{}, Missing: []string{}}
+func findSecrets(doc *snapshot.Document, store *secret.Store, from string) *secretList {
+	r := &secretList{Secrets: []namedSecret{}, Missing: []string{}}
 	for _, n := range secret.Needs(doc.License) { // sorted by name
 		if last := len(r.Secrets) - 1; last < 0 || r.Secrets[last].Name != n.Name {
 			source, known := store.Source(n.Name)
-			found := neededNamed{Name: n.Name, Found: known, Line: source.Line, Variable: source.Variable}
+			found := namedSecret{Name: n.Name, Found: known, Line: source.Line, Variable: source.Variable}
 			if source.Line > 0 {
 				found.File = from
 			}
@@ -153,7 +153,7 @@ func findSecrets(doc *snapshot.Document, store *secret.Store, from string) *secr
 }
 
 // Text prints a table of the secrets, each with what needs it below.
-func (r *secretsFound) Text(p *page) {
+func (r *secretList) Text(p *page) {
 	if len(r.Secrets) == 0 {
 		p.printf("%s names no secrets\n", fileName(r.File))
 		return
@@ -166,7 +166,7 @@ func (r *secretsFound) Text(p *page) {
 }
 
 // place says where a secret is.
-func (s neededNamed) place() string {
+func (s namedSecret) place() string {
 	switch {
 	case !s.Found:
 		return "missing"
@@ -177,7 +177,7 @@ func (s neededNamed) place() string {
 }
 
 // uses says what needs a secret.
-func (s neededNamed) uses(file string) string {
+func (s namedSecret) uses(file string) string {
 	var uses []string
 	for _, u := range s.NeededBy {
 		at := place(snapshot.Finding{File: fileName(file), Line: u.Line, Column: u.Column})
@@ -186,11 +186,11 @@ func (s neededNamed) uses(file string) string {
 	return strings.Join(uses, "; ")
 }
 
-// secretsChecked is whether all secrets of a snapshot are there.
-type secretsChecked struct{ *secretsFound }
+// secretsCheck is whether all secrets of a snapshot are there.
+type secretsCheck struct{ *secretList }
 
-func checkSecrets(t *terminal, found *secretsFound, store *secret.Store) (result, error) {
-	r := secretsChecked{found}
+func checkSecrets(t *terminal, found *secretList, store *secret.Store) (result, error) {
+	r := secretsCheck{found}
 	names := make([]string, len(found.Secrets))
 	for i, s := range found.Secrets {
 		names[i] = s.Name
@@ -217,17 +217,17 @@ func checkSecrets(t *terminal, found *secretsFound, store *secret.Store) (result
 }
 
 // Text prints the secrets that are missing.
-func (r secretsChecked) Text(p *page) {
+func (r secretsCheck) Text(p *page) {
 	if len(r.Missing) == 0 && len(r.Secrets) > 0 {
 		p.printf("%s: %s, all found\n", fileName(r.File), count(len(r.Secrets), "secret"))
 		return
 	}
-	r.only(func(s neededNamed) bool { return !s.Found }).Text(p)
+	r.only(func(s namedSecret) bool { return !s.Found }).Text(p)
 }
 
 // only returns some of the secrets.
-func (r *secretsFound) only(wanted func(neededNamed) bool) *secretsFound {
-	some := &secretsFound{File: r.File}
+func (r *secretList) only(wanted func(namedSecret) bool) *secretList {
+	some := &secretList{File: r.File}
 	for _, s := range r.Secrets {
 		if wanted(s) {
 			some.Secrets = append(some.Secrets, s)

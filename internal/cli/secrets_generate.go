@@ -7,17 +7,17 @@ import (
 	"lcsync/internal/secret"
 )
 
-// secretsGenerated is which secrets were made for a snapshot.
-type secretsGenerated struct {
-	*secretsFound
+// newSecrets is which secrets were made for a snapshot.
+type newSecrets struct {
+	*secretList
 	Generated []string `json:"generated"`
 	Out       string   `json:"secrets_file,omitempty"` // where they are
 }
 
 // generateSecrets makes the secrets of a snapshot that neither the store nor the
 // file has which they are added to.
-func generateSecrets(s *session, found *secretsFound, out string) (result, error) {
-	r := &secretsGenerated{secretsFound: found, Generated: []string{}, Out: out}
+func generateSecrets(s *session, found *secretList, out string) (result, error) {
+	r := &newSecrets{secretList: found, Generated: []string{}, Out: out}
 	if s.abs(found.File) == s.abs(out) || s.sameFile(found.File, out) {
 		return nil, inputf("name another file", "%s is the snapshot: secrets go into a file of their own", out)
 	}
@@ -47,10 +47,10 @@ func generateSecrets(s *session, found *secretsFound, out string) (result, error
 }
 
 // Text prints the secrets that were made, and what needs them.
-func (r *secretsGenerated) Text(p *page) {
+func (r *newSecrets) Text(p *page) {
 	if len(r.Secrets) > 0 && len(r.Generated) == 0 {
 		p.printf("%s: no secret is missing\n", fileName(r.File))
 		return
 	}
-	r.only(func(s neededNamed) bool { return slices.Contains(r.Generated, s.Name) }).Text(p)
+	r.only(func(s namedSecret) bool { return slices.Contains(r.Generated, s.Name) }).Text(p)
 }

@@ -45,7 +45,7 @@ func TestConfirmNobodyThere(t *testing.T) {
 		env.Stdin, env.Terminal = strings.NewReader("yes\n"), terminal
 		inSession(t, env, func(ctx context.Context, s *session) {
 			_, err := s.confirm(ctx, "plan", "Delete it?")
-			if v := judge(ctx, err); v.Code != BadInput || !strings.Contains(v.Hint, "--yes") {
+			if v := verdictOf(ctx, err); v.Code != BadInput || !strings.Contains(v.Hint, "--yes") {
 				t.Errorf("%+v: got %+v", terminal, v)
 			}
 		})
@@ -174,7 +174,7 @@ func TestStateDir(t *testing.T) {
 	env, _, _ := testEnv(t, "do")
 	env.Environ = nil
 	inSession(t, env, func(ctx context.Context, s *session) {
-		if _, err := s.stateDir(); judge(ctx, err).Code != BadInput {
+		if _, err := s.stateDir(); verdictOf(ctx, err).Code != BadInput {
 			t.Errorf("without a home: %v", err)
 		}
 	})

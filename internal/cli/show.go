@@ -52,7 +52,7 @@ func (s *session) showPlan(data []byte) (result, error) {
 		return nil, err
 	}
 	s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
-	return newPlanned(nil, f.Plan), nil
+	return newPlanResult(nil, f.Plan), nil
 }
 
 // showSnapshot shows what is in a snapshot, and what changed since an earlier
@@ -63,19 +63,19 @@ func (s *session) showSnapshot(data []byte, old string) (result, error) {
 		return nil, err
 	}
 	l := doc.License
-	r := &shown{File: s.args[0], Bytes: len(data), APIVersion: doc.APIVersion, Written: s.written(s.args[0]),
+	r := &showResult{File: s.args[0], Bytes: len(data), APIVersion: doc.APIVersion, Written: s.written(s.args[0]),
 		Of:     licenseInfo{Owner: l.Owner, AccountID: l.AccountID, ClientIDs: l.ClientIDs},
 		Counts: sizes(l), Secrets: countSecrets(l), Gaps: list(l.Gaps), Absent: absent(l, nil)}
 	r.Complete = len(r.Gaps)+len(r.Absent) == 0
 	if old == "" {
 		return r, nil
 	}
-	r.Since = &changed{File: old}
+	r.Since = &sinceReport{File: old}
 	return r, s.since(r.Since, l)
 }
 
 // since compares a snapshot with an earlier one.
-func (s *session) since(c *changed, now *resource.License) error {
+func (s *session) since(c *sinceReport, now *resource.License) error {
 	data, err := s.readInput(c.File)
 	if err != nil {
 		return err

@@ -10,8 +10,8 @@ import (
 	"lcsync/internal/screen"
 )
 
-// shown is what is in a snapshot.
-type shown struct {
+// showResult is what is in a snapshot.
+type showResult struct {
 	File       string         `json:"file"`
 	Bytes      int            `json:"bytes"`
 	Written    *time.Time     `json:"written,omitempty"` // by the file's time
@@ -22,21 +22,21 @@ type shown struct {
 	Complete   bool           `json:"complete"`
 	Gaps       []resource.Gap `json:"gaps"`   // what the file says that it lacks
 	Absent     []string       `json:"absent"` // kinds that it lacks without a word
-	Since      *changed       `json:"since,omitempty"`
+	Since      *sinceReport   `json:"since,omitempty"`
 }
 
-// changed is what changed since an earlier snapshot.
-type changed struct {
-	File    string     `json:"file"`
-	Written *time.Time `json:"written,omitempty"`
-	Counts  since      `json:"counts"`
-	Objects []moved    `json:"objects"`
-	Lacks   []string   `json:"lacks"` // what the earlier one had and this one could not
+// sinceReport is what changed since an earlier snapshot.
+type sinceReport struct {
+	File    string         `json:"file"`
+	Written *time.Time     `json:"written,omitempty"`
+	Counts  since          `json:"counts"`
+	Objects []objectChange `json:"objects"`
+	Lacks   []string       `json:"lacks"` // what the earlier one had and this one could not
 	write   func(kind, key string) string
 }
 
-// moved is an object that came, changed or went.
-type moved struct {
+// objectChange is an object that came, changed or went.
+type objectChange struct {
 	Kind   string   `json:"kind"`
 	Key    string   `json:"key"`
 	What   string   `json:"what"` // added, changed or removed
@@ -45,10 +45,10 @@ type moved struct {
 
 // collect lists the objects of a plan that makes the earlier license the later
 // one.
-func (c *changed) collect(plan *diff.Plan) {
-	c.Objects, c.write = []moved{}, plan.Keys(nil).Text
+func (c *sinceReport) collect(plan *diff.Plan) {
+	c.Objects, c.write = []objectChange{}, plan.Keys(nil).Text
 	for _, ch := range plan.Changes {
-		m := moved{Kind: ch.Kind, Key: ch.Key, What: "changed"}
+		m := objectChange{Kind: ch.Kind, Key: ch.Key, What: "changed"}
 		switch ch.Action {
 		case diff.Create:
 			m.What = "added"
@@ -62,10 +62,10 @@ func (c *changed) collect(plan *diff.Plan) {
 		c.Objects = append(c.Objects, m)
 	}
 	for _, o := range plan.Observed {
-		c.Objects = append(c.Objects, moved{Kind: o.Kind, Key: o.Key, What: "changed", Fields: []string{o.Path}})
+		c.Objects = append(c.Objects, objectChange{Kind: o.Kind, Key: o.Key, What: "changed", Fields: []string{o.Path}})
 	}
 	for _, u := range plan.Unmanaged {
-		c.Objects = append(c.Objects, moved{Kind: u.Kind, Key: u.Key, What: "removed"})
+		c.Objects = append(c.Objects, objectChange{Kind: u.Kind, Key: u.Key, What: "removed"})
 	}
 }
 
@@ -76,7 +76,7 @@ const (
 )
 
 // Text prints the snapshot on one screen.
-func (r *shown) Text(p *page) {
+func (r *showResult) Text(p *page) {
 	when := ""
 	if r.Written != nil {
 		when = ", written " + r.Written.Format("2006-01-02 15:04:05 MST")
@@ -106,7 +106,7 @@ func (r *shown) Text(p *page) {
 
 // line prints what something is, if there is anything to say, below each other
 // where it is long.
-func (r *shown) line(p *page, name, text string) {
+func (r *showResult) line(p *page, name, text string) {
 	const inset = 12
 	if text == "" {
 		return
@@ -117,16 +117,16 @@ func (r *shown) line(p *page, name, text string) {
 	}
 }
 
-var movedSigns = map[string]string{"added": "+", "changed": "~", "removed": "-"}
+var changeSigns = map[string]string{"added": "+", "changed": "~", "removed": "-"}
 
-func (c *changed) text(p *page) {
+func (c *sinceReport) text(p *page) {
 	if len(c.Objects) == 0 {
 		p.printf("unchanged since %s\n", c.File)
 	} else {
 		p.item(p.Bold, "", "since "+c.File+": "+c.Counts.String())
 	}
 	for _, m := range c.Objects[:min(roomForObjects, len(c.Objects))] {
-		text := fmt.Sprintf("%s %s/%s", movedSigns[m.What], m.Kind, c.write(m.Kind, m.Key))
+		text := fmt.Sprintf("%s %s/%s", changeSigns[m.What], m.Kind, c.write(m.Kind, m.Key))
 		if len(m.Fields) > 0 {
 			text += ": " + resource.Some(m.Fields)
 		}

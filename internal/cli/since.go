@@ -99,7 +99,7 @@ func number(n int, k *resource.Kind) string {
 }
 
 // tellSince says what changed since the file that was replaced.
-func (r *exported) tellSince(t *terminal) {
+func (r *exportResult) tellSince(t *terminal) {
 	switch {
 	case r.oldUnread:
 		t.noticef("%s: the previous export could not be read, so it is not known what changed", r.File)

@@ -42,7 +42,7 @@ What cannot come back is said before: ids of objects that were deleted, secrets 
 }
 
 func runUndo(ctx context.Context, s *session, o applyOptions) (result, error) {
-	a, err := s.newApplying(o)
+	a, err := s.newApplyRun(o)
 	if err != nil {
 		return nil, err
 	}

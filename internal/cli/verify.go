@@ -58,7 +58,7 @@ type verifyOptions struct {
 
 // verify restores a snapshot into an embedded license and compares the two. An
 // error means that there was nothing to restore.
-func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*verified, error) {
+func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*verifyResult, error) {
 	for _, name := range o.Skip {
 		if resource.Lookup(name) == nil {
 			return nil, unknownKind(name, "")
@@ -81,7 +81,7 @@ func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*ve
 	if err != nil {
 		return nil, err
 	}
-	v := &verified{
+	v := &verifyResult{
 		File: o.File, Model: model, Counts: sizes(want), Gaps: list(want.Gaps), Absent: absent(want, o.Skip),
 		Agrees: restored.Agrees(), rest: restored.Rest, Changes: restored.Rest.Changes, Skipped: restored.Rest.Skipped,
 		Failed: failures(restored.Report), Lost: list(restored.Losses()), Secrets: stores.needed(restored.Plan),

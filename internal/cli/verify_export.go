@@ -9,8 +9,8 @@ import (
 
 // verifiedExport is an export with what a check of the file found out.
 type verifiedExport struct {
-	*exported
-	Verified *verified `json:"verified"`
+	*exportResult
+	Verified *verifyResult `json:"verified"`
 }
 
 // checkVerify refuses --verify where there is no file of the current version to
@@ -29,7 +29,7 @@ func (o exportOptions) checkVerify() error {
 // what it found. What is wrong with the export counts before what is wrong with
 // the file.
 func (s *session) verifyExport(ctx context.Context, res result, failed error, o exportOptions) (result, error) {
-	r, ok := res.(*exported)
+	r, ok := res.(*exportResult)
 	if !ok || r == nil {
 		return res, failed
 	}
@@ -52,7 +52,7 @@ func (s *session) verifyExport(ctx context.Context, res result, failed error, o 
 
 // reasons says what an export lacks, and what of it does not come back.
 func (r *verifiedExport) reasons() []string {
-	return slices.Concat(r.exported.reasons(), r.Verified.wrong())
+	return slices.Concat(r.exportResult.reasons(), r.Verified.wrong())
 }
 
 // leftOut names the kinds that an export was told to leave out.

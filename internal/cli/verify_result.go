@@ -12,8 +12,8 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// verified is what a check of a backup found out.
-type verified struct {
+// verifyResult is what a check of a backup found out.
+type verifyResult struct {
 	File     string `json:"file"`
 	Agrees   bool   `json:"agrees"`   // what was restored is what the file says
 	Complete bool   `json:"complete"` // the file lacks nothing that a license has
@@ -42,7 +42,7 @@ type verified struct {
 }
 
 // code is the exit code of the check.
-func (v *verified) code() ExitCode {
+func (v *verifyResult) code() ExitCode {
 	switch {
 	case !v.Complete:
 		return Incomplete
@@ -53,7 +53,7 @@ func (v *verified) code() ExitCode {
 }
 
 // Text prints what is wrong first, and the verdict last.
-func (v *verified) Text(p *page) {
+func (v *verifyResult) Text(p *page) {
 	for _, text := range v.missing() {
 		p.item(p.Yellow, "not in the file: ", text)
 	}
@@ -78,7 +78,7 @@ func (v *verified) Text(p *page) {
 	p.printf("%s: %s\n%s.\n", v.File, v.paint(p)(v.verdict()), v.Model)
 }
 
-func (v *verified) paint(p *page) func(string) string {
+func (v *verifyResult) paint(p *page) func(string) string {
 	switch {
 	case !v.Agrees:
 		return p.Red
@@ -89,7 +89,7 @@ func (v *verified) paint(p *page) func(string) string {
 }
 
 // verdict says in a few words what the check came to.
-func (v *verified) verdict() string {
+func (v *verifyResult) verdict() string {
 	switch {
 	case !v.Agrees:
 		return "the restored license differs: " + v.rest.Summary()
@@ -100,7 +100,7 @@ func (v *verified) verdict() string {
 }
 
 // objects is how many objects the file has.
-func (v *verified) objects() int {
+func (v *verifyResult) objects() int {
 	n := 0
 	for _, of := range v.Counts {
 		n += of
@@ -109,7 +109,7 @@ func (v *verified) objects() int {
 }
 
 // missing says what the file lacks.
-func (v *verified) missing() []string {
+func (v *verifyResult) missing() []string {
 	texts := gapTexts("", v.Gaps)
 	if len(v.Absent) > 0 {
 		texts = append(texts, strings.Join(v.Absent, ", ")+", which an export has; if that is meant, pass --skip "+strings.Join(v.Absent, ","))
@@ -119,7 +119,7 @@ func (v *verified) missing() []string {
 
 // losses prints what cannot come back, objects of a kind that lose the same in
 // one line.
-func (v *verified) losses(p *page) {
+func (v *verifyResult) losses(p *page) {
 	alike, times := folded(v.Lost, func(l rehearsal.Loss) string { return l.Kind + ": " + lossText(l) })
 	if alike != nil {
 		p.printf("%s\n", p.Bold("A restore cannot bring back"))
@@ -155,7 +155,7 @@ func lossText(l rehearsal.Loss) string {
 }
 
 // secrets prints which secrets a restore needs, and where each of them is.
-func (v *verified) secrets(p *page) {
+func (v *verifyResult) secrets(p *page) {
 	if len(v.Secrets) == 0 {
 		return
 	}
@@ -166,7 +166,7 @@ func (v *verified) secrets(p *page) {
 }
 
 // lacking is how many secrets are nowhere to be found.
-func (v *verified) lacking() int {
+func (v *verifyResult) lacking() int {
 	n := 0
 	for _, s := range v.Secrets {
 		if s.In == "" {
@@ -177,7 +177,7 @@ func (v *verified) lacking() int {
 }
 
 // reasons says why the backup is not good.
-func (v *verified) reasons() []string {
+func (v *verifyResult) reasons() []string {
 	var why []string
 	for _, text := range v.missing() {
 		why = append(why, v.File+" is incomplete: "+text)
@@ -186,7 +186,7 @@ func (v *verified) reasons() []string {
 }
 
 // wrong says what does not come back although the file has it.
-func (v *verified) wrong() []string {
+func (v *verifyResult) wrong() []string {
 	var why []string
 	if n := len(v.Changes); n > 0 {
 		why = append(why, fmt.Sprintf("%s: %s after a restore: %s", v.File, count(n, "difference"), v.rest.Summary()))

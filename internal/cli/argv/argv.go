@@ -19,13 +19,13 @@ import (
 type Line struct {
 	Command string // the first argument, "" for none
 	Args    []string
-	Given   []Given     // in the order of the line
+	Given   []FlagValue // in the order of the line
 	Flags   []ucli.Flag // of the command, and the global ones that it does not redefine
 	open    ucli.Flag   // that ends the line and lacks its value
 }
 
-// Given is a flag and its value.
-type Given struct {
+// FlagValue is a flag and its value.
+type FlagValue struct {
 	Flag  ucli.Flag
 	Value string
 }
@@ -112,7 +112,7 @@ func (p *parser) flag(word string) error {
 		case !IsBool(f) || strings.HasPrefix(after, "="):
 			return p.give(f, "-"+string(letter), strings.TrimPrefix(after, "="), after != "")
 		}
-		p.Given = append(p.Given, Given{f, "true"})
+		p.Given = append(p.Given, FlagValue{f, "true"})
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (p *parser) give(f ucli.Flag, shown, value string, attached bool) error {
 	default:
 		value = p.next()
 	}
-	p.Given = append(p.Given, Given{f, value})
+	p.Given = append(p.Given, FlagValue{f, value})
 	return nil
 }
 

@@ -15,10 +15,10 @@ import (
 	"lcsync/internal/runs"
 )
 
-// rehearsed is what a plan would send.
-type rehearsed struct {
-	*migration
-	Plan     *planned        `json:"plan"`
+// dryRun is what a plan would send.
+type dryRun struct {
+	*migrationReport
+	Plan     *planResult     `json:"plan"`
 	Requests []apply.Request `json:"requests"`
 	// LeastSeconds is the least time that the requests need at the given rate;
 	// absent without --rate.
@@ -44,7 +44,7 @@ func (m refusedMethod) String() string {
 }
 
 // rehearse goes through a plan without sending anything.
-func (a *applying) rehearse(p *runs.Prepared) (result, error) {
+func (a *applyRun) rehearse(p *runs.Prepared) (result, error) {
 	r, err := a.requests(p)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (a *applying) rehearse(p *runs.Prepared) (result, error) {
 // rehearseAll is rehearse with all that would keep the plan from being carried out.
 // The exit code is that of the real run where something would stop it or a part
 // of it.
-func (a *applying) rehearseAll(ctx context.Context, p *runs.Prepared) (result, error) {
+func (a *applyRun) rehearseAll(ctx context.Context, p *runs.Prepared) (result, error) {
 	r, err := a.requests(p)
 	if err != nil {
 		return nil, err
@@ -73,12 +73,12 @@ func (a *applying) rehearseAll(ctx context.Context, p *runs.Prepared) (result, e
 }
 
 // requests are what a plan would send.
-func (a *applying) requests(p *runs.Prepared) (*rehearsed, error) {
+func (a *applyRun) requests(p *runs.Prepared) (*dryRun, error) {
 	requests, err := apply.Rehearse(p.Plan, apply.Options{BatchSize: a.BatchSize, Concurrency: a.Concurrency, Before: p.Live})
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
+	r := &dryRun{migrationReport: a.migrationReport, Plan: newPlanResult(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
 	if a.Rate > 0 {
 		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}
@@ -87,7 +87,7 @@ func (a *applying) requests(p *runs.Prepared) (*rehearsed, error) {
 
 // refused returns the methods of requests that the token has no scope for, each
 // once. Of a token that does not tell its scopes nothing is known.
-func (a *applying) refused(ctx context.Context, requests []apply.Request) (refused []refusedMethod) {
+func (a *applyRun) refused(ctx context.Context, requests []apply.Request) (refused []refusedMethod) {
 	who, err := a.conn.identity(ctx)
 	if err != nil || who.Scopes == nil {
 		return nil
@@ -107,7 +107,7 @@ func (a *applying) refused(ctx context.Context, requests []apply.Request) (refus
 
 // noPlaceForRuns tells why the state directory could not be made or written to,
 // nil if it could.
-func (a *applying) noPlaceForRuns() error {
+func (a *applyRun) noPlaceForRuns() error {
 	for dir := a.store.Dir(); ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(dir); err != nil && dir != filepath.Dir(dir) {
 			continue // it would be made
@@ -122,7 +122,7 @@ func (a *applying) noPlaceForRuns() error {
 }
 
 // Text prints the plan and each request with its body.
-func (r *rehearsed) Text(p *page) {
+func (r *dryRun) Text(p *page) {
 	r.Plan.Text(p)
 	for _, q := range r.Requests {
 		method := p.Bold(q.Method)
@@ -141,7 +141,7 @@ func (r *rehearsed) Text(p *page) {
 	p.printf("\n")
 }
 
-func (r *rehearsed) reasons() []string {
+func (r *dryRun) reasons() []string {
 	why := r.Plan.reasons()
 	for _, m := range r.Refused {
 		why = append(why, m.String())

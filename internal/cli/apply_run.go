@@ -16,20 +16,20 @@ import (
 	"lcsync/internal/secret"
 )
 
-// applying is a command that carries out plans.
-type applying struct {
+// applyRun is a command that carries out plans.
+type applyRun struct {
 	*session
 	applyOptions
 	store   *journal.Store
 	secrets *secret.Store
 	license *runs.License // once it is connected to
-	*migration
+	*migrationReport
 	told string // which license was said to be changed
 }
 
-// newApplying gets everything ready that does not depend on the license.
-func (s *session) newApplying(o applyOptions) (*applying, error) {
-	a := &applying{session: s, applyOptions: o}
+// newApplyRun gets everything ready that does not depend on the license.
+func (s *session) newApplyRun(o applyOptions) (*applyRun, error) {
+	a := &applyRun{session: s, applyOptions: o}
 	file := ""
 	if o.Secrets != "" {
 		file = s.abs(o.Secrets)
@@ -70,7 +70,7 @@ func noJournal(err error) error {
 }
 
 // connect makes a client for the license, and the license of it.
-func (a *applying) connect() error {
+func (a *applyRun) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (a *applying) connect() error {
 }
 
 // readKinds reads kinds of the license, with progress.
-func (a *applying) readKinds(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {
+func (a *applyRun) readKinds(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {
 	a.conn.clients.ids = clientIDs
 	return a.withOlder(ctx, kinds, func(kinds []string) (*resource.License, error) {
 		return a.conn.read(ctx, api.ReadOptions{Kinds: kinds})
@@ -97,13 +97,13 @@ func (a *applying) readKinds(ctx context.Context, kinds, clientIDs []string) (*r
 }
 
 // reread reads kinds of the license again.
-func (a *applying) reread(ctx context.Context, kinds []string) (*resource.License, error) {
+func (a *applyRun) reread(ctx context.Context, kinds []string) (*resource.License, error) {
 	return a.withOlder(ctx, kinds, func(kinds []string) (*resource.License, error) {
 		return a.readAt(ctx, "", kinds)
 	})
 }
 
-func (a *applying) readAt(ctx context.Context, version string, kinds []string) (*resource.License, error) {
+func (a *applyRun) readAt(ctx context.Context, version string, kinds []string) (*resource.License, error) {
 	client, err := a.conn.client.At(cmp.Or(version, resource.APIVersion))
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (a *applying) readAt(ctx context.Context, version string, kinds []string) (
 
 // withOlder reads kinds, those of older versions through these. read reads the
 // others.
-func (a *applying) withOlder(ctx context.Context, kinds []string, read func(kinds []string) (*resource.License, error)) (*resource.License, error) {
+func (a *applyRun) withOlder(ctx context.Context, kinds []string, read func(kinds []string) (*resource.License, error)) (*resource.License, error) {
 	current := slices.DeleteFunc(slices.Clone(kinds), func(name string) bool { return resource.Lookup(name) == nil })
 	live, err := read(current)
 	if err != nil {
@@ -156,16 +156,16 @@ func (v versions) Call(ctx context.Context, method string, args *resource.Object
 	return client.Call(ctx, name, args)
 }
 
-func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
+func (a *applyRun) showUnlessQuiet(plan *diff.Plan) error {
 	if a.JSON || a.Quiet {
 		return nil
 	}
-	return a.show(newPlanned(a.conn, plan).Text)
+	return a.show(newPlanResult(a.conn, plan).Text)
 }
 
 // ask asks whether to carry out a plan that was just shown, unless the user has
 // agreed already.
-func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
+func (a *applyRun) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	to := a.conn.licenseOf(plan).String()
 	if a.Yes && to != a.told {
 		a.noticef("this changes %s", to)
@@ -178,15 +178,15 @@ func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return a.confirm(ctx, "plan", losing(newPlanned(a.conn, plan))+these+" to "+to+"?")
+	return a.confirm(ctx, "plan", deletionsText(newPlanResult(a.conn, plan))+these+" to "+to+"?")
 }
 
 // namedDeletes is how many objects of a kind a question names.
 const namedDeletes = 5
 
-// losing counts what a plan deletes or replaces, by name: "This deletes 2 tags
+// deletionsText counts what a plan deletes or replaces, by name: "This deletes 2 tags
 // (old, vip). "; "" if nothing.
-func losing(plan *planned) string {
+func deletionsText(plan *planResult) string {
 	write := plan.keys()
 	var parts []string
 	for _, does := range []diff.Action{diff.Delete, diff.Replace} {
@@ -215,7 +215,7 @@ func losing(plan *planned) string {
 
 // sending shows how far a run is and, as soon as it is interrupted, what it
 // still waits for.
-func (a *applying) sending(ctx context.Context) (progress func(done, total int, what string), end func()) {
+func (a *applyRun) sending(ctx context.Context) (progress func(done, total int, what string), end func()) {
 	progress, finish := a.progress("applying")
 	stop := context.AfterFunc(ctx, func() {
 		if a.watched.Err && !a.JSON {

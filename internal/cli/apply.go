@@ -21,15 +21,17 @@ func newApplyCmd() *command {
 		name:  "apply",
 		alike: []string{"import", "restore", "push", "load", "upload", "deploy", "sync", "write"},
 		args:  "[WANT]",
-		brief: "make the live license as a snapshot or a saved plan says",
-		about: `Compares like diff, shows the plan, asks, carries it out, and reads the license back until it is as planned. Without a terminal to ask on, --yes is needed. WANT may also be a plan that lcsync plan saved: it is carried out as it is, or not at all if an object that it touches was changed since.
-Nothing is sent that would delete or replace more than three objects and a tenth of a kind, or all of it, without --max-delete.
-Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent, or, with --skip-missing-secrets, what needs it is left out.
-Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.
-Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
+		brief: "change the license to match a snapshot or a saved plan",
+		about: `Compares like lcsync diff, shows the plan, asks, makes the changes, and reads the license back until it matches the plan. Without a terminal, pass --yes.
+WANT may also be a plan that lcsync plan saved. apply makes exactly its changes, or none if an object of the plan has changed since.
+apply deletes objects only with --prune. It replaces and deletes objects of applications, which also affect other licenses, only with --allow-application.
+Without --max-delete, apply sends nothing if it would delete or replace more than three objects and more than a tenth of a kind, or the whole kind.
+apply takes secrets from --secrets FILE and from LCSYNC_SECRET_<NAME>. If one is missing, it sends nothing; with --skip-missing-secrets it leaves out the changes that need it. It stores the secrets of new bots in secrets.yaml in the state directory.
+If a change fails, apply reports what the API said, makes the other changes, and exits with 3. Run the same command again to retry.
+apply writes each call to the journal in the state directory before it sends the call. After a crash, run the same command, or lcsync apply --resume RUN: it finishes the run and creates nothing twice. On each machine, one process at a time works on a license.`,
 		flags: append(append(planFlags(), carryFlags()...),
-			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent and what would keep them from being sent, and send none"},
-			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` instead, as it was planned"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests and everything that would stop them; send nothing"},
+			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` as it was planned, instead of WANT"},
 		),
 		examples: []string{
 			"lcsync apply acme.yaml",
@@ -60,13 +62,13 @@ Each call is journalled in the state directory before it is sent. After a crash 
 func carryFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "max-delete", Usage: "delete or replace up to `N|P%` of a kind (default: three objects or a tenth, never all)"},
-		&ucli.StringFlag{Name: "max-change", Usage: "stop if more than `N|P%` of a kind would be changed in any way"},
-		&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
+		&ucli.StringFlag{Name: "max-change", Usage: "stop if more than `N|P%` of a kind would change"},
+		&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask for confirmation"},
 		secretsFlag(""),
 		&ucli.IntFlag{Name: "batch-size", Value: 100, Usage: "send at most `N` objects in a batch (default 100)"},
-		&ucli.DurationFlag{Name: "settle", Value: 10 * time.Second, Usage: "look for `TIME` for an object whose creation was not answered (default 10s)"},
-		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "wait up to `TIME` for what was written to show, before it counts as missing or as kept by the server (default 2m)"},
-		&ucli.BoolFlag{Name: "no-verify", Usage: "do not read the license back"},
+		&ucli.DurationFlag{Name: "settle", Value: 10 * time.Second, Usage: "if no response is received, wait `TIME` before assuming that a create failed (default 10s)"},
+		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "wait up to `TIME` for changes to show before reporting them as missing or kept by the server (default 2m)"},
+		&ucli.BoolFlag{Name: "no-verify", Usage: "do not read the license back after the changes"},
 	}
 }
 
@@ -178,7 +180,7 @@ func (a *applyRun) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 // has been decided.
 func (o *planOptions) refuseForPlan() error {
 	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
-		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
+		return usagef("pass these flags to lcsync plan", "flags that select or allow changes do not apply to a saved plan")
 	}
 	return nil
 }
@@ -226,9 +228,9 @@ func (a *applyRun) outcomeOf(ctx context.Context, res *applyResult, err error) (
 	}
 	switch {
 	case ctx.Err() != nil:
-		hint := "the same command goes on with what is left"
+		hint := "run the same command again to continue"
 		if res.Run != "" && a.license.Hold == nil { // which a resumed run is without
-			hint = "the same command, or lcsync apply --resume " + res.Run + ", goes on with what is left"
+			hint = "run the same command again, or lcsync apply --resume " + res.Run + ", to continue"
 		}
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}
 	case err != nil:
@@ -261,7 +263,7 @@ func (a *applyResult) Text(p *page) {
 		p.wrapped("Run " + a.Run + a.actions() + ".")
 	}
 	if a.Undo != "" && !a.brief {
-		p.wrapped("To take it back: lcsync undo " + a.Undo)
+		p.wrapped("To undo: lcsync undo " + a.Undo)
 	}
 }
 
@@ -309,7 +311,7 @@ func (a *applyResult) reasons() []string {
 		}
 	}
 	if a.left {
-		why = append(why, "a run that had not finished still has not: lcsync runs lists it")
+		why = append(why, "an earlier run is still unfinished: see lcsync runs")
 	}
 	return why
 }

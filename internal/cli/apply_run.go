@@ -66,7 +66,7 @@ func (p places) openJournal() (*journal.Store, error) {
 }
 
 func noJournal(err error) error {
-	return inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
+	return inputf("pass --state-dir DIR", "cannot keep a journal of runs: %s", err)
 }
 
 // connect makes a client for the license, and the license of it.
@@ -221,7 +221,7 @@ func (a *applyRun) sending(ctx context.Context) (progress func(done, total int, 
 		if a.watched.Err && !a.JSON {
 			a.endLine()
 		}
-		a.noticef("interrupted: waiting for the calls under way; a second interrupt does not wait")
+		a.noticef("interrupted: waiting for the calls in progress; interrupt again to stop at once")
 	})
 	return progress, func() { finish(); stop() }
 }

@@ -85,7 +85,7 @@ func (c *coverage) unnamed() []string {
 	if c.ids != nil || c.token == nil {
 		return nil
 	}
-	return []string{"the client id of the token is not known: " + c.token.Error()}
+	return []string{"cannot find the client id of the token: " + c.token.Error()}
 }
 
 // learn notes where the client ids come from that a license was read for.
@@ -119,9 +119,9 @@ func (c *coverage) undecided(live *resource.License, kinds []*resource.Kind) []r
 		if !k.PerClient() {
 			continue
 		}
-		g := resource.Gap{Kind: k.Name, Partial: len(live.ClientIDs) > 0, Reason: known(live) + ": name those of your applications with --client-id"}
+		g := resource.Gap{Kind: k.Name, Partial: len(live.ClientIDs) > 0, Reason: known(live) + ": name your applications with --client-id"}
 		if !g.Partial {
-			g.Reason += ", or say --no-applications"
+			g.Reason += ", or pass --no-applications if there are none"
 		}
 		gaps = append(gaps, g)
 	}
@@ -133,7 +133,7 @@ func known(live *resource.License) string {
 	if len(live.ClientIDs) == 0 {
 		return "no client id is known"
 	}
-	return "client ids are only guessed from what answers show (" + strings.Join(live.ClientIDs, ", ") + ")"
+	return "client ids were only guessed from responses (" + strings.Join(live.ClientIDs, ", ") + ")"
 }
 
 // ownNothing tells of client ids that a user named and that own nothing: one may
@@ -156,7 +156,7 @@ func (c *coverage) ownNothing(live *resource.License) []string {
 			none = append(none, strings.ReplaceAll(k.Name, "_", " "))
 		}
 		if none != nil {
-			notices = append(notices, fmt.Sprintf("client id %s owns no %s: is it the right one?", id, resource.Words(none)))
+			notices = append(notices, fmt.Sprintf("client id %s owns no %s: check that it is right", id, resource.Words(none)))
 		}
 	}
 	return notices
@@ -177,7 +177,7 @@ func (c *coverage) notCompared(live, want *resource.License, kinds []*resource.K
 	if names == nil {
 		return ""
 	}
-	return known(live) + ": what other applications own of " + strings.Join(names, ", ") + " is not compared; --client-id names them, and client_ids: [] under license in the file says that there are none"
+	return known(live) + ": " + strings.Join(names, ", ") + " of other applications are not compared; pass their client ids with --client-id, or set client_ids: [] under license in the file if there are none"
 }
 
 // owns tells whether an application owns objects of a kind.

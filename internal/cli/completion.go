@@ -16,8 +16,8 @@ func newCompletionCmd() *command {
 	return &command{
 		name:  "completion",
 		args:  "SHELL",
-		brief: "print the script with which a shell completes lcsync's command lines",
-		about: `SHELL is bash, zsh, fish or powershell. Commands, flags, kinds, profiles, runs and the words that a flag takes are completed; everything else is taken for a file. Load the script where the shell starts, such as in ~/.bashrc.`,
+		brief: "print the completion script of a shell",
+		about: `SHELL is bash, zsh, fish or powershell. The script completes commands, flags, kinds, profiles, runs and the values of flags; everything else it completes as a file. Load it when the shell starts, for example in ~/.bashrc.`,
 		examples: []string{
 			"source <(lcsync completion bash)",
 			"lcsync completion fish > ~/.config/fish/completions/lcsync.fish",
@@ -25,7 +25,7 @@ func newCompletionCmd() *command {
 		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
 			script := completion.Script(s.args[0])
 			if script == "" {
-				return nil, usagef("use "+resource.Words(completion.Shells), "there is no completion for %q", s.args[0])
+				return nil, usagef("use "+resource.Words(completion.Shells), "there is no completion script for %q", s.args[0])
 			}
 			return shellScript{script}, nil
 		},
@@ -46,9 +46,9 @@ func newCompleteCmd() *command {
 		name:   "__complete",
 		hidden: true,
 		args:   "[WORD…]",
-		brief:  "print what the last word of a command line may be, for completion scripts",
-		about:  `Prints a candidate a line, with a tab and what it is behind it; :files stands for names of files.`,
-		flags:  []ucli.Flag{&ucli.StringFlag{Name: "current", Usage: "the word `TEXT` is being typed behind the others"}},
+		brief:  "print the completions of a word, for completion scripts",
+		about:  `Prints one candidate per line, followed by a tab and its description. :files stands for file names.`,
+		flags:  []ucli.Flag{&ucli.StringFlag{Name: "current", Usage: "complete `TEXT`, the word after the others"}},
 		examples: []string{
 			"lcsync __complete --current=ex",
 			"lcsync __complete --current=--p -- export",

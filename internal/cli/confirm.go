@@ -12,9 +12,9 @@ import (
 // ask, which is an error that names the flag to use instead.
 func (t *terminal) confirm(ctx context.Context, what, question string) (bool, error) {
 	if !t.watched.In || !t.watched.Err {
-		return false, inputf("look at the "+what+", then repeat with --yes", "this needs a confirmation, and there is no terminal to ask on")
+		return false, inputf("check the "+what+", then repeat with --yes", "confirmation is needed, but there is no terminal")
 	}
-	question += ` Only "yes" goes on: `
+	question += ` Type yes to continue: `
 	if t.linesAreJSON() {
 		t.notice(question)
 	} else {

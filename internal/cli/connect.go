@@ -47,10 +47,10 @@ func (s *session) connect() (*connection, error) {
 		Clock: s.clock, Log: s.log, Transport: s.env.Transport,
 	})
 	if err != nil {
-		return nil, inputf("check the url; --allow-http allows one without TLS", "%s: %s", c.Source, err)
+		return nil, inputf("check the url; to use http://, pass --allow-http", "%s: %s", c.Source, err)
 	}
 	if c.Unused != "" {
-		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
+		s.noticef("profile %s is ignored, with its skip and protect, because the token does not come from it; to use it, pass --profile %s", c.Unused, c.Unused)
 	}
 	dir, err := s.stateDir()
 	if err != nil {
@@ -126,9 +126,9 @@ func nothingRead(err error, version string) error {
 // switchedOff says what is left to do without a version of the API.
 func switchedOff(version string) string {
 	if version == "" {
-		return "version " + resource.APIVersion + " of the API is switched off: update lcsync"
+		return "API version " + resource.APIVersion + " is switched off: update lcsync"
 	}
-	return "version " + version + " of the API is switched off; what was saved of it before can still be converted with `lcsync migrate`"
+	return "API version " + version + " is switched off; lcsync migrate still converts what you saved of it before"
 }
 
 // tellLifecycle tells in which stage of ageing the API's versions are that were
@@ -139,7 +139,7 @@ func (c *connection) tellLifecycle() {
 			continue
 		}
 		c.told[l] = true
-		c.terminal.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, c.terminal.clock.Now()))
+		c.terminal.noticef("API version %s is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, c.terminal.clock.Now()))
 	}
 }
 
@@ -152,7 +152,7 @@ func untilText(day string, now time.Time) string {
 	}
 	switch left := int(end.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24); {
 	case left < 0:
-		return " until " + day + ", which is over"
+		return " until " + day + ", which has passed"
 	case left == 1:
 		return " until " + day + ": 1 day left"
 	default:
@@ -178,7 +178,7 @@ func gapText(g resource.Gap) string {
 		text += " of " + g.ClientID
 	}
 	if g.Partial {
-		text += " are not whole"
+		text += " are only partly read"
 	}
 	text += ": " + g.Reason
 	if len(g.Scopes) > 0 && !strings.Contains(g.Reason, g.Scopes[0]) {
@@ -199,7 +199,7 @@ type licenseInfo struct {
 
 // String names the license: its owner, and the host that answers for it.
 func (l licenseInfo) String() string {
-	text := "a license whose owner is not known"
+	text := "a license whose owner could not be read"
 	switch {
 	case l.Owner != "":
 		text = "the license of " + l.Owner

@@ -16,7 +16,7 @@ func newDemoCmd() *command {
 	return &command{
 		name:  "demo",
 		brief: "show export, diff and apply on an embedded license",
-		about: `Serves a made-up license on this machine, exports it, edits the file, compares, applies, and shows that both are equal again. It needs no account, sends nothing to anyone and leaves nothing behind.`,
+		about: `Serves an example license on this machine, exports it, edits the file, compares, applies, and compares again. It needs no account, sends nothing to other machines, and leaves no files behind.`,
 		examples: []string{
 			"lcsync demo",
 			"lcsync demo --json",

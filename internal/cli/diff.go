@@ -15,10 +15,10 @@ func newDiffCmd() *command {
 		name:  "diff",
 		alike: []string{"status", "compare", "drift"},
 		args:  "WANT [OTHER]",
-		brief: "compare a snapshot with the live license, or with another snapshot",
-		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
-What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
-The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
+		brief: "compare a snapshot with the license, or with another snapshot",
+		about: `Shows the changes that would make the license equal to the snapshot WANT. With OTHER, shows the changes that would make the license of the snapshot OTHER equal to WANT. Pass - to read a snapshot from standard input.
+diff compares only the kinds, objects and fields that WANT has. It lists objects that are only in the license; with --prune it plans to delete them. It names what could not be read, and does not compare it.
+The exit code is 0 without differences, 2 with differences, and 3 if something could not be compared.`,
 		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),

@@ -136,7 +136,7 @@ func (r *dryRun) Text(p *page) {
 	}
 	p.printf("%s would be sent", count(len(r.Requests), "request"))
 	if r.rate > 0 {
-		p.printf(", which takes %s at the least with --rate %g", time.Duration(r.LeastSeconds*float64(time.Second)), r.rate)
+		p.printf(", which takes at least %s with --rate %g", time.Duration(r.LeastSeconds*float64(time.Second)), r.rate)
 	}
 	p.printf("\n")
 }

@@ -37,14 +37,14 @@ var exitCodes = []struct {
 	code    ExitCode
 	meaning string
 }{
-	{Done, "done; in sync"},
+	{Done, "success; no differences"},
 	{Failed, "failed"},
 	{Different, "differences found"},
 	{Incomplete, "incomplete: something could not be read or changed"},
-	{Unauthorized, "authentication refused, or nothing could be read"},
-	{BadInput, "input invalid, or a decision is needed; nothing was sent"},
+	{Unauthorized, "authentication failed, or nothing could be read"},
+	{BadInput, "invalid input, or a decision is needed; nothing was sent"},
 	{Changed, "the license changed since the plan was made"},
-	{Usage, "the command line is wrong"},
+	{Usage, "wrong command line"},
 	{Panicked, "lcsync crashed"},
 	{Interrupted, "interrupted"},
 }
@@ -165,9 +165,9 @@ func verdictOf(ctx context.Context, err error) (v verdict) {
 	case errors.As(err, &stopped):
 		v.Code, v.Hint = stoppedCodes[stopped.Reason], stopped.Hint
 	case errors.As(err, &changed):
-		v.Code, v.Hint, v.Findings = Changed, "nothing was sent; look at what changed and make the plan again", changed.Conflicts
+		v.Code, v.Hint, v.Findings = Changed, "nothing was sent; check what changed and make a new plan", changed.Conflicts
 		if changed.Run != "" {
-			v.Hint = "nothing was sent; lcsync runs show " + changed.Run + " says what became of it"
+			v.Hint = "nothing was sent; see lcsync runs show " + changed.Run
 		}
 		v.Details = details(changed.Conflicts, len(changed.Conflicts))
 	case v.api != nil:
@@ -182,7 +182,7 @@ func verdictOf(ctx context.Context, err error) (v verdict) {
 // failureOfAll says all that keeps a plan from being carried out. The first
 // reason decides on the exit code.
 func failureOfAll(ctx context.Context, all runs.Obstacles) Failure {
-	f := Failure{Text: count(len(all), "thing") + " would have to be settled before anything is sent"}
+	f := Failure{Text: count(len(all), "problem") + " must be solved before anything is sent"}
 	var reasons []jsonError
 	for i, err := range all {
 		v := verdictOf(ctx, err)

@@ -19,22 +19,25 @@ func newExportCmd() *command {
 		name:    "export",
 		aliases: []string{"backup"},
 		alike:   []string{"pull", "dump", "save", "download", "fetch", "get"},
-		brief:   "write the whole license to a YAML snapshot",
-		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
-With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.
-What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all. A complete export removes the FILE.incomplete of an earlier one, and says how many objects changed since the snapshot that FILE held.
-What people wrote into FILE stays: comments, the order of kinds, objects and members, quotes, names of secrets, and names in the place of ids. If they edited values, and the license has others, FILE stays as it is, the export goes to FILE.new, and the exit code is 5 until FILE is applied or replaced with --overwrite. The last line of an export, a digest of its values, is how lcsync knows; a FILE without one counts as edited unless the license has its values.
-Properties, webhooks and bot templates belong to applications, and no method lists those: name their client ids with --client-id or in the profile. An OAuth token's own application is covered without. As long as nobody has named any, the export is incomplete; --no-applications, or client_ids: [] in the profile, says that there are none, and --skip leaves those kinds out.`,
+		brief:   "write the configuration of a license to a YAML snapshot",
+		about: `Reads the configuration of a license and writes a snapshot to standard output, or to FILE. An unchanged license gives the same bytes each time.
+If something cannot be read, export names it on stderr, lists it in the snapshot under incomplete, and exits with 3. If FILE has something that the new snapshot lacks, export keeps FILE and writes FILE.incomplete. If export fails, it writes nothing.
+A complete export removes the FILE.incomplete of an earlier one. It also reports how many objects changed since the snapshot in FILE.
+export keeps what people wrote into FILE: comments, order, quotes, names of secrets, and names in place of ids. If somebody edited values and the license has other values, export keeps FILE, writes FILE.new and exits with 5. Then apply FILE, or replace it with --overwrite.
+The last line of a snapshot is a digest of its values, by which export recognises edits. A FILE without a digest counts as edited, unless it has the same values as the license.
+Properties, webhooks and bot templates belong to applications, which the API does not list. Name their client ids with --client-id or in the profile; export adds the application of an OAuth token by itself. Without client ids the export is incomplete.
+If there are no applications, pass --no-applications or set client_ids: [] in the profile. To leave their kinds out, pass --skip.
+With --api-version 3.1, 3.2, 3.3 or 3.4, export reads the license through that version and writes what that version shows. Convert the file with lcsync migrate. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.`,
 		flags: append([]ucli.Flag{
-			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` (default: standard output)"},
 		}, append(selectionFlags(),
-			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE`, for nobody else to read"},
-			&ucli.BoolFlag{Name: "no-applications", Usage: "there are no applications to cover: no client id is asked for"},
-			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
-			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
-			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
-			&ucli.BoolFlag{Name: "verify", Usage: "check the file that was written, as lcsync verify does"},
-			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
+			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE` (mode 0600)"},
+			&ucli.BoolFlag{Name: "no-applications", Usage: "the license has no applications: do not ask for client ids"},
+			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export which agents and bots accept chats now"},
+			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export read-only values of the platform, such as plan limits"},
+			&ucli.BoolFlag{Name: "no-names", Usage: "write no comments with names next to ids"},
+			&ucli.BoolFlag{Name: "verify", Usage: "check the written file like lcsync verify"},
+			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something that FILE has"},
 			&ucli.BoolFlag{Name: "overwrite", Usage: "replace FILE even if somebody edited values in it"},
 		)...),
 		examples: []string{
@@ -55,7 +58,7 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 			}
 			if c.Bool("no-applications") {
 				if len(s.ClientIDs) > 0 {
-					return nil, usagef("leave one of them out", "--client-id and --no-applications exclude each other")
+					return nil, usagef("pass only one of them", "--client-id and --no-applications cannot be combined")
 				}
 				conn.clients.ids = []string{}
 			}
@@ -191,7 +194,7 @@ func (r *exportResult) Text(p *page) { p.printf("%s", r.Snapshot) }
 // secretsTarget looks at a file that secrets are to be added to.
 func (p places) secretsTarget(file string) error {
 	if file == stdio {
-		return usagef("name a file", "secrets do not go to standard output")
+		return usagef("name a file", "secrets cannot be written to standard output")
 	}
 	info, err := p.target(file)
 	if err == nil && info != nil {
@@ -207,7 +210,7 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 		return 0, nil
 	}
 	if len(secrets) == 0 {
-		t.noticef("the license reveals no secrets: %s is not written", file)
+		t.noticef("the license reveals no secrets: %s was not written", file)
 		return 0, nil
 	}
 	err := secret.Merge(p.abs(file), secrets)
@@ -222,7 +225,7 @@ func (r *exportResult) reasons() []string {
 	why := gapTexts("incomplete: ", r.Gaps)
 	if len(r.Lacks) > 0 {
 		old := strings.TrimSuffix(r.File, incompleteSuffix)
-		why = append(why, old+" stays as it is: the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; --allow-incomplete replaces it all the same")
+		why = append(why, "kept "+old+": the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; to replace it anyway, pass --allow-incomplete")
 	}
 	if len(r.Edits) > 0 {
 		why = append(why, r.editsText())

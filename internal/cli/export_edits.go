@@ -34,11 +34,11 @@ func (old *previous) edits(live *resource.License) []string {
 func (old *previous) why() (why, todo string) {
 	switch {
 	case old.wrong != nil:
-		return "has errors, so that nobody knows what was edited: ", "correct it"
+		return "has errors, so edits cannot be recognised: ", "correct it"
 	case old.CheckDigest(old.text) == snapshot.NoDigest:
-		return "has no digest by which to tell edits, and differs from the license in ", "apply it"
+		return "has no digest to recognise edits by, and differs from the license in ", "apply it"
 	}
-	return "was edited, and differs from the license in ", "apply it"
+	return "was edited and differs from the license in ", "apply it"
 }
 
 func firstLine(text string) string {
@@ -88,7 +88,7 @@ func differences(plan *diff.Plan) []string {
 				what = append(what, f.Root())
 			}
 			if len(what) == 0 {
-				what = []string{"its place"}
+				what = []string{"position"}
 			}
 			note(ch.Kind, ch.Key, what...)
 		}
@@ -117,9 +117,9 @@ func (r *exportResult) editsText() string {
 	}
 	todo := r.todo
 	if slices.ContainsFunc(r.Edits, func(e string) bool { return strings.HasSuffix(e, "("+onlyLive+")") }) {
-		todo += " (--prune deletes what is only in the license)"
+		todo += " (with --prune to delete what is only in the license)"
 	}
-	return fmt.Sprintf("%s stays as it is: it %s%s; %s, or replace it with --overwrite", old, r.why, what, todo)
+	return fmt.Sprintf("kept %s: it %s%s; %s, or replace it with --overwrite", old, r.why, what, todo)
 }
 
 // beside returns the snapshot that an earlier export wrote beside the file
@@ -142,5 +142,5 @@ func (t *target) newReplaceable() error {
 	if len(text) == 0 || doc != nil && doc.CheckDigest(text) == snapshot.Unedited {
 		return nil
 	}
-	return inputf("move one of them away, or apply "+t.file, "%s was edited, and so was %s: neither is replaced", t.file, t.file+newSuffix)
+	return inputf("move one of them away, or apply "+t.file, "%s and %s were both edited: neither is replaced", t.file, t.file+newSuffix)
 }

@@ -48,7 +48,7 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 		return &target{}, nil
 	}
 	if opts.SecretsOut != "" && (p.abs(opts.SecretsOut) == p.abs(opts.Output) || p.sameFile(opts.SecretsOut, opts.Output)) {
-		return nil, inputf("name different files", "%s is to hold two things", opts.Output)
+		return nil, inputf("name different files", "%s is named for two outputs", opts.Output)
 	}
 	t := &target{file: opts.Output, places: p, allowIncomplete: opts.AllowIncomplete, overwrite: opts.Overwrite}
 	info, err := p.target(t.file)
@@ -78,14 +78,14 @@ func earlier(p places, file, version string) (*previous, error) {
 		return nil, notReplaced(file, "snapshot")
 	}
 	if have, want := cmp.Or(doc.APIVersion, resource.APIVersion), cmp.Or(version, resource.APIVersion); have != want {
-		return nil, inputf("choose another name, or move that file away", "%s is a snapshot of version %s of the API: it is not replaced by one of %s", file, have, want)
+		return nil, inputf("choose another name, or move that file away", "%s is a snapshot of API version %s: it is not replaced by one of %s", file, have, want)
 	}
 	return &previous{doc, data, findings.Err()}, nil
 }
 
 // notReplaced refuses to write over a file that is not what would be written.
 func notReplaced(file, what string) error {
-	return inputf("choose another name, or move that file away", "%s exists and is no %s: it is not replaced", file, what)
+	return inputf("choose another name, or move that file away", "%s exists and is not a %s: it is not replaced", file, what)
 }
 
 // write puts the snapshot where it belongs and notes where that is; secrets that
@@ -118,7 +118,7 @@ func (t *target) asRead(file string) error {
 		return nil
 	}
 	if now, err := os.ReadFile(t.abs(t.file)); err != nil || !bytes.Equal(now, t.old.text) {
-		return inputf("run the same command again", "%s was changed while the license was read: it is not replaced", t.file)
+		return inputf("run the same command again", "%s changed while the license was read: it is not replaced", t.file)
 	}
 	return nil
 }
@@ -204,7 +204,7 @@ func (t *target) remove(tell *terminal, name string) {
 		return // not lcsync's
 	}
 	if err := os.Remove(t.abs(name)); err != nil {
-		tell.noticef("%s of an earlier export could not be removed: %s", name, err)
+		tell.noticef("cannot remove %s of an earlier export: %s", name, err)
 		return
 	}
 	tell.noticef("removed %s of an earlier export", name)

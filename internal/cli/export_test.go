@@ -52,7 +52,7 @@ func TestExportTellsLifecycle(t *testing.T) {
 		{"Legacy", "2027-06-30", `"legacy" until 2027-06-30: 485 days left`},
 		{"Deprecation", "2026-03-03", `"deprecation" until 2026-03-03: 1 day left`},
 		{"Deprecation", "2026-03-02", `"deprecation" until 2026-03-02: 0 days left`},
-		{"Deprecation", "2026-03-01", `"deprecation" until 2026-03-01, which is over`},
+		{"Deprecation", "2026-03-01", `"deprecation" until 2026-03-01, which has passed`},
 		{"Deprecation", "true", `"deprecation"`},
 	} {
 		env, _, stderr := exportEnv(t)
@@ -60,7 +60,7 @@ func TestExportTellsLifecycle(t *testing.T) {
 		if code := Run(t.Context(), env); code != 0 {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
-		if want := "lcsync: notice: version 3.5 of the API is in the stage " + tt.want + "\n"; strings.Count(stderr.String(), want) != 1 {
+		if want := "lcsync: notice: API version 3.5 is in the stage " + tt.want + "\n"; strings.Count(stderr.String(), want) != 1 {
 			t.Errorf("stderr %q, want %q once", stderr, want)
 		}
 	}
@@ -140,7 +140,7 @@ func TestExportSeesLateEdits(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	if code := Run(t.Context(), env); code != int(BadInput) || !strings.Contains(stderr.String(), "out.yaml was changed while the license was read: it is not replaced") {
+	if code := Run(t.Context(), env); code != int(BadInput) || !strings.Contains(stderr.String(), "out.yaml changed while the license was read: it is not replaced") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if now, _ := os.ReadFile(file); !bytes.Equal(now, edited) {

@@ -13,8 +13,8 @@ func newHelpCmd() *command {
 	return &command{
 		name:     "help",
 		args:     "[COMMAND]",
-		brief:    "show help on the program or on a command",
-		about:    "Prints what --help prints: without an argument the commands, the global flags and the exit codes, otherwise what one command does and takes.",
+		brief:    "show help for lcsync or for a command",
+		about:    `Prints the same text as --help. Without an argument, lists the commands, the global flags and the exit codes. With COMMAND, describes the command, its flags and examples.`,
 		examples: []string{"lcsync help", "lcsync help export"},
 		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
 			if len(s.args) == 0 {

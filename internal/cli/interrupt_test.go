@@ -75,7 +75,7 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 		}
 	}
 	live := []string{"migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml"}
-	says(ctx, Interrupted, "hint: the same command goes on with what is left", live...)
+	says(ctx, Interrupted, "hint: run the same command again to continue", live...)
 	store, err := journal.OpenWith(w.stateDir(), journal.Options{})
 	if err != nil {
 		t.Fatal(err)

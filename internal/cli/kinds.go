@@ -15,9 +15,9 @@ func newKindsCmd() *command {
 	return &command{
 		name:  "kinds",
 		args:  "[KIND]",
-		brief: "list what lcsync keeps, or the fields of one kind",
-		about: `Without an argument, prints every kind of object in a license: whether it belongs to the license or to an application (and so to every license that installed it), and what lcsync can do with it.
-With a kind, prints its fields: their type, their class (user: compared and applied; observed: shown only; server: exported, never compared), and what a difference leads to.`,
+		brief: "list the kinds of objects, or the fields of one kind",
+		about: `Without an argument, lists every kind of object with what lcsync can do with it. An object belongs to the license or to an application; one of an application affects every license that installed the application.
+With KIND, lists the fields of the kind: their type, their class, and what lcsync does if they differ. lcsync compares and applies fields of the class user, only shows observed ones, and exports server ones without comparing them.`,
 		examples: []string{
 			"lcsync kinds",
 			"lcsync kinds agents",

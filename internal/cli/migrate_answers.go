@@ -16,16 +16,16 @@ import (
 // how to account for them.
 func answerFlags() []ucli.Flag {
 	return []ucli.Flag{
-		&ucli.StringSliceFlag{Name: "timezone", Usage: "`ZONE` of working hours of bots that give none, or BOT=ZONE; repeatable"},
-		&ucli.BoolFlag{Name: "split-overnight", Usage: "hours that end before they start end on the next day"},
-		&ucli.BoolFlag{Name: "drop-gone", Usage: "drop filters and additional data of webhooks that no longer exist"},
-		&ucli.BoolFlag{Name: "per-bot", Usage: "confine webhooks that were a bot's own to chats with that bot"},
-		&ucli.StringSliceFlag{Name: "leave-out", Usage: "leave a webhook or a property out, by `ID` or as questions call it; repeatable"},
-		&ucli.StringSliceFlag{Name: "prefer", Usage: "where documents contradict each other, those of `FILE` count, or the place FILE:LINE; repeatable, the most trusted first"},
-		&ucli.StringFlag{Name: "decisions", Usage: "read answers to questions from `FILE`"},
-		&ucli.StringFlag{Name: "write-decisions", Usage: "write the answers so far, and a place for each that is missing, to `FILE`, for --decisions"},
-		&ucli.StringFlag{Name: "report", Usage: "write the report to `FILE`: text, or by its ending .json or .md"},
-		&ucli.BoolFlag{Name: "strict", Usage: "do nothing if anything would be dropped"},
+		&ucli.StringSliceFlag{Name: "timezone", Usage: "`ZONE` for working hours of bots without a time zone, or BOT=ZONE for one bot; repeatable"},
+		&ucli.BoolFlag{Name: "split-overnight", Usage: "working hours that end before they start end on the next day"},
+		&ucli.BoolFlag{Name: "drop-gone", Usage: "drop webhook filters and additional data that v3.5 does not have"},
+		&ucli.BoolFlag{Name: "per-bot", Usage: "limit the webhooks of a bot to chats with that bot"},
+		&ucli.StringSliceFlag{Name: "leave-out", Usage: "leave out a webhook or a property, by `ID` or as the decision names it; repeatable"},
+		&ucli.StringSliceFlag{Name: "prefer", Usage: "if payloads contradict each other, use those of `FILE`, or the one at FILE:LINE; repeatable, most trusted first"},
+		&ucli.StringFlag{Name: "decisions", Usage: "read answers from `FILE`"},
+		&ucli.StringFlag{Name: "write-decisions", Usage: "write the answers so far to `FILE` for --decisions, with a place for each missing one"},
+		&ucli.StringFlag{Name: "report", Usage: "write the report to `FILE`: as JSON or Markdown if it ends in .json or .md, else as text"},
+		&ucli.BoolFlag{Name: "strict", Usage: "stop if any field would be dropped"},
 	}
 }
 
@@ -89,7 +89,7 @@ func requireDecisions(p places, r *migrate.Report, o answerOptions, done string)
 		if err := p.write(o.Unanswered, text.Bytes()); err != nil {
 			return err
 		}
-		hint = done + "; fill in " + o.Unanswered + " and pass it as --decisions"
+		hint = done + "; fill in " + o.Unanswered + " and pass it with --decisions"
 	}
 	return detailedf(open, hint, "%s needed", count(len(r.Decisions), "decision"))
 }
@@ -123,7 +123,7 @@ func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, wri
 		tellWarnings(t, name, findings)
 		return doc, findings, nil
 	}
-	return nil, nil, invalidFile("what the documents come to", errs)
+	return nil, nil, invalidFile("the migrated snapshot", errs)
 }
 
 // sources finds the fields of the documents that paths of the snapshot are
@@ -181,5 +181,5 @@ func strict(r *migrate.Report, strict bool, done string) error {
 			dropped = append(dropped, f.String())
 		}
 	}
-	return detailedf(dropped, done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))
+	return detailedf(dropped, done+"; without --strict, lcsync drops them and lists them in the report", "%s would be dropped", count(r.Summary.Dropped, "field"))
 }

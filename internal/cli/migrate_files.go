@@ -82,10 +82,10 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 	case err != nil:
 		return nil, inputf("", "cannot read %s: %s", name, files.Cause(err))
 	case documents == nil:
-		return nil, inputf("its documents end in .json, .yaml or .yml", "there are no documents in %s", name)
+		return nil, inputf("payloads end in .json, .yaml or .yml", "there are no payloads in %s", name)
 	}
 	if other > 0 {
-		t.noticef("%s in %s are no documents by their endings: they are not read", count(other, "file"), name)
+		t.noticef("skipped %s in %s: payloads end in .json, .yaml or .yml", count(other, "file"), name)
 	}
 	return documents, nil
 }
@@ -103,23 +103,23 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 		}
 		path := p.abs(file)
 		if seen[path] {
-			return nil, inputf("name different files", "%s is to hold two things", outputName(file))
+			return nil, inputf("name different files", "%s is named for two outputs", outputName(file))
 		}
 		if seen[path] = true; file == stdio {
 			continue
 		}
 		if slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File != "-" && p.sameFile(d.File, file) }) {
-			return nil, inputf("choose another name", "%s is one of the documents: it is not replaced", file)
+			return nil, inputf("choose another name", "%s is one of the payloads: it is not replaced", file)
 		}
 		if p.sameFile(opts.Decisions, file) {
-			return nil, inputf("choose another name", "%s has the decisions: it is not replaced", file)
+			return nil, inputf("choose another name", "%s is the file of --decisions: it is not replaced", file)
 		}
 	}
 	if err := p.secretsTarget(opts.SecretsOut); err != nil {
 		return nil, err
 	}
 	if info, err := p.target(opts.Unanswered); err == nil && info != nil {
-		return nil, inputf("choose another name, or pass it as --decisions", "%s exists, and may hold answers: it is not replaced", opts.Unanswered)
+		return nil, inputf("choose another name, or pass it with --decisions", "%s exists and may hold answers: it is not replaced", opts.Unanswered)
 	}
 	if opts.Output == stdio {
 		return nil, nil
@@ -141,7 +141,7 @@ func replaceable(old *snapshot.Document, file string, found *resource.License) e
 		lacks = append(lacks, "its owner, "+owner)
 	}
 	if len(lacks) > 0 {
-		return inputf("choose another name, or move that file away", "%s is not replaced: what was migrated lacks %s", file, strings.Join(lacks, ", "))
+		return inputf("choose another name, or move that file away", "%s is not replaced: the migrated snapshot lacks %s", file, strings.Join(lacks, ", "))
 	}
 	return nil
 }
@@ -221,10 +221,10 @@ func tellMigrated(t *terminal, r *migrate.Report, report string) {
 		t.noticef("%s", m)
 	}
 	if more := len(told) - toldMeanings; more > 0 && report == "" {
-		t.noticef("%s of meaning: --report FILE lists all", count(more, "more change"))
+		t.noticef("%s: --report FILE lists all", count(more, "more behaviour change"))
 	}
 	t.noticef("%s", r.Summary)
 	if report == "" && r.Summary.Dropped > 0 {
-		t.noticef("--report FILE says which")
+		t.noticef("pass --report FILE to list them")
 	}
 }

@@ -78,7 +78,7 @@ func (h *migration) tellPartial(ctx context.Context) {
 		}
 	}
 	if kinds != nil {
-		h.noticef("the token's scopes are for its own application's %s of %s: what others have there is not seen, and stays", strings.Join(kinds, " and "), h.live.From)
+		h.noticef("the token sees only its own application's %s of %s: those of other applications stay", strings.Join(kinds, " and "), h.live.From)
 	}
 }
 
@@ -87,11 +87,11 @@ func (h *migration) tellPartial(ctx context.Context) {
 func (h *migration) migrateLegacy() error {
 	var text bytes.Buffer
 	if err := snapshot.Encode(&text, h.legacy, snapshot.EncodeOptions{}); err != nil {
-		return fmt.Errorf("write what version %s shows: %w", h.live.From, err)
+		return fmt.Errorf("write the snapshot of version %s: %w", h.live.From, err)
 	}
 	docs, err := migrate.ReadText(h.oldSide(), text.Bytes())
 	if err != nil {
-		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
+		return fmt.Errorf("read the snapshot of version %s: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
 	h.migrationReport = &migrationReport{h.live.From, h.found.Report}
@@ -100,7 +100,7 @@ func (h *migration) migrateLegacy() error {
 	}
 	text.Reset()
 	if err := snapshot.Encode(&text, h.found.License, snapshot.EncodeOptions{}); err != nil {
-		return fmt.Errorf("write what was migrated: %w", err)
+		return fmt.Errorf("write the migrated snapshot: %w", err)
 	}
 	doc, _, err := checkMigrated(h.terminal, h.found.Report, h.oldSide(), text.Bytes(), false)
 	if err != nil {
@@ -135,10 +135,10 @@ func (h *migration) kindsToRead(o diff.Options) []*resource.Kind {
 // tellClientIDs tells which applications are covered.
 func (h *migration) tellClientIDs(live *resource.License) {
 	if len(live.ClientIDs) == 0 {
-		h.noticef("no client id was found: properties and webhooks of applications that the older version does not show are given with --client-id")
+		h.noticef("no client id was found: if applications have properties or webhooks, pass their ids with --client-id")
 		return
 	}
-	h.noticef("client ids: %s; others are given with --client-id", strings.Join(live.ClientIDs, ", "))
+	h.noticef("client ids: %s; pass others with --client-id", strings.Join(live.ClientIDs, ", "))
 }
 
 // enable adds to what the license lacks that the license webhooks of the

@@ -33,5 +33,5 @@ func (p places) stateDir() (string, error) {
 	if dir := p.StateDir(); dir != "" {
 		return dir, nil
 	}
-	return "", inputf("give --state-dir DIR", "there is no home directory to keep state in")
+	return "", inputf("pass --state-dir DIR", "there is no home directory for the state directory")
 }

@@ -20,16 +20,16 @@ import (
 // planFlags are the flags that decide what a plan consists of.
 func planFlags() []ucli.Flag {
 	return append(objectFlags(),
-		&ucli.BoolFlag{Name: "prune", Usage: "also delete what the license has and WANT has not"},
-		argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)",
+		&ucli.BoolFlag{Name: "prune", Usage: "also delete objects that are only in the license"},
+		argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license of WANT, by name on another license)",
 			string(diff.Auto), string(diff.ByID), string(diff.ByName)),
-		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents to a license that is not the file's own"},
-		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish what acts on other licenses too"},
-		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that differ; stored values of chats and of other licenses are lost"},
-		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that the token belongs to, who is never deleted"},
-		&ucli.BoolFlag{Name: "full-scopes", Usage: "take the token's lists for complete; a personal access token does not tell its scopes"},
-		&ucli.BoolFlag{Name: "skip-missing-secrets", Usage: "leave out what needs a secret that has no value; the exit code is then 3"},
-		&ucli.BoolFlag{Name: "strict", Usage: "send nothing if a value that would be sent breaks the vendor's rules"},
+		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents even if WANT is of another license"},
+		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish objects that also affect other licenses"},
+		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister properties that differ and register them again; their values in chats and in other licenses are lost"},
+		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that owns the token; lcsync never deletes this agent"},
+		&ucli.BoolFlag{Name: "full-scopes", Usage: "assume that the token sees every object (a personal access token does not show its scopes)"},
+		&ucli.BoolFlag{Name: "skip-missing-secrets", Usage: "leave out changes that need a secret without a value; the exit code is then 3"},
+		&ucli.BoolFlag{Name: "strict", Usage: "send nothing if a value to be sent breaks the vendor's rules"},
 	)
 }
 
@@ -63,7 +63,7 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 	}
 	for _, name := range o.Skip {
 		if o.Objects[name] != nil {
-			return o, usagef("", "--only names objects of %s, which --skip leaves out", name)
+			return o, usagef("", "--only names objects of %s, which --skip excludes", name)
 		}
 	}
 	return o, nil
@@ -129,7 +129,7 @@ func (c *connection) spare(ctx context.Context, o *planOptions) {
 	}
 	id, err := c.identity(ctx)
 	if err != nil {
-		c.terminal.noticef("the token's scopes are not known: %s", err)
+		c.terminal.noticef("cannot read the scopes of the token: %s", err)
 		id = &api.Identity{}
 	}
 	if o.Self == "" {

@@ -82,8 +82,8 @@ func (s *session) panicked(p any) ExitCode {
 	} else {
 		s.log.Debug(fmt.Sprint(p), slog.String("stack", string(stack)))
 	}
-	failure := &Failure{Code: Panicked, Text: "lcsync crashed; this is a bug in it",
-		Hint: "repeat with --log-level debug and report what it prints", Err: fmt.Errorf("%v", p)}
+	failure := &Failure{Code: Panicked, Text: "lcsync crashed; this is a bug",
+		Hint: "run it again with --log-level debug and report what it prints", Err: fmt.Errorf("%v", p)}
 	return s.finish(context.Background(), nil, failure)
 }
 
@@ -92,7 +92,7 @@ func (s *session) panicked(p any) ExitCode {
 func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 	v := verdictOf(ctx, err)
 	if v.api != nil && v.api.Class == wire.RefusedScope && s.canSkip() {
-		v.Hint += ", or leave the kind out with --skip"
+		v.Hint += ", or exclude the kind with --skip"
 	}
 	switch {
 	case s.JSON && !s.streamed:

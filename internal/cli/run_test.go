@@ -142,7 +142,7 @@ func TestPanic(t *testing.T) {
 			t.Errorf("exit code %d", code)
 		}
 		all := stdout.String() + stderr.String()
-		if !strings.Contains(all, "lcsync crashed; this is a bug in it") || strings.Contains(all, "goroutine") || strings.Contains(all, "hush") {
+		if !strings.Contains(all, "lcsync crashed; this is a bug") || strings.Contains(all, "goroutine") || strings.Contains(all, "hush") {
 			t.Errorf("output %q", all)
 		}
 	}

@@ -22,14 +22,15 @@ func newRunsCmd() *command {
 		name:  "runs",
 		alike: []string{"history", "list", "log", "ls"},
 		args:  "[ACTION] [RUN]",
-		brief: "list what apply did on this machine, show a run, give one up, or forget old ones",
-		about: `Without an argument, lists the runs in the state directory, the newest first. A run that did not finish is finished by the same command that began it, or by lcsync apply --resume RUN; one that unregistered old webhooks, by lcsync migrate-live alone. A run is unverified if what it made had not shown when it ended: the next command waits for that.
-lcsync runs show RUN prints what a run was going to do and what became of it. For RUN any part of an id will do that no other run has.
-lcsync runs abandon RUN gives up a run that did not finish, or that cannot be read. What it has done stays as it is and can be undone; nobody goes on with the rest.
-lcsync runs prune --keep N forgets all but the newest N runs; those that did not finish stay.`,
+		brief: "list the runs on this machine; show, abandon or remove runs",
+		about: `Without an argument, lists the runs in the state directory, newest first. RUN is the id of a run, or a part of the id that no other run has.
+To finish an unfinished run, repeat the command that started it, or run lcsync apply --resume RUN. Only lcsync migrate-live finishes a run that unregistered old webhooks. A run is unverified if its changes did not show before it ended; the next command waits for them.
+lcsync runs show RUN prints the plan of a run and the result of each change.
+lcsync runs abandon RUN gives up a run that is unfinished or cannot be read. Its changes stay and can be undone. No command makes the rest of them.
+lcsync runs prune --keep N removes all runs except the newest N and the unfinished ones.`,
 		flags: []ucli.Flag{
 			&ucli.IntFlag{Name: "keep", Usage: "with prune: keep the newest `N` runs"},
-			&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "with abandon: do not ask"},
+			&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "with abandon: do not ask for confirmation"},
 		},
 		examples: []string{
 			"lcsync runs",
@@ -55,7 +56,7 @@ lcsync runs prune --keep N forgets all but the newest N runs; those that did not
 				}
 				return pruneRuns(store, c.Int("keep"))
 			}
-			return nil, usagef("lcsync help runs", "runs takes nothing, show RUN, abandon RUN, or prune --keep N")
+			return nil, usagef("lcsync help runs", "runs takes no argument, show RUN, abandon RUN, or prune --keep N")
 		},
 	}
 }
@@ -163,7 +164,7 @@ func abandonRun(ctx context.Context, t *terminal, store *journal.Store, run stri
 }
 
 // Text says which run was given up.
-func (r abandonResult) Text(p *page) { p.printf("run %s is given up\n", r.Run) }
+func (r abandonResult) Text(p *page) { p.printf("abandoned run %s\n", r.Run) }
 
 // pruneResult is what was forgotten.
 type pruneResult struct {
@@ -176,7 +177,7 @@ func pruneRuns(store *journal.Store, keep int) (result, error) {
 }
 
 // Text says how many runs were forgotten.
-func (r *pruneResult) Text(p *page) { p.printf("%s forgotten\n", count(len(r.Removed), "run")) }
+func (r *pruneResult) Text(p *page) { p.printf("removed %s\n", count(len(r.Removed), "run")) }
 
 // runDetails is one run: its plan, and what became of each change.
 type runDetails struct {

@@ -19,11 +19,12 @@ import (
 func newSandboxCmd() *command {
 	return &command{
 		name:  "sandbox",
-		brief: "serve an embedded license to try things on",
-		about: `Serves a license that exists only in memory, over the same API as the real one, until it is interrupted. It starts with an owner and the group General, or with what is in FILE.
-The first line on standard output is "url: http://…". Give that address and the token to other commands: LCSYNC_URL=http://… LCSYNC_TOKEN=dal:sandbox lcsync export.
-A fault is METHOD=WHAT, or *=WHAT for every method; WHAT is one of 429 500 503 403-html error-text drop-before misdirect item-429 (nothing was done) and 502-after 503-after drop-after truncate bom delay=TIME (it was done). It strikes always, or at the n-th calls with @n,n, or now and then with %p (percent).
-GET /_sandbox/calls lists the calls seen so far and DELETE forgets them; GET /_sandbox/state shows the license as JSON, and with ?as=snapshot as an export would. PUT /_sandbox/state sets it, and with ?unchecked to what no method would take.`,
+		brief: "serve an embedded license to try lcsync on",
+		about: `Serves a license that exists only in memory, over the same API as the real one, until you interrupt it. The license starts with an owner and the group General, or with what --seed or --demo gives it.
+The first line on standard output is "url: http://…". Pass that address and the token to other commands: LCSYNC_URL=http://… LCSYNC_TOKEN=dal:sandbox lcsync export.
+A fault is METHOD=WHAT, or *=WHAT for every method. These faults prevent the call: 429 500 503 403-html error-text drop-before misdirect item-429. These make the call and then fail: 502-after 503-after drop-after truncate bom delay=TIME.
+A fault affects every call, the n-th calls with @n,n, or a random share of the calls with %p (percent).
+GET /_sandbox/calls lists the calls so far, and DELETE clears the list. GET /_sandbox/state returns the license as JSON, or with ?as=snapshot as an export. PUT /_sandbox/state replaces the license; with ?unchecked it accepts values that no method accepts.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "serve on `HOST:PORT` (default 127.0.0.1, any port)"},
 			&ucli.BoolFlag{Name: "public", Usage: "allow an address that other machines can reach"},
@@ -146,7 +147,7 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 		return nil, err
 	}
 	if err := license.Give(doc.License); err != nil {
-		return nil, inputf("lcsync validate "+name+" may say more", "%s cannot be served: %s", name, err)
+		return nil, inputf("run lcsync validate "+name, "%s cannot be served: %s", name, err)
 	}
 	return license, nil
 }
@@ -156,11 +157,11 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 func checkListen(address string, public bool) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return usagef("write HOST:PORT, such as 127.0.0.1:8080", "--listen %q is no address", address)
+		return usagef("write HOST:PORT, such as 127.0.0.1:8080", "--listen %q is not an address", address)
 	}
 	ip := net.ParseIP(host)
 	if public || host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return usagef("listen on 127.0.0.1, or give --public", "--listen %s can be reached from other machines", address)
+	return usagef("listen on 127.0.0.1, or pass --public", "--listen %s can be reached from other machines", address)
 }

@@ -15,11 +15,12 @@ func newSecretsCmd() *command {
 	return &command{
 		name:  "secrets",
 		args:  "ACTION FILE",
-		brief: "list the secrets that a snapshot needs, check that they are there, make new ones",
-		about: `lcsync secrets list FILE says which secrets a snapshot names, for which fields, and where each is found: in the file of --secrets or in a variable LCSYNC_SECRET_<NAME>. Values are never shown.
-lcsync secrets check FILE prints those that are missing; the exit code is 5 if there are any.
-lcsync secrets generate FILE -o SECRETS makes a random value for each that is missing and adds it to SECRETS, a file for --secrets that nobody else can read. Names that SECRETS has keep their values. A crash leaves SECRETS as it was or with all of them. Receivers that check the key need the new one.
-Nothing is sent, and no token is needed. With "-" for FILE the snapshot is read from standard input.`,
+		brief: "list, check or generate the secrets of a snapshot",
+		about: `lcsync secrets list FILE lists the secrets that a snapshot names, the fields that use them, and where it found each: in the file of --secrets or in the variable LCSYNC_SECRET_<NAME>. It never prints values.
+lcsync secrets check FILE prints the missing secrets, and exits with 5 if there are any.
+lcsync secrets generate FILE -o SECRETS adds a random value for each missing secret to SECRETS, which only you can read. It keeps the values that SECRETS has. After a crash, SECRETS holds all new values or none.
+Pass SECRETS to apply with --secrets, and give each receiver that checks the key its new key.
+secrets sends nothing and needs no token. Pass - as FILE to read the snapshot from standard input.`,
 		flags: []ucli.Flag{
 			secretsFlag(""),
 			&ucli.StringFlag{Name: "secrets-out", Aliases: []string{"o"}, Usage: "with generate: add new secrets to `SECRETS`"},
@@ -37,17 +38,17 @@ Nothing is sent, and no token is needed. With "-" for FILE the snapshot is read 
 
 // secretsFlag says where secrets are, and when that counts.
 func secretsFlag(when string) ucli.Flag {
-	return &ucli.StringFlag{Name: "secrets", Usage: when + "take secrets from `FILE`"}
+	return &ucli.StringFlag{Name: "secrets", Usage: when + "read secrets from `FILE`"}
 }
 
 func runSecrets(s *session, action, file, from, out string) (result, error) {
 	switch {
 	case action != "list" && action != "check" && action != "generate":
-		return nil, usagef("it is one of list, check, generate", "unknown action %q", action)
+		return nil, usagef("use list, check or generate", "unknown action %q", action)
 	case out != "" && action != "generate":
-		return nil, usagef("", "--secrets-out goes with generate")
+		return nil, usagef("", "--secrets-out works only with generate")
 	case (out == "" || out == "-") && action == "generate":
-		return nil, usagef("name the file that new secrets are added to", "generate needs -o FILE")
+		return nil, usagef("name the file for new secrets", "generate needs -o FILE")
 	}
 	data, err := s.readInput(file)
 	if err != nil {

@@ -19,7 +19,7 @@ type newSecrets struct {
 func generateSecrets(s *session, found *secretList, out string) (result, error) {
 	r := &newSecrets{secretList: found, Generated: []string{}, Out: out}
 	if s.abs(found.File) == s.abs(out) || s.sameFile(found.File, out) {
-		return nil, inputf("name another file", "%s is the snapshot: secrets go into a file of their own", out)
+		return nil, inputf("name another file", "%s is the snapshot: secrets need another file", out)
 	}
 	if _, err := s.target(out); err != nil || len(found.Missing) == 0 {
 		return r, err
@@ -41,7 +41,7 @@ func generateSecrets(s *session, found *secretList, out string) (result, error) 
 	}
 	if len(made) > 0 {
 		s.noticef("wrote %s: %s", out, count(len(made), "secret"))
-		s.noticef("give each receiver its new key before the webhooks are registered")
+		s.noticef("give each receiver its new key before you register the webhooks")
 	}
 	return r, nil
 }

@@ -14,16 +14,16 @@ import (
 // selectionFlags are --only and --skip.
 func selectionFlags() []ucli.Flag {
 	return []ucli.Flag{
-		&ucli.StringSliceFlag{Name: "only", Usage: "leave out every kind but `KIND,…`"},
-		&ucli.StringSliceFlag{Name: "skip", Usage: "leave out `KIND,…`; what is skipped is never incomplete"},
+		&ucli.StringSliceFlag{Name: "only", Usage: "include only these kinds: `KIND,…`"},
+		&ucli.StringSliceFlag{Name: "skip", Usage: "exclude these kinds: `KIND,…`; they never count as incomplete"},
 	}
 }
 
 // objectFlags are --only, which here also takes single objects, and --skip.
 func objectFlags() []ucli.Flag {
 	flags := selectionFlags()
-	flags[0] = &ucli.StringSliceFlag{Name: "only", Usage: "leave out everything but `KIND,…` or single objects as KIND/KEY, KEY as diff prints it or the id: " +
-		"--only agents/ben@example.com; repeatable; a comma inside of KEY is written \\,"}
+	flags[0] = &ucli.StringSliceFlag{Name: "only", Usage: "include only these kinds: `KIND,…`, or single objects: KIND/KEY, where KEY is the id or what diff prints " +
+		"(--only agents/ben@example.com); repeatable; write \\, for a comma in KEY"}
 	return flags
 }
 
@@ -74,14 +74,14 @@ func selectKinds(c *ucli.Context, version string, profileSkip []string, optIn bo
 	all := resource.KindsAt(version)
 	for _, name := range slices.Concat(only, skip) {
 		if kind, _, single := strings.Cut(name, "/"); single {
-			return nil, usagef("name the kind; diff, plan and apply take single objects", "an export holds whole kinds: it has no place for less of %s", kind)
+			return nil, usagef("name the kind; only diff, plan and apply take single objects", "export writes whole kinds: it cannot write single %s", kind)
 		}
 		if !slices.Contains(kindNames(all), name) {
 			return nil, unknownKind(name, version)
 		}
 	}
 	if isOptIn := func(k *resource.Kind) bool { return k.OptIn }; optIn && !slices.ContainsFunc(all, isOptIn) {
-		return nil, usagef("leave --with-routing-statuses out", "version %s of the API has no routing statuses to export", version)
+		return nil, usagef("remove --with-routing-statuses", "API version %s has no routing statuses", version)
 	}
 	var kinds []*resource.Kind
 	for _, k := range all {
@@ -115,7 +115,7 @@ func unknownKind(name, version string) error {
 	if version != "" {
 		hint = "the kinds of version " + version + " are " + strings.Join(names, ", ")
 		if resource.Lookup(name) != nil {
-			return usagef(hint, "version %s of the API has no %s", version, strings.ReplaceAll(name, "_", " "))
+			return usagef(hint, "API version %s has no %s", version, strings.ReplaceAll(name, "_", " "))
 		}
 	}
 	if near := argv.Suggest(name, names); near != "" {

@@ -33,7 +33,7 @@ func TestConfirm(t *testing.T) {
 				t.Errorf("%q: got %t, %v", tt.typed, got, err)
 			}
 		})
-		if stderr.String() != `Delete it? Only "yes" goes on: ` {
+		if stderr.String() != `Delete it? Type yes to continue: ` {
 			t.Errorf("asked %q", stderr)
 		}
 	}

@@ -18,8 +18,8 @@ func newShowCmd() *command {
 		name:  "show",
 		args:  "FILE",
 		brief: "show what is in a snapshot or a saved plan",
-		about: `Of a snapshot, shows whose license it is of, when the file was written, how many objects of each kind it has and what it lacks. With --since OLD it also lists what changed since the snapshot OLD.
-Of a plan that lcsync plan saved, shows what diff would have shown.`,
+		about: `For a snapshot, shows its license, when the file was written, how many objects of each kind it has, and what it lacks. With --since OLD, also lists what changed since the snapshot OLD.
+For a plan that lcsync plan saved, shows the plan like diff.`,
 		flags: []ucli.Flag{
 			&ucli.StringFlag{Name: "since", Usage: "list what changed since the snapshot `OLD`"},
 		},
@@ -38,7 +38,7 @@ Of a plan that lcsync plan saved, shows what diff would have shown.`,
 			case !isPlanFile(data):
 				return s.showSnapshot(data, old)
 			case old != "":
-				return nil, usagef("name a snapshot", "--since does not go with a saved plan")
+				return nil, usagef("name a snapshot", "--since does not work with a saved plan")
 			}
 			return s.showPlan(data)
 		},
@@ -51,7 +51,7 @@ func (s *session) showPlan(data []byte) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
+	s.noticef("planned at %s from %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
 	return newPlanResult(nil, f.Plan), nil
 }
 

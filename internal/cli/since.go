@@ -102,7 +102,7 @@ func number(n int, k *resource.Kind) string {
 func (r *exportResult) tellSince(t *terminal) {
 	switch {
 	case r.oldUnread:
-		t.noticef("%s: the previous export could not be read, so it is not known what changed", r.File)
+		t.noticef("%s: cannot say what changed, because the previous export could not be read", r.File)
 	case r.Since == nil:
 	case len(r.Since) == 0:
 		t.noticef("%s: unchanged since the previous export", r.File)

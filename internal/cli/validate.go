@@ -16,12 +16,13 @@ func newValidateCmd() *command {
 		name:  "validate",
 		alike: []string{"check", "lint", "verify"},
 		args:  "FILE…",
-		brief: "check snapshots without any license: form, references, limits",
-		about: `Reads snapshots and reports everything that can be known to be wrong with them, or doubtful, each with its line and column and what to do. Nothing is sent, and no token is needed.
-Errors are what no license can hold: a file that cannot be read, one id twice, names of nothing, misspelt fields, contradictions. Values that break the vendor's rules are warnings, as a license may have them; diff and apply leave them alone there, and block a change that would send one.
-With "-" for FILE a snapshot is read from standard input. Errors make the exit code 5; warnings alone do not, except with --strict.`,
+		brief: "check snapshots without a license: format, references, limits",
+		about: `Checks snapshots and reports errors and warnings, each with its line, its column and what to do. It sends nothing and needs no token.
+An error is something that no license can hold: a file that cannot be read, a duplicate id, a reference to a missing object, a misspelled field, a contradiction.
+A warning is a value that breaks the vendor's rules, which a license may still have. diff and apply keep such a value in the license, and block a change that would send one.
+Errors make the exit code 5. Warnings do so only with --strict. Pass - as FILE to read a snapshot from standard input.`,
 		flags: []ucli.Flag{
-			&ucli.BoolFlag{Name: "strict", Usage: "take warnings for errors"},
+			&ucli.BoolFlag{Name: "strict", Usage: "treat warnings as errors"},
 		},
 		examples: []string{
 			"lcsync validate acme.yaml",

@@ -21,13 +21,13 @@ func newVerifyCmd() *command {
 		name:  "verify",
 		args:  "FILE",
 		brief: "check a backup: restore it into an embedded license and compare",
-		about: `Restores the snapshot FILE into an empty license that exists in this process alone, by the same way as apply, exports that and compares it with FILE. It calls nobody, needs no token, and writes nothing.
-It also lists what a restore cannot bring back, such as ids, which secrets it needs and whether they are in --secrets FILE or in LCSYNC_SECRET_<NAME>, and how many requests it takes. Secrets that are missing do not change the exit code.
-The embedded license is lcsync's model of the service, written from the vendor's pages: the service itself may refuse more.
-The exit code is 0 if the two agree, 2 if they do not, 3 if FILE lacks something that a license has (what is listed under incomplete, or a kind; kinds in --skip do not count), and 5 if FILE is no valid snapshot.`,
+		about: `Restores the snapshot FILE like apply, into an empty license in the memory of this process. Then it exports that license and compares the export with FILE. It calls no server, needs no token, and writes nothing.
+It also lists what a restore cannot bring back (such as ids), how many requests a restore takes, and which secrets it needs. It looks for secrets in --secrets FILE and in LCSYNC_SECRET_<NAME>. Missing secrets do not change the exit code.
+The embedded license is a model of the service, written from the vendor's pages. The service itself may refuse more.
+The exit code is 0 if both are equal, 2 if they differ, and 5 if FILE is not a valid snapshot. It is 3 if FILE lists something under incomplete, or lacks a kind that is not in --skip.`,
 		flags: []ucli.Flag{
-			&ucli.StringSliceFlag{Name: "skip", Usage: "leave out `KIND,…`, which the backup is not meant to have"},
-			&ucli.StringFlag{Name: "secrets", Usage: "look for secrets in `FILE`, too"},
+			&ucli.StringSliceFlag{Name: "skip", Usage: "exclude these kinds: `KIND,…`; the backup does not have to have them"},
+			&ucli.StringFlag{Name: "secrets", Usage: "also look for secrets in `FILE`"},
 		},
 		examples: []string{
 			"lcsync verify acme.yaml",
@@ -178,4 +178,4 @@ func (st secretStores) needed(plan *diff.Plan) []neededSecret {
 }
 
 // model says what agreement is worth.
-const model = "Tried on lcsync's model of the service; the vendor's own may refuse more"
+const model = "Checked with lcsync's model of the service; the service itself may refuse more"

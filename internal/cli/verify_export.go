@@ -18,9 +18,9 @@ type verifiedExport struct {
 func (o exportOptions) checkVerify() error {
 	switch {
 	case o.Output == "" || o.Output == "-":
-		return usagef("name a file with -o FILE", "--verify checks the file that is written")
+		return usagef("name a file with -o FILE", "--verify needs a file to check")
 	case o.Version != "":
-		return usagef("leave --verify out, and check what lcsync migrate makes of it", "a snapshot of version %s of the API cannot be restored", o.Version)
+		return usagef("remove --verify; verify the file that lcsync migrate writes", "a snapshot of API version %s cannot be restored", o.Version)
 	}
 	return nil
 }

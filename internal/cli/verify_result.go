@@ -112,7 +112,7 @@ func (v *verifyResult) objects() int {
 func (v *verifyResult) missing() []string {
 	texts := gapTexts("", v.Gaps)
 	if len(v.Absent) > 0 {
-		texts = append(texts, strings.Join(v.Absent, ", ")+", which an export has; if that is meant, pass --skip "+strings.Join(v.Absent, ","))
+		texts = append(texts, strings.Join(v.Absent, ", ")+": an export has them; to leave them out, pass --skip "+strings.Join(v.Absent, ","))
 	}
 	return texts
 }

@@ -13,8 +13,8 @@ import (
 func newVersionCmd() *command {
 	return &command{
 		name:  "version",
-		brief: "show which lcsync this is",
-		about: "Prints the version, the commit it was built from, the version of Go and the version of the API.",
+		brief: "show the version of lcsync",
+		about: `Prints the version of lcsync, its commit, the version of Go, and the version of the API.`,
 		examples: []string{
 			"lcsync version",
 			"lcsync version --json",

@@ -79,8 +79,8 @@ func (d *demo) serve() (stop func(), err error) {
 
 // play goes through the story.
 func (d *demo) play(ctx context.Context) error {
-	d.say(`A made-up license is served on this machine; what follows are real commands.
-LCSYNC_URL and LCSYNC_TOKEN point to it, and it ends with this demo.`)
+	d.say(`This demo serves an example license on this machine and runs real commands.
+LCSYNC_URL and LCSYNC_TOKEN point to the license, which ends with the demo.`)
 	for _, step := range []struct {
 		title, args string
 		ends        int
@@ -88,9 +88,9 @@ LCSYNC_URL and LCSYNC_TOKEN point to it, and it ends with this demo.`)
 	}{
 		{title: "Write the whole license to a file.", args: "export -o acme.yaml --client-id " + client},
 		{title: "The file and the license are the same.", args: "diff acme.yaml"},
-		{first: d.edit, title: "What would have to be done? Nothing is sent yet.", args: "diff --prune --allow-application acme.yaml", ends: 2},
-		{title: "Do it. Secrets come from a file of their own.", args: "apply --yes --quiet --prune --allow-application --secrets secrets.yaml acme.yaml"},
-		{title: "The license is what the file says.", args: "diff --prune acme.yaml"},
+		{first: d.edit, title: "Show what apply would do. Nothing is sent yet.", args: "diff --prune --allow-application acme.yaml", ends: 2},
+		{title: "Apply the file. Secrets come from a separate file.", args: "apply --yes --quiet --prune --allow-application --secrets secrets.yaml acme.yaml"},
+		{title: "The license and the file are the same again.", args: "diff --prune acme.yaml"},
 	} {
 		if step.first != nil {
 			if err := step.first(); err != nil {
@@ -102,7 +102,7 @@ LCSYNC_URL and LCSYNC_TOKEN point to it, and it ends with this demo.`)
 		}
 	}
 	d.say(`
-That was it. Next: lcsync export --help, or README.md for a license of your own.`)
+Done. Next: lcsync export --help, or README.md for your own license.`)
 	return nil
 }
 
@@ -131,12 +131,12 @@ const (
 	// secrets has the secret of the webhook that the edit replaces.
 	secrets = "webhooks/" + client + "/incoming_chat/f50e55b6: a-key-of-your-own\n"
 	// edits says how acme.AcmeEdited differs from what the demo exports.
-	edits = `  - a new group, Returns desk, and Mei in it
-  - Ben takes Friday mornings, and ten chats at once
-  - a new bot, Night watch
-  - the tag old-catalogue is gone
-  - checkout and basket come before the German shop
-  - the CRM has a new address`
+	edits = `  - add the group Returns desk, with Mei in it
+  - give Ben Friday mornings, and ten chats at once
+  - add the bot Night watch
+  - delete the tag old-catalogue
+  - move checkout and basket before the German shop
+  - change the address of the CRM`
 )
 
 // edit puts the edited file in the place of the exported one.

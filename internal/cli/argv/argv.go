@@ -149,8 +149,8 @@ func (p *parser) isFlag(word string) bool {
 // unknown refuses a flag. Its value is not repeated: it may be a token.
 func (p *parser) unknown(shown, name string) error {
 	if name == "token" {
-		return errorf("set LCSYNC_TOKEN, give --token-file FILE, or describe a profile in lcsync.yaml",
-			"a token is never an argument: every user of this machine could see it")
+		return errorf("set LCSYNC_TOKEN, pass --token-file FILE, or use a profile in lcsync.yaml",
+			"a token cannot be an argument: every user of this machine could see it")
 	}
 	var names []string
 	for _, f := range p.Flags {
@@ -158,7 +158,7 @@ func (p *parser) unknown(shown, name string) error {
 	}
 	where, hint := " for "+p.Command, "run lcsync help "+p.Command+" for the list of flags"
 	if p.Command == "" {
-		where, hint = " before the command", "flags of a command stand after its name; lcsync help lists the global ones"
+		where, hint = " before the command", "write the flags of a command after its name; lcsync help lists the global flags"
 	}
 	if near := Suggest(name, names); near != "" {
 		hint = "did you mean --" + near + "?"

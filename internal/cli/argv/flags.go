@@ -53,7 +53,7 @@ func (c *choice) String() string { return c.value }
 // Set sets the value.
 func (c *choice) Set(value string) error {
 	if !slices.Contains(c.of, value) {
-		return fmt.Errorf("it is none of %s", strings.Join(c.of, ", "))
+		return fmt.Errorf("must be one of %s", strings.Join(c.of, ", "))
 	}
 	c.value = value
 	return nil
@@ -82,7 +82,7 @@ func form(f ucli.Flag) string {
 	case *ucli.Float64Flag:
 		return "give a number, such as 5 or 0.5"
 	case *ucli.BoolFlag:
-		return "give true or false, or nothing for true"
+		return "use true or false"
 	}
 	return "use " + resource.Words(Choices(f))
 }
@@ -105,7 +105,7 @@ func (l *Line) Set(c *ucli.Context, variable func(f ucli.Flag) (name, value stri
 			continue
 		}
 		if err := c.Set(flag, value); err != nil {
-			wrong = cmp.Or(wrong, errorf(form(f), "%s=%q is no value for --%s", name, value, flag))
+			wrong = cmp.Or(wrong, errorf(form(f), "%s=%q is not a value for --%s", name, value, flag))
 		}
 	}
 	return wrong

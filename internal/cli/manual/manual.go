@@ -40,14 +40,14 @@ func (p Program) Text() string {
 	h.paragraph("\nusage: lcsync [global flags] COMMAND [flags] [arguments]")
 	h.entries("commands", p.Commands)
 	h.flags("global flags, before or after the command", p.Flags)
-	h.paragraph("\nEach global flag can also be set in the environment: --state-dir as LCSYNC_STATE_DIR, " +
-		"but --client-id as LCSYNC_CLIENT_IDS, with commas between several. " +
-		"The token is never an argument: it comes from LCSYNC_TOKEN, --token-file or a profile. " +
-		"With an account id it is a personal access token, without one an OAuth token.")
+	h.paragraph("\nEach global flag can also be set in the environment, such as --state-dir with LCSYNC_STATE_DIR. " +
+		"Set --client-id with LCSYNC_CLIENT_IDS, with commas between several ids.")
+	h.paragraph("\nSet the token with LCSYNC_TOKEN, --token-file or a profile; it cannot be an argument. " +
+		"With an account id, lcsync uses it as a personal access token, else as an OAuth token.")
 	h.examples([]string{
-		"# Try everything without an account", "lcsync demo",
-		"# Keep a license in a file", "lcsync export -o acme.yaml",
-		"# What does a command do?", "lcsync help export",
+		"# Try lcsync without an account", "lcsync demo",
+		"# Export a license to a file", "lcsync export -o acme.yaml",
+		"# Describe a command", "lcsync help export",
 	})
 	h.entries("exit codes", p.ExitCodes)
 	return h.String()
@@ -59,7 +59,7 @@ func (c Command) Text() string {
 	h.paragraph(c.Name + ": " + c.Brief)
 	h.paragraph("\nusage: " + c.Usage)
 	if len(c.Aliases) > 0 {
-		h.paragraph("also called: " + strings.Join(c.Aliases, ", "))
+		h.paragraph("alias: " + strings.Join(c.Aliases, ", "))
 	}
 	for _, p := range strings.Split(strings.TrimSpace(c.About), "\n") {
 		h.paragraph("\n" + p)

@@ -74,7 +74,7 @@ func suggestCommand(name string, all []*command) string {
 	var names []string
 	for _, c := range all {
 		if slices.Contains(c.alike, name) {
-			return "lcsync " + c.name + " does this: " + c.brief
+			return "use lcsync " + c.name + ": " + c.brief
 		}
 		if !c.hidden {
 			names = append(names, c.names()...)

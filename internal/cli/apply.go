@@ -58,7 +58,7 @@ apply writes each call to the journal in the state directory before it sends the
 	}
 }
 
-// carryFlags are the flags of commands that carry out a plan.
+// carryFlags are the flags of commands that apply a plan.
 func carryFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "max-delete", Usage: "delete or replace up to `N|P%` of a kind (default: three objects or a tenth, never all)"},
@@ -122,14 +122,14 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	if o.DryRun {
 		return a.rehearseAll(ctx, p)
 	}
-	if p.Report != nil { // an unfinished run of the same plan was all there was to do
+	if p.Report != nil { // finishing an earlier run of the same plan was all there was to do
 		return a.outcomeOf(ctx, &applyResult{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
 	}
 	return a.carry(ctx, p)
 }
 
-// prepare makes the plan that apply carries out: of a snapshot, or the one
-// that was saved.
+// prepare returns the plan to apply: it plans a snapshot, or reads a saved
+// plan.
 func (a *applyRun) prepare(ctx context.Context, data []byte) (*runs.Prepared, error) {
 	if isPlanFile(data) {
 		return a.prepareSaved(ctx, data)
@@ -146,7 +146,8 @@ func (a *applyRun) prepare(ctx context.Context, data []byte) (*runs.Prepared, er
 	})
 }
 
-// prepareFresh makes a plan; a rehearsal leaves it at that.
+// prepareFresh makes a plan. A dry run only makes the plan; other runs also
+// lock the license and finish earlier runs.
 func (a *applyRun) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.Prepared, error) {
 	if !a.DryRun {
 		return a.license.Prepare(ctx, plan)
@@ -176,8 +177,8 @@ func (a *applyRun) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 	return a.license.PrepareSaved(ctx, saved.Plan, digest)
 }
 
-// refuseForPlan refuses flags that decide what a plan consists of: a saved one
-// has been decided.
+// refuseForPlan refuses flags that decide what a plan consists of, because a
+// saved plan cannot change.
 func (o *planOptions) refuseForPlan() error {
 	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
 		return usagef("pass these flags to lcsync plan", "flags that select or allow changes do not apply to a saved plan")
@@ -195,7 +196,7 @@ func (a *applyRun) resume(ctx context.Context) (result, error) {
 	return a.outcomeOf(ctx, &applyResult{Report: report, Run: run, shown: true, brief: a.Quiet}, err)
 }
 
-// carry shows a plan, makes sure that it may be carried out, and does it.
+// carry shows a plan, checks that it may be applied, and applies it.
 func (a *applyRun) carry(ctx context.Context, p *runs.Prepared) (result, error) {
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
@@ -220,7 +221,7 @@ func (a *applyRun) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	return a.outcomeOf(ctx, res, err)
 }
 
-// outcomeOf gives a result the exit code that it deserves.
+// outcomeOf completes a result and returns the error that sets its exit code.
 func (a *applyRun) outcomeOf(ctx context.Context, res *applyResult, err error) (result, error) {
 	res.left = a.license.Left()
 	if res.Run != "" && res.Report != nil && res.Report.Counts.Done > 0 {
@@ -229,7 +230,7 @@ func (a *applyRun) outcomeOf(ctx context.Context, res *applyResult, err error) (
 	switch {
 	case ctx.Err() != nil:
 		hint := "run the same command again to continue"
-		if res.Run != "" && a.license.Hold == nil { // which a resumed run is without
+		if res.Run != "" && a.license.Hold == nil { // a run with Hold cannot be resumed
 			hint = "run the same command again, or lcsync apply --resume " + res.Run + ", to continue"
 		}
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}
@@ -241,21 +242,20 @@ func (a *applyRun) outcomeOf(ctx context.Context, res *applyResult, err error) (
 	return res, nil
 }
 
-// applyResult is what became of an apply. A report is there once something was
-// sent.
+// applyResult is the result of apply. It has a report once something was sent.
 type applyResult struct {
 	*migrationReport
 	Plan   *planResult   `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"`  // id in the journal
 	Undo   string        `json:"undo,omitempty"` // the run that lcsync undo takes back
-	left   bool          // an earlier run is still not finished
-	shown  bool          // the reader has the plan before him
-	brief  bool          // he wants no more than the report
+	left   bool          // an earlier run is still unfinished
+	shown  bool          // the plan was printed
+	brief  bool          // print only the report
 }
 
-// Text prints the report and how to take back what was done; the plan was shown
-// before.
+// Text prints the report and the command that undoes the run. The plan was
+// printed before.
 func (a *applyResult) Text(p *page) {
 	p.key = a.Plan.keys()
 	p.report(a.Report, a.shown)
@@ -267,7 +267,8 @@ func (a *applyResult) Text(p *page) {
 	}
 }
 
-// actions counts what was done by what it was: ": 2 created, 1 deleted".
+// actions counts the changes that were made, by action: ": 2 created, 1
+// deleted".
 func (a *applyResult) actions() string {
 	done := map[diff.Action]int{}
 	for _, r := range a.Report.Results {
@@ -287,14 +288,14 @@ func (a *applyResult) actions() string {
 	return ": " + strings.Join(parts, ", ")
 }
 
-// report prints what became of a plan, if anything was sent.
+// report prints the report of a run, if anything was sent.
 func (p *page) report(r *apply.Report, planShown bool) {
 	if r != nil {
 		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown, Key: p.key})
 	}
 }
 
-// reasons says what is not done.
+// reasons lists what was not done and why.
 func (a *applyResult) reasons() []string {
 	var why []string
 	if a.Plan != nil {

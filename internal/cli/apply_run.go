@@ -16,18 +16,18 @@ import (
 	"lcsync/internal/secret"
 )
 
-// applyRun is a command that carries out plans.
+// applyRun is a run of a command that applies plans.
 type applyRun struct {
 	*session
 	applyOptions
 	store   *journal.Store
 	secrets *secret.Store
-	license *runs.License // once it is connected to
+	license *runs.License // set by connect
 	*migrationReport
-	told string // which license was said to be changed
+	told string // the license that the last "this changes" notice named
 }
 
-// newApplyRun gets everything ready that does not depend on the license.
+// newApplyRun prepares everything that does not depend on the license.
 func (s *session) newApplyRun(o applyOptions) (*applyRun, error) {
 	a := &applyRun{session: s, applyOptions: o}
 	file := ""
@@ -44,15 +44,15 @@ func (s *session) newApplyRun(o applyOptions) (*applyRun, error) {
 	if torn := a.secrets.Torn(); torn != "" {
 		a.noticef("%s", torn)
 	}
-	// Without a place for runs nothing is sent.
+	// Without a journal nothing is sent.
 	if err := os.MkdirAll(a.store.Dir(), 0o700); err != nil {
 		return nil, noJournal(err)
 	}
 	return a, nil
 }
 
-// openJournal opens the place where runs are kept. It need not exist, nor be
-// writable, for them to be looked at.
+// openJournal opens the journal. To read runs, the state directory does not
+// have to exist or be writable.
 func (p places) openJournal() (*journal.Store, error) {
 	dir, err := p.stateDir()
 	if err != nil {
@@ -69,14 +69,14 @@ func noJournal(err error) error {
 	return inputf("pass --state-dir DIR", "cannot keep a journal of runs: %s", err)
 }
 
-// connect makes a client for the license, and the license of it.
+// connect makes the client and the license that runs are applied to.
 func (a *applyRun) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
 	}
 	a.Skips = a.canSkip()
 	command := append([]string{"lcsync", a.command.name}, a.args...)
-	host, _ := os.Hostname() // for a message; "" will do
+	host, _ := os.Hostname() // only for a message; "" is fine
 	a.license = &runs.License{
 		API: versions{a.conn.client}, Host: a.conn.client.Host(), Token: a.conn.credentials,
 		Store: a.store, Secrets: a.secrets, Clock: a.clock, Step: a.step,
@@ -112,8 +112,8 @@ func (a *applyRun) readAt(ctx context.Context, version string, kinds []string) (
 		ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
 }
 
-// withOlder reads kinds, those of older versions through these. read reads the
-// others.
+// withOlder reads kinds. It reads kinds of older versions through those
+// versions, and the others with read.
 func (a *applyRun) withOlder(ctx context.Context, kinds []string, read func(kinds []string) (*resource.License, error)) (*resource.License, error) {
 	current := slices.DeleteFunc(slices.Clone(kinds), func(name string) bool { return resource.Lookup(name) == nil })
 	live, err := read(current)
@@ -139,8 +139,8 @@ func (a *applyRun) withOlder(ctx context.Context, kinds []string, read func(kind
 	return live, nil
 }
 
-// versions calls the methods of every version: those of older ones are called
-// VERSION/METHOD.
+// versions calls the methods of every API version. A method of an older version
+// is named VERSION/METHOD.
 type versions struct{ *api.Client }
 
 // Call makes one call.
@@ -163,8 +163,7 @@ func (a *applyRun) showUnlessQuiet(plan *diff.Plan) error {
 	return a.show(newPlanResult(a.conn, plan).Text)
 }
 
-// ask asks whether to carry out a plan that was just shown, unless the user has
-// agreed already.
+// ask asks whether to apply a plan that was just shown, unless --yes was given.
 func (a *applyRun) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	to := a.conn.licenseOf(plan).String()
 	if a.Yes && to != a.told {
@@ -181,11 +180,11 @@ func (a *applyRun) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	return a.confirm(ctx, "plan", deletionsText(newPlanResult(a.conn, plan))+these+" to "+to+"?")
 }
 
-// namedDeletes is how many objects of a kind a question names.
+// namedDeletes is how many objects of a kind the prompt names.
 const namedDeletes = 5
 
-// deletionsText counts what a plan deletes or replaces, by name: "This deletes 2 tags
-// (old, vip). "; "" if nothing.
+// deletionsText counts and names what a plan deletes or replaces: "This deletes
+// 2 tags (old, vip). ". It is "" if the plan does neither.
 func deletionsText(plan *planResult) string {
 	write := plan.keys()
 	var parts []string
@@ -213,8 +212,8 @@ func deletionsText(plan *planResult) string {
 	return "This " + strings.Join(parts, " and ") + ". "
 }
 
-// sending shows how far a run is and, as soon as it is interrupted, what it
-// still waits for.
+// sending shows the progress of a run and, after an interrupt, what the run
+// waits for.
 func (a *applyRun) sending(ctx context.Context) (progress func(done, total int, what string), end func()) {
 	progress, finish := a.progress("applying")
 	stop := context.AfterFunc(ctx, func() {

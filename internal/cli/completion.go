@@ -40,7 +40,7 @@ type shellScript struct {
 // Text prints the script.
 func (c shellScript) Text(p *page) { p.printf("%s", c.Script) }
 
-// newCompleteCmd is what the scripts call.
+// newCompleteCmd is the command that completion scripts call.
 func newCompleteCmd() *command {
 	return &command{
 		name:   "__complete",
@@ -59,21 +59,22 @@ func newCompleteCmd() *command {
 	}
 }
 
-// candidates are what a word may be.
+// candidates are the possible completions of a word.
 type candidates struct{ completion.Candidates }
 
-// Text prints a candidate a line.
+// Text prints one candidate per line.
 func (c *candidates) Text(p *page) { p.printf("%s", c.String()) }
 
 // someKinds is what the help calls the value of --only and --skip.
 const someKinds = "KIND,…"
 
-// complete finds what the last word of a line may be. The line belongs to a
-// session of its own, which shares the places of files with this one.
+// complete finds the candidates for the last word of a command line. It parses
+// the line into a session of its own, which shares the places of files with
+// this one.
 func (s *session) complete(words []string, last string) *candidates {
 	of := &session{commands: s.commands, places: s.places}
 	w := argv.Typing(words, last, globalFlags(of), of.choose)
-	for _, g := range w.Given { // where profiles and runs are
+	for _, g := range w.Given { // they say where profiles and runs are
 		switch g.Flag.Names()[0] {
 		case "config":
 			of.File = g.Value
@@ -103,7 +104,8 @@ func (s *session) complete(words []string, last string) *candidates {
 	return all
 }
 
-// values adds what goes by a name in the help, or the words that a flag takes.
+// values adds the values of a placeholder in the help, or the choices of a
+// flag.
 func (s *session) values(all *candidates, what string, choices []string) {
 	switch what {
 	case "COMMAND":
@@ -121,7 +123,7 @@ func (s *session) values(all *candidates, what string, choices []string) {
 	case "ACTION":
 		all.Add("", "show", "abandon", "prune")
 	case "PROFILE":
-		profiles, _ := s.Load() // there is nothing to tell an error on
+		profiles, _ := s.Load() // completion has no place to report an error
 		all.Add("", profiles.Names()...)
 	case "RUN":
 		store, err := s.openJournal()

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// confirm asks a question about something on stderr and reads the answer from
-// stdin; only "yes" and "y" agree. Without a terminal on both there is nobody to
-// ask, which is an error that names the flag to use instead.
+// confirm asks a question on stderr and reads the answer from stdin. Only "yes"
+// and "y" mean yes. If either is not a terminal, the error names --yes. what is
+// the thing that the user should check first.
 func (t *terminal) confirm(ctx context.Context, what, question string) (bool, error) {
 	if !t.watched.In || !t.watched.Err {
 		return false, inputf("check the "+what+", then repeat with --yes", "confirmation is needed, but there is no terminal")

@@ -14,14 +14,14 @@ import (
 	"lcsync/internal/wire"
 )
 
-// connection is a license that can be reached. What reading it tells beside the
-// license goes to the terminal.
+// connection is a license and the client that reaches it. Notices about reading
+// go to the terminal.
 type connection struct {
 	terminal    *terminal
 	client      *api.Client
 	concurrency int
 	stateDir    string // "" if there is none
-	credentials string // stands for them (runs.TokenDigest)
+	credentials string // their digest (runs.TokenDigest)
 
 	license licenseInfo
 	clients coverage
@@ -29,7 +29,7 @@ type connection struct {
 	protect []diff.Protected  // by the profile
 	apps    map[string]string // names of applications by client id, of the profile
 
-	told   map[api.Lifecycle]bool // what was told of the API's age
+	told   map[api.Lifecycle]bool // the lifecycle notices that were printed
 	who    *api.Identity
 	whoErr error
 }
@@ -70,7 +70,7 @@ func (s *session) connect() (*connection, error) {
 	return s.conn, nil
 }
 
-// identity asks once whose the token is.
+// identity asks the server once who owns the token.
 func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
 	if c.who == nil && c.whoErr == nil {
 		c.who, c.whoErr = c.client.Identity(ctx)
@@ -78,9 +78,8 @@ func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
 	return c.who, c.whoErr
 }
 
-// read reads kinds of a license through the version of the API that o says, in
-// the shapes of that version, with progress. What the answers said of the API's
-// age is told.
+// read reads kinds of a license through the API version of o, in the shapes of
+// that version, with progress. It then prints the lifecycle notices.
 func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.License, error) {
 	client := c.client
 	if o.Version != "" {
@@ -109,8 +108,8 @@ func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 	return live, nil
 }
 
-// nothingRead judges a reading that failed as a whole: a server that answers
-// and gives nothing is like one that refuses.
+// nothingRead returns the error of a read that failed as a whole. If the server
+// responded, the exit code is that of a refused authentication.
 func nothingRead(err error, version string) error {
 	var call *wire.Error
 	if errors.As(err, &call) && call.Status != 0 && call.Class != wire.Authentication {
@@ -123,7 +122,7 @@ func nothingRead(err error, version string) error {
 	return err
 }
 
-// switchedOff says what is left to do without a version of the API.
+// switchedOff is the hint if an API version is switched off.
 func switchedOff(version string) string {
 	if version == "" {
 		return "API version " + resource.APIVersion + " is switched off: update lcsync"
@@ -131,8 +130,8 @@ func switchedOff(version string) string {
 	return "API version " + version + " is switched off; lcsync migrate still converts what you saved of it before"
 }
 
-// tellLifecycle tells in which stage of ageing the API's versions are that were
-// spoken, and how long that stage lasts.
+// tellLifecycle prints, for each API version in use, its lifecycle stage and
+// when that stage ends.
 func (c *connection) tellLifecycle() {
 	for _, l := range c.client.Lifecycle() {
 		if c.told[l] {
@@ -143,8 +142,8 @@ func (c *connection) tellLifecycle() {
 	}
 }
 
-// untilText says when something ends, and in how many days; "" if that is not
-// known. Days begin at midnight UTC.
+// untilText says when a stage ends, and in how many days. It is "" if day is
+// not a date. Days begin at midnight UTC.
 func untilText(day string, now time.Time) string {
 	end, err := time.Parse(time.DateOnly, day)
 	if err != nil {
@@ -160,7 +159,7 @@ func untilText(day string, now time.Time) string {
 	}
 }
 
-// gapTexts says what could not be read, a text for what is alike.
+// gapTexts says what could not be read, with one text for similar gaps.
 func gapTexts(prefix string, gaps []resource.Gap) []string {
 	var texts []string
 	for _, g := range resource.FoldGaps(gaps) {
@@ -187,8 +186,8 @@ func gapText(g resource.Gap) string {
 	return text
 }
 
-// licenseInfo says which license a command works on. Whose it is, is known once
-// it was read.
+// licenseInfo says which license a command works on. The owner is set once the
+// license was read.
 type licenseInfo struct {
 	Owner     string   `json:"owner,omitempty"`
 	AccountID string   `json:"account_id,omitempty"`
@@ -215,8 +214,8 @@ func (l licenseInfo) String() string {
 	return text
 }
 
-// licenseOf describes the license that a plan is for, as far as plan and
-// connection know it. Without a connection only the plan does.
+// licenseOf describes the license of a plan, from the plan and the connection.
+// c may be nil.
 func (c *connection) licenseOf(plan *diff.Plan) *licenseInfo {
 	l := &licenseInfo{}
 	if c != nil {

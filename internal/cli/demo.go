@@ -27,13 +27,13 @@ func newDemoCmd() *command {
 	}
 }
 
-// demoResult is what a demo showed.
+// demoResult is the result of the demo.
 type demoResult struct {
 	Steps []demo.Step `json:"steps"`
 	Equal bool        `json:"equal"` // the last comparison found no difference
 }
 
-// Text prints nothing: the demo has spoken as it went.
+// Text prints nothing: the demo printed its steps while it ran.
 func (d *demoResult) Text(*page) {}
 
 func runDemo(ctx context.Context, t *terminal) (result, error) {

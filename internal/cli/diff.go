@@ -53,7 +53,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 	return res, exit(planCode(res.Plan))
 }
 
-// planLive compares the snapshot that was named with the live license.
+// planLive compares the snapshot in the first argument with the license.
 func (s *session) planLive(ctx context.Context, o planOptions) (*planResult, error) {
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planResult, err
 	return newPlanResult(conn, plan), nil
 }
 
-// diffFiles compares the snapshot with the license that another one is of.
+// diffFiles compares the snapshot with the license of another snapshot.
 func diffFiles(s *session, o planOptions) (result, error) {
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
@@ -84,7 +84,7 @@ func diffFiles(s *session, o planOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Self = other.License.Owner // no token takes part
+	o.Self = other.License.Owner // without a token, the owner stands for its agent
 	plan, err := compare(other.License.Resolved(), want, o)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func diffFiles(s *session, o planOptions) (result, error) {
 	return res, exit(planCode(plan))
 }
 
-// fileName is what a file that the user named is called in a text.
+// fileName is the name of an input file in messages.
 func fileName(name string) string {
 	if name == stdio {
 		return "standard input"
@@ -102,8 +102,7 @@ func fileName(name string) string {
 	return name
 }
 
-// planCode is the exit code of a comparison: what is unknown beats what
-// differs.
+// planCode is the exit code of a comparison. Incomplete beats Different.
 func planCode(p *diff.Plan) ExitCode {
 	switch {
 	case !p.Complete():
@@ -117,21 +116,20 @@ func planCode(p *diff.Plan) ExitCode {
 // planResult is a plan as a result.
 type planResult struct {
 	*diff.Plan
-	// FormatVersion is the envelope's; the plan's own stands in its place.
+	// FormatVersion hides that of the plan: the envelope has it.
 	FormatVersion int `json:"format_version,omitempty"`
-	// License is the plan's, and how it is reached.
+	// License is that of the plan, with host and profile.
 	License  *licenseInfo `json:"license"`
 	InSync   bool         `json:"in_sync"`
 	Complete bool         `json:"complete"`
 	Summary  string       `json:"summary"`
-	// ClientIDs are those that the license was read for, with who named them.
+	// ClientIDs are those that the license was read for, with their sources.
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
-	live, want string            // what the two sides are called, if not the license and the file
+	live, want string            // names of the two sides, if they are not the license and the file
 	apps       map[string]string // names of applications
 }
 
-// newPlanResult is the plan for a license that is connected to; without a
-// connection only the plan says whose it is.
+// newPlanResult makes the result of a plan. c is nil if there is no connection.
 func newPlanResult(c *connection, p *diff.Plan) *planResult {
 	res := &planResult{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
 	if c != nil {
@@ -145,7 +143,7 @@ func (p *planResult) Text(to *page) {
 	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps})
 }
 
-// keys is how keys of objects are written in a text about the plan.
+// keys returns the function that writes keys of objects in texts.
 func (p *planResult) keys() func(kind, key string) string {
 	if p == nil {
 		return func(_, key string) string { return key }
@@ -153,7 +151,7 @@ func (p *planResult) keys() func(kind, key string) string {
 	return p.Plan.Keys(p.apps).Text
 }
 
-// reasons says what differs, and what is not known.
+// reasons says what differs and what could not be compared.
 func (p *planResult) reasons() []string {
 	why := p.unknown()
 	if n := len(p.Changes); n > 0 {

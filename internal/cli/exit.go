@@ -15,10 +15,10 @@ import (
 	"lcsync/internal/wire"
 )
 
-// ExitCode is what the process ends with.
+// ExitCode is the exit code of the process.
 type ExitCode int
 
-// The exit codes. Incomplete beats Different; the JSON document tells both.
+// The exit codes. Incomplete beats Different; the JSON document shows both.
 const (
 	Done         ExitCode = 0
 	Failed       ExitCode = 1
@@ -32,7 +32,7 @@ const (
 	Interrupted  ExitCode = 130
 )
 
-// exitCodes says what each exit code stands for.
+// exitCodes says what each exit code means.
 var exitCodes = []struct {
 	code    ExitCode
 	meaning string
@@ -49,7 +49,7 @@ var exitCodes = []struct {
 	{Interrupted, "interrupted"},
 }
 
-// meaning says what an exit code stands for.
+// meaning says what an exit code means.
 func (c ExitCode) meaning() string {
 	for _, e := range exitCodes {
 		if e.code == c {
@@ -60,21 +60,21 @@ func (c ExitCode) meaning() string {
 }
 
 // Failure is an error with the exit code it leads to and what to do about it.
-// Without a text it only sets the exit code: the result has said the rest.
+// Without a text it only sets the exit code: the result says the rest.
 type Failure struct {
 	Code ExitCode
 	Text string // one line
 	Hint string
-	// Details are lines that come before the text, Findings the same and more
-	// for the JSON document.
+	// Details are lines to print before the text. Findings are the same for the
+	// JSON document, with more members.
 	Details  []string
 	Findings any
-	Err      error // the cause below, if any; its text is not repeated
+	Err      error // the cause, if any; its text is not printed
 }
 
 func (f *Failure) Error() string { return f.Text }
 
-// Unwrap returns the cause below.
+// Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }
 
 // exit returns an error that only sets the exit code, nil for Done.
@@ -90,7 +90,7 @@ func usagef(hint, format string, args ...any) error {
 	return &Failure{Code: Usage, Text: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// inputf is an error in what the user gave, found before anything was sent.
+// inputf is an error in the input of the user, found before anything was sent.
 func inputf(hint, format string, args ...any) error {
 	return detailedf(nil, hint, format, args...)
 }
@@ -100,12 +100,11 @@ func detailedf(details []string, hint, format string, args ...any) error {
 	return &Failure{Code: BadInput, Text: fmt.Sprintf(format, args...), Hint: hint, Details: details}
 }
 
-// detailed is how many of the things that are wrong are listed where something
-// else was asked for.
+// detailed is how many findings are listed by commands other than validate.
 const detailed = 20
 
-// details lists things that are wrong, if there are several: a single one is in
-// the error's text.
+// details lists findings if there are several. A single one is in the text of
+// the error.
 func details[T fmt.Stringer](wrong []T, most int) []string {
 	if len(wrong) < 2 {
 		return nil
@@ -117,14 +116,14 @@ func details[T fmt.Stringer](wrong []T, most int) []string {
 	return lines
 }
 
-// verdict is what an error means to whoever runs the program.
+// verdict is an error with its exit code and hint, as the user sees it.
 type verdict struct {
 	Failure
 	api *wire.Error // the call that failed, if one did
 }
 
-// verdictOf is the one place that decides exit codes. ctx is the context of the
-// run, which only a signal ends.
+// verdictOf decides the exit code and the hint of an error. Nothing else
+// decides exit codes. ctx is the context of the run, which only a signal ends.
 func verdictOf(ctx context.Context, err error) (v verdict) {
 	if err == nil {
 		return v
@@ -179,8 +178,8 @@ func verdictOf(ctx context.Context, err error) (v verdict) {
 	return v
 }
 
-// failureOfAll says all that keeps a plan from being carried out. The first
-// reason decides on the exit code.
+// failureOfAll joins all errors that prevent a plan. The first one decides the
+// exit code.
 func failureOfAll(ctx context.Context, all runs.Obstacles) Failure {
 	f := Failure{Text: count(len(all), "problem") + " must be solved before anything is sent"}
 	var reasons []jsonError
@@ -199,10 +198,11 @@ func failureOfAll(ctx context.Context, all runs.Obstacles) Failure {
 	return f
 }
 
-// stoppedCodes are what the reasons of refusals lead to.
+// stoppedCodes are the exit codes of the reasons for which runs stops.
 var stoppedCodes = map[runs.Reason]ExitCode{runs.Failed: Failed, runs.Invalid: BadInput, runs.Incomplete: Incomplete}
 
-// callFailure judges a failed call that a command could not go on without.
+// callFailure returns exit code and hint of a failed call without which the
+// command cannot continue.
 func callFailure(e *wire.Error) (ExitCode, string) {
 	switch e.Class {
 	case wire.Authentication:
@@ -216,11 +216,11 @@ func callFailure(e *wire.Error) (ExitCode, string) {
 	return Failed, ""
 }
 
-// explainer is a result that knows why the exit code is not 0.
+// explainer is a result that can say why the exit code is not 0.
 type explainer interface{ reasons() []string }
 
-// tellVerdict says on stderr what went wrong. The JSON document says it, too,
-// which is enough unless stderr is all that somebody looks at.
+// tellVerdict prints the error on stderr. With --json the document has the
+// error, so that stderr gets it only with --quiet or JSON log lines.
 func (t *terminal) tellVerdict(v verdict, res result) {
 	if t.JSON && !t.Quiet && !t.linesAreJSON() {
 		return
@@ -240,11 +240,11 @@ func (t *terminal) tellVerdict(v verdict, res result) {
 	}
 }
 
-// reasonsTold is how many reasons a quiet run gives.
+// reasonsTold is how many reasons a quiet run prints.
 const reasonsTold = 20
 
-// tellReasons says why the exit code is not 0 where notices that said so were
-// dropped.
+// tellReasons says why the exit code is not 0 if --quiet dropped the notices
+// that say so.
 func (t *terminal) tellReasons(code ExitCode, res result) {
 	var why []string
 	if r, ok := res.(explainer); ok {

@@ -90,24 +90,24 @@ type exportOptions struct {
 	Overwrite       bool
 }
 
-// exportResult is what an export came to.
+// exportResult is the result of export.
 type exportResult struct {
 	File     string         `json:"file,omitempty"`     // what was written, if not stdout
 	Snapshot string         `json:"snapshot,omitempty"` // what goes to stdout
 	Complete bool           `json:"complete"`
-	Lacks    []string       `json:"lacks,omitempty"` // what kept FILE from being replaced
-	Edits    []string       `json:"edits,omitempty"` // what of FILE the license has not, the same
+	Lacks    []string       `json:"lacks,omitempty"` // what the old FILE has and the new snapshot lacks
+	Edits    []string       `json:"edits,omitempty"` // edits of FILE that the license does not have
 	Counts   map[string]int `json:"objects"`         // by kind
 	Gaps     []resource.Gap `json:"gaps"`
 	Notices  []string       `json:"notices"`
-	// ClientIDs are those that the license was read for, with who named them.
+	// ClientIDs are those that the license was read for, with their sources.
 	ClientIDs map[string]string `json:"client_ids"`
 	Secrets   int               `json:"secrets_written"`
-	// Since is what changed since the snapshot that was in File before, by kind;
-	// absent if there was none, or none that could be compared.
+	// Since is what changed since the previous snapshot in File, by kind. It is
+	// absent if there was none, or if it could not be compared.
 	Since     since  `json:"changed_since_previous,omitzero"`
-	oldUnread bool   // there was a snapshot that could not be read as a whole
-	why, todo string // how the file that stays is known to be edited, and what to do about it
+	oldUnread bool   // there was a previous snapshot that could not be read completely
+	why, todo string // why the kept file counts as edited, and what to do
 }
 
 func runExport(ctx context.Context, conn *connection, p places, opts exportOptions) (result, error) {
@@ -146,8 +146,8 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 	return r, nil
 }
 
-// readExport reads the license, and names what is missing of it because nobody
-// said which applications there are.
+// readExport reads the license. It adds a gap for what is missing because
+// nobody named client ids.
 func (c *connection) readExport(ctx context.Context, opts exportOptions) (*resource.License, error) {
 	c.nameTokens(ctx, opts.Kinds)
 	live, err := c.read(ctx, api.ReadOptions{Version: opts.Version, Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true})
@@ -191,7 +191,7 @@ func summary(counts map[string]int) string {
 // Text prints the snapshot, unless it went to a file.
 func (r *exportResult) Text(p *page) { p.printf("%s", r.Snapshot) }
 
-// secretsTarget looks at a file that secrets are to be added to.
+// secretsTarget checks that secrets can be added to a file.
 func (p places) secretsTarget(file string) error {
 	if file == stdio {
 		return usagef("name a file", "secrets cannot be written to standard output")
@@ -203,8 +203,8 @@ func (p places) secretsTarget(file string) error {
 	return err
 }
 
-// writeSecrets adds secrets to a file and returns how many there were. Without
-// any there is no file.
+// writeSecrets adds secrets to a file and returns how many. Without secrets it
+// does not create the file.
 func writeSecrets(t *terminal, p places, file string, secrets map[string]string) (int, error) {
 	if file == "" {
 		return 0, nil
@@ -220,7 +220,7 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 	return len(secrets), err
 }
 
-// reasons says what an export lacks, and what kept it from replacing a file.
+// reasons says what an export lacks, and why it did not replace a file.
 func (r *exportResult) reasons() []string {
 	why := gapTexts("incomplete: ", r.Gaps)
 	if len(r.Lacks) > 0 {

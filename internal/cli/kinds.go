@@ -81,7 +81,8 @@ type fieldList struct {
 	Kind   string      `json:"kind"`
 	Doc    string      `json:"doc"`
 	Fields []fieldLine `json:"fields"`
-	// DefaultProperties are the platform's own whose values the kind holds.
+	// DefaultProperties are the properties of the platform whose values the
+	// kind holds.
 	DefaultProperties []propertyLine `json:"default_properties,omitempty"`
 }
 
@@ -116,8 +117,8 @@ func listFields(k *resource.Kind) fieldList {
 	return l
 }
 
-// add appends the fields and those inside of them. Only top-level fields are
-// units of change.
+// add appends fields and their inner fields. lcsync changes only top-level
+// fields as a whole.
 func (l *fieldList) add(prefix string, fields []resource.Field, top bool) {
 	for i := range fields {
 		f := &fields[i]

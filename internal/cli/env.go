@@ -50,7 +50,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	// If the reader of a pipe exits, the run must go on: writes then fail with
-	// EPIPE, which screen.Stream keeps as an error.
+	// EPIPE, which screen.Stream ignores.
 	signal.Ignore(syscall.SIGPIPE)
 
 	dir, err := os.Getwd()

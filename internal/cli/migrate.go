@@ -86,7 +86,7 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 	return o, err
 }
 
-// migrateResult is what a migration came to.
+// migrateResult is the result of migrate.
 type migrateResult struct {
 	File     string            `json:"file,omitempty"`     // what was written, if not stdout
 	Snapshot string            `json:"snapshot,omitempty"` // what goes to stdout
@@ -130,7 +130,8 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	return r, writeMigrated(t, p, r, opts, found.Secrets, data.Bytes())
 }
 
-// needSecretsFile asks for a place for secrets that would be lost.
+// needSecretsFile adds a decision if secrets would be lost without
+// --secrets-out.
 func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateOptions) {
 	if len(secrets) > 0 && opts.SecretsOut == "" {
 		r.Decisions = append(r.Decisions, migrate.Decision{About: "secret", File: opts.Files[0],

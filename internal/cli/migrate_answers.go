@@ -12,8 +12,8 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// answerFlags are the flags that settle what old documents leave open, and say
-// how to account for them.
+// answerFlags are the flags that answer decisions about old payloads, and those
+// for the report.
 func answerFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringSliceFlag{Name: "timezone", Usage: "`ZONE` for working hours of bots without a time zone, or BOT=ZONE for one bot; repeatable"},
@@ -29,17 +29,19 @@ func answerFlags() []ucli.Flag {
 	}
 }
 
-// answerOptions say what old documents leave open, and how to account for them.
+// answerOptions are the answers to decisions about old payloads, and how to
+// report.
 type answerOptions struct {
 	Answers    migrate.Options
-	Decisions  string // file that some of them come from, "" for none
-	Unanswered string // file for those that are missing, "" for none
+	Decisions  string // file with answers, "" for none
+	Unanswered string // file for the missing answers, "" for none
 	Report     string // file, "" for none
 	Strict     bool
 }
 
-// readAnswers adds the answers of the flags, and then those of a file, to
-// others. One client id that covers something owns what names no owner.
+// readAnswers adds the answers of the flags to a, and then those of the file
+// for --decisions. A single client id is the owner of everything without an
+// owner.
 func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Options) (answerOptions, error) {
 	a.Timezones = map[string]string{}
 	a.LeaveOut, a.Prefer, a.DropGone = c.StringSlice("leave-out"), c.StringSlice("prefer"), c.Bool("drop-gone")
@@ -70,8 +72,9 @@ func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Option
 	return o, nil
 }
 
-// requireDecisions lists the questions that are open, and writes a file to answer them
-// in, if it has a name. done says what the command has not done because of them.
+// requireDecisions returns an error with the open decisions, nil if there are
+// none. It writes the file of --write-decisions. done says what the command did
+// not do.
 func requireDecisions(p places, r *migrate.Report, o answerOptions, done string) error {
 	if len(r.Decisions) == 0 {
 		return nil
@@ -94,9 +97,8 @@ func requireDecisions(p places, r *migrate.Report, o answerOptions, done string)
 	return detailedf(open, hint, "%s needed", count(len(r.Decisions), "decision"))
 }
 
-// checkMigrated holds what documents came to against everything that makes a
-// snapshot valid. Errors are told with the places in the documents, and so are
-// warnings if the snapshot is not written.
+// checkMigrated validates the migrated snapshot. Errors name the places in the
+// payloads; so do warnings if the snapshot is not written.
 func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, written bool) (*snapshot.Document, snapshot.Findings, error) {
 	doc, findings := snapshot.Decode(data, name)
 	if doc != nil {
@@ -126,12 +128,12 @@ func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, wri
 	return nil, nil, invalidFile("the migrated snapshot", errs)
 }
 
-// sources finds the fields of the documents that paths of the snapshot are
+// sources maps paths of the snapshot to the fields of payloads that they are
 // made of.
 type sources map[string]migrate.Field
 
-// sourcesOf indexes the fields of a report by their places and all that
-// encloses them.
+// sourcesOf indexes the fields of a report by their paths in the snapshot and
+// by every path that contains these.
 func sourcesOf(fields iter.Seq[migrate.Field]) sources {
 	all := sources{}
 	for f := range fields {
@@ -147,8 +149,7 @@ func sourcesOf(fields iter.Seq[migrate.Field]) sources {
 	return all
 }
 
-// enclosing returns the path of what holds a part of a snapshot, "" for a
-// whole kind.
+// enclosing returns the path that contains a path of a snapshot, "" for a kind.
 func enclosing(path string) string {
 	i := max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['))
 	if i < 0 {
@@ -157,8 +158,8 @@ func enclosing(path string) string {
 	return path[:i]
 }
 
-// move moves a finding from the snapshot, which is not written, to the field of
-// the documents that it is about, or to one beside it.
+// move moves a finding from the snapshot to the field of a payload that it is
+// about, or to a field next to it.
 func (all sources) move(f snapshot.Finding) snapshot.Finding {
 	for at := f.Path; at != ""; at = enclosing(at) {
 		if field, ok := all[at]; ok {
@@ -170,7 +171,7 @@ func (all sources) move(f snapshot.Finding) snapshot.Finding {
 	return f
 }
 
-// strict refuses to lose anything.
+// strict returns an error with --strict if a field would be dropped.
 func strict(r *migrate.Report, strict bool, done string) error {
 	if !strict || r.Summary.Dropped == 0 {
 		return nil

@@ -16,11 +16,11 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// documentEndings are those of the files that a folder stands for.
+// documentEndings are the endings of payload files in a folder.
 var documentEndings = []string{".json", ".yaml", ".yml"}
 
-// readDocuments reads every document of the files and folders. All that cannot
-// be read is told at once.
+// readDocuments reads all payloads in files and folders. The error names every
+// file that cannot be read.
 func readDocuments(t *terminal, p places, names []string) ([]*migrate.Document, error) {
 	var docs []*migrate.Document
 	var unread []string
@@ -52,7 +52,7 @@ func readDocuments(t *terminal, p places, names []string) ([]*migrate.Document, 
 	return docs, nil
 }
 
-// filesOf returns a file, or the documents in a folder by name.
+// filesOf returns the file itself, or the payload files in a folder.
 func filesOf(t *terminal, p places, name string) ([]string, error) {
 	folder, err := filepath.EvalSymlinks(p.abs(name))
 	if err != nil || name == stdio {
@@ -90,8 +90,8 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 	return documents, nil
 }
 
-// migrateTargets looks at the files to be written before anything is done. It
-// returns the snapshot that is to be replaced, nil if there is none.
+// migrateTargets checks the output files before the work starts. It returns the
+// snapshot to be replaced, nil if there is none.
 func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*snapshot.Document, error) {
 	seen := map[string]bool{}
 	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report, opts.Unanswered} {
@@ -131,7 +131,8 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 	return old.Document, nil
 }
 
-// replaceable refuses to replace a snapshot by one that lacks something of it.
+// replaceable refuses to replace a snapshot with one that lacks something of
+// it.
 func replaceable(old *snapshot.Document, file string, found *resource.License) error {
 	if old == nil {
 		return nil
@@ -146,8 +147,8 @@ func replaceable(old *snapshot.Document, file string, found *resource.License) e
 	return nil
 }
 
-// writeMigrated writes the secrets, the report and the snapshot, which comes
-// last: where it is, everything is.
+// writeMigrated writes the secrets, the report and the snapshot. The snapshot
+// comes last: if it exists, the other files do.
 func writeMigrated(t *terminal, p places, r *migrateResult, opts migrateOptions, secrets map[string]string, data []byte) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
@@ -182,8 +183,9 @@ func writeMigrated(t *terminal, p places, r *migrateResult, opts migrateOptions,
 	return nil
 }
 
-// renderReport returns what is to be written to a file, nil if it has no name. The
-// file may hold an earlier report, which begins with the same words, or nothing.
+// renderReport returns the text of the report file, nil without --report. It
+// refuses to replace a file that is not empty and not an earlier report, which
+// begins with the same words.
 func renderReport(p places, r *migrate.Report, file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
@@ -206,12 +208,11 @@ func renderReport(p places, r *migrate.Report, file string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// toldMeanings is how many different changes of meaning are told without a
-// report.
+// toldMeanings is how many different behaviour changes are printed.
 const toldMeanings = 6
 
-// tellMigrated sums the report up on stderr. What several objects have in common
-// is told once.
+// tellMigrated prints a summary of the report on stderr. It prints a change
+// that several objects share once.
 func tellMigrated(t *terminal, r *migrate.Report, report string) {
 	told, times := folded(r.Meanings, func(m migrate.Meaning) string { return m.Text })
 	for _, m := range told[:min(toldMeanings, len(told))] {

@@ -78,16 +78,16 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 	return o, err
 }
 
-// migration is the migration of a license on its way. What planning found is
-// that of the last time it was made.
+// migration is the migration of a license through migrate-live. Its last fields
+// are the result of the latest planning.
 type migration struct {
 	*applyRun
 	live  liveOptions
 	given []string // client ids that the user named
 
-	legacy *resource.License // what the older version shows
+	legacy *resource.License // the license as the older version shows it
 	found  *migrate.Result
-	want   *resource.License // what that is in the current version
+	want   *resource.License // legacy, converted to the current version
 }
 
 func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, error) {
@@ -129,7 +129,7 @@ func (h *migration) writeReport() error {
 	return h.write(h.live.Report, data)
 }
 
-// migrationReport is how a plan came about that migrates a license; nil for others.
+// migrationReport says how migrate-live made a plan. Other commands have none.
 type migrationReport struct {
 	From      string          `json:"from"`
 	Migration *migrate.Report `json:"migration"`

@@ -15,8 +15,8 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// planHandover reads both sides and plans what the newer one lacks. What the
-// user has to decide is an error; nothing was sent then.
+// planHandover reads both versions and plans what the current one lacks. If the
+// user must decide something, it returns an error and nothing is sent.
 func (h *migration) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
 	var err error
 	if h.legacy, err = h.conn.read(ctx, api.ReadOptions{Version: h.live.From}); err != nil {
@@ -28,8 +28,8 @@ func (h *migration) planHandover(ctx context.Context) (*diff.Plan, *resource.Lic
 		return nil, nil, err
 	}
 	h.secrets.Add(h.legacy.Secrets)
-	// Webhooks are to be registered for their owners: what cannot be read of
-	// those is a gap.
+	// Webhooks are registered for their owners, so anything of an owner that
+	// cannot be read is a gap.
 	h.conn.clients.ids = append(h.owners("webhooks"), h.given...)
 	o := h.applyOptions.plan.Options
 	o.Protect = append(o.Protect, h.conn.protect...)
@@ -56,7 +56,7 @@ func (h *migration) planHandover(ctx context.Context) (*diff.Plan, *resource.Lic
 	if err != nil {
 		return nil, nil, err
 	}
-	plan.Unmanaged = []diff.Item{} // what the older version does not show is no matter
+	plan.Unmanaged = []diff.Item{} // objects that only the current version has are not of interest
 	live.AddOlder(h.legacy)
 	olds := handover.New(h.live.From, h.found.Successions, h.want, live, o)
 	olds.AddTo(plan, h.live.KeepLegacy, h.legacy.Gaps)
@@ -64,8 +64,8 @@ func (h *migration) planHandover(ctx context.Context) (*diff.Plan, *resource.Lic
 	return plan, live, nil
 }
 
-// tellPartial tells of what the token may see a part of only. Of a token whose
-// scopes are not known nothing can be told.
+// tellPartial prints which kinds the token sees only in part. It prints nothing
+// if the scopes of the token cannot be read.
 func (h *migration) tellPartial(ctx context.Context) {
 	id, err := h.conn.client.Identity(ctx)
 	if err != nil || id.Scopes == nil {
@@ -82,8 +82,8 @@ func (h *migration) tellPartial(ctx context.Context) {
 	}
 }
 
-// migrateLegacy turns what the older version shows into what it is in the
-// current one, by way of the snapshot that export writes of it.
+// migrateLegacy converts the license of the older version to the current one,
+// through the snapshot that export writes of it.
 func (h *migration) migrateLegacy() error {
 	var text bytes.Buffer
 	if err := snapshot.Encode(&text, h.legacy, snapshot.EncodeOptions{}); err != nil {
@@ -110,7 +110,8 @@ func (h *migration) migrateLegacy() error {
 	return strict(h.found.Report, h.live.Strict, "nothing was sent")
 }
 
-// oldSide is what the documents of the older version go by: no file has them.
+// oldSide stands for a file name: the payloads of the older version are in no
+// file.
 func (h *migration) oldSide() string { return "version " + h.live.From }
 
 // owners returns the client ids that own objects of a kind, sorted.
@@ -123,8 +124,8 @@ func (h *migration) owners(kind string) []string {
 	return slices.Compact(ids)
 }
 
-// kindsToRead returns what the comparison needs, and what tells whether
-// successors will be sent.
+// kindsToRead returns the kinds that the comparison needs, and those that say
+// whether successors will be sent.
 func (h *migration) kindsToRead(o diff.Options) []*resource.Kind {
 	need, involved := toRead(h.want, o), handover.Kinds(h.found.Successions)
 	return slices.DeleteFunc(slices.Clone(resource.Kinds()), func(k *resource.Kind) bool {
@@ -132,7 +133,7 @@ func (h *migration) kindsToRead(o diff.Options) []*resource.Kind {
 	})
 }
 
-// tellClientIDs tells which applications are covered.
+// tellClientIDs prints which applications are covered.
 func (h *migration) tellClientIDs(live *resource.License) {
 	if len(live.ClientIDs) == 0 {
 		h.noticef("no client id was found: if applications have properties or webhooks, pass their ids with --client-id")
@@ -141,8 +142,8 @@ func (h *migration) tellClientIDs(live *resource.License) {
 	h.noticef("client ids: %s; pass others with --client-id", strings.Join(live.ClientIDs, ", "))
 }
 
-// enable adds to what the license lacks that the license webhooks of the
-// owners of old ones are enabled.
+// enable adds to lacking that the license webhooks of the owners of old
+// webhooks are enabled.
 func (h *migration) enable(lacking, live *resource.License) {
 	rows := live.Rows("webhooks_state")
 	var off []*resource.Object

@@ -70,22 +70,22 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	return res, exit(planCode(res.Plan))
 }
 
-// planVersion is the version of the form of saved plans.
+// planVersion is the format version of saved plans.
 const planVersion = 1
 
-// planFile is a plan as it is saved for review. It holds no secret: secrets
-// are named, as in a snapshot.
+// planFile is a saved plan. It names secrets, as a snapshot does, and does not
+// hold them.
 type planFile struct {
 	Version int `json:"lcsync_plan"`
 	// Made is when the license was read.
 	Made time.Time `json:"made"`
-	// Want names the file that the plan was made of.
+	// Want is the file that the plan was made from.
 	Want string     `json:"want"`
 	Host string     `json:"host"`
 	Plan *diff.Plan `json:"plan"`
 }
 
-// isPlanFile tells saved plans from snapshots: by their first member.
+// isPlanFile tells whether a file is a saved plan, by its first member.
 func isPlanFile(data []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(data))
 	for _, want := range []json.Token{json.Delim('{'), "lcsync_plan"} {
@@ -96,7 +96,7 @@ func isPlanFile(data []byte) bool {
 	return true
 }
 
-// refusePlan refuses a saved plan where a snapshot is meant.
+// refusePlan returns an error for a saved plan in place of a snapshot.
 func refusePlan(name string, data []byte) error {
 	if isPlanFile(data) {
 		return inputf("use it with lcsync show or lcsync apply", "%s is a saved plan, not a snapshot", name)

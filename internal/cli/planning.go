@@ -38,7 +38,7 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
-	Secretless bool // leave out what needs a secret that has no value
+	Secretless bool // leave out changes that need a secret without a value
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -69,7 +69,7 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 	return o, nil
 }
 
-// plan reads what a comparison needs of a license and compares.
+// plan reads the kinds that a comparison needs, and compares.
 func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	want := doc.License
 	for _, name := range c.skip {
@@ -109,7 +109,7 @@ func compare(live *resource.License, want *snapshot.Document, o planOptions) (*d
 	return plan, err
 }
 
-// compute compares; what a person has to decide becomes exit code 5.
+// compute compares. A decision becomes exit code 5.
 func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 	plan, err := diff.Compute(live, want, o)
 	var question *diff.Decision
@@ -119,9 +119,10 @@ func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 	return plan, err
 }
 
-// spare adds to options what must not go: what the profile protects and, if
-// objects are deleted, whose token it is and which of its lists may be partial.
-// What cannot be found out makes pruning careful.
+// spare adds to options what must not be deleted: objects that the profile
+// protects and, with --prune, the owner of the token and kinds that the token
+// may see only in part. If the scopes cannot be read, it treats all such kinds
+// as partial.
 func (c *connection) spare(ctx context.Context, o *planOptions) {
 	o.Protect = append(o.Protect, c.protect...)
 	if !o.Prune {
@@ -140,9 +141,10 @@ func (c *connection) spare(ctx context.Context, o *planOptions) {
 	}
 }
 
-// toRead returns the kinds that a comparison reads: the wanted ones, what they
-// refer to and depend on, what tells whose license it is and, if objects may be
-// deleted, what may refer to those. What is skipped is not read at all.
+// toRead returns the kinds that a comparison reads: the wanted ones, those that
+// they refer to and depend on, those that identify the license and, with
+// --prune, those that may refer to deleted objects. It leaves out the kinds of
+// --skip.
 func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	wanted := map[string]bool{}
 	for _, k := range want.Kinds() {
@@ -161,7 +163,7 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
 }
 
-// placeIn says where in its file a place inside of a row is.
+// placeIn returns a function that says where in its file a path of a row is.
 func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) string {
 	return func(row *resource.Object, path string) string {
 		line, column := doc.Position(row, path)
@@ -169,8 +171,8 @@ func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) str
 	}
 }
 
-// namedIn returns the references of a file of which the license has to tell
-// whether their numbers and names agree.
+// namedIn returns the references of a file that have both an id and a name. The
+// license shows whether these agree.
 func namedIn(doc *snapshot.Document) []diff.Named {
 	var out []diff.Named
 	for _, r := range doc.Named {
@@ -180,8 +182,8 @@ func namedIn(doc *snapshot.Document) []diff.Named {
 	return out
 }
 
-// strict refuses a plan of which values are not sent, as the vendor's rules
-// forbid them.
+// strict returns an error with --strict if a plan leaves out values because the
+// vendor's rules forbid them.
 func (o *planOptions) strict(plan *diff.Plan) error {
 	refused := plan.Refused()
 	if !o.Strict || len(refused) == 0 {

@@ -72,7 +72,7 @@ type runLine struct {
 	Owner    string         `json:"owner,omitempty"`
 	Host     string         `json:"host,omitempty"`
 	Command  []string       `json:"command,omitempty"`
-	Finished string         `json:"finished"` // "" = it did not
+	Finished string         `json:"finished"` // "" for an unfinished run
 	Results  map[string]int `json:"results,omitempty"`
 	Damage   string         `json:"damage,omitempty"`
 }
@@ -118,7 +118,7 @@ func (l runList) Text(p *page) {
 	t.print(p)
 }
 
-// command is what began the run, and what file or run it was given.
+// command returns the command of the run and its arguments.
 func (r runLine) command() (name, of string) {
 	if len(r.Command) < 2 {
 		return "", ""
@@ -134,7 +134,7 @@ func (r runLine) end() string {
 	return cmp.Or(r.Finished, "unfinished")
 }
 
-// tally writes counts by status, as apply does: "3 done, 1 failed".
+// tally writes counts by status, like the report of apply: "3 done, 1 failed".
 func tally(counts map[string]int) string {
 	var parts []string
 	for _, status := range []apply.Status{apply.Done, apply.Failed, apply.Skipped, apply.Unknown, apply.Blocked, apply.Kept, apply.Unverified} {
@@ -145,7 +145,7 @@ func tally(counts map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// abandonResult is a run that was given up.
+// abandonResult is the run that was abandoned.
 type abandonResult struct {
 	Run string `json:"run"`
 }
@@ -163,10 +163,10 @@ func abandonRun(ctx context.Context, t *terminal, store *journal.Store, run stri
 	return abandonResult{id}, nil
 }
 
-// Text says which run was given up.
+// Text says which run was abandoned.
 func (r abandonResult) Text(p *page) { p.printf("abandoned run %s\n", r.Run) }
 
-// pruneResult is what was forgotten.
+// pruneResult is the runs that were removed.
 type pruneResult struct {
 	Removed []string `json:"removed"`
 }
@@ -176,15 +176,15 @@ func pruneRuns(store *journal.Store, keep int) (result, error) {
 	return &pruneResult{list(removed)}, err
 }
 
-// Text says how many runs were forgotten.
+// Text says how many runs were removed.
 func (r *pruneResult) Text(p *page) { p.printf("removed %s\n", count(len(r.Removed), "run")) }
 
-// runDetails is one run: its plan, and what became of each change.
+// runDetails is one run: its plan, and the result of each change.
 type runDetails struct {
 	Run     runLine                   `json:"run"`
 	Plan    *planResult               `json:"plan"`
 	Changes map[string]journal.Result `json:"changes"`
-	Open    []string                  `json:"open"` // changes that were sent, without an answer
+	Open    []string                  `json:"open"` // changes that were sent without a response
 	fates   []journal.Result
 }
 

@@ -55,7 +55,7 @@ type sandboxOptions struct {
 	License sandbox.Options
 }
 
-// graceful is how long calls that are under way may take to end.
+// graceful is how long calls in progress may take to end.
 const graceful = 3 * time.Second
 
 func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
@@ -80,7 +80,7 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 		return fmt.Errorf("serve the sandbox: %w", err)
 	case <-ctx.Done():
 	}
-	// The run's context is over; the calls under way get one of their own.
+	// The context of the run has ended; the calls in progress get another one.
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
 	defer cancel()
 	if err := server.Shutdown(stop); err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -89,8 +89,8 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 	return nil
 }
 
-// announce tells where the sandbox is. As JSON this is the document of the
-// whole run: there will be nothing else to say.
+// announce prints the address of the sandbox. With --json this is the document
+// of the whole run.
 func (s *session) announce(url string) {
 	if !s.JSON {
 		fmt.Fprintf(s.out, "url: %s\n", url)
@@ -131,9 +131,9 @@ func emptySandbox(opts sandbox.Options) (*rehearsal.License, error) {
 	return license, nil
 }
 
-// seedSandbox makes an embedded license out of a snapshot, which may hold what
-// nobody could write to a license: one had it. The token belongs to the
-// snapshot's first application, so that it sees what that one owns.
+// seedSandbox makes an embedded license from a snapshot. The snapshot may hold
+// values that the API does not accept, because a real license had them. The
+// token belongs to the first application of the snapshot and sees its objects.
 func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*rehearsal.License, error) {
 	doc, err := decodeSnapshot(t, name, data)
 	if err != nil {
@@ -152,8 +152,8 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 	return license, nil
 }
 
-// checkListen refuses addresses that other machines can reach, unless the user
-// means it: whoever knows the token may change the license.
+// checkListen refuses addresses that other machines can reach, unless --public
+// is set: whoever knows the token can change the license.
 func checkListen(address string, public bool) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// behaviourFlags are the flags that say how an embedded license behaves.
+// behaviourFlags are the flags for the behaviour of an embedded license.
 func behaviourFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "token", Value: "dal:sandbox", Usage: "accept `TOKEN` as Bearer token or as Basic password (default dal:sandbox)"},
@@ -35,7 +35,7 @@ func behaviourFlags() []ucli.Flag {
 	}
 }
 
-// behaviour reads behaviourFlags. seed makes the license's ids its own.
+// behaviour reads behaviourFlags. seed makes the ids of each license different.
 func behaviour(c *ucli.Context, clock sandbox.Clock, seed int64) sandbox.Options {
 	clients := config.SplitList(c.StringSlice("client-id")...)
 	own := ""
@@ -55,7 +55,7 @@ func behaviour(c *ucli.Context, clock sandbox.Clock, seed int64) sandbox.Options
 	}
 }
 
-// lifecycle is VERSION=STAGE:DATE as the sandbox takes it, which checks it.
+// lifecycle splits VERSION=STAGE:DATE for the sandbox, which checks it.
 func lifecycle(list []string) map[string]string {
 	out := map[string]string{}
 	for _, e := range config.SplitList(list...) {

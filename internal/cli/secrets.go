@@ -36,7 +36,7 @@ secrets sends nothing and needs no token. Pass - as FILE to read the snapshot fr
 	}
 }
 
-// secretsFlag says where secrets are, and when that counts.
+// secretsFlag is --secrets; when says when the flag has an effect.
 func secretsFlag(when string) ucli.Flag {
 	return &ucli.StringFlag{Name: "secrets", Usage: when + "read secrets from `FILE`"}
 }
@@ -73,8 +73,8 @@ func runSecrets(s *session, action, file, from, out string) (result, error) {
 	return found, nil
 }
 
-// leaveOutSecretless settles with a file of secrets, "" for none, what a
-// comparison leaves out. Nothing else of a comparison needs it.
+// leaveOutSecretless applies --skip-missing-secrets to a comparison, with a
+// file of secrets ("" for none). A comparison needs secrets only for that.
 func (s *session) leaveOutSecretless(o *planOptions, file string) error {
 	if !o.Secretless {
 		return nil
@@ -84,15 +84,16 @@ func (s *session) leaveOutSecretless(o *planOptions, file string) error {
 	return err
 }
 
-// leaveOut leaves out what needs a secret that has no value, if that is wanted.
+// leaveOut leaves out changes that need a secret without a value, with
+// --skip-missing-secrets.
 func (o *planOptions) leaveOut(store *secret.Store) {
 	if o.Secretless {
 		o.HasSecret = func(name string) bool { _, known := store.Lookup(name); return known }
 	}
 }
 
-// loadSecrets reads a file of secrets, "" for none, and the variables that hold
-// some.
+// loadSecrets reads a file of secrets ("" for none) and the environment
+// variables with secrets.
 func loadSecrets(s *session, file string) (*secret.Store, error) {
 	if file != "" {
 		file = s.abs(file)
@@ -104,7 +105,7 @@ func loadSecrets(s *session, file string) (*secret.Store, error) {
 	return store, err
 }
 
-// secretList is what a snapshot needs of secrets, and where they are.
+// secretList is the secrets that a snapshot needs, and where they are.
 type secretList struct {
 	File    string        `json:"file"`
 	Secrets []namedSecret `json:"secrets"`
@@ -115,13 +116,13 @@ type secretList struct {
 type namedSecret struct {
 	Name     string      `json:"name"`
 	Found    bool        `json:"found"`
-	File     string      `json:"secrets_file,omitempty"` // where it is, with its line
+	File     string      `json:"secrets_file,omitempty"` // the file that has it, with the line
 	Line     int         `json:"secrets_line,omitempty"`
 	Variable string      `json:"variable,omitempty"` // or the variable that has it
 	NeededBy []secretUse `json:"needed_by"`
 }
 
-// secretUse is a field that has a secret.
+// secretUse is a field that needs a secret.
 type secretUse struct {
 	Kind   string `json:"kind"`
 	Key    string `json:"key"`
@@ -130,8 +131,8 @@ type secretUse struct {
 	Column int    `json:"column"`
 }
 
-// findSecrets looks for the secrets that a snapshot names; from is what the user
-// calls the file of the store.
+// findSecrets looks for the secrets that a snapshot names. from is the user's
+// name of the file of the store.
 func findSecrets(doc *snapshot.Document, store *secret.Store, from string) *secretList {
 	r := &secretList{Secrets: []namedSecret{}, Missing: []string{}}
 	for _, n := range secret.Needs(doc.License) { // sorted by name
@@ -187,7 +188,7 @@ func (s namedSecret) uses(file string) string {
 	return strings.Join(uses, "; ")
 }
 
-// secretsCheck is whether all secrets of a snapshot are there.
+// secretsCheck is the result of secrets check.
 type secretsCheck struct{ *secretList }
 
 func checkSecrets(t *terminal, found *secretList, store *secret.Store) (result, error) {

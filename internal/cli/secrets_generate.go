@@ -7,15 +7,15 @@ import (
 	"lcsync/internal/secret"
 )
 
-// newSecrets is which secrets were made for a snapshot.
+// newSecrets is the result of secrets generate.
 type newSecrets struct {
 	*secretList
 	Generated []string `json:"generated"`
-	Out       string   `json:"secrets_file,omitempty"` // where they are
+	Out       string   `json:"secrets_file,omitempty"` // the file that has them
 }
 
-// generateSecrets makes the secrets of a snapshot that neither the store nor the
-// file has which they are added to.
+// generateSecrets adds to the file out each secret of a snapshot that neither
+// the store nor out has.
 func generateSecrets(s *session, found *secretList, out string) (result, error) {
 	r := &newSecrets{secretList: found, Generated: []string{}, Out: out}
 	if s.abs(found.File) == s.abs(out) || s.sameFile(found.File, out) {
@@ -24,8 +24,8 @@ func generateSecrets(s *session, found *secretList, out string) (result, error) 
 	if _, err := s.target(out); err != nil || len(found.Missing) == 0 {
 		return r, err
 	}
-	// What the vendor says of a key is that there has to be one; this is 26 letters
-	// and digits, 130 bits.
+	// The vendor only requires that a key exists. This one is 26 letters and
+	// digits, 130 bits.
 	made, torn, err := secret.Fill(s.abs(out), found.Missing, rand.Text, s.write)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func generateSecrets(s *session, found *secretList, out string) (result, error) 
 	return r, nil
 }
 
-// Text prints the secrets that were made, and what needs them.
+// Text prints the generated secrets and the fields that need them.
 func (r *newSecrets) Text(p *page) {
 	if len(r.Secrets) > 0 && len(r.Generated) == 0 {
 		p.printf("%s: no secret is missing\n", fileName(r.File))

@@ -19,7 +19,7 @@ func selectionFlags() []ucli.Flag {
 	}
 }
 
-// objectFlags are --only, which here also takes single objects, and --skip.
+// objectFlags are --only, here also for single objects, and --skip.
 func objectFlags() []ucli.Flag {
 	flags := selectionFlags()
 	flags[0] = &ucli.StringSliceFlag{Name: "only", Usage: "include only these kinds: `KIND,…`, or single objects: KIND/KEY, where KEY is the id or what diff prints " +
@@ -27,9 +27,10 @@ func objectFlags() []ucli.Flag {
 	return flags
 }
 
-// readSelection takes the values of --only apart: kinds, and by kind the keys of
-// single objects. A kind that is also named as a whole is not narrowed down. The
-// first slash ends the kind, a comma the selection; \, is a comma of a key.
+// readSelection parses the values of --only into kinds and, by kind, keys of
+// single objects. If a kind is also named as a whole, its single keys do not
+// count. The first slash ends the kind, a comma ends the selection; \, is a
+// comma in a key.
 func readSelection(values []string) (kinds []string, objects map[string][]string, err error) {
 	objects = map[string][]string{}
 	whole := map[string]bool{}
@@ -55,7 +56,7 @@ func readSelection(values []string) (kinds []string, objects map[string][]string
 	return kinds, objects, nil
 }
 
-// splitEscaped splits at commas that no backslash stands before.
+// splitEscaped splits at commas without a backslash before them.
 func splitEscaped(v string) []string {
 	const comma = "\x00"
 	parts := config.SplitList(strings.ReplaceAll(v, `\,`, comma))
@@ -108,7 +109,7 @@ func kindNames(kinds []*resource.Kind) []string {
 	return names
 }
 
-// unknownKind is an error about a kind that a version of the API has not.
+// unknownKind is the error for a kind that an API version does not have.
 func unknownKind(name, version string) error {
 	names := kindNames(resource.KindsAt(version))
 	hint := "the kinds are " + strings.Join(names, ", ")

@@ -2,20 +2,20 @@ package cli
 
 import "lcsync/internal/cli/argv"
 
-// session is one run of one command. A command takes its parts, and hands each
-// on to whoever needs it: whom it talks to, where its files are, and how a
-// license is reached.
+// session is one run of one command. It has the terminal, the places of files,
+// and the settings to reach a license; a command passes each part to the
+// functions that need it.
 type session struct {
 	*terminal
 	places
 	settings
 	env       *Env
 	commands  []*command
-	command   *command // nil as long as none is chosen
+	command   *command // nil before one is chosen
 	args      []string
-	conn      *connection // nil as long as no license is worked on
+	conn      *connection // nil before connect
 	streamed  bool        // the command has printed its JSON document itself
-	planFixed bool        // what is done was decided earlier: flags that select do not go with it
+	planFixed bool        // the plan was made earlier, so flags that select do not apply
 }
 
 // canSkip tells whether the command takes --skip.

@@ -13,8 +13,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// settings are the global flags that say which license is worked on and how it
-// is reached, after the environment had its say.
+// settings are the global flags that choose a license and how to reach it, with
+// values from the command line and the environment.
 type settings struct {
 	config.Flags
 	APIVersion  string
@@ -24,8 +24,8 @@ type settings struct {
 	AllowHTTP   bool
 }
 
-// globalFlags returns the flags that every command has. Most of their values go
-// to the parts of a session.
+// globalFlags returns the flags that every command has. Most of them set fields
+// of the session.
 func globalFlags(s *session) []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "profile", Destination: &s.Profile, Usage: "use `PROFILE` of the configuration file"},
@@ -52,8 +52,8 @@ func globalFlags(s *session) []ucli.Flag {
 	}
 }
 
-// noVariable names the flags that no variable of their own stands for: those
-// that config takes together from one source or not at all, and two questions.
+// noVariable names the flags without a variable of their own: those that config
+// reads together from one source, and --help and --version.
 var noVariable = []string{"profile", "url", "token-file", "account-id", "region", "client-id", "help", "version"}
 
 // variable returns the environment variable of a global flag.
@@ -61,9 +61,9 @@ func variable(flag string) string {
 	return "LCSYNC_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// readSettings sets the flags from the command line and the environment. What
-// cannot be set is an error after all the rest is set, so that it is told as the
-// user wants to be answered.
+// readSettings sets the flags from the command line and the environment. It
+// sets all valid flags before it returns an error, so that the error is printed
+// as --json and other flags demand.
 func (s *session) readSettings(c *ucli.Context, line *argv.Line, global []ucli.Flag) error {
 	wrong := line.Set(c, func(f ucli.Flag) (name, value string) {
 		if flag := f.Names()[0]; slices.Contains(global, f) && !slices.Contains(noVariable, flag) {
@@ -77,7 +77,7 @@ func (s *session) readSettings(c *ucli.Context, line *argv.Line, global []ucli.F
 		level = "error"
 	}
 	m := manner{JSON: c.Bool("json") || c.String("format") == "json", Quiet: c.Bool("quiet"), Color: c.String("color"), LogFormat: c.String("log-format")}
-	_ = m.LogLevel.UnmarshalText([]byte(level)) // it is one of the choices
+	_ = m.LogLevel.UnmarshalText([]byte(level)) // level is one of the choices
 	if !c.IsSet("color") && (c.Bool("no-color") || s.Environ.Get("NO_COLOR") != "") {
 		m.Color = colorNever
 	}
@@ -85,7 +85,7 @@ func (s *session) readSettings(c *ucli.Context, line *argv.Line, global []ucli.F
 	return cmp.Or(wrong, s.settings.check())
 }
 
-// check refuses values that make no sense.
+// check refuses values out of range.
 func (s *settings) check() error {
 	switch {
 	case s.Concurrency < 1:
@@ -98,8 +98,8 @@ func (s *settings) check() error {
 	return nil
 }
 
-// checkVersion refuses versions of the API that there are not, and those that a
-// command does not work with.
+// checkVersion refuses API versions that lcsync or the command does not
+// support.
 func (s *settings) checkVersion(c *command) error {
 	legacy := resource.LegacyVersions()
 	switch {
@@ -114,8 +114,7 @@ func (s *settings) checkVersion(c *command) error {
 	return nil
 }
 
-// legacy returns the version of the API before 3.5 that was asked for, "" for
-// 3.5.
+// legacy returns the value of --api-version, "" for 3.5.
 func (s *settings) legacy() string {
 	if s.APIVersion == resource.APIVersion {
 		return ""

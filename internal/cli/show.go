@@ -55,8 +55,8 @@ func (s *session) showPlan(data []byte) (result, error) {
 	return newPlanResult(nil, f.Plan), nil
 }
 
-// showSnapshot shows what is in a snapshot, and what changed since an earlier
-// one, if there is one.
+// showSnapshot shows what is in a snapshot, and what changed since the snapshot
+// old ("" for none).
 func (s *session) showSnapshot(data []byte, old string) (result, error) {
 	doc, err := decodeSnapshot(s.terminal, s.args[0], data)
 	if err != nil {
@@ -96,7 +96,8 @@ func (s *session) since(c *sinceReport, now *resource.License) error {
 	return nil
 }
 
-// written is when a file was last written to, nil if that is not known.
+// written returns when a file was last written, nil for standard input or if
+// the file is gone.
 func (s *session) written(file string) *time.Time {
 	if file == "-" {
 		return nil

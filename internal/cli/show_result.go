@@ -10,32 +10,32 @@ import (
 	"lcsync/internal/screen"
 )
 
-// showResult is what is in a snapshot.
+// showResult is the result of show for a snapshot.
 type showResult struct {
 	File       string         `json:"file"`
 	Bytes      int            `json:"bytes"`
-	Written    *time.Time     `json:"written,omitempty"` // by the file's time
+	Written    *time.Time     `json:"written,omitempty"` // modification time of the file
 	APIVersion string         `json:"api_version"`
 	Of         licenseInfo    `json:"license"`
 	Counts     map[string]int `json:"objects"` // by kind
-	Secrets    int            `json:"secrets"` // names of
+	Secrets    int            `json:"secrets"` // distinct names
 	Complete   bool           `json:"complete"`
-	Gaps       []resource.Gap `json:"gaps"`   // what the file says that it lacks
-	Absent     []string       `json:"absent"` // kinds that it lacks without a word
+	Gaps       []resource.Gap `json:"gaps"`   // what the file lists under incomplete
+	Absent     []string       `json:"absent"` // kinds that it lacks without listing them
 	Since      *sinceReport   `json:"since,omitempty"`
 }
 
-// sinceReport is what changed since an earlier snapshot.
+// sinceReport lists what changed since an earlier snapshot.
 type sinceReport struct {
 	File    string         `json:"file"`
 	Written *time.Time     `json:"written,omitempty"`
 	Counts  since          `json:"counts"`
 	Objects []objectChange `json:"objects"`
-	Lacks   []string       `json:"lacks"` // what the earlier one had and this one could not
+	Lacks   []string       `json:"lacks"` // what the earlier snapshot had and this one could not read
 	write   func(kind, key string) string
 }
 
-// objectChange is an object that came, changed or went.
+// objectChange is an object that was added, changed or removed.
 type objectChange struct {
 	Kind   string   `json:"kind"`
 	Key    string   `json:"key"`
@@ -43,7 +43,7 @@ type objectChange struct {
 	Fields []string `json:"fields,omitempty"`
 }
 
-// collect lists the objects of a plan that makes the earlier license the later
+// collect lists the objects of a plan from the earlier license to the later
 // one.
 func (c *sinceReport) collect(plan *diff.Plan) {
 	c.Objects, c.write = []objectChange{}, plan.Keys(nil).Text
@@ -69,7 +69,7 @@ func (c *sinceReport) collect(plan *diff.Plan) {
 	}
 }
 
-// What a screen has room for: lines of changed objects, and of what is missing.
+// How many lines fit on a screen: changed objects, and gaps.
 const (
 	roomForObjects = 10
 	roomForGaps    = 3
@@ -104,8 +104,8 @@ func (r *showResult) Text(p *page) {
 	}
 }
 
-// line prints what something is, if there is anything to say, below each other
-// where it is long.
+// line prints a name and a text next to it, on several lines if the text is
+// long. It prints nothing for an empty text.
 func (r *showResult) line(p *page, name, text string) {
 	const inset = 12
 	if text == "" {

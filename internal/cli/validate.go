@@ -35,13 +35,13 @@ Errors make the exit code 5. Warnings do so only with --strict. Pass - as FILE t
 	}
 }
 
-// validations is what was found in a file, or in several.
+// validations is the result of validate for one or several files.
 type validations struct {
 	*validation
 	Files []*validation `json:"files,omitempty"`
 }
 
-// validation is what was found in a file.
+// validation is what validate found in one file.
 type validation struct {
 	File     string            `json:"file"`
 	Valid    bool              `json:"valid"`
@@ -58,7 +58,7 @@ func runValidate(p places, files []string, strict bool) (result, error) {
 		switch {
 		case err != nil && len(files) == 1:
 			return nil, err
-		case err != nil: // the other files are worth a look all the same
+		case err != nil: // check the other files too
 			v = &validation{Errors: 1, Findings: snapshot.Findings{{File: file, Severity: resource.Error, Message: err.Error()}}}
 		}
 		v.File, v.Valid = file, v.Errors == 0
@@ -108,7 +108,7 @@ func (all *validations) Text(p *page) {
 	}
 }
 
-// Text prints each finding with what to do below it, and a closing line.
+// Text prints each finding with its hint, and then the verdict.
 func (v *validation) Text(p *page) {
 	for _, f := range causes(v.Findings) {
 		paint := p.Yellow

@@ -49,15 +49,15 @@ The exit code is 0 if both are equal, 2 if they differ, and 5 if FILE is not a v
 	}
 }
 
-// verifyOptions say what to verify and where its secrets may be.
+// verifyOptions say what to verify and where to look for its secrets.
 type verifyOptions struct {
 	File    string
 	Secrets string   // file, "" for none
 	Skip    []string // kinds
 }
 
-// verify restores a snapshot into an embedded license and compares the two. An
-// error means that there was nothing to restore.
+// verify restores a snapshot into an embedded license and compares the two. It
+// returns an error if the snapshot cannot be restored.
 func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*verifyResult, error) {
 	for _, name := range o.Skip {
 		if resource.Lookup(name) == nil {
@@ -104,14 +104,15 @@ func (s *session) restore(ctx context.Context, doc *snapshot.Document) (*rehears
 	return restored, err
 }
 
-// doubts are the warnings about a file that are not about values which a restore
-// would leave out: those are differences.
+// doubts returns the warnings about a file. It leaves out values that a restore
+// would not send: these are differences.
 func doubts(doc *snapshot.Document) snapshot.Findings {
 	return slices.DeleteFunc(list(doc.Validate()), func(f snapshot.Finding) bool { return f.Severity != resource.Warning })
 }
 
-// absent names the kinds that an export has and a snapshot lacks without saying
-// why. One that says that there are no applications has nothing of theirs.
+// absent names the kinds that an export has and that a snapshot lacks without
+// listing them as incomplete. A snapshot with client_ids: [] does not need
+// kinds of applications.
 func absent(l *resource.License, skip []string) []string {
 	names := []string{}
 	for _, k := range resource.Kinds() {
@@ -123,7 +124,7 @@ func absent(l *resource.License, skip []string) []string {
 	return names
 }
 
-// failures says what the embedded license refused.
+// failures lists what the embedded license refused.
 func failures(r *apply.Report) []string {
 	out := []string{}
 	for _, res := range r.Results {
@@ -134,7 +135,7 @@ func failures(r *apply.Report) []string {
 	return out
 }
 
-// secretStores are the places where a restore would find secrets.
+// secretStores are the places where a restore looks for secrets.
 type secretStores struct {
 	file      string // as the user named it
 	in, other *secret.Store
@@ -151,7 +152,7 @@ func (s *session) secretStores(file string) (stores secretStores, err error) {
 	return stores, err
 }
 
-// neededSecret is a secret that a restore needs, and where it is.
+// neededSecret is a secret that a restore needs, and where it was found.
 type neededSecret struct {
 	Name string `json:"name"`
 	In   string `json:"in,omitempty"` // a file or a variable, "" if it is missing
@@ -177,5 +178,5 @@ func (st secretStores) needed(plan *diff.Plan) []neededSecret {
 	return out
 }
 
-// model says what agreement is worth.
+// model says how far the verdict can be trusted.
 const model = "Checked with lcsync's model of the service; the service itself may refuse more"

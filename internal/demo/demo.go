@@ -1,4 +1,4 @@
-// Package demo shows what lcsync does, on a license that exists for that alone.
+// Package demo runs lcsync on an example license and shows what it does.
 package demo
 
 import (
@@ -19,13 +19,13 @@ import (
 // Stage is what a demo needs.
 type Stage struct {
 	License http.Handler // as acme.yaml describes it
-	Out     io.Writer    // where it is shown
+	Out     io.Writer    // where the demo prints
 	Bold    func(string) string
 	Run     func(ctx context.Context, c Command) (code int)
 }
 
-// Command is a command line of lcsync, with the program's name first, and what
-// it is run with.
+// Command is a command line of lcsync, beginning with the name of the program,
+// and its environment.
 type Command struct {
 	Args    []string
 	Dir     string
@@ -33,14 +33,14 @@ type Command struct {
 	Out     io.Writer
 }
 
-// Step is one command of the demo and what it ended with.
+// Step is one command of the demo and its exit code.
 type Step struct {
 	Title    string `json:"title"`
 	Command  string `json:"command"`
 	ExitCode int    `json:"exit_code"`
 }
 
-// Play gives the demo, and returns its steps as far as it went.
+// Play runs the demo and returns the steps that it ran.
 func (s Stage) Play(ctx context.Context) ([]Step, error) {
 	d := &demo{Stage: s}
 	var err error
@@ -57,7 +57,7 @@ func (s Stage) Play(ctx context.Context) ([]Step, error) {
 	return d.steps, err
 }
 
-// demo is a demo on its way: a license, a directory, and what was done so far.
+// demo is a running demo: a license, a directory, and the steps so far.
 type demo struct {
 	Stage
 	dir   string
@@ -65,7 +65,7 @@ type demo struct {
 	steps []Step
 }
 
-// serve starts the license on this machine alone.
+// serve serves the license to this machine only.
 func (d *demo) serve() (stop func(), err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -77,7 +77,7 @@ func (d *demo) serve() (stop func(), err error) {
 	return func() { _ = server.Close() }, nil
 }
 
-// play goes through the story.
+// play runs the steps of the demo.
 func (d *demo) play(ctx context.Context) error {
 	d.say(`This demo serves an example license on this machine and runs real commands.
 LCSYNC_URL and LCSYNC_TOKEN point to the license, which ends with the demo.`)
@@ -139,7 +139,7 @@ const (
   - change the address of the CRM`
 )
 
-// edit puts the edited file in the place of the exported one.
+// edit replaces the exported file with the edited one.
 func (d *demo) edit() error {
 	d.say("\n" + d.Bold("Edit acme.yaml:"))
 	d.say(edits)

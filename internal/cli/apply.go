@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,8 +30,9 @@ Without --max-delete, apply sends nothing if it would delete or replace more tha
 apply takes secrets from --secrets FILE and from LCSYNC_SECRET_<NAME>. If one is missing, it sends nothing; with --skip-missing-secrets it leaves out the changes that need it. It stores the secrets of new bots in secrets.yaml in the state directory.
 If a change fails, apply reports what the API said, makes the other changes, and exits with 3. Run the same command again to retry.
 apply writes each call to the journal in the state directory before it sends the call. After a crash, run the same command, or lcsync apply --resume RUN: it finishes the run and creates nothing twice. On each machine, one process at a time works on a license.`,
-		flags: append(append(planFlags(), carryFlags()...),
+		flags: append(slices.Concat(planFlags(), mapFlags(), carryFlags()),
 			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests and everything that would stop them; send nothing"},
+			rehearseFlag(), latencyFlag(),
 			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` as it was planned, instead of WANT"},
 		),
 		examples: []string{
@@ -38,10 +40,11 @@ apply writes each call to the journal in the state directory before it sends the
 			"lcsync apply --yes --only groups,agents acme.yaml",
 			"lcsync apply --only agents/ben@example.com backup.yaml",
 			"lcsync apply --match name --create-agents --profile eu acme.yaml",
+			"lcsync apply --rehearse --rate 5 --latency 200ms acme.yaml",
 			"lcsync apply --prune --allow-application --secrets secrets.yaml acme.yaml",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			plan, err := readPlanOptions(c)
+			plan, err := readMappedOptions(s, c)
 			if err != nil {
 				return nil, err
 			}
@@ -50,6 +53,9 @@ apply writes each call to the journal in the state directory before it sends the
 				return nil, err
 			}
 			o.plan, o.DryRun, o.Resume = plan, c.Bool("dry-run"), c.String("resume")
+			if err := o.readTrial(c); err != nil {
+				return nil, err
+			}
 			if (len(s.args) == 0) == (o.Resume == "") {
 				return nil, usagef("", "apply takes either WANT or --resume RUN")
 			}
@@ -79,7 +85,8 @@ type applyOptions struct {
 	Yes     bool
 	Secrets string // file, "" for none
 	DryRun  bool
-	Resume  string // run, "" for none
+	trial   *trialOptions // nil unless the plan is rehearsed, which is a dry run
+	Resume  string        // run, "" for none
 }
 
 func readApplyOptions(c *ucli.Context) (o applyOptions, err error) {
@@ -119,7 +126,10 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		return nil, err
 	}
 	defer p.Close()
-	if o.DryRun {
+	switch {
+	case o.trial != nil:
+		return a.try(ctx, p)
+	case o.DryRun:
 		return a.rehearseAll(ctx, p)
 	}
 	if p.Report != nil { // finishing an earlier run of the same plan was all there was to do
@@ -171,8 +181,8 @@ func (a *applyRun) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 	sum := sha256.Sum256(data)
 	digest := hex.EncodeToString(sum[:])
 	if a.DryRun {
-		_, err := a.license.UnchangedSince(ctx, saved.Plan, digest)
-		return &runs.Prepared{Plan: saved.Plan}, err
+		live, err := a.license.UnchangedSince(ctx, saved.Plan, digest)
+		return &runs.Prepared{Plan: saved.Plan, Live: live}, err
 	}
 	return a.license.PrepareSaved(ctx, saved.Plan, digest)
 }
@@ -180,7 +190,7 @@ func (a *applyRun) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 // refuseForPlan refuses flags that decide what a plan consists of, because a
 // saved plan cannot change.
 func (o *planOptions) refuseForPlan() error {
-	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
+	if o.crossing != nil || o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
 		return usagef("pass these flags to lcsync plan", "flags that select or allow changes do not apply to a saved plan")
 	}
 	return nil
@@ -201,7 +211,7 @@ func (a *applyRun) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applyResult{migrationReport: a.migrationReport, Plan: newPlanResult(a.conn, p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
+	res := &applyResult{migrationReport: a.migrationReport, Plan: a.planResult(p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err

@@ -25,6 +25,15 @@ type applyRun struct {
 	license *runs.License // set by connect
 	*migrationReport
 	told string // the license that the last "this changes" notice named
+	want string // the name of the wanted side, "" for the file
+	name string // what the user must type to continue, "" for yes
+}
+
+// planResult makes the result of a plan for the license.
+func (a *applyRun) planResult(plan *diff.Plan) *planResult {
+	res := newPlanResult(a.conn, plan)
+	res.want = a.want
+	return res
 }
 
 // newApplyRun prepares everything that does not depend on the license.
@@ -73,6 +82,9 @@ func noJournal(err error) error {
 func (a *applyRun) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
+	}
+	if a.conn.readOnly && !a.DryRun {
+		return inputf("to write to this license, remove read_only from the profile", "profile %s is read-only", a.conn.license.Profile)
 	}
 	a.Skips = a.canSkip()
 	command := append([]string{"lcsync", a.command.name}, a.args...)
@@ -160,7 +172,7 @@ func (a *applyRun) showUnlessQuiet(plan *diff.Plan) error {
 	if a.JSON || a.Quiet {
 		return nil
 	}
-	return a.show(newPlanResult(a.conn, plan).Text)
+	return a.show(a.planResult(plan).Text)
 }
 
 // ask asks whether to apply a plan that was just shown, unless --yes was given.
@@ -177,7 +189,11 @@ func (a *applyRun) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return a.confirm(ctx, "plan", deletionsText(newPlanResult(a.conn, plan))+these+" to "+to+"?")
+	question := deletionsText(a.planResult(plan)) + these + " to " + to + "?"
+	if a.name != "" {
+		return a.confirmName(ctx, "plan", question, a.name)
+	}
+	return a.confirm(ctx, "plan", question)
 }
 
 // namedDeletes is how many objects of a kind the prompt names.

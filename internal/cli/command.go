@@ -40,6 +40,7 @@ func commands() []*command {
 		newPlanCmd(),
 		newShowCmd(),
 		newApplyCmd(),
+		newCloneCmd(),
 		newUndoCmd(),
 		newRunsCmd(),
 		newSecretsCmd(),

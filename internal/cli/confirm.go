@@ -7,14 +7,27 @@ import (
 	"strings"
 )
 
-// confirm asks a question on stderr and reads the answer from stdin. Only "yes"
-// and "y" mean yes. If either is not a terminal, the error names --yes. what is
-// the thing that the user should check first.
+// confirm asks a question about something. Only the answers "yes" and "y" mean
+// yes.
 func (t *terminal) confirm(ctx context.Context, what, question string) (bool, error) {
+	a, err := t.answered(ctx, what, question+" Type yes to continue: ")
+	a = strings.ToLower(a)
+	return a == "yes" || a == "y", err
+}
+
+// confirmName is confirm for a question that only a name confirms.
+func (t *terminal) confirmName(ctx context.Context, what, question, name string) (bool, error) {
+	a, err := t.answered(ctx, what, fmt.Sprintf("%s Type its name, %s, to continue: ", question, name))
+	return a == name, err
+}
+
+// answered asks a question on stderr and returns the line that the user types. If
+// stdin or stderr is not a terminal, the error names --yes. what is the thing that
+// the user should check first.
+func (t *terminal) answered(ctx context.Context, what, question string) (string, error) {
 	if !t.watched.In || !t.watched.Err {
-		return false, inputf("check the "+what+", then repeat with --yes", "confirmation is needed, but there is no terminal")
+		return "", inputf("check the "+what+", then repeat with --yes", "confirmation is needed, but there is no terminal")
 	}
-	question += ` Type yes to continue: `
 	if t.linesAreJSON() {
 		t.notice(question)
 	} else {
@@ -24,13 +37,13 @@ func (t *terminal) confirm(ctx context.Context, what, question string) (bool, er
 	go func() {
 		// Ends with the line, or with the process if the run is interrupted.
 		line, _ := bufio.NewReader(t.in).ReadString('\n')
-		answer <- strings.ToLower(strings.TrimSpace(line))
+		answer <- strings.TrimSpace(line)
 	}()
 	select {
 	case <-ctx.Done():
 		t.endLine()
-		return false, ctx.Err()
+		return "", ctx.Err()
 	case a := <-answer:
-		return a == "yes" || a == "y", nil
+		return a, nil
 	}
 }

@@ -28,6 +28,8 @@ type connection struct {
 	skip    []string          // kinds that the profile leaves out
 	protect []diff.Protected  // by the profile
 	apps    map[string]string // names of applications by client id, of the profile
+	// readOnly tells that the profile allows nothing to be written.
+	readOnly bool
 
 	told   map[api.Lifecycle]bool // the lifecycle notices that were printed
 	who    *api.Identity
@@ -58,7 +60,7 @@ func (s *session) connect() (*connection, error) {
 	}
 	s.conn = &connection{
 		terminal: s.terminal, client: client, concurrency: s.Concurrency, stateDir: dir, credentials: runs.TokenDigest(c.AccountID, c.Token),
-		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, apps: c.Applications,
+		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, apps: c.Applications, readOnly: c.ReadOnly,
 		clients: coverage{ids: c.ClientIDs, from: map[string]string{}}, told: map[api.Lifecycle]bool{},
 	}
 	for _, id := range c.ClientIDs {

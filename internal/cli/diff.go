@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -19,7 +20,7 @@ func newDiffCmd() *command {
 		about: `Shows the changes that would make the license equal to the snapshot WANT. With OTHER, shows the changes that would make the license of the snapshot OTHER equal to WANT. Pass - to read a snapshot from standard input.
 diff compares only the kinds, objects and fields that WANT has. It lists objects that are only in the license; with --prune it plans to delete them. It names what could not be read, and does not compare it.
 The exit code is 0 without differences, 2 with differences, and 3 if something could not be compared.`,
-		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
+		flags: append(slices.Concat(planFlags(), mapFlags()), secretsFlag("with --skip-missing-secrets: "),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		examples: []string{
@@ -30,7 +31,7 @@ The exit code is 0 without differences, 2 with differences, and 3 if something c
 			"lcsync diff --profile eu acme.yaml --format json",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			o, err := readPlanOptions(c)
+			o, err := readMappedOptions(s, c)
 			if err != nil {
 				return nil, err
 			}
@@ -72,6 +73,9 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planResult, err
 
 // diffFiles compares the snapshot with the license of another snapshot.
 func diffFiles(s *session, o planOptions) (result, error) {
+	if o.crossing != nil {
+		return nil, usagef("remove --map, or compare with the license", "--map does not work with two snapshots")
+	}
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
 		return nil, err

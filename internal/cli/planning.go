@@ -23,7 +23,7 @@ func planFlags() []ucli.Flag {
 		&ucli.BoolFlag{Name: "prune", Usage: "also delete objects that are only in the license"},
 		argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license of WANT, by name on another license)",
 			string(diff.Auto), string(diff.ByID), string(diff.ByName)),
-		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents even if WANT is of another license"},
+		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents even if the snapshot is of another license"},
 		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish objects that also affect other licenses"},
 		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister properties that differ and register them again; their values in chats and in other licenses are lost"},
 		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that owns the token; lcsync never deletes this agent"},
@@ -38,7 +38,8 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
-	Secretless bool // leave out changes that need a secret without a value
+	Secretless bool      // leave out changes that need a secret without a value
+	crossing   *crossing // nil unless the snapshot is mapped to the license
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -76,6 +77,9 @@ func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOpt
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
+	}
+	if o.crossing != nil {
+		return c.planMapped(ctx, doc, o)
 	}
 	c.clients.nameFiles(want)
 	kinds := toRead(want, o.Options)

@@ -36,6 +36,7 @@ type Profile struct {
 	// Applications are names that the user gives applications, by client id.
 	Applications map[string]string
 	Protect      []Protected
+	ReadOnly     bool // nothing is written to the license
 }
 
 // Protected names objects that are never deleted or replaced; Key may be a

@@ -33,6 +33,7 @@ type Connection struct {
 	IDsFrom   string   // who named them: "flag", "environment" or "profile"
 	Skip      []string // kinds that are left out unless they are asked for
 	Protect   []Protected
+	ReadOnly  bool // nothing is written to the license
 	// Applications are names of applications, by client id.
 	Applications map[string]string
 	// Unused names the profile that would count if no token were given outside
@@ -61,6 +62,7 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 		return nil, err
 	}
 	c.Profile, c.Source, c.Skip, c.Protect, c.Applications = from.Name, from.source(), from.Skip, from.Protect, from.Applications
+	c.ReadOnly = from.ReadOnly
 	c.URL, c.AccountID, c.Region = cmp.Or(f.URL, from.URL, DefaultURL), cmp.Or(f.AccountID, from.AccountID), cmp.Or(f.Region, from.Region)
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)
 	url, err := resource.ParseAddress(c.URL)
@@ -96,7 +98,7 @@ func (p Places) named(f Flags) (name, saidBy string) {
 func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused string, err error) {
 	found, several := profiles.obvious()
 	if env := p.environment(); env.Token != "" || env.TokenFile != "" || f.TokenFile != "" {
-		if found != nil && len(found.Skip)+len(found.Protect) > 0 {
+		if found != nil && (len(found.Skip)+len(found.Protect) > 0 || found.ReadOnly) {
 			unused = found.Name
 		}
 		return env, unused, nil

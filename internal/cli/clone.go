@@ -1,0 +1,301 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/apply"
+	"lcsync/internal/clone"
+	"lcsync/internal/config"
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/runs"
+	"lcsync/internal/snapshot"
+)
+
+func newCloneCmd() *command {
+	return &command{
+		name:  "clone",
+		brief: "copy the configuration of a license to another license",
+		about: `Reads the license of the profile --from, or the snapshot --from, and makes the license of the profile --to have the same objects. clone maps names, matches objects by name, shows the plan, asks for the name of the target's profile, and applies the plan like lcsync apply. lcsync undo takes the clone back.
+Group 0 is the same group on every license. Objects that are only in the target stay, unless you pass --prune. clone does not write to applications that both licenses have. It leaves out bots of other organizations and bots of templates.
+If a person must decide something, clone lists all decisions, sends nothing, and exits with 5. Decisions are about addresses of webhooks and in properties, webhooks that would be turned on, applications, people that the target lacks, new groups without members, and names that fit two objects. Answer them with flags, or in a file for --map, which --write-map FILE prepares.
+For agents that both licenses have, clone writes only memberships in new groups. It invites agents only with --create-agents.
+Before clone sends anything, it checks the plan against the limits, the scopes and the secrets of the target. It stops if something would fail.`,
+		flags: append(slices.Concat(cloneFlags(), mapFlags(), carryFlags()),
+			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests; send nothing"},
+			rehearseFlag(), latencyFlag(),
+		),
+		examples: []string{
+			"lcsync clone --from production --to staging --write-map map.yaml",
+			"lcsync clone --from production --to staging --map map.yaml --dry-run",
+			"lcsync clone --from production --to staging --map map.yaml --rehearse",
+			"lcsync clone --from production --to staging --map map.yaml --yes",
+			"lcsync clone --from acme.yaml --to staging --only groups,tags",
+		},
+		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+			o, err := readCloneOptions(s, c)
+			if err != nil {
+				return nil, err
+			}
+			return runClone(ctx, s, o)
+		},
+	}
+}
+
+// cloneFlags are --from, --to and the planFlags that clone has.
+func cloneFlags() []ucli.Flag {
+	own := []ucli.Flag{
+		&ucli.StringFlag{Name: "from", Usage: "copy from `FROM`, a profile or a snapshot"},
+		&ucli.StringFlag{Name: "to", Usage: "copy to the license of the profile `TO`"},
+	}
+	return append(own, slices.DeleteFunc(planFlags(), func(f ucli.Flag) bool { return f.Names()[0] == "match" })...)
+}
+
+// cloneOptions say what to clone and to which license.
+type cloneOptions struct {
+	applyOptions
+	From, To string
+}
+
+func readCloneOptions(s *session, c *ucli.Context) (cloneOptions, error) {
+	o := cloneOptions{From: c.String("from"), To: c.String("to")}
+	switch {
+	case o.From == "" || o.To == "":
+		return o, usagef("lcsync clone --from PROFILE|FILE --to PROFILE", "clone needs --from and --to")
+	case o.From == o.To:
+		return o, inputf("name two licenses", "--from and --to are both %s", o.To)
+	case s.Profile+s.URL+s.AccountID+s.Region+s.TokenFile != "":
+		return o, usagef("describe both licenses as profiles", "flags that choose a license do not work with clone: it uses --from and --to")
+	}
+	plan, err := readPlanOptions(c)
+	if err != nil {
+		return o, err
+	}
+	if plan.crossing, err = readCrossing(c, s.places, true); err != nil {
+		return o, err
+	}
+	if o.applyOptions, err = readApplyOptions(c); err != nil {
+		return o, err
+	}
+	o.plan, o.DryRun = plan, c.Bool("dry-run")
+	if err := o.readTrial(c); err != nil {
+		return o, err
+	}
+	o.plan.crossing.apart = true
+	return o, nil
+}
+
+func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
+	source := *s // a copy: the source is another license
+	s.Flags.Profile, s.Flags.ClientIDs = o.To, nil
+	a, err := s.newApplyRun(o.applyOptions)
+	if err != nil {
+		return nil, err
+	}
+	a.plan.leaveOut(a.secrets)
+	if err := a.connect(); err != nil {
+		return nil, err
+	}
+	a.want, a.name = "the source", o.To
+	doc, err := source.readSource(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.prepareFresh(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) {
+		return a.conn.plan(ctx, doc, a.plan)
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	return a.clone(ctx, p, o)
+}
+
+// readSource reads the source of a clone: a snapshot, or the license of a
+// profile like export.
+func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Document, error) {
+	profiles, err := s.Load()
+	if err != nil {
+		return nil, err
+	}
+	if profiles[o.From] == nil {
+		return s.readSourceFile(o.From, profiles)
+	}
+	s.Flags.Profile = o.From
+	conn, err := s.connect()
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]bool{}
+	for _, k := range resource.Kinds() {
+		row := &resource.Object{}
+		narrowed := o.plan.Objects[k.Name] != nil
+		if !k.ReadOnly && !k.OptIn && (narrowed || o.plan.selects(k, row)) && !slices.Contains(conn.skip, k.Name) {
+			wanted[k.Name] = true
+		}
+	}
+	kinds := slices.DeleteFunc(resource.Closure(wanted), func(k *resource.Kind) bool { return k.OptIn })
+	live, err := conn.readExport(ctx, exportOptions{Kinds: kinds})
+	if err != nil {
+		return nil, err
+	}
+	conn.terminal.noticeAll(live.Notices)
+	return &snapshot.Document{Name: "profile " + o.From, License: live}, nil
+}
+
+// readSourceFile reads a snapshot to clone.
+func (s *session) readSourceFile(name string, profiles config.Profiles) (*snapshot.Document, error) {
+	if len(s.ClientIDs) > 0 {
+		return nil, usagef("", "--client-id does not work with a snapshot, which has its client ids")
+	}
+	if _, err := os.Stat(s.abs(name)); name != "-" && errors.Is(err, fs.ErrNotExist) {
+		hint := "there are no profiles"
+		if names := profiles.Names(); len(names) > 0 {
+			hint = "the profiles are " + strings.Join(names, ", ")
+		}
+		return nil, inputf(hint, "there is no profile and no file named %s", name)
+	}
+	return s.readWanted(name)
+}
+
+// cloneResult is the result of clone.
+type cloneResult struct {
+	From      string          `json:"from"`
+	To        string          `json:"to"`
+	Invited   string          `json:"invited,omitempty"`
+	Preflight []clone.Finding `json:"preflight"`
+	Plan      *planResult     `json:"plan,omitempty"`
+	Requests  []apply.Request `json:"requests,omitempty"`
+	Report    *apply.Report   `json:"report,omitempty"`
+	Trial     *trialCost      `json:"rehearsal,omitempty"` // set if the report is of a rehearsal
+	Run       string          `json:"run,omitempty"`
+	inner     result          // of apply
+	shown     bool            // the head was printed
+}
+
+// head prints the line before the plan.
+func (c *cloneResult) head(p *page) {
+	if c.Invited != "" {
+		p.printf("%s\n", p.Bold(c.Invited))
+	}
+}
+
+// findings prints the preflight.
+func (c *cloneResult) findings(p *page) { p.preflight(c.Preflight) }
+
+// preflight prints findings. Those that stop a plan come first.
+func (p *page) preflight(findings []clone.Finding) {
+	for _, level := range []clone.Level{clone.Blocks, clone.Warns, clone.Informs} {
+		for _, f := range findings {
+			if f.Level != level {
+				continue
+			}
+			p.printf("preflight %s: %s\n", f.Level, f)
+			if f.Hint != "" {
+				p.printf("    %s\n", f.Hint)
+			}
+		}
+	}
+}
+
+// Text prints the plan and the preflight, unless they were shown, and the
+// report.
+func (c *cloneResult) Text(p *page) {
+	if !c.shown {
+		c.head(p)
+	}
+	if c.inner != nil {
+		c.inner.Text(p)
+	}
+	if !c.shown {
+		c.findings(p)
+	}
+}
+
+// reasons says why the exit code is not 0.
+func (c *cloneResult) reasons() []string {
+	if r, ok := c.inner.(explainer); ok {
+		return r.reasons()
+	}
+	return nil
+}
+
+// clone shows the preflight, and applies the plan if nothing stops it.
+func (a *applyRun) clone(ctx context.Context, p *runs.Prepared, o cloneOptions) (result, error) {
+	x := a.plan.crossing
+	var missing []string
+	for _, m := range apply.MissingSecrets(p.Plan, a.secrets.Lookup) {
+		if !slices.Contains(missing, m.Name) {
+			missing = append(missing, m.Name)
+		}
+	}
+	x.preflight = append(x.preflight, clone.Missing(missing)...)
+	res := &cloneResult{From: o.From, To: o.To, Invited: x.invited, Preflight: list(x.preflight)}
+	if a.DryRun {
+		return a.dryClone(ctx, p, res)
+	}
+	if !a.JSON && !a.Quiet {
+		res.shown = true
+		if err := a.show(res.head); err != nil {
+			return res, err
+		}
+	}
+	if slices.ContainsFunc(x.preflight, clone.Finding.Stops) {
+		return a.stopped(res, p)
+	}
+	a.license.Ask = func(ctx context.Context, plan *diff.Plan) (bool, error) {
+		if res.shown {
+			if err := a.show(res.findings); err != nil {
+				return false, err
+			}
+		}
+		return a.ask(ctx, plan)
+	}
+	inner, err := a.carry(ctx, p)
+	res.inner = inner
+	if done, ok := inner.(*applyResult); ok {
+		res.Plan, res.Report, res.Run = done.Plan, done.Report, done.Run
+	}
+	return res, err
+}
+
+// dryClone says what a clone would do, and sends nothing.
+func (a *applyRun) dryClone(ctx context.Context, p *runs.Prepared, res *cloneResult) (result, error) {
+	dry := func(context.Context, *runs.Prepared) (result, error) { return a.rehearse(p) }
+	if a.trial != nil {
+		dry = a.try
+	}
+	inner, err := dry(ctx, p)
+	res.inner = inner
+	switch r := inner.(type) {
+	case *dryRun:
+		res.Plan, res.Requests = r.Plan, r.Requests
+	case *trialResult:
+		res.Plan, res.Report, res.Trial = r.Plan, r.Report, &r.trialCost
+	}
+	return res, err
+}
+
+// stopped returns the result and the error of a clone that the preflight stops.
+func (a *applyRun) stopped(res *cloneResult, p *runs.Prepared) (result, error) {
+	res.Plan = a.planResult(p.Plan)
+	if res.shown {
+		if err := a.show(func(p *page) { res.Plan.Text(p); res.findings(p) }); err != nil {
+			return res, err
+		}
+	}
+	n := 0
+	for _, f := range res.Preflight {
+		if f.Stops() {
+			n++
+		}
+	}
+	return res, inputf("nothing was sent; see the preflight above", "the preflight found %s", count(n, "problem"))
+}

@@ -14,7 +14,7 @@ import (
 	"lcsync/internal/wire/wiretest"
 )
 
-// twisted changes answers on their way back.
+// twisted changes responses.
 type twisted struct {
 	http.RoundTripper
 	change func(*http.Response)
@@ -66,8 +66,8 @@ func TestExportTellsLifecycle(t *testing.T) {
 	}
 }
 
-// TestExportSecrets holds that a secret which an answer reveals goes to the
-// secrets file and nowhere else.
+// TestExportSecrets checks that a secret in a response goes only to the secrets
+// file.
 func TestExportSecrets(t *testing.T) {
 	reveal := func(a *http.Response) {
 		if !strings.HasSuffix(a.Request.URL.Path, "/list_webhooks") {
@@ -105,8 +105,7 @@ func TestExportSecrets(t *testing.T) {
 	}
 }
 
-// TestFailedExportLeavesNothing holds that a file comes into being only when
-// there is something to put in it.
+// TestFailedExportLeavesNothing checks that a failed export creates no file.
 func TestFailedExportLeavesNothing(t *testing.T) {
 	env, stdout, _ := exportEnv(t, "-o", "out.yaml", "--secrets-out", "secrets.yaml")
 	env.Transport = twisted{env.Transport, func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
@@ -122,8 +121,8 @@ func TestFailedExportLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestExportSeesLateEdits: what somebody saves while the license is read is not
-// lost.
+// TestExportSeesLateEdits: an edit that is saved while the license is read is
+// not lost.
 func TestExportSeesLateEdits(t *testing.T) {
 	env, _, stderr := exportEnv(t, "-o", "out.yaml")
 	file := filepath.Join(env.Dir, "out.yaml")

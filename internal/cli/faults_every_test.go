@@ -16,10 +16,10 @@ import (
 // oddity is a way in which a server misbehaves all the time.
 type oddity struct {
 	name    string
-	sparing bool // nothing is deleted, so that what is made twice stays
+	sparing bool // nothing is deleted, so that duplicates stay visible
 	options sandbox.Options
-	// keeps tells that the server keeps what it was to let go of or to take:
-	// no run can then end better than saying so.
+	// keeps tells that the server ignores some deletions or updates. A run can
+	// then only report that.
 	keeps bool
 }
 
@@ -38,7 +38,7 @@ func oddities() []oddity {
 type faulty struct {
 	oddity
 	of     *disorder
-	want   map[string]string // what the license comes to without faults
+	want   map[string]string // the license without faults
 	faults []string
 	seed   int64
 }
@@ -47,8 +47,8 @@ func (f faulty) String() string {
 	return fmt.Sprint(f.name, " ", strings.Join(f.faults, " "), " ", f.seed)
 }
 
-// without returns what an odd server comes to without faults, and how many
-// calls that takes.
+// without returns the license of an odd server without faults, and the number
+// of calls.
 func (d *disorder) without(t *testing.T, o oddity) (want map[string]string, calls int) {
 	w := d.worldOf(t, o.options)
 	code, stdout, stderr := d.apply(w)
@@ -57,7 +57,7 @@ func (d *disorder) without(t *testing.T, o oddity) (want map[string]string, call
 	}
 	calls = len(w.license.Calls())
 	w.settle()
-	if code != 0 { // the values it keeps are there; everything else is done
+	if code != 0 { // the server kept values; everything else is done
 		if code, stdout, stderr = d.apply(w); !onlyKept(code, stdout+stderr) {
 			t.Fatalf("%s, again without faults: exit code %d:\n%s%s", o.name, code, stdout, stderr)
 		}
@@ -65,7 +65,7 @@ func (d *disorder) without(t *testing.T, o oddity) (want map[string]string, call
 	return w.meaning(), calls
 }
 
-// given is the disorder for a command that may delete, or not.
+// given returns the disorder for a command that may delete, or may not.
 func (d *disorder) given(t *testing.T, o oddity) *disorder {
 	if o.sparing {
 		return d.sparing(t)
@@ -75,13 +75,13 @@ func (d *disorder) given(t *testing.T, o oddity) *disorder {
 
 var unsettled = regexp.MustCompile(`[0-9]+ (failed|unknown|skipped|not verified|unverified)`)
 
-// onlyKept tells that a run did all that the server let it do.
+// onlyKept tells whether a run did everything that the server allows.
 func onlyKept(code int, said string) bool {
 	return code == 3 && strings.Contains(said, "server kept") && !unsettled.MatchString(said)
 }
 
-// TestFaultsAtEveryCall has each kind of fault at each call of an apply, on
-// servers odd in several ways.
+// TestFaultsAtEveryCall injects each kind of fault at each call of an apply, on
+// several odd servers.
 func TestFaultsAtEveryCall(t *testing.T) {
 	whole := ravage(t)
 	var all []faulty
@@ -99,7 +99,7 @@ func TestFaultsAtEveryCall(t *testing.T) {
 	endureAll(t, all)
 }
 
-// TestFaultsAtRandom has mixtures of all faults at random.
+// TestFaultsAtRandom injects random mixtures of all faults.
 func TestFaultsAtRandom(t *testing.T) {
 	whole := ravage(t)
 	var all []faulty
@@ -132,7 +132,7 @@ func endureAll(t *testing.T, all []faulty) {
 	t.Logf("%d of %d cases, %d runs", len(tried), len(all), runs.Load())
 }
 
-// enduresOn applies until a run gets as far as the server lets it.
+// enduresOn applies until a run has done everything that the server allows.
 func (d *disorder) enduresOn(t *testing.T, f faulty) (int, error) {
 	o := f.options
 	o.Faults, o.FaultSeed = f.faults, f.seed

@@ -30,14 +30,14 @@ type scriptSandboxed struct {
 	answers map[string]scriptAnswer // by METHOD or METHOD/ID
 }
 
-// scriptAnswer is what a sandbox says instead of its own answer.
+// scriptAnswer is a response that replaces that of the sandbox.
 type scriptAnswer struct {
 	status int
 	body   string
 }
 
-// ServeHTTP gives the answers that a script has set, and the license's own
-// otherwise.
+// ServeHTTP sends the responses that a script has set, and else those of the
+// license.
 func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -66,7 +66,7 @@ func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, answer.body)
 }
 
-// scriptSandboxAnswer sets what a method is answered with.
+// scriptSandboxAnswer sets the response of a method.
 func scriptSandboxAnswer(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 4 && (len(args) != 3 || args[2] != "0") {
 		ts.Fatalf("usage: sandbox-answer NAME METHOD STATUS FILE")

@@ -11,7 +11,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 )
 
-// inSession runs something inside of a command.
+// inSession runs a function in a command.
 func inSession(t *testing.T, env *Env, do func(ctx context.Context, s *session)) int {
 	t.Helper()
 	return run(t.Context(), env, doing(func(ctx context.Context, s *session) (result, error) {
@@ -148,7 +148,7 @@ func TestLogging(t *testing.T) {
 	}
 }
 
-// TestSettings holds flags against the variables that stand for them.
+// TestSettings checks flags and their environment variables.
 func TestSettings(t *testing.T) {
 	env, _, stderr := testEnv(t, "do", "--concurrency=2", "--client-id", "a", "--client-id=b")
 	env.Environ = append(env.Environ, "LCSYNC_CONCURRENCY=3", "LCSYNC_RATE=1.5", "LCSYNC_QUIET=1", "LCSYNC_STATE_DIR=state", "LCSYNC_URL=ignored here")

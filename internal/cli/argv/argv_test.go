@@ -86,8 +86,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestSet: a value that is none names its flag and the form of its values, and
-// does not keep the others from being set.
+// TestSet: the error for an invalid value names the flag and the form of its
+// values, and the other flags are still set.
 func TestSet(t *testing.T) {
 	for _, tt := range []struct{ line, wrong, hint string }{
 		{"do --timeout 30 -y", `invalid value "30" for --timeout`, "give a number and its unit, such as 30s or 2m"},

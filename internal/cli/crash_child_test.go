@@ -53,7 +53,7 @@ func TestChild(t *testing.T) {
 			Args: childArgs, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 			Environ: os.Environ(), Dir: os.Getenv(childEnv), Clock: clock, Step: suicidal(clock, n),
 			// The process would wait for a kept connection.
-			Transport: timed{clock, &http.Transport{DisableKeepAlives: true}},
+			Transport: timeTransport{clock, &http.Transport{DisableKeepAlives: true}},
 		})
 	})
 	os.Exit(code)
@@ -70,13 +70,13 @@ func timeOf(stamp string) time.Time {
 // timeHeader is the header with the time of the process that sends a request.
 const timeHeader = "X-Test-Time"
 
-// timed sends the time with each request.
-type timed struct {
+// timeTransport sends the time with each request.
+type timeTransport struct {
 	clock *wiretest.Clock
 	next  http.RoundTripper
 }
 
-func (t timed) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t timeTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set(timeHeader, stamp(t.clock.Now()))
 	return t.next.RoundTrip(r)

@@ -14,13 +14,13 @@ import (
 	"lcsync/internal/wire/wiretest"
 )
 
-// twisted changes responses.
-type twisted struct {
+// twister changes responses.
+type twister struct {
 	http.RoundTripper
 	change func(*http.Response)
 }
 
-func (tw twisted) RoundTrip(r *http.Request) (*http.Response, error) {
+func (tw twister) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := tw.RoundTripper.RoundTrip(r)
 	if err == nil {
 		tw.change(answer)
@@ -56,7 +56,7 @@ func TestExportTellsLifecycle(t *testing.T) {
 		{"Deprecation", "true", `"deprecation"`},
 	} {
 		env, _, stderr := exportEnv(t)
-		env.Transport = twisted{env.Transport, func(a *http.Response) { a.Header.Set(tt.header, tt.date) }}
+		env.Transport = twister{env.Transport, func(a *http.Response) { a.Header.Set(tt.header, tt.date) }}
 		if code := Run(t.Context(), env); code != 0 {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
@@ -84,7 +84,7 @@ func TestExportSecrets(t *testing.T) {
 		{"--secrets-out", "secrets.yaml", "-o", "out.yaml"},
 	} {
 		env, stdout, stderr := exportEnv(t, args...)
-		env.Transport = twisted{env.Transport, reveal}
+		env.Transport = twister{env.Transport, reveal}
 		if code := Run(t.Context(), env); code != 0 {
 			t.Fatalf("%v: exit code %d: %s", args, code, stderr)
 		}
@@ -108,7 +108,7 @@ func TestExportSecrets(t *testing.T) {
 // TestFailedExportLeavesNothing checks that a failed export creates no file.
 func TestFailedExportLeavesNothing(t *testing.T) {
 	env, stdout, _ := exportEnv(t, "-o", "out.yaml", "--secrets-out", "secrets.yaml")
-	env.Transport = twisted{env.Transport, func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
+	env.Transport = twister{env.Transport, func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
 	if code := Run(t.Context(), env); code != int(Unauthorized) {
 		t.Errorf("exit code %d", code)
 	}
@@ -134,7 +134,7 @@ func TestExportSeesLateEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	edited := append([]byte("# mine\n"), written...)
-	env.Transport = twisted{env.Transport, func(*http.Response) {
+	env.Transport = twister{env.Transport, func(*http.Response) {
 		if err := os.WriteFile(file, edited, 0o600); err != nil {
 			t.Error(err)
 		}

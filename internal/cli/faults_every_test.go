@@ -34,8 +34,8 @@ func oddities() []oddity {
 	}
 }
 
-// faulty is an apply on a server with faults.
-type faulty struct {
+// faultyRun is an apply on a server with faults.
+type faultyRun struct {
 	oddity
 	of     *disorder
 	want   map[string]string // the license without faults
@@ -43,7 +43,7 @@ type faulty struct {
 	seed   int64
 }
 
-func (f faulty) String() string {
+func (f faultyRun) String() string {
 	return fmt.Sprint(f.name, " ", strings.Join(f.faults, " "), " ", f.seed)
 }
 
@@ -84,14 +84,14 @@ func onlyKept(code int, said string) bool {
 // several odd servers.
 func TestFaultsAtEveryCall(t *testing.T) {
 	whole := ravage(t)
-	var all []faulty
+	var all []faultyRun
 	for i, o := range oddities() {
 		d := whole.given(t, o)
 		want, calls := d.without(t, o)
 		for j, what := range []string{"drop-before", "drop-after", "truncate", "500", "503", "429", "item-429", "502-after", "503-after", "403-html", "error-text"} {
 			for n := 1; n <= calls; n++ {
 				if i == 0 || (n+j)%6 == 0 {
-					all = append(all, faulty{oddity: o, of: d, want: want, faults: []string{fmt.Sprintf("*=%s@%d", what, n)}})
+					all = append(all, faultyRun{oddity: o, of: d, want: want, faults: []string{fmt.Sprintf("*=%s@%d", what, n)}})
 				}
 			}
 		}
@@ -102,14 +102,14 @@ func TestFaultsAtEveryCall(t *testing.T) {
 // TestFaultsAtRandom injects random mixtures of all faults.
 func TestFaultsAtRandom(t *testing.T) {
 	whole := ravage(t)
-	var all []faulty
+	var all []faultyRun
 	for i, o := range oddities() {
 		d := whole.given(t, o)
 		want, _ := d.without(t, o)
 		for seed := range int64(40) {
 			if i == 0 || seed%4 == 0 {
 				p := 1 + seed%5
-				all = append(all, faulty{oddity: o, of: d, want: want, seed: seed, faults: []string{
+				all = append(all, faultyRun{oddity: o, of: d, want: want, seed: seed, faults: []string{
 					fmt.Sprintf("*=drop-before%%%d", p), fmt.Sprintf("*=drop-after%%%d", p), fmt.Sprintf("*=truncate%%%d", p),
 					fmt.Sprintf("*=500%%%d", p), fmt.Sprintf("*=503%%%d", p), fmt.Sprintf("*=429%%%d", p), fmt.Sprintf("*=item-429%%%d", 4*p),
 					fmt.Sprintf("*=502-after%%%d", p), fmt.Sprintf("*=503-after%%%d", p)}})
@@ -119,10 +119,10 @@ func TestFaultsAtRandom(t *testing.T) {
 	endureAll(t, all)
 }
 
-func endureAll(t *testing.T, all []faulty) {
+func endureAll(t *testing.T, all []faultyRun) {
 	var runs atomic.Int64
 	tried := sampled(all)
-	side(t, tried, func(t *testing.T, f faulty) {
+	side(t, tried, func(t *testing.T, f faultyRun) {
 		n, err := f.of.enduresOn(t, f)
 		if err != nil {
 			t.Error(err)
@@ -133,7 +133,7 @@ func endureAll(t *testing.T, all []faulty) {
 }
 
 // enduresOn applies until a run has done everything that the server allows.
-func (d *disorder) enduresOn(t *testing.T, f faulty) (int, error) {
+func (d *disorder) enduresOn(t *testing.T, f faultyRun) (int, error) {
 	o := f.options
 	o.Faults, o.FaultSeed = f.faults, f.seed
 	w := d.worldOf(t, o)

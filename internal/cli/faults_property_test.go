@@ -14,21 +14,21 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// drawn is the current and the wanted state of a license.
-type drawn struct {
+// licenseDraw is the current and the wanted state of a license.
+type licenseDraw struct {
 	*rapid.T
 	side [2]map[string]any // the objects of a state, in the form of the sandbox
 }
 
-func (d *drawn) flip(label string) bool { return rapid.Bool().Draw(d.T, label) }
+func (d *licenseDraw) flip(label string) bool { return rapid.Bool().Draw(d.T, label) }
 
-func (d *drawn) of(label string, from ...string) string {
+func (d *licenseDraw) of(label string, from ...string) string {
 	return rapid.SampledFrom(from).Draw(d.T, label)
 }
 
 // both draws up to n objects of a kind for each state. An object in both states
 // has the same id.
-func (d *drawn) both(kind string, n int, draw func(side, i int) map[string]any) {
+func (d *licenseDraw) both(kind string, n int, draw func(side, i int) map[string]any) {
 	for s := range d.side {
 		d.side[s][kind] = []any{}
 	}
@@ -42,7 +42,7 @@ func (d *drawn) both(kind string, n int, draw func(side, i int) map[string]any) 
 }
 
 // groups draws ids of groups in a state.
-func (d *drawn) groups(side int) []int {
+func (d *licenseDraw) groups(side int) []int {
 	out := []int{}
 	for _, g := range d.side[side]["groups"].([]any) {
 		if d.flip("group") {
@@ -52,7 +52,7 @@ func (d *drawn) groups(side int) []int {
 	return out
 }
 
-func (d *drawn) members(side int) []any {
+func (d *licenseDraw) members(side int) []any {
 	out := []any{}
 	for _, id := range d.groups(side) {
 		out = append(out, map[string]any{"id": id, "priority": d.of("priority", "first", "normal", "last")})
@@ -62,9 +62,9 @@ func (d *drawn) members(side int) []any {
 
 // drawLicenses draws the current and the wanted state of a license, with
 // similar objects in them.
-func drawLicenses(t *rapid.T) *drawn {
+func drawLicenses(t *rapid.T) *licenseDraw {
 	type obj = map[string]any
-	d := &drawn{T: t, side: [2]obj{{}, {}}}
+	d := &licenseDraw{T: t, side: [2]obj{{}, {}}}
 	d.both("groups", 3, func(_, i int) obj {
 		return obj{"id": i + 1, "name": fmt.Sprint("Group ", i), "language_code": d.of("language", "en", "pl")}
 	})
@@ -144,7 +144,7 @@ func (t drawing) TempDir() string {
 }
 
 // disorder makes a disorder of what was drawn.
-func (d *drawn) disorder(t testing.TB) *disorder {
+func (d *licenseDraw) disorder(t testing.TB) *disorder {
 	out := &disorder{args: append([]string{"apply", "before.yaml", "--match", "id", "--prune", "--full-scopes", "--max-delete", "100%",
 		"--self", "owner@shop.example", "--secrets", "secrets.yaml"}, everything...)}
 	for s := range d.side {

@@ -56,7 +56,7 @@ lcsync runs prune --keep N removes all runs except the newest N and the unfinish
 				}
 				return pruneRuns(store, c.Int("keep"))
 			}
-			return nil, usagef("lcsync help runs", "runs takes no argument, show RUN, abandon RUN, or prune --keep N")
+			return nil, usagef("see lcsync help runs", "runs takes no arguments, or show RUN, abandon RUN or prune --keep N")
 		},
 	}
 }

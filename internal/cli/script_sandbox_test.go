@@ -20,8 +20,8 @@ import (
 	"lcsync/internal/wire/wiretest"
 )
 
-// scriptSandboxed is an embedded license that a script started.
-type scriptSandboxed struct {
+// scriptLicense is an embedded license that a script started.
+type scriptLicense struct {
 	*wiretest.Server
 	license *sandbox.License
 	token   string
@@ -38,7 +38,7 @@ type scriptAnswer struct {
 
 // ServeHTTP sends the responses that a script has set, and else those of the
 // license.
-func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (b *scriptLicense) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return // the client went away
@@ -123,7 +123,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 					return err
 				}
 			}
-			box := &scriptSandboxed{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
+			box := &scriptLicense{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
 			box.Server = wiretest.Serve(box)
 			s.sandboxes[name] = box
 			return nil
@@ -137,7 +137,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func sandboxNamed(ts *testscript.TestScript, args []string) *scriptSandboxed {
+func sandboxNamed(ts *testscript.TestScript, args []string) *scriptLicense {
 	if len(args) == 0 {
 		ts.Fatalf("which sandbox?")
 	}

@@ -49,7 +49,7 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	profiles NAME…          write an lcsync.yaml with the sandboxes as profiles, and
 //	                        take them out of the environment
 func TestScripts(t *testing.T) {
-	testscript.RunT(scripted{t}, testscript.Params{
+	testscript.RunT(scriptTest{t}, testscript.Params{
 		Dir:                filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
@@ -73,20 +73,20 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// scripted is the test of one script or of all scripts.
-type scripted struct{ *testing.T }
+// scriptTest is the test of one script or of all scripts.
+type scriptTest struct{ *testing.T }
 
-func (t scripted) Run(name string, f func(testscript.T)) {
-	t.T.Run(name, func(t *testing.T) { f(scripted{t}) })
+func (t scriptTest) Run(name string, f func(testscript.T)) {
+	t.T.Run(name, func(t *testing.T) { f(scriptTest{t}) })
 }
 
-func (t scripted) Verbose() bool { return testing.Verbose() }
+func (t scriptTest) Verbose() bool { return testing.Verbose() }
 
 // script is what the commands of one script share.
 type script struct {
 	t         *testing.T
 	clock     *wiretest.Clock
-	sandboxes map[string]*scriptSandboxed
+	sandboxes map[string]*scriptLicense
 	secrets   []string  // variables
 	typed     io.Reader // on the terminal of the next lcsync, if it has one
 	columns   int       // of stdout of the next lcsync, 0 if it is no terminal
@@ -97,7 +97,7 @@ type script struct {
 type scriptKey struct{}
 
 func setupScript(env *testscript.Env) error {
-	s := &script{t: env.T().(scripted).T, clock: newClock(), sandboxes: map[string]*scriptSandboxed{}}
+	s := &script{t: env.T().(scriptTest).T, clock: newClock(), sandboxes: map[string]*scriptLicense{}}
 	env.Values[scriptKey{}] = s
 	env.Defer(func() {
 		if s.unchecked != "" {

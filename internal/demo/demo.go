@@ -80,13 +80,13 @@ func (d *demo) serve() (stop func(), err error) {
 // play runs the steps of the demo.
 func (d *demo) play(ctx context.Context) error {
 	d.say(`This demo serves an example license on this machine and runs real commands.
-LCSYNC_URL and LCSYNC_TOKEN point to the license, which ends with the demo.`)
+LCSYNC_URL and LCSYNC_TOKEN point to the license. It ends with the demo.`)
 	for _, step := range []struct {
 		title, args string
 		ends        int
 		first       func() error
 	}{
-		{title: "Write the whole license to a file.", args: "export -o acme.yaml --client-id " + client},
+		{title: "Export the license to a file.", args: "export -o acme.yaml --client-id " + client},
 		{title: "The file and the license are the same.", args: "diff acme.yaml"},
 		{first: d.edit, title: "Show what apply would do. Nothing is sent yet.", args: "diff --prune --allow-application acme.yaml", ends: 2},
 		{title: "Apply the file. Secrets come from a separate file.", args: "apply --yes --quiet --prune --allow-application --secrets secrets.yaml acme.yaml"},

@@ -4,9 +4,9 @@
 #
 # usage: backup-git.sh DIRECTORY
 #
-# DIRECTORY is a git repository (git init DIRECTORY). The message of a commit says
-# what changed. Nothing is committed on a night that is incomplete or cannot be
-# restored.
+# DIRECTORY is a git repository (git init DIRECTORY). The message of a commit
+# says what changed. The script commits nothing if the export is incomplete or
+# cannot be restored.
 #
 # Prints nothing on a good night. The exit code is that of lcsync.
 set -u

@@ -4,13 +4,14 @@
 # usage: backup.sh DIRECTORY [NIGHTS]
 #
 # Writes DIRECTORY/license-YYYY-MM-DD.yaml and checks that it can be restored.
-# A night that is incomplete or cannot be restored is kept beside the others as
-# license-YYYY-MM-DD.yaml.bad. Older files are removed only after a good night, so
-# that NIGHTS good files (default 14) stay however long the trouble lasts.
+# If a backup is incomplete or cannot be restored, the script names it
+# license-YYYY-MM-DD.yaml.bad. It removes old files only after a good backup, so
+# that the last NIGHTS good files (default 14) stay.
 #
-# Prints nothing on a good night. The exit code is that of lcsync: 0, 2 for a
-# backup that does not come back whole, 3 for an incomplete one, and so on.
-# lcsync takes its token from the environment or a profile (LCSYNC_PROFILE=acme).
+# Prints nothing on a good night. The exit code is that of lcsync: 0, 2 if a
+# restore of the backup differs, 3 if the backup is incomplete, and so on.
+# lcsync takes its token from the environment or a profile
+# (LCSYNC_PROFILE=acme).
 set -u
 umask 077
 
@@ -32,7 +33,7 @@ fi
 mv "$part" "$file" || exit
 rm -f "$file.bad"
 
-# Names begin with the date, so that their order is the order of the nights.
+# Names begin with the date, so they sort by date.
 for pattern in 'license-????-??-??.yaml' 'license-????-??-??.yaml.bad'; do
 	# shellcheck disable=SC2086
 	ls -1r $pattern 2>/dev/null | tail -n "+$((nights + 1))" | while read -r old; do

@@ -22,16 +22,18 @@ func newApplyCmd() *command {
 		name:  "apply",
 		alike: []string{"import", "restore", "push", "load", "upload", "deploy", "sync", "write"},
 		args:  "[WANT]",
-		brief: "make the live license as a snapshot or a saved plan says",
-		about: `Compares like diff, shows the plan, asks, carries it out, and reads the license back until it is as planned. Without a terminal to ask on, --yes is needed. WANT may also be a plan that lcsync plan saved: it is carried out as it is, or not at all if an object that it touches was changed since.
-Nothing is sent that would delete or replace more than three objects and a tenth of a kind, or all of it, without --max-delete.
-Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent, or, with --skip-missing-secrets, what needs it is left out.
-Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.
-Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
+		brief: "change the license to match a snapshot or a saved plan",
+		about: `Compares like lcsync diff, shows the plan, asks, makes the changes, and reads the license back until it matches the plan. Without a terminal, pass --yes.
+WANT may also be a plan that lcsync plan saved. apply makes exactly its changes, or none if an object of the plan has changed since.
+apply deletes objects only with --prune. It replaces and deletes objects of applications, which also affect other licenses, only with --allow-application.
+Without --max-delete, apply sends nothing if it would delete or replace more than three objects and more than a tenth of a kind, or the whole kind.
+apply takes secrets from --secrets FILE and from LCSYNC_SECRET_<NAME>. If one is missing, it sends nothing; with --skip-missing-secrets it leaves out the changes that need it. It stores the secrets of new bots in secrets.yaml in the state directory.
+If a change fails, apply reports what the API said, makes the other changes, and exits with 3. Run the same command again to retry.
+apply writes each call to the journal in the state directory before it sends the call. After a crash, run the same command, or lcsync apply --resume RUN: it finishes the run and creates nothing twice. On each machine, one process at a time works on a license.`,
 		flags: append(slices.Concat(planFlags(), mapFlags(), carryFlags()),
-			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent and what would keep them from being sent, and send none"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests and everything that would stop them; send nothing"},
 			rehearseFlag(), latencyFlag(),
-			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` instead, as it was planned"},
+			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` as it was planned, instead of WANT"},
 		),
 		examples: []string{
 			"lcsync apply acme.yaml",
@@ -62,17 +64,17 @@ Each call is journalled in the state directory before it is sent. After a crash 
 	}
 }
 
-// carryFlags are the flags of commands that carry out a plan.
+// carryFlags are the flags of commands that apply a plan.
 func carryFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "max-delete", Usage: "delete or replace up to `N|P%` of a kind (default: three objects or a tenth, never all)"},
-		&ucli.StringFlag{Name: "max-change", Usage: "stop if more than `N|P%` of a kind would be changed in any way"},
-		&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
+		&ucli.StringFlag{Name: "max-change", Usage: "stop if more than `N|P%` of a kind would change"},
+		&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask for confirmation"},
 		secretsFlag(""),
 		&ucli.IntFlag{Name: "batch-size", Value: 100, Usage: "send at most `N` objects in a batch (default 100)"},
-		&ucli.DurationFlag{Name: "settle", Value: 10 * time.Second, Usage: "look for `TIME` for an object whose creation was not answered (default 10s)"},
-		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "wait up to `TIME` for what was written to show, before it counts as missing or as kept by the server (default 2m)"},
-		&ucli.BoolFlag{Name: "no-verify", Usage: "do not read the license back"},
+		&ucli.DurationFlag{Name: "settle", Value: 10 * time.Second, Usage: "if no response is received, wait `TIME` before assuming that a create failed (default 10s)"},
+		&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "wait up to `TIME` for changes to show before reporting them as missing or kept by the server (default 2m)"},
+		&ucli.BoolFlag{Name: "no-verify", Usage: "do not read the license back after the changes"},
 	}
 }
 
@@ -107,7 +109,7 @@ func readApplyOptions(c *ucli.Context) (o applyOptions, err error) {
 }
 
 func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
-	a, err := s.newApplying(o)
+	a, err := s.newApplyRun(o)
 	if err != nil {
 		return nil, err
 	}
@@ -130,15 +132,15 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 	case o.DryRun:
 		return a.rehearseAll(ctx, p)
 	}
-	if p.Report != nil { // an unfinished run of the same plan was all there was to do
-		return a.judged(ctx, &applied{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
+	if p.Report != nil { // finishing an earlier run of the same plan was all there was to do
+		return a.outcomeOf(ctx, &applyResult{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
 	}
 	return a.carry(ctx, p)
 }
 
-// prepare makes the plan that apply carries out: of a snapshot, or the one
-// that was saved.
-func (a *applying) prepare(ctx context.Context, data []byte) (*runs.LockedPlan, error) {
+// prepare returns the plan to apply: it plans a snapshot, or reads a saved
+// plan.
+func (a *applyRun) prepare(ctx context.Context, data []byte) (*runs.LockedPlan, error) {
 	if isPlanFile(data) {
 		return a.prepareSaved(ctx, data)
 	}
@@ -154,8 +156,9 @@ func (a *applying) prepare(ctx context.Context, data []byte) (*runs.LockedPlan, 
 	})
 }
 
-// prepareFresh makes a plan; a rehearsal leaves it at that.
-func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.LockedPlan, error) {
+// prepareFresh makes a plan. A dry run only makes the plan; other runs also
+// lock the license and finish earlier runs.
+func (a *applyRun) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.LockedPlan, error) {
 	if !a.DryRun {
 		return a.license.Prepare(ctx, plan)
 	}
@@ -163,7 +166,7 @@ func (a *applying) prepareFresh(ctx context.Context, plan runs.Planner) (*runs.L
 	return &runs.LockedPlan{Plan: found, Live: live}, err
 }
 
-func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.LockedPlan, error) {
+func (a *applyRun) prepareSaved(ctx context.Context, data []byte) (*runs.LockedPlan, error) {
 	saved, err := decodePlan(a.args[0], data)
 	if err != nil {
 		return nil, err
@@ -171,7 +174,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.LockedP
 	if err := a.plan.refuseForPlan(); err != nil {
 		return nil, err
 	}
-	a.decided = true
+	a.planFixed = true
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
@@ -184,31 +187,31 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.LockedP
 	return a.license.PrepareSaved(ctx, saved.Plan, digest)
 }
 
-// refuseForPlan refuses flags that decide what a plan consists of: a saved one
-// has been decided.
+// refuseForPlan refuses flags that decide what a plan consists of, because a
+// saved plan cannot change.
 func (o *planOptions) refuseForPlan() error {
 	if o.crossing != nil || o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
-		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
+		return usagef("pass these flags to lcsync plan", "flags that select or allow changes do not apply to a saved plan")
 	}
 	return nil
 }
 
 // resume finishes one run as it was planned.
-func (a *applying) resume(ctx context.Context) (result, error) {
-	a.decided = true
+func (a *applyRun) resume(ctx context.Context) (result, error) {
+	a.planFixed = true
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
 	report, run, err := a.license.Resume(ctx, a.Resume)
-	return a.judged(ctx, &applied{Report: report, Run: run, shown: true, brief: a.Quiet}, err)
+	return a.outcomeOf(ctx, &applyResult{Report: report, Run: run, shown: true, brief: a.Quiet}, err)
 }
 
-// carry shows a plan, makes sure that it may be carried out, and does it.
-func (a *applying) carry(ctx context.Context, p *runs.LockedPlan) (result, error) {
+// carry shows a plan, checks that it may be applied, and applies it.
+func (a *applyRun) carry(ctx context.Context, p *runs.LockedPlan) (result, error) {
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{migration: a.migration, Plan: a.planned(p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
+	res := &applyResult{migrationReport: a.migrationReport, Plan: a.planResult(p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err
@@ -225,20 +228,20 @@ func (a *applying) carry(ctx context.Context, p *runs.LockedPlan) (result, error
 	}
 	var err error
 	res.Report, res.Run, err = a.license.Execute(ctx, p)
-	return a.judged(ctx, res, err)
+	return a.outcomeOf(ctx, res, err)
 }
 
-// judged gives a result the exit code that it deserves.
-func (a *applying) judged(ctx context.Context, res *applied, err error) (result, error) {
+// outcomeOf completes a result and returns the error that sets its exit code.
+func (a *applyRun) outcomeOf(ctx context.Context, res *applyResult, err error) (result, error) {
 	res.left = a.license.Left()
 	if res.Run != "" && res.Report != nil && res.Report.Counts.Done > 0 {
 		res.Undo = a.license.Undoes(res.Run)
 	}
 	switch {
 	case ctx.Err() != nil:
-		hint := "the same command goes on with what is left"
-		if res.Run != "" && a.license.Hold == nil { // which a resumed run is without
-			hint = "the same command, or lcsync apply --resume " + res.Run + ", goes on with what is left"
+		hint := "run the same command again to continue"
+		if res.Run != "" && a.license.Hold == nil { // a run with Hold cannot be resumed
+			hint = "run the same command again, or lcsync apply --resume " + res.Run + ", to continue"
 		}
 		return res, &Failure{Code: Interrupted, Text: "interrupted", Hint: hint, Err: err}
 	case err != nil:
@@ -250,35 +253,35 @@ func (a *applying) judged(ctx context.Context, res *applied, err error) (result,
 	return res, nil
 }
 
-// applied is what became of an apply. A report is there once something was
-// sent.
-type applied struct {
-	*migration
-	Plan   *planned      `json:"plan,omitempty"`
+// applyResult is the result of apply. It has a report once something was sent.
+type applyResult struct {
+	*migrationReport
+	Plan   *planResult   `json:"plan,omitempty"`
 	Report *apply.Report `json:"report,omitempty"`
 	Run    string        `json:"run,omitempty"`  // id in the journal
 	Undo   string        `json:"undo,omitempty"` // the run that lcsync undo takes back
-	left   bool          // an earlier run is still not finished
-	shown  bool          // the reader has the plan before him
-	brief  bool          // he wants no more than the report
-	told   bool          // reasons go to stderr, and need not be in the report
+	left   bool          // an earlier run is still unfinished
+	shown  bool          // the plan was printed
+	brief  bool          // print only the report
+	told   bool          // stderr has the reasons, so the report leaves them out
 }
 
-// Text prints the report and how to take back what was done; the plan was shown
-// before.
-func (a *applied) Text(p *page) {
+// Text prints the report and the command that undoes the run. The plan was
+// printed before.
+func (a *applyResult) Text(p *page) {
 	p.key = a.Plan.keys()
 	p.report(a.Report, apply.Style{PlanShown: a.shown, Told: a.told})
 	if a.Run != "" && !a.brief {
 		p.wrapped("Run " + a.Run + a.actions() + ".")
 	}
 	if a.Undo != "" && !a.brief {
-		p.wrapped("To take it back: lcsync undo " + a.Undo)
+		p.wrapped("To undo: lcsync undo " + a.Undo)
 	}
 }
 
-// actions counts what was done by what it was: ": 2 created, 1 deleted".
-func (a *applied) actions() string {
+// actions counts the changes that were made, by action: ": 2 created, 1
+// deleted".
+func (a *applyResult) actions() string {
 	done := map[diff.Action]int{}
 	for _, r := range a.Report.Results {
 		if r.Status == apply.Done {
@@ -297,7 +300,7 @@ func (a *applied) actions() string {
 	return ": " + strings.Join(parts, ", ")
 }
 
-// report prints what became of a plan, if anything was sent.
+// report prints the report of a run, if anything was sent.
 func (p *page) report(r *apply.Report, s apply.Style) {
 	if r != nil {
 		s.Width, s.Color, s.Key = p.width, bool(p.Paint), p.key
@@ -305,8 +308,8 @@ func (p *page) report(r *apply.Report, s apply.Style) {
 	}
 }
 
-// reasons says what is not done.
-func (a *applied) reasons() []string {
+// reasons lists what was not done and why.
+func (a *applyResult) reasons() []string {
 	var why []string
 	if a.Plan != nil {
 		why = a.Plan.unknown()
@@ -322,7 +325,7 @@ func (a *applied) reasons() []string {
 		}
 	}
 	if a.left {
-		why = append(why, "a run that had not finished still has not: lcsync runs lists it")
+		why = append(why, "an earlier run is still unfinished: see lcsync runs")
 	}
 	return why
 }

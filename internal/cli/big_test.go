@@ -9,9 +9,9 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// bigLicense is the state of a license as large as they come: 400 agents, 80
-// groups, 50 bots, 200 rules, 500 tags, and three applications with 30
-// properties and 18 webhooks each.
+// bigLicense is the state of a very large license: 400 agents, 80 groups, 50
+// bots, 200 rules, 500 tags, and three applications with 30 properties and 18
+// webhooks each.
 func bigLicense() []byte {
 	type obj = map[string]any
 	var groups, agents, bots, rules, tags, properties, webhooks, values []any
@@ -70,8 +70,8 @@ func bigLicense() []byte {
 	return state
 }
 
-// asPerson makes lcsync use a personal access token, which sees what all
-// applications own.
+// asPerson makes lcsync use a personal access token, which sees the objects of
+// all applications.
 func (w *world) asPerson() *world {
 	w.env = append(w.env, "LCSYNC_ACCOUNT_ID=someone", "LCSYNC_CLIENT_IDS=big-one,big-two,big-three")
 	return w

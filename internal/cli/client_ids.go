@@ -9,27 +9,27 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Who named a client id, beside a flag, the environment and a profile, which
-// config tells apart.
+// The sources of a client id, besides a flag, the environment and a profile,
+// which config distinguishes.
 const (
 	fromFile   = "file"
 	fromToken  = "token"
-	fromBots   = "bots"   // found as the owner of one
-	fromValues = "values" // found as the namespace of one
+	fromBots   = "bots"   // found as the owner of a bot
+	fromValues = "values" // found as the namespace of a value
 )
 
-// coverage is which applications a license is read for, and who named them.
+// coverage is the applications that a license is read for, and who named them.
 type coverage struct {
-	// ids are nil if nobody named any, and empty if somebody said that there are
-	// none.
+	// ids are nil if nobody named any, and empty if the user said that there
+	// are none.
 	ids   []string
 	from  map[string]string // who named them
-	found map[string]string // the same of all that the license was read for
-	maybe []string          // those that a file has and does not claim to be the license's own
-	token error             // why the token's own is not known
+	found map[string]string // the source of every client id that the license was read for
+	maybe []string          // client ids in a file that may belong to other organizations
+	token error             // why the client id of the token could not be found
 }
 
-// name adds client ids to those to cover.
+// name adds client ids to cover.
 func (c *coverage) name(ids []string, from string) {
 	for _, id := range ids {
 		if !slices.Contains(c.ids, id) {
@@ -39,11 +39,11 @@ func (c *coverage) name(ids []string, from string) {
 	}
 }
 
-// none tells whether somebody said that there are none to cover.
+// none tells whether the user said that there are no applications.
 func (c *coverage) none() bool { return c.ids != nil && len(c.ids) == 0 }
 
 // nameTokens covers the application that the token was issued to, if some of
-// the kinds are read by client id and nobody has said which to cover.
+// the kinds are read by client id and nobody named client ids.
 func (c *connection) nameTokens(ctx context.Context, kinds []*resource.Kind) {
 	if c.clients.ids != nil || !slices.ContainsFunc(kinds, (*resource.Kind).PerClient) {
 		return
@@ -55,9 +55,9 @@ func (c *connection) nameTokens(ctx context.Context, kinds []*resource.Kind) {
 	}
 }
 
-// nameFiles covers the client ids that a file covers, beside those that were
-// asked for. A bot's owner may be somebody else's application: what cannot be
-// read of that one is no loss.
+// nameFiles also covers the client ids of a file. The owner of a bot may be an
+// application of another organization: if its objects cannot be read, that is
+// not a gap.
 func (c *coverage) nameFiles(want *resource.License) {
 	c.name(want.ClientIDs, fromFile)
 	for _, k := range want.Kinds() {
@@ -75,20 +75,20 @@ func (c *coverage) nameFiles(want *resource.License) {
 		}
 	}
 	if c.ids == nil && want.ClientIDs != nil {
-		c.ids = []string{} // the file says that there are none
+		c.ids = []string{} // the file says that there are no applications
 	}
 }
 
-// unnamed tells why the token's own application is not among the client ids,
-// where nobody has named any; nothing if a token of its sort has none.
+// unnamed says why the application of the token is not covered, if nobody named
+// client ids. It is nil for tokens without an application.
 func (c *coverage) unnamed() []string {
 	if c.ids != nil || c.token == nil {
 		return nil
 	}
-	return []string{"the client id of the token is not known: " + c.token.Error()}
+	return []string{"cannot find the client id of the token: " + c.token.Error()}
 }
 
-// learn notes where the client ids come from that a license was read for.
+// learn notes the source of each client id that a license was read for.
 func (c *coverage) learn(live *resource.License) {
 	c.found = map[string]string{}
 	for _, id := range c.ids {
@@ -107,9 +107,9 @@ func (c *coverage) learn(live *resource.License) {
 	}
 }
 
-// undecided returns what is missing of a license because nobody said which
-// applications there are: all of the kinds that are read by client id, or those
-// of client ids that no answer revealed.
+// undecided returns the gaps of a license for which nobody named client ids:
+// the kinds that are read by client id, as a whole, or in part if responses
+// revealed some client ids.
 func (c *coverage) undecided(live *resource.License, kinds []*resource.Kind) []resource.Gap {
 	if c.ids != nil {
 		return nil
@@ -119,25 +119,26 @@ func (c *coverage) undecided(live *resource.License, kinds []*resource.Kind) []r
 		if !k.PerClient() {
 			continue
 		}
-		g := resource.Gap{Kind: k.Name, Partial: len(live.ClientIDs) > 0, Reason: known(live) + ": name those of your applications with --client-id"}
+		g := resource.Gap{Kind: k.Name, Partial: len(live.ClientIDs) > 0, Reason: known(live) + ": name your applications with --client-id"}
 		if !g.Partial {
-			g.Reason += ", or say --no-applications"
+			g.Reason += ", or pass --no-applications if there are none"
 		}
 		gaps = append(gaps, g)
 	}
 	return gaps
 }
 
-// known says what is known of the client ids of a license if nobody has named any.
+// known says which client ids of a license were found if nobody named any.
 func known(live *resource.License) string {
 	if len(live.ClientIDs) == 0 {
 		return "no client id is known"
 	}
-	return "client ids are only guessed from what answers show (" + strings.Join(live.ClientIDs, ", ") + ")"
+	return "client ids were only guessed from responses (" + strings.Join(live.ClientIDs, ", ") + ")"
 }
 
-// ownNothing tells of client ids that a user named and that own nothing: one may
-// be misspelt, and where the server takes any, nothing else says so.
+// ownNothing returns a notice for each client id that the user named and that
+// owns nothing. It may be misspelled, and some servers accept any client id
+// without an error.
 func (c *coverage) ownNothing(live *resource.License) []string {
 	var notices []string
 	for _, id := range live.ClientIDs {
@@ -156,14 +157,14 @@ func (c *coverage) ownNothing(live *resource.License) []string {
 			none = append(none, strings.ReplaceAll(k.Name, "_", " "))
 		}
 		if none != nil {
-			notices = append(notices, fmt.Sprintf("client id %s owns no %s: is it the right one?", id, resource.Words(none)))
+			notices = append(notices, fmt.Sprintf("client id %s owns no %s: check that it is right", id, resource.Words(none)))
 		}
 	}
 	return notices
 }
 
-// notCompared tells what of a file is not compared because nobody said which
-// applications there are, "" if nothing.
+// notCompared says which kinds of a file are not compared completely because
+// nobody named client ids. It is "" if there are none.
 func (c *coverage) notCompared(live, want *resource.License, kinds []*resource.Kind) string {
 	if c.ids != nil {
 		return ""
@@ -177,7 +178,7 @@ func (c *coverage) notCompared(live, want *resource.License, kinds []*resource.K
 	if names == nil {
 		return ""
 	}
-	return known(live) + ": what other applications own of " + strings.Join(names, ", ") + " is not compared; --client-id names them, and client_ids: [] under license in the file says that there are none"
+	return known(live) + ": " + strings.Join(names, ", ") + " of other applications are not compared; pass their client ids with --client-id, or set client_ids: [] under license in the file if there are none"
 }
 
 // owns tells whether an application owns objects of a kind.
@@ -185,7 +186,7 @@ func owns(l *resource.License, k *resource.Kind, clientID string) bool {
 	return slices.ContainsFunc(l.Rows(k.Name), func(r *resource.Object) bool { return r.String(k.OwnedBy) == clientID })
 }
 
-// lacks tells whether something of a kind is missing of a license.
+// lacks tells whether a license has a gap of a kind.
 func lacks(l *resource.License, k *resource.Kind) bool {
 	return slices.ContainsFunc(l.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
 }

@@ -22,13 +22,14 @@ import (
 func newCloneCmd() *command {
 	return &command{
 		name:  "clone",
-		brief: "copy the configuration of a license to another one",
-		about: `Reads the license of the profile or snapshot --from, maps its names, matches objects by name, and makes the license of the profile --to have them, too. It is export, diff --map and apply in one: the plan is shown, confirmed by typing the name of the target's profile, carried out under the journal, and read back. lcsync undo takes it back.
-Group 0 is group 0 on every license. What the target has beyond the source stays, unless --prune. Applications that both licenses have are not written to. Bots of other organizations, and bots of templates, are left out.
-What only a person can decide is asked before anything is written, all at once: addresses of webhooks and in properties, webhooks that would be turned on, applications, people whom the target lacks, new groups without members, and names that fit two objects. Answer in a file for --map (--write-map FILE writes one to fill in), or with flags.
-Of agents whom both licenses have only memberships in new groups are written, and nobody is invited without --create-agents. Before anything is sent, the plan is held against the target's limits, scopes and secrets; what would fail stops the command.`,
+		brief: "copy the configuration of a license to another license",
+		about: `Reads the license of the profile --from, or the snapshot --from, and makes the license of the profile --to have the same objects. clone maps names, matches objects by name, shows the plan, asks for the name of the target's profile, and applies the plan like lcsync apply. lcsync undo takes the clone back.
+Group 0 is the same group on every license. Objects that are only in the target stay, unless you pass --prune. clone does not write to applications that both licenses have. It leaves out bots of other organizations and bots of templates.
+If a person must decide something, clone lists all decisions, sends nothing, and exits with 5. Decisions are about addresses of webhooks and in properties, webhooks that would be turned on, applications, people that the target lacks, new groups without members, and names that fit two objects. Answer them with flags, or in a file for --map, which --write-map FILE prepares.
+For agents that both licenses have, clone writes only memberships in new groups. It invites agents only with --create-agents.
+Before clone sends anything, it checks the plan against the limits, the scopes and the secrets of the target. It stops if something would fail.`,
 		flags: append(slices.Concat(cloneFlags(), mapFlags(), carryFlags()),
-			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent, and send none"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests; send nothing"},
 			rehearseFlag(), latencyFlag(),
 		),
 		examples: []string{
@@ -48,16 +49,16 @@ Of agents whom both licenses have only memberships in new groups are written, an
 	}
 }
 
-// cloneFlags are those of planFlags that a clone has, and what it is from and to.
+// cloneFlags are --from, --to and the planFlags that clone has.
 func cloneFlags() []ucli.Flag {
 	own := []ucli.Flag{
-		&ucli.StringFlag{Name: "from", Usage: "copy the license of the profile, or the snapshot, `FROM`"},
-		&ucli.StringFlag{Name: "to", Usage: "to the license of the profile `TO`"},
+		&ucli.StringFlag{Name: "from", Usage: "copy from `FROM`, a profile or a snapshot"},
+		&ucli.StringFlag{Name: "to", Usage: "copy to the license of the profile `TO`"},
 	}
 	return append(own, slices.DeleteFunc(planFlags(), func(f ucli.Flag) bool { return f.Names()[0] == "match" })...)
 }
 
-// cloneOptions say what to clone where to.
+// cloneOptions say what to clone and to which license.
 type cloneOptions struct {
 	applyOptions
 	From, To string
@@ -71,7 +72,7 @@ func readCloneOptions(s *session, c *ucli.Context) (cloneOptions, error) {
 	case o.From == o.To:
 		return o, inputf("name two licenses", "--from and --to are both %s", o.To)
 	case s.Profile+s.URL+s.AccountID+s.Region+s.TokenFile != "":
-		return o, usagef("describe both licenses as profiles", "clone takes its licenses from --from and --to: flags that choose a license do not go with it")
+		return o, usagef("describe both licenses as profiles", "flags that choose a license do not work with clone: it uses --from and --to")
 	}
 	plan, err := readPlanOptions(c)
 	if err != nil {
@@ -92,9 +93,9 @@ func readCloneOptions(s *session, c *ucli.Context) (cloneOptions, error) {
 }
 
 func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
-	source := *s // another license, with flags of its own
+	source := *s // a copy: the source is another license
 	s.Flags.Profile, s.Flags.ClientIDs = o.To, nil
-	a, err := s.newApplying(o.applyOptions)
+	a, err := s.newApplyRun(o.applyOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +118,8 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 	return a.clone(ctx, p, o)
 }
 
-// readSource reads what is cloned: a snapshot, or the license of a profile as an
-// export has it.
+// readSource reads the source of a clone: a snapshot, or the license of a
+// profile like export.
 func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Document, error) {
 	profiles, err := s.Load()
 	if err != nil {
@@ -149,47 +150,47 @@ func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Doc
 	return &snapshot.Document{Name: "profile " + o.From, License: live}, nil
 }
 
-// readSourceFile reads a snapshot that is cloned.
+// readSourceFile reads a snapshot to clone.
 func (s *session) readSourceFile(name string, profiles config.Profiles) (*snapshot.Document, error) {
 	if len(s.ClientIDs) > 0 {
-		return nil, usagef("", "a snapshot says itself which applications it covers: --client-id does not go with one")
+		return nil, usagef("", "--client-id does not work with a snapshot, which has its client ids")
 	}
 	if _, err := os.Stat(s.abs(name)); name != "-" && errors.Is(err, fs.ErrNotExist) {
 		hint := "there are no profiles"
 		if names := profiles.Names(); len(names) > 0 {
 			hint = "the profiles are " + strings.Join(names, ", ")
 		}
-		return nil, inputf(hint, "there is neither a profile nor a file called %s", name)
+		return nil, inputf(hint, "there is no profile and no file named %s", name)
 	}
 	return s.readWanted(name)
 }
 
-// cloned is what became of a clone.
-type cloned struct {
+// cloneResult is the result of clone.
+type cloneResult struct {
 	From      string          `json:"from"`
 	To        string          `json:"to"`
 	Invited   string          `json:"invited,omitempty"`
 	Preflight []clone.Finding `json:"preflight"`
-	Plan      *planned        `json:"plan,omitempty"`
+	Plan      *planResult     `json:"plan,omitempty"`
 	Requests  []apply.Request `json:"requests,omitempty"`
 	Report    *apply.Report   `json:"report,omitempty"`
-	Trial     *trialCost      `json:"rehearsal,omitempty"` // the report is of one
+	Trial     *trialCost      `json:"rehearsal,omitempty"` // set if the report is of a rehearsal
 	Run       string          `json:"run,omitempty"`
 	inner     result          // of apply
-	shown     bool            // the reader has seen the head
+	shown     bool            // the head was printed
 }
 
-// head prints what is to be known before the plan.
-func (c *cloned) head(p *page) {
+// head prints the line before the plan.
+func (c *cloneResult) head(p *page) {
 	if c.Invited != "" {
 		p.printf("%s\n", p.Bold(c.Invited))
 	}
 }
 
 // findings prints the preflight.
-func (c *cloned) findings(p *page) { p.preflight(c.Preflight) }
+func (c *cloneResult) findings(p *page) { p.preflight(c.Preflight) }
 
-// preflight prints findings, what stops a plan first.
+// preflight prints findings. Those that stop a plan come first.
 func (p *page) preflight(findings []clone.Finding) {
 	for _, level := range []clone.Level{clone.Blocks, clone.Warns, clone.Informs} {
 		for _, f := range findings {
@@ -204,9 +205,9 @@ func (p *page) preflight(findings []clone.Finding) {
 	}
 }
 
-// Text prints the plan and the preflight, unless they were shown, and what became
-// of it.
-func (c *cloned) Text(p *page) {
+// Text prints the plan and the preflight, unless they were shown, and the
+// report.
+func (c *cloneResult) Text(p *page) {
 	if !c.shown {
 		c.head(p)
 	}
@@ -219,15 +220,15 @@ func (c *cloned) Text(p *page) {
 }
 
 // reasons says why the exit code is not 0.
-func (c *cloned) reasons() []string {
-	if r, ok := c.inner.(reasoned); ok {
+func (c *cloneResult) reasons() []string {
+	if r, ok := c.inner.(explainer); ok {
 		return r.reasons()
 	}
 	return nil
 }
 
-// clone shows the preflight, and carries the plan out if nothing stops it.
-func (a *applying) clone(ctx context.Context, p *runs.LockedPlan, o cloneOptions) (result, error) {
+// clone shows the preflight, and applies the plan if nothing stops it.
+func (a *applyRun) clone(ctx context.Context, p *runs.LockedPlan, o cloneOptions) (result, error) {
 	x := a.plan.crossing
 	var missing []string
 	for _, m := range apply.MissingSecrets(p.Plan, a.secrets.Lookup) {
@@ -236,7 +237,7 @@ func (a *applying) clone(ctx context.Context, p *runs.LockedPlan, o cloneOptions
 		}
 	}
 	x.preflight = append(x.preflight, clone.Missing(missing)...)
-	res := &cloned{From: o.From, To: o.To, Invited: x.invited, Preflight: list(x.preflight)}
+	res := &cloneResult{From: o.From, To: o.To, Invited: x.invited, Preflight: list(x.preflight)}
 	if a.DryRun {
 		return a.dryClone(ctx, p, res)
 	}
@@ -259,14 +260,14 @@ func (a *applying) clone(ctx context.Context, p *runs.LockedPlan, o cloneOptions
 	}
 	inner, err := a.carry(ctx, p)
 	res.inner = inner
-	if done, ok := inner.(*applied); ok {
+	if done, ok := inner.(*applyResult); ok {
 		res.Plan, res.Report, res.Run = done.Plan, done.Report, done.Run
 	}
 	return res, err
 }
 
-// dryClone says what a clone would do, without anything being sent.
-func (a *applying) dryClone(ctx context.Context, p *runs.LockedPlan, res *cloned) (result, error) {
+// dryClone says what a clone would do, and sends nothing.
+func (a *applyRun) dryClone(ctx context.Context, p *runs.LockedPlan, res *cloneResult) (result, error) {
 	dry := func(context.Context, *runs.LockedPlan) (result, error) { return a.rehearse(p) }
 	if a.trial != nil {
 		dry = a.try
@@ -274,17 +275,17 @@ func (a *applying) dryClone(ctx context.Context, p *runs.LockedPlan, res *cloned
 	inner, err := dry(ctx, p)
 	res.inner = inner
 	switch r := inner.(type) {
-	case *rehearsed:
+	case *dryRun:
 		res.Plan, res.Requests = r.Plan, r.Requests
-	case *tried:
+	case *trialResult:
 		res.Plan, res.Report, res.Trial = r.Plan, r.Report, &r.trialCost
 	}
 	return res, err
 }
 
-// stopped is a clone that the preflight stops.
-func (a *applying) stopped(res *cloned, p *runs.LockedPlan) (result, error) {
-	res.Plan = a.planned(p.Plan)
+// stopped returns the result and the error of a clone that the preflight stops.
+func (a *applyRun) stopped(res *cloneResult, p *runs.LockedPlan) (result, error) {
+	res.Plan = a.planResult(p.Plan)
 	if res.shown {
 		if err := a.show(func(p *page) { res.Plan.Text(p); res.findings(p) }); err != nil {
 			return res, err
@@ -296,5 +297,5 @@ func (a *applying) stopped(res *cloned, p *runs.LockedPlan) (result, error) {
 			n++
 		}
 	}
-	return res, inputf("nothing was sent; see what the preflight says above", "the preflight found %s that would fail", count(n, "thing"))
+	return res, inputf("nothing was sent; see the preflight above", "the preflight found %s", count(n, "problem"))
 }

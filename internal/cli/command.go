@@ -10,23 +10,23 @@ import (
 	"lcsync/internal/cli/argv"
 )
 
-// command is one command: what its help says, its flags, and the function that
-// turns flags into options and runs it.
+// command is one command: its help, its flags, and the function that turns
+// flags into options and runs it.
 type command struct {
 	name     string
 	aliases  []string
-	alike    []string // what it is called elsewhere, for those who look for it
+	alike    []string // names of this command in other tools, for hints
 	args     string   // "FILE", "WANT [OTHER]", "[KIND]"; "…" ends a list
 	brief    string   // one line for the list of commands
 	about    string   // paragraphs, one a line
 	examples []string // "# what for" lines and command lines
 	flags    []ucli.Flag
-	hidden   bool // it is not for people, and not in the list of commands
-	legacy   bool // it also works with versions of the API before 3.5
+	hidden   bool // not in the list of commands: only completion scripts call it
+	legacy   bool // it also works with API versions before 3.5
 	action   func(ctx context.Context, s *session, c *ucli.Context) (result, error)
 }
 
-// result is what a command found out. Text is what people read on stdout; the
+// result is the result of a command. Text prints it on stdout for people; the
 // JSON document holds the members of its JSON form.
 type result interface {
 	Text(p *page)
@@ -70,12 +70,12 @@ func findCommand(all []*command, name string) *command {
 	return nil
 }
 
-// suggestCommand is the hint for a name that no command has.
+// suggestCommand is the hint for an unknown command.
 func suggestCommand(name string, all []*command) string {
 	var names []string
 	for _, c := range all {
 		if slices.Contains(c.alike, name) {
-			return "lcsync " + c.name + " does that: " + c.brief
+			return "use lcsync " + c.name + ": " + c.brief
 		}
 		if !c.hidden {
 			names = append(names, c.names()...)
@@ -87,7 +87,7 @@ func suggestCommand(name string, all []*command) string {
 	return "run lcsync help for the list of commands"
 }
 
-// checkArgs holds the number of arguments against the usage.
+// checkArgs checks the number of arguments against the usage.
 func (c *command) checkArgs(args []string) error {
 	words := strings.Fields(c.args)
 	least, most := 0, len(words)

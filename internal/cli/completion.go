@@ -16,8 +16,8 @@ func newCompletionCmd() *command {
 	return &command{
 		name:  "completion",
 		args:  "SHELL",
-		brief: "print the script with which a shell completes lcsync's command lines",
-		about: `SHELL is bash, zsh, fish or powershell. Commands, flags, kinds, profiles, runs and the words that a flag takes are completed; everything else is taken for a file. Load the script where the shell starts, such as in ~/.bashrc.`,
+		brief: "print the completion script of a shell",
+		about: `SHELL is bash, zsh, fish or powershell. The script completes commands, flags, kinds, profiles, runs and the values of flags; everything else it completes as a file. Load it when the shell starts, for example in ~/.bashrc.`,
 		examples: []string{
 			"source <(lcsync completion bash)",
 			"lcsync completion fish > ~/.config/fish/completions/lcsync.fish",
@@ -25,7 +25,7 @@ func newCompletionCmd() *command {
 		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
 			script := completion.Script(s.args[0])
 			if script == "" {
-				return nil, usagef("use "+resource.Words(completion.Shells), "there is no completion for %q", s.args[0])
+				return nil, usagef("use "+resource.Words(completion.Shells), "there is no completion script for %q", s.args[0])
 			}
 			return shellScript{script}, nil
 		},
@@ -40,15 +40,15 @@ type shellScript struct {
 // Text prints the script.
 func (c shellScript) Text(p *page) { p.printf("%s", c.Script) }
 
-// newCompleteCmd is what the scripts call.
+// newCompleteCmd is the command that completion scripts call.
 func newCompleteCmd() *command {
 	return &command{
 		name:   "__complete",
 		hidden: true,
 		args:   "[WORD…]",
-		brief:  "print what the last word of a command line may be, for completion scripts",
-		about:  `Prints a candidate a line, with a tab and what it is behind it; :files stands for names of files.`,
-		flags:  []ucli.Flag{&ucli.StringFlag{Name: "current", Usage: "the word `TEXT` is being typed behind the others"}},
+		brief:  "print the completions of a word, for completion scripts",
+		about:  `Prints one candidate per line, followed by a tab and its description. :files stands for file names.`,
+		flags:  []ucli.Flag{&ucli.StringFlag{Name: "current", Usage: "complete `TEXT`, the word after the others"}},
 		examples: []string{
 			"lcsync __complete --current=ex",
 			"lcsync __complete --current=--p -- export",
@@ -59,21 +59,22 @@ func newCompleteCmd() *command {
 	}
 }
 
-// candidates are what a word may be.
+// candidates are the possible completions of a word.
 type candidates struct{ completion.Candidates }
 
-// Text prints a candidate a line.
+// Text prints one candidate per line.
 func (c *candidates) Text(p *page) { p.printf("%s", c.String()) }
 
 // someKinds is what the help calls the value of --only and --skip.
 const someKinds = "KIND,…"
 
-// complete finds what the last word of a line may be. The line belongs to a
-// session of its own, which shares the places of files with this one.
+// complete finds the candidates for the last word of a command line. It parses
+// the line into a session of its own, which shares the places of files with
+// this one.
 func (s *session) complete(words []string, last string) *candidates {
 	of := &session{commands: s.commands, places: s.places}
 	w := argv.Typing(words, last, globalFlags(of), of.choose)
-	for _, g := range w.Given { // where profiles and runs are
+	for _, g := range w.Given { // they say where profiles and runs are
 		switch g.Flag.Names()[0] {
 		case "config":
 			of.File = g.Value
@@ -103,7 +104,8 @@ func (s *session) complete(words []string, last string) *candidates {
 	return all
 }
 
-// values adds what goes by a name in the help, or the words that a flag takes.
+// values adds the values of a placeholder in the help, or the choices of a
+// flag.
 func (s *session) values(all *candidates, what string, choices []string) {
 	switch what {
 	case "COMMAND":
@@ -121,7 +123,7 @@ func (s *session) values(all *candidates, what string, choices []string) {
 	case "ACTION":
 		all.Add("", "show", "abandon", "prune")
 	case "PROFILE":
-		profiles, _ := s.Load() // there is nothing to tell an error on
+		profiles, _ := s.Load() // completion has no place to report an error
 		all.Add("", profiles.Names()...)
 	case "RUN":
 		store, err := s.openJournal()

@@ -7,25 +7,26 @@ import (
 	"strings"
 )
 
-// confirm asks a question about something on stderr and reads the answer from
-// stdin; only "yes" and "y" agree. Without a terminal on both there is nobody to
-// ask, which is an error that names the flag to use instead.
+// confirm asks a question about something. Only the answers "yes" and "y" mean
+// yes.
 func (t *terminal) confirm(ctx context.Context, what, question string) (bool, error) {
-	a, err := t.answered(ctx, what, question+` Only "yes" goes on: `)
+	a, err := t.answered(ctx, what, question+" Type yes to continue: ")
 	a = strings.ToLower(a)
 	return a == "yes" || a == "y", err
 }
 
-// confirmName is confirm where only a name agrees.
+// confirmName is confirm for a question that only a name confirms.
 func (t *terminal) confirmName(ctx context.Context, what, question, name string) (bool, error) {
-	a, err := t.answered(ctx, what, fmt.Sprintf("%s Only its name, %s, goes on: ", question, name))
+	a, err := t.answered(ctx, what, fmt.Sprintf("%s Type its name, %s, to continue: ", question, name))
 	return a == name, err
 }
 
-// answered returns the line that somebody types in answer to a question.
+// answered asks a question on stderr and returns the line that the user types. If
+// stdin or stderr is not a terminal, the error names --yes. what is the thing that
+// the user should check first.
 func (t *terminal) answered(ctx context.Context, what, question string) (string, error) {
 	if !t.watched.In || !t.watched.Err {
-		return "", inputf("look at the "+what+", then repeat with --yes", "this needs a confirmation, and there is no terminal to ask on")
+		return "", inputf("check the "+what+", then repeat with --yes", "confirmation is needed, but there is no terminal")
 	}
 	if t.linesAreJSON() {
 		t.notice(question)

@@ -2,22 +2,22 @@ package cli
 
 import "fmt"
 
-// outcome is what lcsync is expected to make of a difference.
+// outcome is what lcsync should do about a difference.
 type outcome int
 
 const (
 	restored   outcome = iota // diff names the path, apply brings it back
 	replaced                  // the same, under a new server id
 	blocked                   // diff names the path, apply says why it cannot
-	unreadable                // the API does not return it: diff says so once
-	recreated                 // it is part of what the object is: another object
+	unreadable                // the API does not return it, which diff says once
+	recreated                 // it is part of the identity: apply creates another object
 )
 
 // change is a change made by hand through raw calls.
 type change struct {
 	kind  string
 	path  string // of the field as diff names it; {{name}} stands for an id
-	about string // tells cases of one path apart
+	about string // distinguishes cases of one path
 	calls []call
 	want  outcome
 	adds  bool // only adds to lists, so that a server that merges undoes nothing
@@ -149,8 +149,8 @@ func propertyChanges() []change {
 			{"register_property", `{"name":"score","owner_client_id":"` + appTwo + `","type":"int","access":` + full + `}`},
 		}},
 	}
-	// Every place and kind of user once: what was there is taken, what was not
-	// is given.
+	// Every place and kind of user once: the test removes what was there, and
+	// adds what was not.
 	for place, body := range map[string]string{
 		"access.chat.agent":       `{"chat":{"agent":["write"],"customer":["read","write"]},"license":{"agent":["read","write"]},"group":{"agent":["read"]}}`,
 		"access.chat.customer":    `{"chat":{"agent":["read"]},"license":{"agent":["read","write"]},"group":{"agent":["read"]}}`,

@@ -13,8 +13,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// object is an object that is made or removed by hand. Collateral lists what
-// else a removal changes in the license.
+// object is an object that a test creates or removes by hand. collateral lists
+// what else the removal changes in the license.
 type object struct {
 	kind       string
 	make       []call
@@ -22,8 +22,8 @@ type object struct {
 	collateral []string
 }
 
-// objects lists, for every kind whose objects come and go, one that nothing
-// else in the seeded license needs.
+// objects lists, for every kind whose objects can be created and deleted, one
+// that nothing else in the seeded license needs.
 func objects() []object {
 	return []object{
 		{kind: "groups", collateral: []string{"agents", "group_properties"}, // every group has values of the platform's properties
@@ -59,8 +59,9 @@ func objects() []object {
 	}
 }
 
-// TestObjectsComeAndGo removes an object by hand and sees apply bring it back,
-// and makes one by hand and sees it listed, left alone, and pruned.
+// TestObjectsComeAndGo removes an object by hand and checks that apply creates
+// it again. It also creates one by hand and checks that it is listed, kept, and
+// pruned.
 func TestObjectsComeAndGo(t *testing.T) {
 	for _, mode := range raced(modes()) {
 		for _, o := range objects() {
@@ -122,10 +123,11 @@ func (w *world) removed(o object) error {
 	return err
 }
 
-// born are members that a new object has of its own.
+// born are members that the server sets for a new object.
 var born = regexp.MustCompile(`,?"(created_at|author_id|account_id|awaiting_approval|id|secret|secret_key|agent_id)":("[^"]*"|[0-9]+|true|false)`)
 
-// comparable is a state without what a new object cannot have again.
+// comparable returns a state without the members that a new object cannot get
+// back.
 func (w *world) comparable(state map[string]string, o object) map[string]string {
 	out := map[string]string{}
 	for kind, text := range state {
@@ -191,7 +193,7 @@ func (w *world) made(o object) error {
 	return nil
 }
 
-// TestObjectsAreAllTried keeps the list as wide as the registry.
+// TestObjectsAreAllTried checks that the list has every kind of the registry.
 func TestObjectsAreAllTried(t *testing.T) {
 	var tried []string
 	for _, o := range objects() {
@@ -204,9 +206,9 @@ func TestObjectsAreAllTried(t *testing.T) {
 	}
 }
 
-// TestConformanceNoticesAMissingField is the suite's negative control: with a
-// field taken out of the registry, its own case fails. Not parallel: the
-// registry is everybody's.
+// TestConformanceNoticesAMissingField is the negative control of the suite:
+// without a field in the registry, the case of the field fails. It is not
+// parallel, because all tests share the registry.
 func TestConformanceNoticesAMissingField(t *testing.T) {
 	tried := map[string]bool{}
 	for _, c := range changes() {
@@ -228,7 +230,8 @@ func TestConformanceNoticesAMissingField(t *testing.T) {
 	}
 }
 
-// fails runs a case; a crash of lcsync on a broken registry is a failure, too.
+// fails runs a case. A crash of lcsync on a broken registry also counts as a
+// failure.
 func fails(w *world, c change) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

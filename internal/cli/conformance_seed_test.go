@@ -35,7 +35,7 @@ type world struct {
 	global  []string // flags for every lcsync
 	stale   time.Duration
 	columns int            // of stdout, 0 if it is no terminal
-	ids     map[string]any // what the seed made, by its own names
+	ids     map[string]any // ids of the seeded objects, by the names in the seed
 	env     []string       // more of the environment
 }
 
@@ -54,7 +54,7 @@ func newWorld(t testing.TB, o sandbox.Options, global ...string) *world {
 	return w
 }
 
-// raw makes one API call by hand and returns its answer. The method may name
+// raw makes one API call by hand and returns the response. The method may name
 // its version: 3.2/get_bot. Names in the body like {{sales}} stand for ids that
 // the seed made.
 func (w *world) raw(method, body string) any {
@@ -105,7 +105,7 @@ func (w *world) make(name, method, body string) {
 	w.ids[name] = o["id"]
 }
 
-// settle lets as much time pass as reads lag behind.
+// settle waits as long as reads lag behind.
 func (w *world) settle() { _ = w.clock.Sleep(context.Background(), w.stale+time.Millisecond) }
 
 // lcsync runs a command line on the license.
@@ -114,7 +114,7 @@ func (w *world) lcsync(args ...string) (code int, stdout, stderr string) {
 	return w.run(context.Background(), nil, append(args, w.global...)...)
 }
 
-// run runs a command line under a context, with a terminal if somebody types.
+// run runs a command line under a context, with a terminal if there is input.
 func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code int, stdout, stderr string) {
 	w.t.Helper()
 	var out, errs bytes.Buffer
@@ -144,7 +144,8 @@ func (w *world) read(name string) string {
 	return string(data)
 }
 
-// state is the license's true state, read past the API, a JSON text a kind.
+// state returns the true state of the license, without the API, as one JSON
+// text per kind.
 func (w *world) state() map[string]string {
 	w.t.Helper()
 	var all map[string]json.RawMessage
@@ -163,8 +164,8 @@ const (
 	clients = `"owner_client_id":"` + appOne + `"`
 )
 
-// seed sets a license up through raw API calls, with something of every kind
-// and every field.
+// seed sets up a license through raw API calls, with every kind and every
+// field.
 func (w *world) seed() {
 	w.t.Helper()
 	for i, who := range []string{"ada", "bob", "cyn"} {

@@ -17,7 +17,7 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// everything allows what the suite does on purpose.
+// everything is the flags that allow what the suite does on purpose.
 var everything = []string{"--yes", "--allow-application", "--replace-properties"}
 
 // TestConformance goes through every user field of every kind: seed a license
@@ -56,8 +56,8 @@ func modes() []mode {
 	}
 }
 
-// raced leaves out, under the race detector, the modes that have nothing for it
-// to find that the others have not.
+// raced leaves out, under the race detector, the modes that run no other code
+// than the rest.
 func raced(all []mode) []mode {
 	if raceEnabled {
 		return all[2:]
@@ -95,7 +95,7 @@ func conform(w *world, c change) error {
 		w.raw(call.method, call.body)
 	}
 	w.settle()
-	if cmp.Equal(before, w.state()) { // a server that merges lists takes nothing away
+	if cmp.Equal(before, w.state()) { // a server that merges lists removes nothing
 		_, err := w.diff("before.yaml", 0)
 		return err
 	}
@@ -122,7 +122,7 @@ func conform(w *world, c change) error {
 	return w.comesBack(c, before)
 }
 
-// told checks that the reference names the field as one that is applied.
+// told checks that lcsync kinds lists the field as one that is applied.
 func (w *world) told(c change) error {
 	if c.path == "position" {
 		return nil // the order of the list
@@ -187,13 +187,13 @@ func names(plan *planDoc, c change, path string) error {
 	return nil
 }
 
-// comesBack applies the file and checks that the license is as it was.
+// comesBack applies the file and checks that the license is as before.
 func (w *world) comesBack(c change, before map[string]string) error {
 	args := append([]string{"apply", "before.yaml", "--secrets", w.secrets()}, everything...)
 	code, stdout, stderr := w.lcsync(args...)
 	merges := slices.Contains(w.global, "64")
 	if code == 3 && merges && strings.Contains(stdout+stderr, "server kept") {
-		return nil // the truth, and no claim of success
+		return nil // the report is true, and does not claim success
 	}
 	if code != 0 {
 		return fmt.Errorf("apply: exit code %d:\n%s%s", code, stdout, stderr)
@@ -225,7 +225,7 @@ var (
 	stateID  = regexp.MustCompile(`"(id|secret_key)": "[^"]*"`)
 )
 
-// forget drops from a state what a replacement cannot bring back.
+// forget removes from a state what a replacement cannot bring back.
 func forget(state map[string]string, want outcome) map[string]string {
 	if want != replaced {
 		return state
@@ -311,7 +311,8 @@ func (w *world) refuses(path string) error {
 	return nil
 }
 
-// TestEveryUserFieldHasACase keeps the suite as wide as the registry.
+// TestEveryUserFieldHasACase checks that the suite has a case for every user
+// field of the registry.
 func TestEveryUserFieldHasACase(t *testing.T) {
 	var covered []string
 	for _, c := range changes() {
@@ -328,7 +329,7 @@ func TestEveryUserFieldHasACase(t *testing.T) {
 	}
 }
 
-// needCase wants a case for a field, or for every member of a record.
+// needCase requires a case for a field, or for every member of a record.
 func needCase(t *testing.T, covered []string, path string, f *resource.Field) {
 	t.Helper()
 	if slices.ContainsFunc(covered, func(c string) bool { return c == path || f.Type != resource.Record && strings.HasPrefix(c, path+".") }) {

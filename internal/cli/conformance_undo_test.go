@@ -7,8 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestUndo goes through every field and every kind of object: a change made by
-// hand is taken back by apply, and undo takes that back again, read raw.
+// TestUndo goes through every field and every kind of object: it makes a change
+// by hand, apply reverts it, and undo makes it again. The test reads the
+// license raw.
 func TestUndo(t *testing.T) {
 	for _, c := range changes() {
 		if c.want != restored && c.want != replaced {
@@ -46,7 +47,7 @@ func TestUndo(t *testing.T) {
 }
 
 // undone exports, changes the license by hand, applies the export, and undoes
-// that: the license has to be as the hand left it.
+// that run. The license must then be as after the change by hand.
 func (w *world) undone(want outcome, byHand func(), o *object, flags ...string) error {
 	if err := w.export("before.yaml"); err != nil {
 		return err

@@ -14,14 +14,14 @@ import (
 	"lcsync/internal/wire"
 )
 
-// connection is a license that can be reached. What reading it tells beside the
-// license goes to the terminal.
+// connection is a license and the client that reaches it. Notices about reading
+// go to the terminal.
 type connection struct {
 	terminal    *terminal
 	client      *api.Client
 	concurrency int
 	stateDir    string // "" if there is none
-	credentials string // stands for them (runs.TokenDigest)
+	credentials string // their digest (runs.TokenDigest)
 
 	license licenseInfo
 	clients coverage
@@ -31,7 +31,7 @@ type connection struct {
 	// readOnly tells that the profile allows nothing to be written.
 	readOnly bool
 
-	told   map[api.Lifecycle]bool // what was told of the API's age
+	told   map[api.Lifecycle]bool // the lifecycle notices that were printed
 	who    *api.Identity
 	whoErr error
 }
@@ -49,10 +49,10 @@ func (s *session) connect() (*connection, error) {
 		Clock: s.clock, Log: s.log, Transport: s.env.Transport,
 	})
 	if err != nil {
-		return nil, inputf("check the url; --allow-http allows one without TLS", "%s: %s", c.Source, err)
+		return nil, inputf("check the url; to use http://, pass --allow-http", "%s: %s", c.Source, err)
 	}
 	if c.Unused != "" {
-		s.noticef("profile %s is not used, as the token is given apart from it: what it skips and protects does not count; --profile %s uses it", c.Unused, c.Unused)
+		s.noticef("profile %s is ignored, with its skip and protect, because the token does not come from it; to use it, pass --profile %s", c.Unused, c.Unused)
 	}
 	dir, err := s.stateDir()
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *session) connect() (*connection, error) {
 	return s.conn, nil
 }
 
-// identity asks once whose the token is.
+// identity asks the server once who owns the token.
 func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
 	if c.who == nil && c.whoErr == nil {
 		c.who, c.whoErr = c.client.Identity(ctx)
@@ -80,9 +80,8 @@ func (c *connection) identity(ctx context.Context) (*api.Identity, error) {
 	return c.who, c.whoErr
 }
 
-// read reads kinds of a license through the version of the API that o says, in
-// the shapes of that version, with progress. What the answers said of the API's
-// age is told.
+// read reads kinds of a license through the API version of o, in the shapes of
+// that version, with progress. It then prints the lifecycle notices.
 func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.License, error) {
 	client := c.client
 	if o.Version != "" {
@@ -111,12 +110,12 @@ func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 	return live, nil
 }
 
-// nothingRead judges a reading that failed as a whole: a server that answers
-// and gives nothing is like one that refuses.
+// nothingRead returns the error of a read that failed as a whole. If the server
+// responded, the exit code is that of a refused authentication.
 func nothingRead(err error, version string) error {
 	var call *wire.Error
 	if errors.As(err, &call) && call.Status != 0 && call.Class != wire.Authentication {
-		_, hint := judgeCall(call)
+		_, hint := callFailure(call)
 		if call.Type == "unsupported_version" {
 			hint = switchedOff(version)
 		}
@@ -125,28 +124,28 @@ func nothingRead(err error, version string) error {
 	return err
 }
 
-// switchedOff says what is left to do without a version of the API.
+// switchedOff is the hint if an API version is switched off.
 func switchedOff(version string) string {
 	if version == "" {
-		return "version " + resource.APIVersion + " of the API is switched off: update lcsync"
+		return "API version " + resource.APIVersion + " is switched off: update lcsync"
 	}
-	return "version " + version + " of the API is switched off; what was saved of it before can still be converted with `lcsync migrate`"
+	return "API version " + version + " is switched off; lcsync migrate still converts what you saved of it before"
 }
 
-// tellLifecycle tells in which stage of ageing the API's versions are that were
-// spoken, and how long that stage lasts.
+// tellLifecycle prints, for each API version in use, its lifecycle stage and
+// when that stage ends.
 func (c *connection) tellLifecycle() {
 	for _, l := range c.client.Lifecycle() {
 		if c.told[l] {
 			continue
 		}
 		c.told[l] = true
-		c.terminal.noticef("version %s of the API is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, c.terminal.clock.Now()))
+		c.terminal.noticef("API version %s is in the stage %q%s", l.Version, l.Stage, untilText(l.Until, c.terminal.clock.Now()))
 	}
 }
 
-// untilText says when something ends, and in how many days; "" if that is not
-// known. Days begin at midnight UTC.
+// untilText says when a stage ends, and in how many days. It is "" if day is
+// not a date. Days begin at midnight UTC.
 func untilText(day string, now time.Time) string {
 	end, err := time.Parse(time.DateOnly, day)
 	if err != nil {
@@ -154,7 +153,7 @@ func untilText(day string, now time.Time) string {
 	}
 	switch left := int(end.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24); {
 	case left < 0:
-		return " until " + day + ", which is over"
+		return " until " + day + ", which has passed"
 	case left == 1:
 		return " until " + day + ": 1 day left"
 	default:
@@ -162,7 +161,7 @@ func untilText(day string, now time.Time) string {
 	}
 }
 
-// gapTexts says what could not be read, a text for what is alike.
+// gapTexts says what could not be read, with one text for similar gaps.
 func gapTexts(prefix string, gaps []resource.Gap) []string {
 	var texts []string
 	for _, g := range resource.FoldGaps(gaps) {
@@ -180,7 +179,7 @@ func gapText(g resource.Gap) string {
 		text += " of " + g.ClientID
 	}
 	if g.Partial {
-		text += " are not whole"
+		text += " are only partly read"
 	}
 	text += ": " + g.Reason
 	if len(g.Scopes) > 0 && !strings.Contains(g.Reason, g.Scopes[0]) {
@@ -189,8 +188,8 @@ func gapText(g resource.Gap) string {
 	return text
 }
 
-// licenseInfo says which license a command works on. Whose it is, is known once
-// it was read.
+// licenseInfo says which license a command works on. The owner is set once the
+// license was read.
 type licenseInfo struct {
 	Owner     string   `json:"owner,omitempty"`
 	AccountID string   `json:"account_id,omitempty"`
@@ -201,7 +200,7 @@ type licenseInfo struct {
 
 // String names the license: its owner, and the host that answers for it.
 func (l licenseInfo) String() string {
-	text := "a license whose owner is not known"
+	text := "a license whose owner could not be read"
 	switch {
 	case l.Owner != "":
 		text = "the license of " + l.Owner
@@ -217,8 +216,8 @@ func (l licenseInfo) String() string {
 	return text
 }
 
-// licenseOf describes the license that a plan is for, as far as plan and
-// connection know it. Without a connection only the plan does.
+// licenseOf describes the license of a plan, from the plan and the connection.
+// c may be nil.
 func (c *connection) licenseOf(plan *diff.Plan) *licenseInfo {
 	l := &licenseInfo{}
 	if c != nil {

@@ -18,7 +18,8 @@ import (
 	"lcsync/internal/wire/wiretest"
 )
 
-// The environment of a test binary that is to be lcsync instead of testing.
+// The environment variables that make the test binary run lcsync instead of
+// tests.
 const (
 	childEnv = "LCSYNC_TEST_CHILD" // the directory that it runs in
 	stepEnv  = "LCSYNC_TEST_STEP"  // before which step of writing files it kills itself, 0 for none
@@ -38,8 +39,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestChild is lcsync in a process of its own. Time passes there as in tests:
-// only when everything waits, and then at once.
+// TestChild is lcsync in another process. Time passes there as in tests: only
+// when every goroutine waits, and then at once.
 func TestChild(t *testing.T) {
 	if childArgs == nil {
 		t.Skip("this is not the child")
@@ -51,14 +52,14 @@ func TestChild(t *testing.T) {
 		code = Run(context.Background(), &Env{
 			Args: childArgs, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 			Environ: os.Environ(), Dir: os.Getenv(childEnv), Clock: clock, Step: suicidal(clock, n),
-			// A connection that is kept would be something to wait for.
-			Transport: timed{clock, &http.Transport{DisableKeepAlives: true}},
+			// The process would wait for a kept connection.
+			Transport: timeTransport{clock, &http.Transport{DisableKeepAlives: true}},
 		})
 	})
 	os.Exit(code)
 }
 
-// stamp writes a time as processes tell it each other.
+// stamp writes a time in the form that processes exchange.
 func stamp(t time.Time) string { return strconv.FormatInt(t.UnixNano(), 10) }
 
 func timeOf(stamp string) time.Time {
@@ -66,16 +67,16 @@ func timeOf(stamp string) time.Time {
 	return time.Unix(0, n).UTC()
 }
 
-// timeHeader tells a license what the time is where a request comes from.
+// timeHeader is the header with the time of the process that sends a request.
 const timeHeader = "X-Test-Time"
 
-// timed sends the time with each request.
-type timed struct {
+// timeTransport sends the time with each request.
+type timeTransport struct {
 	clock *wiretest.Clock
 	next  http.RoundTripper
 }
 
-func (t timed) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t timeTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set(timeHeader, stamp(t.clock.Now()))
 	return t.next.RoundTrip(r)
@@ -95,12 +96,12 @@ func (w *world) listen(h http.Handler) {
 // stepMark starts the line on stderr that names a step, after its time.
 const stepMark = "step: "
 
-// suicidal returns a hook that names each step and, before the n-th one, kills
-// the process so that nothing of it runs on.
+// suicidal returns a hook that names each step and kills the process before the
+// n-th one.
 func suicidal(clock *wiretest.Clock, n int) func(string) {
 	var mu sync.Mutex
 	return func(step string) {
-		mu.Lock() // held for good by whoever is killed
+		mu.Lock() // the killed process never unlocks it
 		fmt.Fprintln(os.Stderr, stepMark+stamp(clock.Now()), step)
 		if n--; n == 0 {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -133,9 +134,10 @@ type end struct {
 	steps          []string
 }
 
-// wait waits for the process. What it saw of time has passed in its world, too.
+// wait waits for the process. Then the clock of its world moves to the time of
+// the process.
 func (p *process) wait() end {
-	_ = p.cmd.Wait() // the exit code tells
+	_ = p.cmd.Wait() // the exit code is checked below
 	e := end{code: p.cmd.ProcessState.ExitCode(), stdout: p.stdout.String()}
 	var rest []string
 	for _, line := range strings.SplitAfter(p.stderr.String(), "\n") {

@@ -9,8 +9,8 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// TestKilledWhileAFileIsWritten: a file that a command replaces is the old one
-// or the new one, whenever the process is killed, and the next one writes it.
+// TestKilledWhileAFileIsWritten: whenever the process is killed, a file that it
+// replaces is either the old one or the new one, and the next run writes it.
 func TestKilledWhileAFileIsWritten(t *testing.T) {
 	n := 0
 	for _, c := range []struct {
@@ -69,7 +69,7 @@ func TestKilledWhileAFileIsWritten(t *testing.T) {
 	t.Logf("killed %d times", n)
 }
 
-// undated is a file without the line that says when it was made.
+// undated returns a file without the line with its date.
 func undated(text string) string {
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {

@@ -10,11 +10,11 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// slow is a license that takes its time over the first call that writes.
+// slow is a license that responds late to the first call that writes.
 type slow struct {
 	license *sandbox.License
 	once    sync.Once
-	reached chan struct{} // closed when that call has come
+	reached chan struct{} // closed when that call arrives
 	goOn    chan struct{} // it is answered when this is closed
 }
 
@@ -28,8 +28,9 @@ func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.license.ServeHTTP(w, r)
 }
 
-// TestTwoProcesses: while one process works on a license another one says so
-// and does nothing; on other licenses they do not disturb each other.
+// TestTwoProcesses: while one process works on a license, another one reports
+// that and does nothing. Processes on different licenses do not affect each
+// other.
 func TestTwoProcesses(t *testing.T) {
 	d := ravage(t)
 	w, other := d.world(t), d.world(t)

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// meaning is a license's true state without what two licenses that are the
-// same to their users may differ in: server ids, secrets and dates. What refers
-// to a group or a bot does so by name; sets are sorted. Each kind is a text
-// with a line an object, auto_accesses in their order.
+// meaning is the true state of a license without server ids, secrets and dates,
+// in which two equal licenses may differ. References to groups and bots are
+// names; sets are sorted. Each kind is a text with one line per object,
+// auto_accesses in their order.
 func (w *world) meaning() map[string]string {
 	w.t.Helper()
 	var all map[string]any
@@ -44,16 +44,16 @@ func (w *world) meaning() map[string]string {
 	return out
 }
 
-// meaning knows the names of what others refer to by id.
+// meaning has the names of objects that others refer to by id.
 type meaning struct{ groups, bots map[any]any }
 
-// incidental are members that a new object has of its own.
+// incidental are members that the server sets for a new object.
 var incidental = []string{"created_at", "author_id", "account_id", "awaiting_approval", "secret", "secret_key"}
 
 func (m meaning) line(kind string, v any) string {
 	if o, ok := v.(map[string]any); ok {
 		switch kind {
-		case "agents": // the id is the address
+		case "agents": // the id is the email
 		case "group_properties":
 			o["id"] = m.groups[o["id"]]
 		case "routing_statuses":
@@ -74,7 +74,7 @@ func (m meaning) line(kind string, v any) string {
 	return line
 }
 
-// named returns a value in which groups have their names, and sets an order.
+// named returns a value with names for groups and with sorted sets.
 func (m meaning) named(key string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -13,10 +13,10 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// TestKilledMigratingLive kills the migration of a license at each call and
-// each write of a file, and runs the same command again: nothing is lost on the
-// newer side, nothing is there twice, and the old side goes as it does without
-// the kill. At no instant is there an event that neither side is told of.
+// TestKilledMigratingLive kills migrate-live at each call and each write of a
+// file, and runs the same command again. Nothing is lost or created twice in
+// the current version, and the old version ends as without the kill. At every
+// moment, each event is sent to at least one of the two versions.
 func TestKilledMigratingLive(t *testing.T) {
 	seeded := newWorld(t, sandbox.Options{})
 	seeded.seedLegacy()
@@ -64,7 +64,7 @@ func TestKilledMigratingLive(t *testing.T) {
 	t.Logf("killed at %d of %d instants; there are %d calls and %d steps", killed.Load(), len(all), calls, len(whole.steps))
 }
 
-// unheard fails if neither side is told of an event that one was told of
+// unheard fails if neither version receives an event that one of them received
 // before.
 func unheard(t *testing.T, w *world, said []string) {
 	state := w.state()

@@ -19,9 +19,9 @@ webhooks:
   - {action: incoming_event, owner_client_id: c, type: license, url: "https://b.example", secret_key: !secret b}
 `
 
-// TestKilledGenerating kills the making of secrets before each write, into a new
-// file and into one with a secret: the file is as it was or has all of them, and
-// the same command ends with all of them and what was there.
+// TestKilledGenerating kills secrets generate before each write, with a new
+// file and with a file that has a secret. The file is unchanged or has all
+// secrets, and the same command ends with all of them and the earlier one.
 func TestKilledGenerating(t *testing.T) {
 	args := []string{"secrets", "generate", "wanted.yaml", "-o", "secrets.yaml"}
 	for _, before := range []string{"", "# mine\nmine: hush-hush\n"} {

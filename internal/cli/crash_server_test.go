@@ -10,7 +10,7 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// moment is when a process is killed that makes a call.
+// moment is when the process that makes a call is killed.
 type moment string
 
 const (
@@ -24,17 +24,18 @@ type deadly struct {
 	license *sandbox.License
 
 	mu     sync.Mutex
-	calls  int           // that are under way; of a dead process, too
-	idle   *sync.Cond    // told when there are none
+	calls  int           // in progress, including those of a dead process
+	idle   *sync.Cond    // signalled when there are none
 	armed  chan struct{} // closed when kill is known
 	kill   func()
 	at     int // the number of the call, from 1
 	when   moment
 	count  int
-	struck string // the method of the call at which it killed
+	struck string // the method of the call at which the process was killed
 }
 
-// deadlyWorld serves the disorder, and returns what can kill its client.
+// deadlyWorld serves the disorder, and returns the server that can kill its
+// client.
 func (d *disorder) deadlyWorld(t testing.TB, o sandbox.Options) (*world, *deadly) {
 	w := d.worldOf(t, o)
 	s := &deadly{license: w.license}
@@ -43,7 +44,7 @@ func (d *disorder) deadlyWorld(t testing.TB, o sandbox.Options) (*world, *deadly
 	return w, s
 }
 
-// ServeHTTP answers a call, or kills who made it.
+// ServeHTTP answers a call, or kills the process that made it.
 func (s *deadly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.calls++

@@ -26,7 +26,7 @@ type death struct {
 	step int    // the number of a step of writing files
 	lost bool   // the state directory is lost as well
 	wide bool   // with eight calls at once instead of one
-	late bool   // what was done shows only 5 s later, and nothing is deleted
+	late bool   // changes show only after 5 s, and nothing is deleted
 	next int    // the number of a call of the second run at which that is killed, too
 }
 
@@ -50,10 +50,10 @@ func (d death) String() string {
 	return name
 }
 
-// TestKilledAtEveryInstant kills an apply that does everything there is to do
-// to every kind, at each call and each write of a file, and runs the same
-// command again until it succeeds: the license is then as it is without the
-// kill, with nothing twice, and every secret that reached lcsync is kept.
+// TestKilledAtEveryInstant kills an apply that makes every kind of change, at
+// each call and each write of a file, and runs the same command again until it
+// succeeds. The license is then as without the kill, nothing was created twice,
+// and every secret that reached lcsync is kept.
 func TestKilledAtEveryInstant(t *testing.T) {
 	d := ravage(t)
 	sparing := d.sparing(t)
@@ -70,7 +70,7 @@ func TestKilledAtEveryInstant(t *testing.T) {
 			all = append(all, death{call: n, when: beforeAnswer, lost: true})
 			all = append(all, death{call: n, when: beforeAnswer, next: 20 + n*7%50})
 		}
-		if n < s.count-15 { // the others wait for what does not show
+		if n < s.count-15 { // the last calls wait for changes that do not show
 			all = append(all, death{call: n, when: []moment{beforeEffect, beforeAnswer}[n%2], late: true})
 		}
 	}
@@ -102,7 +102,7 @@ func TestKilledAtEveryInstant(t *testing.T) {
 	t.Logf("killed at %d of %d instants; there are %d calls and %d steps", killed.Load(), len(all), s.count, len(whole.steps))
 }
 
-// side tries cases side by side, more of them than there are processors: they
+// side runs cases in parallel, more than there are processors, because they
 // mostly wait for disks.
 func side[T fmt.Stringer](t *testing.T, cases []T, try func(*testing.T, T)) {
 	var all errgroup.Group
@@ -116,7 +116,7 @@ func side[T fmt.Stringer](t *testing.T, cases []T, try func(*testing.T, T)) {
 	_ = all.Wait() // cases fail their own tests
 }
 
-// sampled returns all cases, or every so manieth where each takes long.
+// sampled returns all cases, or a sample of them if each takes long.
 func sampled[T any](all []T) []T {
 	every := 1
 	if raceEnabled {
@@ -162,7 +162,7 @@ func (w *world) untilDone(t *testing.T, said []string, args ...string) []string 
 	}
 }
 
-// narrow is the command line with one call at a time, so that calls have
+// narrow returns the command line with one call at a time, so that calls have
 // numbers, or with eight.
 func (d *disorder) narrow(wide bool) []string {
 	if wide {
@@ -171,7 +171,7 @@ func (d *disorder) narrow(wide bool) []string {
 	return append(slices.Clone(d.args), "--concurrency", "1")
 }
 
-// survives kills an apply, and repeats it until it is through.
+// survives kills an apply, and repeats it until it is complete.
 func (d *disorder) survives(w *world, s *deadly, at death) (died bool, err error) {
 	first := end{}
 	if at.step > 0 {
@@ -218,8 +218,8 @@ func (d *disorder) survives(w *world, s *deadly, at death) (died bool, err error
 
 func (w *world) stateDir() string { return filepath.Join(w.dir, ".local", "state", "lcsync") }
 
-// mayLose tells whether a secret cannot have been kept: its answer never
-// arrived, or was not on disk yet.
+// mayLose tells whether lcsync could not keep a secret, because the response
+// never arrived or was not on disk yet.
 func (at death) mayLose(s *deadly, killed end) bool {
 	if at.wide || at.next > 0 {
 		return true
@@ -230,7 +230,7 @@ func (at death) mayLose(s *deadly, killed end) bool {
 	return at.when == beforeAnswer && strings.Contains(s.struck, "create_bot")
 }
 
-// fulfilled checks that a license came to what is wanted.
+// fulfilled checks that a license is as wanted.
 func (d *disorder) fulfilled(w *world) error {
 	if diff := cmp.Diff(d.want, w.meaning()); diff != "" {
 		return fmt.Errorf("the license is not what it is without a kill (-without +with):\n%s", diff)
@@ -274,8 +274,8 @@ func secretives(state []byte) (map[string]secretive, error) {
 	return out, nil
 }
 
-// keptSecrets checks that the secret of every new object is kept, or that the
-// call was named that makes a new one.
+// keptSecrets checks that the secret of every new object is kept, or that
+// lcsync named the call that makes a new secret.
 func (d *disorder) keptSecrets(w *world, said string, mayLose bool) error {
 	before, err := secretives(d.state)
 	if err != nil {
@@ -310,7 +310,7 @@ func (d *disorder) keptSecrets(w *world, said string, mayLose bool) error {
 	return nil
 }
 
-// twice returns an error if a license has something more often than wanted.
+// twice returns an error if a license has an object more often than wanted.
 func twice(want map[string]string, w *world) error {
 	for kind, text := range w.meaning() {
 		seen := map[string]int{}
@@ -330,7 +330,7 @@ func twice(want map[string]string, w *world) error {
 	return nil
 }
 
-// namesIn returns what the objects of a kind are called, a line each.
+// namesIn returns the names of the objects of a kind, one per line.
 func namesIn(text string) []string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {

@@ -11,7 +11,7 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// deaths are the calls at which a command and the one that goes on with it are
+// deaths are the calls at which a command and the command that continues it are
 // killed.
 type deaths struct {
 	first, second int
@@ -22,9 +22,9 @@ func (d deaths) String() string {
 	return fmt.Sprintf("calls %d and %d %s", d.first, d.second, d.when)
 }
 
-// TestKilledAgain kills an apply of a saved plan, and the one that goes on with
-// it. Nothing is deleted that is not replaced, so that what is made twice
-// stays.
+// TestKilledAgain kills an apply of a saved plan, and the command that
+// continues it. The plan deletes nothing without replacing it, so that
+// duplicates stay visible.
 func TestKilledAgain(t *testing.T) {
 	d := ravage(t).sparing(t)
 	flags := slices.Clone(d.args[2:]) // without apply and the file

@@ -16,7 +16,7 @@ func newDemoCmd() *command {
 	return &command{
 		name:  "demo",
 		brief: "show export, diff and apply on an embedded license",
-		about: `Serves a made-up license on this machine, exports it, edits the file, compares, applies, and shows that both are equal again. It needs no account, sends nothing to anyone and leaves nothing behind.`,
+		about: `Serves an example license on this machine, exports it, edits the file, compares, applies, and compares again. It needs no account, sends nothing to other machines, and leaves no files behind.`,
 		examples: []string{
 			"lcsync demo",
 			"lcsync demo --json",
@@ -27,14 +27,14 @@ func newDemoCmd() *command {
 	}
 }
 
-// demoed is what a demo showed.
-type demoed struct {
+// demoResult is the result of the demo.
+type demoResult struct {
 	Steps []demo.Step `json:"steps"`
 	Equal bool        `json:"equal"` // the last comparison found no difference
 }
 
-// Text prints nothing: the demo has spoken as it went.
-func (d *demoed) Text(*page) {}
+// Text prints nothing: the demo printed its steps while it ran.
+func (d *demoResult) Text(*page) {}
 
 func runDemo(ctx context.Context, t *terminal) (result, error) {
 	license, err := seedSandbox(t, acme.Acme, "acme.yaml", sandbox.Options{Seed: 1, Clock: t.clock})
@@ -48,5 +48,5 @@ func runDemo(ctx context.Context, t *terminal) (result, error) {
 		stage.Out = io.Discard
 	}
 	steps, err := stage.Play(ctx)
-	return &demoed{Steps: steps, Equal: err == nil}, err
+	return &demoResult{Steps: steps, Equal: err == nil}, err
 }

@@ -16,10 +16,10 @@ func newDiffCmd() *command {
 		name:  "diff",
 		alike: []string{"status", "compare", "drift"},
 		args:  "WANT [OTHER]",
-		brief: "compare a snapshot with the live license, or with another snapshot",
-		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
-What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
-The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
+		brief: "compare a snapshot with the license, or with another snapshot",
+		about: `Shows the changes that would make the license equal to the snapshot WANT. With OTHER, shows the changes that would make the license of the snapshot OTHER equal to WANT. Pass - to read a snapshot from standard input.
+diff compares only the kinds, objects and fields that WANT has. It lists objects that are only in the license; with --prune it plans to delete them. It names what could not be read, and does not compare it.
+The exit code is 0 without differences, 2 with differences, and 3 if something could not be compared.`,
 		flags: append(slices.Concat(planFlags(), mapFlags()), secretsFlag("with --skip-missing-secrets: "),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
@@ -54,8 +54,8 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 	return res, exit(planCode(res.Plan))
 }
 
-// planLive compares the snapshot that was named with the live license.
-func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error) {
+// planLive compares the snapshot in the first argument with the license.
+func (s *session) planLive(ctx context.Context, o planOptions) (*planResult, error) {
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
 		return nil, err
@@ -68,13 +68,13 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error)
 	if err != nil {
 		return nil, err
 	}
-	return newPlanned(conn, plan), nil
+	return newPlanResult(conn, plan), nil
 }
 
-// diffFiles compares the snapshot with the license that another one is of.
+// diffFiles compares the snapshot with the license of another snapshot.
 func diffFiles(s *session, o planOptions) (result, error) {
 	if o.crossing != nil {
-		return nil, usagef("compare with the license", "two snapshots are compared without --map")
+		return nil, usagef("remove --map, or compare with the license", "--map does not work with two snapshots")
 	}
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
@@ -88,17 +88,17 @@ func diffFiles(s *session, o planOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Self = other.License.Owner // no token takes part
+	o.Self = other.License.Owner // without a token, the owner stands for its agent
 	plan, err := compare(other.License.Resolved(), want, o)
 	if err != nil {
 		return nil, err
 	}
-	res := newPlanned(nil, plan)
+	res := newPlanResult(nil, plan)
 	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
 	return res, exit(planCode(plan))
 }
 
-// fileName is what a file that the user named is called in a text.
+// fileName is the name of an input file in messages.
 func fileName(name string) string {
 	if name == stdio {
 		return "standard input"
@@ -106,8 +106,7 @@ func fileName(name string) string {
 	return name
 }
 
-// planCode is the exit code of a comparison: what is unknown beats what
-// differs.
+// planCode is the exit code of a comparison. Incomplete beats Different.
 func planCode(p *diff.Plan) ExitCode {
 	switch {
 	case !p.Complete():
@@ -118,26 +117,25 @@ func planCode(p *diff.Plan) ExitCode {
 	return Done
 }
 
-// planned is a plan as a result.
-type planned struct {
+// planResult is a plan as a result.
+type planResult struct {
 	*diff.Plan
-	// FormatVersion is the envelope's; the plan's own stands in its place.
+	// FormatVersion hides that of the plan: the envelope has it.
 	FormatVersion int `json:"format_version,omitempty"`
-	// License is the plan's, and how it is reached.
+	// License is that of the plan, with host and profile.
 	License  *licenseInfo `json:"license"`
 	InSync   bool         `json:"in_sync"`
 	Complete bool         `json:"complete"`
 	Summary  string       `json:"summary"`
-	// ClientIDs are those that the license was read for, with who named them.
+	// ClientIDs are those that the license was read for, with their sources.
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
-	live, want string            // what the two sides are called, if not the license and the file
+	live, want string            // names of the two sides, if they are not the license and the file
 	apps       map[string]string // names of applications
 }
 
-// newPlanned is the plan for a license that is connected to; without a
-// connection only the plan says whose it is.
-func newPlanned(c *connection, p *diff.Plan) *planned {
-	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
+// newPlanResult makes the result of a plan. c is nil if there is no connection.
+func newPlanResult(c *connection, p *diff.Plan) *planResult {
+	res := &planResult{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
 	if c != nil {
 		res.ClientIDs, res.apps = c.clients.found, c.apps
 	}
@@ -145,20 +143,20 @@ func newPlanned(c *connection, p *diff.Plan) *planned {
 }
 
 // Text prints the plan.
-func (p *planned) Text(to *page) {
+func (p *planResult) Text(to *page) {
 	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps})
 }
 
-// keys is how keys of objects are written in a text about the plan.
-func (p *planned) keys() func(kind, key string) string {
+// keys returns the function that writes keys of objects in texts.
+func (p *planResult) keys() func(kind, key string) string {
 	if p == nil {
 		return func(_, key string) string { return key }
 	}
 	return p.Plan.Keys(p.apps).Text
 }
 
-// reasons says what differs, and what is not known.
-func (p *planned) reasons() []string {
+// reasons says what differs and what could not be compared.
+func (p *planResult) reasons() []string {
 	why := p.unknown()
 	if n := len(p.Changes); n > 0 {
 		why = append(why, count(n, "difference")+": "+p.Summary)
@@ -167,7 +165,7 @@ func (p *planned) reasons() []string {
 }
 
 // unknown says what could not be compared.
-func (p *planned) unknown() []string {
+func (p *planResult) unknown() []string {
 	why, label := gapTexts("incomplete: ", p.Gaps), "not compared: "
 	if p.Undo {
 		label = "not put back: "

@@ -14,18 +14,18 @@ import (
 	"time"
 )
 
-// mainEnv makes the test binary lcsync itself, for shells that call it.
+// mainEnv makes the test binary run as lcsync, for shells that call it.
 const mainEnv = "LCSYNC_TEST_MAIN"
 
 // docsAddresses are where the documents serve embedded licenses.
 var docsAddresses = []string{"127.0.0.1:8080", "127.0.0.1:8081"}
 
-// TestDocs runs the sessions that the documents show, as somebody would who copies
-// them line by line into a shell, one document in an empty directory each. A session
-// is a block of the language console: lines after "$ " (continued after "> ") are
-// commands, the others are what the command before prints. There … stands for
-// anything, and a line of … for any number of lines. A command exits with 0 unless
-// a comment of its line says "exit code N".
+// TestDocs runs the sessions in the documents like a user who copies them line
+// by line into a shell. Each document runs in an empty directory. A session is
+// a block of the language console: lines after "$ " (continued after "> ") are
+// commands, and the other lines are the output of the command before them.
+// There … stands for anything, and a line of … for any number of lines. A
+// command exits with 0 unless a comment of its line says "exit code N".
 func TestDocs(t *testing.T) {
 	documents, err := filepath.Glob("../../docs/*.md")
 	if err != nil {
@@ -62,7 +62,7 @@ var console = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
 type docStep struct {
 	command string // with its continuation lines
 	want    string // what the document says that it prints
-	at, end int    // where that stands in the document
+	at, end int    // its position in the document
 	code    int
 
 	got     string
@@ -71,7 +71,7 @@ type docStep struct {
 
 var exitComment = regexp.MustCompile(`#.*exit code (\d+)`)
 
-// stepsOf returns the commands of a block that stands at an offset of its document.
+// stepsOf returns the commands of a block at an offset of its document.
 func stepsOf(t *testing.T, block string, offset int) []*docStep {
 	t.Helper()
 	var steps []*docStep
@@ -101,7 +101,7 @@ func stepsOf(t *testing.T, block string, offset int) []*docStep {
 	return steps
 }
 
-// mark ends what a command of the session prints.
+// mark ends the output of a command.
 const mark = "\x01"
 
 // runSteps runs the commands in one shell.
@@ -117,7 +117,7 @@ func runSteps(t *testing.T, steps []*docStep) {
 	}
 	var script strings.Builder
 	for _, s := range steps {
-		// The exit code stays for a command that asks for it.
+		// Keep the exit code for a command that reads it.
 		fmt.Fprintf(&script, "%s__code=$?; printf '%s%%s%s' $__code; (exit $__code)\n", s.command, mark, mark)
 	}
 	var there, back []string
@@ -132,7 +132,7 @@ func runSteps(t *testing.T, steps []*docStep) {
 	var out bytes.Buffer
 	shell.Stdout, shell.Stderr = &out, &out
 	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	shell.WaitDelay = time.Second // what runs in the background holds the output open
+	shell.WaitDelay = time.Second // processes in the background keep the output open
 	if err := shell.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -158,8 +158,8 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// checkSteps compares what was printed with what the document shows, and returns the
-// document with what was printed in the places that differ.
+// checkSteps compares the output with the document, and returns the document
+// with the actual output in the places that differ.
 func checkSteps(t *testing.T, text string, steps []*docStep) string {
 	t.Helper()
 	var fresh strings.Builder
@@ -180,7 +180,7 @@ func checkSteps(t *testing.T, text string, steps []*docStep) string {
 	return fresh.String() + text[last:]
 }
 
-// shows tells whether a text is what a document shows of it.
+// shows tells whether a text matches what a document shows.
 func shows(want, got string) bool {
 	pattern := regexp.QuoteMeta(want)
 	pattern = regexp.MustCompile(`(?m)^…\n`).ReplaceAllString(pattern, `(?:.*\n)*?`)

@@ -9,17 +9,17 @@ import (
 	"lcsync/internal/wire"
 )
 
-// FormatVersion is the version of the JSON documents on stdout. Members may be
-// added to it; none changes its meaning.
+// FormatVersion is the version of the JSON documents on stdout. A version may
+// get new members, but no member changes its meaning.
 const FormatVersion = 1
 
 // envelope is what every JSON document starts with.
 type envelope struct {
 	FormatVersion int      `json:"format_version"`
-	Command       string   `json:"command"` // lcsync if none was chosen
+	Command       string   `json:"command"` // "lcsync" without a command
 	ExitCode      ExitCode `json:"exit_code"`
-	// License is the one that the command worked on, if on any, and if the
-	// result does not say so itself.
+	// License is the license that the command worked on. It is absent if there
+	// is none, or if the result has it.
 	License *licenseInfo `json:"license,omitempty"`
 }
 
@@ -32,7 +32,7 @@ type jsonError struct {
 	Host    string   `json:"host,omitempty"`
 	Status  int      `json:"status,omitempty"`
 	Scopes  []string `json:"scopes,omitempty"`
-	// Findings are what is wrong with a file.
+	// Findings are the errors and warnings in a file.
 	Findings any `json:"findings,omitempty"`
 }
 
@@ -42,7 +42,7 @@ func (s *session) printJSON(v verdict, res result) {
 	if s.command != nil {
 		head.Command = s.command.name
 	}
-	if _, itself := res.(*planned); !itself && s.conn != nil {
+	if _, itself := res.(*planResult); !itself && s.conn != nil {
 		head.License = &s.conn.license
 	}
 	doc, failed := document(head, v, res)

@@ -1,7 +1,7 @@
 // Package cli is the command line of lcsync: commands, flags, profiles,
-// progress, colours and exit codes. It is the only package that knows the
-// environment, the terminal and the process; everything below it takes values
-// and returns values.
+// progress, colours and exit codes. Only this package reads the environment,
+// uses the terminal and exits the process; the packages below take values and
+// return values.
 package cli
 
 import (
@@ -20,8 +20,8 @@ import (
 	"lcsync/internal/wire"
 )
 
-// Env is everything outside of a run. Tests bring their own, and can so run
-// any number of commands side by side in one process.
+// Env is the environment of a run. Tests pass their own, so they can run
+// several commands at once in one process.
 type Env struct {
 	Args           []string // with the program's name first
 	Stdin          io.Reader
@@ -31,8 +31,8 @@ type Env struct {
 	Clock          wire.Clock
 	Transport      http.RoundTripper // nil means the api package's own
 	Terminal       Terminal
-	// Step is called before each step of writing a run to disk; tests end the
-	// process there. Nil means that nobody looks.
+	// Step is called before each step of writing a run to disk. Tests end the
+	// process there. It may be nil.
 	Step func(name string)
 }
 
@@ -43,13 +43,14 @@ type Terminal struct {
 }
 
 // Main runs the program in the process's own environment and returns its exit
-// code. SIGINT and SIGTERM end the run's context; a second one kills.
+// code. The first SIGINT or SIGTERM ends the context of the run; the second one
+// kills the process.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	// A reader that went away must not kill a run halfway: writes fail with
-	// EPIPE instead, and output.Write lets that pass.
+	// If the reader of a pipe exits, the run must go on: writes then fail with
+	// EPIPE, which screen.Stream ignores.
 	signal.Ignore(syscall.SIGPIPE)
 
 	dir, err := os.Getwd()

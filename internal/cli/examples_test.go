@@ -15,14 +15,15 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// nights is a license and a directory in which the examples' scripts keep it.
+// nights is a license and the directory where the scripts of examples keep
+// backups.
 type nights struct {
 	*world
 	bin, home, url, token string
 }
 
-// newNights serves the example's license on this machine for scripts that run
-// lcsync, which is the test itself.
+// newNights serves the example license on this machine, for scripts that run
+// the test binary as lcsync.
 func newNights(t *testing.T) *nights {
 	t.Helper()
 	w := newWorld(t, sandbox.Options{TokenClientID: acmeClient})
@@ -43,7 +44,8 @@ func newNights(t *testing.T) *nights {
 	return n
 }
 
-// run runs a script on a day and checks its exit code; one of 0 prints nothing.
+// run runs a script on a day and checks its exit code. With exit code 0 it must
+// print nothing.
 func (n *nights) run(day string, want int, script string, args ...string) string {
 	n.t.Helper()
 	path, err := filepath.Abs("../../examples/" + script)
@@ -113,7 +115,8 @@ func TestBackupScript(t *testing.T) {
 	backup("2026-03-04", 4)
 	n.has("license-2026-03-02.yaml", "license-2026-03-03.yaml", "license-2026-03-04.yaml")
 
-	// So does one on which the license has what cannot be restored, whatever it has.
+	// So does a night on which the license has something that cannot be
+	// restored.
 	n.token = "dal:sandbox"
 	state := n.license.State()
 	if err := n.license.LoadUnchecked([]byte(strings.Replace(string(state), `"tags": [`, `"tags": [{"name": "lost", "group_ids": [99]},`, 1))); err != nil {
@@ -124,7 +127,8 @@ func TestBackupScript(t *testing.T) {
 	}
 	n.has("license-2026-03-02.yaml", "license-2026-03-03.yaml", "license-2026-03-04.yaml", "license-2026-03-06.yaml.bad")
 
-	// The next good one takes the place of the oldest; a second run of a day is one.
+	// The next good night replaces the oldest one. A second run on one day
+	// counts as the same night.
 	n.raw("delete_tag", `{"name":"lost"}`)
 	backup("2026-03-06", 0)
 	backup("2026-03-06", 0)
@@ -132,7 +136,7 @@ func TestBackupScript(t *testing.T) {
 	backup("2026-03-07", 0)
 	n.has("license-2026-03-04.yaml", "license-2026-03-06.yaml", "license-2026-03-07.yaml")
 
-	// What they keep is each night's own.
+	// Each file holds the license of its night.
 	for day, title := range map[string]string{"2026-03-04": "since 2026-03-03", "2026-03-07": "since 2026-03-04"} {
 		if text := n.read("license-" + day + ".yaml"); !strings.Contains(text, "job_title: "+title+"\n") {
 			t.Errorf("%s does not have %q", day, title)
@@ -181,8 +185,8 @@ first export
 	}
 }
 
-// TestSystemdUnits has systemd check the units, where there is systemd. Where there
-// is none, it holds them against what they name.
+// TestSystemdUnits checks the units with systemd, if systemd is installed.
+// Otherwise it checks that the files that they name exist.
 func TestSystemdUnits(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"lcsync-backup.service", "lcsync-backup.timer"} {

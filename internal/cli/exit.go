@@ -15,10 +15,10 @@ import (
 	"lcsync/internal/wire"
 )
 
-// ExitCode is what the process ends with.
+// ExitCode is the exit code of the process.
 type ExitCode int
 
-// The exit codes. Incomplete beats Different; the JSON document tells both.
+// The exit codes. Incomplete beats Different; the JSON document shows both.
 const (
 	Done         ExitCode = 0
 	Failed       ExitCode = 1
@@ -32,24 +32,24 @@ const (
 	Interrupted  ExitCode = 130
 )
 
-// exitCodes says what each exit code stands for.
+// exitCodes says what each exit code means.
 var exitCodes = []struct {
 	code    ExitCode
 	meaning string
 }{
-	{Done, "done; in sync"},
+	{Done, "success; no differences"},
 	{Failed, "failed"},
 	{Different, "differences found"},
 	{Incomplete, "incomplete: something could not be read or changed"},
-	{Unauthorized, "authentication refused, or nothing could be read"},
-	{BadInput, "input invalid, or a decision is needed; nothing was sent"},
+	{Unauthorized, "authentication failed, or nothing could be read"},
+	{BadInput, "invalid input, or a decision is needed; nothing was sent"},
 	{Changed, "the license changed since the plan was made"},
-	{Usage, "the command line is wrong"},
+	{Usage, "wrong command line"},
 	{Panicked, "lcsync crashed"},
 	{Interrupted, "interrupted"},
 }
 
-// meaning says what an exit code stands for.
+// meaning says what an exit code means.
 func (c ExitCode) meaning() string {
 	for _, e := range exitCodes {
 		if e.code == c {
@@ -60,21 +60,21 @@ func (c ExitCode) meaning() string {
 }
 
 // Failure is an error with the exit code it leads to and what to do about it.
-// Without a text it only sets the exit code: the result has said the rest.
+// Without a text it only sets the exit code: the result says the rest.
 type Failure struct {
 	Code ExitCode
 	Text string // one line
 	Hint string
-	// Details are lines that come before the text, Findings the same and more
-	// for the JSON document.
+	// Details are lines to print before the text. Findings are the same for the
+	// JSON document, with more members.
 	Details  []string
 	Findings any
-	Err      error // the cause below, if any; its text is not repeated
+	Err      error // the cause, if any; its text is not printed
 }
 
 func (f *Failure) Error() string { return f.Text }
 
-// Unwrap returns the cause below.
+// Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }
 
 // exit returns an error that only sets the exit code, nil for Done.
@@ -90,7 +90,7 @@ func usagef(hint, format string, args ...any) error {
 	return &Failure{Code: Usage, Text: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// inputf is an error in what the user gave, found before anything was sent.
+// inputf is an error in the input of the user, found before anything was sent.
 func inputf(hint, format string, args ...any) error {
 	return detailedf(nil, hint, format, args...)
 }
@@ -100,12 +100,11 @@ func detailedf(details []string, hint, format string, args ...any) error {
 	return &Failure{Code: BadInput, Text: fmt.Sprintf(format, args...), Hint: hint, Details: details}
 }
 
-// detailed is how many of the things that are wrong are listed where something
-// else was asked for.
+// detailed is how many findings are listed by commands other than validate.
 const detailed = 20
 
-// details lists things that are wrong, if there are several: a single one is in
-// the error's text.
+// details lists findings if there are several. A single one is in the text of
+// the error.
 func details[T fmt.Stringer](wrong []T, most int) []string {
 	if len(wrong) < 2 {
 		return nil
@@ -117,15 +116,15 @@ func details[T fmt.Stringer](wrong []T, most int) []string {
 	return lines
 }
 
-// verdict is what an error means to whoever runs the program.
+// verdict is an error with its exit code and hint, as the user sees it.
 type verdict struct {
 	Failure
 	api *wire.Error // the call that failed, if one did
 }
 
-// judge is the one place that decides exit codes. ctx is the context of the
-// run, which only a signal ends.
-func judge(ctx context.Context, err error) (v verdict) {
+// verdictOf decides the exit code and the hint of an error. Nothing else
+// decides exit codes. ctx is the context of the run, which only a signal ends.
+func verdictOf(ctx context.Context, err error) (v verdict) {
 	if err == nil {
 		return v
 	}
@@ -148,7 +147,7 @@ func judge(ctx context.Context, err error) (v verdict) {
 			v.Hint = failure.Hint
 		}
 	case errors.As(err, &several):
-		v.Failure = judgeTogether(ctx, several)
+		v.Failure = failureOfAll(ctx, several)
 	case errors.As(err, &failure):
 		v.Failure = *failure
 		if failure.Text != "" {
@@ -165,13 +164,13 @@ func judge(ctx context.Context, err error) (v verdict) {
 	case errors.As(err, &stopped):
 		v.Code, v.Hint = stoppedCodes[stopped.Reason], stopped.Hint
 	case errors.As(err, &changed):
-		v.Code, v.Hint, v.Findings = Changed, "nothing was sent; look at what changed and make the plan again", changed.Conflicts
+		v.Code, v.Hint, v.Findings = Changed, "nothing was sent; check what changed and make a new plan", changed.Conflicts
 		if changed.Run != "" {
-			v.Hint = "nothing was sent; lcsync runs show " + changed.Run + " says what became of it"
+			v.Hint = "nothing was sent; see lcsync runs show " + changed.Run
 		}
 		v.Details = details(changed.Conflicts, len(changed.Conflicts))
 	case v.api != nil:
-		v.Code, v.Hint = judgeCall(v.api)
+		v.Code, v.Hint = callFailure(v.api)
 		if v.api.Status == 0 && v.api.Host != "" && !strings.Contains(v.Text, v.api.Host) {
 			v.Text = v.api.Host + ": " + v.Text
 		}
@@ -179,13 +178,13 @@ func judge(ctx context.Context, err error) (v verdict) {
 	return v
 }
 
-// judgeTogether says all that keeps a plan from being carried out. The first
-// reason decides on the exit code.
-func judgeTogether(ctx context.Context, all runs.Obstacles) Failure {
-	f := Failure{Text: count(len(all), "thing") + " would have to be settled before anything is sent"}
+// failureOfAll joins all errors that prevent a plan. The first one decides the
+// exit code.
+func failureOfAll(ctx context.Context, all runs.Obstacles) Failure {
+	f := Failure{Text: count(len(all), "problem") + " must be solved before anything is sent"}
 	var reasons []jsonError
 	for i, err := range all {
-		v := judge(ctx, err)
+		v := verdictOf(ctx, err)
 		if i == 0 {
 			f.Code = v.Code
 		}
@@ -199,11 +198,12 @@ func judgeTogether(ctx context.Context, all runs.Obstacles) Failure {
 	return f
 }
 
-// stoppedCodes are what the reasons of refusals lead to.
+// stoppedCodes are the exit codes of the reasons for which runs stops.
 var stoppedCodes = map[runs.Reason]ExitCode{runs.Failed: Failed, runs.Invalid: BadInput, runs.Incomplete: Incomplete}
 
-// judgeCall judges a failed call that a command could not go on without.
-func judgeCall(e *wire.Error) (ExitCode, string) {
+// callFailure returns exit code and hint of a failed call without which the
+// command cannot continue.
+func callFailure(e *wire.Error) (ExitCode, string) {
 	switch e.Class {
 	case wire.Authentication:
 		return Unauthorized, "check the token; a personal access token also needs its account id (LCSYNC_ACCOUNT_ID or account_id)"
@@ -216,11 +216,11 @@ func judgeCall(e *wire.Error) (ExitCode, string) {
 	return Failed, ""
 }
 
-// reasoned is a result that knows why the exit code is not 0.
-type reasoned interface{ reasons() []string }
+// explainer is a result that can say why the exit code is not 0.
+type explainer interface{ reasons() []string }
 
-// tellVerdict says on stderr what went wrong. The JSON document says it, too,
-// which is enough unless stderr is all that somebody looks at.
+// tellVerdict prints the error on stderr. With --json the document has the
+// error, so that stderr gets it only with --quiet or JSON log lines.
 func (t *terminal) tellVerdict(v verdict, res result) {
 	if t.JSON && !t.Quiet && !t.linesAreJSON() {
 		return
@@ -240,14 +240,14 @@ func (t *terminal) tellVerdict(v verdict, res result) {
 	}
 }
 
-// reasonsTold is how many reasons a quiet run gives.
+// reasonsTold is how many reasons a quiet run prints.
 const reasonsTold = 20
 
-// tellReasons says why the exit code is not 0 where notices that said so were
-// dropped.
+// tellReasons says why the exit code is not 0 if --quiet dropped the notices
+// that say so.
 func (t *terminal) tellReasons(code ExitCode, res result) {
 	var why []string
-	if r, ok := res.(reasoned); ok {
+	if r, ok := res.(explainer); ok {
 		why = r.reasons()
 	}
 	for _, text := range why[:min(len(why), reasonsTold)] {

@@ -19,22 +19,25 @@ func newExportCmd() *command {
 		name:    "export",
 		aliases: []string{"backup"},
 		alike:   []string{"pull", "dump", "save", "download", "fetch", "get"},
-		brief:   "write the whole license to a YAML snapshot",
-		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
-With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.
-What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all. A complete export removes the FILE.incomplete of an earlier one, and says how many objects changed since the snapshot that FILE held.
-What people wrote into FILE stays: comments, the order of kinds, objects and members, quotes, names of secrets, and names in the place of ids. If they edited values, and the license has others, FILE stays as it is, the export goes to FILE.new, and the exit code is 5 until FILE is applied or replaced with --overwrite. The last line of an export, a digest of its values, is how lcsync knows; a FILE without one counts as edited unless the license has its values.
-Properties, webhooks and bot templates belong to applications, and no method lists those: name their client ids with --client-id or in the profile. An OAuth token's own application is covered without. As long as nobody has named any, the export is incomplete; --no-applications, or client_ids: [] in the profile, says that there are none, and --skip leaves those kinds out.`,
+		brief:   "write the configuration of a license to a YAML snapshot",
+		about: `Reads the configuration of a license and writes a snapshot to standard output, or to FILE. An unchanged license gives the same bytes each time.
+If something cannot be read, export names it on stderr, lists it in the snapshot under incomplete, and exits with 3. If FILE has something that the new snapshot lacks, export keeps FILE and writes FILE.incomplete. If export fails, it writes nothing.
+A complete export removes the FILE.incomplete of an earlier one. It also reports how many objects changed since the snapshot in FILE.
+export keeps what people wrote into FILE: comments, order, quotes, names of secrets, and names in place of ids. If somebody edited values and the license has other values, export keeps FILE, writes FILE.new and exits with 5. Then apply FILE, or replace it with --overwrite.
+The last line of a snapshot is a digest of its values, by which export recognises edits. A FILE without a digest counts as edited, unless it has the same values as the license.
+Properties, webhooks and bot templates belong to applications, which the API does not list. Name their client ids with --client-id or in the profile; export adds the application of an OAuth token by itself. Without client ids the export is incomplete.
+If there are no applications, pass --no-applications or set client_ids: [] in the profile. To leave their kinds out, pass --skip.
+With --api-version 3.1, 3.2, 3.3 or 3.4, export reads the license through that version and writes what that version shows. Convert the file with lcsync migrate. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.`,
 		flags: append([]ucli.Flag{
-			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` (default: standard output)"},
 		}, append(selectionFlags(),
-			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE`, for nobody else to read"},
-			&ucli.BoolFlag{Name: "no-applications", Usage: "there are no applications to cover: no client id is asked for"},
-			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
-			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
-			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
-			&ucli.BoolFlag{Name: "verify", Usage: "check the file that was written, as lcsync verify does"},
-			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
+			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets that the license reveals to `FILE` (mode 0600)"},
+			&ucli.BoolFlag{Name: "no-applications", Usage: "the license has no applications: do not ask for client ids"},
+			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export which agents and bots accept chats now"},
+			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export read-only values of the platform, such as plan limits"},
+			&ucli.BoolFlag{Name: "no-names", Usage: "write no comments with names next to ids"},
+			&ucli.BoolFlag{Name: "verify", Usage: "check the written file like lcsync verify"},
+			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something that FILE has"},
 			&ucli.BoolFlag{Name: "overwrite", Usage: "replace FILE even if somebody edited values in it"},
 		)...),
 		examples: []string{
@@ -55,7 +58,7 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 			}
 			if c.Bool("no-applications") {
 				if len(s.ClientIDs) > 0 {
-					return nil, usagef("leave one of them out", "--client-id and --no-applications exclude each other")
+					return nil, usagef("pass only one of them", "--client-id and --no-applications cannot be combined")
 				}
 				conn.clients.ids = []string{}
 			}
@@ -87,24 +90,24 @@ type exportOptions struct {
 	Overwrite       bool
 }
 
-// exported is what an export came to.
-type exported struct {
+// exportResult is the result of export.
+type exportResult struct {
 	File     string         `json:"file,omitempty"`     // what was written, if not stdout
 	Snapshot string         `json:"snapshot,omitempty"` // what goes to stdout
 	Complete bool           `json:"complete"`
-	Lacks    []string       `json:"lacks,omitempty"` // what kept FILE from being replaced
-	Edits    []string       `json:"edits,omitempty"` // what of FILE the license has not, the same
+	Lacks    []string       `json:"lacks,omitempty"` // what the old FILE has and the new snapshot lacks
+	Edits    []string       `json:"edits,omitempty"` // edits of FILE that the license does not have
 	Counts   map[string]int `json:"objects"`         // by kind
 	Gaps     []resource.Gap `json:"gaps"`
 	Notices  []string       `json:"notices"`
-	// ClientIDs are those that the license was read for, with who named them.
+	// ClientIDs are those that the license was read for, with their sources.
 	ClientIDs map[string]string `json:"client_ids"`
 	Secrets   int               `json:"secrets_written"`
-	// Since is what changed since the snapshot that was in File before, by kind;
-	// absent if there was none, or none that could be compared.
+	// Since is what changed since the previous snapshot in File, by kind. It is
+	// absent if there was none, or if it could not be compared.
 	Since     since  `json:"changed_since_previous,omitzero"`
-	oldUnread bool   // there was a snapshot that could not be read as a whole
-	why, todo string // how the file that stays is known to be edited, and what to do about it
+	oldUnread bool   // there was a previous snapshot that could not be read completely
+	why, todo string // why the kept file counts as edited, and what to do
 }
 
 func runExport(ctx context.Context, conn *connection, p places, opts exportOptions) (result, error) {
@@ -121,7 +124,7 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 			live.KnowReadable(kind, fields)
 		}
 	}
-	r := &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.clients.found}
+	r := &exportResult{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.clients.found}
 	if err := target.write(r, live, opts, func(secrets map[string]string) (err error) {
 		r.Secrets, err = writeSecrets(conn.terminal, p, opts.SecretsOut, secrets)
 		return err
@@ -143,8 +146,8 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 	return r, nil
 }
 
-// readExport reads the license, and names what is missing of it because nobody
-// said which applications there are.
+// readExport reads the license. It adds a gap for what is missing because
+// nobody named client ids.
 func (c *connection) readExport(ctx context.Context, opts exportOptions) (*resource.License, error) {
 	c.nameTokens(ctx, opts.Kinds)
 	live, err := c.read(ctx, api.ReadOptions{Version: opts.Version, Kinds: kindNames(opts.Kinds), WithReadOnly: opts.WithReadOnly, Notes: true})
@@ -186,12 +189,12 @@ func summary(counts map[string]int) string {
 }
 
 // Text prints the snapshot, unless it went to a file.
-func (r *exported) Text(p *page) { p.printf("%s", r.Snapshot) }
+func (r *exportResult) Text(p *page) { p.printf("%s", r.Snapshot) }
 
-// secretsTarget looks at a file that secrets are to be added to.
+// secretsTarget checks that secrets can be added to a file.
 func (p places) secretsTarget(file string) error {
 	if file == stdio {
-		return usagef("name a file", "secrets do not go to standard output")
+		return usagef("name a file", "secrets cannot be written to standard output")
 	}
 	info, err := p.target(file)
 	if err == nil && info != nil {
@@ -200,14 +203,14 @@ func (p places) secretsTarget(file string) error {
 	return err
 }
 
-// writeSecrets adds secrets to a file and returns how many there were. Without
-// any there is no file.
+// writeSecrets adds secrets to a file and returns how many. Without secrets it
+// does not create the file.
 func writeSecrets(t *terminal, p places, file string, secrets map[string]string) (int, error) {
 	if file == "" {
 		return 0, nil
 	}
 	if len(secrets) == 0 {
-		t.noticef("the license reveals no secrets: %s is not written", file)
+		t.noticef("the license reveals no secrets: %s was not written", file)
 		return 0, nil
 	}
 	err := secret.Merge(p.abs(file), secrets)
@@ -217,12 +220,12 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 	return len(secrets), err
 }
 
-// reasons says what an export lacks, and what kept it from replacing a file.
-func (r *exported) reasons() []string {
+// reasons says what an export lacks, and why it did not replace a file.
+func (r *exportResult) reasons() []string {
 	why := gapTexts("incomplete: ", r.Gaps)
 	if len(r.Lacks) > 0 {
 		old := strings.TrimSuffix(r.File, incompleteSuffix)
-		why = append(why, old+" stays as it is: the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; --allow-incomplete replaces it all the same")
+		why = append(why, "kept "+old+": the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; to replace it anyway, pass --allow-incomplete")
 	}
 	if len(r.Edits) > 0 {
 		why = append(why, r.editsText())

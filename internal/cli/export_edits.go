@@ -11,10 +11,9 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// edits says what people edited in a snapshot that the license does not have, nil
-// if nothing: then nothing is lost if the license replaces it. Which of its
-// values somebody edited, and which the license has changed since, nobody can
-// tell, so that both are named.
+// edits lists the differences between an edited snapshot and the license. It is
+// nil if an export may replace the snapshot without losing edits. lcsync cannot
+// tell edits of the file from changes of the license, so the list has both.
 func (old *previous) edits(live *resource.License) []string {
 	if old.wrong != nil {
 		return []string{firstLine(old.wrong.Error())}
@@ -30,15 +29,15 @@ func (old *previous) edits(live *resource.License) []string {
 	return differences(plan)
 }
 
-// why says how an edited snapshot is known for one, and what to do about it.
+// why says why a snapshot counts as edited, and what to do.
 func (old *previous) why() (why, todo string) {
 	switch {
 	case old.wrong != nil:
-		return "has errors, so that nobody knows what was edited: ", "correct it"
+		return "has errors, so edits cannot be recognised: ", "correct it"
 	case old.CheckDigest(old.text) == snapshot.NoDigest:
-		return "has no digest by which to tell edits, and differs from the license in ", "apply it"
+		return "has no digest to recognise edits by, and differs from the license in ", "apply it"
 	}
-	return "was edited, and differs from the license in ", "apply it"
+	return "was edited and differs from the license in ", "apply it"
 }
 
 func firstLine(text string) string {
@@ -57,14 +56,14 @@ func comparable(l, other *resource.License) *resource.License {
 	return out
 }
 
-// onlyLive is what the file lacks.
+// onlyLive marks objects that the file does not have.
 const onlyLive = "only in the license"
 
-// differences names the objects that a plan is about, each with its fields. What
-// nobody can change is no edit.
+// differences names the objects of a plan, each with its fields. It leaves out
+// fields that nobody can change.
 func differences(plan *diff.Plan) []string {
 	var out []string
-	fields := map[string][]string{} // of what is in out
+	fields := map[string][]string{} // by the names in out
 	note := func(kind, key string, what ...string) {
 		who := resource.Lookup(kind).Singular + " " + resource.Quote(key)
 		if fields[who] == nil {
@@ -88,7 +87,7 @@ func differences(plan *diff.Plan) []string {
 				what = append(what, f.Root())
 			}
 			if len(what) == 0 {
-				what = []string{"its place"}
+				what = []string{"position"}
 			}
 			note(ch.Kind, ch.Key, what...)
 		}
@@ -105,11 +104,11 @@ func differences(plan *diff.Plan) []string {
 	return out
 }
 
-// namedEdits is how many edits one line names.
+// namedEdits is how many edits a message names.
 const namedEdits = 4
 
 // editsText says why a file was not replaced.
-func (r *exported) editsText() string {
+func (r *exportResult) editsText() string {
 	old := strings.TrimSuffix(r.File, newSuffix)
 	what := strings.Join(r.Edits[:min(namedEdits, len(r.Edits))], ", ")
 	if more := len(r.Edits) - namedEdits; more > 0 {
@@ -117,13 +116,13 @@ func (r *exported) editsText() string {
 	}
 	todo := r.todo
 	if slices.ContainsFunc(r.Edits, func(e string) bool { return strings.HasSuffix(e, "("+onlyLive+")") }) {
-		todo += " (--prune deletes what is only in the license)"
+		todo += " (with --prune to delete what is only in the license)"
 	}
-	return fmt.Sprintf("%s stays as it is: it %s%s; %s, or replace it with --overwrite", old, r.why, what, todo)
+	return fmt.Sprintf("kept %s: it %s%s; %s, or replace it with --overwrite", old, r.why, what, todo)
 }
 
-// beside returns the snapshot that an earlier export wrote beside the file
-// because somebody had edited that, nil if there is none.
+// beside returns FILE.new, which an earlier export wrote because FILE was
+// edited. It is nil if there is none.
 func (t *target) beside() (*snapshot.Document, []byte) {
 	text, err := os.ReadFile(t.abs(t.file + newSuffix))
 	if err != nil {
@@ -136,11 +135,11 @@ func (t *target) beside() (*snapshot.Document, []byte) {
 	return doc, text
 }
 
-// newReplaceable refuses to write over what somebody edited beside the file.
+// newReplaceable refuses to replace FILE.new if somebody edited it.
 func (t *target) newReplaceable() error {
 	doc, text := t.beside()
 	if len(text) == 0 || doc != nil && doc.CheckDigest(text) == snapshot.Unedited {
 		return nil
 	}
-	return inputf("move one of them away, or apply "+t.file, "%s was edited, and so was %s: neither is replaced", t.file, t.file+newSuffix)
+	return inputf("move one of them away, or apply "+t.file, "%s and %s were both edited: neither is replaced", t.file, t.file+newSuffix)
 }

@@ -12,34 +12,34 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// incompleteSuffix marks snapshots that lack something that an earlier one of
-// the same name had.
+// incompleteSuffix is the suffix of a snapshot that lacks something that FILE
+// has.
 const incompleteSuffix = ".incomplete"
 
-// newSuffix marks snapshots that do not replace one of the same name that
-// somebody edited.
+// newSuffix is the suffix of a snapshot that does not replace FILE because FILE
+// was edited.
 const newSuffix = ".new"
 
-// target is where an export goes: stdout, or a file that may hold an earlier
+// target is the output of an export: stdout, or a file that may hold a previous
 // snapshot.
 type target struct {
 	file string // as the user named it, "" for stdout
 	places
-	old             *previous // nil if there is nothing to lose
+	old             *previous // nil if the file is new or empty
 	allowIncomplete bool
 	overwrite       bool
 }
 
-// previous is the snapshot that a file holds.
+// previous is the snapshot that the file holds before the export.
 type previous struct {
 	*snapshot.Document
 	text  []byte
-	wrong error // the errors in it, nil if it was read without any
+	wrong error // its errors, nil if there are none
 }
 
-// newTarget looks at the target before anything is read: a file that is no
-// snapshot is not replaced, and one that cannot be written to, or that is to hold
-// the secrets, too, is found now.
+// newTarget checks the target before the license is read. It refuses a file
+// that is not a snapshot, that cannot be written, or that is also the file for
+// secrets.
 func newTarget(p places, opts exportOptions) (*target, error) {
 	if err := p.secretsTarget(opts.SecretsOut); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 		return &target{}, nil
 	}
 	if opts.SecretsOut != "" && (p.abs(opts.SecretsOut) == p.abs(opts.Output) || p.sameFile(opts.SecretsOut, opts.Output)) {
-		return nil, inputf("name different files", "%s is to hold two things", opts.Output)
+		return nil, inputf("name different files", "%s is named for two outputs", opts.Output)
 	}
 	t := &target{file: opts.Output, places: p, allowIncomplete: opts.AllowIncomplete, overwrite: opts.Overwrite}
 	info, err := p.target(t.file)
@@ -62,9 +62,9 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 	return t, err
 }
 
-// earlier returns the snapshot in a file that another one is to replace, nil if
-// there is nothing in it or no such file. What is no snapshot of the same version
-// of the API ("" = the current one) is not replaced.
+// earlier returns the snapshot in a file that is to be replaced, nil if the
+// file does not exist or is empty. It refuses a file that is not a snapshot of
+// the same API version ("" is the current one).
 func earlier(p places, file, version string) (*previous, error) {
 	data, err := os.ReadFile(p.abs(file))
 	switch {
@@ -78,19 +78,20 @@ func earlier(p places, file, version string) (*previous, error) {
 		return nil, notReplaced(file, "snapshot")
 	}
 	if have, want := cmp.Or(doc.APIVersion, resource.APIVersion), cmp.Or(version, resource.APIVersion); have != want {
-		return nil, inputf("choose another name, or move that file away", "%s is a snapshot of version %s of the API: it is not replaced by one of %s", file, have, want)
+		return nil, inputf("choose another name, or move that file away", "%s is a snapshot of API version %s: it is not replaced by one of %s", file, have, want)
 	}
 	return &previous{doc, data, findings.Err()}, nil
 }
 
-// notReplaced refuses to write over a file that is not what would be written.
+// notReplaced is the error if an existing file is not of the type to be
+// written.
 func notReplaced(file, what string) error {
-	return inputf("choose another name, or move that file away", "%s exists and is no %s: it is not replaced", file, what)
+	return inputf("choose another name, or move that file away", "%s exists and is not a %s: it is not replaced", file, what)
 }
 
-// write puts the snapshot where it belongs and notes where that is; secrets that
-// the license reveals go to their file first.
-func (t *target) write(r *exported, live *resource.License, opts exportOptions, keep func(secrets map[string]string) error) error {
+// write writes the snapshot and notes its file in r. Before that, keep stores
+// the secrets that the license revealed.
+func (t *target) write(r *exportResult, live *resource.License, opts exportOptions, keep func(secrets map[string]string) error) error {
 	out, err := t.compose(r, live, snapshot.EncodeOptions{NoNames: opts.NoNames, Digest: live.Version == ""})
 	if err != nil {
 		return err
@@ -111,21 +112,20 @@ func (t *target) write(r *exported, live *resource.License, opts exportOptions, 
 	return t.places.write(r.File, out.Data)
 }
 
-// asRead refuses to replace the file if somebody saved it while the license was
-// read.
+// asRead refuses to replace the file if it changed while the license was read.
 func (t *target) asRead(file string) error {
 	if t.old == nil || file != t.file {
 		return nil
 	}
 	if now, err := os.ReadFile(t.abs(t.file)); err != nil || !bytes.Equal(now, t.old.text) {
-		return inputf("run the same command again", "%s was changed while the license was read: it is not replaced", t.file)
+		return inputf("run the same command again", "%s changed while the license was read: it is not replaced", t.file)
 	}
 	return nil
 }
 
-// compose decides which file is written and makes its text: of an earlier one
-// all is kept that people wrote into it.
-func (t *target) compose(r *exported, live *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
+// compose decides which file to write and makes its text. The text keeps what
+// people wrote into the previous snapshot.
+func (t *target) compose(r *exportResult, live *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	r.File = t.file
 	if t.old != nil && !t.allowIncomplete {
 		r.Lacks = snapshot.Lacks(t.old.License, live)
@@ -153,7 +153,7 @@ func (t *target) compose(r *exported, live *resource.License, o snapshot.EncodeO
 	return t.old.replaced(live, o)
 }
 
-// replaced is the text of a snapshot that replaces another one.
+// replaced makes the text of a snapshot that replaces the previous one.
 func (old *previous) replaced(live *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	if old.wrong != nil {
 		return snapshot.Splice(old.text, nil, live, o)
@@ -161,7 +161,7 @@ func (old *previous) replaced(live *resource.License, o snapshot.EncodeOptions) 
 	return snapshot.Splice(old.text, old.Document, live, o)
 }
 
-// afresh is the text of a snapshot that replaces nothing.
+// afresh makes the text of a snapshot without a previous one.
 func afresh(l *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, l, o); err != nil {
@@ -170,8 +170,8 @@ func afresh(l *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResu
 	return &snapshot.SpliceResult{Data: data.Bytes(), License: l}, nil
 }
 
-// compare notes what changed since the snapshot that is about to be replaced.
-func (t *target) compare(r *exported, live *resource.License) {
+// compare notes what changed since the previous snapshot.
+func (t *target) compare(r *exportResult, live *resource.License) {
 	if r.oldUnread {
 		return
 	}
@@ -180,9 +180,9 @@ func (t *target) compare(r *exported, live *resource.License) {
 	r.oldUnread = err != nil
 }
 
-// removeLeft removes what earlier exports left beside the file because it lacked
-// something or had been edited, once the file holds an export that lacks nothing.
-func (t *target) removeLeft(tell *terminal, r *exported) {
+// removeLeft removes FILE.incomplete and FILE.new of earlier exports, once FILE
+// holds the new export.
+func (t *target) removeLeft(tell *terminal, r *exportResult) {
 	if t.file == "" || r.File != t.file {
 		return
 	}
@@ -194,17 +194,17 @@ func (t *target) removeLeft(tell *terminal, r *exported) {
 	}
 }
 
-// remove removes a snapshot that an earlier export left.
+// remove removes a snapshot of an earlier export.
 func (t *target) remove(tell *terminal, name string) {
 	data, err := os.ReadFile(t.abs(name))
 	if err != nil {
-		return // there is none
+		return // no such file
 	}
 	if doc, _ := snapshot.Decode(data, name); doc == nil || !doc.Versioned {
-		return // not lcsync's
+		return // not a snapshot
 	}
 	if err := os.Remove(t.abs(name)); err != nil {
-		tell.noticef("%s of an earlier export could not be removed: %s", name, err)
+		tell.noticef("cannot remove %s of an earlier export: %s", name, err)
 		return
 	}
 	tell.noticef("removed %s of an earlier export", name)

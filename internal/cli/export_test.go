@@ -14,13 +14,13 @@ import (
 	"lcsync/internal/wire/wiretest"
 )
 
-// twisted changes answers on their way back.
-type twisted struct {
+// twister changes responses.
+type twister struct {
 	http.RoundTripper
 	change func(*http.Response)
 }
 
-func (tw twisted) RoundTrip(r *http.Request) (*http.Response, error) {
+func (tw twister) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := tw.RoundTripper.RoundTrip(r)
 	if err == nil {
 		tw.change(answer)
@@ -52,22 +52,22 @@ func TestExportTellsLifecycle(t *testing.T) {
 		{"Legacy", "2027-06-30", `"legacy" until 2027-06-30: 485 days left`},
 		{"Deprecation", "2026-03-03", `"deprecation" until 2026-03-03: 1 day left`},
 		{"Deprecation", "2026-03-02", `"deprecation" until 2026-03-02: 0 days left`},
-		{"Deprecation", "2026-03-01", `"deprecation" until 2026-03-01, which is over`},
+		{"Deprecation", "2026-03-01", `"deprecation" until 2026-03-01, which has passed`},
 		{"Deprecation", "true", `"deprecation"`},
 	} {
 		env, _, stderr := exportEnv(t)
-		env.Transport = twisted{env.Transport, func(a *http.Response) { a.Header.Set(tt.header, tt.date) }}
+		env.Transport = twister{env.Transport, func(a *http.Response) { a.Header.Set(tt.header, tt.date) }}
 		if code := Run(t.Context(), env); code != 0 {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
-		if want := "lcsync: notice: version 3.5 of the API is in the stage " + tt.want + "\n"; strings.Count(stderr.String(), want) != 1 {
+		if want := "lcsync: notice: API version 3.5 is in the stage " + tt.want + "\n"; strings.Count(stderr.String(), want) != 1 {
 			t.Errorf("stderr %q, want %q once", stderr, want)
 		}
 	}
 }
 
-// TestExportSecrets holds that a secret which an answer reveals goes to the
-// secrets file and nowhere else.
+// TestExportSecrets checks that a secret in a response goes only to the secrets
+// file.
 func TestExportSecrets(t *testing.T) {
 	reveal := func(a *http.Response) {
 		if !strings.HasSuffix(a.Request.URL.Path, "/list_webhooks") {
@@ -84,7 +84,7 @@ func TestExportSecrets(t *testing.T) {
 		{"--secrets-out", "secrets.yaml", "-o", "out.yaml"},
 	} {
 		env, stdout, stderr := exportEnv(t, args...)
-		env.Transport = twisted{env.Transport, reveal}
+		env.Transport = twister{env.Transport, reveal}
 		if code := Run(t.Context(), env); code != 0 {
 			t.Fatalf("%v: exit code %d: %s", args, code, stderr)
 		}
@@ -105,11 +105,10 @@ func TestExportSecrets(t *testing.T) {
 	}
 }
 
-// TestFailedExportLeavesNothing holds that a file comes into being only when
-// there is something to put in it.
+// TestFailedExportLeavesNothing checks that a failed export creates no file.
 func TestFailedExportLeavesNothing(t *testing.T) {
 	env, stdout, _ := exportEnv(t, "-o", "out.yaml", "--secrets-out", "secrets.yaml")
-	env.Transport = twisted{env.Transport, func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
+	env.Transport = twister{env.Transport, func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
 	if code := Run(t.Context(), env); code != int(Unauthorized) {
 		t.Errorf("exit code %d", code)
 	}
@@ -122,8 +121,8 @@ func TestFailedExportLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestExportSeesLateEdits: what somebody saves while the license is read is not
-// lost.
+// TestExportSeesLateEdits: an edit that is saved while the license is read is
+// not lost.
 func TestExportSeesLateEdits(t *testing.T) {
 	env, _, stderr := exportEnv(t, "-o", "out.yaml")
 	file := filepath.Join(env.Dir, "out.yaml")
@@ -135,12 +134,12 @@ func TestExportSeesLateEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	edited := append([]byte("# mine\n"), written...)
-	env.Transport = twisted{env.Transport, func(*http.Response) {
+	env.Transport = twister{env.Transport, func(*http.Response) {
 		if err := os.WriteFile(file, edited, 0o600); err != nil {
 			t.Error(err)
 		}
 	}}
-	if code := Run(t.Context(), env); code != int(BadInput) || !strings.Contains(stderr.String(), "out.yaml was changed while the license was read: it is not replaced") {
+	if code := Run(t.Context(), env); code != int(BadInput) || !strings.Contains(stderr.String(), "out.yaml changed while the license was read: it is not replaced") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if now, _ := os.ReadFile(file); !bytes.Equal(now, edited) {

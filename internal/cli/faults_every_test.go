@@ -16,10 +16,10 @@ import (
 // oddity is a way in which a server misbehaves all the time.
 type oddity struct {
 	name    string
-	sparing bool // nothing is deleted, so that what is made twice stays
+	sparing bool // nothing is deleted, so that duplicates stay visible
 	options sandbox.Options
-	// keeps tells that the server keeps what it was to let go of or to take:
-	// no run can then end better than saying so.
+	// keeps tells that the server ignores some deletions or updates. A run can
+	// then only report that.
 	keeps bool
 }
 
@@ -34,21 +34,21 @@ func oddities() []oddity {
 	}
 }
 
-// faulty is an apply on a server with faults.
-type faulty struct {
+// faultyRun is an apply on a server with faults.
+type faultyRun struct {
 	oddity
 	of     *disorder
-	want   map[string]string // what the license comes to without faults
+	want   map[string]string // the license without faults
 	faults []string
 	seed   int64
 }
 
-func (f faulty) String() string {
+func (f faultyRun) String() string {
 	return fmt.Sprint(f.name, " ", strings.Join(f.faults, " "), " ", f.seed)
 }
 
-// without returns what an odd server comes to without faults, and how many
-// calls that takes.
+// without returns the license of an odd server without faults, and the number
+// of calls.
 func (d *disorder) without(t *testing.T, o oddity) (want map[string]string, calls int) {
 	w := d.worldOf(t, o.options)
 	code, stdout, stderr := d.apply(w)
@@ -57,7 +57,7 @@ func (d *disorder) without(t *testing.T, o oddity) (want map[string]string, call
 	}
 	calls = len(w.license.Calls())
 	w.settle()
-	if code != 0 { // the values it keeps are there; everything else is done
+	if code != 0 { // the server kept values; everything else is done
 		if code, stdout, stderr = d.apply(w); !onlyKept(code, stdout+stderr) {
 			t.Fatalf("%s, again without faults: exit code %d:\n%s%s", o.name, code, stdout, stderr)
 		}
@@ -65,7 +65,7 @@ func (d *disorder) without(t *testing.T, o oddity) (want map[string]string, call
 	return w.meaning(), calls
 }
 
-// given is the disorder for a command that may delete, or not.
+// given returns the disorder for a command that may delete, or may not.
 func (d *disorder) given(t *testing.T, o oddity) *disorder {
 	if o.sparing {
 		return d.sparing(t)
@@ -75,23 +75,23 @@ func (d *disorder) given(t *testing.T, o oddity) *disorder {
 
 var unsettled = regexp.MustCompile(`[0-9]+ (failed|unknown|skipped|not verified|unverified)`)
 
-// onlyKept tells that a run did all that the server let it do.
+// onlyKept tells whether a run did everything that the server allows.
 func onlyKept(code int, said string) bool {
 	return code == 3 && strings.Contains(said, "server kept") && !unsettled.MatchString(said)
 }
 
-// TestFaultsAtEveryCall has each kind of fault at each call of an apply, on
-// servers odd in several ways.
+// TestFaultsAtEveryCall injects each kind of fault at each call of an apply, on
+// several odd servers.
 func TestFaultsAtEveryCall(t *testing.T) {
 	whole := ravage(t)
-	var all []faulty
+	var all []faultyRun
 	for i, o := range oddities() {
 		d := whole.given(t, o)
 		want, calls := d.without(t, o)
 		for j, what := range []string{"drop-before", "drop-after", "truncate", "500", "503", "429", "item-429", "502-after", "503-after", "403-html", "error-text"} {
 			for n := 1; n <= calls; n++ {
 				if i == 0 || (n+j)%6 == 0 {
-					all = append(all, faulty{oddity: o, of: d, want: want, faults: []string{fmt.Sprintf("*=%s@%d", what, n)}})
+					all = append(all, faultyRun{oddity: o, of: d, want: want, faults: []string{fmt.Sprintf("*=%s@%d", what, n)}})
 				}
 			}
 		}
@@ -99,17 +99,17 @@ func TestFaultsAtEveryCall(t *testing.T) {
 	endureAll(t, all)
 }
 
-// TestFaultsAtRandom has mixtures of all faults at random.
+// TestFaultsAtRandom injects random mixtures of all faults.
 func TestFaultsAtRandom(t *testing.T) {
 	whole := ravage(t)
-	var all []faulty
+	var all []faultyRun
 	for i, o := range oddities() {
 		d := whole.given(t, o)
 		want, _ := d.without(t, o)
 		for seed := range int64(40) {
 			if i == 0 || seed%4 == 0 {
 				p := 1 + seed%5
-				all = append(all, faulty{oddity: o, of: d, want: want, seed: seed, faults: []string{
+				all = append(all, faultyRun{oddity: o, of: d, want: want, seed: seed, faults: []string{
 					fmt.Sprintf("*=drop-before%%%d", p), fmt.Sprintf("*=drop-after%%%d", p), fmt.Sprintf("*=truncate%%%d", p),
 					fmt.Sprintf("*=500%%%d", p), fmt.Sprintf("*=503%%%d", p), fmt.Sprintf("*=429%%%d", p), fmt.Sprintf("*=item-429%%%d", 4*p),
 					fmt.Sprintf("*=502-after%%%d", p), fmt.Sprintf("*=503-after%%%d", p)}})
@@ -119,10 +119,10 @@ func TestFaultsAtRandom(t *testing.T) {
 	endureAll(t, all)
 }
 
-func endureAll(t *testing.T, all []faulty) {
+func endureAll(t *testing.T, all []faultyRun) {
 	var runs atomic.Int64
 	tried := sampled(all)
-	side(t, tried, func(t *testing.T, f faulty) {
+	side(t, tried, func(t *testing.T, f faultyRun) {
 		n, err := f.of.enduresOn(t, f)
 		if err != nil {
 			t.Error(err)
@@ -132,8 +132,8 @@ func endureAll(t *testing.T, all []faulty) {
 	t.Logf("%d of %d cases, %d runs", len(tried), len(all), runs.Load())
 }
 
-// enduresOn applies until a run gets as far as the server lets it.
-func (d *disorder) enduresOn(t *testing.T, f faulty) (int, error) {
+// enduresOn applies until a run has done everything that the server allows.
+func (d *disorder) enduresOn(t *testing.T, f faultyRun) (int, error) {
 	o := f.options
 	o.Faults, o.FaultSeed = f.faults, f.seed
 	w := d.worldOf(t, o)

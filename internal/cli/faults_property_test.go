@@ -14,21 +14,21 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// drawn is the state of a license as it is and as it is to be.
-type drawn struct {
+// licenseDraw is the current and the wanted state of a license.
+type licenseDraw struct {
 	*rapid.T
-	side [2]map[string]any // what is in it, in the form of the sandbox
+	side [2]map[string]any // the objects of a state, in the form of the sandbox
 }
 
-func (d *drawn) flip(label string) bool { return rapid.Bool().Draw(d.T, label) }
+func (d *licenseDraw) flip(label string) bool { return rapid.Bool().Draw(d.T, label) }
 
-func (d *drawn) of(label string, from ...string) string {
+func (d *licenseDraw) of(label string, from ...string) string {
 	return rapid.SampledFrom(from).Draw(d.T, label)
 }
 
-// both draws up to n objects of a kind for each side. What is in both has the
-// same id.
-func (d *drawn) both(kind string, n int, draw func(side, i int) map[string]any) {
+// both draws up to n objects of a kind for each state. An object in both states
+// has the same id.
+func (d *licenseDraw) both(kind string, n int, draw func(side, i int) map[string]any) {
 	for s := range d.side {
 		d.side[s][kind] = []any{}
 	}
@@ -41,8 +41,8 @@ func (d *drawn) both(kind string, n int, draw func(side, i int) map[string]any) 
 	}
 }
 
-// groups draws ids of groups that are in a side.
-func (d *drawn) groups(side int) []int {
+// groups draws ids of groups in a state.
+func (d *licenseDraw) groups(side int) []int {
 	out := []int{}
 	for _, g := range d.side[side]["groups"].([]any) {
 		if d.flip("group") {
@@ -52,7 +52,7 @@ func (d *drawn) groups(side int) []int {
 	return out
 }
 
-func (d *drawn) members(side int) []any {
+func (d *licenseDraw) members(side int) []any {
 	out := []any{}
 	for _, id := range d.groups(side) {
 		out = append(out, map[string]any{"id": id, "priority": d.of("priority", "first", "normal", "last")})
@@ -60,11 +60,11 @@ func (d *drawn) members(side int) []any {
 	return out
 }
 
-// drawLicenses draws a license as it is and as it is to be, with objects that
-// are alike among them.
-func drawLicenses(t *rapid.T) *drawn {
+// drawLicenses draws the current and the wanted state of a license, with
+// similar objects in them.
+func drawLicenses(t *rapid.T) *licenseDraw {
 	type obj = map[string]any
-	d := &drawn{T: t, side: [2]obj{{}, {}}}
+	d := &licenseDraw{T: t, side: [2]obj{{}, {}}}
 	d.both("groups", 3, func(_, i int) obj {
 		return obj{"id": i + 1, "name": fmt.Sprint("Group ", i), "language_code": d.of("language", "en", "pl")}
 	})
@@ -83,7 +83,7 @@ func drawLicenses(t *rapid.T) *drawn {
 		return obj{"id": fmt.Sprintf("b%031d", i), "name": d.of("bot", "Bot", "Butler"), "owner_client_id": appOne,
 			"default_group_priority": "first", "groups": d.members(s)}
 	})
-	for s := range d.side { // an id in common tells that it is one license
+	for s := range d.side { // a common id shows that both are the same license
 		d.side[s]["bots"] = append(d.side[s]["bots"].([]any), obj{"id": strings.Repeat("a", 32), "name": "Anchor", "owner_client_id": appOne})
 	}
 	d.both("tags", 3, func(s, i int) obj {
@@ -144,7 +144,7 @@ func (t drawing) TempDir() string {
 }
 
 // disorder makes a disorder of what was drawn.
-func (d *drawn) disorder(t testing.TB) *disorder {
+func (d *licenseDraw) disorder(t testing.TB) *disorder {
 	out := &disorder{args: append([]string{"apply", "before.yaml", "--match", "id", "--prune", "--full-scopes", "--max-delete", "100%",
 		"--self", "owner@shop.example", "--secrets", "secrets.yaml"}, everything...)}
 	for s := range d.side {
@@ -173,7 +173,7 @@ func checks(t *testing.T, n int, prop func(*rapid.T)) {
 	t.Helper()
 	f := flag.Lookup("rapid.checks")
 	old := f.Value.String()
-	if old == f.DefValue { // nobody asked for another number
+	if old == f.DefValue { // the flag was not set
 		if raceEnabled || testing.Short() {
 			n /= 5
 		}
@@ -186,8 +186,8 @@ func checks(t *testing.T, n int, prop func(*rapid.T)) {
 	rapid.Check(t, prop)
 }
 
-// TestApplyConverges: whatever a license is and is to be, one run makes it so,
-// and the next has nothing to do.
+// TestApplyConverges: for any current and wanted state, one run reaches the
+// wanted state, and the next run has nothing to do.
 func TestApplyConverges(t *testing.T) {
 	checks(t, 300, func(rt *rapid.T) {
 		d := drawLicenses(rt).disorder(drawing{t, rt})
@@ -201,8 +201,8 @@ func TestApplyConverges(t *testing.T) {
 	})
 }
 
-// TestFaultsOnDrawnLicenses: with faults at any rate below all, finitely
-// many runs make it so, and nothing twice.
+// TestFaultsOnDrawnLicenses: with faults in some calls, a finite number of runs
+// reaches the wanted state, and creates nothing twice.
 func TestFaultsOnDrawnLicenses(t *testing.T) {
 	most := 0
 	checks(t, 300, func(rt *rapid.T) {

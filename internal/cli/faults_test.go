@@ -14,26 +14,26 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// disorder is a license that differs from a file in every way there is, so
-// that apply has to make every kind of call.
+// disorder is a license that differs from a file in every possible way, so that
+// apply makes every kind of call.
 type disorder struct {
 	state   []byte            // of the license
 	file    string            // the wanted snapshot
 	secrets string            // what it needs
-	want    map[string]string // what the license comes to without faults
-	writes  map[string]int    // calls and items that takes, by method
-	args    []string          // the command line that makes it what it is to be
+	want    map[string]string // the license without faults
+	writes  map[string]int    // calls and items without faults, by method
+	args    []string          // the command line that applies the file
 	mapping string            // what that maps, "" for nothing
 }
 
-// ravage makes a disorder.
+// ravage creates a disorder.
 func ravage(t testing.TB) *disorder {
 	w := newWorld(t, sandbox.Options{})
 	w.seed()
 	var spares []call
 	for _, o := range objects() {
 		w.calls(o.make)
-		for _, c := range o.remove { // the ids are these objects' now
+		for _, c := range o.remove { // the names now stand for these objects
 			spares = append(spares, call{c.method, w.named(c.body)})
 		}
 	}
@@ -67,13 +67,13 @@ func ravage(t testing.TB) *disorder {
 	return d.by(t, append([]string{"apply", "before.yaml", "--prune", "--full-scopes", "--max-delete", "100%", "--self", "cyn@shop.example", "--secrets", "secrets.yaml"}, everything...))
 }
 
-// sparing is the disorder for a command that deletes nothing: what is made
-// twice stays.
+// sparing is the disorder for a command that deletes nothing, so that
+// duplicates stay visible.
 func (d *disorder) sparing(t testing.TB) *disorder {
 	return d.by(t, slices.DeleteFunc(slices.Clone(d.args), func(arg string) bool { return arg == "--prune" }))
 }
 
-// by is the disorder for a command line.
+// by returns the disorder for a command line.
 func (d *disorder) by(t testing.TB, args []string) *disorder {
 	t.Helper()
 	c := *d
@@ -86,8 +86,8 @@ func (d *disorder) by(t testing.TB, args []string) *disorder {
 	return &c
 }
 
-// twins makes objects that are alike, and webhooks up to the limit. It returns
-// the calls that remove the twins.
+// twins creates similar objects, and webhooks up to the limit. It returns the
+// calls that remove them.
 func (w *world) twins() (remove []call) {
 	for range 2 {
 		w.calls([]call{{"add_auto_access", `{"description":"twin","access":{"groups":[0]},"conditions":{"url":{"values":[{"value":"/twin"}]}}}`}})
@@ -101,8 +101,8 @@ func (w *world) twins() (remove []call) {
 	return remove
 }
 
-// ranked makes a group without anybody at priority normal, which takes two calls.
-// It returns the call that removes it.
+// ranked creates a group without a member at priority normal, which takes two
+// calls. It returns the call that removes the group.
 func (w *world) ranked() (remove []call) {
 	w.make("ranked", "create_group", `{"name":"Ranked","language_code":"en","agent_priorities":{"ada@shop.example":"normal","cyn@shop.example":"last"}}`)
 	w.raw("update_group", `{"id":{{ranked}},"agent_priorities":{"ada@shop.example":"first","cyn@shop.example":"last"}}`)
@@ -132,9 +132,9 @@ func (w *world) unpublish(name string) {
 	}
 }
 
-// upheaval moves a rule, sets values of the platform's properties, and changes
-// what can only be replaced: a definition that values go away with, and webhooks, of one action as many as
-// there may be.
+// upheaval moves a rule, sets values of properties of the platform, and changes
+// objects that can only be replaced: a property definition with values, and as
+// many webhooks of one action as the limit allows.
 func upheaval() []call {
 	both := `"access":{"license":{"agent":["read","write"]},"group":{"agent":["read","write"]}}`
 	return []call{
@@ -153,7 +153,7 @@ func upheaval() []call {
 	}
 }
 
-// named puts ids in the places of names.
+// named replaces names with ids.
 func (w *world) named(body string) string {
 	for name, id := range w.ids {
 		if s, ok := id.(string); ok {
@@ -172,13 +172,13 @@ func (d *disorder) world(t testing.TB, faults ...string) *world {
 
 // worldOf serves the disorder by a server that may be odd.
 func (d *disorder) worldOf(t testing.TB, o sandbox.Options) *world {
-	o.Seed = 8 // ids are made from it: new ones must not be those of the file
+	o.Seed = 8 // the seed of ids: new ids must differ from those in the file
 	w := newWorld(t, o)
 	if err := w.license.Load(d.state); err != nil {
 		t.Fatal(err)
 	}
-	// Hundreds of runs that sync every line are as good on a disk in memory:
-	// it is processes that die here, not machines.
+	// Hundreds of runs sync every line. A disk in memory is enough, because
+	// these tests kill processes, not machines.
 	if dir, err := os.MkdirTemp("/dev/shm", "lcsync-*"); err == nil {
 		t.Cleanup(func() { _ = os.RemoveAll(dir) })
 		w.dir = dir
@@ -199,8 +199,8 @@ func (d *disorder) files(w *world) {
 
 func (d *disorder) apply(w *world) (code int, stdout, stderr string) { return w.lcsync(d.args...) }
 
-// written counts the items of the calls that write, by method, refused ones
-// left out.
+// written counts the items of calls that write, by method, without refused
+// ones.
 func (w *world) written() map[string]int {
 	out := map[string]int{}
 	for _, c := range w.license.Calls() {
@@ -212,9 +212,8 @@ func (w *world) written() map[string]int {
 }
 
 // TestFaultsNeverDouble applies with every kind of fault in every kind of call
-// that writes. However often a run fails, the next one goes on from there, and
-// in the end the license is what it would have been: nothing twice, nothing
-// missing.
+// that writes. After each failed run, the next one continues. In the end the
+// license is as without faults: nothing twice, nothing missing.
 func TestFaultsNeverDouble(t *testing.T) {
 	d := ravage(t)
 	if len(d.writes) < 25 {
@@ -258,7 +257,7 @@ func TestFaultsNeverDouble(t *testing.T) {
 	}
 }
 
-// endures applies until a run succeeds, and compares what came of it.
+// endures applies until a run succeeds, and compares the license.
 func (d *disorder) endures(w *world) error {
 	var said []string
 	for n := 1; ; n++ {

@@ -6,10 +6,10 @@ import (
 	"lcsync/internal/files"
 )
 
-// stdio is the name of standard input and output among names of files.
+// stdio is the file name for standard input and standard output.
 const stdio = "-"
 
-// file is a file that the user named.
+// file returns the file with a name that the user gave.
 func (p places) file(name string) files.File { return files.File{Path: p.abs(name), Name: name} }
 
 // readInput reads a file that the user named, or standard input.
@@ -20,8 +20,8 @@ func (p places) readInput(name string) ([]byte, error) {
 	return p.file(name).Read(p.ctx)
 }
 
-// target looks at a file that is to be written, before anything is done to fill
-// it. It returns nil if there is no such file yet, or if it is standard output.
+// target checks that a file can be written, before the work starts. It returns
+// nil for a new file and for standard output.
 func (p places) target(name string) (fs.FileInfo, error) {
 	if name == "" || name == stdio {
 		return nil, nil
@@ -29,8 +29,8 @@ func (p places) target(name string) (fs.FileInfo, error) {
 	return p.file(name).Target()
 }
 
-// write is how every file is written that the user named. With --json there is
-// nothing but the document on standard output.
+// write writes a file that the user named. All commands use it. With --json,
+// standard output gets only the JSON document.
 func (p places) write(name string, data []byte) error {
 	if name != stdio {
 		return p.file(name).Write(data, p.step)
@@ -41,10 +41,10 @@ func (p places) write(name string, data []byte) error {
 	return nil
 }
 
-// sameFile tells whether two names are of one file that there is.
+// sameFile tells whether two names mean the same existing file.
 func (p places) sameFile(a, b string) bool { return a != "" && files.Same(p.abs(a), p.abs(b)) }
 
-// outputName is what a file that is written is called in a text.
+// outputName is the name of an output file in messages.
 func outputName(name string) string {
 	if name == stdio {
 		return "standard output"

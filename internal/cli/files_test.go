@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestInterruptedReading: the first interrupt ends the wait for what a pipe may
-// never give, and a migration, which then has written nothing.
+// TestInterruptedReading: the first interrupt ends a read from a pipe without
+// input, and a migration, which then has written nothing.
 func TestInterruptedReading(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o600); err != nil {
@@ -46,7 +46,8 @@ type readerFunc func(p []byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// TestInterruptedMigration: documents were read, and nothing is made of them.
+// TestInterruptedMigration: an interrupt after the read of the payloads ends
+// the migration.
 func TestInterruptedMigration(t *testing.T) {
 	env, _, stderr := testEnv(t, "migrate", "-", "-o", "out.yaml")
 	ctx, interrupt := context.WithCancel(t.Context())

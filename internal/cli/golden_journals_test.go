@@ -14,10 +14,10 @@ import (
 )
 
 // recordedWorld serves a license as a recorded run left it (see
-// testdata/journals), with the state directory and the files of then.
+// testdata/journals), with the state directory and the files of that run.
 func recordedWorld(t *testing.T, name string) *world {
 	t.Helper()
-	w := newWorld(t, sandbox.Options{Seed: 9}) // new ids are not those of then
+	w := newWorld(t, sandbox.Options{Seed: 9}) // new ids differ from the recorded ones
 	w.server.URL = "http://127.0.0.1:7001"
 	w.clock.Reach(time.Date(2026, 3, 2, 9, 10, 0, 0, time.UTC))
 	from := filepath.Join("..", "..", "testdata", "journals", name)
@@ -35,7 +35,7 @@ func recordedWorld(t *testing.T, name string) *world {
 	return w
 }
 
-// copy copies files, which others cannot read then.
+// copy copies files and makes them unreadable for other users.
 func (w *world) copy(from, pattern, to string) {
 	w.t.Helper()
 	files, err := filepath.Glob(filepath.Join(from, pattern))
@@ -60,7 +60,7 @@ func (w *world) copy(from, pattern, to string) {
 	}
 }
 
-// says runs a command line, which must end with a code and say a text.
+// says runs a command line, which must end with a code and print a text.
 func (w *world) says(want ExitCode, text string, args ...string) {
 	w.t.Helper()
 	code, stdout, stderr := w.lcsync(args...)
@@ -71,7 +71,7 @@ func (w *world) says(want ExitCode, text string, args ...string) {
 
 var recordedFlags = append([]string{"--secrets", "secrets.yaml", "--max-delete", "100%"}, everything...)
 
-// once makes sure that a license is as before.yaml has it, with nothing twice.
+// once checks that a license equals before.yaml, with nothing twice.
 func (w *world) once(t *testing.T) {
 	t.Helper()
 	w.says(Done, "no differences", "diff", "before.yaml", "--full-scopes")
@@ -109,8 +109,8 @@ func TestRecordedRunsAreFinished(t *testing.T) {
 	}
 }
 
-// TestRecordedRunsAreThrough: an earlier lcsync's runs that are through are
-// listed, and bother nobody.
+// TestRecordedRunsAreThrough: finished runs of an earlier lcsync are listed,
+// and do not affect other commands.
 func TestRecordedRunsAreThrough(t *testing.T) {
 	for name, want := range map[string]string{
 		"finished":  "20260302T090000Z-896c  2026-03-02 09:00  apply    before.yaml  owner@example.com  done  16 done",
@@ -126,16 +126,15 @@ func TestRecordedRunsAreThrough(t *testing.T) {
 	}
 }
 
-// TestRecordedRunIsUndone puts back what an earlier lcsync did.
+// TestRecordedRunIsUndone undoes a run of an earlier lcsync.
 func TestRecordedRunIsUndone(t *testing.T) {
 	w := recordedWorld(t, "finished")
 	w.says(Done, "done.", append([]string{"undo", "20260302T090000Z-896c", "--prune"}, recordedFlags...)...)
 	w.says(Done, "no differences", "diff", "then.yaml", "--full-scopes")
 }
 
-// TestAbandoned: a run that was given up, be it that its meta cannot be read
-// any more, stops nobody and is finished by nobody; what it is known to have
-// done is undone.
+// TestAbandoned: an abandoned run, also one with unreadable meta data, stops no
+// command, and no command finishes it. Its recorded changes can be undone.
 func TestAbandoned(t *testing.T) {
 	for _, damaged := range []bool{false, true} {
 		w := recordedWorld(t, "torn") // a property is replaced, a group perhaps made
@@ -166,8 +165,8 @@ func TestAbandoned(t *testing.T) {
 	}
 }
 
-// TestRecordedRemovalGoesOn: the removal of old webhooks that an earlier lcsync
-// did not finish is gone on with by migrate-live alone.
+// TestRecordedRemovalGoesOn: if an earlier lcsync did not finish the removal of
+// old webhooks, only migrate-live continues it.
 func TestRecordedRemovalGoesOn(t *testing.T) {
 	w := recordedWorld(t, "migrate-live-killed")
 	run := "20260302T090000Z-9ebb"

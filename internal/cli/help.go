@@ -13,8 +13,8 @@ func newHelpCmd() *command {
 	return &command{
 		name:     "help",
 		args:     "[COMMAND]",
-		brief:    "show help on the program or on a command",
-		about:    "Prints what --help prints: without an argument the commands, the global flags and the exit codes, otherwise what one command does and takes.",
+		brief:    "show help for lcsync or for a command",
+		about:    `Prints the same text as --help. Without an argument, lists the commands, the global flags and the exit codes. With COMMAND, describes the command, its flags and examples.`,
 		examples: []string{"lcsync help", "lcsync help export"},
 		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
 			if len(s.args) == 0 {
@@ -29,7 +29,7 @@ func newHelpCmd() *command {
 	}
 }
 
-// help is the help on the program or on one command.
+// help is the help for lcsync or for one command.
 type help struct {
 	Help string `json:"help"`
 }
@@ -37,7 +37,7 @@ type help struct {
 // Text prints the help.
 func (h help) Text(p *page) { p.printf("%s", h.Help) }
 
-// helpFor returns the help on a command, or on the program if it is nil.
+// helpFor returns the help for a command, or for lcsync if c is nil.
 func helpFor(c *command, all []*command) help {
 	if c != nil {
 		return help{manual.Command{Name: c.name, Brief: c.brief, Usage: c.usage(), Aliases: c.aliases, About: c.about, Flags: c.flags, Examples: c.examples}.Text()}

@@ -9,7 +9,8 @@ import (
 	"lcsync/internal/cli/manual"
 )
 
-// TestHelp holds every help text to what a terminal shows and a user needs.
+// TestHelp checks that every help text fits a terminal and has what a user
+// needs.
 func TestHelp(t *testing.T) {
 	all := commands()
 	for _, c := range append(all, nil) {
@@ -38,7 +39,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// checkExample holds an example against the command line it shows.
+// checkExample checks that the command line of an example is valid.
 func checkExample(t *testing.T, all []*command, line string) {
 	if strings.HasPrefix(line, "#") {
 		return
@@ -64,8 +65,9 @@ func checkExample(t *testing.T, all []*command, line string) {
 	}
 }
 
-// TestFlagsDoNotClash finds flags that a command and the program both have;
-// only sandbox may, whose license has a token and client ids of its own.
+// TestFlagsDoNotClash finds command flags that are also global flags. Only
+// sandbox may have such flags, because its license has its own token and client
+// ids.
 func TestFlagsDoNotClash(t *testing.T) {
 	for _, c := range commands() {
 		seen := map[string]bool{}

@@ -9,8 +9,8 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// decodeSnapshot decodes a snapshot that has the right form. Warnings are told,
-// errors come back as exit code 5.
+// decodeSnapshot decodes a snapshot and checks its form. It prints warnings and
+// returns errors with exit code 5.
 func decodeSnapshot(t *terminal, name string, data []byte) (*snapshot.Document, error) {
 	if err := refusePlan(name, data); err != nil {
 		return nil, err
@@ -23,9 +23,9 @@ func decodeSnapshot(t *terminal, name string, data []byte) (*snapshot.Document, 
 	return doc, nil
 }
 
-// inspect decodes a snapshot and holds it against everything that can be known
-// without a license. All findings come at once, in the order of the file; form
-// are those of them that are about its form.
+// inspect decodes a snapshot and checks everything that needs no license.
+// findings are all errors and warnings in the order of the file; form are those
+// about its form.
 func inspect(name string, data []byte) (doc *snapshot.Document, form, findings snapshot.Findings, err error) {
 	if err := refusePlan(name, data); err != nil {
 		return nil, nil, nil, err
@@ -41,8 +41,8 @@ func inspect(name string, data []byte) (doc *snapshot.Document, form, findings s
 	return doc, form, findings, nil
 }
 
-// decodeWanted decodes a snapshot that is to be applied: all that no license can
-// hold is an error. Of the warnings those about its form are told.
+// decodeWanted decodes a snapshot to apply. It returns an error for everything
+// that no license can hold, and prints the warnings about the form.
 func decodeWanted(t *terminal, name string, data []byte) (*snapshot.Document, error) {
 	doc, form, findings, err := inspect(name, data)
 	if err == nil {
@@ -51,12 +51,12 @@ func decodeWanted(t *terminal, name string, data []byte) (*snapshot.Document, er
 	if err != nil {
 		return nil, err
 	}
-	// What is only refused or in doubt is told by the plan where it is sent.
+	// The plan reports the other warnings for the values that it would send.
 	tellWarnings(t, name, form)
 	return doc, nil
 }
 
-// readWanted reads a snapshot that is to be applied.
+// readWanted reads a snapshot to apply.
 func (s *session) readWanted(path string) (*snapshot.Document, error) {
 	data, err := s.readInput(path)
 	if err != nil {
@@ -65,11 +65,11 @@ func (s *session) readWanted(path string) (*snapshot.Document, error) {
 	return decodeWanted(s.terminal, path, data)
 }
 
-// warned is how many different warnings about a file are told outside of
-// validate.
+// warned is how many different warnings about a file commands other than
+// validate print.
 const warned = 8
 
-// tellWarnings tells each warning once, however often a file earns it.
+// tellWarnings prints each different warning once, with its count.
 func tellWarnings(t *terminal, path string, findings snapshot.Findings) {
 	told, times := folded(findings, func(f snapshot.Finding) string { return f.Message })
 	hidden := len(findings)
@@ -87,8 +87,8 @@ func tellWarnings(t *terminal, path string, findings snapshot.Findings) {
 	}
 }
 
-// folded returns the first of all that have a key in common, and how many those
-// are.
+// folded returns the first element of each key, and how many elements have the
+// key.
 func folded[T any](all []T, key func(T) string) (first []T, times map[string]int) {
 	times = map[string]int{}
 	for _, e := range all {
@@ -99,8 +99,8 @@ func folded[T any](all []T, key func(T) string) (first []T, times map[string]int
 	return first, times
 }
 
-// invalidFile is the error of a file with errors in it: a single one, or how
-// many there are. It is nil without any.
+// invalidFile is the error of a file with errors: the error itself, or the
+// count if there are several. It is nil if there are none.
 func invalidFile(name string, findings snapshot.Findings) error {
 	var wrong snapshot.Findings
 	for _, f := range findings {
@@ -126,8 +126,7 @@ func invalidFile(name string, findings snapshot.Findings) error {
 	}
 }
 
-// causes folds findings: what is wrong in the same way in several places is one
-// finding that names them.
+// causes joins equal findings in several places into one that names the lines.
 func causes(findings snapshot.Findings) snapshot.Findings {
 	cause := func(f snapshot.Finding) string { return fmt.Sprint(f.File, f.Severity, f.Message, f.Hint) }
 	first, _ := folded(findings, cause)
@@ -153,7 +152,7 @@ func place(f snapshot.Finding) string {
 // count writes a number with its noun: "1 error", "2 errors".
 func count(n int, one string) string { return fmt.Sprintf("%d %s", n, noun(n, one)) }
 
-// noun is a noun, in the plural unless it is about one.
+// noun returns a noun in the singular or plural for n.
 func noun(n int, one string) string {
 	if n == 1 {
 		return one

@@ -35,8 +35,8 @@ tags:
   - {name: d, group_ids: [0]}
 `
 
-// An interrupt stops starting work, and the same command goes on with what is
-// left.
+// After an interrupt, lcsync starts no more work, and the same command
+// continues.
 func TestInterruptedApply(t *testing.T) {
 	w := newWorld(t, sandbox.Options{})
 	if err := os.WriteFile(w.dir+"/wanted.yaml", []byte(manyTags), 0o600); err != nil {
@@ -62,8 +62,8 @@ func TestInterruptedApply(t *testing.T) {
 	}
 }
 
-// What is left of the old side only the command itself goes on with: no other
-// claims to. Undo says what of the rest cannot come back, and what it needs.
+// Only migrate-live continues with the old version, and no other command claims
+// to. Undo says what cannot come back, and what it needs.
 func TestOldSideGoesOnAlone(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{})
 	ctx := w.interruptedAt("unregister_webhook")
@@ -75,7 +75,7 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 		}
 	}
 	live := []string{"migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml"}
-	says(ctx, Interrupted, "hint: the same command goes on with what is left", live...)
+	says(ctx, Interrupted, "hint: run the same command again to continue", live...)
 	store, err := journal.OpenWith(w.stateDir(), journal.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -114,8 +114,8 @@ func (s *slowTypist) Read(p []byte) (int, error) {
 	return copy(p, "yes\n"), nil
 }
 
-// A plan that was looked at for long is held against the license once more
-// before it is carried out.
+// If the prompt waited long, apply compares the plan with the license again
+// before it makes the changes.
 func TestPromptThatStoodOpen(t *testing.T) {
 	for _, tt := range []struct {
 		why   string
@@ -140,8 +140,8 @@ func TestPromptThatStoodOpen(t *testing.T) {
 	}
 }
 
-// What a run made and did not see turn up is not made again by the next one:
-// reads may lag longer than a run was told to wait.
+// The next run does not create again what an earlier run created and did not
+// see: reads may lag longer than a run waits.
 func TestWhatTurnsUpLate(t *testing.T) {
 	w := newWorld(t, sandbox.Options{StaleReads: time.Minute})
 	w.raw("3.2/register_webhook", `{"action":"incoming_chat","url":"https://hooks.example/chat","secret_key":"s"}`)

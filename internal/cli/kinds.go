@@ -15,9 +15,9 @@ func newKindsCmd() *command {
 	return &command{
 		name:  "kinds",
 		args:  "[KIND]",
-		brief: "list what lcsync keeps, or the fields of one kind",
-		about: `Without an argument, prints every kind of object in a license: whether it belongs to the license or to an application (and so to every license that installed it), and what lcsync can do with it.
-With a kind, prints its fields: their type, their class (user: compared and applied; observed: shown only; server: exported, never compared), and what a difference leads to.`,
+		brief: "list the kinds of objects, or the fields of one kind",
+		about: `Without an argument, lists every kind of object with what lcsync can do with it. An object belongs to the license or to an application; one of an application affects every license that installed the application.
+With KIND, lists the fields of the kind: their type, their class, and what lcsync does if they differ. lcsync compares and applies fields of the class user, only shows observed ones, and exports server ones without comparing them.`,
 		examples: []string{
 			"lcsync kinds",
 			"lcsync kinds agents",
@@ -81,7 +81,8 @@ type fieldList struct {
 	Kind   string      `json:"kind"`
 	Doc    string      `json:"doc"`
 	Fields []fieldLine `json:"fields"`
-	// DefaultProperties are the platform's own whose values the kind holds.
+	// DefaultProperties are the properties of the platform whose values the
+	// kind holds.
 	DefaultProperties []propertyLine `json:"default_properties,omitempty"`
 }
 
@@ -116,8 +117,8 @@ func listFields(k *resource.Kind) fieldList {
 	return l
 }
 
-// add appends the fields and those inside of them. Only top-level fields are
-// units of change.
+// add appends fields and their inner fields. lcsync changes only top-level
+// fields as a whole.
 func (l *fieldList) add(prefix string, fields []resource.Field, top bool) {
 	for i := range fields {
 		f := &fields[i]

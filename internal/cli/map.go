@@ -14,32 +14,32 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// mapFlags are the flags that say what a snapshot of one license is on another
-// one.
+// mapFlags are the flags for mapping a snapshot of one license to another
+// license.
 func mapFlags() []ucli.Flag {
 	return []ucli.Flag{
-		&ucli.StringFlag{Name: "map", Usage: "map names of the snapshot's license to those of this one, as `FILE` says"},
-		&ucli.StringFlag{Name: "write-map", Usage: "write the mapping so far, and a place for each decision that is missing, to `FILE`, for --map"},
-		&ucli.BoolFlag{Name: "keep-urls", Usage: "take over addresses of webhooks and properties that the mapping says nothing of"},
-		&ucli.BoolFlag{Name: "keep-emails", Usage: "take over e-mail addresses of properties that the mapping says nothing of"},
-		&ucli.BoolFlag{Name: "keep-shadowed", Usage: "write rules that take everything from another rule, or get nothing from one"},
-		&ucli.BoolFlag{Name: "update-agents", Usage: "update agents whom both licenses have; otherwise only their memberships in new groups are written"},
-		&ucli.BoolFlag{Name: "update-roles", Usage: "update the roles of agents whom both licenses have"},
+		&ucli.StringFlag{Name: "map", Usage: "map names of the snapshot to names of the license as in `FILE`"},
+		&ucli.StringFlag{Name: "write-map", Usage: "write the mapping so far to `FILE` for --map, with a place for each missing decision"},
+		&ucli.BoolFlag{Name: "keep-urls", Usage: "copy addresses of webhooks and properties that are not in the mapping"},
+		&ucli.BoolFlag{Name: "keep-emails", Usage: "copy e-mail addresses of properties that are not in the mapping"},
+		&ucli.BoolFlag{Name: "keep-shadowed", Usage: "also write rules that hide another rule, or that another rule hides"},
+		&ucli.BoolFlag{Name: "update-agents", Usage: "update agents that both licenses have (default: only their memberships in new groups)"},
+		&ucli.BoolFlag{Name: "update-roles", Usage: "update the roles of agents that both licenses have"},
 		&ucli.BoolFlag{Name: "prune-agents", Usage: "with --prune, also delete agents"},
 		&ucli.BoolFlag{Name: "with-routing-statuses", Value: true, Usage: "give new bots the routing status that they have in the snapshot (default true)"},
 	}
 }
 
-// crossing takes a snapshot of one license to another one. What planning found is
-// that of the last time it was made.
+// crossing maps a snapshot of one license to another license. Its last fields
+// are the result of the latest planning.
 type crossing struct {
 	mapping      clone.Mapping
 	options      clone.Options
 	keepShadowed bool
-	writeMap     string // file for what is not decided, "" for none
+	writeMap     string // file for open decisions, "" for none
 	places       places
 
-	// apart tells that the preflight is shown beside the plan, and not in it.
+	// apart tells that the preflight is shown next to the plan, not in it.
 	apart     bool
 	preflight []clone.Finding
 	invited   string // how many people a plan invites, "" for none
@@ -50,7 +50,7 @@ func readCrossing(c *ucli.Context, p places, always bool) (*crossing, error) {
 	if !always && c.String("map") == "" {
 		for _, f := range mapFlags() {
 			if name := f.Names()[0]; c.IsSet(name) {
-				return nil, usagef("pass --map FILE", "--%s is about a mapping, and there is none", name)
+				return nil, usagef("pass --map FILE", "--%s needs a mapping", name)
 			}
 		}
 		return nil, nil
@@ -73,7 +73,7 @@ func readCrossing(c *ucli.Context, p places, always bool) (*crossing, error) {
 }
 
 // readMappedOptions reads the flags of commands that compare a snapshot with a
-// license, which may be another one's.
+// license, which may be another license than that of the snapshot.
 func readMappedOptions(s *session, c *ucli.Context) (planOptions, error) {
 	o, err := readPlanOptions(c)
 	if err == nil {
@@ -82,7 +82,7 @@ func readMappedOptions(s *session, c *ucli.Context) (planOptions, error) {
 	return o, err
 }
 
-// selects tells whether a comparison is about an object.
+// selects tells whether a comparison includes an object.
 func (o *planOptions) selects(k *resource.Kind, row *resource.Object) bool {
 	if slices.Contains(o.Skip, k.Name) || len(o.Only) > 0 && !slices.Contains(o.Only, k.Name) {
 		return false
@@ -91,8 +91,8 @@ func (o *planOptions) selects(k *resource.Kind, row *resource.Object) bool {
 	return !narrowed || slices.Contains(objects, k.KeyOf(row)) || slices.Contains(objects, resource.Text(k.IDOf(row)))
 }
 
-// planMapped maps a snapshot of another license to the one that is connected to,
-// and compares.
+// planMapped maps a snapshot of another license to the license of the
+// connection, and compares.
 func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	x := o.crossing
 	whole, live, err := c.readTarget(ctx, doc, &o)
@@ -110,7 +110,7 @@ func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o p
 	if err == nil && !x.keepShadowed {
 		res.Questions = append(res.Questions, clone.Shadowed(plan, live)...)
 	}
-	if err := x.decided(res.Questions, doc); err != nil {
+	if err := x.requireDecisions(res.Questions, doc); err != nil {
 		return nil, nil, err
 	}
 	if err == nil {
@@ -130,9 +130,9 @@ func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o p
 	return plan, live, nil
 }
 
-// readTarget reads the license that a snapshot is mapped to, with the values that
-// nobody can set and without them. The kinds that selected ones refer to are
-// read even if they are skipped.
+// readTarget reads the license that a snapshot is mapped to: whole has the
+// read-only values, live does not. It reads kinds that selected ones refer to
+// even if they are skipped.
 func (c *connection) readTarget(ctx context.Context, doc *snapshot.Document, o *planOptions) (whole, live *resource.License, err error) {
 	covering := clone.Covering(doc.License, o.crossing.mapping)
 	c.clients.nameFiles(covering)
@@ -145,12 +145,12 @@ func (c *connection) readTarget(ctx context.Context, doc *snapshot.Document, o *
 	live = whole.Clone()
 	live.DropReadOnly()
 	if diff.SameLicense(live, doc.License) {
-		return nil, nil, inputf("a mapping is for another license; without one, diff and apply compare a license with its own snapshot", "%s is of this very license", doc.Name)
+		return nil, nil, inputf("a mapping is for another license: remove --map", "%s is of the same license", doc.Name)
 	}
 	return whole, live, runs.Recall(c.stateDir, c.client.Host(), live, covering)
 }
 
-// scopes returns the scopes of the token, nil if they are not known.
+// scopes returns the scopes of the token, nil if they cannot be read.
 func (c *connection) scopes(ctx context.Context) []string {
 	who, err := c.identity(ctx)
 	if err != nil {
@@ -159,8 +159,9 @@ func (c *connection) scopes(ctx context.Context) []string {
 	return who.Scopes
 }
 
-// toMap returns the kinds that are read of the license that a snapshot is mapped
-// to: the selected ones, what they refer to, and what tells the plan's limits.
+// toMap returns the kinds to read of the license that a snapshot is mapped to:
+// the selected ones, those that they refer to, and those with the limits of the
+// license.
 func (o *planOptions) toMap(source *resource.License) []*resource.Kind {
 	wanted := map[string]bool{}
 	for _, k := range source.Kinds() {
@@ -187,14 +188,14 @@ func (o *planOptions) toMap(source *resource.License) []*resource.Kind {
 	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return k.OptIn })
 }
 
-// selectedSkips returns those of skipped objects that a comparison is about.
+// selectedSkips returns the skipped objects that a comparison includes.
 func selectedSkips(skipped []diff.Skip, o *planOptions) []diff.Skip {
 	return slices.DeleteFunc(slices.Clone(skipped), func(s diff.Skip) bool {
 		return slices.Contains(o.Skip, s.Kind) || len(o.Only) > 0 && !slices.Contains(o.Only, s.Kind)
 	})
 }
 
-// unmatched is an error about entries of a mapping that are about nothing.
+// unmatched is the error for entries of a mapping that match nothing.
 func unmatched(wrong []clone.Unmatched) error {
 	if len(wrong) == 0 {
 		return nil
@@ -205,9 +206,9 @@ func unmatched(wrong []clone.Unmatched) error {
 	return detailedf(details(wrong, len(wrong)), "correct them, or remove them", "%d entries of the mapping match nothing", len(wrong))
 }
 
-// decided lists the questions that are open, and writes a file to answer them in,
-// if it has a name.
-func (x *crossing) decided(open []clone.Question, doc *snapshot.Document) error {
+// requireDecisions returns an error with the open decisions, nil if there are
+// none. It writes the file of --write-map.
+func (x *crossing) requireDecisions(open []clone.Question, doc *snapshot.Document) error {
 	if len(open) == 0 {
 		return nil
 	}
@@ -219,7 +220,7 @@ func (x *crossing) decided(open []clone.Question, doc *snapshot.Document) error 
 		}
 		lines = append(lines, at+q.String(), "    "+q.Answer())
 	}
-	hint := "nothing was sent; answer in a file for --map, or with the flags above; --write-map FILE writes a file to fill in"
+	hint := "nothing was sent; answer with the flags above, or in a file for --map, which --write-map FILE prepares"
 	if x.writeMap != "" {
 		data, err := clone.WriteMapping(x.mapping, open)
 		if err != nil {
@@ -228,12 +229,12 @@ func (x *crossing) decided(open []clone.Question, doc *snapshot.Document) error 
 		if err := x.places.write(x.writeMap, data); err != nil {
 			return err
 		}
-		hint = "nothing was sent; fill in " + x.writeMap + " and pass it as --map"
+		hint = "nothing was sent; fill in " + x.writeMap + " and pass it with --map"
 	}
 	return &Failure{Code: BadInput, Text: count(len(open), "decision") + " needed", Hint: hint, Details: lines, Findings: open}
 }
 
-// placeOf says where in its file a place inside of a row is, "" if it has none.
+// placeOf says where in its file a path of a row is, "" if it is in no file.
 func placeOf(doc *snapshot.Document, row *resource.Object, path string) string {
 	if at := placeIn(doc)(row, path); at != doc.Name {
 		return at
@@ -241,14 +242,14 @@ func placeOf(doc *snapshot.Document, row *resource.Object, path string) string {
 	return ""
 }
 
-// told returns what of the preflight is for the notices of a plan.
+// told returns the notices of a plan from the preflight.
 func (x *crossing) told() []string {
 	var out []string
 	if x.invited != "" {
 		out = append(out, x.invited)
 	}
 	for _, f := range x.preflight {
-		if !f.Stops() { // the plan shows these
+		if !f.Stops() { // the plan shows those that stop
 			out = append(out, f.String())
 		}
 	}

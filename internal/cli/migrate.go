@@ -19,19 +19,20 @@ func newMigrateCmd() *command {
 		name:  "migrate",
 		alike: []string{"convert", "upgrade"},
 		args:  "[FILE…]",
-		brief: "bring documents of older versions of the API to a snapshot",
-		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v` + resource.APIVersion + ` snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.
-What a file is, is told by its content. What cannot be told, or is not in the files at all, is asked for: every question is listed with the flag that answers it, the exit code is 5, and nothing is written. Answers can also stand in a file for --decisions, which --write-decisions prepares: ` + strings.Join(migrate.AnswerKeys(), ", ") + `.
-The report says of every field what became of it, by which rule, and what the configuration will do differently although no field is lost.
-Secrets in the files go to --secrets-out, which apply takes as --secrets; the snapshot has their names.`,
+		brief: "convert v3.1–v3.4 API payloads to a v" + resource.APIVersion + " snapshot",
+		about: `Reads requests, responses and snapshots of the Configuration API 3.1 to 3.4 and writes one v` + resource.APIVersion + ` snapshot. The files are JSON, with or without // comments, or YAML; a folder stands for its .json and .yaml files. migrate sends nothing and needs no token.
+migrate recognises a payload by its content. If a person must decide something, migrate lists each decision with the flag that answers it, writes nothing, and exits with 5.
+Answers can also come from a file for --decisions, which --write-decisions prepares: ` + strings.Join(migrate.AnswerKeys(), ", ") + `.
+The report says what became of each field and by which rule. It also lists behaviour changes that lose no field.
+Secrets in the files go to --secrets-out, and the snapshot has their names. Pass that file to apply with --secrets.`,
 		flags: append([]ucli.Flag{
-			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the snapshot to `OUT`, - for standard output"},
-			&ucli.StringFlag{Name: "from", Usage: "documents that could be of several versions are of `VERSION`"},
-			&ucli.StringSliceFlag{Name: "as", Usage: "what a document is that could be several things, as `FILE=KIND`, or FILE:LINE=KIND for one of several in a file; values of a group as FILE=group_properties/ID; repeatable"},
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the snapshot to `OUT` (- for standard output)"},
+			&ucli.StringFlag{Name: "from", Usage: "assume `VERSION` for payloads that could be of several versions"},
+			&ucli.StringSliceFlag{Name: "as", Usage: "kind of a payload that could be of several: `FILE=KIND`; FILE:LINE=KIND for one of several in a file; FILE=group_properties/ID for values of a group; repeatable"},
 		}, append(answerFlags(),
-			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets to `FILE`, for nobody else to read"},
-			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "want bots to have the status that the documents show of them"},
-			&ucli.BoolFlag{Name: "list-rules", Usage: "print the rules and do nothing else"},
+			&ucli.StringFlag{Name: "secrets-out", Usage: "write secrets to `FILE` (mode 0600)"},
+			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also write the routing status that the payloads show of bots"},
+			&ucli.BoolFlag{Name: "list-rules", Usage: "print the migration rules and exit"},
 		)...),
 		examples: []string{
 			"lcsync migrate old-dumps -o acme.yaml --report report.md",
@@ -69,14 +70,14 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 	case o.Output == "":
 		return o, usagef("add -o OUT, or -o - for standard output", "migrate needs -o OUT")
 	case from != "" && !slices.Contains(migrate.Versions, from):
-		return o, usagef("the versions are "+strings.Join(migrate.Versions, ", "), "--from %s: there is no such version", from)
+		return o, usagef("the versions are "+strings.Join(migrate.Versions, ", "), "--from %s: unknown version", from)
 	case len(s.ClientIDs) > 1:
-		return o, usagef("say which object or file is whose under client_ids in the file for --decisions", "migrate takes one --client-id")
+		return o, usagef("assign objects or files to client ids under client_ids in the file for --decisions", "migrate takes one --client-id")
 	}
 	for _, v := range c.StringSlice("as") {
 		i := strings.LastIndex(v, "=")
 		if i < 1 {
-			return o, usagef("write --as FILE=KIND", "--as %q names no file and kind", v)
+			return o, usagef("write --as FILE=KIND", "--as %q is not FILE=KIND", v)
 		}
 		as[v[:i]] = v[i+1:]
 	}
@@ -85,8 +86,8 @@ func migrateFlags(s *session, c *ucli.Context) (migrateOptions, error) {
 	return o, err
 }
 
-// migrated is what a migration came to.
-type migrated struct {
+// migrateResult is the result of migrate.
+type migrateResult struct {
 	File     string            `json:"file,omitempty"`     // what was written, if not stdout
 	Snapshot string            `json:"snapshot,omitempty"` // what goes to stdout
 	Counts   map[string]int    `json:"objects"`            // by kind
@@ -108,14 +109,14 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
+	r := &migrateResult{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
-	if err := decided(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {
+	if err := requireDecisions(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {
 		return r, err
 	}
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, found.License, snapshot.EncodeOptions{}); err != nil {
-		return nil, inputf("", "the documents hold a value that a snapshot cannot: %s", err)
+		return nil, inputf("", "the payloads have a value that a snapshot cannot hold: %s", err)
 	}
 	if _, r.Findings, err = checkMigrated(t, r.Report, opts.Output, data.Bytes(), true); err != nil {
 		return r, err
@@ -129,7 +130,8 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	return r, writeMigrated(t, p, r, opts, found.Secrets, data.Bytes())
 }
 
-// needSecretsFile asks for a place for secrets that would be lost.
+// needSecretsFile adds a decision if secrets would be lost without
+// --secrets-out.
 func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateOptions) {
 	if len(secrets) > 0 && opts.SecretsOut == "" {
 		r.Decisions = append(r.Decisions, migrate.Decision{About: "secret", File: opts.Files[0],
@@ -138,7 +140,7 @@ func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateO
 }
 
 // Text prints the snapshot, unless it went to a file.
-func (r *migrated) Text(p *page) { p.printf("%s", r.Snapshot) }
+func (r *migrateResult) Text(p *page) { p.printf("%s", r.Snapshot) }
 
 // ruleList is the list of rules.
 type ruleList struct {

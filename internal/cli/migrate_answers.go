@@ -12,34 +12,36 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// answerFlags are the flags that settle what old documents leave open, and say
-// how to account for them.
+// answerFlags are the flags that answer decisions about old payloads, and those
+// for the report.
 func answerFlags() []ucli.Flag {
 	return []ucli.Flag{
-		&ucli.StringSliceFlag{Name: "timezone", Usage: "`ZONE` of working hours of bots that give none, or BOT=ZONE; repeatable"},
-		&ucli.BoolFlag{Name: "split-overnight", Usage: "hours that end before they start end on the next day"},
-		&ucli.BoolFlag{Name: "drop-gone", Usage: "drop filters and additional data of webhooks that no longer exist"},
-		&ucli.BoolFlag{Name: "per-bot", Usage: "confine webhooks that were a bot's own to chats with that bot"},
-		&ucli.StringSliceFlag{Name: "leave-out", Usage: "leave a webhook or a property out, by `ID` or as questions call it; repeatable"},
-		&ucli.StringSliceFlag{Name: "prefer", Usage: "where documents contradict each other, those of `FILE` count, or the place FILE:LINE; repeatable, the most trusted first"},
-		&ucli.StringFlag{Name: "decisions", Usage: "read answers to questions from `FILE`"},
-		&ucli.StringFlag{Name: "write-decisions", Usage: "write the answers so far, and a place for each that is missing, to `FILE`, for --decisions"},
-		&ucli.StringFlag{Name: "report", Usage: "write the report to `FILE`: text, or by its ending .json or .md"},
-		&ucli.BoolFlag{Name: "strict", Usage: "do nothing if anything would be dropped"},
+		&ucli.StringSliceFlag{Name: "timezone", Usage: "`ZONE` for working hours of bots without a time zone, or BOT=ZONE for one bot; repeatable"},
+		&ucli.BoolFlag{Name: "split-overnight", Usage: "working hours that end before they start end on the next day"},
+		&ucli.BoolFlag{Name: "drop-gone", Usage: "drop webhook filters and additional data that v3.5 does not have"},
+		&ucli.BoolFlag{Name: "per-bot", Usage: "limit the webhooks of a bot to chats with that bot"},
+		&ucli.StringSliceFlag{Name: "leave-out", Usage: "leave out a webhook or a property, by `ID` or as the decision names it; repeatable"},
+		&ucli.StringSliceFlag{Name: "prefer", Usage: "if payloads contradict each other, use those of `FILE`, or the one at FILE:LINE; repeatable, most trusted first"},
+		&ucli.StringFlag{Name: "decisions", Usage: "read answers from `FILE`"},
+		&ucli.StringFlag{Name: "write-decisions", Usage: "write the answers so far to `FILE` for --decisions, with a place for each missing one"},
+		&ucli.StringFlag{Name: "report", Usage: "write the report to `FILE`: as JSON or Markdown if it ends in .json or .md, else as text"},
+		&ucli.BoolFlag{Name: "strict", Usage: "stop if any field would be dropped"},
 	}
 }
 
-// answerOptions say what old documents leave open, and how to account for them.
+// answerOptions are the answers to decisions about old payloads, and how to
+// report.
 type answerOptions struct {
 	Answers    migrate.Options
-	Decisions  string // file that some of them come from, "" for none
-	Unanswered string // file for those that are missing, "" for none
+	Decisions  string // file with answers, "" for none
+	Unanswered string // file for the missing answers, "" for none
 	Report     string // file, "" for none
 	Strict     bool
 }
 
-// readAnswers adds the answers of the flags, and then those of a file, to
-// others. One client id that covers something owns what names no owner.
+// readAnswers adds the answers of the flags to a, and then those of the file
+// for --decisions. A single client id is the owner of everything without an
+// owner.
 func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Options) (answerOptions, error) {
 	a.Timezones = map[string]string{}
 	a.LeaveOut, a.Prefer, a.DropGone = c.StringSlice("leave-out"), c.StringSlice("prefer"), c.Bool("drop-gone")
@@ -70,9 +72,10 @@ func readAnswers(c *ucli.Context, p places, clientIDs []string, a migrate.Option
 	return o, nil
 }
 
-// decided lists the questions that are open, and writes a file to answer them
-// in, if it has a name. done says what the command has not done because of them.
-func decided(p places, r *migrate.Report, o answerOptions, done string) error {
+// requireDecisions returns an error with the open decisions, nil if there are
+// none. It writes the file of --write-decisions. done says what the command did
+// not do.
+func requireDecisions(p places, r *migrate.Report, o answerOptions, done string) error {
 	if len(r.Decisions) == 0 {
 		return nil
 	}
@@ -89,14 +92,13 @@ func decided(p places, r *migrate.Report, o answerOptions, done string) error {
 		if err := p.write(o.Unanswered, text.Bytes()); err != nil {
 			return err
 		}
-		hint = done + "; fill in " + o.Unanswered + " and pass it as --decisions"
+		hint = done + "; fill in " + o.Unanswered + " and pass it with --decisions"
 	}
 	return detailedf(open, hint, "%s needed", count(len(r.Decisions), "decision"))
 }
 
-// checkMigrated holds what documents came to against everything that makes a
-// snapshot valid. Errors are told with the places in the documents, and so are
-// warnings if the snapshot is not written.
+// checkMigrated validates the migrated snapshot. Errors name the places in the
+// payloads; so do warnings if the snapshot is not written.
 func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, written bool) (*snapshot.Document, snapshot.Findings, error) {
 	doc, findings := snapshot.Decode(data, name)
 	if doc != nil {
@@ -123,15 +125,15 @@ func checkMigrated(t *terminal, r *migrate.Report, name string, data []byte, wri
 		tellWarnings(t, name, findings)
 		return doc, findings, nil
 	}
-	return nil, nil, invalidFile("what the documents come to", errs)
+	return nil, nil, invalidFile("the migrated snapshot", errs)
 }
 
-// sources finds the fields of the documents that paths of the snapshot are
+// sources maps paths of the snapshot to the fields of payloads that they are
 // made of.
 type sources map[string]migrate.Field
 
-// sourcesOf indexes the fields of a report by their places and all that
-// encloses them.
+// sourcesOf indexes the fields of a report by their paths in the snapshot and
+// by every path that contains these.
 func sourcesOf(fields iter.Seq[migrate.Field]) sources {
 	all := sources{}
 	for f := range fields {
@@ -147,8 +149,7 @@ func sourcesOf(fields iter.Seq[migrate.Field]) sources {
 	return all
 }
 
-// enclosing returns the path of what holds a part of a snapshot, "" for a
-// whole kind.
+// enclosing returns the path that contains a path of a snapshot, "" for a kind.
 func enclosing(path string) string {
 	i := max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['))
 	if i < 0 {
@@ -157,8 +158,8 @@ func enclosing(path string) string {
 	return path[:i]
 }
 
-// move moves a finding from the snapshot, which is not written, to the field of
-// the documents that it is about, or to one beside it.
+// move moves a finding from the snapshot to the field of a payload that it is
+// about, or to a field next to it.
 func (all sources) move(f snapshot.Finding) snapshot.Finding {
 	for at := f.Path; at != ""; at = enclosing(at) {
 		if field, ok := all[at]; ok {
@@ -170,7 +171,7 @@ func (all sources) move(f snapshot.Finding) snapshot.Finding {
 	return f
 }
 
-// strict refuses to lose anything.
+// strict returns an error with --strict if a field would be dropped.
 func strict(r *migrate.Report, strict bool, done string) error {
 	if !strict || r.Summary.Dropped == 0 {
 		return nil
@@ -181,5 +182,5 @@ func strict(r *migrate.Report, strict bool, done string) error {
 			dropped = append(dropped, f.String())
 		}
 	}
-	return detailedf(dropped, done+"; without --strict they are left out, and the report says so", "%s would be dropped", count(r.Summary.Dropped, "field"))
+	return detailedf(dropped, done+"; without --strict, lcsync drops them and lists them in the report", "%s would be dropped", count(r.Summary.Dropped, "field"))
 }

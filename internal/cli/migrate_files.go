@@ -16,11 +16,11 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// documentEndings are those of the files that a folder stands for.
+// documentEndings are the endings of payload files in a folder.
 var documentEndings = []string{".json", ".yaml", ".yml"}
 
-// readDocuments reads every document of the files and folders. All that cannot
-// be read is told at once.
+// readDocuments reads all payloads in files and folders. The error names every
+// file that cannot be read.
 func readDocuments(t *terminal, p places, names []string) ([]*migrate.Document, error) {
 	var docs []*migrate.Document
 	var unread []string
@@ -52,7 +52,7 @@ func readDocuments(t *terminal, p places, names []string) ([]*migrate.Document, 
 	return docs, nil
 }
 
-// filesOf returns a file, or the documents in a folder by name.
+// filesOf returns the file itself, or the payload files in a folder.
 func filesOf(t *terminal, p places, name string) ([]string, error) {
 	folder, err := filepath.EvalSymlinks(p.abs(name))
 	if err != nil || name == stdio {
@@ -82,16 +82,16 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 	case err != nil:
 		return nil, inputf("", "cannot read %s: %s", name, files.Cause(err))
 	case documents == nil:
-		return nil, inputf("its documents end in .json, .yaml or .yml", "there are no documents in %s", name)
+		return nil, inputf("payloads end in .json, .yaml or .yml", "there are no payloads in %s", name)
 	}
 	if other > 0 {
-		t.noticef("%s in %s are no documents by their endings: they are not read", count(other, "file"), name)
+		t.noticef("skipped %s in %s: payloads end in .json, .yaml or .yml", count(other, "file"), name)
 	}
 	return documents, nil
 }
 
-// migrateTargets looks at the files to be written before anything is done. It
-// returns the snapshot that is to be replaced, nil if there is none.
+// migrateTargets checks the output files before the work starts. It returns the
+// snapshot to be replaced, nil if there is none.
 func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*snapshot.Document, error) {
 	seen := map[string]bool{}
 	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report, opts.Unanswered} {
@@ -103,23 +103,23 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 		}
 		path := p.abs(file)
 		if seen[path] {
-			return nil, inputf("name different files", "%s is to hold two things", outputName(file))
+			return nil, inputf("name different files", "%s is named for two outputs", outputName(file))
 		}
 		if seen[path] = true; file == stdio {
 			continue
 		}
 		if slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File != "-" && p.sameFile(d.File, file) }) {
-			return nil, inputf("choose another name", "%s is one of the documents: it is not replaced", file)
+			return nil, inputf("choose another name", "%s is one of the payloads: it is not replaced", file)
 		}
 		if p.sameFile(opts.Decisions, file) {
-			return nil, inputf("choose another name", "%s has the decisions: it is not replaced", file)
+			return nil, inputf("choose another name", "%s is the file of --decisions: it is not replaced", file)
 		}
 	}
 	if err := p.secretsTarget(opts.SecretsOut); err != nil {
 		return nil, err
 	}
 	if info, err := p.target(opts.Unanswered); err == nil && info != nil {
-		return nil, inputf("choose another name, or pass it as --decisions", "%s exists, and may hold answers: it is not replaced", opts.Unanswered)
+		return nil, inputf("choose another name, or pass it with --decisions", "%s exists and may hold answers: it is not replaced", opts.Unanswered)
 	}
 	if opts.Output == stdio {
 		return nil, nil
@@ -131,7 +131,8 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 	return old.Document, nil
 }
 
-// replaceable refuses to replace a snapshot by one that lacks something of it.
+// replaceable refuses to replace a snapshot with one that lacks something of
+// it.
 func replaceable(old *snapshot.Document, file string, found *resource.License) error {
 	if old == nil {
 		return nil
@@ -141,14 +142,14 @@ func replaceable(old *snapshot.Document, file string, found *resource.License) e
 		lacks = append(lacks, "its owner, "+owner)
 	}
 	if len(lacks) > 0 {
-		return inputf("choose another name, or move that file away", "%s is not replaced: what was migrated lacks %s", file, strings.Join(lacks, ", "))
+		return inputf("choose another name, or move that file away", "%s is not replaced: the migrated snapshot lacks %s", file, strings.Join(lacks, ", "))
 	}
 	return nil
 }
 
-// writeMigrated writes the secrets, the report and the snapshot, which comes
-// last: where it is, everything is.
-func writeMigrated(t *terminal, p places, r *migrated, opts migrateOptions, secrets map[string]string, data []byte) error {
+// writeMigrated writes the secrets, the report and the snapshot. The snapshot
+// comes last: if it exists, the other files do.
+func writeMigrated(t *terminal, p places, r *migrateResult, opts migrateOptions, secrets map[string]string, data []byte) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
@@ -182,8 +183,9 @@ func writeMigrated(t *terminal, p places, r *migrated, opts migrateOptions, secr
 	return nil
 }
 
-// renderReport returns what is to be written to a file, nil if it has no name. The
-// file may hold an earlier report, which begins with the same words, or nothing.
+// renderReport returns the text of the report file, nil without --report. It
+// refuses to replace a file that is not empty and not an earlier report, which
+// begins with the same words.
 func renderReport(p places, r *migrate.Report, file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
@@ -206,12 +208,11 @@ func renderReport(p places, r *migrate.Report, file string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// toldMeanings is how many different changes of meaning are told without a
-// report.
+// toldMeanings is how many different behaviour changes are printed.
 const toldMeanings = 6
 
-// tellMigrated sums the report up on stderr. What several objects have in common
-// is told once.
+// tellMigrated prints a summary of the report on stderr. It prints a change
+// that several objects share once.
 func tellMigrated(t *terminal, r *migrate.Report, report string) {
 	told, times := folded(r.Meanings, func(m migrate.Meaning) string { return m.Text })
 	for _, m := range told[:min(toldMeanings, len(told))] {
@@ -221,10 +222,10 @@ func tellMigrated(t *terminal, r *migrate.Report, report string) {
 		t.noticef("%s", m)
 	}
 	if more := len(told) - toldMeanings; more > 0 && report == "" {
-		t.noticef("%s of meaning: --report FILE lists all", count(more, "more change"))
+		t.noticef("%s: --report FILE lists all", count(more, "more behaviour change"))
 	}
 	t.noticef("%s", r.Summary)
 	if report == "" && r.Summary.Dropped > 0 {
-		t.noticef("--report FILE says which")
+		t.noticef("pass --report FILE to list them")
 	}
 }

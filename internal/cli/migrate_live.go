@@ -16,18 +16,19 @@ import (
 func newMigrateLiveCmd() *command {
 	return &command{
 		name:  "migrate-live",
-		brief: "bring what a license keeps in an older version of the API to " + resource.APIVersion,
-		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what ` + resource.APIVersion + ` holds already, shows the plan, asks, registers what is missing, and only then unregisters the old webhooks, one by one.
-Agents, groups, bots, properties and values are the same objects in every version. Of those, only what ` + resource.APIVersion + ` does not hold is written: what it says counts, and nothing is created twice. Webhooks of 3.1 and 3.2 live on beside the newer ones until they are unregistered through their own version.
-Old webhooks are deletions of the plan, with the limits of apply: three or a tenth of them, never all, without --max-delete. lcsync undo registers them again.
-An old webhook goes when each of its successors reads back as registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
-Properties and webhooks belong to applications. The client ids that were found are listed; the others have to be given with --client-id.
-Places in questions and in the report are those of the snapshot that lcsync export --api-version VERSION keeps of the old side. After a crash the same command goes on, and duplicates nothing.`,
+		brief: "move a license from an older API version to v" + resource.APIVersion,
+		about: `Reads a license through an older API version, converts that like lcsync migrate, and compares the result with what v` + resource.APIVersion + ` has. It shows the plan and asks. Then it registers what is missing, and after that unregisters the old webhooks one by one.
+Agents, groups, bots, properties and values are the same objects in every version. migrate-live writes only what v` + resource.APIVersion + ` does not have of them. Webhooks of v3.1 and v3.2 are separate: they stay until they are unregistered through their own version.
+The plan deletes old webhooks within the limits of apply: without --max-delete up to three or a tenth of them, and never all. lcsync undo registers them again.
+migrate-live unregisters an old webhook only if each of its successors reads back as registered and will be sent. For that, the license webhooks of its owner must be enabled (see --enable-webhooks), and a bot that contains the old webhook must not be offline. Otherwise the old webhook stays and the exit code is 3; run the same command again later.
+Old versions do not show the secrets of webhooks: pass them with --secrets.
+Properties and webhooks belong to applications. migrate-live lists the client ids that it found; pass the others with --client-id.
+Decisions and the report name places in the snapshot that lcsync export --api-version VERSION writes. After a crash, run the same command again: it creates nothing twice.`,
 		flags: append([]ucli.Flag{
-			&ucli.StringFlag{Name: "from", Value: "3.2", Usage: "read the old side through `VERSION`: 3.1, 3.2, 3.3 or 3.4 (default 3.2, which also shows the webhooks of 3.1)"},
-			&ucli.BoolFlag{Name: "keep-legacy", Usage: "leave the old webhooks alone; every event is then sent twice"},
-			&ucli.BoolFlag{Name: "enable-webhooks", Usage: "enable the license webhooks of the owners of old webhooks"},
-			&ucli.BoolFlag{Name: "dry-run", Usage: "show the plan and the requests that would be sent, and send none"},
+			&ucli.StringFlag{Name: "from", Value: "3.2", Usage: "read the license through `VERSION`: 3.1, 3.2, 3.3 or 3.4 (default 3.2, which also shows the webhooks of 3.1)"},
+			&ucli.BoolFlag{Name: "keep-legacy", Usage: "keep the old webhooks; every event is then sent twice"},
+			&ucli.BoolFlag{Name: "enable-webhooks", Usage: "enable the license webhooks of the applications that own old webhooks"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "show the plan and the requests; send nothing"},
 		}, slices.Concat(answerFlags(), carryFlags())...),
 		examples: []string{
 			"lcsync migrate-live --dry-run --from 3.2",
@@ -66,7 +67,7 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 	}
 	o.From = cmp.Or(o.Answers.From, c.String("from"))
 	if old := resource.LegacyVersions(); !slices.Contains(old, o.From) {
-		return o, usagef("the older versions are "+strings.Join(old, ", "), "--from %s: there is no such version to migrate from", o.From)
+		return o, usagef("the older versions are "+strings.Join(old, ", "), "--from %s: unknown version", o.From)
 	}
 	if o.applyOptions, err = readApplyOptions(c); err != nil {
 		return o, err
@@ -77,33 +78,33 @@ func readLiveOptions(s *session, c *ucli.Context) (liveOptions, error) {
 	return o, err
 }
 
-// handingOver is the migration of a license on its way. What planning found is
-// that of the last time it was made.
-type handingOver struct {
-	*applying
+// migration is the migration of a license through migrate-live. Its last fields
+// are the result of the latest planning.
+type migration struct {
+	*applyRun
 	live  liveOptions
 	given []string // client ids that the user named
 
-	legacy *resource.License // what the older version shows
+	legacy *resource.License // the license as the older version shows it
 	found  *migrate.Result
-	want   *resource.License // what that is in the current version
+	want   *resource.License // legacy, converted to the current version
 }
 
 func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, error) {
-	a, err := s.newApplying(o.applyOptions)
+	a, err := s.newApplyRun(o.applyOptions)
 	if err != nil {
 		return nil, err
 	}
 	if err := a.connect(); err != nil {
 		return nil, err
 	}
-	h := &handingOver{applying: a, live: o, given: a.conn.clients.ids}
+	h := &migration{applyRun: a, live: o, given: a.conn.clients.ids}
 	p, err := h.prepareFresh(ctx, h.planHandover)
 	if err != nil {
-		if h.migration == nil {
+		if h.migrationReport == nil {
 			return nil, err
 		}
-		return &applied{migration: h.migration}, err
+		return &applyResult{migrationReport: h.migrationReport}, err
 	}
 	defer p.Close()
 	if err := h.writeReport(); err != nil {
@@ -120,7 +121,7 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	return res, err
 }
 
-func (h *handingOver) writeReport() error {
+func (h *migration) writeReport() error {
 	data, err := renderReport(h.places, h.found.Report, h.live.Report)
 	if err != nil || data == nil {
 		return err
@@ -128,8 +129,8 @@ func (h *handingOver) writeReport() error {
 	return h.write(h.live.Report, data)
 }
 
-// migration is how a plan came about that migrates a license; nil for others.
-type migration struct {
+// migrationReport says how migrate-live made a plan. Other commands have none.
+type migrationReport struct {
 	From      string          `json:"from"`
 	Migration *migrate.Report `json:"migration"`
 }

@@ -15,9 +15,9 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// planHandover reads both sides and plans what the newer one lacks. What the
-// user has to decide is an error; nothing was sent then.
-func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
+// planHandover reads both versions and plans what the current one lacks. If the
+// user must decide something, it returns an error and nothing is sent.
+func (h *migration) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
 	var err error
 	if h.legacy, err = h.conn.read(ctx, api.ReadOptions{Version: h.live.From}); err != nil {
 		return nil, nil, err
@@ -28,8 +28,8 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		return nil, nil, err
 	}
 	h.secrets.Add(h.legacy.Secrets)
-	// Webhooks are to be registered for their owners: what cannot be read of
-	// those is a gap.
+	// Webhooks are registered for their owners, so anything of an owner that
+	// cannot be read is a gap.
 	h.conn.clients.ids = append(h.owners("webhooks"), h.given...)
 	o := h.applyOptions.plan.Options
 	o.Protect = append(o.Protect, h.conn.protect...)
@@ -46,7 +46,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		h.found.Report.Meanings = append(h.found.Report.Meanings, m)
 	}
 	h.found.Report.Decisions = append(h.found.Report.Decisions, handover.NoRoom(lacking)...)
-	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
+	if err := requireDecisions(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return nil, nil, err
 	}
 	if h.live.EnableWebhooks {
@@ -56,7 +56,7 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	if err != nil {
 		return nil, nil, err
 	}
-	plan.Unmanaged = []diff.Item{} // what the older version does not show is no matter
+	plan.Unmanaged = []diff.Item{} // objects that only the current version has are not of interest
 	live.AddOlder(h.legacy)
 	olds := handover.New(h.live.From, h.found.Successions, h.want, live, o)
 	olds.AddTo(plan, h.live.KeepLegacy, h.legacy.Gaps)
@@ -64,9 +64,9 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 	return plan, live, nil
 }
 
-// tellPartial tells of what the token may see a part of only. Of a token whose
-// scopes are not known nothing can be told.
-func (h *handingOver) tellPartial(ctx context.Context) {
+// tellPartial prints which kinds the token sees only in part. It prints nothing
+// if the scopes of the token cannot be read.
+func (h *migration) tellPartial(ctx context.Context) {
 	id, err := h.conn.client.Identity(ctx)
 	if err != nil || id.Scopes == nil {
 		return
@@ -78,29 +78,29 @@ func (h *handingOver) tellPartial(ctx context.Context) {
 		}
 	}
 	if kinds != nil {
-		h.noticef("the token's scopes are for its own application's %s of %s: what others have there is not seen, and stays", strings.Join(kinds, " and "), h.live.From)
+		h.noticef("the token sees only its own application's %s of %s: those of other applications stay", strings.Join(kinds, " and "), h.live.From)
 	}
 }
 
-// migrateLegacy turns what the older version shows into what it is in the
-// current one, by way of the snapshot that export writes of it.
-func (h *handingOver) migrateLegacy() error {
+// migrateLegacy converts the license of the older version to the current one,
+// through the snapshot that export writes of it.
+func (h *migration) migrateLegacy() error {
 	var text bytes.Buffer
 	if err := snapshot.Encode(&text, h.legacy, snapshot.EncodeOptions{}); err != nil {
-		return fmt.Errorf("write what version %s shows: %w", h.live.From, err)
+		return fmt.Errorf("write the snapshot of version %s: %w", h.live.From, err)
 	}
 	docs, err := migrate.ReadText(h.oldSide(), text.Bytes())
 	if err != nil {
-		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
+		return fmt.Errorf("read the snapshot of version %s: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
-	h.migration = &migration{h.live.From, h.found.Report}
-	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
+	h.migrationReport = &migrationReport{h.live.From, h.found.Report}
+	if err := requireDecisions(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return err
 	}
 	text.Reset()
 	if err := snapshot.Encode(&text, h.found.License, snapshot.EncodeOptions{}); err != nil {
-		return fmt.Errorf("write what was migrated: %w", err)
+		return fmt.Errorf("write the migrated snapshot: %w", err)
 	}
 	doc, _, err := checkMigrated(h.terminal, h.found.Report, h.oldSide(), text.Bytes(), false)
 	if err != nil {
@@ -110,11 +110,12 @@ func (h *handingOver) migrateLegacy() error {
 	return strict(h.found.Report, h.live.Strict, "nothing was sent")
 }
 
-// oldSide is what the documents of the older version go by: no file has them.
-func (h *handingOver) oldSide() string { return "version " + h.live.From }
+// oldSide stands for a file name: the payloads of the older version are in no
+// file.
+func (h *migration) oldSide() string { return "version " + h.live.From }
 
 // owners returns the client ids that own objects of a kind, sorted.
-func (h *handingOver) owners(kind string) []string {
+func (h *migration) owners(kind string) []string {
 	var ids []string
 	for _, o := range h.want.Rows(kind) {
 		ids = append(ids, o.String("owner_client_id"))
@@ -123,27 +124,27 @@ func (h *handingOver) owners(kind string) []string {
 	return slices.Compact(ids)
 }
 
-// kindsToRead returns what the comparison needs, and what tells whether
-// successors will be sent.
-func (h *handingOver) kindsToRead(o diff.Options) []*resource.Kind {
-	need, judged := toRead(h.want, o), handover.Kinds(h.found.Successions)
+// kindsToRead returns the kinds that the comparison needs, and those that say
+// whether successors will be sent.
+func (h *migration) kindsToRead(o diff.Options) []*resource.Kind {
+	need, involved := toRead(h.want, o), handover.Kinds(h.found.Successions)
 	return slices.DeleteFunc(slices.Clone(resource.Kinds()), func(k *resource.Kind) bool {
-		return !slices.Contains(need, k) && (!slices.Contains(judged, k.Name) || slices.Contains(o.Skip, k.Name))
+		return !slices.Contains(need, k) && (!slices.Contains(involved, k.Name) || slices.Contains(o.Skip, k.Name))
 	})
 }
 
-// tellClientIDs tells which applications are covered.
-func (h *handingOver) tellClientIDs(live *resource.License) {
+// tellClientIDs prints which applications are covered.
+func (h *migration) tellClientIDs(live *resource.License) {
 	if len(live.ClientIDs) == 0 {
-		h.noticef("no client id was found: properties and webhooks of applications that the older version does not show are given with --client-id")
+		h.noticef("no client id was found: if applications have properties or webhooks, pass their ids with --client-id")
 		return
 	}
-	h.noticef("client ids: %s; others are given with --client-id", strings.Join(live.ClientIDs, ", "))
+	h.noticef("client ids: %s; pass others with --client-id", strings.Join(live.ClientIDs, ", "))
 }
 
-// enable adds to what the license lacks that the license webhooks of the
-// owners of old ones are enabled.
-func (h *handingOver) enable(lacking, live *resource.License) {
+// enable adds to lacking that the license webhooks of the owners of old
+// webhooks are enabled.
+func (h *migration) enable(lacking, live *resource.License) {
 	rows := live.Rows("webhooks_state")
 	var off []*resource.Object
 	for _, w := range h.want.Rows("webhooks") {

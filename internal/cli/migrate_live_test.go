@@ -19,7 +19,7 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// seedLegacy sets a license up through 3.1 and 3.2 alone: agents with hours by
+// seedLegacy sets up a license only through 3.1 and 3.2: agents with hours by
 // day, groups, bots with webhooks inside, properties by namespace, values,
 // webhooks of the license.
 func (w *world) seedLegacy() {
@@ -63,8 +63,8 @@ func legacyWorld(t testing.TB, o sandbox.Options) *world {
 	return w
 }
 
-// rawly is what raw reads of a license show, by method, with the names of what
-// the seed made in the place of ids, and ids of webhooks left out.
+// rawly returns raw reads of a license by method, with seed names in place of
+// ids, and without ids of webhooks.
 func (w *world) rawly(reads map[string]string) map[string]string {
 	w.t.Helper()
 	out := map[string]string{}
@@ -87,8 +87,8 @@ func (w *world) rawly(reads map[string]string) map[string]string {
 	return out
 }
 
-// withoutDefaults takes the values of the platform's properties, which every
-// license has, out of a raw answer.
+// withoutDefaults removes the values of properties of the platform, which every
+// license has, from a raw response.
 func withoutDefaults(v any) {
 	switch v := v.(type) {
 	case []any:
@@ -151,8 +151,9 @@ func TestMigrateLive(t *testing.T) {
 	}
 }
 
-// TestMigrateLiveOddly comes to the same on servers that are odd in ways that
-// the vendor's pages leave open, at once or one call at a time.
+// TestMigrateLiveOddly gets the same result on servers that behave in other
+// ways that the vendor's pages allow, with concurrent calls and with one call
+// at a time.
 func TestMigrateLiveOddly(t *testing.T) {
 	want := ""
 	for _, tt := range []struct {
@@ -216,8 +217,8 @@ func TestInterruptedMigrateLive(t *testing.T) {
 	}
 }
 
-// TestMigrateLiveLooksAgain: what tells whether successors are sent is read
-// again where a removal took long.
+// TestMigrateLiveLooksAgain: if a removal took long, migrate-live reads again
+// whether successors are sent.
 func TestMigrateLiveLooksAgain(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{StaleReads: 40 * time.Second})
 	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -236,8 +237,8 @@ func TestMigrateLiveLooksAgain(t *testing.T) {
 	}
 }
 
-// TestMigrateLiveDoesNotWaitInVain: what is not even planned for is not waited
-// for, and does not keep the others.
+// TestMigrateLiveDoesNotWaitInVain: migrate-live does not wait for changes that
+// are not in the plan, and these do not delay others.
 func TestMigrateLiveDoesNotWaitInVain(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{ClientIDs: []string{appOne}})
 	var all map[string]any
@@ -260,8 +261,8 @@ func TestMigrateLiveDoesNotWaitInVain(t *testing.T) {
 	}
 }
 
-// TestMigrateLiveOneByOne migrates two licenses that have one application in
-// common: what the first registered does the work of the second's, too.
+// TestMigrateLiveOneByOne migrates two licenses with a common application: the
+// webhooks that the first migration registers also serve the second license.
 func TestMigrateLiveOneByOne(t *testing.T) {
 	apps := sandbox.NewApplications()
 	first, second := legacyWorld(t, sandbox.Options{Apps: apps}), newWorld(t, sandbox.Options{Apps: apps, Seed: 9})
@@ -284,7 +285,7 @@ func TestMigrateLiveOneByOne(t *testing.T) {
 	}
 }
 
-// liveAfter is what both sides of the license hold after its migration.
+// liveAfter is the license in both versions after the migration.
 var liveAfter = map[string]string{
 	"list_agents": `[
 		{"avatar_path":"","groups":[{"id":0,"priority":"normal"}],"id":"owner@example.com","job_title":"","login_status":"not accepting chats","max_chats_count":6,"name":"Owner","notifications":[],"role":"owner","summaries":[],"work_scheduler":{"schedule":[],"timezone":""}},

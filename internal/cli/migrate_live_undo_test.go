@@ -33,7 +33,7 @@ func olderWorld(t *testing.T) *world {
 
 var webhookID = regexp.MustCompile(`"webhook_id": *"[^"]*"`)
 
-// runOf is the run that a command's JSON document names.
+// runOf returns the run in a command's JSON document.
 func runOf(t *testing.T, stdout string) string {
 	t.Helper()
 	var doc struct{ Run string }
@@ -44,7 +44,7 @@ func runOf(t *testing.T, stdout string) string {
 }
 
 // TestUndoMigrateLive: undo registers the old webhooks again, through their own
-// version and with their secrets, before what succeeded them goes.
+// version and with their secrets, before it removes their successors.
 func TestUndoMigrateLive(t *testing.T) {
 	w := olderWorld(t)
 	before := w.state()
@@ -83,7 +83,7 @@ func TestUndoMigrateLive(t *testing.T) {
 		t.Error("the webhooks have the ids of then")
 	}
 
-	// What undo brought back there goes with migrate-live again, and not with undo.
+	// migrate-live removes again what undo registered; undo does not.
 	w.says(BadInput, "it exists again; lcsync migrate-live deletes it when", "undo", undone, "--yes")
 	w.says(Done, "3 to create, 3 to delete", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; old != "" {
@@ -91,8 +91,8 @@ func TestUndoMigrateLive(t *testing.T) {
 	}
 }
 
-// TestUndoFindsWhatWasRegistered: an old webhook whose registration was not
-// answered is found, and not registered twice.
+// TestUndoFindsWhatWasRegistered: if the registration of an old webhook gets no
+// response, undo finds the webhook and does not register it twice.
 func TestUndoFindsWhatWasRegistered(t *testing.T) {
 	w := olderWorld(t)
 	_, stdout, _ := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml", "--json")
@@ -112,9 +112,8 @@ func TestUndoFindsWhatWasRegistered(t *testing.T) {
 	}
 }
 
-// TestOnlyMigrateLiveDeletesOlder: what is left of a run that deletes webhooks of
-// an older version is done by migrate-live, which sees both sides, and by nobody
-// else.
+// TestOnlyMigrateLiveDeletesOlder: only migrate-live, which sees both versions,
+// continues a run that deletes webhooks of an older version.
 func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 	w := olderWorld(t)
 	ctx := w.interruptedAt("unregister_webhook")
@@ -143,7 +142,7 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 		}
 		w.license.ServeHTTP(rw, r)
 	})
-	w.says(Done, "did not finish", "apply", "--yes", "tags.yaml") // which finishes nothing of it
+	w.says(Done, "did not finish", "apply", "--yes", "tags.yaml") // this does not continue the run
 	w.server.Handler = w.license
 	if d := cmp.Diff(left, w.state()["legacy"]); d != "" {
 		t.Errorf("apply changed the old side:\n%s", d)

@@ -12,8 +12,8 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// TestFindingInDocument moves findings about a snapshot that is not written to
-// the documents it was made of.
+// TestFindingInDocument moves findings about a snapshot to the payloads that it
+// was made from.
 func TestFindingInDocument(t *testing.T) {
 	from := sourcesOf(slices.Values([]migrate.Field{
 		{File: "a.json", Line: 2, Targets: []string{"bots[0].name"}},
@@ -62,8 +62,8 @@ func TestMigrateFlags(t *testing.T) {
 	}
 }
 
-// TestReportAgain replaces a report by one that has nothing in common with it,
-// in every form.
+// TestReportAgain replaces a report with a completely different one, in every
+// format.
 func TestReportAgain(t *testing.T) {
 	one := &migrate.Report{Summary: migrate.Summary{Fields: 7, Exact: 7}}
 	other := &migrate.Report{Summary: migrate.Summary{Fields: 12345, Dropped: 3}, Meanings: []migrate.Meaning{{File: "a.json", Text: "x"}}}

@@ -13,10 +13,10 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// TestOddLicenses: whatever other tools, other versions and people left on a
-// license, it is exported, the export is valid, nothing differs from it and
-// nothing is sent for it; a change beside it applies; and exports of the same
-// license have the same bytes.
+// TestOddLicenses: a license may have any values that other tools, other
+// versions or people left. It can be exported, the export is valid, and a
+// comparison finds no difference and sends nothing. Other changes apply, and
+// exports of the same license have the same bytes.
 func TestOddLicenses(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
 	checks(t, 25, func(rt *rapid.T) {

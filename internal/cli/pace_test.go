@@ -31,9 +31,9 @@ func newBigClone(t *testing.T) *bigClone {
 	return &bigClone{source, source.secrets()}
 }
 
-// into clones the license into an empty one, in a bubble, where the clock is the
-// machine's: the time that it takes is what it would really take. It returns how
-// many calls were made, and how many of them were refused.
+// into clones the license into an empty one, in a bubble with a fake clock. The
+// elapsed fake time is the time that the clone would take. It returns the
+// number of calls and how many of them were refused.
 func (b *bigClone) into(t *testing.T, o sandbox.Options, flags ...string) (took time.Duration, calls, refused int) {
 	synctest.Test(t, func(t *testing.T) {
 		o.Seed, o.TokenClientID = 2, appOne
@@ -63,8 +63,8 @@ func (b *bigClone) into(t *testing.T, o sandbox.Options, flags ...string) (took 
 	return took, calls, refused
 }
 
-// TestBigLicenseUnderALimit: the license allows five requests a second, which
-// lcsync is told or has to find out.
+// TestBigLicenseUnderALimit: the license allows five requests a second. lcsync
+// gets this rate with --rate, or finds it out.
 func TestBigLicenseUnderALimit(t *testing.T) {
 	b := newBigClone(t)
 	const limit = 5
@@ -78,8 +78,8 @@ func TestBigLicenseUnderALimit(t *testing.T) {
 	}
 }
 
-// TestBigLicenseAtALatency: without a limit, what bounds an apply is how many
-// calls may be under way at once.
+// TestBigLicenseAtALatency: without a limit, the number of concurrent calls
+// decides how long apply takes.
 func TestBigLicenseAtALatency(t *testing.T) {
 	const latency, concurrency = 50 * time.Millisecond, 8
 	took, calls, _ := newBigClone(t).into(t, sandbox.Options{Latency: latency})

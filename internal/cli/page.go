@@ -10,13 +10,13 @@ import (
 	"lcsync/internal/screen"
 )
 
-// page is what people read a result on: stdout with its colours and its width.
-// The stream below keeps a failed write, so that nobody who prints has to look.
+// page is stdout with its colours and its width, for results as text. The
+// stream below keeps write errors, so callers do not check them.
 type page struct {
 	io.Writer
 	screen.Paint
 	width int
-	key   func(kind, key string) string // how keys are written, nil for as they are
+	key   func(kind, key string) string // writes keys, nil for unchanged
 }
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
@@ -52,7 +52,8 @@ func (t *terminal) print(text func(*page)) {
 	_ = w.Flush() // a failed write is kept by the stream
 }
 
-// show prints what is about to be carried out: what cannot be shown is not run.
+// show prints a plan before it is applied. It returns an error if the plan
+// could not be printed, so that no unseen plan is applied.
 func (t *terminal) show(text func(*page)) error {
 	t.print(text)
 	if t.out.Err() != nil {
@@ -61,8 +62,8 @@ func (t *terminal) show(text func(*page)) error {
 	return nil
 }
 
-// width is how many columns a text on stdout may have. What goes to a pipe or to
-// a file is not folded.
+// width is how many columns a text on stdout may have. Output to a pipe or file
+// is not folded.
 func (t *terminal) width() int {
 	switch {
 	case !t.watched.Out:

@@ -12,8 +12,8 @@ type exploding struct{}
 
 func (exploding) RoundTrip(*http.Request) (*http.Response, error) { panic("dal:secret-token exploded") }
 
-// A panic of a goroutine must not end the process with the runtime's own exit
-// code, which is the one that means differences.
+// A panic of a goroutine must not end the process with the exit code of the Go
+// runtime, which is the one for differences.
 func TestPanicBelow(t *testing.T) {
 	var out, errs bytes.Buffer
 	code := Run(context.Background(), &Env{

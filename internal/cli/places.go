@@ -7,14 +7,14 @@ import (
 	"lcsync/internal/config"
 )
 
-// places is where a run finds files and keeps them.
+// places says where a run reads and writes files.
 type places struct {
 	config.Places
 	state  string // as the user named the state directory, "" for the usual one
 	stdin  io.Reader
-	stdout *terminal         // that "-" is written to
+	stdout *terminal         // for output to "-"
 	step   func(name string) // see Env.Step
-	ctx    context.Context   // of the run, whose end ends the reading of files
+	ctx    context.Context   // of the run; its end stops reads of files
 }
 
 func placesOf(ctx context.Context, env *Env, stdout *terminal) places {
@@ -24,8 +24,7 @@ func placesOf(ctx context.Context, env *Env, stdout *terminal) places {
 // abs resolves a path that the user gave.
 func (p places) abs(path string) string { return p.Abs(path) }
 
-// stateDir returns the directory for what must outlive a run. It need not
-// exist yet.
+// stateDir returns the state directory, which may not exist yet.
 func (p places) stateDir() (string, error) {
 	if p.state != "" {
 		return p.abs(p.state), nil
@@ -33,5 +32,5 @@ func (p places) stateDir() (string, error) {
 	if dir := p.StateDir(); dir != "" {
 		return dir, nil
 	}
-	return "", inputf("give --state-dir DIR", "there is no home directory to keep state in")
+	return "", inputf("pass --state-dir DIR", "there is no home directory for the state directory")
 }

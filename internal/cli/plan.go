@@ -18,11 +18,11 @@ func newPlanCmd() *command {
 	return &command{
 		name:  "plan",
 		args:  "WANT",
-		brief: "compare like diff, and save the plan for apply",
-		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
+		brief: "compare like diff and save the plan for apply",
+		about: `Compares like lcsync diff and writes the plan to PLAN. lcsync apply PLAN makes exactly these changes. It stops if an object of the plan has changed since.
 A plan holds no secrets. The exit code is that of diff.`,
 		flags: append(slices.Concat(planFlags(), mapFlags()), secretsFlag("with --skip-missing-secrets: "),
-			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`, - for standard output"},
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN` (- for standard output)"},
 		),
 		examples: []string{
 			"lcsync plan acme.yaml -o plan.json",
@@ -38,7 +38,7 @@ A plan holds no secrets. The exit code is that of diff.`,
 				return nil, err
 			}
 			if c.String("output") == "" {
-				return nil, usagef("lcsync diff only shows", "plan needs -o PLAN")
+				return nil, usagef("pass -o PLAN, or only show the plan with lcsync diff", "plan needs -o PLAN")
 			}
 			return runPlan(ctx, s, o, c.String("output"))
 		},
@@ -71,22 +71,22 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	return res, exit(planCode(res.Plan))
 }
 
-// planVersion is the version of the form of saved plans.
+// planVersion is the format version of saved plans.
 const planVersion = 1
 
-// planFile is a plan as it is saved for review. It holds no secret: secrets
-// are named, as in a snapshot.
+// planFile is a saved plan. It names secrets, as a snapshot does, and does not
+// hold them.
 type planFile struct {
 	Version int `json:"lcsync_plan"`
 	// Made is when the license was read.
 	Made time.Time `json:"made"`
-	// Want names the file that the plan was made of.
+	// Want is the file that the plan was made from.
 	Want string     `json:"want"`
 	Host string     `json:"host"`
 	Plan *diff.Plan `json:"plan"`
 }
 
-// isPlanFile tells saved plans from snapshots: by their first member.
+// isPlanFile tells whether a file is a saved plan, by its first member.
 func isPlanFile(data []byte) bool {
 	d := json.NewDecoder(bytes.NewReader(data))
 	for _, want := range []json.Token{json.Delim('{'), "lcsync_plan"} {
@@ -97,10 +97,10 @@ func isPlanFile(data []byte) bool {
 	return true
 }
 
-// refusePlan refuses a saved plan where a snapshot is meant.
+// refusePlan returns an error for a saved plan in place of a snapshot.
 func refusePlan(name string, data []byte) error {
 	if isPlanFile(data) {
-		return inputf("lcsync show and lcsync apply take it", "%s is a saved plan, not a snapshot", name)
+		return inputf("use it with lcsync show or lcsync apply", "%s is a saved plan, not a snapshot", name)
 	}
 	return nil
 }
@@ -116,17 +116,17 @@ func (p *planFile) encode() ([]byte, error) {
 // decodePlan reads a saved plan.
 func decodePlan(name string, data []byte) (*planFile, error) {
 	if !isPlanFile(data) {
-		return nil, inputf("lcsync plan -o FILE writes one", "%s is no saved plan", name)
+		return nil, inputf("write one with lcsync plan -o FILE", "%s is not a saved plan", name)
 	}
 	p := &planFile{}
 	if err := json.Unmarshal(data, p); err != nil {
-		return nil, inputf("make the plan again", "%s cannot be read: %s", name, err)
+		return nil, inputf("make a new plan", "%s cannot be read: %s", name, err)
 	}
 	if p.Version != planVersion || p.Plan == nil || p.Plan.FormatVersion != diff.FormatVersion {
-		return nil, inputf("make the plan again", "%s was written by another version of lcsync", name)
+		return nil, inputf("make a new plan", "%s was written by another version of lcsync", name)
 	}
 	if err := p.Plan.Check(); err != nil {
-		return nil, inputf("make the plan again", "%s cannot be used: %s", name, err)
+		return nil, inputf("make a new plan", "%s cannot be used: %s", name, err)
 	}
 	return p, nil
 }

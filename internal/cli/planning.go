@@ -20,16 +20,16 @@ import (
 // planFlags are the flags that decide what a plan consists of.
 func planFlags() []ucli.Flag {
 	return append(objectFlags(),
-		&ucli.BoolFlag{Name: "prune", Usage: "also delete what the license has and WANT has not"},
-		argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)",
+		&ucli.BoolFlag{Name: "prune", Usage: "also delete objects that are only in the license"},
+		argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license of WANT, by name on another license)",
 			string(diff.Auto), string(diff.ByID), string(diff.ByName)),
-		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents to a license that is not the file's own"},
-		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish what acts on other licenses too"},
-		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that differ; stored values of chats and of other licenses are lost"},
-		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that the token belongs to, who is never deleted"},
-		&ucli.BoolFlag{Name: "full-scopes", Usage: "take the token's lists for complete; a personal access token does not tell its scopes"},
-		&ucli.BoolFlag{Name: "skip-missing-secrets", Usage: "leave out what needs a secret that has no value; the exit code is then 3"},
-		&ucli.BoolFlag{Name: "strict", Usage: "send nothing if a value that would be sent breaks the vendor's rules"},
+		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents even if the snapshot is of another license"},
+		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish objects that also affect other licenses"},
+		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister properties that differ and register them again; their values in chats and in other licenses are lost"},
+		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that owns the token; lcsync never deletes this agent"},
+		&ucli.BoolFlag{Name: "full-scopes", Usage: "assume that the token sees every object (a personal access token does not show its scopes)"},
+		&ucli.BoolFlag{Name: "skip-missing-secrets", Usage: "leave out changes that need a secret without a value; the exit code is then 3"},
+		&ucli.BoolFlag{Name: "strict", Usage: "send nothing if a value to be sent breaks the vendor's rules"},
 	)
 }
 
@@ -38,7 +38,7 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
-	Secretless bool      // leave out what needs a secret that has no value
+	Secretless bool      // leave out changes that need a secret without a value
 	crossing   *crossing // nil unless the snapshot is mapped to the license
 }
 
@@ -64,13 +64,13 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 	}
 	for _, name := range o.Skip {
 		if o.Objects[name] != nil {
-			return o, usagef("", "--only names objects of %s, which --skip leaves out", name)
+			return o, usagef("", "--only names objects of %s, which --skip excludes", name)
 		}
 	}
 	return o, nil
 }
 
-// plan reads what a comparison needs of a license and compares.
+// plan reads the kinds that a comparison needs, and compares.
 func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	want := doc.License
 	for _, name := range c.skip {
@@ -113,7 +113,7 @@ func compare(live *resource.License, want *snapshot.Document, o planOptions) (*d
 	return plan, err
 }
 
-// compute compares; what a person has to decide becomes exit code 5.
+// compute compares. A decision becomes exit code 5.
 func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 	plan, err := diff.Compute(live, want, o)
 	var question *diff.Decision
@@ -123,9 +123,10 @@ func compute(live, want *resource.License, o diff.Options) (*diff.Plan, error) {
 	return plan, err
 }
 
-// spare adds to options what must not go: what the profile protects and, if
-// objects are deleted, whose token it is and which of its lists may be partial.
-// What cannot be found out makes pruning careful.
+// spare adds to options what must not be deleted: objects that the profile
+// protects and, with --prune, the owner of the token and kinds that the token
+// may see only in part. If the scopes cannot be read, it treats all such kinds
+// as partial.
 func (c *connection) spare(ctx context.Context, o *planOptions) {
 	o.Protect = append(o.Protect, c.protect...)
 	if !o.Prune {
@@ -133,7 +134,7 @@ func (c *connection) spare(ctx context.Context, o *planOptions) {
 	}
 	id, err := c.identity(ctx)
 	if err != nil {
-		c.terminal.noticef("the token's scopes are not known: %s", err)
+		c.terminal.noticef("cannot read the scopes of the token: %s", err)
 		id = &api.Identity{}
 	}
 	if o.Self == "" {
@@ -144,9 +145,10 @@ func (c *connection) spare(ctx context.Context, o *planOptions) {
 	}
 }
 
-// toRead returns the kinds that a comparison reads: the wanted ones, what they
-// refer to and depend on, what tells whose license it is and, if objects may be
-// deleted, what may refer to those. What is skipped is not read at all.
+// toRead returns the kinds that a comparison reads: the wanted ones, those that
+// they refer to and depend on, those that identify the license and, with
+// --prune, those that may refer to deleted objects. It leaves out the kinds of
+// --skip.
 func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	wanted := map[string]bool{}
 	for _, k := range want.Kinds() {
@@ -165,7 +167,7 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
 }
 
-// placeIn says where in its file a place inside of a row is.
+// placeIn returns a function that says where in its file a path of a row is.
 func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) string {
 	return func(row *resource.Object, path string) string {
 		line, column := doc.Position(row, path)
@@ -173,8 +175,8 @@ func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) str
 	}
 }
 
-// namedIn returns the references of a file of which the license has to tell
-// whether their numbers and names agree.
+// namedIn returns the references of a file that have both an id and a name. The
+// license shows whether these agree.
 func namedIn(doc *snapshot.Document) []diff.NamedRef {
 	var out []diff.NamedRef
 	for _, r := range doc.Named {
@@ -184,8 +186,8 @@ func namedIn(doc *snapshot.Document) []diff.NamedRef {
 	return out
 }
 
-// strict refuses a plan of which values are not sent, as the vendor's rules
-// forbid them.
+// strict returns an error with --strict if a plan leaves out values because the
+// vendor's rules forbid them.
 func (o *planOptions) strict(plan *diff.Plan) error {
 	refused := plan.Refused()
 	if !o.Strict || len(refused) == 0 {

@@ -10,10 +10,10 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress starts a progress bar on stderr and returns how to report to it
-// (done of total steps so far, and in which stage once all are done; safe for
-// concurrent use) and how to take it away. Where nobody watches it does
-// nothing.
+// progress starts a progress bar on stderr. It returns a function that reports
+// progress (done of total steps, and the stage after all are done; safe for
+// concurrent use) and one that removes the bar. If stderr is not a terminal,
+// both do nothing.
 func (t *terminal) progress(title string) (report func(done, total int, what string), finish func()) {
 	if !t.watched.Err || t.Quiet || t.JSON || t.linesAreJSON() {
 		return func(int, int, string) {}, func() {}
@@ -46,7 +46,7 @@ func (t *terminal) progress(title string) (report func(done, total int, what str
 		}
 		full = done == total
 		bar.ChangeMax(total)
-		// A bar that is full takes itself away and would not come back.
+		// A full bar removes itself and would not come back.
 		_ = bar.Set(min(done, total-1))
 	}
 	finish = func() {
@@ -59,7 +59,7 @@ func (t *terminal) progress(title string) (report func(done, total int, what str
 	return report, finish
 }
 
-// wipe takes a stage's line away again.
+// wipe clears the line of a stage.
 func wipe(w io.Writer, stage string) {
 	if stage != "" {
 		fmt.Fprintf(w, "\r%s\r", strings.Repeat(" ", utf8.RuneCountInString(stage)+2))

@@ -36,8 +36,8 @@ func TestReadmeTargets(t *testing.T) {
 	}
 }
 
-// TestReadmeScopes: a token with the scopes that README.md lists for a kind can make
-// each call that exports it, and with those for apply each that writes it.
+// TestReadmeScopes: a token with the scopes in README.md can make every call of
+// export and, with those for apply, every call that writes.
 func TestReadmeScopes(t *testing.T) {
 	text := readDocument(t, "README.md")
 	scope := regexp.MustCompile("`([a-z._-]+:r[wo])`")
@@ -89,7 +89,7 @@ func seed(t *testing.T, w *world, data []byte) {
 	}
 }
 
-// TestDocumentedSnapshot: the snapshot that the description of the format shows is
+// TestDocumentedSnapshot: the snapshot in the description of the format is
 // valid.
 func TestDocumentedSnapshot(t *testing.T) {
 	block := regexp.MustCompile("(?s)```yaml\n(lcsync: 1.*?)```").FindStringSubmatch(readDocument(t, "docs/snapshot-format.md"))
@@ -105,7 +105,7 @@ func TestDocumentedSnapshot(t *testing.T) {
 	}
 }
 
-// TestDocumentedProfile: the profile that the documents show is one that lcsync takes.
+// TestDocumentedProfile: lcsync accepts the profile in the documents.
 func TestDocumentedProfile(t *testing.T) {
 	block := regexp.MustCompile("(?s)```yaml\n(profiles:.*?)```").FindStringSubmatch(readDocument(t, "docs/scripting.md"))
 	if block == nil {

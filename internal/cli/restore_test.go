@@ -85,7 +85,7 @@ func (w *world) removals() []removal {
 		add("bot_templates", o["name"], "delete_bot_template", body{"id": o["id"], "owner_client_id": o["owner_client_id"]})
 	}
 	for _, o := range l.Properties {
-		if o["public_access"] == nil { // what is published stays
+		if o["public_access"] == nil { // published properties stay
 			add("properties", o["name"], "unregister_property", body{"name": o["name"], "owner_client_id": o["owner_client_id"]})
 		}
 	}
@@ -105,7 +105,7 @@ func (w *world) removals() []removal {
 	return out
 }
 
-// rankOf puts groups last, and otherwise leaves the order as it is.
+// rankOf sorts groups last, and keeps the order of the others.
 func rankOf(what string) string {
 	if strings.HasPrefix(what, "groups/") {
 		return "1"
@@ -113,7 +113,8 @@ func rankOf(what string) string {
 	return "0"
 }
 
-// restored applies before.yaml, once, and compares the license with what it was.
+// restored applies before.yaml once, and compares the license with its earlier
+// state.
 func (w *world) restored(was map[string]string) error {
 	code, stdout, stderr := w.lcsync(append([]string{"apply", "before.yaml", "--secrets", w.secrets()}, everything...)...)
 	if code != 0 {
@@ -129,8 +130,8 @@ func (w *world) restored(was map[string]string) error {
 	return nil
 }
 
-// relevant leaves out of a license what one that was restored from a file need not
-// have: statuses, unless the file says which one a new bot starts with.
+// relevant removes from a license what a restored license may lack: routing
+// statuses, except those that the file sets for new bots.
 func relevant(license map[string]string, file string) map[string]string {
 	out := map[string]string{}
 	for kind, text := range license {
@@ -187,12 +188,12 @@ func TestExampleComesBack(t *testing.T) {
 	})
 }
 
-// TestExampleIntoAnEmptyLicense restores the whole example into licenses that
-// have nothing, in one run: one of the same owner and one of somebody else.
+// TestExampleIntoAnEmptyLicense restores the whole example into empty licenses
+// in one run: one of the same owner and one of another owner.
 func TestExampleIntoAnEmptyLicense(t *testing.T) {
 	for _, tt := range []struct {
 		name, owner string
-		incidental  []string // what a file cannot bring along
+		incidental  []string // what a file cannot restore
 	}{
 		{"of the same owner", "olivia@acme.example", []string{"organization_id", "channels", "product_source", "webhooks_state"}},
 		{"of another owner", "zoe@new.example", []string{"organization_id", "channels", "product_source", "webhooks_state", "agents"}},

@@ -15,9 +15,8 @@ import (
 	"lcsync/internal/wire"
 )
 
-// Run runs one command line and returns the exit code. It prints everything
-// there is to say; a panic below it becomes an exit code of its own, so that a
-// crash is never taken for a difference.
+// Run runs one command line, prints the result and returns the exit code. A
+// panic has its own exit code, so that nobody takes a crash for a difference.
 func Run(ctx context.Context, env *Env) int { return run(ctx, env, commands()) }
 
 func run(ctx context.Context, env *Env, all []*command) (code int) {
@@ -33,8 +32,8 @@ func run(ctx context.Context, env *Env, all []*command) (code int) {
 	return code
 }
 
-// dispatch takes the command line apart and runs its command. urfave/cli makes
-// the context of the flags, and is given no word of the line.
+// dispatch parses the command line and runs its command. urfave/cli only makes
+// the context of the flags: it gets no word of the line.
 func (s *session) dispatch(ctx context.Context) (res result, err error) {
 	global := globalFlags(s)
 	line, wrong := argv.Parse(s.env.Args[min(1, len(s.env.Args)):], global, s.choose)
@@ -70,8 +69,7 @@ func (s *session) choose(name string) ([]ucli.Flag, error) {
 	return s.command.flags, nil
 }
 
-// panicked reports a panic in one line, with its stack only for those who
-// debug.
+// panicked reports a panic in one line, and its stack at log level debug.
 func (s *session) panicked(p any) ExitCode {
 	stack := debug.Stack()
 	if below, ok := p.(*wire.Panic); ok {
@@ -82,17 +80,17 @@ func (s *session) panicked(p any) ExitCode {
 	} else {
 		s.log.Debug(fmt.Sprint(p), slog.String("stack", string(stack)))
 	}
-	failure := &Failure{Code: Panicked, Text: "lcsync crashed; this is a bug in it",
-		Hint: "repeat with --log-level debug and report what it prints", Err: fmt.Errorf("%v", p)}
+	failure := &Failure{Code: Panicked, Text: "lcsync crashed; this is a bug",
+		Hint: "run it again with --log-level debug and report what it prints", Err: fmt.Errorf("%v", p)}
 	return s.finish(context.Background(), nil, failure)
 }
 
 // finish prints a result and an error, as text or as one JSON document, and
 // returns the exit code.
 func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
-	v := judge(ctx, err)
+	v := verdictOf(ctx, err)
 	if v.api != nil && v.api.Class == wire.RefusedScope && s.canSkip() {
-		v.Hint += ", or leave the kind out with --skip"
+		v.Hint += ", or exclude the kind with --skip"
 	}
 	switch {
 	case s.JSON && !s.streamed:

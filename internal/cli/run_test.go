@@ -21,7 +21,7 @@ import (
 	"lcsync/internal/wire"
 )
 
-// testEnv is an environment without anything in it.
+// testEnv is an empty environment.
 func testEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Buffer) {
 	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
 	return &Env{
@@ -30,7 +30,7 @@ func testEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Buff
 	}, stdout, stderr
 }
 
-// doing is a command that does what a test wants.
+// doing is a command that calls a function of the test.
 func doing(action func(ctx context.Context, s *session) (result, error)) []*command {
 	return []*command{{
 		name: "do", args: "[ARG…]", flags: []ucli.Flag{
@@ -92,7 +92,8 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// testOneDocument holds --json to one document with the members it promises.
+// testOneDocument checks that --json prints one document with the promised
+// members.
 func testOneDocument(t *testing.T, failure error, want ExitCode) {
 	env, stdout, stderr := testEnv(t, "do", "--json")
 	run(t.Context(), env, doing(func(context.Context, *session) (result, error) { return answer{7}, failure }))
@@ -142,7 +143,7 @@ func TestPanic(t *testing.T) {
 			t.Errorf("exit code %d", code)
 		}
 		all := stdout.String() + stderr.String()
-		if !strings.Contains(all, "lcsync crashed; this is a bug in it") || strings.Contains(all, "goroutine") || strings.Contains(all, "hush") {
+		if !strings.Contains(all, "lcsync crashed; this is a bug") || strings.Contains(all, "goroutine") || strings.Contains(all, "hush") {
 			t.Errorf("output %q", all)
 		}
 	}
@@ -186,8 +187,8 @@ func TestBrokenOutput(t *testing.T) {
 	}
 }
 
-// TestErrorsAsAsked holds that what is wrong with a command line is told as that
-// very line says.
+// TestErrorsAsAsked checks that errors in a command line are printed as the
+// flags of that line demand.
 func TestErrorsAsAsked(t *testing.T) {
 	for _, tt := range []struct {
 		line         string

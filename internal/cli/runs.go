@@ -22,14 +22,15 @@ func newRunsCmd() *command {
 		name:  "runs",
 		alike: []string{"history", "list", "log", "ls"},
 		args:  "[ACTION] [RUN]",
-		brief: "list what apply did on this machine, show a run, give one up, or forget old ones",
-		about: `Without an argument, lists the runs in the state directory, the newest first. A run that did not finish is finished by the same command that began it, or by lcsync apply --resume RUN; one that unregistered old webhooks, by lcsync migrate-live alone. A run is unverified if what it made had not shown when it ended: the next command waits for that.
-lcsync runs show RUN prints what a run was going to do and what became of it. For RUN any part of an id will do that no other run has.
-lcsync runs abandon RUN gives up a run that did not finish, or that cannot be read. What it has done stays as it is and can be undone; nobody goes on with the rest.
-lcsync runs prune --keep N forgets all but the newest N runs; those that did not finish stay.`,
+		brief: "list the runs on this machine; show, abandon or remove runs",
+		about: `Without an argument, lists the runs in the state directory, newest first. RUN is the id of a run, or a part of the id that no other run has.
+To finish an unfinished run, repeat the command that started it, or run lcsync apply --resume RUN. Only lcsync migrate-live finishes a run that unregistered old webhooks. A run is unverified if its changes did not show before it ended; the next command waits for them.
+lcsync runs show RUN prints the plan of a run and the result of each change.
+lcsync runs abandon RUN gives up a run that is unfinished or cannot be read. Its changes stay and can be undone. No command makes the rest of them.
+lcsync runs prune --keep N removes all runs except the newest N and the unfinished ones.`,
 		flags: []ucli.Flag{
 			&ucli.IntFlag{Name: "keep", Usage: "with prune: keep the newest `N` runs"},
-			&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "with abandon: do not ask"},
+			&ucli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "with abandon: do not ask for confirmation"},
 		},
 		examples: []string{
 			"lcsync runs",
@@ -55,7 +56,7 @@ lcsync runs prune --keep N forgets all but the newest N runs; those that did not
 				}
 				return pruneRuns(store, c.Int("keep"))
 			}
-			return nil, usagef("lcsync help runs", "runs takes nothing, show RUN, abandon RUN, or prune --keep N")
+			return nil, usagef("see lcsync help runs", "runs takes no arguments, or show RUN, abandon RUN or prune --keep N")
 		},
 	}
 }
@@ -71,7 +72,7 @@ type runLine struct {
 	Owner    string         `json:"owner,omitempty"`
 	Host     string         `json:"host,omitempty"`
 	Command  []string       `json:"command,omitempty"`
-	Finished string         `json:"finished"` // "" = it did not
+	Finished string         `json:"finished"` // "" for an unfinished run
 	Results  map[string]int `json:"results,omitempty"`
 	Damage   string         `json:"damage,omitempty"`
 }
@@ -117,7 +118,7 @@ func (l runList) Text(p *page) {
 	t.print(p)
 }
 
-// command is what began the run, and what file or run it was given.
+// command returns the command of the run and its arguments.
 func (r runLine) command() (name, of string) {
 	if len(r.Command) < 2 {
 		return "", ""
@@ -133,7 +134,7 @@ func (r runLine) end() string {
 	return cmp.Or(r.Finished, "unfinished")
 }
 
-// tally writes counts by status, as apply does: "3 done, 1 failed".
+// tally writes counts by status, like the report of apply: "3 done, 1 failed".
 func tally(counts map[string]int) string {
 	var parts []string
 	for _, status := range []apply.Status{apply.Done, apply.Failed, apply.Skipped, apply.Unknown, apply.Blocked, apply.Kept, apply.Unverified} {
@@ -144,8 +145,8 @@ func tally(counts map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// runAbandoned is a run that was given up.
-type runAbandoned struct {
+// abandonResult is the run that was abandoned.
+type abandonResult struct {
 	Run string `json:"run"`
 }
 
@@ -159,31 +160,31 @@ func abandonRun(ctx context.Context, t *terminal, store *journal.Store, run stri
 	if err != nil {
 		return nil, err
 	}
-	return runAbandoned{id}, nil
+	return abandonResult{id}, nil
 }
 
-// Text says which run was given up.
-func (r runAbandoned) Text(p *page) { p.printf("run %s is given up\n", r.Run) }
+// Text says which run was abandoned.
+func (r abandonResult) Text(p *page) { p.printf("abandoned run %s\n", r.Run) }
 
-// runsPruned is what was forgotten.
-type runsPruned struct {
+// pruneResult is the runs that were removed.
+type pruneResult struct {
 	Removed []string `json:"removed"`
 }
 
 func pruneRuns(store *journal.Store, keep int) (result, error) {
 	removed, err := store.Prune(keep)
-	return &runsPruned{list(removed)}, err
+	return &pruneResult{list(removed)}, err
 }
 
-// Text says how many runs were forgotten.
-func (r *runsPruned) Text(p *page) { p.printf("%s forgotten\n", count(len(r.Removed), "run")) }
+// Text says how many runs were removed.
+func (r *pruneResult) Text(p *page) { p.printf("removed %s\n", count(len(r.Removed), "run")) }
 
-// runShown is one run: its plan, and what became of each change.
-type runShown struct {
+// runDetails is one run: its plan, and the result of each change.
+type runDetails struct {
 	Run     runLine                   `json:"run"`
-	Plan    *planned                  `json:"plan"`
+	Plan    *planResult               `json:"plan"`
 	Changes map[string]journal.Result `json:"changes"`
-	Open    []string                  `json:"open"` // changes that were sent, without an answer
+	Open    []string                  `json:"open"` // changes that were sent without a response
 	fates   []journal.Result
 }
 
@@ -193,7 +194,7 @@ func showRun(store *journal.Store, id string) (result, error) {
 		return nil, err
 	}
 	fates := u.Fates()
-	r := &runShown{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanned(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: fates}
+	r := &runDetails{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanResult(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: fates}
 	for _, in := range u.Record.Open() {
 		r.Open = append(r.Open, in.Changes...)
 	}
@@ -202,7 +203,7 @@ func showRun(store *journal.Store, id string) (result, error) {
 }
 
 // Text prints the plan and then each change's result.
-func (r *runShown) Text(p *page) {
+func (r *runDetails) Text(p *page) {
 	p.printf("run %s of %s on %s: %s\n\n", r.Run.ID, r.Run.Owner, r.Run.Host, r.Run.end())
 	if len(r.Plan.Changes) > 0 || len(r.fates) == 0 {
 		r.Plan.Text(p)

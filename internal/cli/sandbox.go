@@ -19,11 +19,12 @@ import (
 func newSandboxCmd() *command {
 	return &command{
 		name:  "sandbox",
-		brief: "serve an embedded license to try things on",
-		about: `Serves a license that exists only in memory, over the same API as the real one, until it is interrupted. It starts with an owner and the group General, or with what is in FILE.
-The first line on standard output is "url: http://…". Give that address and the token to other commands: LCSYNC_URL=http://… LCSYNC_TOKEN=dal:sandbox lcsync export.
-A fault is METHOD=WHAT, or *=WHAT for every method; WHAT is one of 429 500 503 403-html error-text drop-before misdirect item-429 (nothing was done) and 502-after 503-after drop-after truncate bom delay=TIME (it was done). It strikes always, or at the n-th calls with @n,n, or now and then with %p (percent).
-GET /_sandbox/calls lists the calls seen so far and DELETE forgets them; GET /_sandbox/state shows the license as JSON, and with ?as=snapshot as an export would. PUT /_sandbox/state sets it, and with ?unchecked to what no method would take.`,
+		brief: "serve an embedded license to try lcsync on",
+		about: `Serves a license that exists only in memory, over the same API as the real one, until you interrupt it. The license starts with an owner and the group General, or with what --seed or --demo gives it.
+The first line on standard output is "url: http://…". Pass that address and the token to other commands: LCSYNC_URL=http://… LCSYNC_TOKEN=dal:sandbox lcsync export.
+A fault is METHOD=WHAT, or *=WHAT for every method. These faults prevent the call: 429 500 503 403-html error-text drop-before misdirect item-429. These make the call and then fail: 502-after 503-after drop-after truncate bom delay=TIME.
+A fault affects every call, the n-th calls with @n,n, or a random share of the calls with %p (percent).
+GET /_sandbox/calls lists the calls so far, and DELETE clears the list. GET /_sandbox/state returns the license as JSON, or with ?as=snapshot as an export. PUT /_sandbox/state replaces the license; with ?unchecked it accepts values that no method accepts.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "serve on `HOST:PORT` (default 127.0.0.1, any port)"},
 			&ucli.BoolFlag{Name: "public", Usage: "allow an address that other machines can reach"},
@@ -54,7 +55,7 @@ type sandboxOptions struct {
 	License sandbox.Options
 }
 
-// graceful is how long calls that are under way may take to end.
+// graceful is how long calls in progress may take to end.
 const graceful = 3 * time.Second
 
 func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
@@ -79,7 +80,7 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 		return fmt.Errorf("serve the sandbox: %w", err)
 	case <-ctx.Done():
 	}
-	// The run's context is over; the calls under way get one of their own.
+	// The context of the run has ended; the calls in progress get another one.
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
 	defer cancel()
 	if err := server.Shutdown(stop); err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -88,8 +89,8 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 	return nil
 }
 
-// announce tells where the sandbox is. As JSON this is the document of the
-// whole run: there will be nothing else to say.
+// announce prints the address of the sandbox. With --json this is the document
+// of the whole run.
 func (s *session) announce(url string) {
 	if !s.JSON {
 		fmt.Fprintf(s.out, "url: %s\n", url)
@@ -130,9 +131,9 @@ func emptySandbox(opts sandbox.Options) (*rehearsal.License, error) {
 	return license, nil
 }
 
-// seedSandbox makes an embedded license out of a snapshot, which may hold what
-// nobody could write to a license: one had it. The token belongs to the
-// snapshot's first application, so that it sees what that one owns.
+// seedSandbox makes an embedded license from a snapshot. The snapshot may hold
+// values that the API does not accept, because a real license had them. The
+// token belongs to the first application of the snapshot and sees its objects.
 func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*rehearsal.License, error) {
 	doc, err := decodeSnapshot(t, name, data)
 	if err != nil {
@@ -146,21 +147,21 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 		return nil, err
 	}
 	if err := license.Give(doc.License); err != nil {
-		return nil, inputf("lcsync validate "+name+" may say more", "%s cannot be served: %s", name, err)
+		return nil, inputf("run lcsync validate "+name, "%s cannot be served: %s", name, err)
 	}
 	return license, nil
 }
 
-// checkListen refuses addresses that other machines can reach, unless the user
-// means it: whoever knows the token may change the license.
+// checkListen refuses addresses that other machines can reach, unless --public
+// is set: whoever knows the token can change the license.
 func checkListen(address string, public bool) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return usagef("write HOST:PORT, such as 127.0.0.1:8080", "--listen %q is no address", address)
+		return usagef("write HOST:PORT, such as 127.0.0.1:8080", "--listen %q is not an address", address)
 	}
 	ip := net.ParseIP(host)
 	if public || host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return usagef("listen on 127.0.0.1, or give --public", "--listen %s can be reached from other machines", address)
+	return usagef("listen on 127.0.0.1, or pass --public", "--listen %s can be reached from other machines", address)
 }

@@ -12,7 +12,7 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// TestBehaviourFlags holds that each flag does what it says, and nothing else.
+// TestBehaviourFlags checks that each flag sets its option and no other.
 func TestBehaviourFlags(t *testing.T) {
 	tests := []struct {
 		flag   string

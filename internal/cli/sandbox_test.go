@@ -20,7 +20,7 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// TestSandboxServes runs the command itself: its first line, an answer, and
+// TestSandboxServes runs the command and checks its first line, a response, and
 // its end.
 func TestSandboxServes(t *testing.T) {
 	for _, args := range [][]string{{"sandbox"}, {"sandbox", "--json"}} {
@@ -68,7 +68,7 @@ func get(t *testing.T, url string) string {
 	return string(body)
 }
 
-// TestSeedIsKept holds that a snapshot, served and asked for, is the same.
+// TestSeedIsKept checks that a served snapshot is returned unchanged.
 func TestSeedIsKept(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("testdata", "seed.yaml"))
 	if err != nil {
@@ -161,8 +161,8 @@ tags:
 	}
 }
 
-// TestSeedOfPart serves a file that refers to what is not in it, as one of
-// `export --only` does.
+// TestSeedOfPart serves a file with references to objects that it does not
+// have, like one of `export --only`.
 func TestSeedOfPart(t *testing.T) {
 	license, err := seedSandbox(&terminal{}, []byte(`
 lcsync: 1

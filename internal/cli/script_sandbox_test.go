@@ -20,8 +20,8 @@ import (
 	"lcsync/internal/wire/wiretest"
 )
 
-// scriptSandboxed is an embedded license that a script started.
-type scriptSandboxed struct {
+// scriptLicense is an embedded license that a script started.
+type scriptLicense struct {
 	*wiretest.Server
 	license *sandbox.License
 	token   string
@@ -30,15 +30,15 @@ type scriptSandboxed struct {
 	answers map[string]scriptAnswer // by METHOD or METHOD/ID
 }
 
-// scriptAnswer is what a sandbox says instead of its own answer.
+// scriptAnswer is a response that replaces that of the sandbox.
 type scriptAnswer struct {
 	status int
 	body   string
 }
 
-// ServeHTTP gives the answers that a script has set, and the license's own
-// otherwise.
-func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP sends the responses that a script has set, and else those of the
+// license.
+func (b *scriptLicense) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return // the client went away
@@ -66,7 +66,7 @@ func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, answer.body)
 }
 
-// scriptSandboxAnswer sets what a method is answered with.
+// scriptSandboxAnswer sets the response of a method.
 func scriptSandboxAnswer(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 4 && (len(args) != 3 || args[2] != "0") {
 		ts.Fatalf("usage: sandbox-answer NAME METHOD STATUS FILE")
@@ -123,7 +123,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 					return err
 				}
 			}
-			box := &scriptSandboxed{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
+			box := &scriptLicense{license: license, token: c.String("token"), answers: map[string]scriptAnswer{}}
 			box.Server = wiretest.Serve(box)
 			s.sandboxes[name] = box
 			return nil
@@ -137,7 +137,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func sandboxNamed(ts *testscript.TestScript, args []string) *scriptSandboxed {
+func sandboxNamed(ts *testscript.TestScript, args []string) *scriptLicense {
 	if len(args) == 0 {
 		ts.Fatalf("which sandbox?")
 	}

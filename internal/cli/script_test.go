@@ -49,7 +49,7 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	profiles NAME…          write an lcsync.yaml with the sandboxes as profiles, and
 //	                        take them out of the environment
 func TestScripts(t *testing.T) {
-	testscript.RunT(scripted{t}, testscript.Params{
+	testscript.RunT(scriptTest{t}, testscript.Params{
 		Dir:                filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
@@ -73,31 +73,31 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// scripted is the test of a script, or of all.
-type scripted struct{ *testing.T }
+// scriptTest is the test of one script or of all scripts.
+type scriptTest struct{ *testing.T }
 
-func (t scripted) Run(name string, f func(testscript.T)) {
-	t.T.Run(name, func(t *testing.T) { f(scripted{t}) })
+func (t scriptTest) Run(name string, f func(testscript.T)) {
+	t.T.Run(name, func(t *testing.T) { f(scriptTest{t}) })
 }
 
-func (t scripted) Verbose() bool { return testing.Verbose() }
+func (t scriptTest) Verbose() bool { return testing.Verbose() }
 
 // script is what the commands of one script share.
 type script struct {
 	t         *testing.T
 	clock     *wiretest.Clock
-	sandboxes map[string]*scriptSandboxed
+	sandboxes map[string]*scriptLicense
 	secrets   []string  // variables
 	typed     io.Reader // on the terminal of the next lcsync, if it has one
 	columns   int       // of stdout of the next lcsync, 0 if it is no terminal
 	last      int
-	unchecked string // the last lcsync that failed, until somebody looks
+	unchecked string // the last lcsync that failed, until its exit code is checked
 }
 
 type scriptKey struct{}
 
 func setupScript(env *testscript.Env) error {
-	s := &script{t: env.T().(scripted).T, clock: newClock(), sandboxes: map[string]*scriptSandboxed{}}
+	s := &script{t: env.T().(scriptTest).T, clock: newClock(), sandboxes: map[string]*scriptLicense{}}
 	env.Values[scriptKey{}] = s
 	env.Defer(func() {
 		if s.unchecked != "" {
@@ -105,13 +105,13 @@ func setupScript(env *testscript.Env) error {
 			env.T().FailNow()
 		}
 	})
-	// Nothing of the machine's own configuration may be seen.
+	// Scripts must not see the configuration of the machine.
 	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 	return os.MkdirAll(filepath.Join(env.WorkDir, "home"), 0o755)
 }
 
-// RoundTrip takes a request to the sandbox that has its address. At any other
-// nobody listens.
+// RoundTrip sends a request to the sandbox with its address. Other addresses
+// refuse connections.
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	for _, box := range s.sandboxes {
 		if "http://"+r.URL.Host == box.URL {
@@ -175,7 +175,7 @@ func (s *script) leaks(ts *testscript.TestScript, out string) {
 	}
 }
 
-// check fails if the exit code of the command before was not looked at.
+// check fails if the exit code of the previous command was not checked.
 func (s *script) check(ts *testscript.TestScript) {
 	if s.unchecked != "" {
 		line := s.unchecked
@@ -196,7 +196,7 @@ func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// scriptTerminal sits somebody down in front of the next lcsync.
+// scriptTerminal gives the next lcsync a terminal with input.
 func scriptTerminal(ts *testscript.TestScript, _ bool, args []string) {
 	scriptOf(ts).typed = strings.NewReader(strings.Join(args, " ") + "\n")
 }
@@ -216,7 +216,7 @@ func scriptSecret(ts *testscript.TestScript, _ bool, args []string) {
 
 var runID = regexp.MustCompile(`\b\d{8}T\d{6}Z-[0-9a-f]+`)
 
-// scriptMasked prints the last stdout again, with RUN in the place of ids.
+// scriptMasked prints the last stdout again, with RUN in place of ids.
 func scriptMasked(ts *testscript.TestScript, _ bool, _ []string) {
 	fmt.Fprint(ts.Stdout(), runID.ReplaceAllString(ts.ReadFile("stdout"), "RUN"))
 }

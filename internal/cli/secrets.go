@@ -15,11 +15,12 @@ func newSecretsCmd() *command {
 	return &command{
 		name:  "secrets",
 		args:  "ACTION FILE",
-		brief: "list the secrets that a snapshot needs, check that they are there, make new ones",
-		about: `lcsync secrets list FILE says which secrets a snapshot names, for which fields, and where each is found: in the file of --secrets or in a variable LCSYNC_SECRET_<NAME>. Values are never shown.
-lcsync secrets check FILE prints those that are missing; the exit code is 5 if there are any.
-lcsync secrets generate FILE -o SECRETS makes a random value for each that is missing and adds it to SECRETS, a file for --secrets that nobody else can read. Names that SECRETS has keep their values. A crash leaves SECRETS as it was or with all of them. Receivers that check the key need the new one.
-Nothing is sent, and no token is needed. With "-" for FILE the snapshot is read from standard input.`,
+		brief: "list, check or generate the secrets of a snapshot",
+		about: `lcsync secrets list FILE lists the secrets that a snapshot names, the fields that use them, and where it found each: in the file of --secrets or in the variable LCSYNC_SECRET_<NAME>. It never prints values.
+lcsync secrets check FILE prints the missing secrets, and exits with 5 if there are any.
+lcsync secrets generate FILE -o SECRETS adds a random value for each missing secret to SECRETS, which only you can read. It keeps the values that SECRETS has. After a crash, SECRETS holds all new values or none.
+Pass SECRETS to apply with --secrets, and give each receiver that checks the key its new key.
+secrets sends nothing and needs no token. Pass - as FILE to read the snapshot from standard input.`,
 		flags: []ucli.Flag{
 			secretsFlag(""),
 			&ucli.StringFlag{Name: "secrets-out", Aliases: []string{"o"}, Usage: "with generate: add new secrets to `SECRETS`"},
@@ -35,19 +36,19 @@ Nothing is sent, and no token is needed. With "-" for FILE the snapshot is read 
 	}
 }
 
-// secretsFlag says where secrets are, and when that counts.
+// secretsFlag is --secrets; when says when the flag has an effect.
 func secretsFlag(when string) ucli.Flag {
-	return &ucli.StringFlag{Name: "secrets", Usage: when + "take secrets from `FILE`"}
+	return &ucli.StringFlag{Name: "secrets", Usage: when + "read secrets from `FILE`"}
 }
 
 func runSecrets(s *session, action, file, from, out string) (result, error) {
 	switch {
 	case action != "list" && action != "check" && action != "generate":
-		return nil, usagef("it is one of list, check, generate", "unknown action %q", action)
+		return nil, usagef("use list, check or generate", "unknown action %q", action)
 	case out != "" && action != "generate":
-		return nil, usagef("", "--secrets-out goes with generate")
+		return nil, usagef("", "--secrets-out works only with generate")
 	case (out == "" || out == "-") && action == "generate":
-		return nil, usagef("name the file that new secrets are added to", "generate needs -o FILE")
+		return nil, usagef("name the file for new secrets", "generate needs -o FILE")
 	}
 	data, err := s.readInput(file)
 	if err != nil {
@@ -72,8 +73,8 @@ func runSecrets(s *session, action, file, from, out string) (result, error) {
 	return found, nil
 }
 
-// leaveOutSecretless settles with a file of secrets, "" for none, what a
-// comparison leaves out. Nothing else of a comparison needs it.
+// leaveOutSecretless applies --skip-missing-secrets to a comparison, with a
+// file of secrets ("" for none). A comparison needs secrets only for that.
 func (s *session) leaveOutSecretless(o *planOptions, file string) error {
 	if !o.Secretless {
 		return nil
@@ -83,15 +84,16 @@ func (s *session) leaveOutSecretless(o *planOptions, file string) error {
 	return err
 }
 
-// leaveOut leaves out what needs a secret that has no value, if that is wanted.
+// leaveOut leaves out changes that need a secret without a value, with
+// --skip-missing-secrets.
 func (o *planOptions) leaveOut(store *secret.Store) {
 	if o.Secretless {
 		o.HasSecret = func(name string) bool { _, known := store.Lookup(name); return known }
 	}
 }
 
-// loadSecrets reads a file of secrets, "" for none, and the variables that hold
-// some.
+// loadSecrets reads a file of secrets ("" for none) and the environment
+// variables with secrets.
 func loadSecrets(s *session, file string) (*secret.Store, error) {
 	if file != "" {
 		file = s.abs(file)
@@ -103,24 +105,24 @@ func loadSecrets(s *session, file string) (*secret.Store, error) {
 	return store, err
 }
 
-// secretsFound is what a snapshot needs of secrets, and where they are.
-type secretsFound struct {
+// secretList is the secrets that a snapshot needs, and where they are.
+type secretList struct {
 	File    string        `json:"file"`
-	Secrets []neededNamed `json:"secrets"`
+	Secrets []namedSecret `json:"secrets"`
 	Missing []string      `json:"missing"`
 }
 
-// neededNamed is a secret that a snapshot names.
-type neededNamed struct {
+// namedSecret is a secret that a snapshot names.
+type namedSecret struct {
 	Name     string      `json:"name"`
 	Found    bool        `json:"found"`
-	File     string      `json:"secrets_file,omitempty"` // where it is, with its line
+	File     string      `json:"secrets_file,omitempty"` // the file that has it, with the line
 	Line     int         `json:"secrets_line,omitempty"`
 	Variable string      `json:"variable,omitempty"` // or the variable that has it
 	NeededBy []secretUse `json:"needed_by"`
 }
 
-// secretUse is a field that has a secret.
+// secretUse is a field that needs a secret.
 type secretUse struct {
 	Kind   string `json:"kind"`
 	Key    string `json:"key"`
@@ -129,14 +131,14 @@ type secretUse struct {
 	Column int    `json:"column"`
 }
 
-// findSecrets looks for the secrets that a snapshot names; from is what the user
-// calls the file of the store.
-func findSecrets(doc *snapshot.Document, store *secret.Store, from string) *secretsFound {
-	r := &secretsFound{Secrets: []neededNamed{}, Missing: []string{}}
+// findSecrets looks for the secrets that a snapshot names. from is the user's
+// name of the file of the store.
+func findSecrets(doc *snapshot.Document, store *secret.Store, from string) *secretList {
+	r := &secretList{Secrets: []namedSecret{}, Missing: []string{}}
 	for _, n := range secret.Needs(doc.License) { // sorted by name
 		if last := len(r.Secrets) - 1; last < 0 || r.Secrets[last].Name != n.Name {
 			source, known := store.Source(n.Name)
-			found := neededNamed{Name: n.Name, Found: known, Line: source.Line, Variable: source.Variable}
+			found := namedSecret{Name: n.Name, Found: known, Line: source.Line, Variable: source.Variable}
 			if source.Line > 0 {
 				found.File = from
 			}
@@ -153,7 +155,7 @@ func findSecrets(doc *snapshot.Document, store *secret.Store, from string) *secr
 }
 
 // Text prints a table of the secrets, each with what needs it below.
-func (r *secretsFound) Text(p *page) {
+func (r *secretList) Text(p *page) {
 	if len(r.Secrets) == 0 {
 		p.printf("%s names no secrets\n", fileName(r.File))
 		return
@@ -166,7 +168,7 @@ func (r *secretsFound) Text(p *page) {
 }
 
 // place says where a secret is.
-func (s neededNamed) place() string {
+func (s namedSecret) place() string {
 	switch {
 	case !s.Found:
 		return "missing"
@@ -177,7 +179,7 @@ func (s neededNamed) place() string {
 }
 
 // uses says what needs a secret.
-func (s neededNamed) uses(file string) string {
+func (s namedSecret) uses(file string) string {
 	var uses []string
 	for _, u := range s.NeededBy {
 		at := place(snapshot.Finding{File: fileName(file), Line: u.Line, Column: u.Column})
@@ -186,11 +188,11 @@ func (s neededNamed) uses(file string) string {
 	return strings.Join(uses, "; ")
 }
 
-// secretsChecked is whether all secrets of a snapshot are there.
-type secretsChecked struct{ *secretsFound }
+// secretsCheck is the result of secrets check.
+type secretsCheck struct{ *secretList }
 
-func checkSecrets(t *terminal, found *secretsFound, store *secret.Store) (result, error) {
-	r := secretsChecked{found}
+func checkSecrets(t *terminal, found *secretList, store *secret.Store) (result, error) {
+	r := secretsCheck{found}
 	names := make([]string, len(found.Secrets))
 	for i, s := range found.Secrets {
 		names[i] = s.Name
@@ -217,17 +219,17 @@ func checkSecrets(t *terminal, found *secretsFound, store *secret.Store) (result
 }
 
 // Text prints the secrets that are missing.
-func (r secretsChecked) Text(p *page) {
+func (r secretsCheck) Text(p *page) {
 	if len(r.Missing) == 0 && len(r.Secrets) > 0 {
 		p.printf("%s: %s, all found\n", fileName(r.File), count(len(r.Secrets), "secret"))
 		return
 	}
-	r.only(func(s neededNamed) bool { return !s.Found }).Text(p)
+	r.only(func(s namedSecret) bool { return !s.Found }).Text(p)
 }
 
 // only returns some of the secrets.
-func (r *secretsFound) only(wanted func(neededNamed) bool) *secretsFound {
-	some := &secretsFound{File: r.File}
+func (r *secretList) only(wanted func(namedSecret) bool) *secretList {
+	some := &secretList{File: r.File}
 	for _, s := range r.Secrets {
 		if wanted(s) {
 			some.Secrets = append(some.Secrets, s)

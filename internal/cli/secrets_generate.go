@@ -7,25 +7,25 @@ import (
 	"lcsync/internal/secret"
 )
 
-// secretsGenerated is which secrets were made for a snapshot.
-type secretsGenerated struct {
-	*secretsFound
+// newSecrets is the result of secrets generate.
+type newSecrets struct {
+	*secretList
 	Generated []string `json:"generated"`
-	Out       string   `json:"secrets_file,omitempty"` // where they are
+	Out       string   `json:"secrets_file,omitempty"` // the file that has them
 }
 
-// generateSecrets makes the secrets of a snapshot that neither the store nor the
-// file has which they are added to.
-func generateSecrets(s *session, found *secretsFound, out string) (result, error) {
-	r := &secretsGenerated{secretsFound: found, Generated: []string{}, Out: out}
+// generateSecrets adds to the file out each secret of a snapshot that neither
+// the store nor out has.
+func generateSecrets(s *session, found *secretList, out string) (result, error) {
+	r := &newSecrets{secretList: found, Generated: []string{}, Out: out}
 	if s.abs(found.File) == s.abs(out) || s.sameFile(found.File, out) {
-		return nil, inputf("name another file", "%s is the snapshot: secrets go into a file of their own", out)
+		return nil, inputf("name another file", "%s is the snapshot: secrets need another file", out)
 	}
 	if _, err := s.target(out); err != nil || len(found.Missing) == 0 {
 		return r, err
 	}
-	// What the vendor says of a key is that there has to be one; this is 26 letters
-	// and digits, 130 bits.
+	// The vendor only requires that a key exists. This one is 26 letters and
+	// digits, 130 bits.
 	made, torn, err := secret.Fill(s.abs(out), found.Missing, rand.Text, s.write)
 	if err != nil {
 		return nil, err
@@ -41,16 +41,16 @@ func generateSecrets(s *session, found *secretsFound, out string) (result, error
 	}
 	if len(made) > 0 {
 		s.noticef("wrote %s: %s", out, count(len(made), "secret"))
-		s.noticef("give each receiver its new key before the webhooks are registered")
+		s.noticef("give each receiver its new key before you register the webhooks")
 	}
 	return r, nil
 }
 
-// Text prints the secrets that were made, and what needs them.
-func (r *secretsGenerated) Text(p *page) {
+// Text prints the generated secrets and the fields that need them.
+func (r *newSecrets) Text(p *page) {
 	if len(r.Secrets) > 0 && len(r.Generated) == 0 {
 		p.printf("%s: no secret is missing\n", fileName(r.File))
 		return
 	}
-	r.only(func(s neededNamed) bool { return slices.Contains(r.Generated, s.Name) }).Text(p)
+	r.only(func(s namedSecret) bool { return slices.Contains(r.Generated, s.Name) }).Text(p)
 }

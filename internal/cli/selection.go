@@ -14,22 +14,23 @@ import (
 // selectionFlags are --only and --skip.
 func selectionFlags() []ucli.Flag {
 	return []ucli.Flag{
-		&ucli.StringSliceFlag{Name: "only", Usage: "leave out every kind but `KIND,…`"},
-		&ucli.StringSliceFlag{Name: "skip", Usage: "leave out `KIND,…`; what is skipped is never incomplete"},
+		&ucli.StringSliceFlag{Name: "only", Usage: "include only these kinds: `KIND,…`"},
+		&ucli.StringSliceFlag{Name: "skip", Usage: "exclude these kinds: `KIND,…`; they never count as incomplete"},
 	}
 }
 
-// objectFlags are --only, which here also takes single objects, and --skip.
+// objectFlags are --only, here also for single objects, and --skip.
 func objectFlags() []ucli.Flag {
 	flags := selectionFlags()
-	flags[0] = &ucli.StringSliceFlag{Name: "only", Usage: "leave out everything but `KIND,…` or single objects as KIND/KEY, KEY as diff prints it or the id: " +
-		"--only agents/ben@example.com; repeatable; a comma inside of KEY is written \\,"}
+	flags[0] = &ucli.StringSliceFlag{Name: "only", Usage: "include only these kinds: `KIND,…`, or single objects: KIND/KEY, where KEY is the id or what diff prints " +
+		"(--only agents/ben@example.com); repeatable; write \\, for a comma in KEY"}
 	return flags
 }
 
-// readSelection takes the values of --only apart: kinds, and by kind the keys of
-// single objects. A kind that is also named as a whole is not narrowed down. The
-// first slash ends the kind, a comma the selection; \, is a comma of a key.
+// readSelection parses the values of --only into kinds and, by kind, keys of
+// single objects. If a kind is also named as a whole, its single keys do not
+// count. The first slash ends the kind, a comma ends the selection; \, is a
+// comma in a key.
 func readSelection(values []string) (kinds []string, objects map[string][]string, err error) {
 	objects = map[string][]string{}
 	whole := map[string]bool{}
@@ -55,7 +56,7 @@ func readSelection(values []string) (kinds []string, objects map[string][]string
 	return kinds, objects, nil
 }
 
-// splitEscaped splits at commas that no backslash stands before.
+// splitEscaped splits at commas without a backslash before them.
 func splitEscaped(v string) []string {
 	const comma = "\x00"
 	parts := config.SplitList(strings.ReplaceAll(v, `\,`, comma))
@@ -74,14 +75,14 @@ func selectKinds(c *ucli.Context, version string, profileSkip []string, optIn bo
 	all := resource.KindsAt(version)
 	for _, name := range slices.Concat(only, skip) {
 		if kind, _, single := strings.Cut(name, "/"); single {
-			return nil, usagef("name the kind; diff, plan and apply take single objects", "an export holds whole kinds: it has no place for less of %s", kind)
+			return nil, usagef("name the kind; only diff, plan and apply take single objects", "export writes whole kinds: it cannot write single %s", kind)
 		}
 		if !slices.Contains(kindNames(all), name) {
 			return nil, unknownKind(name, version)
 		}
 	}
 	if isOptIn := func(k *resource.Kind) bool { return k.OptIn }; optIn && !slices.ContainsFunc(all, isOptIn) {
-		return nil, usagef("leave --with-routing-statuses out", "version %s of the API has no routing statuses to export", version)
+		return nil, usagef("remove --with-routing-statuses", "API version %s has no routing statuses", version)
 	}
 	var kinds []*resource.Kind
 	for _, k := range all {
@@ -108,14 +109,14 @@ func kindNames(kinds []*resource.Kind) []string {
 	return names
 }
 
-// unknownKind is an error about a kind that a version of the API has not.
+// unknownKind is the error for a kind that an API version does not have.
 func unknownKind(name, version string) error {
 	names := kindNames(resource.KindsAt(version))
 	hint := "the kinds are " + strings.Join(names, ", ")
 	if version != "" {
 		hint = "the kinds of version " + version + " are " + strings.Join(names, ", ")
 		if resource.Lookup(name) != nil {
-			return usagef(hint, "version %s of the API has no %s", version, strings.ReplaceAll(name, "_", " "))
+			return usagef(hint, "API version %s has no %s", version, strings.ReplaceAll(name, "_", " "))
 		}
 	}
 	if near := argv.Suggest(name, names); near != "" {

@@ -11,7 +11,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 )
 
-// inSession runs something inside of a command.
+// inSession runs a function in a command.
 func inSession(t *testing.T, env *Env, do func(ctx context.Context, s *session)) int {
 	t.Helper()
 	return run(t.Context(), env, doing(func(ctx context.Context, s *session) (result, error) {
@@ -33,7 +33,7 @@ func TestConfirm(t *testing.T) {
 				t.Errorf("%q: got %t, %v", tt.typed, got, err)
 			}
 		})
-		if stderr.String() != `Delete it? Only "yes" goes on: ` {
+		if stderr.String() != `Delete it? Type yes to continue: ` {
 			t.Errorf("asked %q", stderr)
 		}
 	}
@@ -45,7 +45,7 @@ func TestConfirmNobodyThere(t *testing.T) {
 		env.Stdin, env.Terminal = strings.NewReader("yes\n"), terminal
 		inSession(t, env, func(ctx context.Context, s *session) {
 			_, err := s.confirm(ctx, "plan", "Delete it?")
-			if v := judge(ctx, err); v.Code != BadInput || !strings.Contains(v.Hint, "--yes") {
+			if v := verdictOf(ctx, err); v.Code != BadInput || !strings.Contains(v.Hint, "--yes") {
 				t.Errorf("%+v: got %+v", terminal, v)
 			}
 		})
@@ -148,7 +148,7 @@ func TestLogging(t *testing.T) {
 	}
 }
 
-// TestSettings holds flags against the variables that stand for them.
+// TestSettings checks flags and their environment variables.
 func TestSettings(t *testing.T) {
 	env, _, stderr := testEnv(t, "do", "--concurrency=2", "--client-id", "a", "--client-id=b")
 	env.Environ = append(env.Environ, "LCSYNC_CONCURRENCY=3", "LCSYNC_RATE=1.5", "LCSYNC_QUIET=1", "LCSYNC_STATE_DIR=state", "LCSYNC_URL=ignored here")
@@ -174,7 +174,7 @@ func TestStateDir(t *testing.T) {
 	env, _, _ := testEnv(t, "do")
 	env.Environ = nil
 	inSession(t, env, func(ctx context.Context, s *session) {
-		if _, err := s.stateDir(); judge(ctx, err).Code != BadInput {
+		if _, err := s.stateDir(); verdictOf(ctx, err).Code != BadInput {
 			t.Errorf("without a home: %v", err)
 		}
 	})

@@ -18,8 +18,8 @@ func newShowCmd() *command {
 		name:  "show",
 		args:  "FILE",
 		brief: "show what is in a snapshot or a saved plan",
-		about: `Of a snapshot, shows whose license it is of, when the file was written, how many objects of each kind it has and what it lacks. With --since OLD it also lists what changed since the snapshot OLD.
-Of a plan that lcsync plan saved, shows what diff would have shown.`,
+		about: `For a snapshot, shows its license, when the file was written, how many objects of each kind it has, and what it lacks. With --since OLD, also lists what changed since the snapshot OLD.
+For a plan that lcsync plan saved, shows the plan like diff.`,
 		flags: []ucli.Flag{
 			&ucli.StringFlag{Name: "since", Usage: "list what changed since the snapshot `OLD`"},
 		},
@@ -38,7 +38,7 @@ Of a plan that lcsync plan saved, shows what diff would have shown.`,
 			case !isPlanFile(data):
 				return s.showSnapshot(data, old)
 			case old != "":
-				return nil, usagef("name a snapshot", "--since does not go with a saved plan")
+				return nil, usagef("name a snapshot", "--since does not work with a saved plan")
 			}
 			return s.showPlan(data)
 		},
@@ -51,31 +51,31 @@ func (s *session) showPlan(data []byte) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
-	return newPlanned(nil, f.Plan), nil
+	s.noticef("planned at %s from %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
+	return newPlanResult(nil, f.Plan), nil
 }
 
-// showSnapshot shows what is in a snapshot, and what changed since an earlier
-// one, if there is one.
+// showSnapshot shows what is in a snapshot, and what changed since the snapshot
+// old ("" for none).
 func (s *session) showSnapshot(data []byte, old string) (result, error) {
 	doc, err := decodeSnapshot(s.terminal, s.args[0], data)
 	if err != nil {
 		return nil, err
 	}
 	l := doc.License
-	r := &shown{File: s.args[0], Bytes: len(data), APIVersion: doc.APIVersion, Written: s.written(s.args[0]),
+	r := &showResult{File: s.args[0], Bytes: len(data), APIVersion: doc.APIVersion, Written: s.written(s.args[0]),
 		Of:     licenseInfo{Owner: l.Owner, AccountID: l.AccountID, ClientIDs: l.ClientIDs},
 		Counts: sizes(l), Secrets: countSecrets(l), Gaps: list(l.Gaps), Absent: absent(l, nil)}
 	r.Complete = len(r.Gaps)+len(r.Absent) == 0
 	if old == "" {
 		return r, nil
 	}
-	r.Since = &changed{File: old}
+	r.Since = &sinceReport{File: old}
 	return r, s.since(r.Since, l)
 }
 
 // since compares a snapshot with an earlier one.
-func (s *session) since(c *changed, now *resource.License) error {
+func (s *session) since(c *sinceReport, now *resource.License) error {
 	data, err := s.readInput(c.File)
 	if err != nil {
 		return err
@@ -96,7 +96,8 @@ func (s *session) since(c *changed, now *resource.License) error {
 	return nil
 }
 
-// written is when a file was last written to, nil if that is not known.
+// written returns when a file was last written, nil for standard input or if
+// the file is gone.
 func (s *session) written(file string) *time.Time {
 	if file == "-" {
 		return nil

@@ -10,45 +10,45 @@ import (
 	"lcsync/internal/screen"
 )
 
-// shown is what is in a snapshot.
-type shown struct {
+// showResult is the result of show for a snapshot.
+type showResult struct {
 	File       string         `json:"file"`
 	Bytes      int            `json:"bytes"`
-	Written    *time.Time     `json:"written,omitempty"` // by the file's time
+	Written    *time.Time     `json:"written,omitempty"` // modification time of the file
 	APIVersion string         `json:"api_version"`
 	Of         licenseInfo    `json:"license"`
 	Counts     map[string]int `json:"objects"` // by kind
-	Secrets    int            `json:"secrets"` // names of
+	Secrets    int            `json:"secrets"` // distinct names
 	Complete   bool           `json:"complete"`
-	Gaps       []resource.Gap `json:"gaps"`   // what the file says that it lacks
-	Absent     []string       `json:"absent"` // kinds that it lacks without a word
-	Since      *changed       `json:"since,omitempty"`
+	Gaps       []resource.Gap `json:"gaps"`   // what the file lists under incomplete
+	Absent     []string       `json:"absent"` // kinds that it lacks without listing them
+	Since      *sinceReport   `json:"since,omitempty"`
 }
 
-// changed is what changed since an earlier snapshot.
-type changed struct {
-	File    string     `json:"file"`
-	Written *time.Time `json:"written,omitempty"`
-	Counts  since      `json:"counts"`
-	Objects []moved    `json:"objects"`
-	Lacks   []string   `json:"lacks"` // what the earlier one had and this one could not
+// sinceReport lists what changed since an earlier snapshot.
+type sinceReport struct {
+	File    string         `json:"file"`
+	Written *time.Time     `json:"written,omitempty"`
+	Counts  since          `json:"counts"`
+	Objects []objectChange `json:"objects"`
+	Lacks   []string       `json:"lacks"` // what the earlier snapshot had and this one could not read
 	write   func(kind, key string) string
 }
 
-// moved is an object that came, changed or went.
-type moved struct {
+// objectChange is an object that was added, changed or removed.
+type objectChange struct {
 	Kind   string   `json:"kind"`
 	Key    string   `json:"key"`
 	What   string   `json:"what"` // added, changed or removed
 	Fields []string `json:"fields,omitempty"`
 }
 
-// collect lists the objects of a plan that makes the earlier license the later
+// collect lists the objects of a plan from the earlier license to the later
 // one.
-func (c *changed) collect(plan *diff.Plan) {
-	c.Objects, c.write = []moved{}, plan.Keys(nil).Text
+func (c *sinceReport) collect(plan *diff.Plan) {
+	c.Objects, c.write = []objectChange{}, plan.Keys(nil).Text
 	for _, ch := range plan.Changes {
-		m := moved{Kind: ch.Kind, Key: ch.Key, What: "changed"}
+		m := objectChange{Kind: ch.Kind, Key: ch.Key, What: "changed"}
 		switch ch.Action {
 		case diff.Create:
 			m.What = "added"
@@ -62,21 +62,21 @@ func (c *changed) collect(plan *diff.Plan) {
 		c.Objects = append(c.Objects, m)
 	}
 	for _, o := range plan.Observed {
-		c.Objects = append(c.Objects, moved{Kind: o.Kind, Key: o.Key, What: "changed", Fields: []string{o.Path}})
+		c.Objects = append(c.Objects, objectChange{Kind: o.Kind, Key: o.Key, What: "changed", Fields: []string{o.Path}})
 	}
 	for _, u := range plan.Unmanaged {
-		c.Objects = append(c.Objects, moved{Kind: u.Kind, Key: u.Key, What: "removed"})
+		c.Objects = append(c.Objects, objectChange{Kind: u.Kind, Key: u.Key, What: "removed"})
 	}
 }
 
-// What a screen has room for: lines of changed objects, and of what is missing.
+// How many lines fit on a screen: changed objects, and gaps.
 const (
 	roomForObjects = 10
 	roomForGaps    = 3
 )
 
 // Text prints the snapshot on one screen.
-func (r *shown) Text(p *page) {
+func (r *showResult) Text(p *page) {
 	when := ""
 	if r.Written != nil {
 		when = ", written " + r.Written.Format("2006-01-02 15:04:05 MST")
@@ -104,9 +104,9 @@ func (r *shown) Text(p *page) {
 	}
 }
 
-// line prints what something is, if there is anything to say, below each other
-// where it is long.
-func (r *shown) line(p *page, name, text string) {
+// line prints a name and a text next to it, on several lines if the text is
+// long. It prints nothing for an empty text.
+func (r *showResult) line(p *page, name, text string) {
 	const inset = 12
 	if text == "" {
 		return
@@ -117,16 +117,16 @@ func (r *shown) line(p *page, name, text string) {
 	}
 }
 
-var movedSigns = map[string]string{"added": "+", "changed": "~", "removed": "-"}
+var changeSigns = map[string]string{"added": "+", "changed": "~", "removed": "-"}
 
-func (c *changed) text(p *page) {
+func (c *sinceReport) text(p *page) {
 	if len(c.Objects) == 0 {
 		p.printf("unchanged since %s\n", c.File)
 	} else {
 		p.item(p.Bold, "", "since "+c.File+": "+c.Counts.String())
 	}
 	for _, m := range c.Objects[:min(roomForObjects, len(c.Objects))] {
-		text := fmt.Sprintf("%s %s/%s", movedSigns[m.What], m.Kind, c.write(m.Kind, m.Key))
+		text := fmt.Sprintf("%s %s/%s", changeSigns[m.What], m.Kind, c.write(m.Kind, m.Key))
 		if len(m.Fields) > 0 {
 			text += ": " + resource.Some(m.Fields)
 		}

@@ -10,7 +10,7 @@ import (
 	acme "lcsync/examples"
 )
 
-// TestShowFitsAScreen: what is in an ordinary file, and what changed in it, fits
+// TestShowFitsAScreen: the contents of an ordinary file and its changes fit
 // into 24 lines of 80 columns.
 func TestShowFitsAScreen(t *testing.T) {
 	w := acmeWorld(t)

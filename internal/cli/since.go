@@ -8,27 +8,26 @@ import (
 	"lcsync/internal/resource"
 )
 
-// moves counts the objects of a kind that came, changed and went.
+// moves counts the objects of a kind that were added, changed and removed.
 type moves struct {
 	Added   int `json:"added"`
 	Changed int `json:"changed"`
 	Removed int `json:"removed"`
 }
 
-// since is what changed between two exports, by kind; kinds without a change are
-// absent.
+// since counts what changed between two exports, by kind. Kinds without changes
+// are absent.
 type since map[string]*moves
 
-// changesSince compares a snapshot with an earlier one of its license. A kind or
-// a part of it that one of them lacks is left out.
+// changesSince compares a snapshot with an earlier one of the same license. It
+// leaves out kinds, or parts of them, that one of the two lacks.
 func changesSince(old, now *resource.License) (*diff.Plan, error) {
 	before := old.Resolved()
 	before.Gaps = append(before.Gaps, now.Gaps...)
 	return diff.Compute(before, now, diff.Options{Match: diff.ByID, Prune: true, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true})
 }
 
-// compareEarlier counts what changed since an export that is about to be
-// replaced.
+// compareEarlier counts what changed since an earlier export.
 func compareEarlier(old, now *resource.License) (since, error) {
 	plan, err := changesSince(old, now)
 	if err != nil {
@@ -37,12 +36,12 @@ func compareEarlier(old, now *resource.License) (since, error) {
 	return countMoves(plan), nil
 }
 
-// countMoves counts what came, changed and went, by kind.
+// countMoves counts what was added, changed and removed, by kind.
 func countMoves(plan *diff.Plan) since {
 	counts, seen := since{}, map[string]bool{}
 	of := func(kind, key string) *moves {
 		if seen[kind+"/"+key] {
-			return &moves{} // counted already
+			return &moves{} // already counted
 		}
 		seen[kind+"/"+key] = true
 		if counts[kind] == nil {
@@ -69,8 +68,8 @@ func countMoves(plan *diff.Plan) since {
 	return counts
 }
 
-// String lists what changed in the registry's order: "2 agents changed, 1 tag
-// added".
+// String lists the changes in the order of the registry: "2 agents changed, 1
+// tag added".
 func (s since) String() string {
 	var parts []string
 	for _, k := range resource.Kinds() {
@@ -98,11 +97,11 @@ func number(n int, k *resource.Kind) string {
 	return fmt.Sprintf("%d %s", n, strings.ReplaceAll(k.Name, "_", " "))
 }
 
-// tellSince says what changed since the file that was replaced.
-func (r *exported) tellSince(t *terminal) {
+// tellSince prints what changed since the previous export in the file.
+func (r *exportResult) tellSince(t *terminal) {
 	switch {
 	case r.oldUnread:
-		t.noticef("%s: the previous export could not be read, so it is not known what changed", r.File)
+		t.noticef("%s: cannot say what changed, because the previous export could not be read", r.File)
 	case r.Since == nil:
 	case len(r.Since) == 0:
 		t.noticef("%s: unchanged since the previous export", r.File)

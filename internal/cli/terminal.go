@@ -10,8 +10,8 @@ import (
 	"lcsync/internal/wire"
 )
 
-// terminal is whom a run talks to: the standard streams, and how the user wants
-// to be answered on them. What it tells goes to stderr, beside the result.
+// terminal is the standard streams and the output flags. Notices and logs go to
+// stderr; results go to stdout.
 type terminal struct {
 	manner
 	in       io.Reader
@@ -22,10 +22,10 @@ type terminal struct {
 	log      *slog.Logger
 }
 
-// manner is how the user wants to be answered.
+// manner is the output flags.
 type manner struct {
 	JSON, Quiet bool
-	Color       string // one of the below
+	Color       string // one of the constants below
 	LogLevel    slog.Level
 	LogFormat   string
 }
@@ -43,11 +43,10 @@ func newTerminal(env *Env) *terminal {
 	return t
 }
 
-// answer sets how the user is answered from now on.
+// answer sets the output flags.
 func (t *terminal) answer(m manner) {
 	t.manner = m
-	// Log lines have the time of the run's clock, so that they fit what is told
-	// beside them.
+	// Log lines use the clock of the run, as notices do.
 	opts := &slog.HandlerOptions{Level: m.LogLevel, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 		if len(groups) == 0 && a.Key == slog.TimeKey {
 			a.Value = slog.TimeValue(t.clock.Now())
@@ -66,19 +65,19 @@ func (t *terminal) answer(m manner) {
 // and msg.
 func (t *terminal) linesAreJSON() bool { return t.LogFormat == "json" }
 
-// say writes one line to stderr, whatever the log level is. The prefix stands
-// before it where lines are text.
+// say writes one line to stderr, at any log level. Text lines begin with the
+// prefix; JSON lines do not.
 func (t *terminal) say(level slog.Level, prefix, text string) {
 	text = screen.OneLine(text)
 	if !t.linesAreJSON() {
 		fmt.Fprintln(t.err, prefix+text)
 		return
 	}
-	// A failed write is kept by the stream.
+	// The stream keeps write errors.
 	_ = t.log.Handler().Handle(context.Background(), slog.NewRecord(t.clock.Now(), level, text, 0))
 }
 
-// noticef tells something that is no error. --quiet drops it.
+// noticef prints a notice, which is not an error. --quiet drops it.
 func (t *terminal) noticef(format string, args ...any) {
 	if !t.Quiet {
 		t.notice(fmt.Sprintf(format, args...))
@@ -87,14 +86,14 @@ func (t *terminal) noticef(format string, args ...any) {
 
 func (t *terminal) notice(text string) { t.say(slog.LevelInfo, "lcsync: notice: ", text) }
 
-// noticeAll tells several things that are no errors.
+// noticeAll prints several notices.
 func (t *terminal) noticeAll(texts []string) {
 	for _, text := range texts {
 		t.noticef("%s", text)
 	}
 }
 
-// endLine ends a line of stderr that a question or a progress bar began.
+// endLine ends a line of stderr that a prompt or a progress bar began.
 func (t *terminal) endLine() {
 	if !t.linesAreJSON() {
 		fmt.Fprintln(t.err)

@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// TestTornSecrets: a file of secrets that a crash has torn is used as far as it
-// is whole, and that is said.
+// TestTornSecrets: lcsync uses the complete entries of a secrets file that a
+// crash has torn, and says so.
 func TestTornSecrets(t *testing.T) {
 	w := newWorld(t, sandbox.Options{})
 	for name, text := range map[string]string{"wanted.yaml": manyTags, "secrets.yaml": "\"bots/1\": \"hush-hush\"\n\"bots/2\": \"hu"} {

@@ -16,11 +16,11 @@ import (
 )
 
 func rehearseFlag() ucli.Flag {
-	return &ucli.BoolFlag{Name: "rehearse", Usage: "carry the plan out on an embedded license with the state of this one, and send nothing to it"}
+	return &ucli.BoolFlag{Name: "rehearse", Usage: "apply the plan to an embedded copy of the license; send nothing to the license"}
 }
 
 func latencyFlag() ucli.Flag {
-	return &ucli.DurationFlag{Name: "latency", Usage: "with --rehearse: say how long the requests take if each is answered after `TIME`"}
+	return &ucli.DurationFlag{Name: "latency", Usage: "with --rehearse: estimate the duration if each response takes `TIME`"}
 }
 
 // trialOptions say how to rehearse a plan.
@@ -33,43 +33,43 @@ func (o *applyOptions) readTrial(c *ucli.Context) error {
 	case latency < 0:
 		return usagef("", "--latency must not be negative")
 	case c.Bool("rehearse") && o.Resume != "":
-		return usagef("rehearse the plan of a snapshot", "--rehearse does not go with --resume")
+		return usagef("rehearse the plan of a snapshot", "--rehearse does not work with --resume")
 	case c.Bool("rehearse") && o.DryRun:
-		return usagef("--rehearse sends nothing, too", "--rehearse does not go with --dry-run")
+		return usagef("--rehearse also sends nothing", "--rehearse does not work with --dry-run")
 	case c.Bool("rehearse"):
 		o.trial, o.DryRun = &trialOptions{latency}, true
 	case latency > 0:
-		return usagef("pass --rehearse", "--latency is about a rehearsal")
+		return usagef("pass --rehearse", "--latency needs --rehearse")
 	}
 	return nil
 }
 
-// tried is what became of a plan on an embedded license.
-type tried struct {
-	Plan   *planned      `json:"plan"`
+// trialResult is the result of a plan on an embedded license.
+type trialResult struct {
+	Plan   *planResult   `json:"plan"`
 	Report *apply.Report `json:"report"`
-	// Preflight is what an embedded license does not know of the real one: the
-	// limits of its plan, among others. A clone has its own.
+	// Preflight is the checks that an embedded license cannot make, such as the
+	// limits of the real license. A clone has its own.
 	Preflight []clone.Finding `json:"preflight,omitempty"`
 	trialCost
 	host string
 }
 
-// trialCost is what a rehearsal took.
+// trialCost is the cost of a rehearsal.
 type trialCost struct {
 	Requests int `json:"requests"`
 	Writes   int `json:"writes"`
-	// LeastSeconds is the least time that the requests need at the given rate and
-	// latency; absent without them.
+	// LeastSeconds is the shortest time for the requests at --rate and
+	// --latency. It is absent without these.
 	LeastSeconds float64 `json:"least_seconds,omitempty"`
-	// Model says what the plan was carried out on.
+	// Model says what the plan was applied to.
 	Model string `json:"model"`
 }
 
-const trialModel = "an embedded license in this process: lcsync's model of the service, not the vendor's"
+const trialModel = "an embedded license in this process, which is lcsync's model of the service"
 
-// try carries a plan out on an embedded license.
-func (a *applying) try(ctx context.Context, p *runs.LockedPlan) (result, error) {
+// try applies a plan to an embedded license.
+func (a *applyRun) try(ctx context.Context, p *runs.LockedPlan) (result, error) {
 	target, err := a.withLimits(ctx, p.Live)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (a *applying) try(ctx context.Context, p *runs.LockedPlan) (result, error) 
 	if err != nil {
 		return nil, err
 	}
-	res := &tried{Plan: a.planned(p.Plan), Report: t.Report, host: a.conn.client.Host(),
+	res := &trialResult{Plan: a.planResult(p.Plan), Report: t.Report, host: a.conn.client.Host(),
 		trialCost: trialCost{Requests: t.Requests, Writes: t.Writes, Model: trialModel}}
 	waves := (t.Requests + a.Concurrency - 1) / a.Concurrency
 	res.LeastSeconds = max(apply.LeastTime(t.Requests, a.Rate), time.Duration(waves)*a.trial.latency).Seconds()
@@ -91,9 +91,9 @@ func (a *applying) try(ctx context.Context, p *runs.LockedPlan) (result, error) 
 	return res, exit(planCode(p.Plan))
 }
 
-// withLimits returns a license with the values that nobody can set, the limits of
-// its plan among them.
-func (a *applying) withLimits(ctx context.Context, live *resource.License) (*resource.License, error) {
+// withLimits returns a license with its read-only values, such as the limits of
+// the license.
+func (a *applyRun) withLimits(ctx context.Context, live *resource.License) (*resource.License, error) {
 	out := live.Clone()
 	for _, k := range resource.Kinds() {
 		if !k.HasLimits() {
@@ -110,8 +110,8 @@ func (a *applying) withLimits(ctx context.Context, live *resource.License) (*res
 	return out, nil
 }
 
-// Text prints the plan, what became of it, and what it took.
-func (t *tried) Text(p *page) {
+// Text prints the plan, the report and the cost.
+func (t *trialResult) Text(p *page) {
 	t.Plan.Text(p)
 	p.key = t.Plan.keys()
 	p.report(t.Report, apply.Style{PlanShown: true})
@@ -124,4 +124,4 @@ func (t *tried) Text(p *page) {
 	p.printf("\n")
 }
 
-func (t *tried) reasons() []string { return append(t.Plan.unknown(), runs.NotDone(t.Report)...) }
+func (t *trialResult) reasons() []string { return append(t.Plan.unknown(), runs.NotDone(t.Report)...) }

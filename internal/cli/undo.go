@@ -14,15 +14,17 @@ func newUndoCmd() *command {
 		name:  "undo",
 		alike: []string{"rollback", "revert"},
 		args:  "RUN",
-		brief: "put back what a run of apply changed",
-		about: `For RUN any part of an id will do that no other run has; lcsync runs lists them. Plans what puts the license back to what it was before a run and those that continued it, shows it, asks, and carries it out like apply. Only fields that the run wrote are put back, and only where the license still holds what it wrote; the rest is listed. What was deleted is created anew; what was created is deleted only with --prune.
-What cannot come back is said before: ids of objects that were deleted, secrets of webhooks that are not supplied, authors of tags, publications, values of properties that nobody saved, invitations.`,
+		brief: "take back the changes of a run",
+		about: `RUN is the id of a run, or a part of the id that no other run has. lcsync runs lists the ids.
+undo plans the changes that put the license back to what it was before the run and the runs that continued it. It shows the plan, asks, and applies it like lcsync apply.
+undo puts back only fields that the run wrote and that still have the written value; it lists the others. It creates deleted objects again. It deletes created objects only with --prune.
+The plan says what cannot come back: ids of deleted objects, secrets of webhooks that you do not supply, authors of tags, publications, property values that nobody saved, invitations.`,
 		flags: append([]ucli.Flag{
-			&ucli.BoolFlag{Name: "prune", Usage: "also delete what the run created"},
-			&ucli.BoolFlag{Name: "allow-application", Usage: "replace and delete what acts on other licenses too"},
-			&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that the run replaced"},
-			&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that the token belongs to, who is never deleted"},
-			&ucli.BoolFlag{Name: "full-scopes", Usage: "take the token's lists for complete"},
+			&ucli.BoolFlag{Name: "prune", Usage: "also delete objects that the run created"},
+			&ucli.BoolFlag{Name: "allow-application", Usage: "replace and delete objects that also affect other licenses"},
+			&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister properties that the run replaced and register them again"},
+			&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that owns the token; lcsync never deletes this agent"},
+			&ucli.BoolFlag{Name: "full-scopes", Usage: "assume that the token sees every object"},
 		}, carryFlags()...),
 		examples: []string{
 			"lcsync runs",
@@ -42,7 +44,7 @@ What cannot come back is said before: ids of objects that were deleted, secrets 
 }
 
 func runUndo(ctx context.Context, s *session, o applyOptions) (result, error) {
-	a, err := s.newApplying(o)
+	a, err := s.newApplyRun(o)
 	if err != nil {
 		return nil, err
 	}

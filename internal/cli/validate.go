@@ -16,12 +16,13 @@ func newValidateCmd() *command {
 		name:  "validate",
 		alike: []string{"check", "lint", "verify"},
 		args:  "FILE…",
-		brief: "check snapshots without any license: form, references, limits",
-		about: `Reads snapshots and reports everything that can be known to be wrong with them, or doubtful, each with its line and column and what to do. Nothing is sent, and no token is needed.
-Errors are what no license can hold: a file that cannot be read, one id twice, names of nothing, misspelt fields, contradictions. Values that break the vendor's rules are warnings, as a license may have them; diff and apply leave them alone there, and block a change that would send one.
-With "-" for FILE a snapshot is read from standard input. Errors make the exit code 5; warnings alone do not, except with --strict.`,
+		brief: "check snapshots without a license: format, references, limits",
+		about: `Checks snapshots and reports errors and warnings, each with its line, its column and what to do. It sends nothing and needs no token.
+An error is something that no license can hold: a file that cannot be read, a duplicate id, a reference to a missing object, a misspelled field, a contradiction.
+A warning is a value that breaks the vendor's rules, which a license may still have. diff and apply keep such a value in the license, and block a change that would send one.
+Errors make the exit code 5. Warnings do so only with --strict. Pass - as FILE to read a snapshot from standard input.`,
 		flags: []ucli.Flag{
-			&ucli.BoolFlag{Name: "strict", Usage: "take warnings for errors"},
+			&ucli.BoolFlag{Name: "strict", Usage: "treat warnings as errors"},
 		},
 		examples: []string{
 			"lcsync validate acme.yaml",
@@ -34,13 +35,13 @@ With "-" for FILE a snapshot is read from standard input. Errors make the exit c
 	}
 }
 
-// validations is what was found in a file, or in several.
+// validations is the result of validate for one or several files.
 type validations struct {
 	*validation
 	Files []*validation `json:"files,omitempty"`
 }
 
-// validation is what was found in a file.
+// validation is what validate found in one file.
 type validation struct {
 	File     string            `json:"file"`
 	Valid    bool              `json:"valid"`
@@ -57,7 +58,7 @@ func runValidate(p places, files []string, strict bool) (result, error) {
 		switch {
 		case err != nil && len(files) == 1:
 			return nil, err
-		case err != nil: // the other files are worth a look all the same
+		case err != nil: // check the other files too
 			v = &validation{Errors: 1, Findings: snapshot.Findings{{File: file, Severity: resource.Error, Message: err.Error()}}}
 		}
 		v.File, v.Valid = file, v.Errors == 0
@@ -107,7 +108,7 @@ func (all *validations) Text(p *page) {
 	}
 }
 
-// Text prints each finding with what to do below it, and a closing line.
+// Text prints each finding with its hint, and then the verdict.
 func (v *validation) Text(p *page) {
 	for _, f := range causes(v.Findings) {
 		paint := p.Yellow

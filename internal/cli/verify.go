@@ -21,13 +21,13 @@ func newVerifyCmd() *command {
 		name:  "verify",
 		args:  "FILE",
 		brief: "check a backup: restore it into an embedded license and compare",
-		about: `Restores the snapshot FILE into an empty license that exists in this process alone, by the same way as apply, exports that and compares it with FILE. It calls nobody, needs no token, and writes nothing.
-It also lists what a restore cannot bring back, such as ids, which secrets it needs and whether they are in --secrets FILE or in LCSYNC_SECRET_<NAME>, and how many requests it takes. Secrets that are missing do not change the exit code.
-The embedded license is lcsync's model of the service, written from the vendor's pages: the service itself may refuse more.
-The exit code is 0 if the two agree, 2 if they do not, 3 if FILE lacks something that a license has (what is listed under incomplete, or a kind; kinds in --skip do not count), and 5 if FILE is no valid snapshot.`,
+		about: `Restores the snapshot FILE like apply, into an empty license in the memory of this process. Then it exports that license and compares the export with FILE. It calls no server, needs no token, and writes nothing.
+It also lists what a restore cannot bring back (such as ids), how many requests a restore takes, and which secrets it needs. It looks for secrets in --secrets FILE and in LCSYNC_SECRET_<NAME>. Missing secrets do not change the exit code.
+The embedded license is a model of the service, written from the vendor's pages. The service itself may refuse more.
+The exit code is 0 if both are equal, 2 if they differ, and 5 if FILE is not a valid snapshot. It is 3 if FILE lists something under incomplete, or lacks a kind that is not in --skip.`,
 		flags: []ucli.Flag{
-			&ucli.StringSliceFlag{Name: "skip", Usage: "leave out `KIND,…`, which the backup is not meant to have"},
-			&ucli.StringFlag{Name: "secrets", Usage: "look for secrets in `FILE`, too"},
+			&ucli.StringSliceFlag{Name: "skip", Usage: "exclude these kinds: `KIND,…`; the backup does not have to have them"},
+			&ucli.StringFlag{Name: "secrets", Usage: "also look for secrets in `FILE`"},
 		},
 		examples: []string{
 			"lcsync verify acme.yaml",
@@ -49,16 +49,16 @@ The exit code is 0 if the two agree, 2 if they do not, 3 if FILE lacks something
 	}
 }
 
-// verifyOptions say what to verify and where its secrets may be.
+// verifyOptions say what to verify and where to look for its secrets.
 type verifyOptions struct {
 	File    string
 	Secrets string   // file, "" for none
 	Skip    []string // kinds
 }
 
-// verify restores a snapshot into an embedded license and compares the two. An
-// error means that there was nothing to restore.
-func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*verified, error) {
+// verify restores a snapshot into an embedded license and compares the two. It
+// returns an error if the snapshot cannot be restored.
+func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*verifyResult, error) {
 	for _, name := range o.Skip {
 		if resource.Lookup(name) == nil {
 			return nil, unknownKind(name, "")
@@ -81,7 +81,7 @@ func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*ve
 	if err != nil {
 		return nil, err
 	}
-	v := &verified{
+	v := &verifyResult{
 		File: o.File, Model: model, Counts: sizes(want), Gaps: list(want.Gaps), Absent: absent(want, o.Skip),
 		Agrees: restored.Agrees(), rest: restored.Rest, Changes: restored.Rest.Changes, Skipped: restored.Rest.Skipped,
 		Failed: failures(restored.Report), Lost: list(restored.Losses()), Secrets: stores.needed(restored.Plan),
@@ -104,14 +104,15 @@ func (s *session) restore(ctx context.Context, doc *snapshot.Document) (*rehears
 	return restored, err
 }
 
-// doubts are the warnings about a file that are not about values which a restore
-// would leave out: those are differences.
+// doubts returns the warnings about a file. It leaves out values that a restore
+// would not send: these are differences.
 func doubts(doc *snapshot.Document) snapshot.Findings {
 	return slices.DeleteFunc(list(doc.Validate()), func(f snapshot.Finding) bool { return f.Severity != resource.Warning })
 }
 
-// absent names the kinds that an export has and a snapshot lacks without saying
-// why. One that says that there are no applications has nothing of theirs.
+// absent names the kinds that an export has and that a snapshot lacks without
+// listing them as incomplete. A snapshot with client_ids: [] does not need
+// kinds of applications.
 func absent(l *resource.License, skip []string) []string {
 	names := []string{}
 	for _, k := range resource.Kinds() {
@@ -123,7 +124,7 @@ func absent(l *resource.License, skip []string) []string {
 	return names
 }
 
-// failures says what the embedded license refused.
+// failures lists what the embedded license refused.
 func failures(r *apply.Report) []string {
 	out := []string{}
 	for _, res := range r.Results {
@@ -134,7 +135,7 @@ func failures(r *apply.Report) []string {
 	return out
 }
 
-// secretStores are the places where a restore would find secrets.
+// secretStores are the places where a restore looks for secrets.
 type secretStores struct {
 	file      string // as the user named it
 	in, other *secret.Store
@@ -151,7 +152,7 @@ func (s *session) secretStores(file string) (stores secretStores, err error) {
 	return stores, err
 }
 
-// neededSecret is a secret that a restore needs, and where it is.
+// neededSecret is a secret that a restore needs, and where it was found.
 type neededSecret struct {
 	Name string `json:"name"`
 	In   string `json:"in,omitempty"` // a file or a variable, "" if it is missing
@@ -177,5 +178,5 @@ func (st secretStores) needed(plan *diff.Plan) []neededSecret {
 	return out
 }
 
-// model says what agreement is worth.
-const model = "Tried on lcsync's model of the service; the vendor's own may refuse more"
+// model says how far the verdict can be trusted.
+const model = "Checked with lcsync's model of the service; the service itself may refuse more"

@@ -7,29 +7,29 @@ import (
 	"lcsync/internal/resource"
 )
 
-// verifiedExport is an export with what a check of the file found out.
+// verifiedExport is an export with the result of verify.
 type verifiedExport struct {
-	*exported
-	Verified *verified `json:"verified"`
+	*exportResult
+	Verified *verifyResult `json:"verified"`
 }
 
-// checkVerify refuses --verify where there is no file of the current version to
-// check.
+// checkVerify refuses --verify if the export writes no file of the current
+// version.
 func (o exportOptions) checkVerify() error {
 	switch {
 	case o.Output == "" || o.Output == "-":
-		return usagef("name a file with -o FILE", "--verify checks the file that is written")
+		return usagef("name a file with -o FILE", "--verify needs a file to check")
 	case o.Version != "":
-		return usagef("leave --verify out, and check what lcsync migrate makes of it", "a snapshot of version %s of the API cannot be restored", o.Version)
+		return usagef("remove --verify; verify the file that lcsync migrate writes", "a snapshot of API version %s cannot be restored", o.Version)
 	}
 	return nil
 }
 
-// verifyExport checks the file that an export has written, if it has, and tells
-// what it found. What is wrong with the export counts before what is wrong with
-// the file.
+// verifyExport verifies the file that an export wrote, if it wrote one, and
+// prints the verdict. An error of the export decides the exit code before an
+// error of the file.
 func (s *session) verifyExport(ctx context.Context, res result, failed error, o exportOptions) (result, error) {
-	r, ok := res.(*exported)
+	r, ok := res.(*exportResult)
 	if !ok || r == nil {
 		return res, failed
 	}
@@ -50,12 +50,12 @@ func (s *session) verifyExport(ctx context.Context, res result, failed error, o 
 	return both, failed
 }
 
-// reasons says what an export lacks, and what of it does not come back.
+// reasons says what an export lacks, and what a restore does not bring back.
 func (r *verifiedExport) reasons() []string {
-	return slices.Concat(r.exported.reasons(), r.Verified.wrong())
+	return slices.Concat(r.exportResult.reasons(), r.Verified.wrong())
 }
 
-// leftOut names the kinds that an export was told to leave out.
+// leftOut names the kinds that an export leaves out on purpose.
 func leftOut(kinds []*resource.Kind) []string {
 	var names []string
 	for _, k := range resource.Kinds() {

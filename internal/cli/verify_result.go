@@ -12,37 +12,37 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// verified is what a check of a backup found out.
-type verified struct {
+// verifyResult is the result of verify.
+type verifyResult struct {
 	File     string `json:"file"`
-	Agrees   bool   `json:"agrees"`   // what was restored is what the file says
-	Complete bool   `json:"complete"` // the file lacks nothing that a license has
-	Model    string `json:"model"`    // what agreement is worth
+	Agrees   bool   `json:"agrees"`   // the restored license equals the file
+	Complete bool   `json:"complete"` // the file has everything that a license has
+	Model    string `json:"model"`    // how far the verdict can be trusted
 
 	Counts map[string]int `json:"objects"` // by kind
-	Gaps   []resource.Gap `json:"gaps"`    // what the file says that it lacks
-	Absent []string       `json:"absent"`  // kinds that it lacks without a word
+	Gaps   []resource.Gap `json:"gaps"`    // what the file lists under incomplete
+	Absent []string       `json:"absent"`  // kinds that it lacks without listing them
 
-	// Changes are what would still have to be done to make the restored license
-	// as the file says, Skipped what of it could not be compared, and Failed what
-	// the restore was refused.
+	// Changes are the differences between the restored license and the file,
+	// Skipped is what could not be compared, and Failed what the embedded
+	// license refused.
 	Changes []*diff.Change `json:"differences"`
 	Skipped []diff.Skip    `json:"skipped"`
 	Failed  []string       `json:"failed"`
-	rest    *diff.Plan     // all of that
+	rest    *diff.Plan     // the plan with these
 
 	Lost     []rehearsal.Loss `json:"lost"`
 	Secrets  []neededSecret   `json:"secrets"`
 	Requests int              `json:"requests"`
 	Writes   int              `json:"writes"`
-	// Warnings are places of the file of which it is in doubt what a restore
-	// makes of them, such as two objects with one name.
+	// Warnings are places of the file that a restore may read differently, such
+	// as two objects with one name.
 	Warnings snapshot.Findings `json:"warnings"`
 	Notices  []string          `json:"notices"`
 }
 
 // code is the exit code of the check.
-func (v *verified) code() ExitCode {
+func (v *verifyResult) code() ExitCode {
 	switch {
 	case !v.Complete:
 		return Incomplete
@@ -52,15 +52,15 @@ func (v *verified) code() ExitCode {
 	return Done
 }
 
-// Text prints what is wrong first, and the verdict last.
-func (v *verified) Text(p *page) {
+// Text prints the problems first, and the verdict last.
+func (v *verifyResult) Text(p *page) {
 	for _, text := range v.missing() {
 		p.item(p.Yellow, "not in the file: ", text)
 	}
 	if !v.Agrees {
 		p.printf("%s\n", p.Bold("Differences after a restore"))
 		rest := *v.rest
-		rest.Observed = nil // they are among what cannot come back
+		rest.Observed = nil // they are among the losses
 		_ = rest.Text(p, diff.Style{Width: p.width, Color: bool(p.Paint), Live: "the restored license", Want: v.File})
 	}
 	for _, text := range v.Failed {
@@ -78,7 +78,7 @@ func (v *verified) Text(p *page) {
 	p.printf("%s: %s\n%s.\n", v.File, v.paint(p)(v.verdict()), v.Model)
 }
 
-func (v *verified) paint(p *page) func(string) string {
+func (v *verifyResult) paint(p *page) func(string) string {
 	switch {
 	case !v.Agrees:
 		return p.Red
@@ -88,8 +88,8 @@ func (v *verified) paint(p *page) func(string) string {
 	return p.Green
 }
 
-// verdict says in a few words what the check came to.
-func (v *verified) verdict() string {
+// verdict summarizes the result.
+func (v *verifyResult) verdict() string {
 	switch {
 	case !v.Agrees:
 		return "the restored license differs: " + v.rest.Summary()
@@ -100,7 +100,7 @@ func (v *verified) verdict() string {
 }
 
 // objects is how many objects the file has.
-func (v *verified) objects() int {
+func (v *verifyResult) objects() int {
 	n := 0
 	for _, of := range v.Counts {
 		n += of
@@ -109,17 +109,17 @@ func (v *verified) objects() int {
 }
 
 // missing says what the file lacks.
-func (v *verified) missing() []string {
+func (v *verifyResult) missing() []string {
 	texts := gapTexts("", v.Gaps)
 	if len(v.Absent) > 0 {
-		texts = append(texts, strings.Join(v.Absent, ", ")+", which an export has; if that is meant, pass --skip "+strings.Join(v.Absent, ","))
+		texts = append(texts, strings.Join(v.Absent, ", ")+": an export has them; to leave them out, pass --skip "+strings.Join(v.Absent, ","))
 	}
 	return texts
 }
 
-// losses prints what cannot come back, objects of a kind that lose the same in
-// one line.
-func (v *verified) losses(p *page) {
+// losses prints what a restore cannot bring back, with one line for all objects
+// of a kind with the same loss.
+func (v *verifyResult) losses(p *page) {
 	alike, times := folded(v.Lost, func(l rehearsal.Loss) string { return l.Kind + ": " + lossText(l) })
 	if alike != nil {
 		p.printf("%s\n", p.Bold("A restore cannot bring back"))
@@ -137,8 +137,8 @@ func (v *verified) losses(p *page) {
 	}
 }
 
-// lossText says what of an object cannot come back. What its deletion is known
-// to lose says what becomes of the fields that the server gives.
+// lossText says what of an object cannot come back. If l.With says what a
+// deletion loses, it also covers the fields that the server sets.
 func lossText(l rehearsal.Loss) string {
 	k := resource.Lookup(l.Kind)
 	parts := slices.DeleteFunc(slices.Clone(l.Fields), func(name string) bool {
@@ -154,19 +154,19 @@ func lossText(l rehearsal.Loss) string {
 	return strings.Join(parts, ", ") + l.Why
 }
 
-// secrets prints which secrets a restore needs, and where each of them is.
-func (v *verified) secrets(p *page) {
+// secrets prints which secrets a restore needs, and where each was found.
+func (v *verifyResult) secrets(p *page) {
 	if len(v.Secrets) == 0 {
 		return
 	}
 	p.printf("%s\n", p.Bold(fmt.Sprintf("A restore needs %s; missing: %d", count(len(v.Secrets), "secret"), v.lacking())))
-	for _, s := range v.Secrets { // whole, so that names can be copied
+	for _, s := range v.Secrets { // not folded, so that names can be copied
 		p.printf("  %s: %s\n", cmp.Or(s.In, "missing"), s.Name)
 	}
 }
 
-// lacking is how many secrets are nowhere to be found.
-func (v *verified) lacking() int {
+// lacking is how many secrets were not found.
+func (v *verifyResult) lacking() int {
 	n := 0
 	for _, s := range v.Secrets {
 		if s.In == "" {
@@ -176,8 +176,8 @@ func (v *verified) lacking() int {
 	return n
 }
 
-// reasons says why the backup is not good.
-func (v *verified) reasons() []string {
+// reasons says what is wrong with the backup.
+func (v *verifyResult) reasons() []string {
 	var why []string
 	for _, text := range v.missing() {
 		why = append(why, v.File+" is incomplete: "+text)
@@ -185,8 +185,8 @@ func (v *verified) reasons() []string {
 	return append(why, v.wrong()...)
 }
 
-// wrong says what does not come back although the file has it.
-func (v *verified) wrong() []string {
+// wrong says what a restore does not bring back although the file has it.
+func (v *verifyResult) wrong() []string {
 	var why []string
 	if n := len(v.Changes); n > 0 {
 		why = append(why, fmt.Sprintf("%s: %s after a restore: %s", v.File, count(n, "difference"), v.rest.Summary()))

@@ -18,7 +18,7 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// verifyDoc is what tests read of verify --json.
+// verifyDoc is the part of verify --json that tests read.
 type verifyDoc struct {
 	Agrees, Complete bool
 	Lost             []rehearsal.Loss
@@ -78,8 +78,8 @@ func (w *world) rawRows() map[string]*resource.Object {
 	return out
 }
 
-// notBack returns, of the objects that were deleted, the fields that are not as
-// they were. What secrets are set to is the secrets file's business.
+// notBack returns the fields of deleted objects that differ from before. It
+// ignores secrets, which come from the secrets file.
 func notBack(was, deleted, is map[string]*resource.Object) map[string][]string {
 	out := map[string][]string{}
 	for at, row := range was {
@@ -101,7 +101,7 @@ func notBack(was, deleted, is map[string]*resource.Object) map[string][]string {
 	return out
 }
 
-// said returns what verify says of objects that were deleted.
+// said returns what verify says about the deleted objects.
 func (d *verifyDoc) said(was, deleted map[string]*resource.Object) map[string][]string {
 	out := map[string][]string{}
 	for _, l := range d.Lost {
@@ -116,8 +116,8 @@ func (d *verifyDoc) said(was, deleted map[string]*resource.Object) map[string][]
 }
 
 // TestVerifyTellsWhatIsLost deletes each object of the example by hand, and all
-// of them together: verify passed before, the restore succeeds, and what verify
-// said could not come back is exactly what did not.
+// of them together. verify passed before, the restore succeeds, and exactly the
+// losses that verify listed do not come back.
 func TestVerifyTellsWhatIsLost(t *testing.T) {
 	check := func(t *testing.T, statuses bool, calls func(*world) []removal) {
 		w := acmeWorld(t)
@@ -173,8 +173,8 @@ func find(t *testing.T, all []removal, what string) removal {
 	return all[i]
 }
 
-// TestVerifySecrets: every secret of the example is named, and those that are
-// there are not missing.
+// TestVerifySecrets: verify names every secret of the example, and does not
+// report those with a value as missing.
 func TestVerifySecrets(t *testing.T) {
 	w := acmeWorld(t)
 	doc := w.verify(0, "before.yaml")
@@ -188,8 +188,8 @@ func TestVerifySecrets(t *testing.T) {
 	}
 }
 
-// TestVerifyTruncated cuts an export in many places, between lines and within one:
-// no part of it passes for the whole.
+// TestVerifyTruncated cuts an export in many places, between lines and within
+// lines. No part passes as complete.
 func TestVerifyTruncated(t *testing.T) {
 	w := acmeWorld(t)
 	lines := strings.SplitAfter(w.read("before.yaml"), "\n")
@@ -208,9 +208,8 @@ func TestVerifyTruncated(t *testing.T) {
 	}
 }
 
-// TestVerifyIsRight: verify passes what a license has exactly if an empty one of
-// the same owner becomes so by one apply, whatever people and other tools left on
-// the license.
+// TestVerifyIsRight: for any license, verify passes an export exactly if one
+// apply to an empty license of the same owner restores it.
 func TestVerifyIsRight(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
 	passed, refused := 0, 0

@@ -13,8 +13,8 @@ import (
 func newVersionCmd() *command {
 	return &command{
 		name:  "version",
-		brief: "show which lcsync this is",
-		about: "Prints the version, the commit it was built from, the version of Go and the version of the API.",
+		brief: "show the version of lcsync",
+		about: `Prints the version of lcsync, its commit, the version of Go, and the version of the API.`,
 		examples: []string{
 			"lcsync version",
 			"lcsync version --json",
@@ -25,7 +25,7 @@ func newVersionCmd() *command {
 	}
 }
 
-// versionResult says what was built from what.
+// versionResult is the version of lcsync and of what it was built with.
 type versionResult struct {
 	Version    string `json:"version"`
 	Commit     string `json:"commit,omitempty"`
@@ -34,7 +34,7 @@ type versionResult struct {
 	APIVersion string `json:"api_version"`
 }
 
-// build tells what this program was built from.
+// build returns the version of this program.
 func build() versionResult {
 	info, _ := debug.ReadBuildInfo()
 	return runVersion(info)
@@ -60,7 +60,7 @@ func runVersion(info *debug.BuildInfo) versionResult {
 	return r
 }
 
-// Text prints a line for each.
+// Text prints one line for each.
 func (r versionResult) Text(p *page) {
 	commit := cmp.Or(r.Commit, "unknown")
 	if r.Modified {

@@ -1,4 +1,4 @@
-// Package demo shows what lcsync does, on a license that exists for that alone.
+// Package demo runs lcsync on an example license and shows what it does.
 package demo
 
 import (
@@ -19,13 +19,13 @@ import (
 // Stage is what a demo needs.
 type Stage struct {
 	License http.Handler // as acme.yaml describes it
-	Out     io.Writer    // where it is shown
+	Out     io.Writer    // where the demo prints
 	Bold    func(string) string
 	Run     func(ctx context.Context, c Command) (code int)
 }
 
-// Command is a command line of lcsync, with the program's name first, and what
-// it is run with.
+// Command is a command line of lcsync, beginning with the name of the program,
+// and its environment.
 type Command struct {
 	Args    []string
 	Dir     string
@@ -33,14 +33,14 @@ type Command struct {
 	Out     io.Writer
 }
 
-// Step is one command of the demo and what it ended with.
+// Step is one command of the demo and its exit code.
 type Step struct {
 	Title    string `json:"title"`
 	Command  string `json:"command"`
 	ExitCode int    `json:"exit_code"`
 }
 
-// Play gives the demo, and returns its steps as far as it went.
+// Play runs the demo and returns the steps that it ran.
 func (s Stage) Play(ctx context.Context) ([]Step, error) {
 	d := &demo{Stage: s}
 	var err error
@@ -57,7 +57,7 @@ func (s Stage) Play(ctx context.Context) ([]Step, error) {
 	return d.steps, err
 }
 
-// demo is a demo on its way: a license, a directory, and what was done so far.
+// demo is a running demo: a license, a directory, and the steps so far.
 type demo struct {
 	Stage
 	dir   string
@@ -65,7 +65,7 @@ type demo struct {
 	steps []Step
 }
 
-// serve starts the license on this machine alone.
+// serve serves the license to this machine only.
 func (d *demo) serve() (stop func(), err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -77,20 +77,20 @@ func (d *demo) serve() (stop func(), err error) {
 	return func() { _ = server.Close() }, nil
 }
 
-// play goes through the story.
+// play runs the steps of the demo.
 func (d *demo) play(ctx context.Context) error {
-	d.say(`A made-up license is served on this machine; what follows are real commands.
-LCSYNC_URL and LCSYNC_TOKEN point to it, and it ends with this demo.`)
+	d.say(`This demo serves an example license on this machine and runs real commands.
+LCSYNC_URL and LCSYNC_TOKEN point to the license. It ends with the demo.`)
 	for _, step := range []struct {
 		title, args string
 		ends        int
 		first       func() error
 	}{
-		{title: "Write the whole license to a file.", args: "export -o acme.yaml --client-id " + client},
+		{title: "Export the license to a file.", args: "export -o acme.yaml --client-id " + client},
 		{title: "The file and the license are the same.", args: "diff acme.yaml"},
-		{first: d.edit, title: "What would have to be done? Nothing is sent yet.", args: "diff --prune --allow-application acme.yaml", ends: 2},
-		{title: "Do it. Secrets come from a file of their own.", args: "apply --yes --quiet --prune --allow-application --secrets secrets.yaml acme.yaml"},
-		{title: "The license is what the file says.", args: "diff --prune acme.yaml"},
+		{first: d.edit, title: "Show what apply would do. Nothing is sent yet.", args: "diff --prune --allow-application acme.yaml", ends: 2},
+		{title: "Apply the file. Secrets come from a separate file.", args: "apply --yes --quiet --prune --allow-application --secrets secrets.yaml acme.yaml"},
+		{title: "The license and the file are the same again.", args: "diff --prune acme.yaml"},
 	} {
 		if step.first != nil {
 			if err := step.first(); err != nil {
@@ -102,7 +102,7 @@ LCSYNC_URL and LCSYNC_TOKEN point to it, and it ends with this demo.`)
 		}
 	}
 	d.say(`
-That was it. Next: lcsync export --help, or README.md for a license of your own.`)
+Done. Next: lcsync export --help, or README.md for your own license.`)
 	return nil
 }
 
@@ -131,15 +131,15 @@ const (
 	// secrets has the secret of the webhook that the edit replaces.
 	secrets = "webhooks/" + client + "/incoming_chat/f50e55b6: a-key-of-your-own\n"
 	// edits says how acme.AcmeEdited differs from what the demo exports.
-	edits = `  - a new group, Returns desk, and Mei in it
-  - Ben takes Friday mornings, and ten chats at once
-  - a new bot, Night watch
-  - the tag old-catalogue is gone
-  - checkout and basket come before the German shop
-  - the CRM has a new address`
+	edits = `  - add the group Returns desk, with Mei in it
+  - give Ben Friday mornings, and ten chats at once
+  - add the bot Night watch
+  - delete the tag old-catalogue
+  - move checkout and basket before the German shop
+  - change the address of the CRM`
 )
 
-// edit puts the edited file in the place of the exported one.
+// edit replaces the exported file with the edited one.
 func (d *demo) edit() error {
 	d.say("\n" + d.Bold("Edit acme.yaml:"))
 	d.say(edits)

@@ -1,6 +1,6 @@
-// Package files reads and writes the files that a user names: a read ends when
-// the run is interrupted, and what is to be written is looked at before the work
-// is done for it. Errors name the file as the user did, and no other.
+// Package files reads and writes the files that a user names. An interrupt ends
+// a read. Output files can be checked before the work starts. Errors name only
+// the file that the user named, as the user wrote it.
 package files
 
 import (
@@ -16,27 +16,28 @@ import (
 	"lcsync/internal/wire"
 )
 
-// Error is a file that cannot be used, and what to do about it.
+// Error says that a file cannot be used, with a hint.
 type Error struct {
 	Text, Hint string
-	Err        error // the cause below, if any
+	Err        error // the cause, if any
 }
 
 func (e *Error) Error() string { return e.Text }
 
-// Unwrap returns the cause below.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 // File is a file by its path and by the name that the user gave it.
 type File struct{ Path, Name string }
 
-// Read reads the file. A pipe may never end: ctx ends the wait.
+// Read reads the file. If the file is a pipe that does not end, ctx ends the
+// read.
 func (f File) Read(ctx context.Context) ([]byte, error) {
 	data, err := Interruptible(ctx, func() ([]byte, error) { return os.ReadFile(f.Path) })
 	return data, f.unreadable(ctx, err)
 }
 
-// ReadFrom is Read for what comes from a stream.
+// ReadFrom is Read for a stream.
 func (f File) ReadFrom(ctx context.Context, r io.Reader) ([]byte, error) {
 	data, err := Interruptible(ctx, func() ([]byte, error) { return io.ReadAll(r) })
 	return data, f.unreadable(ctx, err)
@@ -49,8 +50,8 @@ func (f File) unreadable(ctx context.Context, err error) error {
 	return &Error{Text: fmt.Sprintf("cannot read %s: %s", f.Name, Cause(err)), Err: err}
 }
 
-// Interruptible does something that knows no context, and leaves it to itself if
-// the context ends: it ends with the process then.
+// Interruptible calls a function that does not take a context. If ctx ends
+// first, Interruptible returns, and the function runs until the process ends.
 func Interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	var (
 		none, out T
@@ -76,8 +77,9 @@ func Interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) 
 	}
 }
 
-// Target looks at a file that is to be written: its folder is there and takes
-// files, and it is no folder itself. It returns nil if there is no such file yet.
+// Target checks that the file can be written: its directory exists and is
+// writable, and the file is not a directory. It returns nil if the file does
+// not exist yet.
 func (f File) Target() (fs.FileInfo, error) {
 	if dir, err := os.Stat(filepath.Dir(f.Path)); err != nil || !dir.IsDir() {
 		return nil, &Error{Text: "the directory of " + f.Name + " does not exist"}
@@ -87,7 +89,7 @@ func (f File) Target() (fs.FileInfo, error) {
 	case err == nil && info.IsDir():
 		return nil, &Error{Text: f.Name + " is a directory", Hint: "name a file in it"}
 	case err == nil && !info.Mode().IsRegular():
-		return info, nil // a device or a pipe is written to as it is
+		return info, nil // write to a device or a pipe directly
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, f.unwritable(err)
 	}
@@ -104,8 +106,8 @@ func (f File) Target() (fs.FileInfo, error) {
 	return info, nil
 }
 
-// Write replaces the file: readers, and whoever looks after a crash, find the old
-// one or the new one (snapshot.WriteFile, which calls step).
+// Write replaces the file. Readers find either the old or the new file, also
+// after a crash (see snapshot.WriteFile, which calls step).
 func (f File) Write(data []byte, step func(string)) error {
 	if err := snapshot.WriteFile(f.Path, data, step); err != nil {
 		return f.unwritable(err)
@@ -117,7 +119,7 @@ func (f File) unwritable(err error) error {
 	return &Error{Text: fmt.Sprintf("cannot write %s: %s", f.Name, Cause(err)), Hint: "choose another place", Err: err}
 }
 
-// Cause is what the system said of a file, without names of files.
+// Cause returns the error of the system without the names of files.
 func Cause(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
@@ -130,7 +132,7 @@ func Cause(err error) error {
 	return err
 }
 
-// Same tells whether two paths are of one file that there is.
+// Same tells whether two paths mean the same existing file.
 func Same(a, b string) bool {
 	one, err := os.Stat(a)
 	other, err2 := os.Stat(b)

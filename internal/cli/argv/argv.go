@@ -1,8 +1,8 @@
-// Package argv takes command lines apart, as getopt_long does: flags stand
-// anywhere, "--" ends them, short ones combine (-yq), and a value follows its
-// flag or is attached to it (-ofile, -o=file, --output=file). urfave/cli v2
-// stops at the first argument and knows none of that; the flags themselves, and
-// what their values mean, are its own.
+// Package argv parses command lines like getopt_long: flags may be anywhere,
+// "--" ends them, short ones combine (-yq), and a value follows its flag or is
+// attached to it (-ofile, -o=file, --output=file). urfave/cli v2 supports none
+// of that: it stops at the first argument. It still defines the flags and
+// parses their values.
 package argv
 
 import (
@@ -15,22 +15,22 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Line is a command line taken apart.
+// Line is a parsed command line.
 type Line struct {
 	Command string // the first argument, "" for none
 	Args    []string
-	Given   []Given     // in the order of the line
+	Given   []FlagValue // in the order of the line
 	Flags   []ucli.Flag // of the command, and the global ones that it does not redefine
-	open    ucli.Flag   // that ends the line and lacks its value
+	open    ucli.Flag   // the last flag of the line, if its value is missing
 }
 
-// Given is a flag and its value.
-type Given struct {
+// FlagValue is a flag and its value.
+type FlagValue struct {
 	Flag  ucli.Flag
 	Value string
 }
 
-// Error is a mistake in a command line, and what to do about it.
+// Error is an error in a command line, with a hint.
 type Error struct{ Text, Hint string }
 
 func (e *Error) Error() string { return e.Text }
@@ -39,9 +39,9 @@ func errorf(hint, format string, args ...any) error {
 	return &Error{fmt.Sprintf(format, args...), hint}
 }
 
-// Parse takes a command line without the program's name apart. command returns
-// the flags of the command with a name. What makes no sense is an error, and
-// the rest is taken apart all the same.
+// Parse parses a command line without the name of the program. command returns
+// the flags of the command with a name. Parse returns the first error, and
+// still parses the rest of the line.
 func Parse(words []string, global []ucli.Flag, command func(name string) ([]ucli.Flag, error)) (*Line, error) {
 	p := &parser{Line: Line{Flags: global}, rest: words, command: command}
 	var wrong error
@@ -75,7 +75,7 @@ func (p *parser) next() string {
 	return word
 }
 
-// argument takes the command's name, and then its arguments.
+// argument parses the name of the command, and then its arguments.
 func (p *parser) argument(word string) error {
 	if p.Command != "" {
 		p.Args = append(p.Args, word)
@@ -92,7 +92,7 @@ func (p *parser) argument(word string) error {
 	return err
 }
 
-// flag takes a flag, or several short ones, and the value.
+// flag parses a flag, or several short ones, with the value.
 func (p *parser) flag(word string) error {
 	name, value, attached := strings.Cut(strings.TrimLeft(word, "-"), "=")
 	if f := Named(p.Flags, name); f != nil {
@@ -112,12 +112,12 @@ func (p *parser) flag(word string) error {
 		case !IsBool(f) || strings.HasPrefix(after, "="):
 			return p.give(f, "-"+string(letter), strings.TrimPrefix(after, "="), after != "")
 		}
-		p.Given = append(p.Given, Given{f, "true"})
+		p.Given = append(p.Given, FlagValue{f, "true"})
 	}
 	return nil
 }
 
-// give takes a flag with its value, which may be the next word.
+// give adds a flag with its value, which may be the next word.
 func (p *parser) give(f ucli.Flag, shown, value string, attached bool) error {
 	switch {
 	case attached:
@@ -132,11 +132,11 @@ func (p *parser) give(f ucli.Flag, shown, value string, attached bool) error {
 	default:
 		value = p.next()
 	}
-	p.Given = append(p.Given, Given{f, value})
+	p.Given = append(p.Given, FlagValue{f, value})
 	return nil
 }
 
-// isFlag tells whether a word is a known flag, and so hardly the value of the
+// isFlag tells whether a word is a known flag. Then it is not the value of the
 // flag before it.
 func (p *parser) isFlag(word string) bool {
 	if len(word) < 2 || word[0] != '-' {
@@ -146,11 +146,12 @@ func (p *parser) isFlag(word string) bool {
 	return Named(p.Flags, name) != nil || word[1] != '-' && Named(p.Flags, word[1:2]) != nil
 }
 
-// unknown refuses a flag. Its value is not repeated: it may be a token.
+// unknown is the error for an unknown flag. It does not repeat the value, which
+// may be a token.
 func (p *parser) unknown(shown, name string) error {
 	if name == "token" {
-		return errorf("set LCSYNC_TOKEN, give --token-file FILE, or describe a profile in lcsync.yaml",
-			"a token is never an argument: every user of this machine could see it")
+		return errorf("set LCSYNC_TOKEN, pass --token-file FILE, or use a profile in lcsync.yaml",
+			"a token cannot be an argument: every user of this machine could see it")
 	}
 	var names []string
 	for _, f := range p.Flags {
@@ -158,7 +159,7 @@ func (p *parser) unknown(shown, name string) error {
 	}
 	where, hint := " for "+p.Command, "run lcsync help "+p.Command+" for the list of flags"
 	if p.Command == "" {
-		where, hint = " before the command", "flags of a command stand after its name; lcsync help lists the global ones"
+		where, hint = " before the command", "write the flags of a command after its name; lcsync help lists the global flags"
 	}
 	if near := Suggest(name, names); near != "" {
 		hint = "did you mean --" + near + "?"
@@ -166,8 +167,8 @@ func (p *parser) unknown(shown, name string) error {
 	return errorf(hint, "unknown flag %s%s", shown, where)
 }
 
-// Suggest returns the candidate that a misspelled name means, "" if none is
-// near: the nearest one, or the only one that the name is the beginning of.
+// Suggest returns the candidate for a misspelled name: the nearest one, or the
+// only one that begins with the name. It returns "" if there is none.
 func Suggest(name string, candidates []string) string {
 	if near := resource.Suggest(name, candidates); near != "" || len(name) < 2 {
 		return near

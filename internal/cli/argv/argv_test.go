@@ -67,7 +67,7 @@ func TestParse(t *testing.T) {
 		{line: "do -yx", fails: "unknown flag -x for do"},
 		{line: "do -x=hush", fails: "unknown flag -x for do"},
 		{line: "dp", fails: "unknown command dp"},
-		{line: "do --token=x", fails: "a token is never an argument: every user of this machine could see it"},
+		{line: "do --token=x", fails: "a token cannot be an argument: every user of this machine could see it"},
 	} {
 		line, err := argv.Parse(strings.Fields(tt.line), global(), command)
 		if err != nil || tt.fails != "" {
@@ -86,15 +86,15 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestSet: a value that is none names its flag and the form of its values, and
-// does not keep the others from being set.
+// TestSet: the error for an invalid value names the flag and the form of its
+// values, and the other flags are still set.
 func TestSet(t *testing.T) {
 	for _, tt := range []struct{ line, wrong, hint string }{
 		{"do --timeout 30 -y", `invalid value "30" for --timeout`, "give a number and its unit, such as 30s or 2m"},
 		{"do --rate lots -y", `invalid value "lots" for --rate`, "give a number, such as 5 or 0.5"},
 		{"do --match names -y", `invalid value "names" for --match`, "use auto or id"},
-		{"do --quiet=perhaps -y", `invalid value "perhaps" for --quiet`, "give true or false, or nothing for true"},
-		{"do -y", `RATE="much" is no value for --rate`, "give a number, such as 5 or 0.5"},
+		{"do --quiet=perhaps -y", `invalid value "perhaps" for --quiet`, "use true or false"},
+		{"do -y", `RATE="much" is not a value for --rate`, "give a number, such as 5 or 0.5"},
 		{"do -y --rate 2", "", ""},
 	} {
 		line, err := argv.Parse(strings.Fields(tt.line), global(), command)
@@ -119,7 +119,7 @@ func TestSet(t *testing.T) {
 		if err := app.Run([]string{"do"}); err != nil || !yes {
 			t.Errorf("%s: %v, yes %v", tt.line, err, yes)
 		}
-		if tt.line != "do -y" && tt.line != "do -y --rate 2" && got.Text == `RATE="much" is no value for --rate` {
+		if tt.line != "do -y" && tt.line != "do -y --rate 2" && got.Text == `RATE="much" is not a value for --rate` {
 			t.Errorf("%s: the variable was told first", tt.line)
 		}
 		if got.Text != tt.wrong || got.Hint != tt.hint {

@@ -6,18 +6,18 @@ import (
 	ucli "github.com/urfave/cli/v2"
 )
 
-// Word is a word that somebody is typing, at the end of a line.
+// Word is the word at the end of a command line that the user is typing.
 type Word struct {
 	*Line
-	Flag     ucli.Flag // whose value it is, nil if it is none's
-	IsFlag   bool      // it is a flag itself, or will be
-	Before   string    // the part of it that is done with: --flag=, or a list's elements
-	Text     string    // the part that is to be completed
-	Argument int       // the number of the argument that it is, from 0
+	Flag     ucli.Flag // the flag whose value the word is, nil if none
+	IsFlag   bool      // the word is a flag or the beginning of one
+	Before   string    // the finished part: --flag=, or elements of a list
+	Text     string    // the part to complete
+	Argument int       // the index of the argument, from 0
 }
 
-// Typing tells what the last word of a line stands for. Mistakes in the words
-// before it do not matter.
+// Typing says what the last word of a line is. It ignores errors in the words
+// before.
 func Typing(words []string, last string, global []ucli.Flag, command func(name string) ([]ucli.Flag, error)) Word {
 	line, _ := Parse(words, global, command)
 	w := Word{Line: line, Text: last, Flag: line.open, Argument: len(line.Args)}

@@ -27,8 +27,8 @@ func IsBool(f ucli.Flag) bool {
 	return ok
 }
 
-// Placeholder returns what a flag's usage text calls its value: the word in
-// back quotes.
+// Placeholder returns the name of a flag's value: the word in back quotes in
+// its usage text.
 func Placeholder(f ucli.Flag) string {
 	if parts := strings.SplitN(Usage(f), "`", 3); len(parts) == 3 {
 		return parts[1]
@@ -36,13 +36,13 @@ func Placeholder(f ucli.Flag) string {
 	return "VALUE"
 }
 
-// Usage returns what the help says of a flag.
+// Usage returns the help text of a flag.
 func Usage(f ucli.Flag) string {
 	d, _ := f.(ucli.DocGenerationFlag)
 	return d.GetUsage()
 }
 
-// choice is the value of a flag that is one of a few words.
+// choice is the value of a flag that accepts only some words.
 type choice struct {
 	value string
 	of    []string
@@ -53,18 +53,18 @@ func (c *choice) String() string { return c.value }
 // Set sets the value.
 func (c *choice) Set(value string) error {
 	if !slices.Contains(c.of, value) {
-		return fmt.Errorf("it is none of %s", strings.Join(c.of, ", "))
+		return fmt.Errorf("must be one of %s", strings.Join(c.of, ", "))
 	}
 	c.value = value
 	return nil
 }
 
-// Choice is a flag whose value is one of some words; value is the default.
+// Choice returns a flag that accepts only the words of. value is the default.
 func Choice(name, value, usage string, of ...string) *ucli.GenericFlag {
 	return &ucli.GenericFlag{Name: name, Value: &choice{value, of}, Usage: usage}
 }
 
-// Choices returns the words that a flag takes, nil if it takes others.
+// Choices returns the words that a flag accepts, nil for other flags.
 func Choices(f ucli.Flag) []string {
 	if g, ok := f.(*ucli.GenericFlag); ok {
 		return g.Value.(*choice).of
@@ -72,7 +72,7 @@ func Choices(f ucli.Flag) []string {
 	return nil
 }
 
-// form says what values a flag takes.
+// form is the hint about the values that a flag accepts.
 func form(f ucli.Flag) string {
 	switch f.(type) {
 	case *ucli.DurationFlag:
@@ -82,15 +82,15 @@ func form(f ucli.Flag) string {
 	case *ucli.Float64Flag:
 		return "give a number, such as 5 or 0.5"
 	case *ucli.BoolFlag:
-		return "give true or false, or nothing for true"
+		return "use true or false"
 	}
 	return "use " + resource.Words(Choices(f))
 }
 
-// Set gives the flags of the context their values from the command line, and
-// then those that are not on it from variables; variable returns the name and the
-// value of the variable of a flag, "" for none. All are set that can be; the
-// first that cannot is the error.
+// Set sets the flags of the context from the command line, and the others from
+// environment variables. variable returns the name and the value of the
+// variable of a flag, "" for none. Set returns the first error, and still sets
+// all other flags.
 func (l *Line) Set(c *ucli.Context, variable func(f ucli.Flag) (name, value string)) (wrong error) {
 	for _, g := range l.Given {
 		name := g.Flag.Names()[0]
@@ -105,7 +105,7 @@ func (l *Line) Set(c *ucli.Context, variable func(f ucli.Flag) (name, value stri
 			continue
 		}
 		if err := c.Set(flag, value); err != nil {
-			wrong = cmp.Or(wrong, errorf(form(f), "%s=%q is no value for --%s", name, value, flag))
+			wrong = cmp.Or(wrong, errorf(form(f), "%s=%q is not a value for --%s", name, value, flag))
 		}
 	}
 	return wrong

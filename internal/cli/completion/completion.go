@@ -1,5 +1,5 @@
-// Package completion has the scripts with which shells complete command lines,
-// and what they are told.
+// Package completion has the completion scripts of shells, and the candidates
+// that lcsync prints for them.
 package completion
 
 import (
@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// scripts are named after their shells. Each asks __complete.
+// scripts are named after their shells. Each calls lcsync __complete.
 //
 //go:embed bash zsh fish powershell
 var scripts embed.FS
 
-// Shells are those that there is a script for.
+// Shells are the shells with a completion script.
 var Shells = []string{"bash", "zsh", "fish", "powershell"}
 
 // Script returns the script of a shell, "" if there is none.
@@ -25,15 +25,15 @@ func Script(shell string) string {
 	return string(script)
 }
 
-// Files stands for the names of files.
+// Files is the candidate that stands for all file names.
 const Files = ":files"
 
-// Candidates are what a word may be.
+// Candidates are the possible completions of a word.
 type Candidates struct {
 	Candidates []Candidate `json:"candidates"`
 }
 
-// Candidate is one of them.
+// Candidate is one completion with its description.
 type Candidate struct {
 	Word  string `json:"word"`
 	About string `json:"about,omitempty"`
@@ -46,8 +46,8 @@ func (c *Candidates) Add(about string, words ...string) {
 	}
 }
 
-// Starting leaves those that go on with a text, and puts before them what stands
-// before it in its word.
+// Starting keeps the candidates that begin with text, and adds the prefix
+// before to each.
 func (c *Candidates) Starting(before, text string) {
 	left := []Candidate{}
 	for _, one := range c.Candidates {
@@ -61,7 +61,7 @@ func (c *Candidates) Starting(before, text string) {
 	c.Candidates = left
 }
 
-// String is a candidate a line, with a tab and what it is behind it.
+// String returns one candidate per line, followed by a tab and its description.
 func (c *Candidates) String() string {
 	var b strings.Builder
 	for _, one := range c.Candidates {

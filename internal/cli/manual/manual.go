@@ -1,4 +1,4 @@
-// Package manual writes the help on the program and on its commands, in columns
+// Package manual writes the help for lcsync and for its commands, in columns
 // that fit a terminal.
 package manual
 
@@ -12,10 +12,10 @@ import (
 	"lcsync/internal/screen"
 )
 
-// Width is how wide help is written.
+// Width is the width of the help in columns.
 const Width = 80
 
-// Command is what there is to say of a command.
+// Command is the content of the help for a command.
 type Command struct {
 	Name, Brief, Usage string
 	Aliases            []string
@@ -24,42 +24,42 @@ type Command struct {
 	Examples           []string // "# what for" lines and command lines
 }
 
-// Entry is a name and what it is.
+// Entry is a name with its description.
 type Entry struct{ Name, Text string }
 
-// Program is what there is to say of the program.
+// Program is the content of the help for lcsync.
 type Program struct {
 	Commands, ExitCodes []Entry
 	Flags               []ucli.Flag
 }
 
-// Text is the help on the program.
+// Text returns the help for lcsync.
 func (p Program) Text() string {
 	var h text
 	h.paragraph("lcsync keeps the configuration of a LiveChat license in a YAML file.")
 	h.paragraph("\nusage: lcsync [global flags] COMMAND [flags] [arguments]")
 	h.entries("commands", p.Commands)
 	h.flags("global flags, before or after the command", p.Flags)
-	h.paragraph("\nEach global flag can also be set in the environment: --state-dir as LCSYNC_STATE_DIR, " +
-		"but --client-id as LCSYNC_CLIENT_IDS, with commas between several. " +
-		"The token is never an argument: it comes from LCSYNC_TOKEN, --token-file or a profile. " +
-		"With an account id it is a personal access token, without one an OAuth token.")
+	h.paragraph("\nEach global flag can also be set in the environment, such as --state-dir with LCSYNC_STATE_DIR. " +
+		"Set --client-id with LCSYNC_CLIENT_IDS, with commas between several ids.")
+	h.paragraph("\nSet the token with LCSYNC_TOKEN, --token-file or a profile; it cannot be an argument. " +
+		"With an account id, lcsync uses it as a personal access token, else as an OAuth token.")
 	h.examples([]string{
-		"# Try everything without an account", "lcsync demo",
-		"# Keep a license in a file", "lcsync export -o acme.yaml",
-		"# What does a command do?", "lcsync help export",
+		"# Try lcsync without an account", "lcsync demo",
+		"# Export a license to a file", "lcsync export -o acme.yaml",
+		"# Describe a command", "lcsync help export",
 	})
 	h.entries("exit codes", p.ExitCodes)
 	return h.String()
 }
 
-// Text is the help on the command.
+// Text returns the help for the command.
 func (c Command) Text() string {
 	var h text
 	h.paragraph(c.Name + ": " + c.Brief)
 	h.paragraph("\nusage: " + c.Usage)
 	if len(c.Aliases) > 0 {
-		h.paragraph("also called: " + strings.Join(c.Aliases, ", "))
+		h.paragraph("alias: " + strings.Join(c.Aliases, ", "))
 	}
 	for _, p := range strings.Split(strings.TrimSpace(c.About), "\n") {
 		h.paragraph("\n" + p)
@@ -72,7 +72,7 @@ func (c Command) Text() string {
 	return h.String()
 }
 
-// text is a help as it is written.
+// text builds a help text.
 type text struct{ strings.Builder }
 
 func (h *text) entries(title string, entries []Entry) {
@@ -101,10 +101,10 @@ func (h *text) flags(title string, flags []ucli.Flag) {
 	h.entries(title, entries)
 }
 
-// entryIndent is the column where explanations start.
+// entryIndent is the column where descriptions start.
 const entryIndent = 26
 
-// entry writes a name and what it is, side by side.
+// entry writes a name and its description side by side.
 func (h *text) entry(name, about string) {
 	left := "  " + name
 	if len(left)+2 > entryIndent {
@@ -117,7 +117,8 @@ func (h *text) entry(name, about string) {
 	}
 }
 
-// paragraph writes a text; a line break before it stays.
+// paragraph writes a text. If it begins with a line break, an empty line comes
+// first.
 func (h *text) paragraph(words string) {
 	if strings.HasPrefix(words, "\n") {
 		h.WriteByte('\n')

@@ -16,29 +16,29 @@ import (
 	"lcsync/internal/secret"
 )
 
-// applying is a command that carries out plans.
-type applying struct {
+// applyRun is a run of a command that applies plans.
+type applyRun struct {
 	*session
 	applyOptions
 	store   *journal.Store
 	secrets *secret.Store
-	license *runs.License // once it is connected to
-	*migration
-	told string // which license was said to be changed
-	want string // what the wanted side is called, "" for the file
-	name string // what has to be typed to agree, "" for yes
+	license *runs.License // set by connect
+	*migrationReport
+	told string // the license that the last "this changes" notice named
+	want string // the name of the wanted side, "" for the file
+	name string // what the user must type to continue, "" for yes
 }
 
-// planned is a plan for the license as a result.
-func (a *applying) planned(plan *diff.Plan) *planned {
-	res := newPlanned(a.conn, plan)
+// planResult makes the result of a plan for the license.
+func (a *applyRun) planResult(plan *diff.Plan) *planResult {
+	res := newPlanResult(a.conn, plan)
 	res.want = a.want
 	return res
 }
 
-// newApplying gets everything ready that does not depend on the license.
-func (s *session) newApplying(o applyOptions) (*applying, error) {
-	a := &applying{session: s, applyOptions: o}
+// newApplyRun prepares everything that does not depend on the license.
+func (s *session) newApplyRun(o applyOptions) (*applyRun, error) {
+	a := &applyRun{session: s, applyOptions: o}
 	file := ""
 	if o.Secrets != "" {
 		file = s.abs(o.Secrets)
@@ -53,15 +53,15 @@ func (s *session) newApplying(o applyOptions) (*applying, error) {
 	if torn := a.secrets.Torn(); torn != "" {
 		a.noticef("%s", torn)
 	}
-	// Without a place for runs nothing is sent.
+	// Without a journal nothing is sent.
 	if err := os.MkdirAll(a.store.Dir(), 0o700); err != nil {
 		return nil, noJournal(err)
 	}
 	return a, nil
 }
 
-// openJournal opens the place where runs are kept. It need not exist, nor be
-// writable, for them to be looked at.
+// openJournal opens the journal. To read runs, the state directory does not
+// have to exist or be writable.
 func (p places) openJournal() (*journal.Store, error) {
 	dir, err := p.stateDir()
 	if err != nil {
@@ -75,20 +75,20 @@ func (p places) openJournal() (*journal.Store, error) {
 }
 
 func noJournal(err error) error {
-	return inputf("give --state-dir DIR", "runs could not be journalled: %s", err)
+	return inputf("pass --state-dir DIR", "cannot keep a journal of runs: %s", err)
 }
 
-// connect makes a client for the license, and the license of it.
-func (a *applying) connect() error {
+// connect makes the client and the license that runs are applied to.
+func (a *applyRun) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
 	}
 	if a.conn.readOnly && !a.DryRun {
-		return inputf("remove read_only from the profile, if that is meant", "profile %s is read-only: nothing is written to its license", a.conn.license.Profile)
+		return inputf("to write to this license, remove read_only from the profile", "profile %s is read-only", a.conn.license.Profile)
 	}
 	a.Skips = a.canSkip()
 	command := append([]string{"lcsync", a.command.name}, a.args...)
-	host, _ := os.Hostname() // for a message; "" will do
+	host, _ := os.Hostname() // only for a message; "" is fine
 	a.license = &runs.License{
 		API: versions{a.conn.client}, Host: a.conn.client.Host(), Token: a.conn.credentials,
 		Store: a.store, Secrets: a.secrets, Clock: a.clock, Step: a.step,
@@ -101,7 +101,7 @@ func (a *applying) connect() error {
 }
 
 // readKinds reads kinds of the license, with progress.
-func (a *applying) readKinds(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {
+func (a *applyRun) readKinds(ctx context.Context, kinds, clientIDs []string) (*resource.License, error) {
 	a.conn.clients.ids = clientIDs
 	return a.withOlder(ctx, kinds, func(kinds []string) (*resource.License, error) {
 		return a.conn.read(ctx, api.ReadOptions{Kinds: kinds})
@@ -109,13 +109,13 @@ func (a *applying) readKinds(ctx context.Context, kinds, clientIDs []string) (*r
 }
 
 // reread reads kinds of the license again.
-func (a *applying) reread(ctx context.Context, kinds []string) (*resource.License, error) {
+func (a *applyRun) reread(ctx context.Context, kinds []string) (*resource.License, error) {
 	return a.withOlder(ctx, kinds, func(kinds []string) (*resource.License, error) {
 		return a.readAt(ctx, "", kinds)
 	})
 }
 
-func (a *applying) readAt(ctx context.Context, version string, kinds []string) (*resource.License, error) {
+func (a *applyRun) readAt(ctx context.Context, version string, kinds []string) (*resource.License, error) {
 	client, err := a.conn.client.At(cmp.Or(version, resource.APIVersion))
 	if err != nil {
 		return nil, err
@@ -124,9 +124,9 @@ func (a *applying) readAt(ctx context.Context, version string, kinds []string) (
 		ClientIDs: a.conn.clients.ids, Concurrency: a.Concurrency})
 }
 
-// withOlder reads kinds, those of older versions through these. read reads the
-// others.
-func (a *applying) withOlder(ctx context.Context, kinds []string, read func(kinds []string) (*resource.License, error)) (*resource.License, error) {
+// withOlder reads kinds. It reads kinds of older versions through those
+// versions, and the others with read.
+func (a *applyRun) withOlder(ctx context.Context, kinds []string, read func(kinds []string) (*resource.License, error)) (*resource.License, error) {
 	current := slices.DeleteFunc(slices.Clone(kinds), func(name string) bool { return resource.Lookup(name) == nil })
 	live, err := read(current)
 	if err != nil {
@@ -151,8 +151,8 @@ func (a *applying) withOlder(ctx context.Context, kinds []string, read func(kind
 	return live, nil
 }
 
-// versions calls the methods of every version: those of older ones are called
-// VERSION/METHOD.
+// versions calls the methods of every API version. A method of an older version
+// is named VERSION/METHOD.
 type versions struct{ *api.Client }
 
 // Call makes one call.
@@ -168,16 +168,15 @@ func (v versions) Call(ctx context.Context, method string, args *resource.Object
 	return client.Call(ctx, name, args)
 }
 
-func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
+func (a *applyRun) showUnlessQuiet(plan *diff.Plan) error {
 	if a.JSON || a.Quiet {
 		return nil
 	}
-	return a.show(a.planned(plan).Text)
+	return a.show(a.planResult(plan).Text)
 }
 
-// ask asks whether to carry out a plan that was just shown, unless the user has
-// agreed already.
-func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
+// ask asks whether to apply a plan that was just shown, unless --yes was given.
+func (a *applyRun) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	to := a.conn.licenseOf(plan).String()
 	if a.Yes && to != a.told {
 		a.noticef("this changes %s", to)
@@ -190,19 +189,19 @@ func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	question := losing(a.planned(plan)) + these + " to " + to + "?"
+	question := deletionsText(a.planResult(plan)) + these + " to " + to + "?"
 	if a.name != "" {
 		return a.confirmName(ctx, "plan", question, a.name)
 	}
 	return a.confirm(ctx, "plan", question)
 }
 
-// namedDeletes is how many objects of a kind a question names.
+// namedDeletes is how many objects of a kind the prompt names.
 const namedDeletes = 5
 
-// losing counts what a plan deletes or replaces, by name: "This deletes 2 tags
-// (old, vip). "; "" if nothing.
-func losing(plan *planned) string {
+// deletionsText counts and names what a plan deletes or replaces: "This deletes
+// 2 tags (old, vip). ". It is "" if the plan does neither.
+func deletionsText(plan *planResult) string {
 	write := plan.keys()
 	var parts []string
 	for _, does := range []diff.Action{diff.Delete, diff.Replace} {
@@ -229,15 +228,15 @@ func losing(plan *planned) string {
 	return "This " + strings.Join(parts, " and ") + ". "
 }
 
-// sending shows how far a run is and, as soon as it is interrupted, what it
-// still waits for.
-func (a *applying) sending(ctx context.Context) (progress func(done, total int, what string), end func()) {
+// sending shows the progress of a run and, after an interrupt, what the run
+// waits for.
+func (a *applyRun) sending(ctx context.Context) (progress func(done, total int, what string), end func()) {
 	progress, finish := a.progress("applying")
 	stop := context.AfterFunc(ctx, func() {
 		if a.watched.Err && !a.JSON {
 			a.endLine()
 		}
-		a.noticef("interrupted: waiting for the calls under way; a second interrupt does not wait")
+		a.noticef("interrupted: waiting for the calls in progress; interrupt again to stop at once")
 	})
 	return progress, func() { finish(); stop() }
 }

@@ -15,12 +15,12 @@ import (
 	"lcsync/internal/runs"
 )
 
-// rehearsed is what a plan would send.
-type rehearsed struct {
-	*migration
-	Plan     *planned        `json:"plan"`
+// dryRun is the result of --dry-run: the requests that a plan would send.
+type dryRun struct {
+	*migrationReport
+	Plan     *planResult     `json:"plan"`
 	Requests []apply.Request `json:"requests"`
-	// LeastSeconds is the least time that the requests need at the given rate;
+	// LeastSeconds is the shortest time for the requests at --rate. It is
 	// absent without --rate.
 	LeastSeconds float64 `json:"least_seconds,omitempty"`
 	// Refused are the methods that the token has no scope for.
@@ -31,7 +31,7 @@ type rehearsed struct {
 // refusedMethod is a method that a token may not call.
 type refusedMethod struct {
 	Method string   `json:"method"`
-	Scopes []string `json:"missing_scopes"` // any one of them would do, or all
+	Scopes []string `json:"missing_scopes"` // any one of them is enough, or all are needed
 	all    bool
 }
 
@@ -43,8 +43,8 @@ func (m refusedMethod) String() string {
 	return m.Method + " would be refused: the token lacks the scope " + needs
 }
 
-// rehearse goes through a plan without sending anything.
-func (a *applying) rehearse(p *runs.LockedPlan) (result, error) {
+// rehearse lists the requests of a plan and sends nothing.
+func (a *applyRun) rehearse(p *runs.LockedPlan) (result, error) {
 	r, err := a.requests(p)
 	if err != nil {
 		return nil, err
@@ -52,10 +52,10 @@ func (a *applying) rehearse(p *runs.LockedPlan) (result, error) {
 	return r, exit(planCode(p.Plan))
 }
 
-// rehearseAll is rehearse with all that would keep the plan from being carried out.
-// The exit code is that of the real run where something would stop it or a part
-// of it.
-func (a *applying) rehearseAll(ctx context.Context, p *runs.LockedPlan) (result, error) {
+// rehearseAll is rehearse plus everything that would stop the plan. If
+// something would stop the plan or a part of it, the exit code is that of the
+// real run.
+func (a *applyRun) rehearseAll(ctx context.Context, p *runs.LockedPlan) (result, error) {
 	r, err := a.requests(p)
 	if err != nil {
 		return nil, err
@@ -72,22 +72,22 @@ func (a *applying) rehearseAll(ctx context.Context, p *runs.LockedPlan) (result,
 	return r, exit(planCode(p.Plan))
 }
 
-// requests are what a plan would send.
-func (a *applying) requests(p *runs.LockedPlan) (*rehearsed, error) {
+// requests returns the requests that a plan would send.
+func (a *applyRun) requests(p *runs.LockedPlan) (*dryRun, error) {
 	requests, err := apply.Rehearse(p.Plan, apply.Options{BatchSize: a.BatchSize, Concurrency: a.Concurrency, Before: p.Live})
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{migration: a.migration, Plan: a.planned(p.Plan), Requests: list(requests), rate: a.Rate}
+	r := &dryRun{migrationReport: a.migrationReport, Plan: a.planResult(p.Plan), Requests: list(requests), rate: a.Rate}
 	if a.Rate > 0 {
 		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}
 	return r, nil
 }
 
-// refused returns the methods of requests that the token has no scope for, each
-// once. Of a token that does not tell its scopes nothing is known.
-func (a *applying) refused(ctx context.Context, requests []apply.Request) (refused []refusedMethod) {
+// refused returns each method of the requests that the token has no scope for.
+// It returns nothing if the scopes of the token cannot be read.
+func (a *applyRun) refused(ctx context.Context, requests []apply.Request) (refused []refusedMethod) {
 	who, err := a.conn.identity(ctx)
 	if err != nil || who.Scopes == nil {
 		return nil
@@ -105,24 +105,24 @@ func (a *applying) refused(ctx context.Context, requests []apply.Request) (refus
 	return refused
 }
 
-// noPlaceForRuns tells why the state directory could not be made or written to,
-// nil if it could.
-func (a *applying) noPlaceForRuns() error {
+// noPlaceForRuns returns an error if the state directory cannot be created or
+// written to.
+func (a *applyRun) noPlaceForRuns() error {
 	for dir := a.store.Dir(); ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(dir); err != nil && dir != filepath.Dir(dir) {
-			continue // it would be made
+			continue // a run would create it
 		}
 		f, err := os.CreateTemp(dir, ".lcsync-*")
 		if err != nil {
 			return noJournal(fmt.Errorf("%s: %w", a.store.Dir(), files.Cause(err)))
 		}
-		_ = f.Close() // nothing was written
+		_ = f.Close() // the file is empty
 		return os.Remove(f.Name())
 	}
 }
 
 // Text prints the plan and each request with its body.
-func (r *rehearsed) Text(p *page) {
+func (r *dryRun) Text(p *page) {
 	r.Plan.Text(p)
 	for _, q := range r.Requests {
 		method := p.Bold(q.Method)
@@ -136,12 +136,12 @@ func (r *rehearsed) Text(p *page) {
 	}
 	p.printf("%s would be sent", count(len(r.Requests), "request"))
 	if r.rate > 0 {
-		p.printf(", which takes %s at the least with --rate %g", time.Duration(r.LeastSeconds*float64(time.Second)), r.rate)
+		p.printf(", which takes at least %s with --rate %g", time.Duration(r.LeastSeconds*float64(time.Second)), r.rate)
 	}
 	p.printf("\n")
 }
 
-func (r *rehearsed) reasons() []string {
+func (r *dryRun) reasons() []string {
 	why := r.Plan.reasons()
 	for _, m := range r.Refused {
 		why = append(why, m.String())

@@ -99,28 +99,38 @@ func (n *notes) decision() error {
 // finish returns the plan with what there is to tell beside the changes, and
 // sorts what has no order of its own.
 func (d *draft) finish() *Plan {
-	place := map[string]int{}
-	for i, name := range resource.Names() {
-		place[name] = i
-	}
-	slices.SortStableFunc(d.Changes, func(a, b *Change) int { return cmp.Compare(place[a.Kind], place[b.Kind]) })
-	for _, k := range resource.Kinds() {
-		if !d.wanted(k) {
-			continue
-		}
-		for _, g := range d.live.Gaps {
-			if g.Kind == k.Name && d.counts(g) {
-				d.Gaps = append(d.Gaps, g)
-			}
-		}
-	}
-	for _, s := range d.skipped {
-		if of := d.of[s.Kind]; of == nil || of.picks == nil || s.Key == "" || of.picks[s.Key] {
-			d.Skipped = append(d.Skipped, s)
-		}
-	}
+	slices.SortStableFunc(d.Changes, func(a, b *Change) int { return cmp.Compare(place(a.Kind), place(b.Kind)) })
+	d.Gaps, d.Skipped = append(d.Gaps, d.pairs.gaps()...), append(d.Skipped, d.skips()...)
 	d.Notices = append(d.Notices, d.notices...)
 	d.Found = d.found()
 	d.Names = gatherNames(d.live.License, d.want.License)
 	return d.Plan
+}
+
+// place is the place of a kind in the registry.
+func place(kind string) int { return slices.Index(resource.Names(), kind) }
+
+// gaps returns the gaps of the license that count.
+func (ps *pairs) gaps() (out []resource.Gap) {
+	for _, k := range resource.Kinds() {
+		if !ps.wanted(k) {
+			continue
+		}
+		for _, g := range ps.live.Gaps {
+			if g.Kind == k.Name && ps.counts(g) {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+// skips returns what was skipped of what is selected.
+func (ps *pairs) skips() (out []Skip) {
+	for _, s := range ps.skipped {
+		if of := ps.of[s.Kind]; of == nil || of.picks == nil || s.Key == "" || of.picks[s.Key] {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -148,19 +148,25 @@ func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object
 		if ref == nil || !isList {
 			continue
 		}
-		target := resource.Lookup(ref.Kinds[0])
-		if !c.want.Has(target.Name) {
-			continue // the file has no such kind: the list is all it says
-		}
-		known, wanted := c.knownIDs(target), keyed(f, list)
-		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
-			return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || contains(list, v)
-		})
+		strange := c.strangers(f, live, list)
 		if len(strange) > 0 {
 			want.Set(f.Name, slices.Concat(list, resource.CloneValue(strange).(resource.List)))
 			k.Canonical(want)
 		}
 	}
+}
+
+// strangers returns the elements of a live row's list that the wanted list lacks
+// and that refer to objects the file does not know.
+func (c *comparison) strangers(f *resource.Field, live *resource.Object, list resource.List) resource.List {
+	target := resource.Lookup(stayRef(f).Kinds[0])
+	if !c.want.Has(target.Name) {
+		return nil // the file has no such kind: the list is all it says
+	}
+	known, wanted := c.knownIDs(target), keyed(f, list)
+	return slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
+		return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || contains(list, v)
+	})
 }
 
 // knownIDs returns the ids of the live objects of a kind that the file has,

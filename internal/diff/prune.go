@@ -16,7 +16,7 @@ func (d *draft) unmanaged(p *pairing) {
 	}
 	for _, l := range p.live {
 		w, named := p.ofLive[l], d.o.named(k, l)
-		if !p.takes(l) || w != nil && w.file != nil || !named && !d.covers(k, l) || d.unset(k, l) || k.IsDefault(l) {
+		if w != nil && w.file != nil || !d.surplus(p, l, named) {
 			continue
 		}
 		key := k.KeyOf(l)
@@ -29,6 +29,12 @@ func (d *draft) unmanaged(p *pairing) {
 		}
 		d.Unmanaged = append(d.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
 	}
+}
+
+// surplus tells whether a live object that the file does not have counts as one
+// that it lacks. named are those that somebody named.
+func (s *sides) surplus(p *pairing, l *resource.Object, named bool) bool {
+	return p.takes(l) && (named || s.covers(p.kind, l)) && !s.unset(p.kind, l) && !p.kind.IsDefault(l)
 }
 
 // isKept tells whether a live object can never go, so that it is no difference

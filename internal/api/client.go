@@ -68,7 +68,9 @@ type host struct {
 	gate   *gate
 	whose  *gate // of the account server, the same if that is the same host
 	budget budget
-	stages sync.Map // Lifecycle → nothing: what answers said of their version's age
+	// requests is how many were sent, those to the account server included.
+	requests atomic.Int64
+	stages   sync.Map // Lifecycle → nothing: what answers said of their version's age
 }
 
 var _ wire.API = (*Client)(nil)
@@ -126,6 +128,10 @@ func (c *Client) At(version string) (*Client, error) {
 }
 
 var isVersion = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
+
+// Requests returns how many requests were sent, also by the clients of other
+// versions that At returned.
+func (c *Client) Requests() int { return int(c.requests.Load()) }
 
 // Host returns the host, with its port if the address gave one, that calls go to.
 func (c *Client) Host() string { return c.base.Host }

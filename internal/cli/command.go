@@ -35,6 +35,7 @@ func commands() []*command {
 		newDiffCmd(),
 		newPlanCmd(),
 		newShowCmd(),
+		newDriftCmd(),
 		newApplyCmd(),
 		newUndoCmd(),
 		newRunsCmd(),

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lcsync/internal/api"
+	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
@@ -27,6 +28,8 @@ type connection struct {
 	clients coverage
 	skip    []string         // kinds that the profile leaves out
 	protect []diff.Protected // by the profile
+	ignore  []config.Ignore  // by the profile
+	secret  []config.Secret  // by the profile
 
 	told   map[api.Lifecycle]bool // what was told of the API's age
 	who    *api.Identity
@@ -57,7 +60,7 @@ func (s *session) connect() (*connection, error) {
 	}
 	s.conn = &connection{
 		terminal: s.terminal, client: client, concurrency: s.Concurrency, stateDir: dir, credentials: runs.TokenDigest(c.AccountID, c.Token),
-		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip,
+		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, ignore: c.Ignore, secret: c.Secret,
 		clients: coverage{ids: c.ClientIDs, from: map[string]string{}}, told: map[api.Lifecycle]bool{},
 	}
 	for _, id := range c.ClientIDs {

@@ -34,6 +34,8 @@ type Profile struct {
 	Token, TokenEnv, TokenFile string
 	ClientIDs, Skip            []string
 	Protect                    []Protected
+	Ignore                     []Ignore
+	Secret                     []Secret
 }
 
 // Protected names objects that are never deleted or replaced; Key may be a

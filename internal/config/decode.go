@@ -17,20 +17,12 @@ import (
 type decoder struct{ file string }
 
 func decode(file string, data []byte) (Profiles, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		text, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "yaml: "), "\n")
-		if rest, ok := strings.CutPrefix(text, "line "); ok {
-			line, what, _ := strings.Cut(rest, ": ")
-			file, text = file+":"+line, what
-		}
-		return nil, &Error{Text: file + ": not valid YAML: " + text}
+	root, d, err := parse(file, data)
+	profiles := Profiles{}
+	if err != nil || root == nil {
+		return profiles, err
 	}
-	d, profiles := decoder{file}, Profiles{}
-	if len(doc.Content) == 0 {
-		return profiles, nil
-	}
-	err := d.members(doc.Content[0], "the file", map[string]any{"profiles": func(at *yaml.Node) error {
+	err = d.members(root, "the file", map[string]any{"profiles": func(at *yaml.Node) error {
 		return d.each(at, "profiles", func(key, at *yaml.Node) error {
 			p := &Profile{Name: key.Value}
 			profiles[p.Name] = p
@@ -40,12 +32,32 @@ func decode(file string, data []byte) (Profiles, error) {
 	return profiles, err
 }
 
+// parse reads a file as YAML; nil is an empty one.
+func parse(file string, data []byte) (*yaml.Node, decoder, error) {
+	d := decoder{file}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		text, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "yaml: "), "\n")
+		if rest, ok := strings.CutPrefix(text, "line "); ok {
+			line, what, _ := strings.Cut(rest, ": ")
+			file, text = file+":"+line, what
+		}
+		return nil, d, &Error{Text: file + ": not valid YAML: " + text}
+	}
+	if len(doc.Content) == 0 {
+		return nil, d, nil
+	}
+	return doc.Content[0], d, nil
+}
+
 func (d decoder) profile(p *Profile, at *yaml.Node) error {
 	err := d.members(at, "profile "+quote(p.Name), map[string]any{
 		"url": &p.URL, "account_id": &p.AccountID, "region": &p.Region,
 		"token": &p.Token, "token_env": &p.TokenEnv, "token_file": &p.TokenFile,
 		"client_ids": &p.ClientIDs, "skip": &p.Skip,
 		"protect": func(at *yaml.Node) error { return d.protect(p, at) },
+		"ignore":  func(at *yaml.Node) (err error) { p.Ignore, err = d.ignore(at); return err },
+		"secret":  func(at *yaml.Node) (err error) { p.Secret, err = d.secrets(at); return err },
 	})
 	if err != nil {
 		return err

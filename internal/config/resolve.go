@@ -33,6 +33,8 @@ type Connection struct {
 	IDsFrom   string   // who named them: "flag", "environment" or "profile"
 	Skip      []string // kinds that are left out unless they are asked for
 	Protect   []Protected
+	Ignore    []Ignore // differences that are left out
+	Secret    []Secret // what is never shown
 	// Unused names the profile that would count if no token were given outside
 	// of it, where that is a loss: what it skips or protects is not.
 	Unused string
@@ -59,6 +61,7 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 		return nil, err
 	}
 	c.Profile, c.Source, c.Skip, c.Protect = from.Name, from.source(), from.Skip, from.Protect
+	c.Ignore, c.Secret = from.Ignore, from.Secret
 	c.URL, c.AccountID, c.Region = cmp.Or(f.URL, from.URL, DefaultURL), cmp.Or(f.AccountID, from.AccountID), cmp.Or(f.Region, from.Region)
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)
 	url, err := resource.ParseAddress(c.URL)

@@ -43,6 +43,12 @@ func (d *Deviations) Saw(at Place) bool {
 	})
 }
 
+// Read tells whether a kind was asked for.
+func (d *Deviations) Read(kind string) bool {
+	k := resource.Lookup(kind)
+	return k != nil && d.pairs.o.selected(k)
+}
+
 // mayHide tells whether a gap may be about an object of which a place is all
 // that is known.
 func mayHide(k *resource.Kind, g *resource.Gap, at Place) bool {

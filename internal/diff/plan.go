@@ -125,12 +125,7 @@ type FieldChange struct {
 }
 
 // Root returns the top-level field of the path.
-func (f FieldChange) Root() string {
-	if i := strings.IndexAny(f.Path, ".["); i >= 0 {
-		return f.Path[:i]
-	}
-	return f.Path
-}
+func (f FieldChange) Root() string { return resource.PathRoot(f.Path) }
 
 // fieldAt returns the registry's description of what a path leads to, nil if it
 // does not describe all of it.

@@ -1,0 +1,239 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/drift"
+	"lcsync/internal/journal"
+	"lcsync/internal/resource"
+	"lcsync/internal/runs"
+	"lcsync/internal/snapshot"
+)
+
+// driftCheck is one check of a license against a snapshot.
+type driftCheck struct {
+	*session
+	driftOptions
+	file   string // the snapshot, by its whole path
+	digest string // of its bytes
+	want   *snapshot.Document
+	rules  *drift.Rules
+
+	store    *journal.Store
+	watch    *journal.Watch
+	state    *drift.State
+	settling func(diff.Place) bool
+}
+
+func runDrift(ctx context.Context, s *session, o driftOptions) (result, error) {
+	c := &driftCheck{session: s, driftOptions: o}
+	if err := c.prepare(); err != nil {
+		return nil, err
+	}
+	lock, err := c.lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.run(ctx)
+	if failed := lock.Unlock(); failed != nil && err == nil {
+		return nil, fmt.Errorf("unlock the checks of %s: %w", s.args[0], failed)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return res, exit(res.code())
+}
+
+// prepare reads what does not depend on the license.
+func (c *driftCheck) prepare() error {
+	name := c.args[0]
+	data, err := c.readInput(name)
+	if err != nil {
+		return err
+	}
+	if c.want, err = decodeWanted(c.terminal, name, data); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	c.digest, c.file = hex.EncodeToString(sum[:]), name
+	if name != "-" {
+		c.file = c.abs(name)
+	}
+	if _, err = c.connect(); err != nil {
+		return err
+	}
+	rules, err := c.session.rules(c.Ignore)
+	if err != nil {
+		return err
+	}
+	c.rules = drift.NewRules(rules, c.clock.Now())
+	c.store, err = c.places.openHistory()
+	return err
+}
+
+// openHistory opens the place where histories are kept.
+func (p places) openHistory() (*journal.Store, error) {
+	dir, err := p.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	store, err := journal.OpenWith(dir, journal.Options{Before: p.step})
+	if err != nil {
+		return nil, inputf("give --state-dir DIR", "the history cannot be kept: %s", err)
+	}
+	return store, nil
+}
+
+// lockPoll is how long to wait before a lock is tried again.
+const lockPoll = 200 * time.Millisecond
+
+// lock keeps other checks of the snapshot from running at the same time. Runs of
+// apply have other locks.
+func (c *driftCheck) lock(ctx context.Context) (*journal.Lock, error) {
+	host, _ := os.Hostname() // for a message
+	began := c.clock.Now()
+	for {
+		lock, err := c.store.Lock([]string{"the check of " + c.file + " on " + c.conn.client.Host()},
+			journal.Holder{PID: os.Getpid(), Host: host, Command: "lcsync drift", Since: c.clock.Now()})
+		var held *journal.Held
+		switch {
+		case !errors.As(err, &held):
+			if err != nil {
+				return nil, inputf("give --state-dir DIR", "the history cannot be kept: %s", err)
+			}
+			return lock, nil
+		case c.clock.Now().Sub(began) >= c.LockWait:
+			return nil, &Failure{Code: Failed, Text: held.Error(), Hint: "wait until it has ended, or pass a longer --lock-wait", Err: err}
+		}
+		if err := c.clock.Sleep(ctx, lockPoll); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// run reads the license, says what differs, and keeps what it found.
+func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
+	live, _, err := c.conn.readFor(ctx, c.want.License, &c.planOptions)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.recall(live); err != nil {
+		return nil, err
+	}
+	c.Where, c.Named = placeIn(c.want), namedIn(c.want)
+	d, err := diff.Deviate(live, c.want.License, c.Options)
+	var question *diff.Decision
+	if errors.As(err, &question) {
+		return nil, inputf(question.Hint, "%s", question.Error())
+	}
+	if err != nil {
+		return nil, err
+	}
+	dir, err := c.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	if c.settling, err = runs.Settling(dir, c.conn.client.Host(), live, c.clock.Now().Add(-c.Propagation)); err != nil {
+		return nil, err
+	}
+	res := c.compare(d)
+	return res, c.keep(d, res)
+}
+
+// recall reads what the last check knew. Where the license does not show whose
+// it is, the credentials of an earlier check do.
+func (c *driftCheck) recall(live *resource.License) (err error) {
+	l := journal.License{Host: c.conn.client.Host(), Owner: live.Owner, AccountID: live.AccountID, Token: c.conn.credentials}
+	if c.watch, err = c.store.Watch(l, c.file); err != nil {
+		return err
+	}
+	if live.Owner == "" {
+		live.Owner, live.AccountID = c.watch.License.Owner, c.watch.License.AccountID
+	}
+	c.state = &drift.State{}
+	known, err := c.watch.Known()
+	if err != nil || known == nil {
+		return err
+	}
+	if err := json.Unmarshal(known, c.state); err != nil {
+		return fmt.Errorf("read what the last check of %s knew: %w", c.args[0], err)
+	}
+	return nil
+}
+
+// compare makes the result of what differs.
+func (c *driftCheck) compare(d *diff.Deviations) *driftResult {
+	all := drift.Find(d, c.conn.masks())
+	if c.IgnoreExtra {
+		all = drift.WithoutExtra(all)
+	}
+	all, ignored := c.rules.Apply(all)
+	res := &driftResult{options: c.driftOptions, quiet: c.Quiet, json: c.JSON, Want: c.args[0], Checked: c.clock.Now().UTC(), Ignored: ignored, Equal: d.Equal,
+		Gaps: unread(d), Reports: c.rules.Reports(), Notices: d.Notices, Requests: c.conn.client.Requests(), first: c.state.Checked.IsZero()}
+	for _, one := range all {
+		if c.settling(one.Place) {
+			res.Settling = append(res.Settling, one)
+		} else {
+			res.Differences = append(res.Differences, one)
+		}
+	}
+	res.newGaps = slices.DeleteFunc(slices.Clone(res.Gaps), func(g resource.Gap) bool { return !c.state.IsNewGap(g) })
+	res.newReports = slices.DeleteFunc(slices.Clone(res.Reports), func(r string) bool { return slices.Contains(c.state.Reports, r) })
+	if len(res.Differences) > 0 && c.state.Edited(c.digest) {
+		res.Edited = c.state.Equal
+	}
+	return res
+}
+
+// unread returns what could not be read or compared, each once.
+func unread(d *diff.Deviations) []resource.Gap {
+	out := slices.Clone(d.Gaps)
+	for _, s := range d.Skipped {
+		said := slices.ContainsFunc(d.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind && (s.Key == "" || s.Key == g.ID) })
+		if !said {
+			out = append(out, resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason})
+		}
+	}
+	for i := range out {
+		out[i].ID, out[i].Reason = drift.MaskURLs(out[i].ID), drift.MaskURLs(out[i].Reason)
+	}
+	return list(out)
+}
+
+// keep works the check into the history.
+func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
+	before := *c.state
+	events := c.state.Record(drift.Check{
+		Time: res.Checked, File: c.digest, Differences: res.Differences, Gaps: res.Gaps, Values: d.Values, Read: d.Read,
+		InScope: func(at diff.Place, extra bool) bool {
+			return d.Saw(at) && c.rules.Reason(at) == "" && !(extra && c.IgnoreExtra) && !c.settling(at)
+		},
+	})
+	c.state.Reports = res.Reports
+	res.take(events, before.Checked)
+	if err := c.watch.Add(anys(events), c.state); err != nil {
+		return err
+	}
+	if c.PruneBefore.IsZero() {
+		return nil
+	}
+	_, err := pruneWatch(c.watch, c.PruneBefore)
+	return err
+}
+
+func anys[T any](all []T) []any {
+	out := make([]any, len(all))
+	for i := range all {
+		out[i] = all[i]
+	}
+	return out
+}

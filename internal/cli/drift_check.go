@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"lcsync/internal/diff"
@@ -96,13 +97,16 @@ func (p places) openHistory() (*journal.Store, error) {
 // lockPoll is how long to wait before a lock is tried again.
 const lockPoll = 200 * time.Millisecond
 
+// driftLock names the lock of the checks of a file against licenses of a host.
+func driftLock(file, host string) string { return "the check of " + file + " on " + host }
+
 // lock keeps other checks of the snapshot from running at the same time. Runs of
 // apply have other locks.
 func (c *driftCheck) lock(ctx context.Context) (*journal.Lock, error) {
 	host, _ := os.Hostname() // for a message
 	began := c.clock.Now()
 	for {
-		lock, err := c.store.Lock([]string{"the check of " + c.file + " on " + c.conn.client.Host()},
+		lock, err := c.store.Lock([]string{driftLock(c.file, c.conn.client.Host())},
 			journal.Holder{PID: os.Getpid(), Host: host, Command: "lcsync drift", Since: c.clock.Now()})
 		var held *journal.Held
 		switch {
@@ -198,7 +202,9 @@ func (c *driftCheck) compare(d *diff.Deviations) *driftResult {
 func unread(d *diff.Deviations) []resource.Gap {
 	out := slices.Clone(d.Gaps)
 	for _, s := range d.Skipped {
-		said := slices.ContainsFunc(d.Gaps, func(g resource.Gap) bool { return g.Kind == s.Kind && (s.Key == "" || s.Key == g.ID) })
+		said := slices.ContainsFunc(d.Gaps, func(g resource.Gap) bool {
+			return g.Kind == s.Kind && (s.Key == "" || s.Key == g.ID || strings.HasSuffix(s.Reason, g.Reason))
+		})
 		if !said {
 			out = append(out, resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason})
 		}

@@ -55,7 +55,7 @@ func Settling(dir, host string, live *resource.License, since time.Time) (func(d
 func (u *Run) touched(since time.Time, places map[diff.Place]bool) {
 	sent := map[string]bool{}
 	for _, e := range u.Entries {
-		if e.Intent != nil && !e.Intent.Time.Before(since) {
+		if e.Intent != nil && e.Intent.Time.After(since) {
 			for _, id := range e.Intent.Changes {
 				sent[id] = true
 			}

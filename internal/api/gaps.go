@@ -130,28 +130,25 @@ func (r *reader) covered() []string {
 // foreignNotices tells of discovered client ids that were refused, of those that
 // were refused alike at once.
 func (r *reader) foreignNotices(foreign map[string]bool) []string {
-	var texts []string
-	alike := map[string][]string{} // client ids by what is told of them
+	var refused []resource.Gap
 	for _, id := range slices.Sorted(maps.Keys(foreign)) {
-		text := " cannot be read: "
-		for _, t := range r.tasks {
-			if slices.Contains(t.reveals(), id) {
-				text = ", found in " + t.kind.Name + "," + text
-				break
-			}
+		failed := slices.IndexFunc(r.tasks, func(t *task) bool { return t.client == id && t.err != nil })
+		g := resource.Gap{ClientID: id, Reason: reason(r.tasks[failed].err)}
+		if i := slices.IndexFunc(r.tasks, func(t *task) bool { return slices.Contains(t.reveals(), id) }); i >= 0 {
+			g.Kind = r.tasks[i].kind.Name
 		}
-		text += reason(r.tasks[slices.IndexFunc(r.tasks, func(t *task) bool { return t.client == id && t.err != nil })].err)
-		if alike[text] == nil {
-			texts = append(texts, text)
-		}
-		alike[text] = append(alike[text], id)
+		refused = append(refused, g)
 	}
-	for i, text := range texts {
-		if ids := alike[text]; len(ids) > 1 {
-			texts[i] = fmt.Sprintf("%d client ids (%s)%s", len(ids), resource.Some(ids), text)
-		} else {
-			texts[i] = "client id " + ids[0] + text
+	var texts []string
+	for _, g := range resource.FoldGaps(refused) {
+		text := g.ClientID
+		if foreign[g.ClientID] { // else several
+			text = "client id " + text
 		}
+		if g.Kind != "" {
+			text += ", found in " + g.Kind + ","
+		}
+		texts = append(texts, text+" cannot be read: "+g.Reason)
 	}
 	return texts
 }

@@ -151,6 +151,9 @@ func (e *expectation) misplaced(order []string) []diff.FieldChange {
 func (e *expectation) keep() {
 	e.task.result.Status = Kept
 	e.task.result.Kept = e.differs
+	if steps := e.task.steps; len(steps) > 0 && steps[len(steps)-1].op.ByHand != "" {
+		e.task.result.note("left to be done by hand: " + steps[len(steps)-1].op.ByHand)
+	}
 	if e.changed {
 		e.task.result.note("it was still changing when the time was up")
 	}

@@ -26,7 +26,7 @@ func (f facts) of(e effect) fact { return f[e.String()] }
 func factsOf(p *diff.Plan, entries []journal.Entry) map[string]facts {
 	kinds := map[string]*resource.Kind{}
 	for _, ch := range p.Changes {
-		kinds[ch.ID] = resource.Lookup(ch.Kind)
+		kinds[ch.ID] = resource.LookupAny(ch.Kind)
 	}
 	out := map[string]facts{}
 	steps := map[int64]string{}

@@ -70,7 +70,7 @@ type task struct {
 // newTask makes the task of a change. If it cannot be sent at all the text
 // says why.
 func newTask(c *diff.Change, result *Result) (*task, string) {
-	k := resource.Lookup(c.Kind)
+	k := resource.LookupAny(c.Kind)
 	if k == nil {
 		return nil, "there is no kind " + c.Kind
 	}

@@ -12,9 +12,9 @@ import (
 // calls that were not answered; the last one repeats.
 var searchPauses = []time.Duration{0, 500 * time.Millisecond, 1 * time.Second, 2 * time.Second, 4 * time.Second}
 
-// search is what the scheduler knows of items whose outcome no answer tells.
-// While they are searched for, other calls go on: only a read takes the place of
-// one.
+// search is what the scheduler knows of items whose outcome no answer tells, or
+// whose answer proves nothing (Op.ByHand). While they are searched for, other calls
+// go on: only a read takes the place of one.
 type search struct {
 	items  []*lostItem
 	round  int  // pauses since the last item was lost
@@ -48,9 +48,11 @@ func (r *run) findable(it *item) bool {
 	return it.task.unread(r.before, false) == ""
 }
 
-// search begins to look for what became of an item.
+// search begins to look for what became of an item. What was accepted has as
+// long to show as the read-back gives it; at what was refused one look is enough.
 func (s *scheduler) search(it *item, c *call, v verdict) {
-	s.lost.items = append(s.lost.items, &lostItem{item: it, call: c, verdict: v, until: s.r.o.Clock.Now().Add(s.r.o.Settle)})
+	within := map[Status]time.Duration{Unknown: s.r.o.Settle, Done: max(s.r.o.Propagation, 0)}[v.status]
+	s.lost.items = append(s.lost.items, &lostItem{item: it, call: c, verdict: v, until: s.r.o.Clock.Now().Add(within)})
 	s.lost.round = 0
 }
 
@@ -144,11 +146,19 @@ func (s *scheduler) settle(read *resource.License, err error) {
 // found goes on with an item that took effect.
 func (s *scheduler) found(l *lostItem, f finding) {
 	t := l.task
+	if l.verdict.status == Done {
+		s.r.conclude(l.item, l.call.method, l.verdict)
+		return
+	}
 	err := s.r.recordResults(l.call.number, []journal.Result{{Change: t.change.ID, Status: string(Done), ServerID: resource.Text(f.id)}})
 	if err != nil {
 		s.unjournalled(err)
 	}
-	t.result.note("the answer was lost; found " + f.detail)
+	what := "the answer was lost"
+	if l.verdict.status == Failed {
+		what = "it was refused: " + l.verdict.err.Error()
+	}
+	t.result.note(what + "; found " + f.detail)
 	if l.step.does == creating {
 		s.r.reveal(t, f.id)
 		s.r.tellLost(t, l.row, f.row)
@@ -158,8 +168,11 @@ func (s *scheduler) found(l *lostItem, f finding) {
 
 // giveUp ends an item that does not show.
 func (s *scheduler) giveUp(l *lostItem, over bool) {
-	if l.detail == "" && !over {
+	if l.detail == "" && !over && l.verdict.status == Unknown {
 		l.detail = fmt.Sprintf("reading for %v did not show it", s.r.o.Settle)
+	}
+	if l.verdict.status == Failed {
+		l.detail = "left to be done by hand: " + l.step.op.ByHand
 	}
 	if l.detail != "" {
 		l.task.result.note(l.detail)

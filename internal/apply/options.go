@@ -19,6 +19,7 @@ import (
 	"context"
 	"time"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
@@ -41,6 +42,10 @@ type Options struct {
 	// are not looked for and nothing is verified.
 	Read func(ctx context.Context, kinds []string) (*resource.License, error)
 
+	// Hold is asked before a change is begun, once all that it waits for has ended;
+	// nil holds nothing.
+	Hold Hold
+
 	// Before is the live license that the plan was made from. Without it the
 	// object that a create with an unknown outcome made cannot be looked for.
 	Before *resource.License
@@ -61,6 +66,11 @@ type Options struct {
 	// last one with done equal to total. It is never called concurrently.
 	Progress func(done, total int, what string)
 }
+
+// Hold returns why a change is not to be made after all, "" if it may be; an
+// error is such a reason, too. made are the ids of what the change depends on, by
+// change. It may be called concurrently, and may wait.
+type Hold func(ctx context.Context, ch *diff.Change, made map[string]resource.Value) (why string, err error)
 
 // NewSecret is the secret of a new object, under the name kind/id.
 type NewSecret struct{ Name, Value string }

@@ -78,7 +78,7 @@ func Reconcile(u Unfinished) *Remainder {
 		return &r.out
 	}
 	for _, ch := range u.Plan.Changes {
-		k := resource.Lookup(ch.Kind)
+		k := resource.LookupAny(ch.Kind)
 		if f := r.facts[ch.ID].of(creating); f.status == Done && f.id != nil && k.ServerID != "" {
 			r.claims.claim(k, f.id)
 		}
@@ -107,7 +107,7 @@ func (r *reconciling) unread() {
 // it: its kind, its application's part of the kind, or the object. "" if it was
 // read.
 func unreadPart(ch *diff.Change, live *resource.License) string {
-	k, row := resource.Lookup(ch.Kind), ch.Before
+	k, row := resource.LookupAny(ch.Kind), ch.Before
 	if row == nil {
 		row = ch.After
 	}
@@ -138,7 +138,7 @@ func (r *reconciling) change(ch *diff.Change) {
 		r.conflict(ch.Conflict("its kind could not be read", nil))
 		return
 	}
-	k := resource.Lookup(ch.Kind)
+	k := resource.LookupAny(ch.Kind)
 	switch {
 	case ch.Action == diff.Update:
 		r.update(k, ch)

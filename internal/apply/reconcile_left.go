@@ -133,7 +133,7 @@ func (r *reconciling) left() *diff.Plan {
 			continue
 		}
 		c := *ch
-		c.After = r.mapped(resource.Lookup(c.Kind), c.After)
+		c.After = r.mapped(resource.LookupAny(c.Kind), c.After)
 		c.DependsOn, c.StartsAfter = r.still(c.DependsOn), r.still(c.StartsAfter)
 		if c.Move != nil {
 			if ref, ok := c.Move.Before.(resource.Ref); ok && r.made[ref] != nil {

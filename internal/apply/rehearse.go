@@ -106,7 +106,7 @@ func (s *paper) note(method string, body *resource.Object) {
 
 // answer names the object of a change in the place of its id.
 func (s *paper) answer(change string) *resource.Object {
-	if id := resource.Lookup(s.plan[change].Kind).ServerID; id != "" {
+	if id := resource.LookupAny(s.plan[change].Kind).ServerID; id != "" {
 		return resource.Of(id, "<"+change+">")
 	}
 	return resource.Of()

@@ -15,19 +15,24 @@ const minWidth = 20
 
 // Style says how a report is written as text.
 type Style struct {
-	Width int // characters a line
+	Width int // columns a line; 0 = lines are not folded
 	Color bool
 	// PlanShown tells that the reader has the plan before him: what it said
 	// not to do is only counted.
 	PlanShown bool
+	// Key writes the key of an object; nil is as it is.
+	Key func(kind, key string) string
 }
 
 // Text writes the report for people: what is not done, or done with something
 // to know, then a summary and what to do next.
 func (r *Report) Text(w io.Writer, s Style) error {
+	if s.Width == 0 {
+		s.Width = screen.Unfolded
+	}
 	p := &page{width: max(s.Width, minWidth), paint: screen.Paint(s.Color)}
 	for _, alike := range r.alike(s) {
-		p.results(alike)
+		p.results(alike, s.Key)
 	}
 	for _, n := range r.Notices {
 		p.line("notice: ", n)
@@ -81,10 +86,12 @@ func (r *Report) alike(s Style) [][]*Result {
 }
 
 // results writes what became of changes of which the same is to be said.
-func (p *page) results(alike []*Result) {
+func (p *page) results(alike []*Result, key func(kind, key string) string) {
 	ids := make([]string, len(alike))
 	for i, res := range alike {
-		ids[i] = res.ID
+		if ids[i] = res.ID; key != nil && res.ID == res.Kind+"/"+res.Key {
+			ids[i] = res.Kind + "/" + key(res.Kind, res.Key)
+		}
 	}
 	res := alike[0]
 	text := strings.Join(ids, ", ")

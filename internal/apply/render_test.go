@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/screen"
 )
 
 var sample = &Report{
@@ -33,8 +34,7 @@ func TestText(t *testing.T) {
 failed     groups/Sales: create_group: validation: name is
            far too long for this server to be kept
 skipped    tags/vip: it needs groups/Sales, which failed
-unknown    webhooks/https://longlonglonglonglonglonglonglong
-           longlonglonglonglonglonglonglonglonglonglonglong:
+unknown    webhooks/https://longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong:
            register_webhook: timeout
 kept       agents/a@x
            avatar: the server kept "https://cdn/x.png", sent
@@ -59,7 +59,13 @@ the same.
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
-			if len(strings.TrimSuffix(line, "\n")) > width {
+			line = strings.TrimSuffix(line, "\n")
+			text := line
+			if status, rest, _ := strings.Cut(line, " "); colors[Status(status)] != nil {
+				text = rest
+			}
+			text = strings.TrimLeft(text, " ")
+			if folded := screen.Wrap(text, width-len(line)+len(text)); len(folded) > 1 {
 				t.Errorf("width %d: %q", width, line)
 			}
 		}

@@ -121,15 +121,19 @@ func (r *run) once(text string) {
 
 // read reads kinds of the license.
 func (r *run) read(kinds []string) (*resource.License, error) {
-	ctx := wire.OnSend(r.ctx, func([]int) error {
-		r.requests.Add(1)
-		return nil
-	})
-	live, err := r.o.Read(ctx, kinds)
+	live, err := r.o.Read(r.counted(r.ctx), kinds)
 	if err == nil && live == nil {
 		live = &resource.License{}
 	}
 	return live, err
+}
+
+// counted returns a context whose requests are counted.
+func (r *run) counted(ctx context.Context) context.Context {
+	return wire.OnSend(ctx, func([]int) error {
+		r.requests.Add(1)
+		return nil
+	})
 }
 
 func (r *run) notice(format string, args ...any) {

@@ -184,7 +184,7 @@ func (a answered) happen(s *scheduler) {
 	}
 	for i, it := range c.items {
 		switch v := a.verdicts[i]; {
-		case v.status == Unknown && s.r.findable(it):
+		case (v.status == Unknown || it.step.op.ByHand != "") && s.r.findable(it):
 			s.search(it, c, v) // its lane waits for what comes of that
 			continue
 		default:
@@ -258,6 +258,15 @@ func (s *scheduler) release(t *task) {
 		s.r.finish(t, Done, "")
 		return
 	}
+	if s.r.o.Hold != nil {
+		s.decide(t)
+		return
+	}
+	s.begin(t)
+}
+
+// begin makes the first step of a task ready.
+func (s *scheduler) begin(t *task) {
 	s.queues.add(t)
 	t.state = ready
 }

@@ -51,7 +51,7 @@ func (t *task) unread(live *resource.Index, found bool) string {
 
 // kindsOf returns the kinds of tasks, in the registry's order.
 func kindsOf(tasks []*task) []string {
-	return slices.DeleteFunc(resource.Names(), func(kind string) bool {
-		return !slices.ContainsFunc(tasks, func(t *task) bool { return t.kind.Name == kind })
+	return resource.NamesOf(func(k *resource.Kind) bool {
+		return slices.ContainsFunc(tasks, func(t *task) bool { return t.kind == k })
 	})
 }

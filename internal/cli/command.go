@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/cli/argv"
 )
 
 // command is one command: what its help says, its flags, and the function that
@@ -13,11 +15,13 @@ import (
 type command struct {
 	name     string
 	aliases  []string
+	alike    []string // what it is called elsewhere, for those who look for it
 	args     string   // "FILE", "WANT [OTHER]", "[KIND]"; "…" ends a list
 	brief    string   // one line for the list of commands
 	about    string   // paragraphs, one a line
 	examples []string // "# what for" lines and command lines
 	flags    []ucli.Flag
+	hidden   bool // it is not for people, and not in the list of commands
 	legacy   bool // it also works with versions of the API before 3.5
 	action   func(ctx context.Context, s *session, c *ucli.Context) (result, error)
 }
@@ -39,13 +43,18 @@ func commands() []*command {
 		newApplyCmd(),
 		newUndoCmd(),
 		newRunsCmd(),
+		newSecretsCmd(),
 		newValidateCmd(),
+		newVerifyCmd(),
 		newMigrateCmd(),
 		newMigrateLiveCmd(),
 		newSandboxCmd(),
 		newDemoCmd(),
 		newKindsCmd(),
 		newVersionCmd(),
+		newCompletionCmd(),
+		newHelpCmd(),
+		newCompleteCmd(),
 	}
 }
 
@@ -59,6 +68,23 @@ func findCommand(all []*command, name string) *command {
 		}
 	}
 	return nil
+}
+
+// suggestCommand is the hint for a name that no command has.
+func suggestCommand(name string, all []*command) string {
+	var names []string
+	for _, c := range all {
+		if slices.Contains(c.alike, name) {
+			return "lcsync " + c.name + " does that: " + c.brief
+		}
+		if !c.hidden {
+			names = append(names, c.names()...)
+		}
+	}
+	if near := argv.Suggest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "run lcsync help for the list of commands"
 }
 
 // checkArgs holds the number of arguments against the usage.
@@ -76,7 +102,7 @@ func (c *command) checkArgs(args []string) error {
 	hint := "usage: " + c.usage()
 	switch {
 	case len(args) < least:
-		return usagef(hint, "%s needs %s", c.name, strings.Join(words[len(args):least], " and "))
+		return usagef(hint, "%s needs %s", c.name, strings.TrimSuffix(strings.Join(words[len(args):least], " and "), "…"))
 	case len(args) > most && most == 0:
 		return usagef(hint, "%s takes no arguments, but got %q", c.name, args[0])
 	case len(args) > most:

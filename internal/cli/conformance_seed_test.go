@@ -34,6 +34,7 @@ type world struct {
 	dir     string
 	global  []string // flags for every lcsync
 	stale   time.Duration
+	columns int            // of stdout, 0 if it is no terminal
 	ids     map[string]any // what the seed made, by its own names
 	env     []string       // more of the environment
 }
@@ -121,6 +122,9 @@ func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code 
 		Environ: w.environ(), Dir: w.dir, Clock: w.clock, Transport: w.server}
 	if typed != nil {
 		env.Stdin, env.Terminal = typed, Terminal{In: true, Err: true}
+	}
+	if w.columns > 0 {
+		env.Terminal.Out, env.Terminal.Width = true, w.columns
 	}
 	ctx.Done() // a channel of no bubble
 	w.clock.Run(testOf(w.t), func() {

@@ -26,10 +26,11 @@ type connection struct {
 
 	license licenseInfo
 	clients coverage
-	skip    []string         // kinds that the profile leaves out
-	protect []diff.Protected // by the profile
-	ignore  []config.Ignore  // by the profile
-	secret  []config.Secret  // by the profile
+	skip    []string          // kinds that the profile leaves out
+	protect []diff.Protected  // by the profile
+	apps    map[string]string // names of applications by client id, of the profile
+	ignore  []config.Ignore   // by the profile
+	secret  []config.Secret   // by the profile
 
 	told   map[api.Lifecycle]bool // what was told of the API's age
 	who    *api.Identity
@@ -60,7 +61,7 @@ func (s *session) connect() (*connection, error) {
 	}
 	s.conn = &connection{
 		terminal: s.terminal, client: client, concurrency: s.Concurrency, stateDir: dir, credentials: runs.TokenDigest(c.AccountID, c.Token),
-		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, ignore: c.Ignore, secret: c.Secret,
+		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, apps: c.Applications, ignore: c.Ignore, secret: c.Secret,
 		clients: coverage{ids: c.ClientIDs, from: map[string]string{}}, told: map[api.Lifecycle]bool{},
 	}
 	for _, id := range c.ClientIDs {

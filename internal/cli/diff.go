@@ -6,19 +6,21 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/diff"
 )
 
 func newDiffCmd() *command {
 	return &command{
 		name:  "diff",
+		alike: []string{"status", "compare"},
 		args:  "WANT [OTHER]",
 		brief: "compare a snapshot with the live license, or with another snapshot",
 		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
 What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
 The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
-		flags: append(planFlags(),
-			&ucli.StringFlag{Name: "format", Value: "text", Usage: "print the plan as `FORMAT`: text or json"},
+		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
+			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		examples: []string{
 			"lcsync diff acme.yaml",
@@ -32,12 +34,8 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 			if err != nil {
 				return nil, err
 			}
-			switch c.String("format") {
-			case "json":
-				s.JSON = true
-			case "text":
-			default:
-				return nil, usagef("the formats are text, json", "unknown format %q", c.String("format"))
+			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
+				return nil, err
 			}
 			return runDiff(ctx, s, o)
 		},
@@ -98,7 +96,7 @@ func diffFiles(s *session, o planOptions) (result, error) {
 
 // fileName is what a file that the user named is called in a text.
 func fileName(name string) string {
-	if name == "-" {
+	if name == stdio {
 		return "standard input"
 	}
 	return name
@@ -129,6 +127,7 @@ type planned struct {
 	// ClientIDs are those that the license was read for, with who named them.
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
 	live, want string            // what the two sides are called, if not the license and the file
+	apps       map[string]string // names of applications
 }
 
 // newPlanned is the plan for a license that is connected to; without a
@@ -136,14 +135,22 @@ type planned struct {
 func newPlanned(c *connection, p *diff.Plan) *planned {
 	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
 	if c != nil {
-		res.ClientIDs = c.clients.found
+		res.ClientIDs, res.apps = c.clients.found, c.apps
 	}
 	return res
 }
 
 // Text prints the plan.
 func (p *planned) Text(to *page) {
-	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want})
+	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps})
+}
+
+// keys is how keys of objects are written in a text about the plan.
+func (p *planned) keys() func(kind, key string) string {
+	if p == nil {
+		return func(_, key string) string { return key }
+	}
+	return p.Plan.Keys(p.apps).Text
 }
 
 // reasons says what differs, and what is not known.

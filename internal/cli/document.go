@@ -16,7 +16,7 @@ const FormatVersion = 1
 // envelope is what every JSON document starts with.
 type envelope struct {
 	FormatVersion int      `json:"format_version"`
-	Command       string   `json:"command"`
+	Command       string   `json:"command"` // lcsync if none was chosen
 	ExitCode      ExitCode `json:"exit_code"`
 	// License is the one that the command worked on, if on any, and if the
 	// result does not say so itself.
@@ -38,7 +38,7 @@ type jsonError struct {
 
 // printJSON prints the one JSON document of a run.
 func (s *session) printJSON(v verdict, res result) {
-	head := envelope{FormatVersion: FormatVersion, ExitCode: v.Code}
+	head := envelope{FormatVersion: FormatVersion, Command: "lcsync", ExitCode: v.Code}
 	if s.command != nil {
 		head.Command = s.command.name
 	}

@@ -5,6 +5,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -58,7 +59,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return Run(ctx, &Env{
 		Args: args, Stdin: stdin, Stdout: stdout, Stderr: stderr,
 		Environ: os.Environ(), Dir: dir, Clock: wire.System{},
-		Terminal: Terminal{In: isTerminal(stdin), Out: isTerminal(stdout), Err: isTerminal(stderr), Width: width(stderr)},
+		Terminal: Terminal{In: isTerminal(stdin), Out: isTerminal(stdout), Err: isTerminal(stderr), Width: cmp.Or(width(stdout), width(stderr))},
 	})
 }
 

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"strings"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
+	"lcsync/internal/files"
 	"lcsync/internal/runs"
 	"lcsync/internal/secret"
 	"lcsync/internal/wire"
@@ -18,17 +20,34 @@ type ExitCode int
 
 // The exit codes. Incomplete beats Different; the JSON document tells both.
 const (
-	Done         ExitCode = 0   // done; in sync
-	Failed       ExitCode = 1   // failed
-	Different    ExitCode = 2   // differences found
-	Incomplete   ExitCode = 3   // something could not be read or changed
-	Unauthorized ExitCode = 4   // authentication refused, or nothing could be read
-	BadInput     ExitCode = 5   // input invalid, or a decision is needed; nothing was sent
-	Changed      ExitCode = 6   // the live license changed since the plan was made
-	Usage        ExitCode = 64  // the command line is wrong
-	Panicked     ExitCode = 70  // a panic, caught
-	Interrupted  ExitCode = 130 // a signal
+	Done         ExitCode = 0
+	Failed       ExitCode = 1
+	Different    ExitCode = 2
+	Incomplete   ExitCode = 3
+	Unauthorized ExitCode = 4
+	BadInput     ExitCode = 5
+	Changed      ExitCode = 6
+	Usage        ExitCode = 64
+	Panicked     ExitCode = 70
+	Interrupted  ExitCode = 130
 )
+
+// exitCodes says what each exit code stands for.
+var exitCodes = []struct {
+	code    ExitCode
+	meaning string
+}{
+	{Done, "done; in sync"},
+	{Failed, "failed"},
+	{Different, "differences found"},
+	{Incomplete, "incomplete: something could not be read or changed"},
+	{Unauthorized, "authentication refused, or nothing could be read"},
+	{BadInput, "input invalid, or a decision is needed; nothing was sent"},
+	{Changed, "the license changed since the plan was made"},
+	{Usage, "the command line is wrong"},
+	{Panicked, "lcsync crashed"},
+	{Interrupted, "interrupted"},
+}
 
 // meaning says what an exit code stands for.
 func (c ExitCode) meaning() string {
@@ -112,11 +131,14 @@ func judge(ctx context.Context, err error) (v verdict) {
 	}
 	var (
 		failure *Failure
+		line    *argv.Error
 		refused *config.Error
 		hidden  *secret.Error
+		file    *files.Error
 		stopped *runs.Error
 		changed *runs.Changed
 	)
+	var several runs.Obstacles
 	v.Code, v.Text = Failed, err.Error()
 	errors.As(err, &v.api)
 	switch {
@@ -125,19 +147,28 @@ func judge(ctx context.Context, err error) (v verdict) {
 		if errors.As(err, &failure) && failure.Code == Interrupted {
 			v.Hint = failure.Hint
 		}
+	case errors.As(err, &several):
+		v.Failure = judgeTogether(ctx, several)
 	case errors.As(err, &failure):
 		v.Failure = *failure
 		if failure.Text != "" {
 			v.Text = err.Error()
 		}
+	case errors.As(err, &line):
+		v.Code, v.Hint = Usage, line.Hint
 	case errors.As(err, &refused):
 		v.Code, v.Hint = BadInput, refused.Hint
+	case errors.As(err, &file):
+		v.Code, v.Hint = BadInput, file.Hint
 	case errors.As(err, &hidden):
 		v.Code, v.Hint = BadInput, hidden.Hint
 	case errors.As(err, &stopped):
 		v.Code, v.Hint = stoppedCodes[stopped.Reason], stopped.Hint
 	case errors.As(err, &changed):
 		v.Code, v.Hint, v.Findings = Changed, "nothing was sent; look at what changed and make the plan again", changed.Conflicts
+		if changed.Run != "" {
+			v.Hint = "nothing was sent; lcsync runs show " + changed.Run + " says what became of it"
+		}
 		v.Details = details(changed.Conflicts, len(changed.Conflicts))
 	case v.api != nil:
 		v.Code, v.Hint = judgeCall(v.api)
@@ -146,6 +177,26 @@ func judge(ctx context.Context, err error) (v verdict) {
 		}
 	}
 	return v
+}
+
+// judgeTogether says all that keeps a plan from being carried out. The first
+// reason decides on the exit code.
+func judgeTogether(ctx context.Context, all runs.Obstacles) Failure {
+	f := Failure{Text: count(len(all), "thing") + " would have to be settled before anything is sent"}
+	var reasons []jsonError
+	for i, err := range all {
+		v := judge(ctx, err)
+		if i == 0 {
+			f.Code = v.Code
+		}
+		f.Details = append(append(f.Details, v.Details...), v.Text)
+		if v.Hint != "" {
+			f.Details = append(f.Details, "    "+v.Hint)
+		}
+		reasons = append(reasons, v.json())
+	}
+	f.Findings = reasons
+	return f
 }
 
 // stoppedCodes are what the reasons of refusals lead to.
@@ -157,7 +208,7 @@ func judgeCall(e *wire.Error) (ExitCode, string) {
 	case wire.Authentication:
 		return Unauthorized, "check the token; a personal access token also needs its account id (LCSYNC_ACCOUNT_ID or account_id)"
 	case wire.RefusedScope:
-		return Unauthorized, "give the token the missing scope, or leave the kind out with --skip"
+		return Unauthorized, "give the token the missing scope"
 	}
 	if e.Status == 0 {
 		return Failed, "check the url, the network and --timeout"

@@ -1,28 +1,29 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/api"
+	"lcsync/internal/files"
 	"lcsync/internal/resource"
 	"lcsync/internal/secret"
-	"lcsync/internal/snapshot"
 )
 
 func newExportCmd() *command {
 	return &command{
 		name:    "export",
 		aliases: []string{"backup"},
+		alike:   []string{"pull", "dump", "save", "download", "fetch", "get"},
 		brief:   "write the whole license to a YAML snapshot",
 		about: `Reads the configuration of a license and writes it to standard output, or to FILE. The same license always gives the same bytes.
 With --api-version 3.1, 3.2, 3.3 or 3.4 it is read through that version, as far as that version goes, and the snapshot has its shapes: lcsync migrate takes it. Secrets that bots of 3.1 and 3.2 reveal go to --secrets-out.
 What could not be read is named on stderr and listed in the snapshot under incomplete, and the exit code is 3. A FILE that exists is replaced only if the new snapshot lacks nothing that FILE had; otherwise FILE stays and FILE.incomplete is written. On failure nothing is written at all. A complete export removes the FILE.incomplete of an earlier one, and says how many objects changed since the snapshot that FILE held.
+What people wrote into FILE stays: comments, the order of kinds, objects and members, quotes, names of secrets, and names in the place of ids. If they edited values, and the license has others, FILE stays as it is, the export goes to FILE.new, and the exit code is 5 until FILE is applied or replaced with --overwrite. The last line of an export, a digest of its values, is how lcsync knows; a FILE without one counts as edited unless the license has its values.
 Properties, webhooks and bot templates belong to applications, and no method lists those: name their client ids with --client-id or in the profile. An OAuth token's own application is covered without. As long as nobody has named any, the export is incomplete; --no-applications, or client_ids: [] in the profile, says that there are none, and --skip leaves those kinds out.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
@@ -32,7 +33,9 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 			&ucli.BoolFlag{Name: "with-routing-statuses", Usage: "also export who takes chats at the moment"},
 			&ucli.BoolFlag{Name: "with-read-only", Usage: "also export what the platform reports and nobody can set, such as plan limits"},
 			&ucli.BoolFlag{Name: "no-names", Usage: "leave out the comments with names beside ids"},
+			&ucli.BoolFlag{Name: "verify", Usage: "check the file that was written, as lcsync verify does"},
 			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something"},
+			&ucli.BoolFlag{Name: "overwrite", Usage: "replace FILE even if somebody edited values in it"},
 		)...),
 		examples: []string{
 			"lcsync export -o acme.yaml",
@@ -56,10 +59,18 @@ Properties, webhooks and bot templates belong to applications, and no method lis
 				}
 				conn.clients.ids = []string{}
 			}
-			return runExport(ctx, conn, s.places, exportOptions{
+			o := exportOptions{
 				Version: s.legacy(), Output: c.String("output"), SecretsOut: c.String("secrets-out"), Kinds: kinds,
-				WithReadOnly: c.Bool("with-read-only"), NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"),
-			})
+				WithReadOnly: c.Bool("with-read-only"), NoNames: c.Bool("no-names"), AllowIncomplete: c.Bool("allow-incomplete"), Overwrite: c.Bool("overwrite"),
+			}
+			if !c.Bool("verify") {
+				return runExport(ctx, conn, s.places, o)
+			}
+			if err := o.checkVerify(); err != nil {
+				return nil, err
+			}
+			res, err := runExport(ctx, conn, s.places, o)
+			return s.verifyExport(ctx, res, err, o)
 		},
 	}
 }
@@ -73,6 +84,7 @@ type exportOptions struct {
 	WithReadOnly    bool // keep the values that nobody can set
 	NoNames         bool
 	AllowIncomplete bool
+	Overwrite       bool
 }
 
 // exported is what an export came to.
@@ -81,6 +93,7 @@ type exported struct {
 	Snapshot string         `json:"snapshot,omitempty"` // what goes to stdout
 	Complete bool           `json:"complete"`
 	Lacks    []string       `json:"lacks,omitempty"` // what kept FILE from being replaced
+	Edits    []string       `json:"edits,omitempty"` // what of FILE the license has not, the same
 	Counts   map[string]int `json:"objects"`         // by kind
 	Gaps     []resource.Gap `json:"gaps"`
 	Notices  []string       `json:"notices"`
@@ -89,8 +102,9 @@ type exported struct {
 	Secrets   int               `json:"secrets_written"`
 	// Since is what changed since the snapshot that was in File before, by kind;
 	// absent if there was none, or none that could be compared.
-	Since     since `json:"changed_since_previous,omitzero"`
-	oldUnread bool  // there was a snapshot that could not be read as a whole
+	Since     since  `json:"changed_since_previous,omitzero"`
+	oldUnread bool   // there was a snapshot that could not be read as a whole
+	why, todo string // how the file that stays is known to be edited, and what to do about it
 }
 
 func runExport(ctx context.Context, conn *connection, p places, opts exportOptions) (result, error) {
@@ -107,23 +121,22 @@ func runExport(ctx context.Context, conn *connection, p places, opts exportOptio
 			live.KnowReadable(kind, fields)
 		}
 	}
-	var data bytes.Buffer
-	if err := snapshot.Encode(&data, live, snapshot.EncodeOptions{NoNames: opts.NoNames}); err != nil {
-		return nil, fmt.Errorf("write the snapshot: %w", err)
-	}
 	r := &exported{Complete: len(live.Gaps) == 0, Counts: sizes(live), Gaps: list(live.Gaps), Notices: list(live.Notices), ClientIDs: conn.clients.found}
-	if r.Secrets, err = writeSecrets(conn.terminal, p, opts.SecretsOut, live.Secrets); err != nil {
+	if err := target.write(r, live, opts, func(secrets map[string]string) (err error) {
+		r.Secrets, err = writeSecrets(conn.terminal, p, opts.SecretsOut, secrets)
+		return err
+	}); err != nil {
 		return nil, err
 	}
-	if err := target.write(r, live, data.Bytes()); err != nil {
-		return nil, err
-	}
-	target.removeIncomplete(conn.terminal, r)
+	target.removeLeft(conn.terminal, r)
 	conn.terminal.noticeAll(slices.Concat(r.Notices, r.reasons()))
 	if r.File != "" {
 		conn.terminal.noticef("wrote %s: %s", r.File, summary(r.Counts))
-		r.tellSince(conn.terminal)
 	}
+	if len(r.Edits) > 0 {
+		return r, exit(BadInput)
+	}
+	r.tellSince(conn.terminal)
 	if !r.Complete || len(r.Lacks) > 0 {
 		return r, exit(Incomplete)
 	}
@@ -175,6 +188,18 @@ func summary(counts map[string]int) string {
 // Text prints the snapshot, unless it went to a file.
 func (r *exported) Text(p *page) { p.printf("%s", r.Snapshot) }
 
+// secretsTarget looks at a file that secrets are to be added to.
+func (p places) secretsTarget(file string) error {
+	if file == stdio {
+		return usagef("name a file", "secrets do not go to standard output")
+	}
+	info, err := p.target(file)
+	if err == nil && info != nil {
+		_, err = secret.Load(p.abs(file), nil)
+	}
+	return err
+}
+
 // writeSecrets adds secrets to a file and returns how many there were. Without
 // any there is no file.
 func writeSecrets(t *terminal, p places, file string, secrets map[string]string) (int, error) {
@@ -185,15 +210,22 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 		t.noticef("the license reveals no secrets: %s is not written", file)
 		return 0, nil
 	}
-	return len(secrets), secret.Merge(p.abs(file), secrets)
+	err := secret.Merge(p.abs(file), secrets)
+	if refused := (*secret.Error)(nil); err != nil && !errors.As(err, &refused) {
+		err = inputf("", "cannot write %s: %s", file, files.Cause(err))
+	}
+	return len(secrets), err
 }
 
-// reasons says what an export lacks.
+// reasons says what an export lacks, and what kept it from replacing a file.
 func (r *exported) reasons() []string {
 	why := gapTexts("incomplete: ", r.Gaps)
 	if len(r.Lacks) > 0 {
 		old := strings.TrimSuffix(r.File, incompleteSuffix)
 		why = append(why, old+" stays as it is: the new snapshot lacks "+strings.Join(r.Lacks, ", ")+"; --allow-incomplete replaces it all the same")
+	}
+	if len(r.Edits) > 0 {
+		why = append(why, r.editsText())
 	}
 	return why
 }

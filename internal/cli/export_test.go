@@ -36,7 +36,7 @@ func exportEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Bu
 	if err != nil {
 		t.Fatal(err)
 	}
-	license, err := newSandbox(newTerminal(env), placesOf(env), sandboxOptions{Seed: seed, License: sandbox.Options{Clock: env.Clock}})
+	license, err := newSandbox(newTerminal(env), placesOf(t.Context(), env, nil), sandboxOptions{Seed: seed, License: sandbox.Options{Clock: env.Clock}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,5 +119,34 @@ func TestFailedExportLeavesNothing(t *testing.T) {
 	}
 	if len(left) > 0 || stdout.Len() > 0 {
 		t.Errorf("left %v and printed %q", left, stdout)
+	}
+}
+
+// TestExportSeesLateEdits: what somebody saves while the license is read is not
+// lost.
+func TestExportSeesLateEdits(t *testing.T) {
+	env, _, stderr := exportEnv(t, "-o", "out.yaml")
+	file := filepath.Join(env.Dir, "out.yaml")
+	if code := Run(t.Context(), env); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	written, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := append([]byte("# mine\n"), written...)
+	env.Transport = twisted{env.Transport, func(*http.Response) {
+		if err := os.WriteFile(file, edited, 0o600); err != nil {
+			t.Error(err)
+		}
+	}}
+	if code := Run(t.Context(), env); code != int(BadInput) || !strings.Contains(stderr.String(), "out.yaml was changed while the license was read: it is not replaced") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	if now, _ := os.ReadFile(file); !bytes.Equal(now, edited) {
+		t.Errorf("the edit is gone: %s", now)
+	}
+	if code := Run(t.Context(), env); code != 0 {
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }

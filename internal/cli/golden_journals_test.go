@@ -113,8 +113,8 @@ func TestRecordedRunsAreFinished(t *testing.T) {
 // listed, and bother nobody.
 func TestRecordedRunsAreThrough(t *testing.T) {
 	for name, want := range map[string]string{
-		"finished":  "20260302T090000Z-896c  owner@example.com  done  16 done",
-		"continued": "20260302T090200Z-7c2b  owner@example.com  done        13 done",
+		"finished":  "20260302T090000Z-896c  2026-03-02 09:00  apply    before.yaml  owner@example.com  done  16 done",
+		"continued": "20260302T090200Z-7c2b  2026-03-02 09:02  apply    before.yaml  owner@example.com  done  13 done",
 	} {
 		w := recordedWorld(t, name)
 		w.says(Done, want, "runs")
@@ -175,7 +175,7 @@ func TestRecordedRemovalGoesOn(t *testing.T) {
 	if old := w.state()["legacy"]; !strings.Contains(old, "thread_closed") {
 		t.Fatalf("there is nothing left to remove: %s", old)
 	}
-	w.says(Done, "unregistered", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
+	w.says(Done, "1 done.", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; strings.Contains(old, "thread_closed") {
 		t.Errorf("left: %s", old)
 	}

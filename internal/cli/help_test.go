@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"lcsync/internal/cli/argv"
+	"lcsync/internal/cli/manual"
 )
 
 // TestHelp holds every help text to what a terminal shows and a user needs.
@@ -16,7 +19,7 @@ func TestHelp(t *testing.T) {
 		}
 		text := helpFor(c, all).Help
 		for _, line := range strings.Split(text, "\n") {
-			if utf8.RuneCountInString(line) > helpWidth || strings.TrimRight(line, " ") != line {
+			if utf8.RuneCountInString(line) > manual.Width || strings.TrimRight(line, " ") != line {
 				t.Errorf("%s: line too wide or with spaces at its end: %q", name, line)
 			}
 		}
@@ -54,7 +57,8 @@ func checkExample(t *testing.T, all []*command, line string) {
 				break
 			}
 		}
-		if _, err := parseArgs(words[1:], all); err != nil {
+		s := &session{commands: all}
+		if parsed, err := argv.Parse(words[1:], globalFlags(s), s.choose); err != nil || s.command.checkArgs(parsed.Args) != nil {
 			t.Errorf("example %q: %v", line, err)
 		}
 	}
@@ -76,7 +80,7 @@ func TestFlagsDoNotClash(t *testing.T) {
 		if c.name == "sandbox" {
 			continue
 		}
-		for _, f := range globalFlags() {
+		for _, f := range globalFlags(&session{}) {
 			for _, n := range f.Names() {
 				if seen[n] {
 					t.Errorf("%s has --%s, which is a global flag", c.name, n)

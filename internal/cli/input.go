@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -21,15 +23,37 @@ func decodeSnapshot(t *terminal, name string, data []byte) (*snapshot.Document, 
 	return doc, nil
 }
 
-// decodeWanted decodes a snapshot that is to be applied: apart from its form,
-// all that no license can hold is an error.
+// inspect decodes a snapshot and holds it against everything that can be known
+// without a license. All findings come at once, in the order of the file; form
+// are those of them that are about its form.
+func inspect(name string, data []byte) (doc *snapshot.Document, form, findings snapshot.Findings, err error) {
+	if err := refusePlan(name, data); err != nil {
+		return nil, nil, nil, err
+	}
+	doc, form = snapshot.Decode(data, name)
+	findings = slices.Clone(form)
+	if doc != nil {
+		findings = append(findings, doc.Validate()...)
+	}
+	slices.SortStableFunc(findings, func(a, b snapshot.Finding) int {
+		return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
+	})
+	return doc, form, findings, nil
+}
+
+// decodeWanted decodes a snapshot that is to be applied: all that no license can
+// hold is an error. Of the warnings those about its form are told.
 func decodeWanted(t *terminal, name string, data []byte) (*snapshot.Document, error) {
-	doc, err := decodeSnapshot(t, name, data)
+	doc, form, findings, err := inspect(name, data)
+	if err == nil {
+		err = invalidFile(name, findings)
+	}
 	if err != nil {
 		return nil, err
 	}
 	// What is only refused or in doubt is told by the plan where it is sent.
-	return doc, invalidFile(name, doc.Validate())
+	tellWarnings(t, name, form)
+	return doc, nil
 }
 
 // readWanted reads a snapshot that is to be applied.
@@ -84,19 +108,39 @@ func invalidFile(name string, findings snapshot.Findings) error {
 			wrong = append(wrong, f)
 		}
 	}
-	e := &Failure{Code: BadInput, Details: details(wrong, detailed), Findings: findings}
-	switch n := len(wrong); {
-	case n == 0:
+	switch e := (&Failure{Code: BadInput, Findings: findings}); len(wrong) {
+	case 0:
 		return nil
-	case n == 1:
+	case 1:
 		e.Text, e.Hint = place(wrong[0])+": "+wrong[0].Message, wrong[0].Hint
+		return e
 	default:
-		e.Text = fmt.Sprintf("%s has %s", name, count(n, "error"))
-		if n > detailed {
-			e.Hint = "lcsync validate " + name + " lists all of them"
+		e.Text = fmt.Sprintf("%s has %s", name, count(len(wrong), "error"))
+		for _, f := range causes(wrong) {
+			e.Details = append(e.Details, f.String())
+			if f.Hint != "" {
+				e.Details = append(e.Details, "    "+f.Hint)
+			}
+		}
+		return e
+	}
+}
+
+// causes folds findings: what is wrong in the same way in several places is one
+// finding that names them.
+func causes(findings snapshot.Findings) snapshot.Findings {
+	cause := func(f snapshot.Finding) string { return fmt.Sprint(f.File, f.Severity, f.Message, f.Hint) }
+	first, _ := folded(findings, cause)
+	lines := map[string][]string{}
+	for _, f := range findings {
+		lines[cause(f)] = append(lines[cause(f)], fmt.Sprint(f.Line))
+	}
+	for i, f := range first {
+		if also := lines[cause(f)][1:]; len(also) > 0 {
+			first[i].Message += " (also in " + noun(len(also), "line") + " " + strings.Join(also, ", ") + ")"
 		}
 	}
-	return e
+	return first
 }
 
 func place(f snapshot.Finding) string {
@@ -107,9 +151,12 @@ func place(f snapshot.Finding) string {
 }
 
 // count writes a number with its noun: "1 error", "2 errors".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
+func count(n int, one string) string { return fmt.Sprintf("%d %s", n, noun(n, one)) }
+
+// noun is a noun, in the plural unless it is about one.
+func noun(n int, one string) string {
+	if n == 1 {
+		return one
 	}
-	return fmt.Sprintf("%d %s", n, noun)
+	return one + "s"
 }

@@ -63,7 +63,7 @@ func TestInterruptedApply(t *testing.T) {
 }
 
 // What is left of the old side only the command itself goes on with: no other
-// claims to, or that it could be undone.
+// claims to. Undo says what of the rest cannot come back, and what it needs.
 func TestOldSideGoesOnAlone(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{})
 	ctx := w.interruptedAt("unregister_webhook")
@@ -91,8 +91,8 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 		t.Fatalf("unfinished: %s, %v", runs, err)
 	}
 	says(t.Context(), BadInput, "hint: lcsync migrate-live goes on with it", "apply", "--yes", "--resume", runs[0])
-	says(t.Context(), 0, "unregistered", live...)
-	says(t.Context(), Incomplete, "version 3.2 bots/", "undo", "--yes", runs[0])
+	says(t.Context(), 0, "3 done.", live...)
+	says(t.Context(), BadInput, "cannot come back: 3.2/bot_webhooks/", "undo", "--yes", runs[0])
 	says(t.Context(), 0, "there are none that would have to go", live...)
 }
 

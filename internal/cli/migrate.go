@@ -8,6 +8,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/files"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -16,6 +17,7 @@ import (
 func newMigrateCmd() *command {
 	return &command{
 		name:  "migrate",
+		alike: []string{"convert", "upgrade"},
 		args:  "[FILE…]",
 		brief: "bring documents of older versions of the API to a snapshot",
 		about: `Reads requests, answers and snapshots of the Configuration API 3.1 to 3.4, JSON (also with // comments) or YAML, and writes one v` + resource.APIVersion + ` snapshot of all of them. A folder stands for the .json and .yaml files in it. Nothing is sent, and no token is needed.
@@ -102,7 +104,10 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := migrate.Run(docs, opts.Answers)
+	found, err := files.Interruptible(p.ctx, func() (*migrate.Result, error) { return migrate.Run(docs, opts.Answers), nil })
+	if err != nil {
+		return nil, err
+	}
 	r := &migrated{Report: found.Report, Counts: sizes(found.License)}
 	needSecretsFile(r.Report, found.Secrets, opts)
 	if err := decided(p, r.Report, opts.answerOptions, "nothing was written"); err != nil {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"lcsync/internal/files"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
@@ -20,10 +21,10 @@ var documentEndings = []string{".json", ".yaml", ".yml"}
 
 // readDocuments reads every document of the files and folders. All that cannot
 // be read is told at once.
-func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, error) {
+func readDocuments(t *terminal, p places, names []string) ([]*migrate.Document, error) {
 	var docs []*migrate.Document
 	var unread []string
-	for _, name := range files {
+	for _, name := range names {
 		found, err := filesOf(t, p, name)
 		if err != nil {
 			return nil, err
@@ -33,11 +34,14 @@ func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, 
 			if err != nil {
 				return nil, err
 			}
-			more, err := migrate.Read(f, data)
+			more, err := files.Interruptible(p.ctx, func() ([]*migrate.Document, error) { return migrate.Read(f, data) })
 			var unreadable *migrate.Error
-			if errors.As(err, &unreadable) {
+			switch {
+			case errors.As(err, &unreadable):
 				unread = append(unread, err.Error())
 				continue
+			case err != nil:
+				return nil, err
 			}
 			docs = append(docs, more...)
 		}
@@ -50,22 +54,25 @@ func readDocuments(t *terminal, p places, files []string) ([]*migrate.Document, 
 
 // filesOf returns a file, or the documents in a folder by name.
 func filesOf(t *terminal, p places, name string) ([]string, error) {
-	info, err := os.Stat(p.abs(name))
-	if name == "-" || err != nil || !info.IsDir() {
+	folder, err := filepath.EvalSymlinks(p.abs(name))
+	if err != nil || name == stdio {
 		return []string{name}, nil
 	}
-	var files []string
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return []string{name}, nil
+	}
+	var documents []string
 	other := 0
-	err = filepath.WalkDir(p.abs(name), func(path string, e fs.DirEntry, err error) error {
+	err = filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		rel, err := filepath.Rel(p.abs(name), path)
+		rel, err := filepath.Rel(folder, path)
 		if err != nil {
 			return err
 		}
 		if slices.Contains(documentEndings, strings.ToLower(filepath.Ext(path))) {
-			files = append(files, filepath.Join(name, rel))
+			documents = append(documents, filepath.Join(name, rel))
 		} else {
 			other++
 		}
@@ -73,14 +80,14 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 	})
 	switch {
 	case err != nil:
-		return nil, inputf("", "cannot read %s: %s", name, err)
-	case files == nil:
+		return nil, inputf("", "cannot read %s: %s", name, files.Cause(err))
+	case documents == nil:
 		return nil, inputf("its documents end in .json, .yaml or .yml", "there are no documents in %s", name)
 	}
 	if other > 0 {
 		t.noticef("%s in %s are no documents by their endings: they are not read", count(other, "file"), name)
 	}
-	return files, nil
+	return documents, nil
 }
 
 // migrateTargets looks at the files to be written before anything is done. It
@@ -88,7 +95,7 @@ func filesOf(t *terminal, p places, name string) ([]string, error) {
 func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*snapshot.Document, error) {
 	seen := map[string]bool{}
 	for _, file := range []string{opts.Output, opts.SecretsOut, opts.Report, opts.Unanswered} {
-		if file == "" || file == "-" {
+		if file == "" {
 			continue
 		}
 		if _, err := p.target(file); err != nil {
@@ -96,9 +103,11 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 		}
 		path := p.abs(file)
 		if seen[path] {
-			return nil, inputf("name different files", "%s is to hold two things", file)
+			return nil, inputf("name different files", "%s is to hold two things", outputName(file))
 		}
-		seen[path] = true
+		if seen[path] = true; file == stdio {
+			continue
+		}
 		if slices.ContainsFunc(docs, func(d *migrate.Document) bool { return d.File != "-" && p.sameFile(d.File, file) }) {
 			return nil, inputf("choose another name", "%s is one of the documents: it is not replaced", file)
 		}
@@ -106,14 +115,20 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 			return nil, inputf("choose another name", "%s has the decisions: it is not replaced", file)
 		}
 	}
-	if _, err := os.Stat(p.abs(opts.Unanswered)); opts.Unanswered != "" && err == nil {
+	if err := p.secretsTarget(opts.SecretsOut); err != nil {
+		return nil, err
+	}
+	if info, err := p.target(opts.Unanswered); err == nil && info != nil {
 		return nil, inputf("choose another name, or pass it as --decisions", "%s exists, and may hold answers: it is not replaced", opts.Unanswered)
 	}
-	if opts.Output == "-" {
+	if opts.Output == stdio {
 		return nil, nil
 	}
-	old, _, err := earlier(p, opts.Output, "")
-	return old, err
+	old, err := earlier(p, opts.Output, "")
+	if old == nil {
+		return nil, err
+	}
+	return old.Document, nil
 }
 
 // replaceable refuses to replace a snapshot by one that lacks something of it.
@@ -134,6 +149,9 @@ func replaceable(old *snapshot.Document, file string, found *resource.License) e
 // writeMigrated writes the secrets, the report and the snapshot, which comes
 // last: where it is, everything is.
 func writeMigrated(t *terminal, p places, r *migrated, opts migrateOptions, secrets map[string]string, data []byte) error {
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
 	report, err := renderReport(p, r.Report, opts.Report)
 	if err != nil {
 		return err
@@ -151,7 +169,7 @@ func writeMigrated(t *terminal, p places, r *migrated, opts migrateOptions, secr
 			return err
 		}
 	}
-	if opts.Output == "-" {
+	if opts.Output == stdio {
 		r.Snapshot = string(data)
 	} else {
 		if err := p.write(opts.Output, data); err != nil {

@@ -9,27 +9,25 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/diff"
-	"lcsync/internal/handover"
 	"lcsync/internal/migrate"
 	"lcsync/internal/resource"
-	"lcsync/internal/runs"
 )
 
 func newMigrateLiveCmd() *command {
 	return &command{
 		name:  "migrate-live",
 		brief: "bring what a license keeps in an older version of the API to " + resource.APIVersion,
-		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what ` + resource.APIVersion + ` holds already, shows both sides, asks, registers what is missing, reads it back, and only then unregisters the old webhooks, one by one.
+		about: `Reads a license through the methods of an older version, migrates what they show like migrate, compares that with what ` + resource.APIVersion + ` holds already, shows the plan, asks, registers what is missing, and only then unregisters the old webhooks, one by one.
 Agents, groups, bots, properties and values are the same objects in every version. Of those, only what ` + resource.APIVersion + ` does not hold is written: what it says counts, and nothing is created twice. Webhooks of 3.1 and 3.2 live on beside the newer ones until they are unregistered through their own version.
-No more old webhooks are unregistered than apply would delete: three or a tenth of them, never all, without --max-delete.
-An old webhook goes when each of its successors is registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
+Old webhooks are deletions of the plan, with the limits of apply: three or a tenth of them, never all, without --max-delete. lcsync undo registers them again.
+An old webhook goes when each of its successors reads back as registered and will be sent: the license webhooks of its owner are enabled (--enable-webhooks does that), and a bot that has it inside is not offline. Until then it stays, the exit code is 3, and the same command goes on. Old versions do not show secrets of webhooks: give them with --secrets.
 Properties and webhooks belong to applications. The client ids that were found are listed; the others have to be given with --client-id.
 Places in questions and in the report are those of the snapshot that lcsync export --api-version VERSION keeps of the old side. After a crash the same command goes on, and duplicates nothing.`,
 		flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "from", Value: "3.2", Usage: "read the old side through `VERSION`: 3.1, 3.2, 3.3 or 3.4 (default 3.2, which also shows the webhooks of 3.1)"},
 			&ucli.BoolFlag{Name: "keep-legacy", Usage: "leave the old webhooks alone; every event is then sent twice"},
 			&ucli.BoolFlag{Name: "enable-webhooks", Usage: "enable the license webhooks of the owners of old webhooks"},
-			&ucli.BoolFlag{Name: "dry-run", Usage: "show both sides and the requests that would be sent, and send none"},
+			&ucli.BoolFlag{Name: "dry-run", Usage: "show the plan and the requests that would be sent, and send none"},
 		}, slices.Concat(answerFlags(), carryFlags())...),
 		examples: []string{
 			"lcsync migrate-live --dry-run --from 3.2",
@@ -89,10 +87,6 @@ type handingOver struct {
 	legacy *resource.License // what the older version shows
 	found  *migrate.Result
 	want   *resource.License // what that is in the current version
-	olds   []*handover.Old
-	// registered is how many registrations the older version has, be it that the
-	// current one has them, too.
-	registered int
 }
 
 func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, error) {
@@ -106,17 +100,24 @@ func runMigrateLive(ctx context.Context, s *session, o liveOptions) (result, err
 	h := &handingOver{applying: a, live: o, given: a.conn.clients.ids}
 	p, err := h.prepareFresh(ctx, h.planHandover)
 	if err != nil {
-		return h.unplanned(), err
+		if h.migration == nil {
+			return nil, err
+		}
+		return &applied{migration: h.migration}, err
 	}
 	defer p.Close()
 	if err := h.writeReport(); err != nil {
 		return nil, err
 	}
 	tellMigrated(s.terminal, h.found.Report, o.Report)
-	if o.DryRun {
-		return h.rehearse(p.Plan)
+	if !o.DryRun {
+		return h.carry(ctx, p)
 	}
-	return h.carry(ctx, p)
+	res, err := h.rehearse(p)
+	if res != nil && p.Plan.Count().Blocked > 0 {
+		err = exit(Incomplete)
+	}
+	return res, err
 }
 
 func (h *handingOver) writeReport() error {
@@ -127,50 +128,8 @@ func (h *handingOver) writeReport() error {
 	return h.write(h.live.Report, data)
 }
 
-// carry shows both sides, makes sure that they may be changed, and changes
-// first the one and then the other.
-func (h *handingOver) carry(ctx context.Context, p *runs.Prepared) (result, error) {
-	res := h.result(p.Plan)
-	res.shown = !h.JSON && !h.Quiet
-	if res.shown {
-		if err := h.show(res.plannedText); err != nil {
-			return res, err
-		}
-	}
-	going := h.going()
-	if err := h.tooMany(len(going)); err != nil {
-		return res, err
-	}
-	if len(p.Plan.Todo()) > 0 || len(going) > 0 {
-		h.license.Ask = func(ctx context.Context, plan *diff.Plan) (bool, error) {
-			return h.agree(ctx, plan, h.question(plan, len(going)))
-		}
-		if err := h.license.Ready(ctx, p.Plan); err != nil {
-			return res, err
-		}
-	}
-	var err error
-	if len(p.Plan.Todo()) > 0 {
-		res.Report, res.Run, err = h.license.Execute(ctx, p)
-		if err != nil || ctx.Err() != nil {
-			return h.judgedBoth(ctx, res, err)
-		}
-	}
-	if len(going) > 0 {
-		var became []handover.Outcome
-		if became, err = h.removeOld(ctx, p.Plan, res.Report, going); became != nil {
-			res.Legacy, res.removed = became, true
-		}
-	}
-	return h.judgedBoth(ctx, res, err)
-}
-
-// judgedBoth gives the result the exit code that both sides deserve.
-func (h *handingOver) judgedBoth(ctx context.Context, res *handedOver, err error) (result, error) {
-	// No run is named: the old side goes with the same command alone.
-	_, err = h.judged(ctx, &applied{Plan: res.Plan, Report: res.Report}, err)
-	if err == nil && (res.incomplete() || len(h.legacy.Gaps) > 0) {
-		err = exit(Incomplete)
-	}
-	return res, err
+// migration is how a plan came about that migrates a license; nil for others.
+type migration struct {
+	From      string          `json:"from"`
+	Migration *migrate.Report `json:"migration"`
 }

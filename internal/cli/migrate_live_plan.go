@@ -15,19 +15,6 @@ import (
 	"lcsync/internal/snapshot"
 )
 
-// judgedBy returns the kinds that tell whether successors will be sent.
-func (h *handingOver) judgedBy() []string {
-	var kinds []string
-	for _, s := range h.found.Successions {
-		kinds = append(kinds, "webhooks", "webhooks_state")
-		if s.Kind == "bots" {
-			kinds = append(kinds, "routing_statuses")
-		}
-	}
-	slices.Sort(kinds)
-	return slices.Compact(kinds)
-}
-
 // planHandover reads both sides and plans what the newer one lacks. What the
 // user has to decide is an error; nothing was sent then.
 func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.License, error) {
@@ -70,11 +57,10 @@ func (h *handingOver) planHandover(ctx context.Context) (*diff.Plan, *resource.L
 		return nil, nil, err
 	}
 	plan.Unmanaged = []diff.Item{} // what the older version does not show is no matter
-	h.olds = handover.Registrations(h.found.Successions, h.legacy)
-	h.registered = len(h.olds)
-	handover.Protect(h.olds, o)
-	handover.Judge(h.olds, h.want, expected(live, plan))
-	h.olds = slices.DeleteFunc(h.olds, func(o *handover.Old) bool { return o.Same })
+	live.AddOlder(h.legacy)
+	olds := handover.New(h.live.From, h.found.Successions, h.want, live, o)
+	olds.AddTo(plan, h.live.KeepLegacy, h.legacy.Gaps)
+	h.license.Hold = olds.Hold(h.reread, h.clock, h.Propagation)
 	return plan, live, nil
 }
 
@@ -108,6 +94,7 @@ func (h *handingOver) migrateLegacy() error {
 		return fmt.Errorf("read what version %s shows: %w", h.live.From, err)
 	}
 	h.found = migrate.Run(docs, h.live.Answers)
+	h.migration = &migration{h.live.From, h.found.Report}
 	if err := decided(h.places, h.found.Report, h.live.answerOptions, "nothing was sent"); err != nil {
 		return err
 	}
@@ -139,7 +126,7 @@ func (h *handingOver) owners(kind string) []string {
 // kindsToRead returns what the comparison needs, and what tells whether
 // successors will be sent.
 func (h *handingOver) kindsToRead(o diff.Options) []*resource.Kind {
-	need, judged := toRead(h.want, o), h.judgedBy()
+	need, judged := toRead(h.want, o), handover.Kinds(h.found.Successions)
 	return slices.DeleteFunc(slices.Clone(resource.Kinds()), func(k *resource.Kind) bool {
 		return !slices.Contains(need, k) && (!slices.Contains(judged, k.Name) || slices.Contains(o.Skip, k.Name))
 	})
@@ -170,30 +157,4 @@ func (h *handingOver) enable(lacking, live *resource.License) {
 	if off != nil {
 		lacking.SetRows("webhooks_state", off)
 	}
-}
-
-// expected is what the license has to judge by once a plan is carried out. What
-// is left out of the plan, or not known, is not expected.
-func expected(live *resource.License, plan *diff.Plan) *resource.License {
-	out := live.Clone()
-	for _, ch := range plan.Todo() {
-		if ch.After == nil {
-			continue
-		}
-		k := resource.Lookup(ch.Kind)
-		rows := slices.DeleteFunc(slices.Clone(out.Rows(ch.Kind)), func(row *resource.Object) bool {
-			return ch.Before != nil && resource.Equal(k.IDOf(row), k.IDOf(ch.Before)) && k.KeyOf(row) == k.KeyOf(ch.Before)
-		})
-		out.SetRows(ch.Kind, append(rows, ch.After))
-	}
-	return out
-}
-
-// going returns the old registrations that may go once their successors are
-// there.
-func (h *handingOver) going() []*handover.Old {
-	if h.live.KeepLegacy {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(h.olds), func(o *handover.Old) bool { return o.Keep != "" })
 }

@@ -68,7 +68,7 @@ func TestReportAgain(t *testing.T) {
 	one := &migrate.Report{Summary: migrate.Summary{Fields: 7, Exact: 7}}
 	other := &migrate.Report{Summary: migrate.Summary{Fields: 12345, Dropped: 3}, Meanings: []migrate.Meaning{{File: "a.json", Text: "x"}}}
 	for _, name := range []string{"report", "report.md", "report.json"} {
-		p := placesOf(&Env{Dir: t.TempDir()})
+		p := placesOf(t.Context(), &Env{Dir: t.TempDir()}, nil)
 		for _, r := range []*migrate.Report{one, other, one} {
 			data, err := renderReport(p, r, name)
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"lcsync/internal/rehearsal"
 	"lcsync/internal/resource/resourcetest"
 	"lcsync/internal/sandbox"
 )
@@ -19,7 +20,7 @@ import (
 func TestOddLicenses(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
 	checks(t, 25, func(rt *rapid.T) {
-		state, err := stateOf(resourcetest.Odd(rt, lawful.License(rt, 2)))
+		state, err := rehearsal.StateOf(resourcetest.Odd(rt, lawful.License(rt, 2)))
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -16,34 +16,58 @@ type page struct {
 	io.Writer
 	screen.Paint
 	width int
+	key   func(kind, key string) string // how keys are written, nil for as they are
 }
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
+// wrapped prints a text over as many lines as it needs.
+func (p *page) wrapped(text string) {
+	p.printf("%s\n", strings.Join(screen.Wrap(screen.OneLine(text), p.width), "\n"))
+}
+
 // paragraph prints a text and an empty line below it.
 func (p *page) paragraph(text string) {
-	p.printf("%s\n\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
+	p.printf("%s\n\n", strings.Join(screen.Wrap(text, p.width), "\n"))
+}
+
+// item prints a text behind a prefix, over as many lines as it needs.
+func (p *page) item(paint func(string) string, prefix, text string) {
+	const inset = 4
+	for i, line := range screen.WrapAfter(prefix+screen.OneLine(text), p.width, p.width-inset) {
+		if i > 0 {
+			line = strings.Repeat(" ", inset) + line
+		}
+		if paint != nil {
+			line = paint(line)
+		}
+		p.printf("%s\n", line)
+	}
 }
 
 // print prints on stdout.
 func (t *terminal) print(text func(*page)) {
 	w := bufio.NewWriter(t.out)
-	text(&page{w, t.style, t.width()})
+	text(&page{Writer: w, Paint: t.style, width: t.width()})
 	_ = w.Flush() // a failed write is kept by the stream
 }
 
 // show prints what is about to be carried out: what cannot be shown is not run.
 func (t *terminal) show(text func(*page)) error {
 	t.print(text)
-	if t.out.err() != nil {
+	if t.out.Err() != nil {
 		return exit(Failed)
 	}
 	return nil
 }
 
-// width is how many columns a text on stdout may have.
+// width is how many columns a text on stdout may have. What goes to a pipe or to
+// a file is not folded.
 func (t *terminal) width() int {
-	if t.watched.Out && t.watched.Width > 0 {
+	switch {
+	case !t.watched.Out:
+		return screen.Unfolded
+	case t.watched.Width > 0:
 		return t.watched.Width
 	}
 	return 80
@@ -61,7 +85,7 @@ func (t *table) add(note string, cells ...string) {
 	t.note = append(t.note, note)
 }
 
-// print prints the table. Notes are indented and stay within 80 columns.
+// print prints the table. Notes are indented.
 func (t *table) print(p *page) {
 	widths := make([]int, len(t.head))
 	for _, row := range append([][]string{t.head}, t.rows...) {
@@ -82,7 +106,7 @@ func (t *table) print(p *page) {
 		if t.note[i] == "" {
 			continue
 		}
-		for _, l := range screen.Wrap(t.note[i], helpWidth-4) {
+		for _, l := range screen.Wrap(t.note[i], p.width-4) {
 			p.printf("    %s\n", p.Dim(l))
 		}
 	}

@@ -20,8 +20,8 @@ func newPlanCmd() *command {
 		brief: "compare like diff, and save the plan for apply",
 		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
 A plan holds no secrets. The exit code is that of diff.`,
-		flags: append(planFlags(),
-			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`"},
+		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`, - for standard output"},
 		),
 		examples: []string{
 			"lcsync plan acme.yaml -o plan.json",
@@ -33,6 +33,9 @@ A plan holds no secrets. The exit code is that of diff.`,
 			if err != nil {
 				return nil, err
 			}
+			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
+				return nil, err
+			}
 			if c.String("output") == "" {
 				return nil, usagef("lcsync diff only shows", "plan needs -o PLAN")
 			}
@@ -42,8 +45,8 @@ A plan holds no secrets. The exit code is that of diff.`,
 }
 
 func runPlan(ctx context.Context, s *session, o planOptions, output string) (result, error) {
-	if output == "-" {
-		return nil, usagef("name a file", "a plan cannot go to standard output")
+	if _, err := s.target(output); err != nil {
+		return nil, err
 	}
 	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
 		return nil, notReplaced(output, "saved plan")
@@ -58,35 +61,13 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 		return nil, err
 	}
 	if err := s.write(output, data); err != nil {
-		return nil, fmt.Errorf("write %s: %w", output, err)
+		return nil, err
+	}
+	if output == stdio && !s.JSON {
+		return nil, exit(planCode(res.Plan))
 	}
 	s.noticef("wrote %s: %s", output, res.Summary)
 	return res, exit(planCode(res.Plan))
-}
-
-func newShowCmd() *command {
-	return &command{
-		name:  "show",
-		args:  "PLAN",
-		brief: "show a saved plan",
-		about: `Shows a plan that lcsync plan saved, as diff would have.`,
-		examples: []string{
-			"lcsync show plan.json",
-			"lcsync show --json plan.json",
-		},
-		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
-			data, err := s.readInput(s.args[0])
-			if err != nil {
-				return nil, err
-			}
-			f, err := decodePlan(s.args[0], data)
-			if err != nil {
-				return nil, err
-			}
-			s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
-			return newPlanned(nil, f.Plan), nil
-		},
-	}
 }
 
 // planVersion is the version of the form of saved plans.

@@ -9,6 +9,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/api"
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
@@ -20,12 +21,14 @@ import (
 func planFlags() []ucli.Flag {
 	return append(objectFlags(),
 		&ucli.BoolFlag{Name: "prune", Usage: "also delete what the license has and WANT has not"},
-		&ucli.StringFlag{Name: "match", Value: string(diff.Auto), Usage: "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)"},
+		argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)",
+			string(diff.Auto), string(diff.ByID), string(diff.ByName)),
 		&ucli.BoolFlag{Name: "create-agents", Usage: "invite agents to a license that is not the file's own"},
 		&ucli.BoolFlag{Name: "allow-application", Usage: "replace, delete and publish what acts on other licenses too"},
 		&ucli.BoolFlag{Name: "replace-properties", Usage: "unregister and register properties that differ; stored values of chats and of other licenses are lost"},
 		&ucli.StringFlag{Name: "self", Usage: "`EMAIL` of the agent that the token belongs to, who is never deleted"},
 		&ucli.BoolFlag{Name: "full-scopes", Usage: "take the token's lists for complete; a personal access token does not tell its scopes"},
+		&ucli.BoolFlag{Name: "skip-missing-secrets", Usage: "leave out what needs a secret that has no value; the exit code is then 3"},
 		&ucli.BoolFlag{Name: "strict", Usage: "send nothing if a value that would be sent breaks the vendor's rules"},
 	)
 }
@@ -35,6 +38,7 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
+	Secretless bool // leave out what needs a secret that has no value
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -46,9 +50,7 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 		},
 		FullScopes: c.Bool("full-scopes"),
 		Strict:     c.Bool("strict"),
-	}
-	if how := []diff.Match{diff.Auto, diff.ByID, diff.ByName}; !slices.Contains(how, o.Match) {
-		return o, usagef("it is one of auto, id, name", "unknown way to --match: %q", o.Match)
+		Secretless: c.Bool("skip-missing-secrets"),
 	}
 	var err error
 	if o.Only, o.Objects, err = readSelection(c.StringSlice("only")); err != nil {

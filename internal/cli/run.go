@@ -8,11 +8,10 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
-	"strconv"
-	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/wire"
 )
 
@@ -22,67 +21,53 @@ import (
 func Run(ctx context.Context, env *Env) int { return run(ctx, env, commands()) }
 
 func run(ctx context.Context, env *Env, all []*command) (code int) {
-	s := &session{env: env, terminal: newTerminal(env), places: placesOf(env)}
+	t := newTerminal(env)
+	s := &session{env: env, terminal: t, places: placesOf(ctx, env, t), commands: all}
 	defer func() {
 		if p := recover(); p != nil {
 			code = int(s.panicked(p))
 		}
 	}()
-	res, err := s.dispatch(ctx, all)
+	res, err := s.dispatch(ctx)
 	code = int(s.finish(ctx, res, err))
 	return code
 }
 
-// dispatch takes the command line apart and runs its command.
-func (s *session) dispatch(ctx context.Context, all []*command) (result, error) {
-	inv, err := parseArgs(s.env.Args[min(1, len(s.env.Args)):], all)
-	global := func(flag string) string { return cmp.Or(inv.global(flag), s.Environ.Get(variable(flag))) }
-	// An error in the command line, too, is told as the user wants to be answered.
-	asJSON, _ := strconv.ParseBool(global("json"))
-	s.answer(manner{JSON: asJSON, LogFormat: global("log-format")})
-	if err != nil {
-		return nil, err
-	}
-	if inv.help {
-		return helpFor(inv.command, all), nil
-	}
-	s.command, s.args = inv.command, inv.args
-	return s.parseAndRun(ctx, inv)
-}
-
-// parseAndRun lets urfave/cli read the values of the flags and runs the
-// command's action. Arguments go past it: it would take some for commands.
-func (s *session) parseAndRun(ctx context.Context, inv *invocation) (res result, err error) {
-	usage := func(_ *ucli.Context, err error, _ bool) error {
-		return usagef("run lcsync help "+inv.command.name+" for what it takes", "%s", flagError(err))
-	}
+// dispatch takes the command line apart and runs its command. urfave/cli makes
+// the context of the flags, and is given no word of the line.
+func (s *session) dispatch(ctx context.Context) (res result, err error) {
+	global := globalFlags(s)
+	line, wrong := argv.Parse(s.env.Args[min(1, len(s.env.Args)):], global, s.choose)
 	app := &ucli.App{
-		Name: "lcsync", Flags: globalFlags(), HideHelp: true, HideVersion: true,
-		Reader: s.env.Stdin, Writer: io.Discard, ErrWriter: io.Discard,
-		ExitErrHandler: func(*ucli.Context, error) {}, OnUsageError: usage,
-		DisableSliceFlagSeparator: true,
-		Commands: []*ucli.Command{{
-			Name: inv.command.name, Flags: inv.command.flags, HideHelp: true, OnUsageError: usage,
-			Action: func(c *ucli.Context) error {
-				if err = s.readSettings(c); err != nil {
-					return err
+		Name: "lcsync", Flags: line.Flags, HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true,
+		Reader: s.env.Stdin, Writer: io.Discard, ErrWriter: io.Discard, ExitErrHandler: func(*ucli.Context, error) {},
+		Action: func(c *ucli.Context) error {
+			bad := s.readSettings(c, line, global)
+			switch {
+			case wrong != nil:
+				err = wrong
+			case c.Bool("help"), line.Command == "" && !c.Bool("version"):
+				res = helpFor(s.command, s.commands)
+			case c.Bool("version"):
+				res = build()
+			default:
+				s.args = line.Args
+				if err = cmp.Or(bad, s.command.checkArgs(s.args), s.checkVersion(s.command)); err == nil {
+					res, err = s.command.action(ctx, s, c)
 				}
-				if err = s.checkVersion(inv.command); err != nil {
-					return err
-				}
-				res, err = inv.command.action(ctx, s, c)
-				return err
-			},
-		}},
+			}
+			return err
+		},
 	}
-	argv := append([]string{"lcsync"}, inv.globals...)
-	argv = append(append(argv, inv.command.name), inv.flags...)
-	return res, app.RunContext(ctx, argv)
+	return res, cmp.Or(app.RunContext(ctx, []string{"lcsync"}), err)
 }
 
-// flagError rewords what package flag says: its flags have one dash.
-func flagError(err error) string {
-	return strings.Replace(strings.TrimSuffix(err.Error(), ": parse error"), "for flag -", "for --", 1)
+// choose chooses the command and returns its flags.
+func (s *session) choose(name string) ([]ucli.Flag, error) {
+	if s.command = findCommand(s.commands, name); s.command == nil {
+		return nil, usagef(suggestCommand(name, s.commands), "unknown command %q", name)
+	}
+	return s.command.flags, nil
 }
 
 // panicked reports a panic in one line, with its stack only for those who
@@ -106,6 +91,9 @@ func (s *session) panicked(p any) ExitCode {
 // returns the exit code.
 func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 	v := judge(ctx, err)
+	if v.api != nil && v.api.Class == wire.RefusedScope && s.canSkip() {
+		v.Hint += ", or leave the kind out with --skip"
+	}
 	switch {
 	case s.JSON && !s.streamed:
 		s.printJSON(v, res)
@@ -114,7 +102,7 @@ func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 		s.print(res.Text)
 	}
 	s.tellVerdict(v, res)
-	if failed := errors.Join(s.out.err(), s.err.err()); failed != nil && v.Code < Usage {
+	if failed := errors.Join(s.out.Err(), s.err.Err()); failed != nil && v.Code < Usage {
 		s.say(slog.LevelError, "lcsync: error: ", "cannot write the output: "+failed.Error())
 		return Failed
 	}

@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/config"
@@ -183,47 +182,6 @@ func TestBrokenOutput(t *testing.T) {
 		code := run(t.Context(), env, doing(func(context.Context, *session) (result, error) { return answer{7}, exit(Different) }))
 		if code != int(tt.want) || stderr.String() != tt.say {
 			t.Errorf("%s: exit code %d, stderr %q", tt.name, code, stderr)
-		}
-	}
-}
-
-func TestArguments(t *testing.T) {
-	tests := []struct {
-		line           string
-		globals, flags []string
-		args           []string
-		fails          string
-	}{
-		{line: "do a b", args: []string{"a", "b"}},
-		{line: "do a -o f b --quiet", globals: []string{"--quiet"}, flags: []string{"--output=f"}, args: []string{"a", "b"}},
-		{line: "--rate 3 do --output=f", globals: []string{"--rate=3"}, flags: []string{"--output=f"}},
-		{line: "do -o - -", flags: []string{"--output=-"}, args: []string{"-"}},
-		{line: "do -- -o", args: []string{"-o"}},
-		{line: "-- do --dry-run", args: []string{"--dry-run"}},
-		{line: "do -o -- x", flags: []string{"--output=--"}, args: []string{"x"}},
-		{line: "do --dry-run=false a", flags: []string{"--dry-run=false"}, args: []string{"a"}},
-		{line: "do --dry-run a", flags: []string{"--dry-run"}, args: []string{"a"}},
-		{line: "do -output f", flags: []string{"--output=f"}},
-		{line: "do -o=", flags: []string{"--output="}},
-		{line: "do -o", fails: "-o needs a value"},
-		{line: "do -o --dry-run", fails: "-o needs a value"},
-		{line: "-o f do", fails: "unknown flag -o before the command"},
-		{line: "do --outptu f", fails: "unknown flag --outptu for do"},
-		{line: "dp", fails: `unknown command "dp"`},
-		{line: "do --token=x", fails: "a token is never an argument: every user of this machine could see it"},
-	}
-	all := doing(nil)
-	for _, tt := range tests {
-		inv, err := parseArgs(strings.Fields(tt.line), all)
-		if err != nil || tt.fails != "" {
-			if err == nil || err.Error() != tt.fails {
-				t.Errorf("%s: got error %v, want %q", tt.line, err, tt.fails)
-			}
-			continue
-		}
-		got := [][]string{inv.globals, inv.flags, inv.args}
-		if d := cmp.Diff([][]string{tt.globals, tt.flags, tt.args}, got); d != "" {
-			t.Errorf("%s: %s", tt.line, d)
 		}
 	}
 }

@@ -15,16 +15,16 @@ import (
 	"lcsync/internal/apply"
 	"lcsync/internal/journal"
 	"lcsync/internal/runs"
-	"lcsync/internal/screen"
 )
 
 func newRunsCmd() *command {
 	return &command{
 		name:  "runs",
+		alike: []string{"history", "list", "log", "ls"},
 		args:  "[ACTION] [RUN]",
 		brief: "list what apply did on this machine, show a run, give one up, or forget old ones",
 		about: `Without an argument, lists the runs in the state directory, the newest first. A run that did not finish is finished by the same command that began it, or by lcsync apply --resume RUN; one that unregistered old webhooks, by lcsync migrate-live alone. A run is unverified if what it made had not shown when it ended: the next command waits for that.
-lcsync runs show RUN prints what a run was going to do and what became of it. A RUN may be shortened.
+lcsync runs show RUN prints what a run was going to do and what became of it. For RUN any part of an id will do that no other run has.
 lcsync runs abandon RUN gives up a run that did not finish, or that cannot be read. What it has done stays as it is and can be undone; nobody goes on with the rest.
 lcsync runs prune --keep N forgets all but the newest N runs; those that did not finish stay.`,
 		flags: []ucli.Flag{
@@ -109,11 +109,20 @@ func (l runList) Text(p *page) {
 		p.printf("no runs\n")
 		return
 	}
-	t := table{head: []string{"RUN", "LICENSE", "END", "CHANGES"}}
+	t := table{head: []string{"RUN", "STARTED", "COMMAND", "FILE", "LICENSE", "RESULT"}}
 	for _, r := range l.Runs {
-		t.add(r.Damage, r.ID, r.Owner, r.end(), tally(r.Results))
+		command, of := r.command()
+		t.add(r.Damage, r.ID, r.Started.UTC().Format("2006-01-02 15:04"), command, of, r.Owner, strings.TrimSpace(r.end()+"  "+tally(r.Results)))
 	}
 	t.print(p)
+}
+
+// command is what began the run, and what file or run it was given.
+func (r runLine) command() (name, of string) {
+	if len(r.Command) < 2 {
+		return "", ""
+	}
+	return r.Command[1], strings.Join(r.Command[2:], " ")
 }
 
 // end says how the run ended.
@@ -198,12 +207,14 @@ func (r *runShown) Text(p *page) {
 	if len(r.Plan.Changes) > 0 || len(r.fates) == 0 {
 		r.Plan.Text(p)
 	}
+	write := r.Plan.keys()
 	for _, f := range r.fates {
-		text := f.Change + ": " + f.Status
+		kind, key, _ := strings.Cut(f.Change, "/")
+		text := kind + "/" + write(kind, key) + ": " + f.Status
 		if why := cmp.Or(f.Error, f.Note); why != "" {
 			text += ": " + why
 		}
-		p.printf("%s\n", strings.Join(screen.Wrap(text, helpWidth), "\n"))
+		p.wrapped(text)
 	}
 	if counts := tally(r.Run.Results); counts != "" {
 		p.printf("%s\n", counts)

@@ -12,6 +12,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	acme "lcsync/examples"
+	"lcsync/internal/rehearsal"
 	"lcsync/internal/sandbox"
 )
 
@@ -68,7 +69,7 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 	if err != nil {
 		return fmt.Errorf("serve the sandbox: %w", err)
 	}
-	server := &http.Server{Handler: withSnapshots(license), ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
+	server := &http.Server{Handler: license, ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 
@@ -105,7 +106,7 @@ func (s *session) announce(url string) {
 }
 
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
-func newSandbox(t *terminal, p places, o sandboxOptions) (*sandbox.License, error) {
+func newSandbox(t *terminal, p places, o sandboxOptions) (*rehearsal.License, error) {
 	switch {
 	case o.Demo && o.Seed != "":
 		return nil, usagef("run lcsync help sandbox", "--demo and --seed cannot be combined")
@@ -121,8 +122,8 @@ func newSandbox(t *terminal, p places, o sandboxOptions) (*sandbox.License, erro
 	return seedSandbox(t, data, o.Seed, o.License)
 }
 
-func emptySandbox(opts sandbox.Options) (*sandbox.License, error) {
-	license, err := sandbox.New(opts)
+func emptySandbox(opts sandbox.Options) (*rehearsal.License, error) {
+	license, err := rehearsal.Start(opts)
 	if err != nil {
 		return nil, usagef("run lcsync help sandbox", "%s", err)
 	}
@@ -132,7 +133,7 @@ func emptySandbox(opts sandbox.Options) (*sandbox.License, error) {
 // seedSandbox makes an embedded license out of a snapshot, which may hold what
 // nobody could write to a license: one had it. The token belongs to the
 // snapshot's first application, so that it sees what that one owns.
-func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*sandbox.License, error) {
+func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*rehearsal.License, error) {
 	doc, err := decodeSnapshot(t, name, data)
 	if err != nil {
 		return nil, err
@@ -144,11 +145,7 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 	if err != nil {
 		return nil, err
 	}
-	state, err := stateOf(doc.License)
-	if err != nil {
-		return nil, err
-	}
-	if err := license.LoadUnchecked(state); err != nil {
+	if err := license.Give(doc.License); err != nil {
 		return nil, inputf("lcsync validate "+name+" may say more", "%s cannot be served: %s", name, err)
 	}
 	return license, nil

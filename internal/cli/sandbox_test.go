@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/rehearsal"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
 )
@@ -77,7 +78,7 @@ func TestSeedIsKept(t *testing.T) {
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	state, err := stateOf(doc.License)
+	state, err := rehearsal.StateOf(doc.License)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestSeedIsKept(t *testing.T) {
 	if err := license.Load(state); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(withSnapshots(license))
+	server := httptest.NewServer(&rehearsal.License{License: license})
 	defer server.Close()
 	if d := cmp.Diff(string(data), get(t, server.URL+"/_sandbox/state?as=snapshot")); d != "" {
 		t.Errorf("-seed +state:\n%s", d)
@@ -132,7 +133,7 @@ tags:
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	state, err := stateOf(doc.License)
+	state, err := rehearsal.StateOf(doc.License)
 	if err != nil {
 		t.Fatal(err)
 	}

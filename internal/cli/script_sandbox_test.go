@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/rehearsal"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
 	"lcsync/internal/wire/wiretest"
@@ -58,7 +59,7 @@ func (b *scriptSandboxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	b.mu.Unlock()
 	if !ok {
-		withSnapshots(b.license).ServeHTTP(w, r)
+		(&rehearsal.License{License: b.license}).ServeHTTP(w, r)
 		return
 	}
 	w.WriteHeader(answer.status)
@@ -114,7 +115,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 				if err := findings.Err(); err != nil {
 					return err
 				}
-				state, err := stateOf(doc.License)
+				state, err := rehearsal.StateOf(doc.License)
 				if err != nil {
 					return err
 				}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,8 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	sandbox-answer NAME METHOD STATUS FILE   from here on the method, or METHOD/ID
 //	                        for one owner_client_id or id, is answered with
 //	                        what FILE holds; STATUS 0 takes that back
+//	columns N               stdout of the next lcsync is a terminal N columns wide
+//	masked                  print the last stdout again with RUN for ids of runs
 //	chmod-of FILE…          print the modes of files
 //	profile URL             write an lcsync.yaml with the profile acme
 func TestScripts(t *testing.T) {
@@ -60,6 +63,8 @@ func TestScripts(t *testing.T) {
 			"sandbox-state":  scriptSandboxState,
 			"sandbox-answer": scriptSandboxAnswer,
 			"chmod-of":       scriptMode,
+			"masked":         scriptMasked,
+			"columns":        scriptColumns,
 			"profile":        scriptProfile,
 		},
 	})
@@ -81,6 +86,7 @@ type script struct {
 	sandboxes map[string]*scriptSandboxed
 	secrets   []string  // variables
 	typed     io.Reader // on the terminal of the next lcsync, if it has one
+	columns   int       // of stdout of the next lcsync, 0 if it is no terminal
 	last      int
 	unchecked string // the last lcsync that failed, until somebody looks
 }
@@ -126,6 +132,9 @@ func scriptLcsync(ts *testscript.TestScript, neg bool, args []string) {
 	var terminal Terminal
 	if s.typed != nil {
 		stdin, s.typed, terminal = s.typed, nil, Terminal{In: true, Err: true}
+	}
+	if s.columns > 0 {
+		terminal.Out, terminal.Width, s.columns = true, s.columns, 0
 	}
 	var stdout, stderr bytes.Buffer
 	run := func() {
@@ -189,10 +198,24 @@ func scriptTerminal(ts *testscript.TestScript, _ bool, args []string) {
 	scriptOf(ts).typed = strings.NewReader(strings.Join(args, " ") + "\n")
 }
 
+// scriptColumns makes stdout of the next lcsync a terminal.
+func scriptColumns(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(strings.Join(args, " "))
+	ts.Check(err)
+	scriptOf(ts).columns = n
+}
+
 // scriptSecret sets a variable that may have any name.
 func scriptSecret(ts *testscript.TestScript, _ bool, args []string) {
 	s := scriptOf(ts)
 	s.secrets = append(s.secrets, args...)
+}
+
+var runID = regexp.MustCompile(`\b\d{8}T\d{6}Z-[0-9a-f]+`)
+
+// scriptMasked prints the last stdout again, with RUN in the place of ids.
+func scriptMasked(ts *testscript.TestScript, _ bool, _ []string) {
+	fmt.Fprint(ts.Stdout(), runID.ReplaceAllString(ts.ReadFile("stdout"), "RUN"))
 }
 
 // scriptMode prints the mode of files: chmod-of FILE…
@@ -220,7 +243,7 @@ func scriptProfile(ts *testscript.TestScript, _ bool, args []string) {
 func scriptEnviron(ts *testscript.TestScript) []string {
 	names := []string{"HOME", "NO_COLOR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TOKEN", "LCSYNC_TOKEN",
 		"LCSYNC_PROFILE", "LCSYNC_ACCOUNT_ID", "LCSYNC_URL", "LCSYNC_TOKEN_FILE", "LCSYNC_REGION", "LCSYNC_CLIENT_IDS"}
-	for _, f := range globalFlags() {
+	for _, f := range globalFlags(&session{}) {
 		names = append(names, variable(f.Names()[0]))
 	}
 	var environ []string

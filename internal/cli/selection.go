@@ -6,6 +6,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
 	"lcsync/internal/resource"
 )
@@ -117,7 +118,7 @@ func unknownKind(name, version string) error {
 			return usagef(hint, "version %s of the API has no %s", version, strings.ReplaceAll(name, "_", " "))
 		}
 	}
-	if near := suggest(name, names); near != "" {
+	if near := argv.Suggest(name, names); near != "" {
 		hint = "did you mean " + near + "?"
 	}
 	return usagef(hint, "unknown kind %q", name)

@@ -1,5 +1,7 @@
 package cli
 
+import "lcsync/internal/cli/argv"
+
 // session is one run of one command. A command takes its parts, and hands each
 // on to whoever needs it: whom it talks to, where its files are, and how a
 // license is reached.
@@ -8,8 +10,15 @@ type session struct {
 	places
 	settings
 	env      *Env
-	command  *command
+	commands []*command
+	command  *command // nil as long as none is chosen
 	args     []string
 	conn     *connection // nil as long as no license is worked on
 	streamed bool        // the command has printed its JSON document itself
+	decided  bool        // what is done was decided earlier: flags that select do not go with it
+}
+
+// canSkip tells whether the command takes --skip.
+func (s *session) canSkip() bool {
+	return s.command != nil && !s.decided && argv.Named(s.command.flags, "skip") != nil
 }

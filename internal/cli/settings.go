@@ -8,6 +8,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
 	"lcsync/internal/resource"
 )
@@ -23,69 +24,65 @@ type settings struct {
 	AllowHTTP   bool
 }
 
-// globalFlags returns the flags that every command has.
-func globalFlags() []ucli.Flag {
+// globalFlags returns the flags that every command has. Most of their values go
+// to the parts of a session.
+func globalFlags(s *session) []ucli.Flag {
 	return []ucli.Flag{
-		&ucli.StringFlag{Name: "profile", Usage: "use the profile `NAME` of the configuration file"},
-		&ucli.StringFlag{Name: "url", Usage: "address of the API as `URL` (default " + config.DefaultURL + ")"},
-		&ucli.StringFlag{Name: "token-file", Usage: "read the token from `FILE`"},
-		&ucli.StringFlag{Name: "account-id", Usage: "account `ID` that a personal access token belongs to"},
-		&ucli.StringFlag{Name: "region", Usage: "data center as `NAME`, such as dal, fra or fra-a (default: the token's prefix)"},
-		&ucli.StringFlag{Name: "api-version", Value: resource.APIVersion, Usage: "version of the API as `N.N` (default " + resource.APIVersion + "; export also reads " + strings.Join(resource.LegacyVersions(), ", ") + ")"},
+		&ucli.StringFlag{Name: "profile", Destination: &s.Profile, Usage: "use the profile `PROFILE` of the configuration file"},
+		&ucli.StringFlag{Name: "url", Destination: &s.URL, Usage: "address of the API as `URL` (default " + config.DefaultURL + ")"},
+		&ucli.StringFlag{Name: "token-file", Destination: &s.TokenFile, Usage: "read the token from `FILE`"},
+		&ucli.StringFlag{Name: "account-id", Destination: &s.AccountID, Usage: "account `ID` that a personal access token belongs to"},
+		&ucli.StringFlag{Name: "region", Destination: &s.Region, Usage: "data center as `NAME`, such as dal, fra or fra-a (default: the token's prefix)"},
+		&ucli.StringFlag{Name: "api-version", Destination: &s.APIVersion, Value: resource.APIVersion, Usage: "version of the API as `N.N` (default " + resource.APIVersion + "; export also reads " + strings.Join(resource.LegacyVersions(), ", ") + ")"},
 		&ucli.StringSliceFlag{Name: "client-id", Usage: "cover the application with this client `ID`; repeatable"},
-		&ucli.IntFlag{Name: "concurrency", Value: 8, Usage: "make at most `N` calls at once (default 8)"},
-		&ucli.Float64Flag{Name: "rate", Usage: "make at most `N` requests a second (default: as many as the server takes)"},
-		&ucli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up on a call after `TIME` (default 30s)"},
-		&ucli.BoolFlag{Name: "allow-http", Usage: "allow a url without TLS that is not this machine"},
+		&ucli.IntFlag{Name: "concurrency", Destination: &s.Concurrency, Value: 8, Usage: "make at most `N` calls at once (default 8)"},
+		&ucli.Float64Flag{Name: "rate", Destination: &s.Rate, Usage: "make at most `N` requests a second (default: as many as the server takes)"},
+		&ucli.DurationFlag{Name: "timeout", Destination: &s.Timeout, Value: 30 * time.Second, Usage: "give up on a call after `TIME` (default 30s)"},
+		&ucli.BoolFlag{Name: "allow-http", Destination: &s.AllowHTTP, Usage: "allow a url without TLS that is not this machine"},
 		&ucli.BoolFlag{Name: "json", Usage: "print one JSON document"},
 		&ucli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing on stderr if the exit code is 0, otherwise only why not; no plan before applying it"},
-		&ucli.BoolFlag{Name: "no-color", Usage: "print no colours; NO_COLOR does the same"},
-		&ucli.StringFlag{Name: "log-level", Value: "warn", Usage: "log from `LEVEL` on: debug, info, warn or error (default warn, with --quiet error)"},
-		&ucli.StringFlag{Name: "log-format", Value: "text", Usage: "write logs, notices and errors on stderr as `FORMAT`: text or json, an object a line with time, level and msg"},
-		&ucli.StringFlag{Name: "config", Usage: "read profiles from `FILE` and nowhere else"},
-		&ucli.StringFlag{Name: "state-dir", Usage: "keep runs, locks and secrets of new bots in `DIR`"},
+		argv.Choice("color", colorAuto, "print colours `WHEN`: auto (on a terminal without NO_COLOR), always or never", colorAuto, colorAlways, colorNever),
+		&ucli.BoolFlag{Name: "no-color", Usage: "the same as --color never"},
+		argv.Choice("log-level", "warn", "log from `LEVEL` on: debug, info, warn or error (default warn, with --quiet error)", "debug", "info", "warn", "error"),
+		argv.Choice("log-format", "text", "write logs, notices and errors on stderr as `FORMAT`: text or json, an object a line with time, level and msg", "text", "json"),
+		&ucli.StringFlag{Name: "config", Destination: &s.File, Usage: "read profiles from `FILE` and nowhere else"},
+		&ucli.StringFlag{Name: "state-dir", Destination: &s.state, Usage: "keep runs, locks and secrets of new bots in `DIR`"},
+		&ucli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help on the program or on the command"},
+		&ucli.BoolFlag{Name: "version", Usage: "show the version"},
 	}
 }
 
-// bundled names the flags whose variables are one source of credentials, to be
-// taken as a whole or not at all; config decides about them.
-var bundled = []string{"profile", "url", "token-file", "account-id", "region", "client-id"}
+// noVariable names the flags that no variable of their own stands for: those
+// that config takes together from one source or not at all, and two questions.
+var noVariable = []string{"profile", "url", "token-file", "account-id", "region", "client-id", "help", "version"}
 
 // variable returns the environment variable of a global flag.
 func variable(flag string) string {
 	return "LCSYNC_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// readSettings reads the global flags from where they stand: on the command
-// line or in the environment.
-func (s *session) readSettings(c *ucli.Context) error {
-	for _, f := range globalFlags() {
-		name := f.Names()[0]
-		value := s.Environ.Get(variable(name))
-		if value == "" || c.IsSet(name) || slices.Contains(bundled, name) {
-			continue
+// readSettings sets the flags from the command line and the environment. What
+// cannot be set is an error after all the rest is set, so that it is told as the
+// user wants to be answered.
+func (s *session) readSettings(c *ucli.Context, line *argv.Line, global []ucli.Flag) error {
+	wrong := line.Set(c, func(f ucli.Flag) (name, value string) {
+		if flag := f.Names()[0]; slices.Contains(global, f) && !slices.Contains(noVariable, flag) {
+			name = variable(flag)
 		}
-		if err := c.Set(name, value); err != nil {
-			return usagef("", "%s=%q is no value for --%s", variable(name), value, name)
-		}
-	}
+		return name, s.Environ.Get(name)
+	})
+	s.ClientIDs = c.StringSlice("client-id")
 	level := c.String("log-level")
 	if c.Bool("quiet") && !c.IsSet("log-level") {
 		level = "error"
 	}
-	m := manner{JSON: c.Bool("json"), Quiet: c.Bool("quiet"), NoColor: c.Bool("no-color") || s.Environ.Get("NO_COLOR") != "", LogFormat: c.String("log-format")}
-	s.File, s.state = c.String("config"), c.String("state-dir")
-	s.settings = settings{
-		Flags: config.Flags{
-			Profile: c.String("profile"), URL: c.String("url"), AccountID: c.String("account-id"),
-			Region: c.String("region"), TokenFile: c.String("token-file"), ClientIDs: c.StringSlice("client-id"),
-		},
-		APIVersion: c.String("api-version"), Concurrency: c.Int("concurrency"), Rate: c.Float64("rate"),
-		Timeout: c.Duration("timeout"), AllowHTTP: c.Bool("allow-http"),
+	m := manner{JSON: c.Bool("json") || c.String("format") == "json", Quiet: c.Bool("quiet"), Color: c.String("color"), LogFormat: c.String("log-format")}
+	_ = m.LogLevel.UnmarshalText([]byte(level)) // it is one of the choices
+	if !c.IsSet("color") && (c.Bool("no-color") || s.Environ.Get("NO_COLOR") != "") {
+		m.Color = colorNever
 	}
-	err := cmp.Or(s.settings.check(), m.check(level))
 	s.answer(m)
-	return err
+	return cmp.Or(wrong, s.settings.check())
 }
 
 // check refuses values that make no sense.
@@ -99,18 +96,6 @@ func (s *settings) check() error {
 		return usagef("write it with a unit, such as 30s", "--timeout must be more than nothing")
 	}
 	return nil
-}
-
-// check refuses values that make no sense, and takes the log level.
-func (m *manner) check(level string) error {
-	levels := []string{"debug", "info", "warn", "error"}
-	switch {
-	case !slices.Contains(levels, level):
-		return usagef("the levels are "+strings.Join(levels, ", "), "unknown log level %q", level)
-	case m.LogFormat != "text" && m.LogFormat != "json":
-		return usagef("the formats are text, json", "unknown log format %q", m.LogFormat)
-	}
-	return m.LogLevel.UnmarshalText([]byte(level))
 }
 
 // checkVersion refuses versions of the API that there are not, and those that a

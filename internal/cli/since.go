@@ -19,15 +19,26 @@ type moves struct {
 // absent.
 type since map[string]*moves
 
-// compareEarlier says what changed since an export that is about to be replaced.
-// A kind or a part of it that one of them lacks is left out.
-func compareEarlier(old, now *resource.License) (since, error) {
+// changesSince compares a snapshot with an earlier one of its license. A kind or
+// a part of it that one of them lacks is left out.
+func changesSince(old, now *resource.License) (*diff.Plan, error) {
 	before := old.Resolved()
 	before.Gaps = append(before.Gaps, now.Gaps...)
-	plan, err := diff.Compute(before, now, diff.Options{Match: diff.ByID, Prune: true, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true})
+	return diff.Compute(before, now, diff.Options{Match: diff.ByID, Prune: true, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true})
+}
+
+// compareEarlier counts what changed since an export that is about to be
+// replaced.
+func compareEarlier(old, now *resource.License) (since, error) {
+	plan, err := changesSince(old, now)
 	if err != nil {
 		return nil, err
 	}
+	return countMoves(plan), nil
+}
+
+// countMoves counts what came, changed and went, by kind.
+func countMoves(plan *diff.Plan) since {
 	counts, seen := since{}, map[string]bool{}
 	of := func(kind, key string) *moves {
 		if seen[kind+"/"+key] {
@@ -55,7 +66,7 @@ func compareEarlier(old, now *resource.License) (since, error) {
 	for _, u := range plan.Unmanaged {
 		of(u.Kind, u.Key).Removed++
 	}
-	return counts, nil
+	return counts
 }
 
 // String lists what changed in the registry's order: "2 agents changed, 1 tag

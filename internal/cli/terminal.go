@@ -2,12 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"sync"
-	"syscall"
 
 	"lcsync/internal/screen"
 	"lcsync/internal/wire"
@@ -18,7 +15,7 @@ import (
 type terminal struct {
 	manner
 	in       io.Reader
-	out, err *output
+	out, err *screen.Stream
 	watched  Terminal // which of the streams are terminals
 	clock    wire.Clock
 	style    screen.Paint // of stdout
@@ -27,13 +24,21 @@ type terminal struct {
 
 // manner is how the user wants to be answered.
 type manner struct {
-	JSON, Quiet, NoColor bool
-	LogLevel             slog.Level
-	LogFormat            string
+	JSON, Quiet bool
+	Color       string // one of the below
+	LogLevel    slog.Level
+	LogFormat   string
 }
 
+// When there are colours on stdout.
+const (
+	colorAuto   = "auto" // on a terminal
+	colorAlways = "always"
+	colorNever  = "never"
+)
+
 func newTerminal(env *Env) *terminal {
-	t := &terminal{in: env.Stdin, out: &output{w: env.Stdout}, err: &output{w: env.Stderr}, watched: env.Terminal, clock: env.Clock}
+	t := &terminal{in: env.Stdin, out: screen.NewStream(env.Stdout), err: screen.NewStream(env.Stderr), watched: env.Terminal, clock: env.Clock}
 	t.answer(manner{})
 	return t
 }
@@ -54,7 +59,7 @@ func (t *terminal) answer(m manner) {
 		h = slog.NewJSONHandler(t.err, opts)
 	}
 	t.log = slog.New(h)
-	t.style = screen.Paint(t.watched.Out && !m.NoColor && !m.JSON)
+	t.style = screen.Paint((t.watched.Out && m.Color != colorNever || m.Color == colorAlways) && !m.JSON)
 }
 
 // linesAreJSON tells whether each line of stderr is an object with time, level
@@ -94,41 +99,4 @@ func (t *terminal) endLine() {
 	if !t.linesAreJSON() {
 		fmt.Fprintln(t.err)
 	}
-}
-
-// output is a standard stream. A reader that goes away (`| head`) is no
-// failure: what is written from then on is dropped. Any other failure is kept,
-// so that a full disk does not pass for success. It is safe for concurrent
-// use.
-type output struct {
-	mu     sync.Mutex
-	w      io.Writer
-	gone   bool
-	failed error
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.gone {
-		return len(p), nil
-	}
-	n, err := o.w.Write(p)
-	switch {
-	case err == nil:
-		return n, nil
-	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
-		o.gone = true
-		return len(p), nil
-	case o.failed == nil:
-		o.failed = err
-	}
-	return n, err
-}
-
-// err returns the first failed write.
-func (o *output) err() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.failed
 }

@@ -12,9 +12,10 @@ import (
 func newUndoCmd() *command {
 	return &command{
 		name:  "undo",
+		alike: []string{"rollback", "revert"},
 		args:  "RUN",
 		brief: "put back what a run of apply changed",
-		about: `Plans what puts the license back to what it was before a run and those that continued it, shows it, asks, and carries it out like apply. Only fields that the run wrote are put back, and only where the license still holds what it wrote; the rest is listed. What was deleted is created anew; what was created is deleted only with --prune.
+		about: `For RUN any part of an id will do that no other run has; lcsync runs lists them. Plans what puts the license back to what it was before a run and those that continued it, shows it, asks, and carries it out like apply. Only fields that the run wrote are put back, and only where the license still holds what it wrote; the rest is listed. What was deleted is created anew; what was created is deleted only with --prune.
 What cannot come back is said before: ids of objects that were deleted, secrets of webhooks that are not supplied, authors of tags, publications, values of properties that nobody saved, invitations.`,
 		flags: append([]ucli.Flag{
 			&ucli.BoolFlag{Name: "prune", Usage: "also delete what the run created"},

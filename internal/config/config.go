@@ -33,9 +33,11 @@ type Profile struct {
 	URL, AccountID, Region     string
 	Token, TokenEnv, TokenFile string
 	ClientIDs, Skip            []string
-	Protect                    []Protected
-	Ignore                     []Ignore
-	Secret                     []Secret
+	// Applications are names that the user gives applications, by client id.
+	Applications map[string]string
+	Protect      []Protected
+	Ignore       []Ignore
+	Secret       []Secret
 }
 
 // Protected names objects that are never deleted or replaced; Key may be a
@@ -146,7 +148,7 @@ func (p Places) readFile(name string, project bool) (Profiles, error) {
 // Abs resolves a path that the user gave: against the home directory if it
 // starts with ~/, and against the working directory otherwise.
 func (p Places) Abs(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.Environ.Get("HOME") != "" {
+	if rest, ok := strings.CutPrefix(path+"/", "~/"); ok && p.Environ.Get("HOME") != "" {
 		return filepath.Join(p.Environ.Get("HOME"), rest)
 	}
 	if filepath.IsAbs(path) {

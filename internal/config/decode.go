@@ -55,9 +55,10 @@ func (d decoder) profile(p *Profile, at *yaml.Node) error {
 		"url": &p.URL, "account_id": &p.AccountID, "region": &p.Region,
 		"token": &p.Token, "token_env": &p.TokenEnv, "token_file": &p.TokenFile,
 		"client_ids": &p.ClientIDs, "skip": &p.Skip,
-		"protect": func(at *yaml.Node) error { return d.protect(p, at) },
-		"ignore":  func(at *yaml.Node) (err error) { p.Ignore, err = d.ignore(at); return err },
-		"secret":  func(at *yaml.Node) (err error) { p.Secret, err = d.secrets(at); return err },
+		"applications": func(at *yaml.Node) error { return d.applications(p, at) },
+		"protect":      func(at *yaml.Node) error { return d.protect(p, at) },
+		"ignore":       func(at *yaml.Node) (err error) { p.Ignore, err = d.ignore(at); return err },
+		"secret":       func(at *yaml.Node) (err error) { p.Secret, err = d.secrets(at); return err },
 	})
 	if err != nil {
 		return err
@@ -77,6 +78,21 @@ func (d decoder) profile(p *Profile, at *yaml.Node) error {
 		}
 	}
 	return nil
+}
+
+// applications reads names of applications, {name: client id}.
+func (d decoder) applications(p *Profile, at *yaml.Node) error {
+	p.Applications = map[string]string{}
+	return d.each(at, "applications", func(name, id *yaml.Node) error {
+		if id.Kind != yaml.ScalarNode || id.Value == "" {
+			return d.refuse(id, "the application "+quote(name.Value)+" has no client id", "write name: client id")
+		}
+		if other := p.Applications[id.Value]; other != "" {
+			return d.refuse(name, "the client id of "+quote(name.Value)+" is that of "+quote(other), "keep one of them")
+		}
+		p.Applications[id.Value] = name.Value
+		return nil
+	})
 }
 
 // protect reads a list of {kind, key}.

@@ -35,6 +35,8 @@ type Connection struct {
 	Protect   []Protected
 	Ignore    []Ignore // differences that are left out
 	Secret    []Secret // what is never shown
+	// Applications are names of applications, by client id.
+	Applications map[string]string
 	// Unused names the profile that would count if no token were given outside
 	// of it, where that is a loss: what it skips or protects is not.
 	Unused string
@@ -60,7 +62,7 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Profile, c.Source, c.Skip, c.Protect = from.Name, from.source(), from.Skip, from.Protect
+	c.Profile, c.Source, c.Skip, c.Protect, c.Applications = from.Name, from.source(), from.Skip, from.Protect, from.Applications
 	c.Ignore, c.Secret = from.Ignore, from.Secret
 	c.URL, c.AccountID, c.Region = cmp.Or(f.URL, from.URL, DefaultURL), cmp.Or(f.AccountID, from.AccountID), cmp.Or(f.Region, from.Region)
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)

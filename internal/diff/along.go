@@ -95,7 +95,7 @@ func (r *renderer) along(ch *Change) {
 		a := ch.Along[i]
 		var keys []string
 		for ; i < len(ch.Along) && ch.Along[i].Kind == a.Kind && ch.Along[i].Path == a.Path; i++ {
-			keys = append(keys, ch.Along[i].Key)
+			keys = append(keys, r.keys.Text(a.Kind, ch.Along[i].Key))
 		}
 		label, place := "also deleted: ", ""
 		if a.Path != "" {

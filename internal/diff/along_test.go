@@ -59,7 +59,7 @@ func TestAlong(t *testing.T) {
       also removed from: bots Bot (groups)
       also removed from: tags vip (group_ids)
       also removed from: auto_accesses both (access.groups)
-      also deleted: group_properties 1/c/p
+      also deleted: group_properties A/c/p
       lost for good: the group's id and its place in statistics
 `
 	if d := cmp.Diff(text, b.String()[:min(len(text), b.Len())]); d != "" {

@@ -9,41 +9,21 @@ import (
 )
 
 // overCaps blocks what a limit leaves no room for, after everything that goes
-// has gone.
+// has gone. What is replaced and cannot move to a full place takes up its old
+// one again.
 func (d *draft) overCaps() {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
-			d.overCap(k, limit)
-		}
-	}
-}
-
-func (d *draft) overCap(k *resource.Kind, limit resource.Cap) {
-	count := map[string]int{}
-	for _, l := range d.live.Rows(k.Name) {
-		count[limit.Place(l)]++
-	}
-	var come []*Change
-	for _, ch := range d.Todo() {
-		if ch.Kind != k.Name || ch.Action == Update {
-			continue
-		}
-		if ch.Before != nil {
-			count[limit.Place(ch.Before)]-- // replaced ones come back below
-		}
-		if ch.After != nil {
-			come = append(come, ch)
-		}
-	}
-	for _, ch := range come {
-		at := limit.Place(ch.After)
-		if count[at] < limit.N || ch.Before != nil && at == limit.Place(ch.Before) {
-			count[at]++
-			continue
-		}
-		d.blockFor(ch, []Refusal{{Text: fmt.Sprintf("more than %d %s would share %s; the vendor allows %d", limit.N, k.Name, strings.Join(limit.Per, " and "), limit.N)}})
-		if ch.Before != nil {
-			count[limit.Place(ch.Before)]++
+			for again := true; again; {
+				again = false
+				for _, b := range d.buckets(k, limit) {
+					room := max(0, limit.N-b.live+len(b.deletes)+b.leave)
+					for _, ch := range b.creates[min(room, len(b.creates)):] {
+						d.blockFor(ch, []Refusal{{Text: fmt.Sprintf("more than %d %s would share %s; the vendor allows %d", limit.N, k.Name, strings.Join(limit.Per, " and "), limit.N)}})
+						again = true
+					}
+				}
+			}
 		}
 	}
 }
@@ -64,6 +44,7 @@ func (d *draft) caps() {
 // bucket is what counts together against a limit.
 type bucket struct {
 	live                       int
+	leave                      int // replaced objects that go to another place
 	creates, replaces, deletes []*Change
 }
 
@@ -91,7 +72,10 @@ func (d *draft) buckets(k *resource.Kind, limit resource.Cap) map[string]*bucket
 		case ch.Before != nil && at(ch.Before) == at(ch.After):
 			b := at(ch.After)
 			b.replaces = append(b.replaces, ch)
-		default: // its old place, if it has one, is no room for it
+		default:
+			if ch.Before != nil {
+				at(ch.Before).leave++
+			}
 			b := at(ch.After)
 			b.creates = append(b.creates, ch)
 		}
@@ -138,48 +122,29 @@ func (b *bucket) makeRoomFor(ch *Change, limit resource.Cap) {
 // clashes makes a new object wait for the deletion of one whose name the
 // server takes for the same, and blocks it if that one stays.
 func (d *draft) clashes() {
-	fold := func(k *resource.Kind, row *resource.Object) string {
-		return resource.Address(k.Name, strings.ToLower(k.KeyOf(row)))
-	}
 	gone := map[*resource.Object]string{}
-	creates := false
 	for _, ch := range d.Changes {
 		if ch.Action == Delete {
 			gone[ch.Before] = ch.ID
 		}
-		creates = creates || ch.Action == Create && ch.kind().FoldCase
-	}
-	if !creates {
-		return
-	}
-	there := map[string]*resource.Object{}
-	for _, k := range resource.Kinds() {
-		if !k.FoldCase {
-			continue
-		}
-		for _, l := range d.live.Rows(k.Name) {
-			if at := fold(k, l); there[at] == nil || gone[there[at]] != "" {
-				there[at] = l // one that stays counts before one that goes
-			}
-		}
 	}
 	fresh := map[string]*Change{}
 	for _, ch := range d.Changes {
-		if ch.Action != Create || !ch.kind().FoldCase {
+		k := ch.kind()
+		if ch.Action != Create || !k.FoldCase {
 			continue
 		}
-		at := fold(ch.kind(), ch.After)
-		switch l, other := there[at], fresh[at]; {
-		case l != nil && gone[l] != "":
-			ch.DependsOn = append(ch.DependsOn, gone[l])
-		case ch.Blocked != "":
-			continue
-		case l != nil:
-			ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(l))
-		case other != nil:
-			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", ch.kind().Singular, ch.kind().KeyOf(other.After))
+		for _, l := range d.live.Folded(k, k.JoinKey(ch.After)) {
+			if id := gone[l]; id != "" {
+				ch.DependsOn = append(ch.DependsOn, id)
+			} else if ch.Blocked == "" {
+				ch.Blocked = fmt.Sprintf("the license has the %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(l))
+			}
 		}
-		if ch.Blocked == "" {
+		at := resource.Address(k.Name, strings.ToLower(k.JoinKey(ch.After)))
+		if other := fresh[at]; ch.Blocked == "" && other != nil {
+			ch.Blocked = fmt.Sprintf("there is the new %s %q, whose name the server takes for the same", k.Singular, k.KeyOf(other.After))
+		} else if ch.Blocked == "" {
 			fresh[at] = ch
 		}
 	}

@@ -78,7 +78,6 @@ func overlay(k *resource.Kind, live, want *resource.Object) *resource.Object {
 			out.Delete(ch.Path)
 		}
 	}
-	k.FillRequired(out)
 	k.Canonical(out)
 	return out
 }
@@ -135,14 +134,25 @@ func (d *draft) replace(k *resource.Kind, w *wanted, want *resource.Object, fiel
 		change.Blocked = k.Keep(live)
 	case d.o.Protects(k, live):
 		change.Blocked = isProtected
-	case k.Reach == resource.OfApplication && !d.o.AllowApplication:
-		change.Blocked = needApplication
-	case len(k.ValueKinds()) > 0 && !d.o.ReplaceDefinitions:
-		change.Blocked = needReplace
+	case needed(&d.o, k, len(k.ValueKinds()) > 0) != "":
+		change.Blocked = needed(&d.o, k, len(k.ValueKinds()) > 0)
 	case unsaved != "":
 		change.Blocked = "its values could not be written back, as " + unsaved + " were not read"
 	}
 	d.refuse(w, change)
+}
+
+// needed says which flags a deletion or a replacement needs that are not given,
+// all at once; "" if none.
+func needed(o *Options, k *resource.Kind, replaces bool) string {
+	var missing []string
+	if k.Reach == resource.OfApplication && !o.AllowApplication {
+		missing = append(missing, needApplication)
+	}
+	if replaces && !o.ReplaceDefinitions {
+		missing = append(missing, needReplace)
+	}
+	return strings.Join(missing, "; ")
 }
 
 // publishing says what is lost by creating an object that is published.
@@ -173,7 +183,6 @@ func creatable(k *resource.Kind, row, want *resource.Object) *resource.Object {
 		}
 		out.Set(f.Name, f.Complete(resource.CloneValue(v)))
 	}
-	k.FillRequired(out)
 	return out
 }
 

@@ -24,7 +24,7 @@ func Compare(k *resource.Kind, live, want *resource.Object, unreadable []string)
 			if has && !strings.ContainsAny(name, ".[") && !resource.Equal(l, w) {
 				out = append(out, FieldChange{name, l, w})
 			}
-		case !comparable(f), slices.Contains(unreadable, name):
+		case !f.Comparable(), slices.Contains(unreadable, name):
 		default:
 			out = append(out, diffValue(f, name, or(l, f), w)...)
 		}
@@ -42,7 +42,7 @@ func unwanted(k *resource.Kind, live, want *resource.Object, unreadable []string
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		l, has := live.Lookup(f.Name)
-		if !has || want.Has(f.Name) || !comparable(f) || slices.Contains(unreadable, f.Name) || k.OwnedBy == f.Name {
+		if !has || want.Has(f.Name) || !f.Comparable() || slices.Contains(unreadable, f.Name) || k.OwnedBy == f.Name {
 			continue
 		}
 		if len(diffValue(f, f.Name, or(l, f), f.Zero())) > 0 {
@@ -50,16 +50,6 @@ func unwanted(k *resource.Kind, live, want *resource.Object, unreadable []string
 		}
 	}
 	return out
-}
-
-// comparable tells whether a top-level field of a live row says anything about
-// what was wanted of it.
-func comparable(f *resource.Field) bool {
-	switch f.Input {
-	case resource.WriteOnly, resource.SecretInput:
-		return false
-	}
-	return f.Class == resource.User && f.Seen != resource.Never
 }
 
 // or returns what a field's value means: itself, or the default if it is
@@ -201,13 +191,7 @@ func keyed(f *resource.Field, l resource.List) map[string]*resource.Object {
 	return out
 }
 
-func keyOf(f *resource.Field, v resource.Value) resource.Value { return member(v, f.Key) }
-
-// member returns a member of a value that is an object, nil if it is none.
-func member(v resource.Value, name string) resource.Value {
-	o, _ := v.(*resource.Object)
-	return o.Get(name)
-}
+func keyOf(f *resource.Field, v resource.Value) resource.Value { return resource.MemberOf(v, f.Key) }
 
 // roots returns the top-level fields of changes, in order, once each.
 func roots(changes []FieldChange) []string {

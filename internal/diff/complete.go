@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -55,59 +54,36 @@ type newMember struct {
 }
 
 // newMembers returns the wanted members, who exist or will, of groups that are
-// to be created, by the groups' keys.
+// to be created, by the groups' keys. Where the members' kind is not compared,
+// it is those that the license has.
 func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
-	m := group.Members
-	p := d.of[m.Of]
-	if p == nil {
-		return d.unpairedMembers(group)
-	}
-	out := map[string][]newMember{}
-	for _, w := range p.want {
-		var change *Change
-		if w.live == nil {
-			if change = d.changes[w]; change == nil || change.Blocked != "" {
-				continue
-			}
-		}
-		for _, v := range w.List(m.List) {
-			if r, ok := member(v, "id").(resource.Ref); ok {
-				out[r.Key] = append(out[r.Key], newMember{p.kind.KeyOf(w.object()), member(v, "priority"), change})
+	m, out := group.Members, map[string][]newMember{}
+	add := func(id string, list resource.List, change *Change) {
+		for _, v := range list {
+			if r, ok := resource.MemberOf(v, "id").(resource.Ref); ok {
+				out[r.Key] = append(out[r.Key], newMember{id, resource.MemberOf(v, "priority"), change})
 			}
 		}
 	}
-	return out
-}
-
-// unpairedMembers is newMembers where the members' kind is not compared: those
-// that the license has.
-func (d *draft) unpairedMembers(group *resource.Kind) map[string][]newMember {
-	m, k := group.Members, resource.Lookup(group.Members.Of)
-	out := map[string][]newMember{}
-	add := func(id string, group, priority resource.Value) {
-		if r, ok := group.(resource.Ref); ok && priority != nil {
-			out[r.Key] = append(out[r.Key], newMember{id: id, priority: priority})
-		}
-	}
-	for row, claims := range d.claims.of {
-		if l := d.live.Named(k, k.IdentityOf(row)); l != nil {
-			for _, c := range claims {
-				add(k.KeyOf(l), c.group, c.priority)
+	k := resource.Lookup(m.Of)
+	if p := d.of[m.Of]; p != nil {
+		for _, w := range p.want {
+			if ch := d.changes[w]; w.live != nil {
+				add(k.KeyOf(w.live), w.List(m.List), nil)
+			} else if ch.made() {
+				add(k.KeyOf(w.Object), w.List(m.List), ch)
 			}
 		}
-	}
-	for _, members := range out {
-		slices.SortFunc(members, func(a, b newMember) int { return cmp.Compare(a.id, b.id) })
+		return out
 	}
 	for _, row := range d.want.Rows(m.Of) {
-		l := d.live.Named(k, k.IdentityOf(row))
-		if l == nil {
-			continue
+		if l := d.live.Named(k, k.IdentityOf(row)); l != nil {
+			mapped, _ := d.mapRow(k, row)
+			add(k.KeyOf(l), slices.Concat(mapped.List(m.List), d.claims.of[row]), nil)
 		}
-		mapped, _ := d.mapRow(k, row)
-		for _, v := range mapped.List(m.List) {
-			add(k.KeyOf(l), member(v, "id"), member(v, "priority"))
-		}
+	}
+	for _, l := range d.live.Rows(m.Of) {
+		add(k.KeyOf(l), d.claims.of[l], nil)
 	}
 	return out
 }

@@ -12,6 +12,7 @@ func (d *draft) depend() {
 	d.need()
 	d.order()
 	d.wait()
+	d.leaveOut()
 	d.tellAlong()
 	d.tellDoubts()
 }
@@ -25,6 +26,7 @@ func (d *draft) need() {
 		needRefs(ch, byID)
 		d.needDefinition(ch, definitions)
 	}
+	d.withhold()
 	d.clashes()
 	d.overCaps()
 	d.block(byID)

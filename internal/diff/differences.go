@@ -165,7 +165,7 @@ func (c *comparison) strangers(f *resource.Field, live *resource.Object, list re
 	}
 	known, wanted := c.knownIDs(target), keyed(f, list)
 	return slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
-		return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || contains(list, v)
+		return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || slices.ContainsFunc(list, func(w resource.Value) bool { return resource.Equal(v, w) })
 	})
 }
 

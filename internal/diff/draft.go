@@ -11,6 +11,7 @@ type draft struct {
 	origins   map[*Change]*resource.Object  // the file's row that a change is made of
 	redefined map[string]*Change            // definitions that are created or replaced, by DefinitionKey
 	unclaimed map[*resource.Object][]string // by member of the file, the groups that name it and are not compared
+	withheld  []*Change                     // for want of a secret
 }
 
 // plan makes changes of what differs.

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strconv"
@@ -56,13 +57,14 @@ type Excess struct {
 func (p *Plan) Exceeds(deletes, changes Limit) []Excess {
 	gone, touched := map[string]int{}, map[string]int{}
 	for _, ch := range p.Todo() {
-		touched[ch.Kind]++
+		of := cmp.Or(ch.kind().CountsAs, ch.Kind)
+		touched[of]++
 		if ch.Action == Delete || ch.Action == Replace {
-			gone[ch.Kind]++
+			gone[of]++
 		}
 	}
 	var out []Excess
-	for _, k := range resource.Kinds() {
+	for _, k := range resource.AllKinds() {
 		size := p.Found.Sizes[k.Name]
 		if n := gone[k.Name]; n > 0 && (deletes.Given && !deletes.allows(n, size) || !deletes.Given && !usualDeletes(n, size)) {
 			out = append(out, Excess{k.Name, fmt.Sprintf("%d of %d %s would be deleted or replaced", n, size, k.Name), fmt.Sprintf("--max-delete %d", n)})

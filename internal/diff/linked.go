@@ -1,8 +1,11 @@
 package diff
 
 import (
+	"fmt"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -28,6 +31,7 @@ func (d *draft) orderRows(p *pairing) {
 			rows = append(rows, w)
 		}
 	}
+	d.stand(p.kind, rows)
 	at := p.places(rows)
 	stay := staying(rows, at, p.picks != nil)
 	for n := len(rows) - 1; n >= 0; n-- {
@@ -40,6 +44,42 @@ func (d *draft) orderRows(p *pairing) {
 		}
 		d.move(p.kind, rows[n], at[n], n, next)
 	}
+}
+
+// stand notes where new rows go, and warns of rows that never match, as one
+// before them takes all that they would, if one of both is written.
+func (d *draft) stand(k *resource.Kind, rows []*wanted) {
+	behind := make([][]string, len(rows)) // keys of those that never match
+	for n, w := range rows {
+		ch := d.changes[w]
+		if ch.made() && ch.Action == Create {
+			ch.Stands = between(rows, n)
+		}
+		if k.Covers == nil {
+			continue
+		}
+		i := slices.IndexFunc(rows[:n], func(b *wanted) bool { return k.Covers(b.Object, w.Object) })
+		if i >= 0 && (ch.made() || d.changes[rows[i]].made()) {
+			behind[i] = append(behind[i], strconv.Quote(w.key))
+		}
+	}
+	for i, keys := range behind {
+		if keys != nil {
+			d.Notices = append(d.Notices, fmt.Sprintf("never matched: %s; the %s %q before takes all", strings.Join(keys, ", "), k.Singular, rows[i].key))
+		}
+	}
+}
+
+// between says between which rows one stands.
+func between(rows []*wanted, n int) string {
+	text := "at the end"
+	if n+1 < len(rows) {
+		text = fmt.Sprintf("before %q", rows[n+1].key)
+	}
+	if n > 0 {
+		text = fmt.Sprintf("after %q, %s", rows[n-1].key, text)
+	}
+	return text
 }
 
 // places returns where rows stand in the license, -1 for those that do not.

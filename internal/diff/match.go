@@ -161,7 +161,7 @@ func (p *pairing) contentFields(w *wanted, keyless bool) []string {
 	var out []string
 	for i := range p.kind.Fields {
 		f := &p.kind.Fields[i]
-		if !keyless && slices.Contains(p.kind.Key, f.Name) || w.Has(f.Name) && comparable(f) && !slices.Contains(p.unreadable, f.Name) {
+		if !keyless && slices.Contains(p.kind.Key, f.Name) || w.Has(f.Name) && f.Comparable() && !slices.Contains(p.unreadable, f.Name) {
 			out = append(out, f.Name)
 		}
 	}

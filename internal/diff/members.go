@@ -8,18 +8,12 @@ import (
 	"lcsync/internal/resource"
 )
 
-// claim says that a member belongs to a group with a priority.
-type claim struct {
-	group    resource.Value // mapped
-	priority resource.Value
-}
-
 // claims are the memberships that groups of the file state themselves, in
 // place of their members.
 type claims struct {
-	of     map[*resource.Object][]claim // by the member's row, of the file or else of the license
-	kinds  map[string]bool              // that the members are of
-	closed map[string]bool              // groups whose list of members is whole, as JSON
+	of     map[*resource.Object]resource.List // elements for the list of a member, by its row of the file or else of the license
+	kinds  map[string]bool                    // that the members are of
+	closed map[string]bool                    // groups whose list of members is whole, as JSON
 }
 
 // claimed tells whether groups of the file state members of a kind.
@@ -51,7 +45,10 @@ func (ps *pairs) gatherClaims(p *pairing) {
 				continue
 			}
 			ps.claims.kinds[kind.Name] = true
-			ps.claims.of[member] = append(ps.claims.of[member], claim{group, priority})
+			element, mine := m.Element(group, priority), ps.claims.of[member]
+			if !slices.ContainsFunc(mine, func(v resource.Value) bool { return resource.Equal(v, element) }) {
+				ps.claims.of[member] = append(mine, element)
+			}
 		}
 	}
 }
@@ -81,7 +78,8 @@ func (ps *pairs) applyClaims(p *pairing) {
 		if w.Has(m.List) {
 			continue
 		}
-		if list, changed := work(m, w.live.List(m.List), ps.claims.of[w.file], closed); changed {
+		base := w.live.List(m.List)
+		if list := work(base, ps.claims.of[w.file], closed); !resource.Equal(list, base) {
 			w.Set(m.List, list)
 			p.kind.Canonical(w.Object)
 		}
@@ -91,7 +89,8 @@ func (ps *pairs) applyClaims(p *pairing) {
 		if p.ofLive[l] != nil || len(stated) == 0 && ps.goes(p.kind, l) {
 			continue
 		}
-		if list, changed := work(m, l.List(m.List), stated, closed); changed || len(stated) > 0 {
+		list := work(l.List(m.List), stated, closed)
+		if len(stated) > 0 || !resource.Equal(list, l.List(m.List)) {
 			row := resource.Of(cmp.Or(p.kind.ServerID, p.kind.Key[0]), p.kind.IdentityOf(l), m.List, list)
 			p.kind.Canonical(row)
 			w := &wanted{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
@@ -107,38 +106,16 @@ func (ps *pairs) goes(k *resource.Kind, l *resource.Object) bool {
 	return ps.o.Prune && ps.want.Has(k.Name) && ps.covers(k, l) && ps.mustStay(k, l) == ""
 }
 
-// work returns a member's list of {id, priority} with the claims worked in and
-// closed groups that do not claim the member left out.
-func work(m *resource.Members, base resource.List, mine []claim, closed map[string]bool) (resource.List, bool) {
-	claimed := map[string]claim{}
-	for _, c := range mine {
-		claimed[resource.JSON(c.group)] = c
+// work returns a member's list with the claims worked in and closed groups that
+// do not claim the member left out.
+func work(base, mine resource.List, closed map[string]bool) resource.List {
+	claimed := map[string]bool{}
+	for _, v := range mine {
+		claimed[groupOf(v)] = true
 	}
-	out, changed := resource.List{}, false
-	in := map[string]bool{}
-	for _, v := range base {
-		group := resource.JSON(member(v, "id"))
-		c, mine := claimed[group]
-		in[group] = true
-		switch {
-		case mine:
-			out = append(out, m.Element(c.group, c.priority))
-			changed = changed || !resource.Equal(c.priority, member(v, "priority"))
-		case closed[group]:
-			changed = true
-		default:
-			out = append(out, v)
-		}
-	}
-	for _, c := range mine {
-		if group := resource.JSON(c.group); !in[group] {
-			in[group], changed = true, true
-			out = append(out, m.Element(c.group, c.priority))
-		}
-	}
-	return out, changed
+	out := slices.DeleteFunc(slices.Clone(base), func(v resource.Value) bool { return claimed[groupOf(v)] || closed[groupOf(v)] })
+	return append(out, mine...)
 }
 
-func contains(l []resource.Value, v resource.Value) bool {
-	return slices.ContainsFunc(l, func(x resource.Value) bool { return resource.Equal(x, v) })
-}
+// groupOf is what an element of a member's list has of its group, as JSON.
+func groupOf(v resource.Value) string { return resource.JSON(resource.MemberOf(v, "id")) }

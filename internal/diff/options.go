@@ -37,6 +37,9 @@ type Options struct {
 	Partial []string
 	// Protect lists objects that are never deleted or replaced.
 	Protect []Protected
+	// HasSecret, if not nil, tells whether a secret has a value; what would be sent
+	// one that has none is left out.
+	HasSecret func(name string) bool
 	// Where, if not nil, says where in its file a place inside of a wanted row
 	// is: name:line:column. "" if it has none.
 	Where func(row *resource.Object, path string) string

@@ -44,7 +44,7 @@ type wanted struct {
 
 // pair decides which rows are which. An error is a *Decision.
 func pair(s *sides) (*pairs, error) {
-	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[*resource.Object][]claim{}, map[string]bool{}, map[string]bool{}},
+	ps := &pairs{sides: s, of: map[string]*pairing{}, claims: claims{map[*resource.Object]resource.List{}, map[string]bool{}, map[string]bool{}},
 		used: map[string]bool{}, ids: map[string]bool{}, unpicked: map[string]bool{}}
 	for _, k := range resource.Kinds() {
 		if k.AnyCase {

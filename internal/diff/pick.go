@@ -27,16 +27,15 @@ func (ps *pairs) pick(p *pairing) {
 		w.left = true
 	}
 	all := p.candidates()
-	byName, byID := called(all)
 	for _, key := range keys {
 		p.picks[key] = true
-		found := byName[key]
+		found := all.byName[key]
 		if found == nil {
-			found = byID[key]
+			found = all.byID[key]
 		}
 		switch {
 		case len(found) == 0:
-			ps.pickedNothing(p.kind, all, key)
+			ps.pickedNothing(p.kind, all.all, key)
 		case len(found) > 1:
 			ps.unclear(p.kind, key, found)
 		}
@@ -60,48 +59,38 @@ func (ps *pairs) pick(p *pairing) {
 // takes tells whether a live object is selected.
 func (p *pairing) takes(l *resource.Object) bool { return p.picks == nil || p.picked[l] }
 
-func (p *pairing) candidates() []*candidate {
-	var all []*candidate
-	call := func(x *candidate, o *resource.Object) {
-		if o == nil {
-			return
+// candidates are the objects that a selection may mean, and by what.
+type candidates struct {
+	all          []*candidate
+	byName, byID map[string][]*candidate
+}
+
+func (p *pairing) candidates() *candidates {
+	c := &candidates{byName: map[string][]*candidate{}, byID: map[string][]*candidate{}}
+	call := func(x *candidate, name string, names *[]string, by map[string][]*candidate) {
+		if name != "" && !slices.Contains(*names, name) {
+			*names, by[name] = append(*names, name), append(by[name], x)
 		}
-		if name := p.kind.KeyOf(o); !slices.Contains(x.names, name) {
-			x.names = append(x.names, name)
-		}
-		if id := resource.Text(p.kind.IDOf(o)); id != "" && !slices.Contains(x.ids, id) {
-			x.ids = append(x.ids, id)
+	}
+	add := func(x *candidate, key string, objects ...*resource.Object) {
+		c.all = append(c.all, x)
+		call(x, key, &x.names, c.byName)
+		for _, o := range objects {
+			if o != nil {
+				call(x, p.kind.KeyOf(o), &x.names, c.byName)
+				call(x, resource.Text(p.kind.IDOf(o)), &x.ids, c.byID)
+			}
 		}
 	}
 	for _, w := range p.want {
-		x := &candidate{want: w, live: w.live, names: []string{w.key}}
-		for _, o := range []*resource.Object{w.Object, w.file, w.live} {
-			call(x, o)
-		}
-		all = append(all, x)
+		add(&candidate{want: w, live: w.live}, w.key, w.Object, w.file, w.live)
 	}
 	for _, l := range p.live {
 		if p.ofLive[l] == nil {
-			x := &candidate{live: l}
-			call(x, l)
-			all = append(all, x)
+			add(&candidate{live: l}, "", l)
 		}
 	}
-	return all
-}
-
-// called returns candidates by their names and by their ids.
-func called(all []*candidate) (byName, byID map[string][]*candidate) {
-	byName, byID = map[string][]*candidate{}, map[string][]*candidate{}
-	for _, x := range all {
-		for _, name := range x.names {
-			byName[name] = append(byName[name], x)
-		}
-		for _, id := range x.ids {
-			byID[id] = append(byID[id], x)
-		}
-	}
-	return byName, byID
+	return c
 }
 
 // pickedNothing says that a selection means nothing, or that this is not known
@@ -196,8 +185,7 @@ func (ps *pairs) counts(g resource.Gap) bool {
 	k := p.kind
 	for _, l := range []*resource.Index{ps.want, ps.live} {
 		for _, row := range l.Rows(k.Name) {
-			if id := resource.Text(k.IDOf(row)); (p.picks[k.KeyOf(row)] || p.picks[id]) &&
-				(g.ID == "" || g.ID == id) && (g.ClientID == "" || k.OwnedBy == "" || row.String(k.OwnedBy) == g.ClientID) {
+			if (p.picks[k.KeyOf(row)] || p.picks[resource.Text(k.IDOf(row))]) && g.Hides(k, row) {
 				return true
 			}
 		}

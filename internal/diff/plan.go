@@ -74,6 +74,9 @@ type Change struct {
 	// Move says, for kinds whose order counts, before which object this one
 	// goes: a server id, a Ref, or "" for the end. Absent: it stays.
 	Move *Move `json:"move,omitempty"`
+	// Stands says, for a new object of such a kind, between which it goes, for
+	// texts alone.
+	Stands string `json:"stands,omitempty"`
 	// DependsOn lists changes that must have succeeded before, StartsAfter those that
 	// must have ended.
 	DependsOn   []string `json:"needs,omitempty"`
@@ -186,5 +189,6 @@ func (p *Plan) Todo() []*Change {
 	return todo
 }
 
-// Kind returns the registry's entry for the change's kind.
-func (c *Change) kind() *resource.Kind { return resource.Lookup(c.Kind) }
+// kind returns the registry's entry for the change's kind, which may be one of an
+// older version.
+func (c *Change) kind() *resource.Kind { return resource.LookupAny(c.Kind) }

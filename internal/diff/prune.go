@@ -60,20 +60,30 @@ func (s *sides) mustStay(k *resource.Kind, l *resource.Object) string {
 		return k.Keep(l)
 	case s.o.Protects(k, l):
 		return isProtected
-	case k.Person && s.o.Self == "":
-		return "it is not known which agent the token belongs to; pass --self EMAIL"
-	case k.Person && (strings.EqualFold(l.String("id"), s.o.Self) || l.String("account_id") == s.o.Self):
+	case k.Person && s.o.Self != "" && (strings.EqualFold(l.String("id"), s.o.Self) || l.String("account_id") == s.o.Self):
 		return "the token belongs to it"
 	case k.Twin != "" && !s.twinsRead(k, l):
 		return "it is not known whether it belongs to a " + resource.Lookup(k.Twin).Singular + ", as those of its application were not read"
 	case s.twin(k, l):
 		return "it belongs to the " + resource.Lookup(k.Twin).Singular + " of the same id"
-	case slices.Contains(s.o.Partial, k.Name):
-		return "the token may not see all " + k.Name + ", so what is missing in the file is not certain; pass --full-scopes if it does"
-	case k.Reach == resource.OfApplication && !s.o.AllowApplication:
-		return needApplication
 	}
-	return ""
+	return s.doubted(k)
+}
+
+// doubted says which flags the deletion of an object needs that are not given,
+// all at once; "" if none.
+func (s *sides) doubted(k *resource.Kind) string {
+	var missing []string
+	if k.Person && s.o.Self == "" {
+		missing = append(missing, "it is not known which agent the token belongs to; pass --self EMAIL")
+	}
+	if slices.Contains(s.o.Partial, k.Name) {
+		missing = append(missing, "the token may not see all "+k.Name+", so what is missing in the file is not certain; pass --full-scopes if it does")
+	}
+	if flags := needed(&s.o, k, false); flags != "" {
+		missing = append(missing, flags)
+	}
+	return strings.Join(missing, "; ")
 }
 
 // twinsRead tells whether the objects that may own a live one were read: those

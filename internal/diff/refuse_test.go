@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,6 +65,10 @@ func TestRefusals(t *testing.T) {
 			Options{AllowApplication: true}, []string{`replace webhooks/c/incoming_chat/https://a type BLOCKED type cannot be "chat"`}},
 		{"more than a limit allows", hooks("a", "b"), hooks("a", "b", "c", "d"), Options{AllowApplication: true},
 			[]string{"create webhooks/c/incoming_chat/https://c", "create webhooks/c/incoming_chat/https://d BLOCKED more than 3 webhooks would share owner_client_id and action; the vendor allows 3"}},
+		{"what is replaced keeps its place, whatever comes before it", hooks("a", "b", "c"),
+			strings.Replace(hooks("d", "a", "b", "c"), `"url":"https://a"`, `"url":"https://a","description":"new"`, 1), Options{AllowApplication: true},
+			[]string{"create webhooks/c/incoming_chat/https://d BLOCKED more than 3 webhooks would share owner_client_id and action; the vendor allows 3",
+				"replace webhooks/c/incoming_chat/https://a description delete first"}},
 		{"what goes makes room", hooks("a", "b", "z"), hooks("a", "b", "c"), Options{AllowApplication: true, Match: ByName, Prune: true},
 			[]string{"create webhooks/c/incoming_chat/https://c waits:webhooks/c/incoming_chat/https://z", "delete webhooks/c/incoming_chat/https://z"}},
 		{"a license that is over a limit stays so", hooks("a", "b", "c", "d"), hooks("a", "b", "c", "d"), Options{AllowApplication: true}, nil},

@@ -13,20 +13,22 @@ import (
 
 // Style says how a plan is written as text.
 type Style struct {
-	Width int // columns; 0 = 80
+	Width int // columns; 0 = lines are not folded
 	Color bool
 	// Live and Want are what the two sides are called; "" = the license, the
 	// file.
 	Live, Want string
+	// Applications are names of applications by their client id.
+	Applications map[string]string
 }
 
 // Text writes the plan for people: changes by kind with the names of what ids
 // stand for, what blocks them, what else there is to know, and a summary.
 func (p *Plan) Text(w io.Writer, s Style) error {
 	if s.Width <= 0 {
-		s.Width = 80
+		s.Width = screen.Unfolded
 	}
-	r := &renderer{plan: p, paint: screen.Paint(s.Color), width: s.Width,
+	r := &renderer{plan: p, keys: p.Keys(s.Applications), paint: screen.Paint(s.Color), width: s.Width,
 		live: cmp.Or(s.Live, "the license"), want: cmp.Or(s.Want, "the file")}
 	r.changes()
 	r.unmanaged()
@@ -38,8 +40,12 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 	return err
 }
 
+// usual is how many columns a line has that is read with ease.
+const usual = 80
+
 type renderer struct {
 	plan  *Plan
+	keys  *Keys
 	b     strings.Builder
 	paint screen.Paint
 	width int
@@ -56,6 +62,7 @@ func (r *renderer) line(paint func(string) string, format string, args ...any) {
 		if i > 0 {
 			l = strings.Repeat(" ", inset) + l
 		}
+		l = strings.TrimRight(l, " ")
 		if paint != nil {
 			l = paint(l)
 		}
@@ -91,7 +98,7 @@ func (r *renderer) change(ch *Change) {
 	if ch.Blocked != "" {
 		sign = "!"
 	}
-	title := fmt.Sprintf("  %s %s", sign, ch.Key)
+	title := fmt.Sprintf("  %s %s", sign, r.keys.Text(ch.Kind, ch.Key))
 	if n := r.plan.displayName(ch); n != "" {
 		title += "  (" + n + ")"
 	}
@@ -100,8 +107,13 @@ func (r *renderer) change(ch *Change) {
 	}
 	r.line(r.color(ch), "%s", title)
 	switch ch.Action {
+	case Delete:
+		r.lost(ch)
 	case Create:
 		r.object(ch)
+		if ch.Stands != "" {
+			r.line(r.paint.Green, "      stands %s", ch.Stands)
+		}
 		if start := ch.kind().StartArgs(ch.After, nil); start != nil {
 			by := ch.kind().ActivatedBy
 			r.line(r.paint.Green, "      then set %s %s", resource.Lookup(by.Kind).Singular, start.String(by.Value))
@@ -148,6 +160,38 @@ func (r *renderer) object(ch *Change) {
 	}
 }
 
+// lost writes the fields of an object that goes, without those that the server
+// made.
+func (r *renderer) lost(ch *Change) {
+	for name, v := range ch.Before.All() {
+		f := ch.kind().Field(name)
+		if f == nil || f.Class != resource.User || slices.Contains(ch.kind().Key, name) || hollow(v) {
+			continue
+		}
+		r.line(r.paint.Red, "      %s: %s", name, r.value(ch, name, v))
+	}
+}
+
+// hollow tells whether there is nothing in a value.
+func hollow(v resource.Value) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case resource.List:
+		return len(v) == 0
+	case *resource.Object:
+		for _, m := range v.All() {
+			if !hollow(m) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
 func (r *renderer) field(ch *Change, f FieldChange) {
 	label := r.label(ch, f.Path)
 	b, bok := f.Before.(string)
@@ -155,7 +199,7 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 	bl, blok := f.Before.(resource.List)
 	al, alok := f.After.(resource.List)
 	switch {
-	case bok && aok && screen.Columns(b)+screen.Columns(a) > r.width/2 && len(b)+len(a) < tooLong:
+	case bok && aok && screen.Columns(b)+screen.Columns(a) > min(r.width, usual)/2 && len(b)+len(a) < tooLong:
 		r.line(nil, "      %s:", label)
 		r.highlight(b, a)
 	case blok && alok:

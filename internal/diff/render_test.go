@@ -81,24 +81,24 @@ func golden(t *testing.T, name, got string) {
 
 func TestText(t *testing.T) {
 	careful, bold := Options{Match: ByID}, Options{Match: ByID, Prune: true, AllowApplication: true, Self: resourcetest.Owner}
-	golden(t, "testdata/careful.txt", paint(t, careful, Style{}))
-	golden(t, "testdata/prune.txt", paint(t, bold, Style{}))
+	golden(t, "testdata/careful.txt", paint(t, careful, Style{Width: 80}))
+	golden(t, "testdata/prune.txt", paint(t, bold, Style{Width: 80}))
 	for _, width := range []int{40, 80, 120} {
 		text := paint(t, bold, Style{Width: width})
 		for _, l := range strings.Split(text, "\n") {
-			if screen.Columns(l) > width {
-				t.Errorf("wider than %d columns: %q", width, l)
+			if folded := screen.Wrap(l, width); len(folded) > 1 {
+				t.Errorf("not folded to %d columns: %q", width, l)
 			}
 			if strings.ContainsFunc(l, func(c rune) bool { return !unicode.IsPrint(c) }) {
 				t.Errorf("control characters: %q", l)
 			}
 		}
 	}
-	colored := paint(t, bold, Style{Color: true})
+	colored := paint(t, bold, Style{Width: 80, Color: true})
 	for _, code := range []string{"\x1b[0m", "\x1b[22m", "\x1b[0;22m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[35m"} {
 		colored = strings.ReplaceAll(colored, code, "")
 	}
-	if d := cmp.Diff(paint(t, bold, Style{}), colored); d != "" {
+	if d := cmp.Diff(paint(t, bold, Style{Width: 80}), colored); d != "" {
 		t.Errorf("colours change the text (-plain +coloured):\n%s", d)
 	}
 }

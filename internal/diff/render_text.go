@@ -116,7 +116,7 @@ func (r *renderer) unmanaged() {
 		if u.ID != "" && u.ID != u.Key {
 			id = "  (" + u.ID + ")"
 		}
-		r.line(r.paint.Dim, "  ? %s %s%s", u.Kind, u.Key, id)
+		r.line(r.paint.Dim, "  ? %s %s%s", u.Kind, r.keys.Text(u.Kind, u.Key), id)
 	}
 }
 
@@ -126,7 +126,7 @@ func (r *renderer) observed() {
 	}
 	r.section("cannot be changed through the API")
 	for _, o := range r.plan.Observed {
-		r.line(r.paint.Dim, "  = %s %s %s: %s in %s, %s in %s", o.Kind, o.Key, o.Path,
+		r.line(r.paint.Dim, "  = %s %s %s: %s in %s, %s in %s", o.Kind, r.keys.Text(o.Kind, o.Key), o.Path,
 			resource.Text(o.Live), r.live, resource.Text(o.Want), r.want)
 	}
 }
@@ -146,7 +146,7 @@ func (r *renderer) unknown() {
 	for _, g := range slices.Concat(resource.FoldGaps(r.plan.Gaps), resource.FoldGaps(skips)) {
 		where := g.Kind
 		if g.ClientID != "" {
-			where += " of " + g.ClientID
+			where += " of " + r.keys.Client(g.ClientID)
 		}
 		if g.ID != "" {
 			where += " " + g.ID

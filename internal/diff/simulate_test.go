@@ -166,7 +166,7 @@ func (s *server) create(k *resource.Kind, row *resource.Object, id resource.Valu
 }
 
 func hasGroup(l resource.List, group resource.Value) bool {
-	return slices.ContainsFunc(l, func(v resource.Value) bool { return resource.Equal(member(v, "id"), group) })
+	return slices.ContainsFunc(l, func(v resource.Value) bool { return resource.Equal(resource.MemberOf(v, "id"), group) })
 }
 
 // remove deletes a row and what goes with it.

@@ -53,13 +53,9 @@ func sameKey(x *resource.Index, k *resource.Kind, row *resource.Object) []string
 
 // Kinds returns the kinds that the plan's unblocked changes touch.
 func (p *Plan) Kinds() []string {
-	var out []string
-	for _, name := range resource.Names() {
-		if slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == name && ch.Blocked == "" }) {
-			out = append(out, name)
-		}
-	}
-	return out
+	return resource.NamesOf(func(k *resource.Kind) bool {
+		return slices.ContainsFunc(p.Changes, func(ch *Change) bool { return ch.Kind == k.Name && ch.Blocked == "" })
+	})
 }
 
 // Conflict is an object that is not as a plan found it.

@@ -84,16 +84,6 @@ func createdBy(ref resource.Reference, byID map[string]*Change) string {
 	return ""
 }
 
-// refersTo tells whether a row refers to an object that is deleted.
-func refersTo(k *resource.Kind, row *resource.Object, gone map[string]*Change) bool {
-	for ref := range k.References(row) {
-		if slices.ContainsFunc(ref.Names(), func(name string) bool { return gone[name] != nil }) {
-			return true
-		}
-	}
-	return false
-}
-
 // referrer is a live object, as it will be, with the place of references in it
 // to objects that are deleted.
 type referrer struct {

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -115,7 +116,7 @@ func (d *draft) restoreValues() {
 				if def == nil || def.Kind != k.Values.Of || !lasting(def) {
 					continue
 				}
-				if ch := busy[l]; (ch == nil || ch.Action != Delete) && !refersTo(k, l, gone) {
+				if ch := busy[l]; (ch == nil || ch.Action != Delete) && len(places(k, l, l, gone)) == 0 {
 					do(k, l, def)
 				}
 			}
@@ -202,10 +203,7 @@ func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 	if k.Values == nil {
 		return
 	}
-	row := ch.After
-	if row == nil {
-		row = ch.Before
-	}
+	row := cmp.Or(ch.After, ch.Before)
 	if def := d.becoming(k, row); def != nil && ch.Action != Delete && ch.Blocked == "" {
 		if text := resource.CheckPropertyValue(def, row.Get(k.Values.Value)); text != "" {
 			ch.Blocked = "it does not fit its definition: " + text
@@ -249,11 +247,7 @@ func definingChanges(changes []*Change) map[string][]*Change {
 		if len(ch.kind().ValueKinds()) == 0 {
 			continue
 		}
-		row := ch.After
-		if row == nil {
-			row = ch.Before
-		}
-		key := ch.kind().DefinitionKey(row)
+		key := ch.kind().DefinitionKey(cmp.Or(ch.After, ch.Before))
 		out[key] = append(out[key], ch)
 	}
 	return out

@@ -13,65 +13,70 @@ import (
 // Old is a registration that an older version keeps: a webhook, or the webhooks
 // inside of a bot, which come and go together.
 type Old struct {
-	Kind    string   `json:"kind"` // webhooks or bots
-	ID      string   `json:"id"`   // of the webhook or of the bot
-	Name    string   `json:"name,omitempty"`
-	Actions []string `json:"actions"` // as the older version calls them
-	URL     string   `json:"url"`
-	// Owner is the client id of a webhook, if the older version tells it.
-	Owner string `json:"owner_client_id,omitempty"`
+	Kind *resource.Kind   // of the older version
+	Row  *resource.Object // as that shows it
 	// Keep says why it has to stay, "" if it may go.
-	Keep string `json:"-"`
+	Keep string
 	// LeftOut tells that it stays for nothing but that the user asked for it.
-	LeftOut bool `json:"left_out,omitempty"`
+	LeftOut bool
 	// Same tells that the current version has it as it is: there is nothing to
 	// hand over.
-	Same bool `json:"-"`
+	Same bool
 	// Unseen tells that it stays as a successor is not registered, or does not
 	// show yet.
-	Unseen bool `json:"-"`
+	Unseen bool
 
-	protected  bool             // by the profile
-	bot        *resource.Object // as the older version shows it
+	protected  bool // by the profile
 	successors []migrate.Succession
+	restsOn    []*resource.Object // what tells that its successors are registered and sent
 }
 
-// Registrations returns the registrations that webhooks of a migration were,
-// in the order of the older version's answers. old is what that version showed.
-func Registrations(successions []migrate.Succession, old *resource.License) []*Old {
+// Registrations returns the registrations of a version. live is the license with
+// what the version shows (License.AddOlder).
+func Registrations(version string, successions []migrate.Succession, live *resource.License) []*Old {
 	var out []*Old
-	for _, s := range successions {
-		i := slices.IndexFunc(out, func(o *Old) bool { return o.Kind == s.Kind && o.ID == s.ID })
-		if s.Kind == hooks || i < 0 || s.ID == "" {
-			o := &Old{Kind: s.Kind, ID: s.ID, URL: s.URL}
-			for _, row := range old.Rows(s.Kind) {
-				switch {
-				case resource.Text(row.Get("id")) != s.ID && resource.Text(row.Get("webhook_id")) != s.ID:
-				case s.Kind == hooks:
-					o.Owner = row.String("owner_client_id")
-				default:
-					o.bot, o.Name = row, row.String("name")
+	for _, k := range resource.OlderKinds(version) {
+		for _, row := range live.Rows(k.Name) {
+			o := &Old{Kind: k, Row: row}
+			for _, s := range successions {
+				if s.Kind == k.Older.Kind && s.ID == o.ID() {
+					o.successors = append(o.successors, s)
 				}
 			}
 			out = append(out, o)
-			i = len(out) - 1
 		}
-		out[i].Actions = append(out[i].Actions, s.Action)
-		out[i].successors = append(out[i].successors, s)
 	}
 	return out
 }
 
+// ID is that of the webhook or of the bot, "" if the version does not tell it.
+func (o *Old) ID() string { return resource.Text(o.Kind.IdentityOf(o.Row)) }
+
+// ofBot tells that it is what a bot has inside.
+func (o *Old) ofBot() bool { return o.Kind.Older.Kind != hooks }
+
+// actions are those that it is sent for, as the older version calls them.
+func (o *Old) actions() []string {
+	if !o.ofBot() {
+		return []string{o.Row.String("action")}
+	}
+	var names []string
+	for _, v := range o.Row.List("actions") {
+		action, _ := v.(*resource.Object)
+		names = append(names, action.String("name"))
+	}
+	return names
+}
+
 // String names a registration: chat_deactivated https://… (w1).
 func (o *Old) String() string {
-	text := strings.Join(o.Actions, ", ") + " " + o.URL
-	switch {
-	case o.Kind == hooks:
-		return text + " (" + o.ID + ")"
-	case o.Name != "":
-		return text + " (of bot " + o.Name + ", " + o.ID + ")"
+	whose := o.ID()
+	if name := o.Row.String("name"); o.ofBot() && name != "" {
+		whose = "of bot " + name + ", " + whose
+	} else if o.ofBot() {
+		whose = "of bot " + whose
 	}
-	return text + " (of bot " + o.ID + ")"
+	return strings.Join(o.actions(), ", ") + " " + o.Row.String("url") + " (" + whose + ")"
 }
 
 // Protect keeps the webhooks that the options protect, by the keys and ids that
@@ -79,8 +84,9 @@ func (o *Old) String() string {
 // nor replaced.
 func Protect(olds []*Old, o diff.Options) {
 	for _, old := range olds {
-		old.protected = old.Kind == hooks && o.Protects(resource.Lookup(hooks),
-			resource.Of("id", old.ID, "action", old.Actions[0], "owner_client_id", old.Owner, "url", old.URL))
+		row := old.Row.Clone()
+		row.Set("id", old.ID())
+		old.protected = !old.ofBot() && o.Protects(resource.Lookup(hooks), row)
 	}
 }
 
@@ -91,7 +97,10 @@ func Judge(olds []*Old, want, live *resource.License) {
 	rows := want.Rows(hooks)
 	paired := Pair(rows, live)
 	for _, o := range olds {
-		o.Keep, o.Same, o.Unseen, o.LeftOut = "", false, false, false
+		o.Keep, o.Same, o.Unseen, o.LeftOut, o.restsOn = "", false, false, false, nil
+		if len(o.successors) < len(o.actions()) {
+			o.keep("what becomes of it in %s is not known", resource.APIVersion)
+		}
 		for i := range o.successors {
 			s := &o.successors[i]
 			switch {
@@ -108,7 +117,8 @@ func Judge(olds []*Old, want, live *resource.License) {
 					o.keep("its successor %s is not registered", rows[row].String("action"))
 					continue
 				}
-				o.Same = o.Same || o.Kind == hooks && l.String("id") == o.ID
+				o.restsOn = append(o.restsOn, l)
+				o.Same = o.Same || !o.ofBot() && l.String("id") == o.ID()
 				o.served(l, live)
 				for _, field := range live.Unreadable[hooks] {
 					if w := rows[row]; !empty(w.Get(field)) && !resource.Equal(w.Get(field), l.Get(field)) {
@@ -123,7 +133,7 @@ func Judge(olds []*Old, want, live *resource.License) {
 		if o.protected {
 			o.keep("the profile protects it")
 		}
-		if o.ID == "" {
+		if o.ID() == "" {
 			o.keep("the older version does not tell its id")
 		}
 	}
@@ -135,16 +145,17 @@ func Judge(olds []*Old, want, live *resource.License) {
 // counts for bots' as well.
 func (o *Old) served(successor *resource.Object, live *resource.License) {
 	owner := successor.String("owner_client_id")
-	switch on, known := stateOf(live, owner); {
+	state := o.restOn(live, "webhooks_state", "owner_client_id", owner)
+	switch on, known := state.Get("license_webhooks_enabled").(bool); {
 	case !known:
 		o.keep("it is not known whether the license webhooks of %s are enabled", owner)
 	case !on:
 		o.keep("the license webhooks of %s are not enabled", owner)
 	}
-	if o.Kind == hooks {
+	if !o.ofBot() {
 		return
 	}
-	switch status := statusOf(live, o.ID); status {
+	switch o.restOn(live, "routing_statuses", "agent_id", o.ID()).String("status") {
 	case "":
 		o.keep("it is not known whether the bot is online")
 	case "offline":
@@ -152,28 +163,20 @@ func (o *Old) served(successor *resource.Object, live *resource.License) {
 	}
 }
 
+// restOn returns the row of a kind that tells of somebody, nil if there is none.
+func (o *Old) restOn(live *resource.License, kind, by, id string) *resource.Object {
+	for _, row := range live.Rows(kind) {
+		if row.String(by) == id {
+			o.restsOn = append(o.restsOn, row)
+			return row
+		}
+	}
+	return nil
+}
+
 func (o *Old) keep(format string, args ...any) {
 	why := fmt.Sprintf(format, args...)
 	if !slices.Contains(strings.Split(o.Keep, "; "), why) {
 		o.Keep = strings.TrimPrefix(o.Keep+"; "+why, "; ")
 	}
-}
-
-func stateOf(live *resource.License, client string) (enabled, known bool) {
-	for _, row := range live.Rows("webhooks_state") {
-		if row.String("owner_client_id") == client {
-			on, ok := row.Get("license_webhooks_enabled").(bool)
-			return on, ok
-		}
-	}
-	return false, false
-}
-
-func statusOf(live *resource.License, agent string) string {
-	for _, row := range live.Rows("routing_statuses") {
-		if row.String("agent_id") == agent {
-			return row.String("status")
-		}
-	}
-	return ""
 }

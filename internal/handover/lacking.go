@@ -1,8 +1,3 @@
-// Package handover decides what a license still lacks in the current version of
-// the API of what an older version showed of it, and which webhooks of the
-// older version may go because others do their work.
-//
-// It takes values and returns values, but for Remove, which makes calls.
 package handover
 
 import (

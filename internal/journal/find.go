@@ -68,7 +68,7 @@ type NotFound struct {
 	ID      string
 	Dir     string
 	Near    []string // ids that may have been meant, the likeliest first
-	Several bool     // the id is the beginning of all of Near
+	Several bool     // the id is a part of all of Near
 }
 
 func (e *NotFound) Error() string {
@@ -76,7 +76,7 @@ func (e *NotFound) Error() string {
 	case len(e.Near) == 0:
 		return fmt.Sprintf("there is no run %q: %s has none", e.ID, e.Dir)
 	case e.Several:
-		return fmt.Sprintf("more than one run begins with %q: %s", e.ID, strings.Join(e.Near, ", "))
+		return fmt.Sprintf("%q is a part of more than one run: %s", e.ID, strings.Join(e.Near, ", "))
 	}
 	return fmt.Sprintf("there is no run %q; near it: %s", e.ID, strings.Join(e.Near, ", "))
 }
@@ -84,8 +84,8 @@ func (e *NotFound) Error() string {
 // Unwrap makes it fs.ErrNotExist.
 func (e *NotFound) Unwrap() error { return fs.ErrNotExist }
 
-// Find returns a run, by its id or a prefix of it that no other run has; if
-// there is none the error is *NotFound.
+// Find returns a run, by its id or a part of it that no other run has, a
+// beginning before anything else; if there is none the error is *NotFound.
 func (s *Store) Find(id string) (Head, error) {
 	all, err := s.heads(nil) // whoever goes on with it may know better whose it is
 	return s.choose(id, all, err)
@@ -101,14 +101,19 @@ func (s *Store) choose(id string, all []Head, err error) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	var match []Head
+	var match, inside []Head
 	for _, h := range all {
 		switch {
 		case h.ID == id:
 			return h, nil
 		case id != "" && strings.HasPrefix(h.ID, id):
 			match = append(match, h)
+		case id != "" && strings.Contains(h.ID, id):
+			inside = append(inside, h)
 		}
+	}
+	if match == nil {
+		match = inside
 	}
 	switch len(match) {
 	case 0:

@@ -24,19 +24,11 @@ type Run struct {
 // another process has the run open, and an error if the journal is damaged or
 // the run was given up. Load the run afterwards: what it holds cannot change any
 // more by then.
-func (s *Store) Resume(id string) (*Run, error) {
-	r, err := s.reopen(id, 0)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.resume(); err != nil {
-		return nil, errors.Join(err, r.Close())
-	}
-	return r, nil
-}
+func (s *Store) Resume(id string) (*Run, error) { return s.reopen(id, 0, (*Run).resume) }
 
-// reopen finds a run and opens it, with further flags of os.OpenFile.
-func (s *Store) reopen(id string, flags int) (*Run, error) {
+// reopen finds a run, opens it, with further flags of os.OpenFile, and hands what
+// is journalled to use, whose error closes it again.
+func (s *Store) reopen(id string, flags int, use func(*Run, []byte) error) (*Run, error) {
 	h, err := s.find(id)
 	if err != nil {
 		return nil, err
@@ -45,16 +37,20 @@ func (s *Store) reopen(id string, flags int) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Run{head: h, to: to}, nil
+	r := &Run{head: h, to: to}
+	data, err := io.ReadAll(to.file)
+	if err == nil {
+		err = use(r, data)
+	}
+	if err != nil {
+		h.about(&err)
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
 }
 
 // resume takes note of what earlier processes have journalled.
-func (r *Run) resume() (err error) {
-	defer r.head.about(&err)
-	data, err := io.ReadAll(r.to.file)
-	if err != nil {
-		return err
-	}
+func (r *Run) resume(data []byte) error {
 	if end, _, _ := endOf(data, true); end.Status == Abandoned {
 		return errors.New("it was given up")
 	}
@@ -88,23 +84,19 @@ const Abandoned = "abandoned"
 // finished otherwise.
 func (s *Store) Abandon(id string, at time.Time) error {
 	s.before("begin:journal") // which may be what was lost
-	r, err := s.reopen(id, os.O_CREATE)
+	r, err := s.reopen(id, os.O_CREATE, func(r *Run, data []byte) error {
+		if err := s.sync(r.head.Dir, "begin:sync"); err != nil {
+			return err
+		}
+		return r.abandon(data, at)
+	})
 	if err != nil {
 		return err
 	}
-	err = s.sync(r.head.Dir, "begin:sync")
-	if err == nil {
-		err = r.abandon(at)
-	}
-	return errors.Join(err, r.Close())
+	return r.Close()
 }
 
-func (r *Run) abandon(at time.Time) (err error) {
-	defer r.head.about(&err)
-	data, err := io.ReadAll(r.to.file)
-	if err != nil {
-		return err
-	}
+func (r *Run) abandon(data []byte, at time.Time) error {
 	switch end, _, _ := endOf(data, true); end.Status {
 	case "": // or it cannot be read
 	case Abandoned:

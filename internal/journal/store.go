@@ -19,7 +19,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
+
+	"lcsync/internal/disk"
 )
 
 // Store is a state directory: the runs and the locks of one machine's user.
@@ -81,19 +82,10 @@ func (s *Store) makeDir(path string) error {
 	return s.sync(parent, "sync:dir")
 }
 
-// sync makes a file last, or the names in a directory. Not every file system can
-// sync a directory; those that cannot have nothing better to offer.
+// sync makes a file last, or the names in a directory.
 func (s *Store) sync(path, step string) error {
 	s.before(step)
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := f.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
-		return err
-	}
-	return nil
+	return disk.Sync(path)
 }
 
 // about says in an error, if there is one, what it is about.

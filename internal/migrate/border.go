@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"lcsync/internal/resource"
@@ -10,27 +11,26 @@ import (
 // misfit says why a value cannot be of a kind, "" if it can.
 func misfit(kind string, v any) string {
 	bad := ""
+	o, _ := v.(*resource.Object)
 	switch {
 	case !isObject(v) && !isList(v):
 		bad = "an object or a list, but it is " + resource.TypeName(plain(v))
 	case kind == licenseValues && isList(v):
 		bad = "values by namespace and name, but it is a list"
-	case kind == licenseValues || kind == groupValues, resource.Lookup(kind).Single:
-	case kind == "properties" && isObject(v):
-		if o, ok := v.(*resource.Object); ok && !definition(o) && !definitions(o) && !namespaces(o) && !o.Has("name") {
-			bad = "definitions of properties by name, or by namespace and name"
-		}
+	case kind == "properties" && o != nil && !definition(o) && !definitions(o) && !namespaces(o) && !o.Has("name"):
+		bad = "definitions of properties by name, or by namespace and name"
+	case kind == licenseValues || kind == groupValues, resource.Lookup(kind).Single, emptyObject(v):
 	default:
 		for i, e := range elements(v) {
-			if _, ok := e.(*resource.Object); !ok && (isList(v) || !emptyObject(v)) {
+			if _, ok := e.(*resource.Object); !ok {
 				bad = fmt.Sprintf("objects, but element %d is %s", i, resource.TypeName(plain(e)))
 			}
 		}
 	}
-	if bad == "" {
-		return ""
+	if bad != "" {
+		bad = kind + " want " + bad
 	}
-	return fmt.Sprintf("%s want %s", kind, bad)
+	return bad
 }
 
 // put enters a value as rows.
@@ -54,11 +54,15 @@ func (p *part) put(d *draft, v any) {
 }
 
 func (d *draft) addRows(kind string, v any) {
-	if isList(v) && len(elements(v)) == 0 {
+	if emptyList(v) {
 		d.none(kind, v)
 	}
 	for _, e := range elements(v) {
-		d.addRow(kind, e)
+		if o, ok := e.(*resource.Object); !ok {
+			d.mark(e, Dropped, "nothing that "+kind+" could be made of")
+		} else if o.Len() > 0 { // it had something else than nulls
+			d.add(kind, o)
+		}
 	}
 }
 
@@ -67,21 +71,11 @@ func (d *draft) addRows(kind string, v any) {
 // none of it would want what the license has deleted.
 func (d *draft) none(kind string, v any) {
 	d.empty[kind] = true
-	if d.rows[kind] == nil {
-		d.rows[kind] = []*resource.Object{}
-	}
 	d.ledger.place(v, Kept, kind)
 }
 
-func (d *draft) addRow(kind string, v any) {
-	switch o, ok := v.(*resource.Object); {
-	case !ok:
-		d.mark(v, Dropped, "nothing that "+kind+" could be made of")
-	case o.Len() > 0: // it had something else than nulls
-		d.add(kind, o)
-	}
-}
-
+// putProperties enters a list of definitions, one of them, or definitions by name
+// or by namespace and name.
 func putProperties(d *draft, v any) {
 	o, ok := v.(*resource.Object)
 	switch {
@@ -93,19 +87,20 @@ func putProperties(d *draft, v any) {
 	case definition(o) || o.Has("name") && !definitions(o) && !namespaces(o):
 		d.add("properties", o)
 	case definitions(o):
-		putDefinitions(d, o, "")
+		putDefinitions(d, o, resource.Of())
 	default:
-		for space, m := range o.All() {
-			if names, ok := m.(*resource.Object); ok {
-				putDefinitions(d, names, space)
-			} else {
-				d.nothing(m, "a namespace without properties")
-			}
+		for space, names := range o.All() {
+			putDefinitions(d, names, resource.Of("namespace", made(space)))
 		}
 	}
 }
 
-func putDefinitions(d *draft, byName *resource.Object, namespace string) {
+// putDefinitions enters definitions by name; of is what else is known of them.
+func putDefinitions(d *draft, v any, of *resource.Object) {
+	byName, ok := v.(*resource.Object)
+	if !ok {
+		d.nothing(v, "a namespace without properties")
+	}
 	for name, v := range byName.All() {
 		config, ok := v.(*resource.Object)
 		if !ok {
@@ -113,22 +108,17 @@ func putDefinitions(d *draft, byName *resource.Object, namespace string) {
 			continue
 		}
 		row := resource.Of("name", made(name))
-		if namespace != "" {
-			row.Set("namespace", made(namespace))
-		}
-		for n, m := range config.All() {
-			d.give(row, n, m, Kept)
+		for _, members := range []*resource.Object{of, config} {
+			for n, m := range members.All() {
+				d.give(row, n, m, Kept)
+			}
 		}
 		d.add("properties", row)
 	}
 }
 
-// putValues enters namespace → name → value, or rows of a snapshot.
+// putValues enters namespace → name → value, of a group if there is one.
 func putValues(d *draft, v any, group *leaf) {
-	kind := licenseValues
-	if group != nil {
-		kind = groupValues
-	}
 	o, ok := v.(*resource.Object)
 	if ok && o.Len() == 1 && valueMap(o.Get("properties")) {
 		o = o.Object("properties")
@@ -136,7 +126,7 @@ func putValues(d *draft, v any, group *leaf) {
 	switch {
 	case ok:
 	case group == nil:
-		d.none(kind, v)
+		d.none(licenseValues, v)
 	default:
 		d.nothing(v, "no values")
 	}
@@ -146,19 +136,22 @@ func putValues(d *draft, v any, group *leaf) {
 			d.nothing(m, "a namespace without values")
 		}
 		for name, value := range names.All() {
-			if plain(value) == nil {
-				d.mark(value, Converted, nullNote)
-				continue
-			}
 			row := resource.Of("namespace", made(space), "name", made(name), "value", value)
-			if group != nil {
-				row = resource.Of("group", group, "namespace", made(space), "name", made(name), "value", value)
+			switch {
+			case isNull(value):
+				d.mark(value, Converted, nullNote)
+			case group == nil:
+				d.add(licenseValues, row)
+			default:
+				row.Set("group", group)
+				d.add(groupValues, row)
 			}
-			d.add(kind, row)
 		}
 	}
 }
 
+// putGroupValues enters the values of groups: {id or group_id, properties}. group
+// is the one that the user named, where the values do not.
 func putGroupValues(d *draft, v any, group string) {
 	if group != "" && needsGroup(v) {
 		d.under(ruleGroup).mark(v, Kept, "")
@@ -170,25 +163,25 @@ func putGroupValues(d *draft, v any, group string) {
 		putValues(d, v, of)
 		return
 	}
-	if len(elements(v)) == 0 {
+	if emptyList(v) {
 		d.none(groupValues, v)
 	}
 	none := isList(v) // of these groups, as far as they are all
 	for _, e := range elements(v) {
 		o, ok := e.(*resource.Object)
 		none = none && emptyObject(o.Get("properties"))
-		if !ok {
+		if ok {
+			d.putGroup(o)
+		} else {
 			d.mark(e, Dropped, "nothing that values could be made of")
-			continue
 		}
-		d.putGroup(o)
 	}
 	d.empty[groupValues] = d.empty[groupValues] || none
 }
 
 // namesGroup tells whether a value is the id or the name of a group.
-func namesGroup(v resource.Value) bool {
-	switch v := v.(type) {
+func namesGroup(v any) bool {
+	switch v := inside(v).(type) {
 	case int64:
 		return true
 	case string:
@@ -197,14 +190,14 @@ func namesGroup(v resource.Value) bool {
 	return false
 }
 
-// putGroup enters the values of one group: {id or group_id, properties}.
+// putGroup enters the values of one group.
 func (d *draft) putGroup(o *resource.Object) {
 	var group *leaf
 	for name, v := range o.All() {
-		switch l, isLeaf := v.(*leaf); {
+		switch {
 		case name == "properties":
-		case isLeaf && group == nil && namesGroup(l.value) && (name == "id" || name == "group_id" || name == "name" || name == "group"):
-			group = l
+		case group == nil && namesGroup(v) && (name == "name" || slices.Contains(groupNames, name)):
+			group = v.(*leaf)
 			if name != "id" {
 				d.under(ruleGroup).mark(v, Renamed, "")
 			}
@@ -212,13 +205,62 @@ func (d *draft) putGroup(o *resource.Object) {
 			d.under(ruleGroup).mark(v, Dropped, "a group's values have no "+name)
 		}
 	}
-	before := len(d.rows[groupValues])
 	if group == nil {
 		d.mark(o, Dropped, "values of a group that is not named")
 		return
 	}
+	before := len(d.rows[groupValues])
 	putValues(d, o.Get("properties"), group)
 	if len(d.rows[groupValues]) == before {
 		d.mark(group, Converted, "a group without values")
 	}
+}
+
+// absent returns a value without the members and elements that are null, and
+// without objects that have no others; the value itself is changed. gone, if
+// any, hears of each null and of the object or list that it stood in. Clients of
+// the vendor send null for what is not set, and servers answer with it.
+func absent(v any, gone func(null, in any)) any {
+	switch v := v.(type) {
+	case *resource.Object:
+		for _, name := range v.Names() {
+			m := v.Get(name)
+			if isNull(m) {
+				v.Delete(name)
+				if gone != nil {
+					gone(m, v)
+				}
+				continue
+			}
+			m = absent(m, gone)
+			if o, ok := m.(*resource.Object); ok && o.Len() == 0 {
+				v.Delete(name)
+			} else {
+				v.Set(name, m)
+			}
+		}
+	case resource.List:
+		kept := resource.List{}
+		for _, e := range v {
+			if !isNull(e) {
+				kept = append(kept, absent(e, gone))
+			} else if gone != nil {
+				gone(e, v)
+			}
+		}
+		return kept
+	}
+	return v
+}
+
+func isNull(v any) bool {
+	l, ok := v.(*leaf)
+	return ok && l.value == nil
+}
+
+const nullNote = "null says that there is nothing"
+
+// dropNulls takes out of a value what is null, and accounts for it.
+func (d *draft) dropNulls(v any) any {
+	return absent(v, func(null, in any) { d.ledger.mark(null, ruleNull, Converted, nullNote, in) })
 }

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"slices"
 
 	"lcsync/internal/resource"
@@ -8,12 +9,14 @@ import (
 
 // draft is the rows on their way, and the books about them.
 type draft struct {
-	opts   *Options
-	rows   map[string][]*resource.Object
-	notes  map[*resource.Object]*rowNotes
-	empty  map[string]bool // kinds that a document says there is nothing of
-	fits   map[string]bool // answers that are about something in the documents
-	header header
+	opts  *Options
+	rows  map[string][]*resource.Object
+	notes map[*resource.Object]*rowNotes
+	empty map[string]bool // kinds that a document says there is nothing of
+	fits  map[string]bool // answers that are about something in the documents
+	// license is what the result is made in, and identity what tells it from others.
+	license  *resource.License
+	identity *resource.Object
 
 	before []Succession // webhooks of older documents
 
@@ -42,23 +45,10 @@ func (d *draft) of(row *resource.Object) *rowNotes {
 	return n
 }
 
-// header is what snapshots say about their license.
-type header struct {
-	owner, account licenseName
-	clients        []string
-	gaps           []resource.Gap
-}
-
-// licenseName tells one license from another, and stands somewhere.
-type licenseName struct {
-	text string
-	at   Origin
-}
-
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
-		fits: map[string]bool{}, said: map[any]bool{},
-		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remarks{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
+		fits: map[string]bool{}, license: &resource.License{}, identity: &resource.Object{}, said: map[any]bool{},
+		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remark{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
 }
 
 // under says which rule is at work.
@@ -72,46 +62,28 @@ func (d *draft) add(kind string, rows ...*resource.Object) {
 	d.rows[kind] = append(d.rows[kind], rows...)
 }
 
-// replace puts the rows that fn returns in the place of each row of a kind.
-func (d *draft) replace(kind string, fn func(row *resource.Object) []*resource.Object) {
-	rows, ok := d.rows[kind]
-	if !ok {
-		return
+// filter keeps the rows of a kind that stay.
+func (d *draft) filter(kind string, stays func(row *resource.Object) bool) {
+	if rows, ok := d.rows[kind]; ok {
+		d.rows[kind] = slices.DeleteFunc(rows, func(row *resource.Object) bool { return !stays(row) })
 	}
-	out := make([]*resource.Object, 0, len(rows))
-	for _, row := range rows {
-		for _, r := range fn(row) {
-			if d.notes[r] == nil {
-				n := *d.of(row)
-				d.notes[r] = &n
-			}
-			out = append(out, r)
-		}
-	}
-	d.rows[kind] = out
 }
 
 // remove takes rows of a kind out, and what they said is lost.
 func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
-	d.replace(kind, func(row *resource.Object) []*resource.Object {
-		if gone(row) {
-			d.mark(row, Dropped, why)
-			return nil
+	d.filter(kind, func(row *resource.Object) bool {
+		if !gone(row) {
+			return true
 		}
-		return []*resource.Object{row}
+		d.mark(row, Dropped, why)
+		return false
 	})
 }
 
-// sift takes elements out of a member that is a list, and what they said is lost.
-func (d *draft) sift(o *resource.Object, name, why string, gone func(e any) bool) {
+// sift takes elements out of a member that is a list.
+func sift(o *resource.Object, name string, gone func(e any) bool) {
 	if l, ok := o.Get(name).(resource.List); ok {
-		o.Set(name, slices.DeleteFunc(slices.Clone(l), func(e any) bool {
-			if !gone(e) {
-				return false
-			}
-			d.mark(e, Dropped, why)
-			return true
-		}))
+		o.Set(name, slices.DeleteFunc(slices.Clone(l), gone))
 	}
 }
 
@@ -168,6 +140,14 @@ func (d *draft) drop(o *resource.Object, name, why string) {
 	}
 }
 
+// imply takes a member out whose object says as much without it.
+func (d *draft) imply(o *resource.Object, name string, s Status, why string) {
+	if v, ok := o.Lookup(name); ok {
+		o.Delete(name)
+		d.absorb(v, s, o, why)
+	}
+}
+
 // convert gives a member a new value, made of the old one.
 func (d *draft) convert(o *resource.Object, name string, v resource.Value, note string) {
 	old := o.Get(name)
@@ -190,10 +170,7 @@ func once[T any](d *draft, all []T, v T) []T {
 // askAbout adds a decision about a row and marks the fields that wait for it.
 func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decision) {
 	at := firstOrigin(row)
-	q.Object, q.File, q.Line = call(kind, row), at.File(), int(at.Line)
-	if q.File == "" {
-		q.File = d.of(row).file
-	}
+	q.Object, q.File, q.Line = call(kind, row), cmp.Or(at.File(), d.of(row).file), int(at.Line)
 	d.mark(waiting, Undecided, q.Question)
 	d.ask(q)
 }

@@ -25,7 +25,6 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 		}
 		p := plainObject(row)
 		k.Canonical(p)
-		d.under(ruleCanonical).respelled(row, p)
 		rows, of[p] = append(rows, p), row
 	}
 	if k.Order != resource.Linked {
@@ -36,29 +35,6 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 		ordered = append(ordered, of[p])
 	}
 	return rows, ordered
-}
-
-// respelled accounts for values that their canonical form spells otherwise:
-// 08:00:00 is 08:00.
-func (d *draft) respelled(v any, form resource.Value) {
-	switch v := v.(type) {
-	case *resource.Object:
-		o, _ := form.(*resource.Object)
-		for name, m := range v.All() {
-			if f, ok := o.Lookup(name); ok {
-				d.respelled(m, f)
-			}
-		}
-	case resource.List:
-		l, _ := form.(resource.List)
-		for i := 0; i < len(v) && len(l) == len(v); i++ {
-			d.respelled(v[i], l[i])
-		}
-	case *leaf:
-		if !resource.Equal(v.value, form) {
-			d.mark(v, Converted, "it is spelled otherwise")
-		}
-	}
 }
 
 // secretNames are the values of secrets by name.
@@ -125,29 +101,83 @@ func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	}
 	d.nameOfRef(fields, o)
 	for i := range fields {
-		d.member(&fields[i], o, fields[i].Name)
+		if v, ok := o.Lookup(fields[i].Name); ok {
+			d.member(&fields[i], o, fields[i].Name, v)
+		}
 	}
 }
 
 // member brings a member of an object into canonical form. Only snapshots of the
 // target version still have nulls: they clear fields, or say that there is
 // nothing.
-func (d *draft) member(f *resource.Field, o *resource.Object, name string) {
-	switch v := o.Get(name).(type) {
+func (d *draft) member(f *resource.Field, o *resource.Object, name string, v any) {
+	switch {
+	case !isNull(v) || f.Type == resource.Any && f.Required:
+		o.Set(name, d.value(f, v))
+	case f.Clear != nil:
+		d.convert(o, name, resource.CloneValue(f.Clear), "null clears the field")
+	case len(v.(*leaf).from) > 0 && f.Input != resource.SecretInput:
+		d.imply(o, name, Converted, nullNote)
+	}
+}
+
+// value returns the canonical form of a value of a field.
+func (d *draft) value(f *resource.Field, v any) any {
+	switch v := v.(type) {
 	case *resource.Object:
-		d.inside(f, v)
+		if f.Type == resource.Record {
+			d.record(f.Fields, v)
+		} else if f.Type == resource.Map {
+			each := f.Element()
+			for _, name := range v.Names() {
+				d.member(&each, v, name, v.Get(name))
+			}
+		}
 	case resource.List:
-		o.Set(name, d.list(f, v))
+		each, kept := f.Element(), make(resource.List, 0, len(v))
+		for _, e := range v {
+			if isNull(e) {
+				d.mark(e, Converted, nullNote)
+			} else {
+				kept = append(kept, d.value(&each, e))
+			}
+		}
+		return d.arranged(f, kept)
 	case *leaf:
-		switch {
-		case v.value != nil || f.Type == resource.Any && f.Required:
-		case f.Clear != nil:
-			d.convert(o, name, resource.CloneValue(f.Clear), "null clears the field")
-		case len(v.from) > 0 && f.Input != resource.SecretInput:
-			o.Delete(name)
-			d.absorb(v, Converted, o, nullNote)
+		if form := f.Canonical(v.value); !resource.Equal(v.value, form) {
+			d.mark(v, Converted, "it is spelled otherwise")
 		}
 	}
+	return v
+}
+
+// arranged returns the elements of a canonical list in their order. A set has no
+// repetition.
+func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
+	if len(l) < 2 {
+		return l
+	}
+	places := f.Arrange(plain(l).(resource.List))
+	if places == nil {
+		return l
+	}
+	out := make(resource.List, len(places))
+	for i, at := range places {
+		out[i] = l[at]
+	}
+	if len(out) == len(l) {
+		return out
+	}
+	first := map[string]any{}
+	for _, at := range places {
+		first[resource.JSON(plain(l[at]))], l[at] = l[at], nil
+	}
+	for _, e := range l {
+		if e != nil {
+			d.absorb(e, Merged, first[resource.JSON(plain(e))], "it stands twice")
+		}
+	}
+	return out
 }
 
 // nameOfRef lets a name that stands in the place of a number be the reference.
@@ -162,55 +192,8 @@ func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
 		}
 		if !o.Has(f.Name) {
 			d.rename(o, "name", f.Name)
-		} else if v, ok := o.Lookup("name"); ok {
-			o.Delete("name")
-			d.absorb(v, Merged, o, "the number beside it says the same")
+		} else {
+			d.imply(o, "name", Merged, "the number beside it says the same")
 		}
 	}
-}
-
-// inside brings an object that is the value of a field into canonical form.
-func (d *draft) inside(f *resource.Field, o *resource.Object) {
-	switch f.Type {
-	case resource.Record:
-		d.record(f.Fields, o)
-	case resource.Map:
-		e := f.Element()
-		for _, name := range o.Names() {
-			d.member(&e, o, name)
-		}
-	}
-}
-
-// list brings a list into canonical form: it has no nulls, and as a set no
-// repetition.
-func (d *draft) list(f *resource.Field, l resource.List) resource.List {
-	each := f.Element()
-	var kept resource.List
-	for _, e := range l {
-		if isNull(e) {
-			d.mark(e, Converted, nullNote)
-			continue
-		}
-		if o, ok := e.(*resource.Object); ok {
-			d.inside(&each, o)
-		}
-		kept = append(kept, e)
-	}
-	places := f.Arrange(plain(kept).(resource.List))
-	if places == nil {
-		return kept
-	}
-	first := map[string]any{}
-	arranged := make(resource.List, len(places))
-	for i, at := range places {
-		arranged[i] = kept[at]
-		first[resource.JSON(plain(kept[at]))], kept[at] = kept[at], nil
-	}
-	for _, e := range kept {
-		if e != nil {
-			d.absorb(e, Merged, first[resource.JSON(plain(e))], "it stands twice")
-		}
-	}
-	return arranged
 }

@@ -34,24 +34,11 @@ func (d *draft) putLicense(v any) {
 	}
 	for name, m := range l.All() {
 		switch name {
-		case "owner":
-			d.putIdentity(&d.header.owner, m, name)
-		case "account_id":
-			d.putIdentity(&d.header.account, m, name)
+		case "owner", "account_id":
+			d.putIdentity(m, name)
 		case "client_ids":
 			for _, e := range elements(m) {
-				s, ok := plain(e).(string)
-				switch {
-				case !ok && !emptyList(e):
-					d.mark(e, Dropped, "no client id")
-					continue
-				case resource.DefaultNamespace(s):
-					d.mark(e, Dropped, platforms)
-					continue
-				case ok && !slices.Contains(d.header.clients, s):
-					d.header.clients = append(d.header.clients, s)
-				}
-				d.ledger.place(e, Kept, "license."+name)
+				d.putClient(e, name)
 			}
 		default:
 			d.mark(m, Dropped, "license has no "+name)
@@ -59,20 +46,35 @@ func (d *draft) putLicense(v any) {
 	}
 }
 
-// putIdentity enters what tells one license from another.
-func (d *draft) putIdentity(have *licenseName, v any, name string) {
-	s, _ := plain(v).(string)
+func (d *draft) putClient(v any, name string) {
+	s, ok := plain(v).(string)
 	switch {
+	case !ok && !emptyList(v):
+		d.mark(v, Dropped, "no client id")
+		return
+	case resource.DefaultNamespace(s):
+		d.mark(v, Dropped, platforms)
+		return
+	case ok && !slices.Contains(d.license.ClientIDs, s):
+		d.license.ClientIDs = append(d.license.ClientIDs, s)
+	}
+	d.ledger.place(v, Kept, "license."+name)
+}
+
+// putIdentity enters what tells one license from another.
+func (d *draft) putIdentity(v any, name string) {
+	s, _ := plain(v).(string)
+	have, known := d.identity.Lookup(name)
+	switch at := firstOrigin(v); {
 	case s == "":
 		d.mark(v, Dropped, "no text")
 		return
-	case have.text == "":
-		*have = licenseName{s, firstOrigin(v)}
-	case s != have.text:
-		at := firstOrigin(v)
+	case !known:
+		d.identity.Set(name, v)
+	case !same(have, v):
 		d.mark(v, Undecided, "another license")
 		d.ask(Decision{About: "license", Object: s, File: at.File(), Line: int(at.Line),
-			Question: "the documents are of several licenses: this one and that of " + have.text + " (" + have.at.String() + ")", Settle: "migrate one license at a time"})
+			Question: "the documents are of several licenses: this one and that of " + text(d.identity, name) + " (" + firstOrigin(have).String() + ")", Settle: "migrate one license at a time"})
 	}
 	d.ledger.place(v, Kept, "license."+name)
 }
@@ -98,7 +100,7 @@ func (d *draft) putGap(v any, path string) {
 			d.ledger.place(m, Kept, path)
 		}
 	}
-	d.header.gaps = append(d.header.gaps, g)
+	d.license.Gaps = append(d.license.Gaps, g)
 }
 
 // noteOwners adds to the client ids that snapshots say are covered the owners
@@ -108,8 +110,8 @@ func (d *draft) noteOwners(k *resource.Kind) {
 		return
 	}
 	for _, row := range d.rows[k.Name] {
-		if id := text(row, k.OwnedBy); id != "" && !d.of(row).settled && !slices.Contains(d.header.clients, id) {
-			d.header.clients = append(d.header.clients, id)
+		if id := text(row, k.OwnedBy); id != "" && !d.of(row).settled && !slices.Contains(d.license.ClientIDs, id) {
+			d.license.ClientIDs = append(d.license.ClientIDs, id)
 		}
 	}
 }

@@ -43,16 +43,37 @@ func kindsOf(v any) []string {
 // hasAny tells whether an object has one of the members.
 func hasAny(o *resource.Object, names ...string) bool { return slices.ContainsFunc(names, o.Has) }
 
-// known tells whether a kind has every member of an object in some version, or
-// the answer to its creation has.
+// everHad are the members that objects of a kind have in some version, or that the
+// answer to their creation has.
+var everHad = func() map[string]map[string]bool {
+	all := map[string]map[string]bool{}
+	for _, k := range resource.Kinds() {
+		names := map[string]bool{}
+		for _, version := range Versions {
+			if at := resource.LookupAt(version, k.Name); at != nil {
+				for _, f := range at.Fields {
+					names[f.Name] = true
+				}
+			}
+		}
+		if k.Create != nil {
+			for _, n := range k.Create.Reveals {
+				names[n] = true
+			}
+		}
+		all[k.Name] = names
+	}
+	return all
+}()
+
+// known tells whether a kind ever had every member of an object.
 func known(kind string, o *resource.Object) bool {
-	return !slices.ContainsFunc(o.Names(), func(n string) bool {
-		op := resource.Lookup(kind).Create
-		return !(op != nil && slices.Contains(op.Reveals, n)) && !slices.ContainsFunc(Versions, func(version string) bool {
-			k := resource.LookupAt(version, kind)
-			return k != nil && k.Field(n) != nil
-		})
-	})
+	for name := range o.All() {
+		if !everHad[kind][name] {
+			return false
+		}
+	}
+	return true
 }
 
 // kindsOfObject tells what one object is: by members that nothing else has,
@@ -189,36 +210,34 @@ func namespaces(v any) bool { return byNamespace(v, definition) }
 // values, which stand in a list, are none.
 func valueMap(v any) bool { return byNamespace(v, isScalar) }
 
+// groupNames are the members that say which group values are of.
+var groupNames = []string{"group_id", "id", "group"}
+
 // needsGroup tells whether values do not say which group they are of.
 func needsGroup(v any) bool {
 	o, ok := v.(*resource.Object)
-	named := func(n string) bool { return namesGroup(scalar(o, n)) }
-	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc([]string{"group_id", "id", "group"}, named))
+	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc(groupNames, func(n string) bool { return namesGroup(o.Get(n)) }))
 }
 
 // query returns why a document holds no configuration: it asks for something,
 // or deletes something. "" means that it may hold some.
 func query(v any, kind string) string {
-	o, ok := v.(*resource.Object)
-	if !ok {
-		if l, isList := v.(resource.List); isList && kind == "" && webhookNames(l) {
-			return "names of webhooks are no configuration"
-		}
-		return ""
-	}
+	o, _ := v.(*resource.Object)
+	l, _ := v.(resource.List)
 	only := func(names ...string) bool {
 		return !slices.ContainsFunc(o.Names(), func(n string) bool { return !slices.Contains(names, n) })
 	}
-	filters, _ := o.Get("filters").(*resource.Object)
 	switch {
-	case only("owner_client_id"):
+	case kind == "" && webhookNames(l):
+		return "names of webhooks are no configuration"
+	case o == nil:
+		return ""
+	case only("owner_client_id"), o.Object("filters").Has("group_ids") && only("filters", "fields"),
+		hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"):
 		return "a request to list or get something holds no configuration"
 	case only("license_id", "organization_id"):
 		return "ids of the license have no place in a snapshot"
-	case hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"),
-		filters.Has("group_ids") && only("filters", "fields"):
-		return "a request to list or get something holds no configuration"
-	case isObject(o.Get("properties")) && allAre(o.Get("properties"), isList):
+	case allAre(o.Get("properties"), isList):
 		return "a request to delete values holds no configuration"
 	}
 	return ""

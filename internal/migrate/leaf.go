@@ -73,8 +73,7 @@ func each(v any, fn func(*leaf)) {
 func origins(v any) iter.Seq[*Origin] {
 	return func(yield func(*Origin) bool) {
 		for _, scalar := range resource.Walk(v) {
-			l, is := scalar.(*leaf)
-			if is && slices.ContainsFunc(l.from, func(o *Origin) bool { return !yield(o) }) {
+			if l, is := scalar.(*leaf); is && slices.ContainsFunc(l.from, func(o *Origin) bool { return !yield(o) }) {
 				return
 			}
 		}

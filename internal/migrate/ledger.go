@@ -1,9 +1,6 @@
 package migrate
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Status is what became of a field.
 type Status string
@@ -26,7 +23,7 @@ var statuses = []Status{Kept, Renamed, Converted, Merged, Dropped, Undecided}
 type ledger struct {
 	docs  []*Document
 	marks map[*Document][]marks // by the step of the field
-	known map[remark]*remarks
+	known map[remark]*remark
 	steps steps               // the places of fields in the result
 	more  map[*Origin][]int32 // places behind the first
 	into  map[*Origin]any     // what says what a field said, until it has its place
@@ -38,20 +35,31 @@ type marks struct {
 	living uint8 // of fields that are in the output: index in statuses
 	lost   bool  // dropped at least once
 	asked  bool
-	target int32    // where it is in the result first, 0 if it is not
-	said   *remarks // nil if nothing was said
+	target int32   // where it is in the result first, 0 if it is not
+	said   *remark // nil if nothing was said
 }
 
-// remarks are what rules said. Many fields share them: they are never changed.
-type remarks struct{ rules, notes []string }
-
-// remark is what a rule says behind other remarks.
+// remark is what a rule says behind another remark. Many fields share remarks:
+// they are never changed.
 type remark struct {
-	behind     *remarks
+	behind     *remark
 	rule, note string
 }
 
-var noRemarks = &remarks{rules: []string{}}
+// all returns the rules and the notes, each once.
+func (r *remark) all() (rules, notes []string) {
+	if r == nil {
+		return []string{}, nil
+	}
+	rules, notes = r.behind.all()
+	if r.rule != "" && !slices.Contains(rules, r.rule) {
+		rules = append(rules, r.rule)
+	}
+	if r.note != "" && !slices.Contains(notes, r.note) {
+		notes = append(notes, r.note)
+	}
+	return rules, notes
+}
 
 // open opens the books for the fields of a document.
 func (l *ledger) open(doc *Document) {
@@ -76,34 +84,24 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 		default:
 			m.living = max(m.living, uint8(slices.Index(statuses, s)))
 		}
-		m.said = l.add(remark{m.said, rule, note})
+		m.said = l.say(m.said, rule, note)
 		if into != nil {
 			l.into[o], l.at[whole(into)] = into, 0
 		}
 	}
 }
 
-// add returns the remarks with another one, as far as they lack it.
-func (l *ledger) add(r remark) *remarks {
-	behind := cmp.Or(r.behind, noRemarks)
-	if slices.Contains(behind.rules, r.rule) {
-		r.rule = ""
+// say returns remarks with another one.
+func (l *ledger) say(behind *remark, rule, note string) *remark {
+	if rule == "" && note == "" || behind != nil && behind.rule == rule && behind.note == note {
+		return behind
 	}
-	if slices.Contains(behind.notes, r.note) {
-		r.note = ""
+	if have := l.known[remark{behind, rule, note}]; have != nil {
+		return have
 	}
-	if have, ok := l.known[r]; ok || r.rule == "" && r.note == "" {
-		return cmp.Or(have, r.behind)
-	}
-	all := *behind
-	if r.rule != "" {
-		all.rules = append(slices.Clip(all.rules), r.rule)
-	}
-	if r.note != "" {
-		all.notes = append(slices.Clip(all.notes), r.note)
-	}
-	l.known[r] = &all
-	return &all
+	r := &remark{behind, rule, note}
+	l.known[*r] = r
+	return r
 }
 
 // place says where a field of a snapshot's head is.
@@ -116,16 +114,9 @@ func (l *ledger) place(v any, s Status, target string) {
 
 // found enters a place of a field in the result.
 func (l *ledger) found(o *Origin, at int32) {
-	m := l.of(o)
-	if m.target == 0 {
+	if m := l.of(o); m.target == 0 {
 		m.target = at
-		return
-	}
-	last := m.target
-	if more := l.more[o]; more != nil {
-		last = more[len(more)-1]
-	}
-	if l.steps.path(last) != l.steps.path(at) {
+	} else {
 		l.more[o] = append(l.more[o], at)
 	}
 }
@@ -134,10 +125,9 @@ func (l *ledger) found(o *Origin, at int32) {
 func (l *ledger) targets(o *Origin) []string {
 	targets := []string{}
 	if first := l.of(o).target; first != 0 {
-		targets = append(targets, l.steps.path(first))
-		for _, at := range l.more[o] {
+		for _, at := range append([]int32{first}, l.more[o]...) {
 			targets = append(targets, l.steps.path(at))
 		}
 	}
-	return targets
+	return slices.Compact(targets)
 }

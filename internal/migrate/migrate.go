@@ -147,7 +147,6 @@ func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 // result orders the rows, hides secrets and closes the books.
 func (d *draft) result() *Result {
 	d.under("")
-	license := &resource.License{Owner: d.header.owner.text, AccountID: d.header.account.text, Gaps: d.header.gaps}
 	secrets := &secretNames{map[string]string{}, map[string]map[string]string{}}
 	paths := newPaths(d.ledger)
 	for _, k := range resource.Kinds() {
@@ -156,14 +155,14 @@ func (d *draft) result() *Result {
 			continue
 		}
 		rows, ordered := d.finish(k, tracked, secrets)
-		license.SetRows(k.Name, rows)
+		d.license.SetRows(k.Name, rows)
 		paths.kind(k, ordered)
 		d.noteOwners(k)
 		delete(d.rows, k.Name) // large, and not needed any more
 	}
-	slices.Sort(d.header.clients)
-	license.ClientIDs = d.header.clients
 	paths.close()
-	return &Result{License: license, Secrets: secrets.values, Report: d.report(),
-		Successions: d.successions(len(license.Rows("webhooks")))}
+	d.license.Owner, d.license.AccountID = text(d.identity, "owner"), text(d.identity, "account_id")
+	slices.Sort(d.license.ClientIDs)
+	return &Result{License: d.license, Secrets: secrets.values, Report: d.report(),
+		Successions: d.successions(len(d.license.Rows("webhooks")))}
 }

@@ -31,18 +31,15 @@ func orderLinked(d *draft) {
 			told = told && isText && next == behind
 		}
 		behind = next
-		v, has := r.Lookup("next_id")
-		r.Delete("next_id")
 		switch {
-		case !has:
-		case !isText && plain(v) == nil:
-			d.absorb(v, Converted, r, nullNote)
+		case isNull(r.Get("next_id")):
+			d.imply(r, "next_id", Converted, nullNote)
 		case told:
-			d.absorb(v, Converted, r, "the order of the list says it")
+			d.imply(r, "next_id", Converted, "the order of the list says it")
 		case next != "" && ids[next] == nil:
-			d.mark(v, Dropped, "the rule that comes next is in none of the documents")
+			d.drop(r, "next_id", "the rule that comes next is in none of the documents")
 		default:
-			d.mark(v, Dropped, "it contradicts what other rules say of their order")
+			d.drop(r, "next_id", "it contradicts what other rules say of their order")
 		}
 	}
 }

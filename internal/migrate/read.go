@@ -116,6 +116,18 @@ type field struct {
 	own    [1]*Origin
 }
 
+// twice is what is wrong with a document that has a name twice in one object: one
+// of the two would be lost.
+const twice = "%q stands twice in one object: keep one of the two"
+
+// filled returns an object or a list; an empty one is a field.
+func (d *Document) filled(v any, line int, at int32) any {
+	if emptyObject(v) || emptyList(v) {
+		return d.leaf(v, line, at)
+	}
+	return v
+}
+
 // leaf enters a field into the document.
 func (d *Document) leaf(v resource.Value, line int, at int32) *leaf {
 	f := &field{leaf: leaf{value: v}, origin: Origin{doc: d, Line: int32(line), at: at}}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -99,62 +98,55 @@ func (j *jsonReader) value(at int32, depth int) (any, error) {
 
 func (j *jsonReader) object(at int32, depth int) (any, error) {
 	line, o := j.line, &resource.Object{}
-	j.at++
-	for !j.take('}') {
-		if o.Len() > 0 && !j.take(',') {
-			return nil, j.fail("want a comma or } here")
-		}
-		if o.Len() > 0 && j.take('}') {
-			return o, nil
-		}
-		j.space()
-		if j.at == len(j.data) || j.data[j.at] != '"' {
+	err := j.items('}', func(int) error {
+		if j.space(); j.at == len(j.data) || j.data[j.at] != '"' {
 			j.bare = true
-			return nil, j.fail("want a name in quotes here")
+			return j.fail("want a name in quotes here")
 		}
 		key, err := j.scalar()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		name := j.doc.steps.name(key.(string))
+		name := key.(string)
 		if o.Has(name) {
-			return nil, j.fail("%q stands twice in one object: keep one of the two", name)
+			return j.fail(twice, name)
 		}
 		if !j.take(':') {
-			return nil, j.fail("want a colon behind %q", name)
+			return j.fail("want a colon behind %q", name)
 		}
 		v, err := j.value(j.doc.steps.member(at, name), depth+1)
-		if err != nil {
-			return nil, err
-		}
 		o.Set(name, v)
-	}
-	if o.Len() == 0 {
-		return j.doc.leaf(o, line, at), nil
-	}
-	return o, nil
+		return err
+	})
+	return j.doc.filled(o, line, at), err
 }
 
 func (j *jsonReader) list(at int32, depth int) (any, error) {
 	line, l := j.line, resource.List{}
-	j.at++
-	for !j.take(']') {
-		if len(l) > 0 && !j.take(',') {
-			return nil, j.fail("want a comma or ] here")
-		}
-		if len(l) > 0 && j.take(']') {
-			return l, nil
-		}
-		v, err := j.value(j.doc.steps.element(at, len(l)), depth+1)
-		if err != nil {
-			return nil, err
-		}
+	err := j.items(']', func(i int) error {
+		v, err := j.value(j.doc.steps.element(at, i), depth+1)
 		l = append(l, v)
+		return err
+	})
+	return j.doc.filled(l, line, at), err
+}
+
+// items calls item for each item up to the closing bracket. There may be a comma
+// behind the last one.
+func (j *jsonReader) items(closing byte, item func(i int) error) error {
+	j.at++
+	for i := 0; !j.take(closing); i++ {
+		if i > 0 && !j.take(',') {
+			return j.fail("want a comma or %c here", closing)
+		}
+		if i > 0 && j.take(closing) {
+			return nil
+		}
+		if err := item(i); err != nil {
+			return err
+		}
 	}
-	if len(l) == 0 {
-		return j.doc.leaf(l, line, at), nil
-	}
-	return l, nil
+	return nil
 }
 
 // scalar reads a string, a number or a word. Strings hold no line breaks.
@@ -220,30 +212,17 @@ func plainText(text []byte) bool {
 	return len(text) > 1 && text[len(text)-1] == '"' && !bytes.ContainsFunc(text, func(r rune) bool { return r == '\\' || r < ' ' })
 }
 
-// escape is a character in a JSON text that a backslash begins.
-var escape = regexp.MustCompile(`\\(u[0-9a-fA-F]{4}|.)`)
+// half finds escapes in a JSON text. In a group of its own is one that is half of
+// a character whose other half is not behind it.
+var half = regexp.MustCompile(`\\(?:[^u]|u[dD][89abAB]..\\u[dD][c-fC-F]..|u[^dD]...|u[dD][0-7]..|(u[dD]...))`)
 
-// loneHalf returns the first escape in a JSON text that is half of a character
-// whose other half is not beside it, "" if there is none.
+// loneHalf returns the first escape that is half of a character, "" if there is
+// none.
 func loneHalf(text []byte) string {
-	if !bytes.Contains(text, []byte(`\u`)) {
-		return ""
-	}
-	first, end := "", 0 // a first half, and where its other half has to stand
-	for _, at := range escape.FindAllIndex(text, -1) {
-		e := string(text[at[0]:at[1]])
-		n, err := strconv.ParseUint(strings.TrimPrefix(e, `\u`), 16, 16)
-		second := len(e) == 6 && err == nil && n >= 0xDC00 && n < 0xE000
-		switch adjoins := first != "" && at[0] == end; {
-		case first != "" && !(second && adjoins):
-			return first
-		case second && !adjoins:
-			return e
-		case len(e) == 6 && err == nil && n >= 0xD800 && n < 0xDC00:
-			first, end = e, at[1]
-		default:
-			first = ""
+	for _, found := range half.FindAllSubmatch(text, -1) {
+		if found[1] != nil {
+			return string(found[0])
 		}
 	}
-	return first
+	return ""
 }

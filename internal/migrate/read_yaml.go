@@ -88,10 +88,7 @@ func (y *yamlReader) value(n *yaml.Node, at int32, depth int) (any, error) {
 			}
 			l = append(l, v)
 		}
-		if len(l) == 0 {
-			return y.doc.leaf(l, n.Line, at), nil
-		}
-		return l, nil
+		return y.doc.filled(l, n.Line, at), nil
 	}
 	v, err := y.scalar(n)
 	if err != nil {
@@ -113,7 +110,7 @@ func (y *yamlReader) object(n *yaml.Node, at int32, depth int) (any, error) {
 		case key.Tag == "!!merge":
 			return nil, y.fail(key, "merge keys (<<) are not supported: write the members out")
 		case o.Has(key.Value):
-			return nil, y.fail(key, "%q stands twice in one object: keep one of the two", key.Value)
+			return nil, y.fail(key, twice, key.Value)
 		}
 		v, err := y.value(n.Content[i+1], y.doc.steps.member(at, key.Value), depth+1)
 		if err != nil {
@@ -121,10 +118,7 @@ func (y *yamlReader) object(n *yaml.Node, at int32, depth int) (any, error) {
 		}
 		o.Set(key.Value, v)
 	}
-	if o.Len() == 0 {
-		return y.doc.leaf(o, n.Line, at), nil
-	}
-	return o, nil
+	return y.doc.filled(o, n.Line, at), nil
 }
 
 // decimal is the one form of integers; others mean different numbers to

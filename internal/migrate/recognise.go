@@ -28,9 +28,7 @@ func (p *part) settled() bool { return p.snapshot && p.version == Target }
 func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	parts, why := split(doc)
 	if why != "" {
-		q := foreign(doc, why)
-		q.Key, q.Of, q.Settle = "", "", "correct the file, or leave it out"
-		return nil, q
+		return nil, &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: "correct the file, or leave it out"}
 	}
 	for _, p := range parts {
 		if why := p.settle(d); why != nil {
@@ -40,9 +38,9 @@ func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	return parts, nil
 }
 
-func foreign(doc *Document, why string) *Decision {
-	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why,
-		Settle: "leave the file out, or say what it is with --as " + doc.name() + "=KIND"}
+// foreign asks what a document is, why being what keeps that open.
+func foreign(doc *Document, why, settle string) *Decision {
+	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: settle}
 }
 
 // split takes a document apart: snapshots hold several kinds, and so do dumps
@@ -111,20 +109,21 @@ func (p *part) settle(d *draft) *Decision {
 		}
 	}
 	why := p.classify(d)
-	switch {
-	case why != "":
-		return foreign(p.doc, why)
-	case p.kind == groupValues && p.group == "" && needsGroup(p.value):
-		q := foreign(p.doc, "values of properties of a group, but it does not say of which")
-		q.Settle = "say of which with --as " + p.doc.name() + "=" + groupValues + "/ID, or leave the file out"
-		return q
-	case p.kind == headerPart:
+	if p.kind == headerPart {
 		return nil
 	}
-	if why := misfit(p.kind, said); why != "" {
-		return foreign(p.doc, why)
+	as := p.doc.name() + "="
+	if why == "" && p.kind == groupValues && p.group == "" && needsGroup(p.value) {
+		return foreign(p.doc, "values of properties of a group, but it does not say of which",
+			"say of which with --as "+as+groupValues+"/ID, or leave the file out")
 	}
-	if p.snapshot || !ambiguous(p.kind, said) {
+	if why == "" {
+		why = misfit(p.kind, said)
+	}
+	switch {
+	case why != "":
+		return foreign(p.doc, why, "leave the file out, or say what it is with --as "+as+"KIND")
+	case p.snapshot || !ambiguous(p.kind, said):
 		return nil
 	}
 	if p.version = d.opts.From; slices.Contains(rivals, p.version) {
@@ -161,13 +160,12 @@ func (p *part) classify(d *draft) (why string) {
 			p.kind = kindOfFile(p.doc.File, p.value)
 		}
 	}
-	switch {
-	case p.kind == groupValues && group != "":
-	case p.kind != "":
+	switch whose := p.kind == groupValues && group != ""; {
+	case p.kind != "" && !whose:
 		return ""
 	case as == "":
 		return why
-	default:
+	case !whose:
 		p.kind = as
 	}
 	p.group = group
@@ -180,41 +178,30 @@ func (p *part) classify(d *draft) (why string) {
 
 // find finds the kind by the content, and says why if it cannot.
 func (p *part) find() (why string) {
+	o, _ := p.value.(*resource.Object)
 	kinds := kindsOf(p.value)
 	if slices.Contains(kinds, "agents") && slices.Contains(kinds, "bots") && isList(p.value) {
 		kinds = []string{"agents"} // v3.2 lists bots among the agents
 	}
-	if o, ok := p.value.(*resource.Object); ok && len(kinds) == 0 {
-		if why := refused(o); why != "" {
-			return why
-		}
-	}
 	switch {
-	case emptyList(p.value):
-		return "an empty list could be of any kind"
-	case len(kinds) == 0:
-		return "it is no request and no answer of the Configuration API 3.1 to 3.4, and no snapshot"
 	case len(kinds) == 1:
 		p.kind = kinds[0]
 		return ""
-	}
-	if i := slices.Index(kinds, groupValues); i >= 0 {
-		kinds[i] += "/ID of the group"
-	}
-	return "it could be " + resource.Words(kinds)
-}
-
-// refused explains documents that are well known, but hold no configuration.
-func refused(o *resource.Object) string {
-	switch {
+	case len(kinds) > 1:
+		if i := slices.Index(kinds, groupValues); i >= 0 {
+			kinds[i] += "/ID of the group"
+		}
+		return "it could be " + resource.Words(kinds)
+	case emptyList(p.value):
+		return "an empty list could be of any kind"
 	case isObject(o.Get("error")):
 		return "it is an answer that refuses a call"
 	case o.Has("payload") && o.Has("action"):
 		return "it is a webhook as it is delivered, not a configuration"
-	case o.Has("requests") || o.Has("responses"):
+	case hasAny(o, "requests", "responses"):
 		return "it is a batch call of " + Target + ", which no older version has"
 	}
-	return ""
+	return "it is no request and no answer of the Configuration API 3.1 to 3.4, and no snapshot"
 }
 
 // rivals are the versions that read an ambiguous document differently.

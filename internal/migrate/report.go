@@ -99,32 +99,32 @@ type Meaning struct {
 // report closes the books. A field that no rule spoke of and that is not in
 // the result is dropped, and says so.
 func (d *draft) report() *Report {
-	r := &Report{Decisions: d.decisions, Meanings: d.meanings, Fields: Fields{*d.ledger}}
+	became := map[Status]int{}
+	fields := 0
 	for _, doc := range d.ledger.docs {
+		fields += len(doc.origins)
 		for _, o := range doc.origins {
-			r.Summary.count(d.ledger.status(o))
+			became[d.ledger.status(o)]++
 		}
 	}
-	slices.SortStableFunc(r.Decisions, func(a, b Decision) int {
+	slices.SortStableFunc(d.decisions, func(a, b Decision) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.About, b.About))
 	})
-	if r.Decisions == nil {
-		r.Decisions = []Decision{}
+	return &Report{
+		Summary: Summary{Fields: fields, Exact: became[Kept] + became[Renamed], Converted: became[Converted] + became[Merged],
+			Dropped: became[Dropped], Undecided: became[Undecided]},
+		Decisions: append([]Decision{}, d.decisions...), Meanings: append([]Meaning{}, d.meanings...), Fields: Fields{*d.ledger},
 	}
-	if r.Meanings == nil {
-		r.Meanings = []Meaning{}
-	}
-	return r
 }
 
 // status is what became of a field, as the books say at the end.
 func (l *ledger) status(o *Origin) Status {
 	m := l.of(o)
 	status := statuses[m.living]
-	switch present := m.target != 0; {
+	switch {
 	case m.asked:
 		return Undecided
-	case !present && (m.lost || status != Converted && status != Merged):
+	case m.target == 0 && (m.lost || status != Converted && status != Merged):
 		return Dropped
 	}
 	return status
@@ -132,25 +132,11 @@ func (l *ledger) status(o *Origin) Status {
 
 // field is what the books say about a field at the end.
 func (l *ledger) field(o *Origin) Field {
-	said := cmp.Or(l.of(o).said, noRemarks)
+	rules, notes := l.of(o).said.all()
 	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
-		Rules: said.rules, Targets: l.targets(o), Note: strings.Join(said.notes, "; ")}
+		Rules: rules, Targets: l.targets(o), Note: strings.Join(notes, "; ")}
 	if f.Status == Dropped {
 		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
 	}
 	return f
-}
-
-func (s *Summary) count(status Status) {
-	s.Fields++
-	switch status {
-	case Kept, Renamed:
-		s.Exact++
-	case Converted, Merged:
-		s.Converted++
-	case Dropped:
-		s.Dropped++
-	case Undecided:
-		s.Undecided++
-	}
 }

@@ -66,9 +66,13 @@ func withoutAction(action string) func(d *draft) {
 		d.remove("webhooks", why, func(row *resource.Object) bool { return text(row, "action") == action })
 		for _, row := range d.rows["bots"] {
 			visitBots(row, func(bot *resource.Object) {
-				d.sift(bot.Object("webhooks"), "actions", why, func(e any) bool {
+				sift(bot.Object("webhooks"), "actions", func(e any) bool {
 					o, _ := e.(*resource.Object)
-					return text(o, "name") == action
+					gone := text(o, "name") == action
+					if gone {
+						d.mark(e, Dropped, why)
+					}
+					return gone
 				})
 			})
 		}
@@ -91,11 +95,7 @@ func renamedAction(from, to string) func(d *draft) {
 
 func dropAdditionalData(d *draft) {
 	d.hooks(func(h hook) {
-		l, ok := h.o.Get("additional_data").(resource.List)
-		if !ok {
-			return
-		}
-		kept := slices.DeleteFunc(slices.Clone(l), func(e any) bool {
+		sift(h.o, "additional_data", func(e any) bool {
 			x := inside(e)
 			gone := x == "access" || x == "thread_id"
 			if gone {
@@ -103,7 +103,7 @@ func dropAdditionalData(d *draft) {
 			}
 			return gone
 		})
-		if h.o.Set("additional_data", kept); len(kept) == 0 {
+		if l, ok := h.o.Get("additional_data").(resource.List); ok && len(l) == 0 {
 			h.o.Delete("additional_data")
 		}
 	})

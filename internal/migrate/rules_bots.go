@@ -20,81 +20,76 @@ func predefined(_ *draft, _ string, row *resource.Object) bool {
 
 const platforms = "it is the platform's own, which every license has"
 
+// unwrapBots makes rows of the bots inside bot_agent and bot_agents.
 func unwrapBots(d *draft) {
-	d.replace("bots", func(row *resource.Object) []*resource.Object {
-		var out []*resource.Object
+	rows := d.rows["bots"]
+	d.rows["bots"] = rows[:0:0]
+	for _, row := range rows {
 		wrapped := false
 		for _, wrapper := range wrappers {
-			v, ok := row.Lookup(wrapper)
-			if !ok || !isObject(v) && !isList(v) {
-				continue
-			}
-			wrapped = true
-			row.Delete(wrapper)
-			switch {
-			case emptyObject(v):
-				d.nothing(v, "it says nothing")
-				continue
-			case len(elements(v)) == 0:
-				d.none("bots", v)
-				continue
-			}
-			d.mark(v, Kept, "")
-			for _, e := range elements(v) {
-				if bot, ok := e.(*resource.Object); ok {
-					out = append(out, bot)
-				} else {
-					d.mark(e, Dropped, "no bot")
-				}
+			if v := row.Get(wrapper); isObject(v) || isList(v) {
+				wrapped = true
+				row.Delete(wrapper)
+				d.unwrap(row, v)
 			}
 		}
 		if wrapped {
 			d.mark(row, Dropped, "it stands beside the bots of an answer and has no meaning")
-			return out
+		} else {
+			d.add("bots", row)
 		}
-		return []*resource.Object{row}
-	})
+	}
 }
 
+func (d *draft) unwrap(row *resource.Object, bots any) {
+	switch {
+	case emptyObject(bots):
+		d.nothing(bots, "it says nothing")
+		return
+	case emptyList(bots):
+		d.none("bots", bots)
+	}
+	d.mark(bots, Kept, "")
+	for _, e := range elements(bots) {
+		if bot, ok := e.(*resource.Object); ok {
+			*d.of(bot) = *d.of(row)
+			d.add("bots", bot)
+		} else {
+			d.mark(e, Dropped, "no bot")
+		}
+	}
+}
+
+// moveBots moves bots that are listed among the agents. What only agents have
+// goes; the role that every bot is listed with says nothing, and its status at
+// login no more than the status that is known of it among the bots.
 func moveBots(d *draft) {
 	known := map[string]bool{} // ids of bots with a status
-	note := func(bot *resource.Object) { known[text(bot, "id")] = known[text(bot, "id")] || bot.Has("status") }
 	for _, bot := range d.rows["bots"] {
-		note(bot)
+		known[text(bot, "id")] = known[text(bot, "id")] || bot.Has("status")
 	}
-	d.replace("agents", func(row *resource.Object) []*resource.Object {
+	d.filter("agents", func(row *resource.Object) bool {
 		id := text(row, "id")
 		if id == "" || strings.Contains(id, "@") {
-			return []*resource.Object{row}
+			return true
 		}
 		d.rename(row, "avatar_path", "avatar")
 		for _, name := range row.Names() {
-			if resource.Lookup("bots").Field(name) == nil && resource.Lookup("agents").Field(name) != nil || name == "summaries" {
-				d.noBots(row, name, known[id])
+			switch {
+			case name != "summaries" && (resource.Lookup("bots").Field(name) != nil || resource.Lookup("agents").Field(name) == nil):
+			case name == "role" && text(row, name) == "normal":
+				d.imply(row, name, Converted, "3.2 lists every bot with it")
+			case name == "login_status" && known[id]:
+				d.imply(row, name, Converted, "the bot's status says it")
+			default:
+				d.drop(row, name, "it is a bot, and bots have no "+name)
 			}
 		}
 		d.mark(row, Kept, "")
-		d.of(row).file = firstOrigin(row).File()
 		d.add("bots", row)
-		note(row)
-		return nil
+		known[id] = known[id] || row.Has("status")
+		return false
 	})
-}
-
-// noBots takes out of a bot what only agents have. The role that every bot is
-// listed with says nothing, and its status at login no more than the status that
-// is known of it among the bots.
-func (d *draft) noBots(row *resource.Object, name string, known bool) {
-	v := row.Get(name)
-	switch {
-	case name == "role" && text(row, name) == "normal":
-		d.absorb(v, Converted, row, "3.2 lists every bot with it")
-	case name == "login_status" && known:
-		d.absorb(v, Converted, row, "the bot's status says it")
-	default:
-		d.mark(v, Dropped, "it is a bot, and bots have no "+name)
-	}
-	row.Delete(name)
 }
 
 func liftOwner(d *draft, bot *resource.Object, app any) {

@@ -95,16 +95,15 @@ func (d *draft) confine(lifted []lift) {
 		secrets.add(l.hook(), text(l.bot, "id"), secretOf(l.row))
 	}
 	for _, l := range lifted {
-		others := urls.differ(l.owner, text(l.bot, "id"), text(l.row, "url"))
-		if secrets.differ(l.hook(), text(l.bot, "id"), secretOf(l.row)) {
+		id := text(l.bot, "id")
+		if secrets.differ(l.hook(), id, secretOf(l.row)) {
 			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its address now gets each event once for each of them")
 		}
-		id := text(l.bot, "id")
 		confinable := id != "" && slices.Contains(filtersOf(text(l.row, "action")), "chat_presence")
 		switch {
 		case d.opts.PerBot && confinable:
 			d.addPresence(l.row, id)
-		case others:
+		case urls.differ(l.owner, id, text(l.row, "url")):
 			what := "several bots of the application have webhooks of different addresses: each address now gets the events of all of them"
 			if confinable {
 				what += "; --per-bot confines it with chat_presence.user_ids.values [" + id + "]"
@@ -118,13 +117,13 @@ func (d *draft) confine(lifted []lift) {
 // some users already.
 func (d *draft) addPresence(row *resource.Object, bot string) {
 	filters := row.Object("filters")
-	if filters == nil {
-		filters = &resource.Object{}
-		row.Set("filters", filters)
-	}
-	if filters.Has("chat_presence") {
+	switch {
+	case filters.Has("chat_presence"):
 		d.means("webhooks", row, "it is confined to other users already, and so not to its bot")
 		return
+	case filters == nil:
+		filters = &resource.Object{}
+		row.Set("filters", filters)
 	}
 	filters.Set("chat_presence", resource.Of("user_ids", resource.Of("values", resource.List{made(bot)})))
 	d.means("webhooks", row, "it is confined to chats with its bot, as asked")
@@ -137,9 +136,8 @@ func filtersOf(action string) []string {
 	var takes []string
 	for _, f := range k.Field("filters").Fields {
 		refused := false
-		k.Check(resource.Of("action", action, "filters", resource.Of(f.Name, nil)), func(_ string, s resource.Severity, _ string) {
-			refused = refused || s == resource.Refused
-		})
+		k.Check(&resource.Inspection{Report: func(p resource.Problem) { refused = refused || p.Severity == resource.Refused }},
+			resource.Of("action", action, "filters", resource.Of(f.Name, nil)))
 		if !refused {
 			takes = append(takes, f.Name)
 		}

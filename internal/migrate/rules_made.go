@@ -21,9 +21,11 @@ func named(kinds []string) []string {
 	return kinds
 }
 
-// renamed returns what gives a member another name.
-func renamed(kinds []string, from, to string) func(d *draft) {
-	return everyRow(kinds, func(d *draft, _ string, row *resource.Object) { d.rename(row, from, to) })
+// renaming returns the rule that a member has another name.
+func renaming(kind, from, to, doc string) Rule {
+	kinds := []string{kind}
+	return Rule{Name: kind + "/" + from + "-to-" + to, Kinds: kinds, Doc: doc,
+		apply: everyRow(kinds, func(d *draft, _ string, row *resource.Object) { d.rename(row, from, to) })}
 }
 
 // takenOut returns what takes a member out of rows, and hands on each row that had

@@ -71,10 +71,10 @@ func (d *draft) mergeActions(old []string, now string) {
 	receiver := func(row *resource.Object) string {
 		return text(row, "url") + " " + sortedJSON(plain(row.Get("owner_client_id")))
 	}
-	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
+	d.filter("webhooks", func(row *resource.Object) bool {
 		action := text(row, "action")
 		if !slices.Contains(old, action) {
-			return []*resource.Object{row}
+			return true
 		}
 		d.convert(row, "action", now, "")
 		form := hookForm(row)
@@ -83,7 +83,7 @@ func (d *draft) mergeActions(old []string, now string) {
 			d.mergeInto(open[i].row, row)
 			open[i].actions = append(open[i].actions, action)
 			lacking[[2]string{form, action}] = slices.Delete(open, i, i+1)
-			return nil
+			return false
 		}
 		g := &group{row, []string{action}}
 		groups = append(groups, g)
@@ -92,7 +92,7 @@ func (d *draft) mergeActions(old []string, now string) {
 			at := [2]string{form, other}
 			lacking[at] = append(lacking[at], g)
 		}
-		return []*resource.Object{row}
+		return true
 	})
 	for _, g := range groups {
 		switch {

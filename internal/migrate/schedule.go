@@ -16,28 +16,27 @@ func scheduleOf(d *draft, _ string, row *resource.Object) {
 		return
 	}
 	list := resource.List{}
-	for _, name := range ws.Names() {
-		if !isWeekday(name) {
-			continue
-		}
-		v := ws.Get(name)
-		ws.Delete(name)
-		for _, e := range elements(v) {
-			if span := d.span(strings.ToLower(name), e); span != nil {
-				list = append(list, span)
+	for _, day := range weekdays {
+		for _, name := range ws.Names() {
+			if strings.ToLower(name) != day {
+				continue
+			}
+			v := ws.Get(name)
+			ws.Delete(name)
+			for _, e := range elements(v) {
+				if span := d.span(day, e); span != nil {
+					list = append(list, span)
+				}
+			}
+			if emptyList(v) {
+				d.absorb(v, Converted, ws, "a day without hours")
 			}
 		}
-		if emptyList(v) {
-			d.absorb(v, Converted, ws, "a day without hours")
-		}
 	}
-	slices.SortStableFunc(list, func(a, b any) int { return place(a) - place(b) })
 	ws.Set("schedule", list)
 }
 
 func isWeekday(name string) bool { return slices.Contains(weekdays, strings.ToLower(name)) }
-
-func place(span any) int { return slices.Index(weekdays, text(span.(*resource.Object), "day")) }
 
 // span makes an entry of the list of the hours of one day.
 func (d *draft) span(day string, v any) *resource.Object {

@@ -16,9 +16,6 @@ type step struct {
 	name int32 // where its name is in names; of an element -1 - its number
 }
 
-// name returns the one text that is kept for all members of a name.
-func (s *steps) name(name string) string { return s.names[s.named(name)] }
-
 func (s *steps) named(name string) int32 {
 	n, ok := s.known[name]
 	if !ok {

@@ -73,16 +73,16 @@ func identity(k *resource.Kind, row *resource.Object) string {
 func joinObjects(d *draft) {
 	for _, k := range resource.Kinds() {
 		first := map[string]*resource.Object{}
-		d.replace(k.Name, func(row *resource.Object) []*resource.Object {
+		d.filter(k.Name, func(row *resource.Object) bool {
 			id := identity(k, row)
 			have := first[id]
 			if have == nil || id == "" {
 				first[id] = row
-				return []*resource.Object{row}
+				return true
 			}
 			d.of(have).settled = d.of(have).settled && d.of(row).settled
 			d.joinFields(k, have, have, row, "")
-			return nil
+			return false
 		})
 	}
 }
@@ -123,9 +123,9 @@ func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
 func joinWebhooks(d *draft) {
 	seen := map[string][]*resource.Object{} // by form
 	secrets := map[[2]string]bool{}         // by form
-	d.replace("webhooks", func(row *resource.Object) []*resource.Object {
+	d.filter("webhooks", func(row *resource.Object) bool {
 		if !row.Has("action") {
-			return []*resource.Object{row}
+			return true
 		}
 		key, secret := hookForm(row), secretOf(row)
 		alike := seen[key]
@@ -139,16 +139,16 @@ func joinWebhooks(d *draft) {
 		})
 		if i < 0 {
 			seen[key] = append(seen[key], row)
-			return []*resource.Object{row}
+			return true
 		}
 		first := alike[i]
 		if id, ok := row.Lookup("id"); ok && d.of(first).old {
-			d.absorb(first.Get("id"), Converted, first, oldID)
+			d.imply(first, "id", Converted, oldID)
 			first.Set("id", id)
 			d.of(first).old = false
 		}
 		d.mergeInto(first, row)
-		return nil
+		return false
 	})
 }
 
@@ -182,9 +182,8 @@ func dropOldIDs(d *draft) {
 		return d.of(row).old && row.Has("id") && !row.Has("action")
 	})
 	for _, row := range d.rows["webhooks"] {
-		if id, ok := row.Lookup("id"); ok && d.of(row).old {
-			row.Delete("id")
-			d.absorb(id, Converted, row, oldID)
+		if d.of(row).old {
+			d.imply(row, "id", Converted, oldID)
 		}
 	}
 }
@@ -225,4 +224,55 @@ func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.O
 	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit", Key: "leave_out",
 		Question: fmt.Sprintf("%d %s share %s, and %d are allowed: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
 		Settle:   fmt.Sprintf("name %d to leave out: --leave-out ID", len(rows)-limit.N)})
+}
+
+// joinMembers takes a group's agent_priorities out where the members' own lists
+// say the same of every one of them: a snapshot keeps memberships with the
+// members. Claims about members that the documents do not have, or that say
+// otherwise, stay for whoever checks the result.
+func joinMembers(d *draft) {
+	own := d.ownGroups()
+	for _, group := range d.rows["groups"] {
+		claims, ok := group.Get("agent_priorities").(*resource.Object)
+		if !ok || d.of(group).settled {
+			continue
+		}
+		confirmed := true
+		for id, priority := range claims.All() {
+			entry := entryFor(own[id], group)
+			confirmed = confirmed && entry != nil && same(entry.Get("priority"), priority)
+		}
+		if !confirmed {
+			continue
+		}
+		for id, priority := range claims.All() {
+			d.absorb(priority, Merged, spot{entryFor(own[id], group), "priority"}, "the member's own list says the same")
+		}
+		group.Delete("agent_priorities")
+	}
+}
+
+// ownGroups returns the lists of groups of the agents and bots that have one,
+// by id.
+func (d *draft) ownGroups() map[string]resource.List {
+	own := map[string]resource.List{}
+	for _, kind := range []string{"agents", "bots"} {
+		for _, row := range d.rows[kind] {
+			if id := text(row, "id"); id != "" && isList(row.Get("groups")) {
+				own[id] = elements(row.Get("groups"))
+			}
+		}
+	}
+	return own
+}
+
+// entryFor returns the entry of a member's list that is about a group, nil if
+// there is none.
+func entryFor(list resource.List, group *resource.Object) *resource.Object {
+	for _, e := range list {
+		if o, ok := e.(*resource.Object); ok && o.Has("id") && same(o.Get("id"), group.Get("id")) {
+			return o
+		}
+	}
+	return nil
 }

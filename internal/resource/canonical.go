@@ -110,26 +110,25 @@ func (f *Field) shapeOf(v Value) bool {
 
 // SortRows brings the rows of a kind into the order of the snapshot: linked
 // kinds keep theirs, others stand by server id if it is a number, and by key
-// and id otherwise.
+// and id otherwise. Rows that the kind cannot tell apart stand by their content,
+// so that no order of the input shows.
 func (k *Kind) SortRows(rows []*Object) {
 	if k.Order == Linked {
 		return
 	}
+	by := slices.Clone(k.Key)
+	if k.ServerID != "" && !k.RandomID {
+		by = slices.Insert(by, 0, k.ServerID)
+	} else if k.ServerID != "" {
+		by = append(by, k.ServerID)
+	}
 	slices.SortStableFunc(rows, func(a, b *Object) int {
-		if k.ServerID != "" && !k.RandomID {
-			if c := Compare(a.Get(k.ServerID), b.Get(k.ServerID)); c != 0 {
-				return c
-			}
-		}
-		for _, f := range k.Key {
+		for _, f := range by {
 			if c := Compare(a.Get(f), b.Get(f)); c != 0 {
 				return c
 			}
 		}
-		if k.ServerID == "" {
-			return 0
-		}
-		return Compare(a.Get(k.ServerID), b.Get(k.ServerID))
+		return Compare(a, b)
 	})
 }
 
@@ -151,100 +150,4 @@ func (k *Kind) AskFields() List {
 // it is, if a member of a record has its name.
 func (k *Kind) foldsOnRead(f *Field) bool {
 	return slices.ContainsFunc(k.Fields, func(r Field) bool { return r.Type == Record && r.Member(f.Name) != nil })
-}
-
-// FillRequired gives the records inside of a row's fields, in place, the
-// defaults of members that requests must have although answers and files may
-// leave them out.
-func (k *Kind) FillRequired(o *Object) {
-	for i := range k.Fields {
-		fillRequired(&k.Fields[i], o.Get(k.Fields[i].Name))
-	}
-}
-
-func fillRequired(f *Field, v Value) {
-	switch v := v.(type) {
-	case List:
-		for _, e := range v {
-			if o, ok := e.(*Object); ok && f.Elem == Record {
-				fillMembers(f.Fields, o)
-			}
-		}
-	case *Object:
-		if f.Type == Record {
-			fillMembers(f.Fields, v)
-		}
-	}
-}
-
-func fillMembers(fields []Field, o *Object) {
-	for i := range fields {
-		f := &fields[i]
-		if f.Required && f.Default != nil && !o.Has(f.Name) {
-			o.Set(f.Name, f.Default)
-			SortMembers(fields, o)
-		}
-		fillRequired(f, o.Get(f.Name))
-	}
-}
-
-// MapRefs returns a copy of a row in which every reference went through fn,
-// which gets the reference's description and its value: a list element, a
-// field, or the key of a map.
-func (k *Kind) MapRefs(o *Object, fn func(ref *RefTo, path string, v Value) Value) *Object {
-	return mapRefs(k.Fields, o, "", fn)
-}
-
-func mapRefs(fields []Field, o *Object, at string, fn func(*RefTo, string, Value) Value) *Object {
-	if o == nil {
-		return nil
-	}
-	out := &Object{members: make([]member, 0, len(o.members))}
-	for name, v := range o.All() {
-		if f := fieldNamed(fields, name); f != nil {
-			v = mapValueRefs(f, v, at+name, fn)
-		} else {
-			v = CloneValue(v)
-		}
-		out.members = append(out.members, member{name, v})
-	}
-	out.reindex()
-	return out
-}
-
-func mapValueRefs(f *Field, v Value, path string, fn func(*RefTo, string, Value) Value) Value {
-	if f.Type != Any && f.wants(v) != "" {
-		return CloneValue(v) // of another type than references have
-	}
-	switch v := v.(type) {
-	case *Object:
-		if f.Type == Map {
-			return mapKeyRefs(f, v, path, fn)
-		}
-		return mapRefs(f.Fields, v, path+".", fn)
-	case List:
-		e := f.Element()
-		out := make(List, len(v))
-		for i := range v {
-			out[i] = mapValueRefs(&e, v[i], path, fn)
-		}
-		return canonicalList(f, out)
-	case nil:
-		return nil
-	}
-	if f.Ref != nil {
-		return fn(f.Ref, path, v)
-	}
-	return v
-}
-
-func mapKeyRefs(f *Field, o *Object, path string, fn func(*RefTo, string, Value) Value) Value {
-	if f.Keys == nil {
-		return o.Clone()
-	}
-	out := &Object{}
-	for name, v := range o.All() {
-		out.Set(Text(fn(f.Keys, path, name)), CloneValue(v))
-	}
-	return out
 }

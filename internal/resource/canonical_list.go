@@ -24,7 +24,7 @@ func canonicalList(f *Field, l List) List {
 func (f *Field) elementOrder() func(a, b Value) int {
 	switch {
 	case f.List == Keyed:
-		return func(a, b Value) int { return Compare(memberOf(a, f.Key), memberOf(b, f.Key)) }
+		return func(a, b Value) int { return Compare(MemberOf(a, f.Key), MemberOf(b, f.Key)) }
 	case f.List == Set:
 		return Compare
 	case f.SortBy != nil:
@@ -56,7 +56,7 @@ func (f *Field) Arrange(l List) []int {
 // its place in the enum, as weekdays do.
 func compareBy(f *Field, a, b Value) int {
 	for _, name := range f.SortBy {
-		va, vb := memberOf(a, name), memberOf(b, name)
+		va, vb := MemberOf(a, name), MemberOf(b, name)
 		if m := f.Member(name); m != nil && m.Enum != nil {
 			sa, _ := va.(string)
 			sb, _ := vb.(string)
@@ -72,7 +72,8 @@ func compareBy(f *Field, a, b Value) int {
 	return 0
 }
 
-func memberOf(v Value, name string) Value {
+// MemberOf returns a member of a value that is an object, nil if it is none.
+func MemberOf(v Value, name string) Value {
 	o, _ := v.(*Object)
 	return o.Get(name)
 }

@@ -13,13 +13,7 @@ func Closure(names map[string]bool) []*Kind {
 			return
 		}
 		need[name] = true
-		walkRefs(k.Fields, add)
-		if k.Members != nil {
-			add(k.Members.Of)
-			for _, also := range k.Members.Also {
-				add(also)
-			}
-		}
+		walkRefs(k.Fields, add) // members among them
 		if k.Values != nil {
 			add(k.Values.Of)
 		}

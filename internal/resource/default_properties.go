@@ -18,6 +18,9 @@ type DefaultProperty struct {
 	// Elsewhere says why nobody wants the value on another license without
 	// having decided so, "" if it may be cloned.
 	Elsewhere string
+	// Definition is the property in the shape of a registered one. It must not be
+	// changed.
+	Definition *Object
 }
 
 // readOnlyNamespaces hold what the platform reports, and properties for tests;
@@ -28,6 +31,7 @@ var defaultPropertyByKey = func() map[string]*DefaultProperty {
 	m := make(map[string]*DefaultProperty, len(defaultProperties))
 	for i := range defaultProperties {
 		p := &defaultProperties[i]
+		p.Definition = p.definition()
 		m[definitionKey(p.Namespace, p.Name)] = p
 	}
 	return m
@@ -42,14 +46,6 @@ var defaultNamespaces = func() []string {
 	return slices.Compact(names)
 }()
 
-var defaultDefinitions = func() map[string]*Object {
-	m := make(map[string]*Object, len(defaultProperties))
-	for key, p := range defaultPropertyByKey {
-		m[key] = p.definition()
-	}
-	return m
-}()
-
 // DefaultNamespaces returns the namespaces of the platform's own properties,
 // sorted. They are nobody's client ids.
 func DefaultNamespaces() []string { return slices.Clone(defaultNamespaces) }
@@ -61,18 +57,12 @@ func DefaultNamespace(name string) bool {
 	return found
 }
 
-// LookupDefaultProperty returns a property of the platform, nil if the vendor
-// documents none of that name.
-func LookupDefaultProperty(namespace, name string) *DefaultProperty {
-	return defaultPropertyByKey[definitionKey(namespace, name)]
-}
-
 // DefaultProperties returns the platform's properties that exist at a place
 // ("license", "group", …), in the order of the vendor's page by namespace.
 func DefaultProperties(place string) []*DefaultProperty {
 	var out []*DefaultProperty
 	for i := range defaultProperties {
-		if p := &defaultProperties[i]; defaultDefinitions[definitionKey(p.Namespace, p.Name)].Object("access").Has(place) {
+		if p := &defaultProperties[i]; p.Definition.Object("access").Has(place) {
 			out = append(out, p)
 		}
 	}
@@ -82,7 +72,7 @@ func DefaultProperties(place string) []*DefaultProperty {
 // Settable tells whether an agent's token may set the property at a place. The
 // properties of some namespaces are never set, whatever their access says.
 func (p *DefaultProperty) Settable(place string) bool {
-	return !slices.Contains(readOnlyNamespaces, p.Namespace) && AgentsMay("write", defaultDefinitions[definitionKey(p.Namespace, p.Name)], place)
+	return !slices.Contains(readOnlyNamespaces, p.Namespace) && AgentsMay("write", p.Definition, place)
 }
 
 // definition returns the property in the shape of a registered one.

@@ -3,6 +3,7 @@ package resource
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // APIVersion is the version of the API that licenses are compared and changed
@@ -82,8 +83,13 @@ func Kinds() []*Kind { return current.Kinds }
 func Lookup(name string) *Kind { return current.Kind(name) }
 
 // LookupMethod returns a method of APIVersion by its name or the name of its
-// batch form, nil if there is none.
-func LookupMethod(name string) *Method { return current.Method(name) }
+// batch form, or one of another version as VERSION/METHOD; nil if there is none.
+func LookupMethod(name string) *Method {
+	if version, of, older := strings.Cut(name, "/"); older {
+		return at(version).Method(of)
+	}
+	return current.Method(name)
+}
 
 // KindsAt returns the kinds of a version, "" = APIVersion.
 func KindsAt(version string) []*Kind { return at(version).Kinds }

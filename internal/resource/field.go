@@ -96,10 +96,6 @@ const (
 	Never
 )
 
-func (s Seen) String() string {
-	return [...]string{"list", "asked", "detail", "undocumented", "never"}[s]
-}
-
 // ListKind says what a list's order and elements mean.
 type ListKind int
 
@@ -178,23 +174,12 @@ type Field struct {
 	// SecretPath and SecretHash, of SecretInput fields, list the fields of the
 	// row that make up the secret's name, plainly and as a digest.
 	SecretPath, SecretHash []string
-	// Exclusive lists members of which a Record may have only one; Warn makes
-	// having both a warning.
-	Exclusive     []string
-	WarnExclusive bool
+	// Exclusive lists members of which a Record may have only one.
+	Exclusive []string
 
-	// NeededBy names a sibling list: where that has elements, this field needs
-	// a value.
-	NeededBy string
-	// Spans, of a list of objects, says that they are spans of time.
-	Spans *Spans
 	// Reserved lists values that only some objects can have.
 	Reserved []Reserved
 }
-
-// Spans names the fields of a span of time: spans of one day should not
-// overlap, and end after they start. Those that are not On do not count.
-type Spans struct{ Day, Start, End, On string }
 
 // Reserved is a value that a field can have only where the sibling By refers
 // to an object of Kind.
@@ -248,6 +233,18 @@ func fieldNamed(fields []Field, name string) *Field {
 		}
 	}
 	return nil
+}
+
+// Comparable tells whether a field of a row that was read says anything about
+// what was wanted of it.
+func (f *Field) Comparable() bool {
+	return f.Class == User && f.Seen != Never && f.Input != SecretInput && f.Input != WriteOnly
+}
+
+// Renewed tells whether an object that is made again has a value of its own in the
+// field: the server gives it, or nobody can set it.
+func (f *Field) Renewed() bool {
+	return f.Class == Observed || f.Class == Server && f.Input == ReadOnly
 }
 
 // Zero returns what absence of the field means where it can be read: its

@@ -17,7 +17,7 @@ type Index struct {
 // first comes first.
 type indexed struct {
 	byID, byKey map[string][]*Object
-	folded      map[string][]*Object // by key in lower case, once one was not found as it stands
+	folded      map[string][]*Object // by key in lower case, once that is asked for
 	order       []string             // of server ids
 	defines     map[string]*Object   // definitions by what values call them
 }
@@ -71,11 +71,17 @@ func (x *Index) Find(k *Kind, of *Object) *Object {
 // Namesakes returns the rows whose natural key is a name: in that very spelling
 // or, where the case of keys means nothing, in any if there are none.
 func (x *Index) Namesakes(k *Kind, name Value) []*Object {
-	at, text := x.of(k), Text(name)
-	rows := at.byKey[text]
-	if rows != nil || !k.AnyCase {
-		return rows
+	rows := x.of(k).byKey[Text(name)]
+	if rows == nil && k.AnyCase {
+		return x.Folded(k, Text(name))
 	}
+	return rows
+}
+
+// Folded returns the rows whose natural key differs from one (Kind.JoinKey) in
+// case at most.
+func (x *Index) Folded(k *Kind, key string) []*Object {
+	at := x.of(k)
 	if at.folded == nil {
 		at.folded = map[string][]*Object{}
 		for _, key := range x.Keys(k) {
@@ -83,7 +89,7 @@ func (x *Index) Namesakes(k *Kind, name Value) []*Object {
 			at.folded[lower] = append(at.folded[lower], at.byKey[key]...)
 		}
 	}
-	return at.folded[strings.ToLower(text)]
+	return at.folded[strings.ToLower(key)]
 }
 
 // Named returns the only row with a name, nil if there is none or several.

@@ -34,9 +34,7 @@ type Inspection struct {
 func (x *Inspection) Row(k *Kind, row *Object) {
 	x.object(k.Fields, row, nil, false)
 	if k.Check != nil {
-		k.Check(row, func(path string, s Severity, text string) {
-			x.Report(Problem{path, s, text, "correct it, or take it out"})
-		})
+		k.Check(x, row)
 	}
 }
 
@@ -72,9 +70,6 @@ func (x *Inspection) object(fields []Field, o *Object, p *Path, lacking bool) {
 			x.value(f, v, o, at)
 		} else if lacking && f.Required && f.Default == nil {
 			x.refuse(at, "add "+f.Name, "%s is missing", f.Name)
-		}
-		if f.NeededBy != "" && IsEmpty(v) && !IsEmpty(o.Get(f.NeededBy)) {
-			x.refuse(at, "add "+f.Name, "%s is needed with a %s", f.Name, f.NeededBy)
 		}
 	}
 }
@@ -228,11 +223,7 @@ func (x *Inspection) choices(f *Field, o *Object, at *Path) bool {
 		}
 	}
 	if len(have) > 1 {
-		report := x.refuse
-		if f.WarnExclusive {
-			report = x.warn
-		}
-		report(at.Member(have[1]), "remove one", "%s takes either %s", f.Name, Words(f.Exclusive))
+		x.refuse(at.Member(have[1]), "remove one", "%s takes either %s", f.Name, Words(f.Exclusive))
 	}
 	return true
 }
@@ -255,38 +246,6 @@ func (x *Inspection) list(f *Field, l List, p *Path) {
 	e := f.Element()
 	for i, v := range l {
 		x.value(&e, v, nil, p.Element(i))
-	}
-	if f.Spans != nil {
-		x.spans(f.Spans, l, p)
-	}
-}
-
-// spans looks at spans of time that may not be meant so: those that end before
-// they start, and those of one day that overlap. The list is canonical: by day,
-// start and end.
-func (x *Inspection) spans(s *Spans, l List, p *Path) {
-	last, until := "", ""
-	for i, v := range l {
-		o, _ := v.(*Object)
-		day, start, end := o.String(s.Day), o.String(s.Start), o.String(s.End)
-		at, on := p.Element(i), o.Get(s.On) != false
-		if !clockTime.MatchString(start) || !clockTime.MatchString(end) {
-			continue
-		}
-		switch {
-		case end <= start:
-			x.warn(at.Member(s.End), "let it end later; for hours past midnight, add a span to the next day to be sure",
-				"%s on %s is not after %s %s", s.End, day, s.Start, start)
-		case on && day == last && start < until:
-			x.warn(at.Member(s.Start), "join the two", "two spans of %s overlap: one lasts until %s, the next starts at %s", day, until, start)
-		}
-		if !on {
-			continue
-		}
-		if day != last {
-			last, until = day, ""
-		}
-		until = max(until, end)
 	}
 }
 

@@ -74,11 +74,19 @@ type Kind struct {
 	// Person tells that creating an object invites a person.
 	Person bool
 
-	Reach    Reach
-	Order    Order
+	Reach Reach
+	Order Order
+	// Covers tells, for kinds of which the first object that matches counts, whether
+	// one takes all that another one behind it would. Nil for other kinds.
+	Covers   func(earlier, later *Object) bool
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only when asked for
 	Single   bool // one object, not a list
+	// Older says which version before APIVersion the kind is of, nil if of none.
+	Older *Older
+	// CountsAs names the kind whose objects these count with against the limits
+	// of what a plan may do, "" for their own.
+	CountsAs string
 	// OwnedBy is the field that holds the owning client id, "" if there is none.
 	OwnedBy string
 
@@ -91,9 +99,9 @@ type Kind struct {
 
 	// Keep returns why an object must never be deleted, "" if it may be.
 	Keep func(o *Object) string
-	// Check states rules about one object that no attribute of a field can
-	// express. report takes a path inside the object, a severity and a text.
-	Check func(o *Object, report func(path string, s Severity, text string))
+	// Check reports what breaks rules about one object that no attribute of a
+	// field can express.
+	Check func(x *Inspection, o *Object)
 }
 
 // PerClient tells whether the kind is read by client id, so that what there is
@@ -123,7 +131,6 @@ func (s Severity) String() string { return [...]string{"error", "warning", "warn
 // Matcher is a pairing step: objects whose fields are equal, and equal to no
 // other object's, are the same.
 type Matcher struct {
-	Name   string
 	Fields []string
 	// Gone confines the step to objects that had a server id which the license
 	// has no more, on the license the file is of: they were replaced by hand.
@@ -266,4 +273,8 @@ type Op struct {
 	// MayIgnoreUpdate tells that the vendor leaves open whether a value that is set
 	// is overwritten: what reads back unchanged is deleted and written again.
 	MayIgnoreUpdate bool
+	// ByHand is given where the vendor leaves open whether the call does what it is
+	// for: what became of it is what reads back, whatever was answered. It says
+	// what is left to a person if the call did nothing.
+	ByHand string
 }

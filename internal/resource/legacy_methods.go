@@ -25,6 +25,7 @@ var (
 		{Name: "update_bot_agent", Scopes: scopes("agents-bot--my:rw"), Effect: Sets},
 		{Name: "get_property_configs", Scopes: scopes("properties--all:ro", "properties--my:ro")},
 		{Name: "get_webhooks_config", Scopes: scopes("webhooks--all:ro", "webhooks--my:ro")},
+		{Name: "register_webhook", Scopes: scopes("webhooks--my:rw"), Effect: Adds},
 		{Name: "unregister_webhook", Scopes: scopes("webhooks--all:rw", "webhooks--my:rw"), Effect: Removes},
 	}
 	// methods32 let the definitions of properties say who may read values.
@@ -33,6 +34,7 @@ var (
 		{Name: "list_license_properties"},
 		{Name: "list_group_properties"},
 		{Name: "list_registered_webhooks", Scopes: scopes("webhooks--all:ro", "webhooks--my:ro")},
+		{Name: "register_webhook", Scopes: scopes("webhooks--my:rw"), Effect: Adds},
 		{Name: "unregister_webhook", Scopes: scopes("webhooks--all:rw", "webhooks--my:rw"), Effect: Removes},
 	})
 	methods33 = slices.Concat(ofAgents32, ofBots32, []Method{
@@ -41,6 +43,7 @@ var (
 		{Name: "list_license_properties", Scopes: scopes("properties.license.value--all:ro", "properties.license.value--my:ro")},
 		{Name: "list_group_properties", Scopes: scopes("properties.group.value--all:ro", "properties.group.value--my:ro")},
 		{Name: "list_webhooks", Scopes: scopes("webhooks.configuration:rw")},
+		{Name: "register_webhook", Scopes: scopes("webhooks.configuration:rw"), Effect: Adds},
 		{Name: "unregister_webhook", Scopes: scopes("webhooks.configuration:rw"), Effect: Removes},
 		{Name: "get_license_webhooks_state", Scopes: scopes("webhooks.state:ro")},
 	})

@@ -9,26 +9,26 @@ import (
 // kind. It is what an export reads, what a snapshot holds, and what two sides
 // of a comparison are.
 type License struct {
-	Version   string   // of the API whose shapes the rows have, "" = APIVersion
-	Owner     string   // e-mail of the agent whose role is owner, "" if unknown
-	AccountID string   // account id of the owner, "" if unknown
-	ClientIDs []string // client ids that the per-client kinds cover, sorted; empty and not nil = there are none
-	Gaps      []Gap    // what could not be read
-	Notices   []string // what a reader should know and that is no gap
+	Version   string   `json:"api_version,omitempty"` // of the API whose shapes the rows have, "" = APIVersion
+	Owner     string   `json:"owner,omitempty"`       // e-mail of the agent whose role is owner, "" if unknown
+	AccountID string   `json:"account_id,omitempty"`  // account id of the owner, "" if unknown
+	ClientIDs []string `json:"client_ids,omitempty"`  // client ids that the per-client kinds cover, sorted; empty and not nil = there are none
+	Gaps      []Gap    `json:"gaps,omitempty"`        // what could not be read
+	Notices   []string `json:"-"`                     // what a reader should know and that is no gap
 
 	// Unreadable names, by kind, the top-level fields that no object of an
 	// answer carried although the API documents them.
-	Unreadable map[string][]string
+	Unreadable map[string][]string `json:"unreadable,omitempty"`
 
 	// Readable names, by kind, the optional fields that answers are known to
 	// carry where they have a value: of a license that was read those that some
 	// object had, of a snapshot those that its export recorded. Nil if nothing
 	// is known, as of files that people wrote.
-	Readable map[string][]string
+	Readable map[string][]string `json:"-"`
 
 	// Secrets holds secrets that answers revealed, by name. It is written to
 	// a secrets file on request and nowhere else.
-	Secrets map[string]string
+	Secrets map[string]string `json:"-"`
 
 	rows map[string][]*Object
 }

@@ -15,8 +15,6 @@ type Method struct {
 	Batch string
 	// Effect says what repeating the call does.
 	Effect Effect
-	// Private tells that the vendor keeps the method or its scopes to itself.
-	Private bool
 }
 
 // Effect says what a call does, and with it whether it may be repeated when
@@ -48,10 +46,10 @@ var methods = []Method{
 	{Name: "list_agents", Scopes: []string{"agents--all:ro"}},
 	{Name: "update_agent", Scopes: []string{"accounts.roles.lc--all:rw", "agents--all:rw", "agents--my:rw"}, Batch: "batch_update_agents", Effect: Sets},
 	{Name: "delete_agent", Scopes: []string{"accounts--all:rw", "accounts--my:rw", "agents--all:rw", "agents--my:rw"}, Batch: "batch_delete_agents", Effect: Removes},
-	{Name: "suspend_agent", Scopes: []string{"agents--all:rw", "sessions--all:rw"}, Batch: "batch_suspend_agents", Effect: Sets, Private: true},
-	{Name: "unsuspend_agent", Scopes: []string{"accounts--all:rw", "agents--all:rw", "subscription.lc:rw"}, Batch: "batch_unsuspend_agents", Effect: Sets, Private: true},
+	{Name: "suspend_agent", Scopes: []string{"agents--all:rw", "sessions--all:rw"}, Batch: "batch_suspend_agents", Effect: Sets},
+	{Name: "unsuspend_agent", Scopes: []string{"accounts--all:rw", "agents--all:rw", "subscription.lc:rw"}, Batch: "batch_unsuspend_agents", Effect: Sets},
 	{Name: "request_agent_unsuspension", Batch: "batch_request_agent_unsuspension", Effect: Adds},
-	{Name: "approve_agent", Scopes: []string{"accounts--all:rw", "agents--all:rw", "subscription.lc:rw"}, Batch: "batch_approve_agents", Effect: Sets, Private: true},
+	{Name: "approve_agent", Scopes: []string{"accounts--all:rw", "agents--all:rw", "subscription.lc:rw"}, Batch: "batch_approve_agents", Effect: Sets},
 
 	{Name: "add_auto_access", Scopes: []string{"access_rules:rw"}, Effect: Adds},
 	{Name: "list_auto_accesses", Scopes: []string{"access_rules:ro"}},
@@ -102,7 +100,7 @@ var methods = []Method{
 	{Name: "get_license_webhooks_state", Scopes: []string{"webhooks.state:ro"}},
 
 	{Name: "list_channels"},
-	{Name: "check_product_limits_for_plan", Scopes: []string{"subscription.lc:rw"}, Private: true},
+	{Name: "check_product_limits_for_plan", Scopes: []string{"subscription.lc:rw"}},
 	{Name: "get_product_source"},
 
 	{Name: "list_routing_statuses", Source: AgentChat, Scopes: []string{"agents--all:ro", "agents-bot--all:ro"}, All: true},

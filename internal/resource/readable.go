@@ -25,7 +25,7 @@ func (k *Kind) FillDefaults(rows []*Object, shown []string) (unreadable []string
 	}
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if f.Class != User || f.Seen == Never || f.Input == SecretInput || f.Input == WriteOnly {
+		if !f.Comparable() {
 			continue
 		}
 		carried := f.Omitted || slices.Contains(shown, f.Name)
@@ -64,7 +64,7 @@ func (k *Kind) Carried(rows []*Object) []string {
 	var out []string
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if f.Class != User || f.Required || f.Omitted || f.Seen == Never || f.Input == SecretInput || f.Input == WriteOnly {
+		if !f.Comparable() || f.Required || f.Omitted {
 			continue
 		}
 		has, empty := false, false

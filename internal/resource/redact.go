@@ -39,25 +39,29 @@ func Hider(secrets ...string) *strings.Replacer {
 // Redact returns a copy of a value without secrets: members that have the name
 // of one, at any depth, and whatever hide takes out of texts.
 func Redact(v Value, hide func(string) string) Value {
+	out := Rewrite(v, func(v Value) Value {
+		if s, isText := v.(string); isText {
+			return hide(s)
+		}
+		return v
+	})
+	maskMembers(out)
+	return out
+}
+
+func maskMembers(v Value) {
 	switch v := v.(type) {
-	case string:
-		return hide(v)
 	case *Object:
-		out := &Object{}
 		for name, m := range v.All() {
 			if LooksSecret(name) && m != nil {
-				out.Set(name, Mask)
+				v.Set(name, Mask)
 			} else {
-				out.Set(name, Redact(m, hide))
+				maskMembers(m)
 			}
 		}
-		return out
 	case List:
-		out := make(List, len(v))
-		for i := range v {
-			out[i] = Redact(v[i], hide)
+		for _, e := range v {
+			maskMembers(e)
 		}
-		return out
 	}
-	return v
 }

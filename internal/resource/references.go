@@ -36,42 +36,89 @@ func (k *Kind) Address(row *Object) string { return Address(k.Name, k.IdentityOf
 // References returns the references of a row, in order: those that MapRefs
 // replaces.
 func (k *Kind) References(row *Object) iter.Seq[Reference] {
-	return func(yield func(Reference) bool) { visitRefs(k.Fields, row, "", yield) }
+	return func(yield func(Reference) bool) {
+		var w refWalk
+		w.replace = func(to *RefTo, path string, v Value) Value {
+			w.stopped = !yield(Reference{to, path, v})
+			return v
+		}
+		w.members(k.Fields, row, "")
+	}
 }
 
-func visitRefs(fields []Field, o *Object, at string, yield func(Reference) bool) bool {
+// MapRefs returns a copy of a row in which every reference went through fn,
+// which gets the reference's description and its value: a list element, a
+// field, or the key of a map.
+func (k *Kind) MapRefs(row *Object, fn func(ref *RefTo, path string, v Value) Value) *Object {
+	out := row.Clone()
+	(&refWalk{replace: fn}).members(k.Fields, out, "")
+	return out
+}
+
+// refWalk goes through the references of a row until it is stopped. It writes
+// only where one is replaced by another value, and tells whether it has.
+type refWalk struct {
+	replace func(to *RefTo, path string, v Value) Value
+	stopped bool
+}
+
+func (w *refWalk) members(fields []Field, o *Object, at string) (changed bool) {
 	for name, v := range o.All() {
-		if f := fieldNamed(fields, name); f != nil && !visitValueRefs(f, v, at, yield) {
-			return false
+		if w.stopped {
+			break
+		}
+		if f := fieldNamed(fields, name); f != nil {
+			if now, is := w.value(f, v, at); is {
+				o.Set(name, now)
+				changed = true
+			}
 		}
 	}
-	return true
+	return changed
 }
 
-func visitValueRefs(f *Field, v Value, at string, yield func(Reference) bool) bool {
-	if f.Type != Any && f.wants(v) != "" {
-		return true // of another type than references have
+func (w *refWalk) value(f *Field, v Value, at string) (now Value, changed bool) {
+	if v == nil || f.Type != Any && f.wants(v) != "" {
+		return v, false // of another type than references have
 	}
 	switch v := v.(type) {
 	case *Object:
-		if f.Type != Map {
-			return visitRefs(f.Fields, v, at+f.Name+".", yield)
+		if f.Type == Map {
+			return w.keys(f, v, at)
 		}
-		for name := range v.All() {
-			if f.Keys != nil && !yield(Reference{f.Keys, at + f.Name, name}) {
-				return false
-			}
-		}
+		return v, w.members(f.Fields, v, at+f.Name+".")
 	case List:
-		e := f.Element()
-		for _, element := range v {
-			if !visitValueRefs(&e, element, at, yield) {
-				return false
-			}
-		}
-	case nil:
-	default:
-		return f.Ref == nil || yield(Reference{f.Ref, at + f.Name, v})
+		return w.elements(f, v, at)
 	}
-	return true
+	if f.Ref == nil || w.stopped {
+		return v, false
+	}
+	now = w.replace(f.Ref, at+f.Name, v)
+	return now, !Equal(now, v)
+}
+
+func (w *refWalk) elements(f *Field, l List, at string) (now Value, changed bool) {
+	e := f.Element()
+	for i, v := range l {
+		if v, is := w.value(&e, v, at); is {
+			l[i], changed = v, true
+		}
+	}
+	if changed {
+		l = canonicalList(f, l)
+	}
+	return l, changed
+}
+
+func (w *refWalk) keys(f *Field, o *Object, at string) (now Value, changed bool) {
+	out := &Object{}
+	for name, v := range o.All() {
+		key := name
+		if f.Keys != nil && !w.stopped {
+			key = Text(w.replace(f.Keys, at+f.Name, name))
+		}
+		out.Set(key, v)
+		changed = changed || key != name
+	}
+	return out, changed
 }

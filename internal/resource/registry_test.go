@@ -227,7 +227,7 @@ func TestAskFields(t *testing.T) {
 func TestEverythingHasAName(t *testing.T) {
 	for want, got := range map[string]string{
 		"object": Record.String(), "volatile": Volatile.String(), "blocked": Blocked.String(), "update only": UpdateOnly.String(),
-		"never": Never.String(), "application": OfApplication.String(), "warning": Warning.String(),
+		"application": OfApplication.String(), "warning": Warning.String(),
 	} {
 		if got != want {
 			t.Errorf("%q instead of %q", got, want)

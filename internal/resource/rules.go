@@ -14,36 +14,42 @@ func Words(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
+// correct is the hint for what breaks a rule in some way.
+const correct = "correct it, or take it out"
+
+// fieldPath is the place of a field of a row.
+func fieldPath(name string) *Path { return (*Path)(nil).Member(name) }
+
 // checkProperty states the vendor's rules about one property definition.
-func checkProperty(o *Object, report func(path string, s Severity, text string)) {
+func checkProperty(x *Inspection, o *Object) {
 	domain, def := o.List("domain"), o.Get("default_value")
 	rng := o.Object("range")
 	if len(domain) > 0 && rng.Len() > 0 {
-		report("range", Warning, "a property has a domain or a range; the vendor allows one of each, but says not how they combine")
+		x.warn(fieldPath("range"), correct, "a property has a domain or a range; the vendor allows one of each, but says not how they combine")
 	}
 	if rng.Len() > 0 {
 		if o.String("type") != "int" {
-			report("range", Refused, "only int properties have a range")
+			x.refuse(fieldPath("range"), correct, "only int properties have a range")
 		}
 		from, fromOK := rng.Get("from").(int64)
 		to, toOK := rng.Get("to").(int64)
 		if fromOK && toOK && from > to {
-			report("range", Refused, fmt.Sprintf("the range is empty: from %d is above to %d", from, to))
+			x.refuse(fieldPath("range"), correct, "the range is empty: from %d is above to %d", from, to)
 		}
 	}
 	for i, v := range domain {
 		if text := checkType(o.String("type"), v); text != "" {
-			report(fmt.Sprintf("domain[%d]", i), Refused, text)
+			x.refuse(fieldPath("domain").Element(i), correct, "%s", text)
 		}
 	}
 	if def == nil {
 		return
 	}
 	if access := o.Object("access"); !access.Has("license") && !access.Has("group") {
-		report("default_value", Refused, "a default value needs access.license or access.group")
+		x.refuse(fieldPath("default_value"), correct, "a default value needs access.license or access.group")
 	}
 	if text := CheckPropertyValue(o, def); text != "" {
-		report("default_value", Refused, text)
+		x.refuse(fieldPath("default_value"), correct, "%s", text)
 	}
 }
 
@@ -88,4 +94,34 @@ func checkType(typ string, v Value) string {
 		return fmt.Sprintf("%s is %s, but the property's type is %s", JSON(v), TypeName(v), typ)
 	}
 	return ""
+}
+
+// checkHours reports working hours that may not be meant so: spans of time that
+// end before they start, and those of one day that overlap. The schedule is
+// canonical: by day, start and end. Spans that are not enabled do not count.
+func checkHours(x *Inspection, o *Object) {
+	last, until := "", ""
+	at := fieldPath("work_scheduler").Member("schedule")
+	for i, v := range o.Object("work_scheduler").List("schedule") {
+		o, _ := v.(*Object)
+		day, start, end := o.String("day"), o.String("start"), o.String("end")
+		on := o.Get("enabled") != false
+		if !clockTime.MatchString(start) || !clockTime.MatchString(end) {
+			continue
+		}
+		switch {
+		case end <= start:
+			x.warn(at.Element(i).Member("end"), "let it end later; for hours past midnight, add a span to the next day to be sure",
+				"end on %s is not after start %s", day, start)
+		case on && day == last && start < until:
+			x.warn(at.Element(i).Member("start"), "join the two", "two spans of %s overlap: one lasts until %s, the next starts at %s", day, until, start)
+		}
+		if !on {
+			continue
+		}
+		if day != last {
+			last, until = day, ""
+		}
+		until = max(until, end)
+	}
 }

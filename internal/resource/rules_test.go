@@ -9,7 +9,7 @@ import (
 // findings runs a kind's check and returns "severity path" of each finding.
 func findings(kind string, o *Object) []string {
 	var out []string
-	Lookup(kind).Check(o, func(path string, s Severity, text string) { out = append(out, word(s)+" "+path) })
+	Lookup(kind).Check(&Inspection{Report: func(p Problem) { out = append(out, word(p.Severity)+" "+p.Path) }}, o)
 	slices.Sort(out)
 	return out
 }

@@ -8,9 +8,9 @@ var apps = []*Kind{properties, webhooks, webhooksState}
 
 func byReplace(f Field) Field { f.OnChange = ByReplace; return f }
 
-// appOwner is the owning client id of objects that are replaced as a whole.
-func appOwner() Field {
-	f := ownerClientID(InList, "Application that owns it.")
+// appOwner is the client id of the application that an object belongs to.
+func appOwner(doc string) Field {
+	f := ownerClientID(InList, doc)
 	f.Required = true
 	return f
 }
@@ -43,7 +43,7 @@ var properties = &Kind{
 	Whole:   true,
 	Fields: []Field{
 		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
-		appOwner(),
+		appOwner("Application that owns it."),
 		byReplace(Field{Name: "type", Type: String, Required: true, Enum: []string{"int", "string", "bool", "tokenized_string"}}),
 		byReplace(Field{Name: "description", Type: String, Omitted: true, Clear: ""}),
 		access(),
@@ -136,11 +136,11 @@ var webhooks = &Kind{
 	OwnedBy: "owner_client_id",
 	Reach:   OfApplication,
 	Whole:   true,
-	Match:   []Matcher{{Name: "action", Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
+	Match:   []Matcher{{Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "action", Doc: "The event.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},
-		appOwner(),
+		appOwner("Application that owns it."),
 		{Name: "secret_key", Doc: "Sent along so that the receiver can tell who calls; never returned.", Type: String,
 			Required: true, Input: SecretInput, Seen: Never,
 			SecretPath: []string{"owner_client_id", "action"}, SecretHash: []string{"type", "url", "filters"}},

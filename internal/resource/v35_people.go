@@ -22,15 +22,14 @@ func membership(soft bool, seen Seen) Field {
 	}
 }
 
-func workScheduler(seen Seen, zoneDoc, zoneNeededBy string) Field {
+func workScheduler(seen Seen, zoneDoc string) Field {
 	return Field{
 		Name: "work_scheduler", Doc: "Working hours.", Type: Record, Seen: seen,
 		Clear: Of("schedule", List{}),
 		Fields: []Field{
-			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true, NeededBy: zoneNeededBy},
+			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true},
 			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
 				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"}, Clear: List{},
-				Spans: &Spans{Day: "day", Start: "start", End: "end", On: "enabled"},
 				Fields: []Field{
 					{Name: "day", Type: String, Required: true, Enum: weekdays},
 					{Name: "enabled", Type: Bool, Required: true, Default: true},
@@ -101,7 +100,7 @@ var agents = &Kind{
 				"repeat_sound_notifications", "ticket_notifications", "incoming_message_for_focused_chat"}},
 		{Name: "email_subscriptions", Doc: "Summaries sent by e-mail.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
 			Enum: []string{"daily_summary", "weekly_summary"}, Alias: []string{"summaries"}},
-		workScheduler(Asked, "IANA time zone; the agent's own if empty.", ""),
+		workScheduler(Asked, "IANA time zone; the agent's own if empty."),
 		{Name: "suspended", Doc: "Whether the agent is suspended; its methods are not public.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
 		{Name: "awaiting_approval", Doc: "Whether the agent waits for approval; only a private scope may turn it off.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
 		{Name: "last_logout", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
@@ -116,10 +115,11 @@ var agents = &Kind{
 		}
 		return ""
 	},
+	Check: checkHours,
 }
 
-func botLimits() Field {
-	return Field{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Default: int64(6), Min: 0, Max: 500}
+func botLimits(seen Seen) Field {
+	return Field{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Default: int64(6), Min: 0, Max: 500, Seen: seen}
 }
 
 func defaultPriority(seen Seen) Field {
@@ -144,11 +144,11 @@ var bots = &Kind{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true},
 		avatar(),
-		func() Field { f := botLimits(); f.Seen = Asked; return f }(),
+		botLimits(Asked),
 		defaultPriority(InDetail),
 		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
 		membership(false, Asked),
-		workScheduler(Asked, "IANA time zone; needed with a schedule.", "schedule"),
+		workScheduler(Asked, "IANA time zone; needed with a schedule."),
 		ownerClientID(InDetail, "Application that owns the bot; needed with a personal access token."),
 		{Name: "routing_status", Doc: "Whether it took chats when it was exported. Only a bot that is created is given it; routing_statuses goes before it.",
 			Type: String, Class: Server, Input: CreateOnly, OnChange: ByStart, Seen: Undocumented, Enum: statuses},
@@ -162,6 +162,13 @@ var bots = &Kind{
 	Create: &Op{Method: "create_bot", Reveals: []string{"id", "secret"}, ResetSecret: "reset_bot_secret"},
 	Update: &Op{Method: "update_bot", ID: []string{"id"}},
 	Delete: &Op{Method: "delete_bot", ID: []string{"id"}, Loses: "the bot's id and secret"},
+	Check: func(x *Inspection, o *Object) {
+		hours := o.Object("work_scheduler")
+		if IsEmpty(hours.Get("timezone")) && !IsEmpty(hours.Get("schedule")) {
+			x.refuse(fieldPath("work_scheduler").Member("timezone"), "add timezone", "timezone is needed with a schedule")
+		}
+		checkHours(x, o)
+	},
 }
 
 // foldTimezone moves the zone that bots are read with to the place where it is
@@ -196,14 +203,10 @@ var botTemplates = &Kind{
 	Reach:   OfApplication,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
-		func() Field {
-			f := ownerClientID(InList, "Application that owns the template.")
-			f.Required = true
-			return f
-		}(),
+		appOwner("Application that owns the template."),
 		{Name: "name", Type: String, Required: true},
 		avatar(),
-		func() Field { f := botLimits(); f.Seen = Undocumented; return f }(),
+		botLimits(Undocumented),
 		defaultPriority(Undocumented),
 		{Name: "job_title", Type: String, Seen: Undocumented, Clear: ""},
 	},

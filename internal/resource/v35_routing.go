@@ -50,8 +50,9 @@ var autoAccesses = &Kind{
 	ServerID: "id", RandomID: true,
 	Key:      []string{"description"},
 	Evidence: []string{"id"},
-	Match:    []Matcher{{Name: "description", Fields: []string{"description"}}, {Name: "conditions", Fields: []string{"conditions"}}},
+	Match:    []Matcher{{Fields: []string{"description"}}, {Fields: []string{"conditions"}}},
 	Order:    Linked,
+	Covers:   coversConditions,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "description", Type: String, Omitted: true, Clear: ""},

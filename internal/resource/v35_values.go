@@ -49,8 +49,8 @@ var licenseProperties = &Kind{
 	Fields: valueFields(),
 	Reads: []Read{{Method: "list_license_properties", Rows: nestedRows, Reveals: "namespace",
 		Narrow: []string{"properties.license.value--my:ro"}, Whole: []string{"properties.license.value--all:ro"}}},
-	Create: &Op{Method: "update_license_properties", Args: valueArgs, Merge: []string{}, MayIgnoreUpdate: true},
-	Update: &Op{Method: "update_license_properties", Args: valueArgs, Merge: []string{}, MayIgnoreUpdate: true},
+	Create: setLicenseProperty,
+	Update: setLicenseProperty,
 	Delete: &Op{Method: "delete_license_properties", Args: nameArgs, Merge: []string{}},
 }
 
@@ -63,13 +63,17 @@ var groupProperties = &Kind{
 	Fields: slices.Concat([]Field{{Name: "group", Doc: "Group id; written as id.", Type: Int, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"groups"}}}}, valueFields()),
 	Reads: []Read{{Method: "list_groups_properties", Params: Of("group_ids", List{}), Rows: groupedRows, Reveals: "namespace",
 		Whole: []string{"properties.group.value--all:ro"}}},
-	Create: &Op{Method: "update_group_properties", Args: groupValueArgs, Merge: []string{"group_id"}, MayIgnoreUpdate: true},
-	Update: &Op{Method: "update_group_properties", Args: groupValueArgs, Merge: []string{"group_id"}, MayIgnoreUpdate: true},
+	Create: setGroupProperty,
+	Update: setGroupProperty,
 	Delete: &Op{Method: "delete_group_properties", Merge: []string{"id"},
 		Args: func(o *Object) *Object { return with("id", o.Get("group"), nameArgs(o)) }},
 }
 
-func groupValueArgs(o *Object) *Object { return with("group_id", o.Get("group"), valueArgs(o)) }
+var (
+	setLicenseProperty = &Op{Method: "update_license_properties", Args: valueArgs, Merge: []string{}, MayIgnoreUpdate: true}
+	setGroupProperty   = &Op{Method: "update_group_properties", Merge: []string{"group_id"}, MayIgnoreUpdate: true,
+		Args: func(o *Object) *Object { return with("group_id", o.Get("group"), valueArgs(o)) }}
+)
 
 // nestedRows turns namespace → name → value into rows.
 func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {

@@ -50,10 +50,10 @@ func (k *Kind) DefaultProperty(row *Object) *DefaultProperty {
 // platform's own in the shape of a registered one, nil if a row is no value of
 // such. The definition must not be changed.
 func (k *Kind) DefaultDefinition(row *Object) *Object {
-	if k.Values == nil {
-		return nil
+	if p := k.DefaultProperty(row); p != nil {
+		return p.Definition
 	}
-	return defaultDefinitions[k.ValueKey(row)]
+	return nil
 }
 
 // ReadOnlyRow tells whether a row holds what the platform tells of a license

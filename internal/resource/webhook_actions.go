@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -74,23 +73,23 @@ func WebhookActions() []string {
 }
 
 // checkWebhook holds filters and additional data against the action.
-func checkWebhook(o *Object, report func(path string, s Severity, text string)) {
+func checkWebhook(x *Inspection, o *Object) {
 	name := o.String("action")
 	i := slices.IndexFunc(webhookActions, func(a webhookAction) bool { return a.name == name })
 	if i < 0 {
 		return
 	}
-	action := webhookActions[i]
+	action, at := webhookActions[i], fieldPath("filters")
 	for filter := range o.Object("filters").All() {
 		switch {
 		case slices.Contains(action.filters, filter):
 		case slices.Contains(disputedFilters[name], filter):
-			report("filters."+filter, Warning, fmt.Sprintf("the vendor's pages disagree on whether %s takes the filter %s", name, filter))
+			x.warn(at.Member(filter), correct, "the vendor's pages disagree on whether %s takes the filter %s", name, filter)
 		case slices.Contains(filterNames, filter):
-			report("filters."+filter, Refused, fmt.Sprintf("%s does not take the filter %s; it takes %s", name, filter, Words(action.filters)))
+			x.refuse(at.Member(filter), correct, "%s does not take the filter %s; it takes %s", name, filter, Words(action.filters))
 		}
 	}
 	if action.noData && len(o.List("additional_data")) > 0 {
-		report("additional_data", Warning, fmt.Sprintf("%s is sent without additional data", name))
+		x.warn(fieldPath("additional_data"), correct, "%s is sent without additional data", name)
 	}
 }

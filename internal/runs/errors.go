@@ -1,7 +1,9 @@
 package runs
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"lcsync/internal/diff"
 )
@@ -35,11 +37,34 @@ func invalid(hint, format string, args ...any) error {
 	return &Error{Reason: Invalid, Text: fmt.Sprintf(format, args...), Hint: hint}
 }
 
+// Obstacles are several reasons why a plan is not carried out.
+type Obstacles []error
+
+func (o Obstacles) Error() string { return errors.Join(o...).Error() }
+
+// Together returns errors as one: nil, the only one, or Obstacles.
+func Together(errs ...error) error {
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	switch len(errs) {
+	case 0:
+		return nil
+	case 1:
+		return errs[0]
+	}
+	return Obstacles(errs)
+}
+
 // Changed says that a license is not as a plan found it.
-type Changed struct{ Conflicts []diff.Conflict }
+type Changed struct {
+	Conflicts []diff.Conflict
+	Run       string // that has carried the plan out, "" if none has
+}
 
 func (e *Changed) Error() string {
 	text := "the license was changed since the plan was made: "
+	if e.Run != "" {
+		text = "the plan was carried out as run " + e.Run + ": "
+	}
 	if len(e.Conflicts) == 1 {
 		return text + e.Conflicts[0].String()
 	}

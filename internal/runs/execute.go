@@ -37,7 +37,7 @@ func (l *License) execute(ctx context.Context, plan *diff.Plan, live *resource.L
 	r, err = apply.Run(ctx, plan, l.API, apply.Options{
 		Concurrency: l.Concurrency, BatchSize: l.BatchSize, Clock: l.Clock, NoVerify: l.NoVerify, Settle: l.Settle,
 		Propagation: cmp.Or(l.Propagation, -1),
-		Journal:     run, Before: live,
+		Journal:     run, Before: live, Hold: l.Hold,
 		Secret: l.Secrets.Lookup, SaveSecrets: l.saveSecrets(&lost), Read: l.Reread, Progress: progress,
 	})
 	if r != nil && (err == nil || r.Interrupted) {

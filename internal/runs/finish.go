@@ -28,8 +28,8 @@ func (l *License) Resume(ctx context.Context, id string) (*apply.Report, string,
 	if err != nil {
 		return nil, "", err
 	}
-	if len(u.unplanned()) > 0 {
-		return nil, "", invalid("lcsync migrate-live goes on with it", "run %s unregisters webhooks of an older version, which are in no plan", u.ID)
+	if u.older() || deletesOlder(u.Plan) {
+		return nil, "", invalid(goesOn, "run %s unregisters webhooks of an older version", u.ID)
 	}
 	p := &Prepared{Plan: u.Plan}
 	if _, err := l.locked(p, func() (err error) { p.Report, err = l.finish(ctx, u.ID, false); return err }); err != nil {
@@ -92,7 +92,7 @@ func (l *License) finish(ctx context.Context, id string, begun bool) (*apply.Rep
 		}
 	}
 	if len(rest.Conflicts) > 0 && !begun {
-		return nil, &Changed{rest.Conflicts}
+		return nil, &Changed{Conflicts: rest.Conflicts}
 	}
 	for _, c := range rest.Conflicts {
 		l.noticef("run %s: %s", u.ID, c)
@@ -141,15 +141,19 @@ func (l *License) remainder(ctx context.Context, u *Run, begun bool) (*apply.Rem
 	if l.looked.IsZero() {
 		l.looked = l.Clock.Now()
 	}
+	plan := *u.Plan
+	if begun { // what is left of these is planned anew whatever became of them
+		plan.Changes = slices.DeleteFunc(slices.Clone(plan.Changes), isOlderDelete)
+	}
 	for told := false; ; told = true {
-		live, err := l.readTouched(ctx, u.Plan)
+		live, err := l.readTouched(ctx, &plan)
 		if err != nil {
 			return nil, nil, err
 		}
 		if live.Owner == "" && u.License.Token == l.Token { // equal credentials prove whose it is
 			live.Owner, live.AccountID = u.Plan.License.Owner, u.Plan.License.AccountID
 		}
-		rest := apply.Reconcile(apply.Unfinished{Plan: u.Plan, Entries: u.Entries, Before: u.Before, Live: live,
+		rest := apply.Reconcile(apply.Unfinished{Plan: &plan, Entries: u.Entries, Before: u.Before, Live: live,
 			Now: l.Clock.Now(), Since: l.looked, Propagation: l.Propagation, Begun: begun, Kept: l.keptSecret})
 		if len(rest.Unread) > 0 {
 			return nil, nil, &Error{Reason: Incomplete, Hint: "run the command again",

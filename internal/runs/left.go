@@ -64,7 +64,7 @@ func sameObject(a, b *diff.Change) bool {
 
 // namesOf returns what the object of a change goes by, before and after it.
 func namesOf(ch *diff.Change) []string {
-	k := resource.Lookup(ch.Kind)
+	k := resource.LookupAny(ch.Kind)
 	names := []string{"key " + ch.Key}
 	for _, row := range []*resource.Object{ch.Before, ch.After} {
 		if row == nil {

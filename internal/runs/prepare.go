@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -66,7 +67,7 @@ func (l *License) PrepareSaved(ctx context.Context, plan *diff.Plan, digest stri
 	return l.locked(p, func() error {
 		_, err := l.finishAll(ctx, p)
 		if err == nil && p.Report == nil {
-			p.Live, err = l.Unchanged(ctx, plan)
+			p.Live, err = l.UnchangedSince(ctx, plan, digest)
 		}
 		if ch := l.withhold(plan); err == nil && ch != nil {
 			err = &Error{Reason: Incomplete, Text: "nothing was sent: " + ch.ID + ": " + ch.Blocked}
@@ -116,9 +117,22 @@ func (l *License) Unchanged(ctx context.Context, plan *diff.Plan) (*resource.Lic
 		return nil, invalid("check the profile", "%s", text)
 	}
 	if conflicts := plan.Conflicts(live); len(conflicts) > 0 {
-		return nil, &Changed{conflicts}
+		return nil, &Changed{Conflicts: conflicts}
 	}
 	return live, nil
+}
+
+// UnchangedSince is Unchanged for a saved plan. If a run has carried it out, that
+// is why the license has changed.
+func (l *License) UnchangedSince(ctx context.Context, plan *diff.Plan, digest string) (*resource.License, error) {
+	live, err := l.Unchanged(ctx, plan)
+	if changed := (*Changed)(nil); errors.As(err, &changed) {
+		runs, _, failed := l.Store.Of(l.license(plan))
+		if i := slices.IndexFunc(runs, func(h journal.Head) bool { return h.Digest == digest && h.Ended() }); failed == nil && i >= 0 {
+			changed.Run = runs[i].ID
+		}
+	}
+	return live, err
 }
 
 // readTouched reads the kinds that a plan touches, and what tells whose
@@ -131,11 +145,5 @@ func (l *License) readTouched(ctx context.Context, plan *diff.Plan) (*resource.L
 // kindsOf names kinds, and those that tell whose license it is, in the order of
 // the registry.
 func kindsOf(wanted func(*resource.Kind) bool) []string {
-	var names []string
-	for _, k := range resource.Kinds() {
-		if k.Person || wanted(k) {
-			names = append(names, k.Name)
-		}
-	}
-	return names
+	return resource.NamesOf(func(k *resource.Kind) bool { return k.Person || wanted(k) })
 }

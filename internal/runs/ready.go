@@ -23,10 +23,8 @@ const StaleAfter = 30 * time.Second
 // the user agrees. A plan that was looked at for long is held against the
 // license again.
 func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
-	for _, check := range []func(*diff.Plan) error{l.tooMuch, l.missingSecrets, l.canKeepSecrets} {
-		if err := check(plan); err != nil {
-			return err
-		}
+	if err := Together(l.unguarded(plan), l.tooMuch(plan), l.missingSecrets(plan), l.canKeepSecrets(plan)); err != nil {
+		return err
 	}
 	asked := l.Clock.Now()
 	ok, err := l.Ask(ctx, plan)
@@ -39,6 +37,34 @@ func (l *License) Ready(ctx context.Context, plan *diff.Plan) error {
 		_, err = l.Unchanged(ctx, plan)
 	}
 	return err
+}
+
+// Obstacle returns what would keep a plan from being carried out, nil if nothing is
+// known to. Nothing is sent or written.
+func (l *License) Obstacle(plan *diff.Plan) error {
+	left, err := l.pending(plan)
+	for _, h := range left {
+		l.noticef("run %s did not finish, or may not show yet what it made: it would be finished first", h.ID)
+	}
+	return Together(err, l.unguarded(plan), l.tooMuch(plan), l.missingSecrets(plan))
+}
+
+// unguarded refuses a plan that deletes objects of an older version where nobody
+// makes sure that others do their work.
+func (l *License) unguarded(plan *diff.Plan) error {
+	if l.Hold != nil || !deletesOlder(plan) {
+		return nil
+	}
+	return invalid(goesOn, "the plan deletes webhooks of an older version, and whether their successors are sent is not looked at here")
+}
+
+// goesOn is the one command that deletes objects of older versions.
+const goesOn = "lcsync migrate-live goes on with it"
+
+func deletesOlder(plan *diff.Plan) bool { return slices.ContainsFunc(plan.Todo(), isOlderDelete) }
+
+func isOlderDelete(ch *diff.Change) bool {
+	return ch.Action == diff.Delete && resource.LookupAny(ch.Kind).Older != nil
 }
 
 // tooMuch refuses a plan that deletes or changes more than it may.
@@ -102,7 +128,7 @@ func secretsOf(plan *diff.Plan, lookup func(string) (string, bool)) (names, kind
 // that are shown only once.
 func (l *License) canKeepSecrets(plan *diff.Plan) error {
 	reveals := func(ch *diff.Change) bool {
-		return ch.Action == diff.Create && len(resource.Lookup(ch.Kind).Create.Reveals) > 1
+		return ch.Action == diff.Create && len(resource.LookupAny(ch.Kind).Create.Reveals) > 1
 	}
 	if !slices.ContainsFunc(plan.Todo(), reveals) {
 		return nil

@@ -74,7 +74,7 @@ func runsOn(dir, host string, live *resource.License) ([]*Run, error) {
 	}
 	var out []*Run
 	for _, r := range runs {
-		if u, err := Load(store, r.ID); err == nil && u.Before.Version == "" {
+		if u, err := Load(store, r.ID); err == nil && !u.older() {
 			out = append(out, u)
 		}
 	}

@@ -42,19 +42,13 @@ func Load(store *journal.Store, id string) (*Run, error) {
 // (apply.Made).
 func (u *Run) made() map[string]resource.Value { return apply.Made(u.Plan, u.Entries) }
 
-// unplanned returns, sorted, what a run did that is in no plan: it removed
-// objects from an older version.
-func (u *Run) unplanned() []string {
-	done := u.made()
-	for _, ch := range u.Plan.Changes {
-		delete(done, ch.ID)
-	}
-	return slices.Sorted(maps.Keys(done))
-}
+// older tells that a run removed webhooks of an older version in the way that
+// lcsync once had for that: they are in no plan, and it cannot be undone.
+func (u *Run) older() bool { return u.Before.Version != "" }
 
 // Fates returns what became of each change of the plan, in its order, and then
-// of what the run did that is in no plan: as apply has told it, or else the last
-// that is known.
+// of what an older run did that is in no plan: as apply has told it, or else the
+// last that is known.
 func (u *Run) Fates() []journal.Result {
 	last := u.Results()
 	tell := func(id, status string) {

@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"time"
 
+	"lcsync/internal/apply"
 	"lcsync/internal/diff"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
@@ -52,6 +53,11 @@ type License struct {
 	// Step is called before each step of keeping a secret; tests end the process
 	// there.
 	Step func(name string)
+
+	// Hold is asked before a change is begun. Without it nothing of an older version
+	// is deleted: only where both versions are looked at it is known that others do
+	// its work.
+	Hold apply.Hold
 
 	Options
 	Terminal

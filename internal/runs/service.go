@@ -13,7 +13,7 @@ import (
 func (l *License) noteService(ctx context.Context, plan *diff.Plan) {
 	read := map[string]*resource.License{}
 	for _, ch := range plan.Changes {
-		k := resource.Lookup(ch.Kind)
+		k := resource.LookupAny(ch.Kind)
 		if k.ActivatedBy == nil || ch.Action != diff.Delete || ch.Blocked != "" {
 			continue
 		}

@@ -3,9 +3,9 @@ package runs
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/undo"
 )
@@ -25,10 +25,23 @@ func (l *License) PrepareUndo(ctx context.Context, u *Run, o diff.Options) (*Pre
 	return p, nil
 }
 
+// Undoes returns the run whose undo takes back what a run did, "" if it has not
+// ended.
+func (l *License) Undoes(id string) string {
+	h, err := l.Store.Find(id)
+	if err != nil || !h.Ended() {
+		return ""
+	}
+	return l.first(h)
+}
+
 // undoable returns what was done of the plan of a run, by itself and by those
 // that went on with it (Run.made). Their changes are changes of its plan.
 func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
-	if first := l.first(u); first != u.ID {
+	if u.older() {
+		return nil, invalid("", "run %s unregistered webhooks of an older version, and kept nothing to register them again with", u.ID)
+	}
+	if first := l.first(u.Head); first != u.ID {
 		return nil, invalid("lcsync undo "+first+" puts back what both did", "run %s went on with run %s", u.ID, first)
 	}
 	done := u.made()
@@ -57,8 +70,7 @@ func (l *License) undoable(u *Run) (map[string]resource.Value, error) {
 
 // first returns the run that a run is, in the end, what was left of: the first
 // one that is still there.
-func (l *License) first(u *Run) string {
-	h := u.Head
+func (l *License) first(h journal.Head) string {
 	for h.Continues != "" {
 		before, err := l.Store.Find(h.Continues)
 		if err != nil {
@@ -84,7 +96,7 @@ func (l *License) planUndo(ctx context.Context, u *Run, done map[string]resource
 	if err != nil {
 		return nil, nil, err
 	}
-	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped, u.gone())
+	plan.Skipped = slices.Concat(plan.Skipped, back.Skipped)
 	for _, lost := range back.Lost {
 		plan.Notices = append(plan.Notices, "cannot come back: "+lost)
 	}
@@ -110,14 +122,4 @@ func (u *Run) toUndo(prune bool) []string {
 		}
 	}
 	return names
-}
-
-// gone says of what a run removed from an older version that it stays away.
-func (u *Run) gone() []diff.Skip {
-	var out []diff.Skip
-	for _, id := range u.unplanned() {
-		kind, _, _ := strings.Cut(id[strings.LastIndex(id, " ")+1:], "/") // version 3.2 KIND/ID
-		out = append(out, diff.Skip{Kind: kind, Key: id, Reason: "it was unregistered there, and cannot come back"})
-	}
-	return out
 }

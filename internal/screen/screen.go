@@ -1,9 +1,10 @@
-// Package screen fits texts into the lines of a terminal, in colour where that
+// Package screen folds texts into the lines of a terminal, in colour where that
 // is wanted.
 package screen
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode"
 
@@ -99,11 +100,14 @@ func split(s string, width int) (head, tail string) {
 	return s[:at], s[at:]
 }
 
-// narrowest is the least width that texts are broken to.
+// narrowest is the least width that texts are folded to.
 const narrowest = 8
 
-// Wrap breaks a text at spaces. Words longer than a line are broken too, those
-// that would leave a line almost empty before them as well.
+// Unfolded is the width of what is no terminal: nothing is folded to it.
+const Unfolded = math.MaxInt32
+
+// Wrap folds a text at spaces. A word that is longer than a line stays whole, and
+// so does what stands before it on its line if that is next to nothing.
 func Wrap(s string, width int) []string { return WrapAfter(s, width, width) }
 
 // WrapAfter is Wrap with a width of its own for the first line.
@@ -112,12 +116,20 @@ func WrapAfter(s string, first, width int) []string {
 	var lines []string
 	for Columns(s) > first {
 		head, tail := split(s, first)
-		indented := len(head) - len(strings.TrimLeft(head, " "))
-		if at := strings.LastIndexByte(head, ' '); !strings.HasPrefix(tail, " ") && at > max(len(head)/4, indented) {
-			head, tail = s[:at], s[at:]
+		least := max(len(head)/4, len(head)-len(strings.TrimLeft(head, " ")))
+		at := strings.LastIndexByte(head, ' ')
+		if strings.HasPrefix(tail, " ") {
+			at = len(head)
 		}
-		lines = append(lines, head)
-		s, first = strings.TrimPrefix(tail, " "), width
+		if at <= least { // a long word: it ends the line
+			next := strings.IndexByte(s[len(head):], ' ')
+			if next < 0 {
+				break
+			}
+			at = len(head) + next
+		}
+		lines = append(lines, strings.TrimRight(s[:at], " "))
+		s, first = strings.TrimLeft(s[at:], " "), width
 	}
 	return append(lines, s)
 }

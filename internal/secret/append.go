@@ -1,19 +1,18 @@
 package secret
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/gofrs/flock"
 
+	"lcsync/internal/disk"
 	"lcsync/internal/resource"
 )
 
@@ -57,8 +56,8 @@ func AppendWith(path string, before func(step string), entries ...Entry) error {
 // add puts entries at the end of a file. Whoever else adds some waits.
 func add(path string, entries []Entry, before func(step string)) (err error) {
 	before("secret:open")
-	lock := flock.New(path)
-	if err := lock.Lock(); err != nil {
+	lock, err := lock(path)
+	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
@@ -66,14 +65,13 @@ func add(path string, entries []Entry, before func(step string)) (err error) {
 	if err != nil {
 		return err
 	}
-	whole, torn := split(data)
+	whole, text := addition(split(data), entries)
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	before("secret:write")
-	text := addition(whole, torn, entries)
 	if _, err := f.WriteAt(text, int64(len(whole))); err != nil {
 		return err
 	}
@@ -85,47 +83,25 @@ func add(path string, entries []Entry, before func(step string)) (err error) {
 		return err
 	}
 	before("secret:dir")
-	return syncDir(filepath.Dir(path))
+	return disk.Sync(filepath.Dir(path))
 }
 
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
+// lock locks a file, which it makes if need be. A file that Fill put into the
+// place of another one while this was waited for is another file to lock.
+func lock(path string) (*flock.Flock, error) {
+	for {
+		lock := flock.New(path)
+		if err := lock.Lock(); err != nil {
+			return nil, err
+		}
+		held, err := lock.Stat()
+		if now, gone := os.Stat(path); err == nil && gone == nil && os.SameFile(held, now) {
+			return lock, nil
+		}
+		if err := errors.Join(err, lock.Close()); err != nil {
+			return nil, err
+		}
 	}
-	defer d.Close()
-	return d.Sync()
-}
-
-// tornEntry matches all beginnings of what Append writes for an entry,
-// "name": "value", but not the whole of it.
-var tornEntry = regexp.MustCompile(`(?s)^"(?:[^"\\]|\\.)*(?:\\?|"|":|": |": "(?:[^"\\]|\\.)*\\?)$`)
-
-// split returns the part of a file that is whole, and what a crash has left of
-// an entry after it. Zeros at the end are a block that was never written.
-func split(data []byte) (whole, torn []byte) {
-	data = bytes.TrimRight(data, "\x00")
-	end := bytes.LastIndexByte(data, '\n') + 1
-	if tornEntry.Match(data[end:]) {
-		return data[:end], data[end:]
-	}
-	return data, nil
-}
-
-// addition returns what follows the whole part of a file when entries are added:
-// what is torn is a comment, and the last line has an end. What Go quotes YAML
-// reads as it was.
-func addition(whole, torn []byte, entries []Entry) (text []byte) {
-	switch {
-	case torn != nil:
-		text = fmt.Appendf(nil, "# torn by a crash: %q\n", torn)
-	case len(whole) > 0 && !bytes.HasSuffix(whole, []byte("\n")):
-		text = []byte("\n")
-	}
-	for _, e := range entries {
-		text = fmt.Appendf(text, "%q: %q\n", e.Name, e.Value)
-	}
-	return text
 }
 
 // CanAppend makes sure that Append could add to a file, and leaves no file

@@ -19,18 +19,20 @@ const Prefix = "LCSYNC_SECRET_"
 
 // Store is the secrets of one run, from Load.
 type Store struct {
-	torn string
-	file map[string]string // name → value
-	vars map[string]string // variable → value
+	torn  string
+	file  map[string]string // name → value
+	lines map[string]int    // name → line of the file
+	vars  map[string]string // variable → value
 }
 
 // Load reads a secrets file (YAML, name: value) and takes note of the
 // variables in environ, which has the form of os.Environ. Without a path only
 // the environment counts. A file that others can read, or that is not a flat
 // mapping without repetition, is an *Error. Of an entry that a crash has torn
-// nobody was told that it is kept; it is left out: see Torn.
+// nobody was told that it is kept; it is left out, and of a file that was cut off
+// what is there is taken: see Torn.
 func Load(path string, environ []string) (*Store, error) {
-	s := &Store{file: map[string]string{}, vars: map[string]string{}}
+	s := &Store{file: map[string]string{}, lines: map[string]int{}, vars: map[string]string{}}
 	for _, e := range environ {
 		if name, value, ok := strings.Cut(e, "="); ok && strings.HasPrefix(name, Prefix) && value != "" {
 			s.vars[name] = value
@@ -43,12 +45,23 @@ func Load(path string, environ []string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole, torn := split(data)
-	if torn != nil {
-		s.torn = fmt.Sprintf("%s:%d: a crash has torn the last entry, which is left out", filepath.Base(path), 1+bytes.Count(whole, []byte("\n")))
+	file, found := filepath.Base(path), split(data)
+	switch end := lineAt(data, len(found.whole)); {
+	case found.cut:
+		s.torn = fmt.Sprintf("%s:%d: the file is cut off here, as its last line is not there: what it had after that is missing; "+
+			"copy it again, or have lcsync secrets generate fill it", file, end)
+	case found.torn != nil:
+		s.torn = fmt.Sprintf("%s:%d: a crash has torn the last entry, which is left out: give that secret again", file, end)
 	}
-	return s, s.decode(filepath.Base(path), whole)
+	if hole := bytes.IndexByte(found.whole, 0); hole >= 0 {
+		return nil, &Error{Text: fmt.Sprintf("%s:%d: a crash has left a hole in the file", file, lineAt(data, hole)),
+			Hint: "take it from a backup, or delete that line and give its secrets again"}
+	}
+	return s, s.decode(file, found.whole)
 }
+
+// lineAt is the line of a file that a byte of it is in.
+func lineAt(data []byte, at int) int { return 1 + bytes.Count(data[:at], []byte("\n")) }
 
 var lineOf = regexp.MustCompile(`^yaml: line (\d+): `)
 
@@ -79,7 +92,7 @@ func (s *Store) decode(file string, data []byte) error {
 		if _, twice := s.file[name.Value]; twice {
 			return refused(place(name), "the secret %q is given twice", name.Value)
 		}
-		s.file[name.Value] = value.Value
+		s.file[name.Value], s.lines[name.Value] = value.Value, name.Line
 	}
 	return nil
 }
@@ -88,8 +101,8 @@ func refused(place, format string, args ...any) error {
 	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "a secrets file has one `name: value` a line"}
 }
 
-// Torn says which entry of the file was left out because a crash has torn it, ""
-// if there is none.
+// Torn says which entry of the file was left out because a crash has torn it, or
+// where the file was cut off, and what to do; "" if it is whole.
 func (s *Store) Torn() string { return s.torn }
 
 // Lookup returns the value of a secret: the file's, or that of its variable.
@@ -99,6 +112,22 @@ func (s *Store) Lookup(name string) (string, bool) {
 	}
 	v, ok := s.vars[Variable(name)]
 	return v, ok
+}
+
+// Source is where a secret was found: in a line of the file, or in a variable.
+type Source struct {
+	Line     int
+	Variable string
+}
+
+// Source returns where the value of a secret is, false if there is none. What Add
+// gave has neither a line nor a variable.
+func (s *Store) Source(name string) (Source, bool) {
+	_, known := s.Lookup(name)
+	if _, filed := s.file[name]; !known || filed {
+		return Source{Line: s.lines[name]}, known
+	}
+	return Source{Variable: Variable(name)}, true
 }
 
 // Add gives the store secrets from elsewhere. What it has already counts.

@@ -36,7 +36,7 @@ func Decode(data []byte, name string) (*Document, Findings) {
 	d := &decoder{doc: &Document{Name: name}, size: len(data)}
 	d.reset()
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
-	if parts, ok := split(data); !ok || !d.parts(parts) {
+	if parts, ok := split(data, chunkSize); !ok || !d.parts(parts) {
 		failed := d.chunk
 		d.reset()
 		if !d.wholeFile(data, failed) {
@@ -55,9 +55,8 @@ type decoder struct {
 	chunk    *chunk
 	strict   bool // what is read is no license's: unknown members and values of another type are mistakes
 
-	seen  map[string]int // top-level keys and their lines
-	named []named        // references given by name and number
-	rows  map[string][]*resource.Object
+	seen  map[string]int  // top-level keys and their lines
+	named []named         // references given by name and number
 	cells map[string]bool // keys of rows in nested layouts
 
 	words map[string]resource.Value // strings that many rows share
@@ -72,7 +71,7 @@ type decoder struct {
 
 // reset forgets everything, for another try.
 func (d *decoder) reset() {
-	*d = decoder{size: d.size, cells: map[string]bool{}, words: map[string]resource.Value{}, doc: &Document{
+	*d = decoder{size: d.size, seen: map[string]int{}, cells: map[string]bool{}, words: map[string]resource.Value{}, doc: &Document{
 		Name: d.doc.Name, License: &resource.License{}, origins: map[*resource.Object]origin{}, refused: map[string]bool{},
 	}}
 }
@@ -182,14 +181,12 @@ func (d *decoder) warn(n *yaml.Node, p *resource.Path, hint, format string, args
 func (d *decoder) finish() {
 	d.missingHeader()
 	for _, k := range resource.Kinds() {
-		rows, ok := d.rows[k.Name]
-		if !ok {
-			continue
+		if l := d.doc.License; l.Has(k.Name) {
+			for _, row := range l.Rows(k.Name) {
+				k.Canonical(row)
+			}
+			k.SortRows(l.Rows(k.Name))
 		}
-		for _, row := range rows {
-			k.Canonical(row)
-		}
-		d.doc.License.SetRows(k.Name, inOrder(k, rows))
 	}
 	d.settleNames()
 	_, d.doc.Versioned = d.seen[keyVersion]

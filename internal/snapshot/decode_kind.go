@@ -16,7 +16,7 @@ func (d *decoder) kind(k *resource.Kind, m pair) {
 	case !ok:
 	case isNull(n):
 		d.fail(m.key, p, "write [] for none of them; remove the key to leave them alone", "%s has no value", k.Name)
-		delete(d.rows, k.Name) // what refers to the kind is not to blame
+		d.doc.License.Remove(k.Name) // what refers to the kind is not to blame
 	case k.Single:
 		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
 			d.add(k, d.row(k, m.key, n, p), 0)
@@ -51,7 +51,7 @@ func (d *decoder) add(k *resource.Kind, row *resource.Object, index int) {
 	if d.refused {
 		return
 	}
-	d.rows[k.Name] = append(d.rows[k.Name], row)
+	d.doc.License.Append(k.Name, row)
 	d.doc.origins[row] = origin{k, index, slices.Clone(d.marks)}
 }
 

@@ -25,6 +25,9 @@ type EncodeOptions struct {
 	// NoNames leaves out the comments that give the names of what is referred
 	// to by a number or a random id.
 	NoNames bool
+	// Digest adds a last line with a digest of the values, by which CheckDigest
+	// knows whether somebody edited them.
+	Digest bool
 }
 
 // Encode writes a license as a snapshot. The same license gives the same
@@ -44,6 +47,9 @@ func Encode(w io.Writer, l *resource.License, o EncodeOptions) error {
 			return fmt.Errorf("writing %s: %w", k.Name, e.err)
 		}
 	}
+	if o.Digest {
+		e.w.WriteString(digestLine(l))
+	}
 	return e.w.Flush()
 }
 
@@ -51,6 +57,13 @@ type encoder struct {
 	w     *bufio.Writer
 	names map[string]map[string]string // kind → id → natural key
 	err   error
+}
+
+// failed tells whether something could not be written, so that the rest need not
+// be.
+func (e *encoder) failed() bool {
+	_, err := e.w.Write(nil) // the first error stays
+	return e.err != nil || err != nil
 }
 
 // namesOf returns what everything is called that has a server id.
@@ -90,14 +103,23 @@ func (e *encoder) nameOf(ref *resource.RefTo, v resource.Value) string {
 
 func (e *encoder) header(l *resource.License) {
 	fmt.Fprintf(e.w, "lcsync: %d\napi_version: %q\n", FormatVersion, cmp.Or(l.Version, resource.APIVersion))
-	head := about{l.Owner, l.AccountID, slices.Clone(l.ClientIDs), l.Readable}
-	slices.Sort(head.ClientIDs)
-	if o := toValue(head).(*resource.Object); o.Len() > 0 {
-		e.value(nil, keyLicense, o, 0)
+	head, gaps := headerOf(l)
+	if head.Len() > 0 {
+		e.value(nil, keyLicense, head, 0)
 	}
+	if len(gaps) > 0 {
+		e.value(nil, keyIncomplete, gaps, 0)
+	}
+}
+
+// headerOf returns what `license:` and `incomplete:` say of a license.
+func headerOf(l *resource.License) (head *resource.Object, gaps resource.List) {
+	about := about{l.Owner, l.AccountID, slices.Clone(l.ClientIDs), l.Readable}
+	slices.Sort(about.ClientIDs)
 	if len(l.Gaps) > 0 {
-		e.value(nil, keyIncomplete, toValue(slices.SortedStableFunc(slices.Values(l.Gaps), compareGaps)), 0)
+		gaps = toValue(slices.SortedStableFunc(slices.Values(l.Gaps), compareGaps)).(resource.List)
 	}
+	return toValue(about).(*resource.Object), gaps
 }
 
 // compareGaps orders gaps as the registry orders kinds.

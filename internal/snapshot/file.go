@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"github.com/google/renameio/v2"
+
+	"lcsync/internal/disk"
 )
 
 // WriteFile puts data into a file so that a reader, or a crash, finds the old
@@ -35,7 +37,7 @@ func WriteFile(path string, data []byte, before func(step string)) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	before("file:dir")
-	return syncDir(dir)
+	return disk.Sync(dir) // which makes the rename itself last
 }
 
 func replace(path, dir string, data []byte, before func(step string)) (err error) {
@@ -51,18 +53,4 @@ func replace(path, dir string, data []byte, before func(step string)) (err error
 	}
 	before("file:rename") // after an fsync
 	return f.CloseAtomicallyReplace()
-}
-
-// syncDir makes the rename itself last. Not every file system can sync a
-// directory; those that cannot have nothing better to offer.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("syncing %s: %w", dir, err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) {
-		return fmt.Errorf("syncing %s: %w", dir, err)
-	}
-	return nil
 }

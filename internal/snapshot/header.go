@@ -75,9 +75,6 @@ var (
 // open takes note of a top-level key and tells whether it is a kind whose rows
 // should be read. It reports keys that are unknown or stand twice.
 func (d *decoder) open(key string, n *yaml.Node) bool {
-	if d.seen == nil {
-		d.seen, d.rows = map[string]int{}, map[string][]*resource.Object{}
-	}
 	p := (*resource.Path)(nil).Member(key)
 	if line, twice := d.seen[key]; twice {
 		d.fail(n, p, "merge the two", "%s stands twice: already on line %d", key, line)
@@ -85,7 +82,7 @@ func (d *decoder) open(key string, n *yaml.Node) bool {
 	}
 	d.seen[key] = d.chunk.line + n.Line
 	if resource.Lookup(key) != nil {
-		d.rows[key] = nil
+		d.doc.License.SetRows(key, nil)
 		return true
 	}
 	if slices.Contains(headerKeys, key) {

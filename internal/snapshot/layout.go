@@ -6,6 +6,13 @@ import (
 	"lcsync/internal/resource"
 )
 
+// inOrder returns the rows of a kind in the order of a snapshot.
+func inOrder(k *resource.Kind, rows []*resource.Object) []*resource.Object {
+	rows = slices.Clone(rows)
+	k.SortRows(rows)
+	return rows
+}
+
 // kind writes a kind in the layout that the registry gives it, a list of
 // objects item by item.
 func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
@@ -18,42 +25,10 @@ func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
 		e.value(shape, k.Name, tidy(k, rows[0]), 0)
 	default:
 		e.indented(0, k.Name, ":\n")
-		for _, row := range rows {
-			e.item(shape, tidy(k, row), 2)
+		for i := 0; i < len(rows) && !e.failed(); i++ {
+			e.item(shape, tidy(k, rows[i]), 2)
 		}
 	}
-}
-
-// inOrder returns the rows in the order of the file. Rows that the kind cannot
-// tell apart stand by their content, so that no order of the input shows.
-func inOrder(k *resource.Kind, rows []*resource.Object) []*resource.Object {
-	rows = slices.Clone(rows)
-	k.SortRows(rows)
-	if k.Order == resource.Linked {
-		return rows
-	}
-	same := func(a, b *resource.Object) bool {
-		return resource.Equal(k.IDOf(a), k.IDOf(b)) && k.KeyOf(a) == k.KeyOf(b)
-	}
-	for i := 0; i < len(rows); {
-		n := i + 1
-		for n < len(rows) && same(rows[i], rows[n]) {
-			n++
-		}
-		if n > i+1 {
-			byContent(k, rows[i:n])
-		}
-		i = n
-	}
-	return rows
-}
-
-func byContent(k *resource.Kind, rows []*resource.Object) {
-	form := make(map[*resource.Object]*resource.Object, len(rows))
-	for _, r := range rows {
-		form[r] = tidy(k, r)
-	}
-	slices.SortStableFunc(rows, func(a, b *resource.Object) int { return resource.Compare(form[a], form[b]) })
 }
 
 // tidy returns a copy of a row as it is written: canonical, without volatile

@@ -45,7 +45,7 @@ const chunkSize = 16 << 10
 // reports; block texts are indented deeper than any cut; and an alias whose
 // anchor is in another part is reported as unknown. After such a report the
 // file is parsed as a whole.
-func split(data []byte) ([]part, bool) {
+func split(data []byte, size int) ([]part, bool) {
 	var parts []part
 	var starts []int
 	lines := 0
@@ -68,7 +68,7 @@ func split(data []byte) ([]part, bool) {
 		all := chunk{data: data[starts[i]:end], line: parts[i].line - 1, depth: section}
 		parts[i].chunks = []chunk{all}
 		if k := resource.Lookup(parts[i].key); k != nil && k.IsList() {
-			parts[i].chunks = cut(all)
+			parts[i].chunks = cut(all, size)
 		}
 	}
 	return parts, len(parts) > 0
@@ -130,7 +130,7 @@ func isItem(line []byte) bool {
 
 // cut cuts a section into runs of list items, if it is a list in block style
 // whose items all start at one column.
-func cut(s chunk) []chunk {
+func cut(s chunk, size int) []chunk {
 	head, at := lineAt(s.data, 0)
 	if i := bytes.IndexByte(head, ':'); !isBlank(head[i+1:]) {
 		return []chunk{s}
@@ -144,7 +144,7 @@ func cut(s chunk) []chunk {
 		case isBlank(content):
 		case isItem(content) && (indent < 0 || deep == indent):
 			indent = deep
-			if len(out) == 0 || at-start >= chunkSize {
+			if len(out) == 0 || at-start >= size {
 				start = at
 				out = append(out, chunk{data: s.data[at:], line: line, first: count, depth: items})
 			}

@@ -30,6 +30,7 @@ func (d *Document) Validate() Findings {
 		}
 		c.identities()
 		c.caps()
+		c.covered()
 		c.members()
 	}
 	c.findings.sort()

@@ -50,9 +50,8 @@ func (c *checker) saidByMembers(m *resource.Members) map[*resource.Object][]memb
 	for _, k := range m.Kinds() {
 		for _, member := range c.doc.License.Rows(k.Name) {
 			for _, v := range member.List(m.List) {
-				o, _ := v.(*resource.Object)
-				for _, row := range c.index.Candidates(c.kind, o.Get("id")) {
-					said[row] = append(said[row], membership{cmp.Or(k.NameOf(member), k.KeyOf(member)), k, member, o.Get("priority")})
+				for _, row := range c.index.Candidates(c.kind, resource.MemberOf(v, "id")) {
+					said[row] = append(said[row], membership{cmp.Or(k.NameOf(member), k.KeyOf(member)), k, member, resource.MemberOf(v, "priority")})
 				}
 			}
 		}

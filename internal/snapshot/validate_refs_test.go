@@ -69,6 +69,7 @@ auto_accesses:
 			`f:8:10: error: agent "a@b.c" stands twice: already on line 7 [agents[1].id] (remove one of the two)`,
 			`f:11:12: refused: tag "sale" differs from the one on line 10 in upper and lower case only, which the server does not tell apart [tags[1].name] (rename or remove one of the two)`,
 			`f:14:19: warning: there is another bot "B" on line 13: matching by name is ambiguous [bots[1].name] (rename one if snapshots of other licenses are compared with this one)`,
+			`f:16:5: warning: the auto access on line 17 never matches: this one takes all that it would [auto_accesses[0]] (move that one up, or narrow the conditions)`,
 			`f:17:22: warning: groups is empty [auto_accesses[1].access.groups] (add one)`,
 		}},
 		{name: "new group", reason: "needs an agent, at whatever priority", text: header + `groups:

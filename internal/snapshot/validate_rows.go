@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -10,8 +11,7 @@ import (
 // identities reports rows of the current kind that cannot be told apart.
 func (c *checker) identities() {
 	k := c.kind
-	called := map[string]*resource.Object{} // by the key, as far as the server tells it apart
-	meant := map[string]*resource.Object{}  // by the key with references resolved
+	meant := map[string]*resource.Object{} // by the key with references resolved
 	for row := range c.rows() {
 		if id := k.IDOf(row); id != nil {
 			if first := c.index.ByID(k, id); first != row {
@@ -23,15 +23,14 @@ func (c *checker) identities() {
 		if key == "" {
 			continue
 		}
-		folded := key
+		alike := c.index.Alike(k, row)
 		if k.FoldCase {
-			folded = strings.ToLower(key)
+			alike = c.index.Folded(k, key)
 		}
-		if first := called[folded]; first != nil {
+		if first := alike[0]; first != row {
 			c.sameKey(first, k.JoinKey(first) == key)
 			continue
 		}
-		called[folded] = row
 		if k.ServerID != "" {
 			continue
 		}
@@ -108,6 +107,31 @@ func (c *checker) caps() {
 			}
 			c.refuse(nil, fmt.Sprintf("remove some: the vendor allows %d", limit.N), "more than %d %s share %s %s",
 				limit.N, c.kind.Name, strings.Join(limit.Per, " and "), strings.Join(parts, " and "))
+		}
+	}
+}
+
+// covered warns of objects that take all that others behind them would: those
+// never match.
+func (c *checker) covered() {
+	if c.kind.Covers == nil {
+		return
+	}
+	rows := c.doc.License.Rows(c.kind.Name)
+	behind := make([][]string, len(rows)) // lines of those that never match
+	for n, row := range rows {
+		if i := slices.IndexFunc(rows[:n], func(b *resource.Object) bool { return c.kind.Covers(b, row) }); i >= 0 {
+			behind[i] = append(behind[i], fmt.Sprint(c.line(row)))
+		}
+	}
+	for i, lines := range behind {
+		c.row = rows[i]
+		switch {
+		case len(lines) == 1:
+			c.warn(nil, "move that one up, or narrow the conditions", "the %s on line %s never matches: this one takes all that it would", c.kind.Singular, lines[0])
+		case len(lines) > 1:
+			c.warn(nil, "move those up, or narrow the conditions", "the %s on lines %s never match: this one takes all that they would",
+				strings.ReplaceAll(c.kind.Name, "_", " "), strings.Join(lines, ", "))
 		}
 	}
 }

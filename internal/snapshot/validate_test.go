@@ -128,6 +128,7 @@ func TestValidate(t *testing.T) {
   - {access: {groups: [1]}, conditions: {geolocation: {values: [{}]}}}
   - {access: {}, conditions: {domain: {values: [{exact_match: true}]}}}
 `, want: []string{
+			`f:4:5: warning: the auto accesses on lines 5, 6, 7, 8, 9 never match: this one takes all that they would [auto_accesses[0]] (move those up, or narrow the conditions)`,
 			`f:4:29: refused: conditions needs url, domain or geolocation [auto_accesses[0].conditions] (add one, or remove conditions)`,
 			`f:5:70: refused: url takes either values or exclude_values [auto_accesses[1].conditions.url.exclude_values] (remove one)`,
 			`f:6:42: refused: url needs values or exclude_values [auto_accesses[2].conditions.url] (add one, or remove url)`,

@@ -26,8 +26,7 @@ func (m *merge) loseWith(k *resource.Kind, was *resource.Object) {
 		switch {
 		case f.Input == resource.SecretInput && !empty:
 			m.lose(k, was, f.Name+", unless it is supplied as "+secretName(v))
-		case f.Class == resource.Observed && !empty,
-			f.Class == resource.Server && f.Input == resource.ReadOnly && !empty && (k.Delete == nil || k.Delete.Loses == "" || f.Name != k.ServerID):
+		case f.Renewed() && !empty && (f.Name != k.ServerID || k.Delete == nil || k.Delete.Loses == ""):
 			fields = append(fields, f.Name)
 		case f.OnChange == resource.ByPublish && f.Class == resource.User && !empty:
 			m.lose(k, was, "its publication is made anew and is for ever")

@@ -72,5 +72,6 @@ func Plan(r Run, live *resource.License, prune bool, o diff.Options) (*diff.Plan
 			ch.Reason = "the run created it"
 		}
 	}
+	m.older(p)
 	return p, m.Undo, nil
 }

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/snapshot"
+)
+
+func newShowCmd() *command {
+	return &command{
+		name:  "show",
+		args:  "FILE",
+		brief: "show what is in a snapshot or a saved plan",
+		about: `Of a snapshot, shows whose license it is of, when the file was written, how many objects of each kind it has and what it lacks. With --since OLD it also lists what changed since the snapshot OLD.
+Of a plan that lcsync plan saved, shows what diff would have shown.`,
+		flags: []ucli.Flag{
+			&ucli.StringFlag{Name: "since", Usage: "list what changed since the snapshot `OLD`"},
+		},
+		examples: []string{
+			"lcsync show acme.yaml",
+			"lcsync show acme.yaml --since acme-monday.yaml",
+			"lcsync show plan.json",
+			"lcsync show --json plan.json",
+		},
+		action: func(_ context.Context, s *session, c *ucli.Context) (result, error) {
+			data, err := s.readInput(s.args[0])
+			if err != nil {
+				return nil, err
+			}
+			switch old := c.String("since"); {
+			case !isPlanFile(data):
+				return s.showSnapshot(data, old)
+			case old != "":
+				return nil, usagef("name a snapshot", "--since does not go with a saved plan")
+			}
+			return s.showPlan(data)
+		},
+	}
+}
+
+// showPlan shows a saved plan.
+func (s *session) showPlan(data []byte) (result, error) {
+	f, err := decodePlan(s.args[0], data)
+	if err != nil {
+		return nil, err
+	}
+	s.noticef("made %s of %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
+	return newPlanned(nil, f.Plan), nil
+}
+
+// showSnapshot shows what is in a snapshot, and what changed since an earlier
+// one, if there is one.
+func (s *session) showSnapshot(data []byte, old string) (result, error) {
+	doc, err := decodeSnapshot(s.terminal, s.args[0], data)
+	if err != nil {
+		return nil, err
+	}
+	l := doc.License
+	r := &shown{File: s.args[0], Bytes: len(data), APIVersion: doc.APIVersion, Written: s.written(s.args[0]),
+		Of:     licenseInfo{Owner: l.Owner, AccountID: l.AccountID, ClientIDs: l.ClientIDs},
+		Counts: sizes(l), Secrets: countSecrets(l), Gaps: list(l.Gaps), Absent: absent(l, nil)}
+	r.Complete = len(r.Gaps)+len(r.Absent) == 0
+	if old == "" {
+		return r, nil
+	}
+	r.Since = &changed{File: old}
+	return r, s.since(r.Since, l)
+}
+
+// since compares a snapshot with an earlier one.
+func (s *session) since(c *changed, now *resource.License) error {
+	data, err := s.readInput(c.File)
+	if err != nil {
+		return err
+	}
+	old, err := decodeSnapshot(s.terminal, c.File, data)
+	if err != nil {
+		return err
+	}
+	c.Written = s.written(c.File)
+	plan, err := changesSince(old.License, now)
+	if question := (*diff.Decision)(nil); errors.As(err, &question) {
+		return inputf("", "%s and %s cannot be compared: %s", c.File, s.args[0], question)
+	} else if err != nil {
+		return err
+	}
+	c.Counts, c.Lacks = countMoves(plan), list(snapshot.Lacks(old.License, now))
+	c.collect(plan)
+	return nil
+}
+
+// written is when a file was last written to, nil if that is not known.
+func (s *session) written(file string) *time.Time {
+	if file == "-" {
+		return nil
+	}
+	info, err := os.Stat(s.abs(file))
+	if err != nil {
+		return nil
+	}
+	at := info.ModTime().UTC().Truncate(time.Second)
+	return &at
+}
+
+// countSecrets counts the secrets that a license names.
+func countSecrets(l *resource.License) int {
+	names := map[resource.Secret]bool{}
+	for _, k := range l.Kinds() {
+		for _, row := range l.Rows(k.Name) {
+			for _, v := range resource.Walk(row) {
+				if name, is := v.(resource.Secret); is {
+					names[name] = true
+				}
+			}
+		}
+	}
+	return len(names)
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/apply"
+	"lcsync/internal/config"
+	"lcsync/internal/diff"
+	"lcsync/internal/rehearsal"
+	"lcsync/internal/resource"
+	"lcsync/internal/secret"
+	"lcsync/internal/snapshot"
+)
+
+func newVerifyCmd() *command {
+	return &command{
+		name:  "verify",
+		args:  "FILE",
+		brief: "check a backup: restore it into an embedded license and compare",
+		about: `Restores the snapshot FILE into an empty license that exists in this process alone, by the same way as apply, exports that and compares it with FILE. It calls nobody, needs no token, and writes nothing.
+It also lists what a restore cannot bring back, such as ids, which secrets it needs and whether they are in --secrets FILE or in LCSYNC_SECRET_<NAME>, and how many requests it takes. Secrets that are missing do not change the exit code.
+The embedded license is lcsync's model of the service, written from the vendor's pages: the service itself may refuse more.
+The exit code is 0 if the two agree, 2 if they do not, 3 if FILE lacks something that a license has (what is listed under incomplete, or a kind; kinds in --skip do not count), and 5 if FILE is no valid snapshot.`,
+		flags: []ucli.Flag{
+			&ucli.StringSliceFlag{Name: "skip", Usage: "leave out `KIND,…`, which the backup is not meant to have"},
+			&ucli.StringFlag{Name: "secrets", Usage: "look for secrets in `FILE`, too"},
+		},
+		examples: []string{
+			"lcsync verify acme.yaml",
+			"lcsync verify --secrets secrets.yaml acme.yaml",
+			"lcsync verify --skip bot_templates acme.yaml",
+		},
+		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+			data, err := s.readInput(s.args[0])
+			if err != nil {
+				return nil, err
+			}
+			o := verifyOptions{File: s.args[0], Secrets: c.String("secrets"), Skip: config.SplitList(c.StringSlice("skip")...)}
+			v, err := s.verify(ctx, data, o)
+			if err != nil {
+				return nil, err
+			}
+			return v, exit(v.code())
+		},
+	}
+}
+
+// verifyOptions say what to verify and where its secrets may be.
+type verifyOptions struct {
+	File    string
+	Secrets string   // file, "" for none
+	Skip    []string // kinds
+}
+
+// verify restores a snapshot into an embedded license and compares the two. An
+// error means that there was nothing to restore.
+func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*verified, error) {
+	for _, name := range o.Skip {
+		if resource.Lookup(name) == nil {
+			return nil, unknownKind(name, "")
+		}
+	}
+	stores, err := s.secretStores(o.Secrets)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := decodeWanted(s.terminal, o.File, data)
+	if err != nil {
+		return nil, err
+	}
+	want := doc.License
+	for _, name := range o.Skip {
+		want.Remove(name)
+	}
+	want.Gaps = slices.DeleteFunc(want.Gaps, func(g resource.Gap) bool { return slices.Contains(o.Skip, g.Kind) })
+	restored, err := s.restore(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	v := &verified{
+		File: o.File, Model: model, Counts: sizes(want), Gaps: list(want.Gaps), Absent: absent(want, o.Skip),
+		Agrees: restored.Agrees(), rest: restored.Rest, Changes: restored.Rest.Changes, Skipped: restored.Rest.Skipped,
+		Failed: failures(restored.Report), Lost: list(restored.Losses()), Secrets: stores.needed(restored.Plan),
+		Requests: restored.Requests, Writes: restored.Writes, Notices: list(restored.Plan.Notices), Warnings: doubts(doc),
+	}
+	v.Complete = len(v.Gaps)+len(v.Absent) == 0
+	return v, nil
+}
+
+// restore restores a snapshot into an embedded license, with progress.
+func (s *session) restore(ctx context.Context, doc *snapshot.Document) (*rehearsal.Restored, error) {
+	progress, finish := s.progress("restoring")
+	defer finish()
+	restored, err := rehearsal.Restore(ctx, doc.License, rehearsal.Options{
+		Clock: s.clock, Concurrency: s.Concurrency, Where: placeIn(doc), Named: namedIn(doc), Progress: progress,
+	})
+	if question := (*diff.Decision)(nil); errors.As(err, &question) {
+		return nil, inputf("", "%s cannot be restored: %s", doc.Name, question)
+	}
+	return restored, err
+}
+
+// doubts are the warnings about a file that are not about values which a restore
+// would leave out: those are differences.
+func doubts(doc *snapshot.Document) snapshot.Findings {
+	return slices.DeleteFunc(list(doc.Validate()), func(f snapshot.Finding) bool { return f.Severity != resource.Warning })
+}
+
+// absent names the kinds that an export has and a snapshot lacks without saying
+// why. One that says that there are no applications has nothing of theirs.
+func absent(l *resource.License, skip []string) []string {
+	names := []string{}
+	for _, k := range resource.Kinds() {
+		none := k.PerClient() && l.ClientIDs != nil && len(l.ClientIDs) == 0
+		if !k.OptIn && !none && !l.Has(k.Name) && !lacks(l, k) && !slices.Contains(skip, k.Name) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// failures says what the embedded license refused.
+func failures(r *apply.Report) []string {
+	out := []string{}
+	for _, res := range r.Results {
+		if res.Error != "" {
+			out = append(out, res.ID+": "+res.Error)
+		}
+	}
+	return out
+}
+
+// secretStores are the places where a restore would find secrets.
+type secretStores struct {
+	file      string // as the user named it
+	in, other *secret.Store
+}
+
+func (s *session) secretStores(file string) (stores secretStores, err error) {
+	stores.file = file
+	if stores.other, err = secret.Load("", s.Environ); err != nil || file == "" {
+		return stores, err
+	}
+	if stores.in, err = secret.Load(s.abs(file), nil); err == nil && stores.in.Torn() != "" {
+		s.noticef("%s", stores.in.Torn())
+	}
+	return stores, err
+}
+
+// neededSecret is a secret that a restore needs, and where it is.
+type neededSecret struct {
+	Name string `json:"name"`
+	In   string `json:"in,omitempty"` // a file or a variable, "" if it is missing
+}
+
+// needed lists the secrets that a plan needs.
+func (st secretStores) needed(plan *diff.Plan) []neededSecret {
+	out := []neededSecret{}
+	for _, m := range apply.MissingSecrets(plan, func(string) (string, bool) { return "", false }) {
+		n := neededSecret{Name: m.Name}
+		if _, ok := st.other.Lookup(m.Name); ok {
+			n.In = secret.Variable(m.Name)
+		}
+		if st.in != nil {
+			if _, ok := st.in.Lookup(m.Name); ok {
+				n.In = st.file
+			}
+		}
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// model says what agreement is worth.
+const model = "Tried on lcsync's model of the service; the vendor's own may refuse more"

@@ -1,0 +1,185 @@
+package rehearsal
+
+import (
+	"fmt"
+	"slices"
+
+	"lcsync/internal/resource"
+)
+
+// LicenseOf reads the raw state of an embedded license. What the registry does
+// not describe, such as the secrets of bots, is left out, and so are kinds
+// that are exported only on request.
+func LicenseOf(state []byte) (*resource.License, error) {
+	v, err := resource.ParseJSON(state)
+	if err != nil {
+		return nil, fmt.Errorf("read the state: %w", err)
+	}
+	root, ok := v.(*resource.Object)
+	if !ok {
+		return nil, fmt.Errorf("read the state: want an object, got %s", resource.TypeName(v))
+	}
+	l := &resource.License{}
+	for _, k := range resource.Kinds() {
+		if k.OptIn || !root.Has(k.Name) {
+			continue
+		}
+		rows, err := k.Flatten(root.Get(k.Name))
+		if err != nil {
+			return nil, fmt.Errorf("read the state of %s: %w", k.Name, err)
+		}
+		for _, r := range rows {
+			prune(k.Fields, r)
+			k.DropVolatile(r)
+			k.HideSecrets(r)
+			k.Canonical(r)
+			if id := r.String(k.OwnedBy); k.OwnedBy != "" && id != "" && !slices.Contains(l.ClientIDs, id) {
+				l.ClientIDs = append(l.ClientIDs, id)
+			}
+		}
+		k.SortRows(rows)
+		l.SetRows(k.Name, rows)
+	}
+	slices.Sort(l.ClientIDs)
+	l.FindOwner()
+	return l, nil
+}
+
+// StateOf turns a license into the raw state of an embedded one. Objects
+// without an id get one, so that others can refer to them; secrets, which a
+// snapshot only names, are left for the license to make up.
+func StateOf(l *resource.License) ([]byte, error) {
+	l = l.Clone()
+	giveIDs(l)
+	l = l.Resolved()
+	claimMembers(l)
+	startNoted(l)
+	root := &resource.Object{}
+	for _, k := range l.Kinds() {
+		for _, r := range l.Rows(k.Name) {
+			prune(k.Fields, r)
+			k.DropVolatile(r)
+		}
+		root.Set(k.Name, k.Nest(l.Rows(k.Name)))
+	}
+	state, err := resource.AppendJSON(nil, root)
+	if err != nil {
+		return nil, fmt.Errorf("write the state: %w", err)
+	}
+	return state, nil
+}
+
+// giveIDs gives objects without a server id one that is free.
+func giveIDs(l *resource.License) {
+	for _, k := range l.Kinds() {
+		if k.ServerID == "" {
+			continue
+		}
+		var next int64
+		for _, r := range l.Rows(k.Name) {
+			if id, ok := k.IDOf(r).(int64); ok {
+				next = max(next, id)
+			}
+		}
+		for _, r := range l.Rows(k.Name) {
+			if k.IDOf(r) == nil {
+				next++
+				r.Set(k.ServerID, newID(k, next))
+			}
+		}
+	}
+}
+
+// startNoted makes rows of what objects note of their own service
+// (Kind.ActivatedBy), which an embedded license does not keep with them.
+func startNoted(l *resource.License) {
+	for _, k := range l.Kinds() {
+		if k.ActivatedBy == nil {
+			continue
+		}
+		by := resource.Lookup(k.ActivatedBy.Kind)
+		key := by.Key[0]
+		known := map[string]bool{}
+		for _, r := range l.Rows(by.Name) {
+			known[resource.Text(r.Get(key))] = true
+		}
+		for _, r := range l.Rows(k.Name) {
+			noted := r.Get(k.ActivatedBy.Field)
+			r.Delete(k.ActivatedBy.Field)
+			if noted != nil && !known[resource.Text(k.IDOf(r))] {
+				l.Append(by.Name, resource.Of(key, k.IDOf(r), k.ActivatedBy.Value, noted))
+			}
+		}
+	}
+}
+
+func newID(k *resource.Kind, n int64) resource.Value {
+	if k.Field(k.ServerID).Type == resource.Int {
+		return n
+	}
+	return fmt.Sprintf("seed-%s-%d", k.Name, n)
+}
+
+// claimMembers moves memberships that a file states on the group's side to the
+// members, where the license keeps them.
+func claimMembers(l *resource.License) {
+	for _, k := range l.Kinds() {
+		m := k.Members
+		if m == nil {
+			continue
+		}
+		for _, group := range l.Rows(k.Name) {
+			for member, priority := range group.Object(m.Field).All() {
+				claim(l, k, group, m, member, priority)
+			}
+			group.Delete(m.Field)
+		}
+	}
+}
+
+func claim(l *resource.License, k *resource.Kind, group *resource.Object, m *resource.Members, member string, priority resource.Value) {
+	id := k.IDOf(group)
+	for _, kind := range append([]string{m.Of}, m.Also...) {
+		mk := resource.Lookup(kind)
+		for _, r := range l.Rows(kind) {
+			if resource.Text(mk.IDOf(r)) != member && mk.KeyOf(r) != member {
+				continue
+			}
+			has := slices.ContainsFunc(r.List(m.List), func(v resource.Value) bool {
+				e, _ := v.(*resource.Object)
+				return resource.Equal(e.Get("id"), id)
+			})
+			if !has {
+				r.Set(m.List, append(r.List(m.List), resource.Of("id", id, "priority", priority)))
+			}
+			return
+		}
+	}
+}
+
+// prune leaves out what an embedded license would refuse: members the registry
+// does not describe, nulls, and references to secrets.
+func prune(fields []resource.Field, o *resource.Object) {
+	for _, name := range o.Names() {
+		i := slices.IndexFunc(fields, func(f resource.Field) bool { return f.Name == name })
+		if i < 0 {
+			o.Delete(name)
+			continue
+		}
+		f := &fields[i]
+		switch v := o.Get(name).(type) {
+		case nil, resource.Secret:
+			o.Delete(name)
+		case *resource.Object:
+			if f.Type == resource.Record {
+				prune(f.Fields, v)
+			}
+		case resource.List:
+			for _, e := range v {
+				if e, ok := e.(*resource.Object); ok && f.Elem == resource.Record {
+					prune(f.Fields, e)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package snapshot
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"regexp"
+
+	"lcsync/internal/resource"
+)
+
+// Edits says what is known of the values in a file since lcsync wrote it.
+type Edits int
+
+const (
+	// NoDigest files do not say what their values were: a person wrote them, or
+	// an older lcsync.
+	NoDigest Edits = iota
+	// Unedited files have the values that they were written with.
+	Unedited
+	// Edited files have others.
+	Edited
+)
+
+func (e Edits) String() string { return [...]string{"no digest", "unedited", "edited"}[e] }
+
+var digestPattern = regexp.MustCompile(`(?m)^# lcsync: values sha256:([0-9a-f]{64})[ \t\r]*(?:\n|\z)`)
+
+// CheckDigest says whether the values of a file that was decoded as d are those
+// that its digest was made of. Comments, layout, the header, the names of
+// secrets, and names in the place of ids are no values.
+func (d *Document) CheckDigest(data []byte) Edits {
+	all := digestPattern.FindAllSubmatch(data, -1)
+	switch {
+	case len(all) == 0:
+		return NoDigest
+	case string(all[len(all)-1][1]) == digestOf(d.License):
+		return Unedited
+	}
+	return Edited
+}
+
+// withoutDigest returns a file without the lines that hold a digest.
+func withoutDigest(data []byte) []byte {
+	if !bytes.Contains(data, []byte("# lcsync: values")) {
+		return data
+	}
+	return digestPattern.ReplaceAll(data, nil)
+}
+
+// digestLine is the line that an export ends with.
+func digestLine(l *resource.License) string {
+	return "# lcsync: values sha256:" + digestOf(l) + "\n"
+}
+
+// digestOf returns a digest of the values of a license, in hexadecimal digits:
+// its kinds and their objects as Encode writes them, apart from the names of
+// secrets, and with ids in the place of names.
+func digestOf(l *resource.License) string {
+	h := sha256.New()
+	w := newWording(l, l)
+	for _, k := range l.Kinds() {
+		fmt.Fprintf(h, "%s\n", k.Name)
+		rows := inOrder(k, l.Rows(k.Name))
+		for i, row := range rows {
+			rows[i] = tidy(k, w.numbered(k, row))
+			bare(rows[i])
+		}
+		if !plainList(k) {
+			io.WriteString(h, resource.JSON(k.Nest(inOrder(k, rows))))
+			continue
+		}
+		for _, row := range inOrder(k, rows) {
+			io.WriteString(h, resource.JSON(row)+"\n")
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// bare takes out of a value, in place, what makes no difference: the names of
+// secrets, and the order of members.
+func bare(v resource.Value) {
+	switch v := v.(type) {
+	case *resource.Object:
+		for name, m := range v.All() {
+			if _, ok := m.(resource.Secret); ok {
+				v.Set(name, resource.Secret(""))
+			}
+			bare(m)
+		}
+		v.SortBy(cmp.Compare[string])
+	case resource.List:
+		for _, e := range v {
+			bare(e)
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package snapshot
+
+import (
+	"strings"
+
+	"lcsync/internal/resource"
+)
+
+// pairRows says for each row of a license which row of a file it succeeds, -1
+// if none: the one with its server id, or else the one that says the same but
+// for the id, has its key, or is alone with something else that tells objects
+// of the kind apart. The rows of the file have ids in the place of names.
+func pairRows(k *resource.Kind, file, want []*resource.Object) []int {
+	p := &pairing{kind: k, file: file, want: want, of: make([]int, len(want)), taken: make([]bool, len(file))}
+	for i := range p.of {
+		p.of[i] = -1
+	}
+	p.by(func(row *resource.Object) string { return resource.Text(k.IDOf(row)) }, false)
+	if p.done() {
+		return p.of
+	}
+	if k.ServerID != "" {
+		p.by(func(row *resource.Object) string { return p.sayings(row) }, false)
+	}
+	p.by(func(row *resource.Object) string { return k.JoinKey(row) }, false)
+	if k.FoldCase || k.AnyCase {
+		p.by(func(row *resource.Object) string { return strings.ToLower(k.JoinKey(row)) }, false)
+	}
+	for _, m := range k.Match {
+		if !m.Gone {
+			p.by(func(row *resource.Object) string { return fieldsText(row, m.Fields) }, true)
+		}
+	}
+	return p.of
+}
+
+// pairing pairs what is left, step by step.
+type pairing struct {
+	kind       *resource.Kind
+	file, want []*resource.Object
+	of         []int
+	taken      []bool
+}
+
+// done tells whether nothing is left on one of the sides.
+func (p *pairing) done() bool {
+	wanted, left := 0, 0
+	for _, i := range p.of {
+		if i < 0 {
+			wanted++
+		}
+	}
+	for _, t := range p.taken {
+		if !t {
+			left++
+		}
+	}
+	return wanted == 0 || left == 0
+}
+
+// by pairs rows of which something is the same, in order; alone leaves those
+// out that are not alone with it. What is "" is nothing.
+func (p *pairing) by(text func(*resource.Object) string, alone bool) {
+	free := map[string][]int{}
+	for i, row := range p.file {
+		if p.taken[i] {
+			continue
+		}
+		if t := text(row); t != "" {
+			free[t] = append(free[t], i)
+		}
+	}
+	texts, wanted := make([]string, len(p.want)), map[string]int{}
+	for i, row := range p.want {
+		if p.of[i] < 0 {
+			texts[i] = text(row)
+			wanted[texts[i]]++
+		}
+	}
+	for i, t := range texts {
+		rows := free[t]
+		if t == "" || len(rows) == 0 || alone && (len(rows) > 1 || wanted[t] > 1) {
+			continue
+		}
+		p.of[i], p.taken[rows[0]] = rows[0], true
+		free[t] = rows[1:]
+	}
+}
+
+// sayings is what a row says apart from its id and the names of its secrets.
+func (p *pairing) sayings(row *resource.Object) string {
+	row = row.Clone()
+	row.Delete(p.kind.ServerID)
+	for i := range p.kind.Fields {
+		if f := &p.kind.Fields[i]; f.Input == resource.SecretInput {
+			row.Delete(f.Name)
+		}
+	}
+	return resource.JSON(row)
+}
+
+// fieldsText is what some fields hold, "" if one of them holds nothing.
+func fieldsText(row *resource.Object, fields []string) string {
+	values := resource.List{}
+	for _, f := range fields {
+		v := row.Get(f)
+		if v == nil || v == "" {
+			return ""
+		}
+		values = append(values, v)
+	}
+	return resource.JSON(values)
+}

@@ -1,0 +1,125 @@
+package snapshot
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// unit is a part of the file that was parsed by itself.
+type unit struct {
+	data   []byte
+	starts []int // of its lines
+}
+
+// lineStarts returns where the lines of a text begin.
+func lineStarts(data []byte) []int {
+	starts := []int{0}
+	for i, c := range data {
+		if c == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	return starts
+}
+
+// parseAt parses a part of the file that begins with a line.
+func (s *splicer) parseAt(from, to int) (*unit, *yaml.Node, bool) {
+	text := s.data[from:to]
+	if oddBreaks(text) {
+		return nil, nil, false
+	}
+	root, err := parse(text)
+	if err != nil || root == nil {
+		return nil, nil, false
+	}
+	starts := lineStarts(text)
+	for i := range starts {
+		starts[i] += from
+	}
+	return &unit{s.data, starts}, root, true
+}
+
+// oddBreaks tells whether a text has characters that YAML takes for line breaks
+// and that do not begin a line here.
+func oddBreaks(text []byte) bool {
+	for _, odd := range []string{"\u0085", "\u2028", "\u2029"} {
+		if bytes.Contains(text, []byte(odd)) {
+			return true
+		}
+	}
+	return bytes.Count(text, []byte("\r")) != bytes.Count(text, []byte("\r\n"))
+}
+
+// offset returns where a node begins.
+func (u *unit) offset(n *yaml.Node) (int, bool) {
+	if n.Line < 1 || n.Line > len(u.starts) {
+		return 0, false
+	}
+	at := u.starts[n.Line-1]
+	line, _ := lineAt(u.data, at)
+	for range n.Column - 1 {
+		if len(line) == 0 {
+			return 0, false
+		}
+		_, size := utf8.DecodeRune(line)
+		at, line = at+size, line[size:]
+	}
+	return at, true
+}
+
+// lineStart returns where the line of an offset begins.
+func lineStart(data []byte, at int) int { return bytes.LastIndexByte(data[:at], '\n') + 1 }
+
+// lineEnd returns where the line after that of an offset begins.
+func lineEnd(data []byte, at int) int {
+	_, next := lineAt(data, at)
+	return next
+}
+
+// bodyEnd returns where what stands in a region ends: behind its last line that
+// says something, and behind comments that are indented more than a column.
+func (s *splicer) bodyEnd(from, to, col int) int {
+	end, over := from, false
+	for _, l := range linesOf(s.data, lineStart(s.data, from), to) {
+		switch {
+		case l.class == content:
+			end, over = l.end, false
+		case l.class == remarkLine:
+			over = over || l.indent <= col
+			if !over {
+				end = l.end
+			}
+		}
+	}
+	return end
+}
+
+// headStart returns where what stands at an offset begins with the comments that
+// are right above it. No line from floor on belongs to anything else.
+func (s *splicer) headStart(at, floor int) int {
+	start := lineStart(s.data, at)
+	for start > floor {
+		above := lineStart(s.data, start-1)
+		text := bytes.TrimLeft(s.data[above:start], " \t")
+		if above < floor || len(text) == 0 || text[0] != '#' {
+			break
+		}
+		start = above
+	}
+	return start
+}
+
+// contentAbove returns where the lines begin that stand above a line and say
+// nothing.
+func (s *splicer) contentAbove(at int) int {
+	for at > 0 {
+		above := lineStart(s.data, at-1)
+		if line, _ := lineAt(s.data, above); !isBlank(line) {
+			break
+		}
+		at = above
+	}
+	return at
+}

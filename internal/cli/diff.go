@@ -19,7 +19,7 @@ func newDiffCmd() *command {
 		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
 What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
 The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
-		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
+		flags: append(append(planFlags(), compareFlags()...), secretsFlag("with --skip-missing-secrets: "),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		examples: []string{
@@ -37,6 +37,7 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
 				return nil, err
 			}
+			o.compareOptions = readCompareOptions(c)
 			return runDiff(ctx, s, o)
 		},
 	}
@@ -50,7 +51,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return res, exit(planCode(res.Plan))
+	return res, exit(res.code())
 }
 
 // planLive compares the snapshot that was named with the live license.
@@ -63,11 +64,18 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error)
 	if err != nil {
 		return nil, err
 	}
+	rules, err := s.leaveOut(&o)
+	if err != nil {
+		return nil, err
+	}
 	plan, _, err := conn.plan(ctx, want, o)
 	if err != nil {
 		return nil, err
 	}
-	return newPlanned(conn, plan), nil
+	plan.Notices = append(plan.Notices, rules.Reports()...)
+	res := newPlanned(conn, plan)
+	res.compareOptions = o.compareOptions
+	return res, nil
 }
 
 // diffFiles compares the snapshot with the license that another one is of.
@@ -85,13 +93,19 @@ func diffFiles(s *session, o planOptions) (result, error) {
 		return nil, err
 	}
 	o.Self = other.License.Owner // no token takes part
+	rules, err := s.leaveOut(&o)
+	if err != nil {
+		return nil, err
+	}
 	plan, err := compare(other.License.Resolved(), want, o)
 	if err != nil {
 		return nil, err
 	}
+	plan.Notices = append(plan.Notices, rules.Reports()...)
 	res := newPlanned(nil, plan)
 	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
-	return res, exit(planCode(plan))
+	res.compareOptions = o.compareOptions
+	return res, exit(res.code())
 }
 
 // fileName is what a file that the user named is called in a text.
@@ -128,12 +142,14 @@ type planned struct {
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
 	live, want string            // what the two sides are called, if not the license and the file
 	apps       map[string]string // names of applications
+	compareOptions
 }
 
 // newPlanned is the plan for a license that is connected to; without a
 // connection only the plan says whose it is.
 func newPlanned(c *connection, p *diff.Plan) *planned {
-	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
+	res := &planned{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(),
+		compareOptions: compareOptions{verbose: true}}
 	if c != nil {
 		res.ClientIDs, res.apps = c.clients.found, c.apps
 	}
@@ -142,7 +158,7 @@ func newPlanned(c *connection, p *diff.Plan) *planned {
 
 // Text prints the plan.
 func (p *planned) Text(to *page) {
-	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps})
+	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps, All: p.verbose, Stat: p.stat, Ignored: p.showIgnored})
 }
 
 // keys is how keys of objects are written in a text about the plan.

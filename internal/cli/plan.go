@@ -20,7 +20,7 @@ func newPlanCmd() *command {
 		brief: "compare like diff, and save the plan for apply",
 		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
 A plan holds no secrets. The exit code is that of diff.`,
-		flags: append(planFlags(), secretsFlag("with --skip-missing-secrets: "),
+		flags: append(append(planFlags(), compareFlags()...), secretsFlag("with --skip-missing-secrets: "),
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`, - for standard output"},
 		),
 		examples: []string{
@@ -36,6 +36,7 @@ A plan holds no secrets. The exit code is that of diff.`,
 			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
 				return nil, err
 			}
+			o.compareOptions = readCompareOptions(c)
 			if c.String("output") == "" {
 				return nil, usagef("lcsync diff only shows", "plan needs -o PLAN")
 			}
@@ -64,10 +65,10 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 		return nil, err
 	}
 	if output == stdio && !s.JSON {
-		return nil, exit(planCode(res.Plan))
+		return nil, exit(res.code())
 	}
 	s.noticef("wrote %s: %s", output, res.Summary)
-	return res, exit(planCode(res.Plan))
+	return res, exit(res.code())
 }
 
 // planVersion is the version of the form of saved plans.

@@ -39,6 +39,7 @@ type planOptions struct {
 	FullScopes bool
 	Strict     bool
 	Secretless bool // leave out what needs a secret that has no value
+	compareOptions
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {

@@ -62,6 +62,7 @@ type notes struct {
 	notices   []string
 	told      map[string]bool
 	skipped   []Skip
+	ignored   []Ignored
 	questions []string // on which object is meant
 	doubts    []string // the same, as keys differ in their case alone
 	mispicked []string // selections that mean nothing, or several
@@ -101,7 +102,7 @@ func (n *notes) decision() error {
 func (d *draft) finish() *Plan {
 	slices.SortStableFunc(d.Changes, func(a, b *Change) int { return cmp.Compare(place(a.Kind), place(b.Kind)) })
 	d.Gaps, d.Skipped = append(d.Gaps, d.pairs.gaps()...), append(d.Skipped, d.skips()...)
-	d.Notices = append(d.Notices, d.notices...)
+	d.Notices, d.Ignored = append(d.Notices, d.notices...), d.ignored
 	d.Found = d.found()
 	d.Names = gatherNames(d.live.License, d.want.License)
 	return d.Plan

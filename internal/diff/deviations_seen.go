@@ -16,6 +16,9 @@ type Place struct {
 	Field string `json:"field,omitempty"`
 }
 
+// OrderField is the field of a difference in the order of a kind.
+const OrderField = "order"
+
 // root is the top-level field of a place.
 func (p Place) root() string { return FieldChange{Path: p.Field}.Root() }
 

@@ -46,7 +46,8 @@ func (c *comparison) row(p *pairing, w *wanted) {
 	c.keepStrangers(k, live, want)
 	fields := c.withoutUnknown(k, Compare(k, live, want, p.unreadable))
 	c.observe(p, w, want)
-	if fields = c.withoutFixed(k, w, fields); len(fields) > 0 {
+	fields = c.withoutIgnored(k, w, want, c.withoutFixed(k, w, fields))
+	if len(fields) > 0 {
 		c.different[w] = &difference{want, fields}
 	}
 }
@@ -116,7 +117,7 @@ func isFixed(f *resource.Field, v resource.Value) bool {
 // observation notes a difference that nobody can do away with; another license's
 // values are its own.
 func (c *comparison) observation(k *resource.Kind, w *wanted, f FieldChange, reason string) {
-	if c.same {
+	if c.same && !c.ignores(k, w.key, w.live, f.Path) {
 		c.observed = append(c.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
 	}
 }

@@ -34,6 +34,7 @@ func (d *draft) orderRows(p *pairing) {
 	d.stand(p.kind, rows)
 	at := p.places(rows)
 	stay := staying(rows, at, p.picks != nil)
+	d.leaveOrder(p.kind, at, stay)
 	for n := len(rows) - 1; n >= 0; n-- {
 		if stay[n] {
 			continue
@@ -80,6 +81,21 @@ func between(rows []*wanted, n int) string {
 		text = fmt.Sprintf("after %q, %s", rows[n-1].key, text)
 	}
 	return text
+}
+
+// leaveOrder leaves what exists where it is, if the order is ignored.
+func (d *draft) leaveOrder(k *resource.Kind, at []int, stay map[int]bool) {
+	var moves []int
+	for n, i := range at {
+		if i >= 0 && !stay[n] {
+			moves = append(moves, n)
+		}
+	}
+	if len(moves) > 0 && d.ignoresAt(Place{Kind: k.Name, Field: OrderField}) {
+		for _, n := range moves {
+			stay[n] = true
+		}
+	}
 }
 
 // places returns where rows stand in the license, -1 for those that do not.

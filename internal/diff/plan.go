@@ -41,6 +41,7 @@ type Plan struct {
 	Skipped   []Skip         `json:"skipped"`
 	Gaps      []resource.Gap `json:"gaps"`
 	Notices   []string       `json:"notices"`
+	Ignored   []Ignored      `json:"ignored,omitempty"` // what rules leave out
 	Unchanged map[string]int `json:"unchanged"`
 	Found     Found          `json:"found"`
 	// Names says what the ids in the plan's references stand for, by kind and

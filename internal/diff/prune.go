@@ -16,7 +16,7 @@ func (d *draft) unmanaged(p *pairing) {
 	}
 	for _, l := range p.live {
 		w, named := p.ofLive[l], d.o.named(k, l)
-		if w != nil && w.file != nil || !d.surplus(p, l, named) {
+		if w != nil && w.file != nil || !d.surplus(p, l, named) || d.ignores(k, k.KeyOf(l), l, "") {
 			continue
 		}
 		key := k.KeyOf(l)

@@ -91,11 +91,8 @@ func ofObject(d *diff.Deviations, o *diff.Deviation, m Masks) []Difference {
 	return out
 }
 
-// order is the field of a difference in the order of a kind.
-const order = "order"
-
 func ofOrder(o *diff.Reordering) Difference {
-	d := Difference{Place: diff.Place{Kind: o.Kind, Field: order}, Action: Reordered}
+	d := Difference{Place: diff.Place{Kind: o.Kind, Field: diff.OrderField}, Action: Reordered}
 	was, is := &resource.Object{}, &resource.Object{}
 	for _, moved := range o.Moved {
 		was.Set(moved.Key, int64(moved.Want))

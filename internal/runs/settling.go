@@ -84,7 +84,7 @@ func (u *Run) touched(since time.Time, places map[diff.Place]bool) {
 			}
 		}
 		if k.Order == resource.Linked {
-			places[diff.Place{Kind: ch.Kind, Field: "order"}] = true
+			places[diff.Place{Kind: ch.Kind, Field: diff.OrderField}] = true
 		}
 		for _, a := range ch.Along {
 			places[diff.Place{Kind: a.Kind, Name: cmp.Or(a.ID, a.Key), Field: diff.FieldChange{Path: a.Path}.Root()}] = true

@@ -149,11 +149,9 @@ func (c *connection) tellLifecycle() {
 // untilText says when something ends, and in how many days; "" if that is not
 // known. Days begin at midnight UTC.
 func untilText(day string, now time.Time) string {
-	end, err := time.Parse(time.DateOnly, day)
-	if err != nil {
+	switch left, known := daysLeft(day, now); {
+	case !known:
 		return ""
-	}
-	switch left := int(end.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24); {
 	case left < 0:
 		return " until " + day + ", which is over"
 	case left == 1:
@@ -161,6 +159,12 @@ func untilText(day string, now time.Time) string {
 	default:
 		return fmt.Sprintf(" until %s: %d days left", day, left)
 	}
+}
+
+// daysLeft is in how many days a day ends something.
+func daysLeft(day string, now time.Time) (days int, known bool) {
+	end, err := time.Parse(time.DateOnly, day)
+	return int(end.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24), err == nil
 }
 
 // gapTexts says what could not be read, a text for what is alike.

@@ -9,6 +9,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/argv"
 	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/drift"
@@ -24,7 +25,8 @@ The exit code is 0 if the license is as WANT says, 2 if it is not, and 3 if some
 Each check is compared with the one before it: the state directory keeps a history for each license and WANT. With --only-new, only what is new since the last check is printed; the exit code stays that of all differences. What lcsync itself changed less than --propagation ago is "settling" and does not count.
 lcsync drift history [WANT] prints the history: what appeared, changed and is gone, and what could not be read. One check of a WANT runs at a time.`,
 		flags: append(objectFlags(),
-			&ucli.StringFlag{Name: "match", Value: string(diff.Auto), Usage: "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)"},
+			argv.Choice("match", string(diff.Auto), "pair objects by `HOW`: auto, id or name (default auto: by id on the license the file is of, by name elsewhere)",
+				string(diff.Auto), string(diff.ByID), string(diff.ByName)),
 			&ucli.BoolFlag{Name: "only-new", Usage: "print only what is new since the last check"},
 			&ucli.BoolFlag{Name: "ignore-extra", Usage: "leave out what only the license has"},
 			&ucli.StringSliceFlag{Name: "ignore", Usage: "leave out what the rules in `FILE` say, beside those of the profile; repeatable"},
@@ -34,6 +36,7 @@ lcsync drift history [WANT] prints the history: what appeared, changed and is go
 			&ucli.BoolFlag{Name: "full", Usage: "with --json: also print whole objects that were added or deleted"},
 			&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "for `TIME`, what lcsync itself changed is settling (default 2m)"},
 			&ucli.DurationFlag{Name: "lock-wait", Value: time.Minute, Usage: "wait up to `TIME` for another check of WANT (default 1m)"},
+			&ucli.StringFlag{Name: "metrics", Usage: "write metrics of the check to `FILE`, in the text format of Prometheus"},
 			&ucli.StringFlag{Name: "since", Usage: "with history: print what happened since `TIME`: an age such as 36h or 30d, or a date"},
 			&ucli.StringFlag{Name: "prune-history", Usage: "forget events older than `TIME`: an age such as 90d, or a date"},
 		),
@@ -64,6 +67,7 @@ type driftOptions struct {
 	OnlyNew, ShowIgnored  bool
 	Verbose, Stat, Full   bool
 	Propagation, LockWait time.Duration
+	Metrics               string    // file
 	PruneBefore           time.Time // events older than that are forgotten
 }
 
@@ -78,7 +82,7 @@ func readDriftOptions(c *ucli.Context, s *session) (o driftOptions, err error) {
 	}
 	o = driftOptions{Ignore: c.StringSlice("ignore"), IgnoreExtra: c.Bool("ignore-extra"), OnlyNew: c.Bool("only-new"),
 		ShowIgnored: c.Bool("show-ignored"), Verbose: c.Bool("verbose"), Stat: c.Bool("stat"), Full: c.Bool("full"),
-		Propagation: c.Duration("propagation"), LockWait: c.Duration("lock-wait")}
+		Metrics: c.String("metrics"), Propagation: c.Duration("propagation"), LockWait: c.Duration("lock-wait")}
 	if text := c.String("prune-history"); text != "" {
 		if o.PruneBefore, err = readTime("prune-history", text, s.clock.Now()); err != nil {
 			return o, err

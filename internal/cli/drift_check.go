@@ -37,14 +37,18 @@ type driftCheck struct {
 
 func runDrift(ctx context.Context, s *session, o driftOptions) (result, error) {
 	c := &driftCheck{session: s, driftOptions: o}
-	if err := c.prepare(); err != nil {
+	began := s.clock.Now()
+	err := c.prepare()
+	if err != nil {
+		c.writeMetrics(ctx, began, nil, err)
 		return nil, err
 	}
 	lock, err := c.lock(ctx)
 	if err != nil {
-		return nil, err
+		return nil, err // the check that holds the lock writes the metrics
 	}
 	res, err := c.run(ctx)
+	c.writeMetrics(ctx, began, res, err)
 	if failed := lock.Unlock(); failed != nil && err == nil {
 		return nil, fmt.Errorf("unlock the checks of %s: %w", s.args[0], failed)
 	}
@@ -150,6 +154,7 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 		return nil, err
 	}
 	res := c.compare(d)
+	res.sizes = sizes(live)
 	return res, c.keep(d, res)
 }
 

@@ -43,6 +43,7 @@ type driftResult struct {
 	json       bool
 	first      bool // there was no check before
 	isNew      map[string]bool
+	sizes      map[string]int // objects of the license, by kind
 	newGaps    []resource.Gap
 	newReports []string
 }

@@ -37,6 +37,8 @@ lcsync drift history [WANT] prints the history: what appeared, changed and is go
 			&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "for `TIME`, what lcsync itself changed is settling (default 2m)"},
 			&ucli.DurationFlag{Name: "lock-wait", Value: time.Minute, Usage: "wait up to `TIME` for another check of WANT (default 1m)"},
 			&ucli.StringFlag{Name: "metrics", Usage: "write metrics of the check to `FILE`, in the text format of Prometheus"},
+			&ucli.StringSliceFlag{Name: "notify", Usage: "tell `URL` what is new and what is gone: an https address without credentials; others come from LCSYNC_NOTIFY or your profile; repeatable"},
+			&ucli.BoolFlag{Name: "notify-values", Usage: "show values in notifications"},
 			&ucli.StringFlag{Name: "since", Usage: "with history: print what happened since `TIME`: an age such as 36h or 30d, or a date"},
 			&ucli.StringFlag{Name: "prune-history", Usage: "forget events older than `TIME`: an age such as 90d, or a date"},
 		),
@@ -67,7 +69,9 @@ type driftOptions struct {
 	OnlyNew, ShowIgnored  bool
 	Verbose, Stat, Full   bool
 	Propagation, LockWait time.Duration
-	Metrics               string    // file
+	Metrics               string   // file
+	Notify                []string // URLs of the command line
+	NotifyValues          bool
 	PruneBefore           time.Time // events older than that are forgotten
 }
 
@@ -82,7 +86,7 @@ func readDriftOptions(c *ucli.Context, s *session) (o driftOptions, err error) {
 	}
 	o = driftOptions{Ignore: c.StringSlice("ignore"), IgnoreExtra: c.Bool("ignore-extra"), OnlyNew: c.Bool("only-new"),
 		ShowIgnored: c.Bool("show-ignored"), Verbose: c.Bool("verbose"), Stat: c.Bool("stat"), Full: c.Bool("full"),
-		Metrics: c.String("metrics"), Propagation: c.Duration("propagation"), LockWait: c.Duration("lock-wait")}
+		Metrics: c.String("metrics"), Notify: c.StringSlice("notify"), NotifyValues: c.Bool("notify-values"), Propagation: c.Duration("propagation"), LockWait: c.Duration("lock-wait")}
 	if text := c.String("prune-history"); text != "" {
 		if o.PruneBefore, err = readTime("prune-history", text, s.clock.Now()); err != nil {
 			return o, err

@@ -15,6 +15,7 @@ import (
 	"lcsync/internal/diff"
 	"lcsync/internal/drift"
 	"lcsync/internal/journal"
+	"lcsync/internal/notify"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 	"lcsync/internal/snapshot"
@@ -28,6 +29,7 @@ type driftCheck struct {
 	digest string // of its bytes
 	want   *snapshot.Document
 	rules  *drift.Rules
+	tellTo []*notify.Destination
 
 	store    *journal.Store
 	watch    *journal.Watch
@@ -74,6 +76,9 @@ func (c *driftCheck) prepare() error {
 		c.file = c.abs(name)
 	}
 	if _, err = c.connect(); err != nil {
+		return err
+	}
+	if c.tellTo, err = c.destinations(); err != nil {
 		return err
 	}
 	rules, err := c.session.rules(c.Ignore)
@@ -222,7 +227,6 @@ func unread(d *diff.Deviations) []resource.Gap {
 
 // keep works the check into the history.
 func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
-	before := *c.state
 	events := c.state.Record(drift.Check{
 		Time: res.Checked, File: c.digest, Differences: res.Differences, Gaps: res.Gaps, Values: d.Values, Read: d.Read,
 		InScope: func(at diff.Place, extra bool) bool {
@@ -230,12 +234,12 @@ func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
 		},
 	})
 	c.state.Reports = res.Reports
-	res.take(events, before.Checked)
+	res.take(events)
 	if err := c.watch.Add(anys(events), c.state); err != nil {
 		return err
 	}
-	if c.PruneBefore.IsZero() {
-		return nil
+	if err := c.tell(res); err != nil || c.PruneBefore.IsZero() {
+		return err
 	}
 	_, err := pruneWatch(c.watch, c.PruneBefore)
 	return err

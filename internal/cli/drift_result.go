@@ -83,7 +83,7 @@ func (r *driftResult) items(all []drift.Difference) []driftItem {
 }
 
 // take takes what happened since the last check.
-func (r *driftResult) take(events []drift.Event, _ time.Time) {
+func (r *driftResult) take(events []drift.Event) {
 	r.isNew, r.Gone = map[string]bool{}, []drift.Event{}
 	for _, e := range events {
 		switch e.Event {

@@ -38,6 +38,7 @@ type Profile struct {
 	Protect      []Protected
 	Ignore       []Ignore
 	Secret       []Secret
+	Notify       []string // URLs that are told of differences
 }
 
 // Protected names objects that are never deleted or replaced; Key may be a

@@ -54,7 +54,7 @@ func (d decoder) profile(p *Profile, at *yaml.Node) error {
 	err := d.members(at, "profile "+quote(p.Name), map[string]any{
 		"url": &p.URL, "account_id": &p.AccountID, "region": &p.Region,
 		"token": &p.Token, "token_env": &p.TokenEnv, "token_file": &p.TokenFile,
-		"client_ids": &p.ClientIDs, "skip": &p.Skip,
+		"client_ids": &p.ClientIDs, "skip": &p.Skip, "notify": &p.Notify,
 		"applications": func(at *yaml.Node) error { return d.applications(p, at) },
 		"protect":      func(at *yaml.Node) error { return d.protect(p, at) },
 		"ignore":       func(at *yaml.Node) (err error) { p.Ignore, err = d.ignore(at); return err },

@@ -49,6 +49,8 @@ type Difference struct {
 	// Label is the field with the name of what an id in it stands for; WasText
 	// and IsText are the values with such names.
 	Label, WasText, IsText string `json:"-"`
+
+	silent bool // texts do not show values
 }
 
 // Find returns the differences, by kind in the registry's order. Values are
@@ -136,6 +138,16 @@ func Short(all []Difference) []Difference {
 		if out[i].Action == Appeared || out[i].Action == Deleted {
 			out[i].Was, out[i].Is = nil, nil
 		}
+	}
+	return out
+}
+
+// WithoutValues returns differences whose texts name the object and the field and
+// show no values.
+func WithoutValues(all []Difference) []Difference {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].silent = true
 	}
 	return out
 }

@@ -57,6 +57,9 @@ type State struct {
 	Gaps        map[string]*Missing `json:"gaps"`
 	// Reports are what the last check said of rules.
 	Reports []string `json:"reports,omitempty"`
+	// Told are the differences that a destination was told of, by the
+	// destination's and their own identity, with what was said.
+	Told map[string]map[string]string `json:"told,omitempty"`
 }
 
 // Known is a difference that a check has found.

@@ -50,6 +50,9 @@ func (d *Difference) String() string {
 	case Appeared, Deleted:
 		return fmt.Sprintf("%s by hand: %s %s", verbs[d.Action], k.Singular, screen.OneLine(d.Key))
 	case Reordered:
+		if d.silent {
+			return strings.ReplaceAll(d.Kind, "_", " ") + " reordered"
+		}
 		return fmt.Sprintf("%s reordered: %s", strings.ReplaceAll(d.Kind, "_", " "), d.moves())
 	}
 	return fmt.Sprintf("%s %s: %s", k.Singular, screen.OneLine(d.Key), d.phrase())
@@ -74,6 +77,8 @@ func (d *Difference) phrase() string {
 	}
 	was, is := short(d.WasText), short(d.IsText)
 	switch {
+	case d.silent:
+		return d.Label + " changed"
 	case d.Masked:
 		return d.Label + " changed, masked"
 	case d.lists():

@@ -31,6 +31,8 @@ lcsync drift history [WANT] prints the history: what appeared, changed and is go
 			&ucli.BoolFlag{Name: "ignore-extra", Usage: "leave out what only the license has"},
 			&ucli.StringSliceFlag{Name: "ignore", Usage: "leave out what the rules in `FILE` say, beside those of the profile; repeatable"},
 			&ucli.BoolFlag{Name: "show-ignored", Usage: "also print what rules leave out"},
+			&ucli.BoolFlag{Name: "accept", Usage: "write what the license has into WANT"},
+			&ucli.StringSliceFlag{Name: "accept-only", Usage: "write what the license has of `KIND/KEY` into WANT, or of a whole KIND; repeatable"},
 			&ucli.BoolFlag{Name: "verbose", Usage: "print a line for each difference, also for many equal ones"},
 			&ucli.BoolFlag{Name: "stat", Usage: "print only how many differences there are, by kind and action"},
 			&ucli.BoolFlag{Name: "full", Usage: "with --json: also print whole objects that were added or deleted"},
@@ -43,6 +45,7 @@ lcsync drift history [WANT] prints the history: what appeared, changed and is go
 			&ucli.StringFlag{Name: "prune-history", Usage: "forget events older than `TIME`: an age such as 90d, or a date"},
 		),
 		examples: []string{
+			"lcsync drift --accept-only agents/ben@example.com acme.yaml",
 			"lcsync drift acme.yaml",
 			"lcsync drift -q --only-new --profile acme acme.yaml",
 			"lcsync drift --ignore ignore.yaml --stat acme.yaml",
@@ -72,6 +75,8 @@ type driftOptions struct {
 	Metrics               string   // file
 	Notify                []string // URLs of the command line
 	NotifyValues          bool
+	Accept                bool      // everything
+	AcceptOnly            []string  // as KIND/KEY
 	PruneBefore           time.Time // events older than that are forgotten
 }
 
@@ -86,7 +91,10 @@ func readDriftOptions(c *ucli.Context, s *session) (o driftOptions, err error) {
 	}
 	o = driftOptions{Ignore: c.StringSlice("ignore"), IgnoreExtra: c.Bool("ignore-extra"), OnlyNew: c.Bool("only-new"),
 		ShowIgnored: c.Bool("show-ignored"), Verbose: c.Bool("verbose"), Stat: c.Bool("stat"), Full: c.Bool("full"),
-		Metrics: c.String("metrics"), Notify: c.StringSlice("notify"), NotifyValues: c.Bool("notify-values"), Propagation: c.Duration("propagation"), LockWait: c.Duration("lock-wait")}
+		Accept: c.Bool("accept"), AcceptOnly: c.StringSlice("accept-only"), Metrics: c.String("metrics"), Notify: c.StringSlice("notify"), NotifyValues: c.Bool("notify-values"), Propagation: c.Duration("propagation"), LockWait: c.Duration("lock-wait")}
+	if o.accepts() && (s.args[0] == stdio || o.Accept && len(o.AcceptOnly) > 0) {
+		return o, usagef("name a file, and one of both flags", "drift cannot accept this way")
+	}
 	if text := c.String("prune-history"); text != "" {
 		if o.PruneBefore, err = readTime("prune-history", text, s.clock.Now()); err != nil {
 			return o, err

@@ -26,7 +26,8 @@ type driftCheck struct {
 	*session
 	driftOptions
 	file   string // the snapshot, by its whole path
-	digest string // of its bytes
+	data   []byte
+	digest string // of data
 	want   *snapshot.Document
 	rules  *drift.Rules
 	tellTo []*notify.Destination
@@ -63,14 +64,14 @@ func runDrift(ctx context.Context, s *session, o driftOptions) (result, error) {
 // prepare reads what does not depend on the license.
 func (c *driftCheck) prepare() error {
 	name := c.args[0]
-	data, err := c.readInput(name)
-	if err != nil {
+	var err error
+	if c.data, err = c.readInput(name); err != nil {
 		return err
 	}
-	if c.want, err = decodeWanted(c.terminal, name, data); err != nil {
+	if c.want, err = decodeWanted(c.terminal, name, c.data); err != nil {
 		return err
 	}
-	sum := sha256.Sum256(data)
+	sum := sha256.Sum256(c.data)
 	c.digest, c.file = hex.EncodeToString(sum[:]), name
 	if name != "-" {
 		c.file = c.abs(name)
@@ -142,12 +143,7 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 	if err := c.recall(live); err != nil {
 		return nil, err
 	}
-	c.Where, c.Named = placeIn(c.want), namedIn(c.want)
-	d, err := diff.Deviate(live, c.want.License, c.Options)
-	var question *diff.Decision
-	if errors.As(err, &question) {
-		return nil, inputf(question.Hint, "%s", question.Error())
-	}
+	d, err := c.deviate(live)
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +155,24 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 		return nil, err
 	}
 	res := c.compare(d)
+	if c.accepts() {
+		if d, res, err = c.accept(live, d, res); err != nil {
+			return nil, err
+		}
+	}
 	res.sizes = sizes(live)
 	return res, c.keep(d, res)
+}
+
+// deviate compares the license with the snapshot.
+func (c *driftCheck) deviate(live *resource.License) (*diff.Deviations, error) {
+	c.Where, c.Named = placeIn(c.want), namedIn(c.want)
+	d, err := diff.Deviate(live, c.want.License, c.Options)
+	var question *diff.Decision
+	if errors.As(err, &question) {
+		return nil, inputf(question.Hint, "%s", question.Error())
+	}
+	return d, err
 }
 
 // recall reads what the last check knew. Where the license does not show whose

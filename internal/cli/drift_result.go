@@ -27,6 +27,8 @@ type driftResult struct {
 	Counts      map[string]map[drift.Action]int `json:"counts"`
 	New         int                             `json:"new"`
 	Gone        []drift.Event                   `json:"gone"`
+	Accepted    []drift.Difference              `json:"-"`
+	ListedTaken []driftItem                     `json:"accepted,omitempty"`
 	Settling    []drift.Difference              `json:"-"`
 	ListedLate  []driftItem                     `json:"settling"`
 	Ignored     []drift.Difference              `json:"-"`
@@ -96,6 +98,9 @@ func (r *driftResult) take(events []drift.Event) {
 	r.InSync, r.Complete, r.New = len(r.Differences) == 0, len(r.Gaps) == 0, len(r.isNew)
 	r.Counts, r.IgnoredN = drift.Count(r.Differences), len(r.Ignored)
 	r.Listed, r.ListedLate = r.items(r.shown()), r.items(r.Settling)
+	if r.options.accepts() {
+		r.ListedTaken = r.items(r.Accepted)
+	}
 	if r.options.ShowIgnored {
 		r.ListedLeft = r.items(r.Ignored)
 	}
@@ -169,7 +174,13 @@ func (r *driftResult) lines() []string {
 	} else {
 		out = drift.Lines(shown, r.options.Verbose)
 	}
+	for _, l := range drift.Lines(r.Accepted, r.options.Verbose) {
+		out = append(out, "accepted: "+l)
+	}
 	for _, e := range r.Gone {
+		if slices.ContainsFunc(r.Accepted, func(d drift.Difference) bool { return d.ID == e.ID }) {
+			continue
+		}
 		out = append(out, "no longer: "+goneText(e))
 	}
 	if !r.options.OnlyNew {

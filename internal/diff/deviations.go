@@ -62,7 +62,8 @@ type Moved struct {
 }
 
 // deviating is an object that was compared, as both sides have it.
-type deviating struct{ live, want *resource.Object }
+// file is the row of the file.
+type deviating struct{ live, want, file *resource.Object }
 
 // Deviate compares like Compute, up to the stage where a plan begins. What only
 // the license has counts, whatever o says of pruning. An error is a *Decision.
@@ -124,7 +125,7 @@ func (d *Deviations) missing(c *comparison, k *resource.Kind, w *wanted) {
 		c.skip(k.Name, w.key, reason)
 		return
 	}
-	d.add(Deviation{Kind: k.Name, Key: w.key, Name: cmp.Or(nameOf(k, w.Object), w.key), Want: w.Object})
+	d.add(Deviation{Kind: k.Name, Key: w.key, Name: cmp.Or(nameOf(k, w.Object), w.key), Want: w.Object}, w.file)
 }
 
 // nameOf is the server id of a wanted row, or else its key, "" if that may be
@@ -152,12 +153,12 @@ func (d *Deviations) both(c *comparison, k *resource.Kind, w *wanted) {
 			of.Fields = append(of.Fields, FieldDeviation{FieldChange: FieldChange{o.Path, o.Live, o.Want}})
 		}
 	}
-	d.add(of)
+	d.add(of, w.file)
 }
 
 // add takes an object that was compared.
-func (d *Deviations) add(of Deviation) {
-	d.rows[of.Kind][of.Name] = &deviating{of.Live, of.Want}
+func (d *Deviations) add(of Deviation, file *resource.Object) {
+	d.rows[of.Kind][of.Name] = &deviating{of.Live, of.Want, file}
 	if of.Live != nil && of.Want != nil && len(of.Fields) == 0 {
 		d.Equal++
 		return
@@ -175,9 +176,9 @@ func (d *Deviations) extra(c *comparison, p *pairing) {
 		switch w := p.ofLive[l]; {
 		case w != nil && w.file != nil, !c.surplus(p, l, false):
 		case w != nil:
-			d.add(Deviation{Kind: k.Name, Key: w.key, Name: k.NameOf(l), Live: l})
+			d.add(Deviation{Kind: k.Name, Key: w.key, Name: k.NameOf(l), Live: l}, nil)
 		default:
-			d.add(Deviation{Kind: k.Name, Key: c.unique(k, k.KeyOf(l)), Name: k.NameOf(l), Live: l})
+			d.add(Deviation{Kind: k.Name, Key: c.unique(k, k.KeyOf(l)), Name: k.NameOf(l), Live: l}, nil)
 		}
 	}
 }

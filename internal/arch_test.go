@@ -16,7 +16,7 @@ import (
 // in the list fails the test, so that whoever adds one has to place it.
 var mayImport = map[string][]string{
 	"":               {"cli"}, // main
-	"cli":            {"api", "apply", "cli/argv", "cli/completion", "cli/manual", "config", "demo", "diff", "drift", "files", "handover", "journal", "metrics", "migrate", "notify", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
+	"cli":            {"api", "apply", "clone", "cli/argv", "cli/completion", "cli/manual", "config", "demo", "diff", "drift", "files", "handover", "journal", "metrics", "migrate", "notify", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
 	"cli/argv":       {"resource"},
 	"cli/manual":     {"cli/argv", "screen"},
 	"cli/completion": {},
@@ -32,9 +32,11 @@ var mayImport = map[string][]string{
 	"undo":           {"diff", "resource"},
 	"handover":       {"diff", "migrate", "resource", "wire"},
 	"snapshot":       {"disk", "resource"},
-	"migrate":        {"resource"},
+	"migrate":        {"resource", "yamlfile"},
+	"clone":          {"diff", "resource", "yamlfile"},
+	"yamlfile":       {"resource", "secret"},
 	"api":            {"resource", "wire"},
-	"config":         {"resource", "secret"},
+	"config":         {"resource", "secret", "yamlfile"},
 	"journal":        {"disk"}, // plans and objects are JSON to it
 	"secret":         {"disk", "resource"},
 	"wire":           {"resource"},
@@ -64,7 +66,7 @@ var mayTouch = map[string][]string{
 	"github.com/schollz/progressbar/v3": {"cli"},
 	"github.com/urfave/cli/v2":          {"cli", "cli/argv", "cli/manual"},
 	"net/http":                          {"api", "apply", "cli", "demo", "rehearsal", "sandbox", "wire/direct", "wire/wiretest"}, // apply: names of statuses
-	"gopkg.in/yaml.v3":                  {"snapshot", "config", "migrate", "secret"},
+	"gopkg.in/yaml.v3":                  {"snapshot", "yamlfile", "migrate", "secret", "clone"},
 	"os":                                {"", "cli", "config", "demo", "disk", "files", "journal", "secret", "snapshot"},
 	"github.com/gofrs/flock":            {"journal", "secret"},
 	"github.com/google/renameio/v2":     {"journal", "snapshot"},

@@ -122,7 +122,7 @@ func (r *reconciling) wait(ch *diff.Change, f fact) {
 // left returns the plan of what is left.
 func (r *reconciling) left() *diff.Plan {
 	for _, ch := range r.remain {
-		if r.Begun && !r.half[ch.ID] && !r.returns(ch) {
+		if r.Begun && !r.half[ch.ID] && !r.returns(ch) && !r.activates(ch) {
 			r.gone[ch.ID] = true
 		}
 	}
@@ -149,6 +149,18 @@ func (r *reconciling) left() *diff.Plan {
 // was begun.
 func (r *reconciling) returns(ch *diff.Change) bool {
 	return ch.Action == diff.Create && slices.ContainsFunc(ch.DependsOn, func(id string) bool { return r.begun[id] })
+}
+
+// activates tells whether a change brings an object into service that the run
+// made: whoever plans anew takes that one for an old one.
+func (r *reconciling) activates(ch *diff.Change) bool {
+	for _, k := range resource.Kinds() {
+		if a := k.ActivatedBy; a != nil && a.Kind == ch.Kind {
+			ref, isNew := ch.After.Get(resource.Lookup(a.Kind).Key[0]).(resource.Ref)
+			return isNew && r.made[ref] != nil
+		}
+	}
+	return false
 }
 
 func (r *reconciling) still(ids []string) []string {

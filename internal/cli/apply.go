@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,8 +28,9 @@ Nothing is sent that would delete or replace more than three objects and a tenth
 Nothing is deleted without --prune. What belongs to an application, and so acts on other licenses, is replaced or deleted only with --allow-application. Secrets are looked up in --secrets FILE and in LCSYNC_SECRET_<NAME>; if one is missing nothing is sent, or, with --skip-missing-secrets, what needs it is left out.
 Changes that fail are listed with what the API said and the others go on; the exit code is then 3, and the same command tries again what is left. Secrets of new bots are kept in secrets.yaml in the state directory.
 Each call is journalled in the state directory before it is sent. After a crash the same command, or --resume RUN, finishes what was begun and duplicates nothing. One process at a time works on a license, on each machine.`,
-		flags: append(append(planFlags(), carryFlags()...),
+		flags: append(slices.Concat(planFlags(), mapFlags(), carryFlags()),
 			&ucli.BoolFlag{Name: "dry-run", Usage: "print the requests that would be sent and what would keep them from being sent, and send none"},
+			rehearseFlag(), latencyFlag(),
 			&ucli.StringFlag{Name: "resume", Usage: "finish the run `RUN` instead, as it was planned"},
 		),
 		examples: []string{
@@ -36,10 +38,11 @@ Each call is journalled in the state directory before it is sent. After a crash 
 			"lcsync apply --yes --only groups,agents acme.yaml",
 			"lcsync apply --only agents/ben@example.com backup.yaml",
 			"lcsync apply --match name --create-agents --profile eu acme.yaml",
+			"lcsync apply --rehearse --rate 5 --latency 200ms acme.yaml",
 			"lcsync apply --prune --allow-application --secrets secrets.yaml acme.yaml",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			plan, err := readPlanOptions(c)
+			plan, err := readMappedOptions(s, c)
 			if err != nil {
 				return nil, err
 			}
@@ -48,6 +51,9 @@ Each call is journalled in the state directory before it is sent. After a crash 
 				return nil, err
 			}
 			o.plan, o.DryRun, o.Resume = plan, c.Bool("dry-run"), c.String("resume")
+			if err := o.readTrial(c); err != nil {
+				return nil, err
+			}
 			if (len(s.args) == 0) == (o.Resume == "") {
 				return nil, usagef("", "apply takes either WANT or --resume RUN")
 			}
@@ -77,7 +83,8 @@ type applyOptions struct {
 	Yes     bool
 	Secrets string // file, "" for none
 	DryRun  bool
-	Resume  string // run, "" for none
+	trial   *trialOptions // nil unless the plan is rehearsed, which is a dry run
+	Resume  string        // run, "" for none
 }
 
 func readApplyOptions(c *ucli.Context) (o applyOptions, err error) {
@@ -117,7 +124,10 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		return nil, err
 	}
 	defer p.Close()
-	if o.DryRun {
+	switch {
+	case o.trial != nil:
+		return a.try(ctx, p)
+	case o.DryRun:
 		return a.rehearseAll(ctx, p)
 	}
 	if p.Report != nil { // an unfinished run of the same plan was all there was to do
@@ -168,8 +178,8 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 	sum := sha256.Sum256(data)
 	digest := hex.EncodeToString(sum[:])
 	if a.DryRun {
-		_, err := a.license.UnchangedSince(ctx, saved.Plan, digest)
-		return &runs.Prepared{Plan: saved.Plan}, err
+		live, err := a.license.UnchangedSince(ctx, saved.Plan, digest)
+		return &runs.Prepared{Plan: saved.Plan, Live: live}, err
 	}
 	return a.license.PrepareSaved(ctx, saved.Plan, digest)
 }
@@ -177,7 +187,7 @@ func (a *applying) prepareSaved(ctx context.Context, data []byte) (*runs.Prepare
 // refuseForPlan refuses flags that decide what a plan consists of: a saved one
 // has been decided.
 func (o *planOptions) refuseForPlan() error {
-	if o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
+	if o.crossing != nil || o.Prune || o.CreateAgents || o.AllowApplication || o.ReplaceDefinitions || o.Strict || o.Secretless || len(o.Only)+len(o.Skip) > 0 || o.Match != diff.Auto {
 		return usagef("pass them to lcsync plan", "a saved plan is carried out as it is: flags that select or allow changes do not go with it")
 	}
 	return nil
@@ -198,7 +208,7 @@ func (a *applying) carry(ctx context.Context, p *runs.Prepared) (result, error) 
 	undone := !p.Plan.InSync() || !p.Plan.Complete() || a.license.Left()
 	idle := len(p.Plan.Todo()) == 0
 	shown := !a.JSON && (!a.Quiet || idle && undone)
-	res := &applied{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
+	res := &applied{migration: a.migration, Plan: a.planned(p.Plan), left: a.license.Left(), shown: shown, brief: a.Quiet}
 	if shown {
 		if err := a.show(res.Plan.Text); err != nil {
 			return res, err

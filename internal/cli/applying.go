@@ -25,6 +25,15 @@ type applying struct {
 	license *runs.License // once it is connected to
 	*migration
 	told string // which license was said to be changed
+	want string // what the wanted side is called, "" for the file
+	name string // what has to be typed to agree, "" for yes
+}
+
+// planned is a plan for the license as a result.
+func (a *applying) planned(plan *diff.Plan) *planned {
+	res := newPlanned(a.conn, plan)
+	res.want = a.want
+	return res
 }
 
 // newApplying gets everything ready that does not depend on the license.
@@ -73,6 +82,9 @@ func noJournal(err error) error {
 func (a *applying) connect() error {
 	if _, err := a.session.connect(); err != nil {
 		return err
+	}
+	if a.conn.readOnly && !a.DryRun {
+		return inputf("remove read_only from the profile, if that is meant", "profile %s is read-only: nothing is written to its license", a.conn.license.Profile)
 	}
 	a.Skips = a.canSkip()
 	command := append([]string{"lcsync", a.command.name}, a.args...)
@@ -160,7 +172,7 @@ func (a *applying) showUnlessQuiet(plan *diff.Plan) error {
 	if a.JSON || a.Quiet {
 		return nil
 	}
-	return a.show(newPlanned(a.conn, plan).Text)
+	return a.show(a.planned(plan).Text)
 }
 
 // ask asks whether to carry out a plan that was just shown, unless the user has
@@ -178,7 +190,11 @@ func (a *applying) ask(ctx context.Context, plan *diff.Plan) (bool, error) {
 	if n := len(plan.Todo()); n != 1 {
 		these = fmt.Sprintf("Make these %d changes", n)
 	}
-	return a.confirm(ctx, "plan", losing(newPlanned(a.conn, plan))+these+" to "+to+"?")
+	question := losing(a.planned(plan)) + these + " to " + to + "?"
+	if a.name != "" {
+		return a.confirmName(ctx, "plan", question, a.name)
+	}
+	return a.confirm(ctx, "plan", question)
 }
 
 // namedDeletes is how many objects of a kind a question names.

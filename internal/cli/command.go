@@ -41,6 +41,7 @@ func commands() []*command {
 		newShowCmd(),
 		newDriftCmd(),
 		newApplyCmd(),
+		newCloneCmd(),
 		newUndoCmd(),
 		newRunsCmd(),
 		newSecretsCmd(),

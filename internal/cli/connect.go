@@ -33,6 +33,8 @@ type connection struct {
 	secret  []config.Secret   // by the profile
 	notify  []string          // URLs of the profile
 	project bool              // whose file came with the working directory
+	// readOnly tells that the profile allows nothing to be written.
+	readOnly bool
 
 	told   map[api.Lifecycle]bool // what was told of the API's age
 	who    *api.Identity
@@ -63,7 +65,8 @@ func (s *session) connect() (*connection, error) {
 	}
 	s.conn = &connection{
 		terminal: s.terminal, client: client, concurrency: s.Concurrency, stateDir: dir, credentials: runs.TokenDigest(c.AccountID, c.Token),
-		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, apps: c.Applications, ignore: c.Ignore, secret: c.Secret, notify: c.Notify, project: c.Project,
+		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, apps: c.Applications, readOnly: c.ReadOnly,
+		ignore: c.Ignore, secret: c.Secret, notify: c.Notify, project: c.Project,
 		clients: coverage{ids: c.ClientIDs, from: map[string]string{}}, told: map[api.Lifecycle]bool{},
 	}
 	for _, id := range c.ClientIDs {

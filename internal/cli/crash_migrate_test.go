@@ -32,14 +32,7 @@ func TestKilledMigratingLive(t *testing.T) {
 		t.Fatalf("without a kill the old side keeps %s", old)
 	}
 	calls := s.count
-	var all []death
-	for n := 1; n <= calls; n++ {
-		all = append(all, death{call: n, when: beforeEffect}, death{call: n, when: beforeAnswer},
-			death{call: n, when: beforeAnswer, next: 10 + n*7%40}, death{call: n, when: []moment{beforeEffect, beforeAnswer}[n%2], late: true})
-	}
-	for n := range len(whole.steps) {
-		all = append(all, death{step: n + 1})
-	}
+	all := instants(calls, len(whole.steps))
 	var killed atomic.Int64
 	side(t, sampled(all), func(t *testing.T, at death) {
 		o := sandbox.Options{}
@@ -63,16 +56,7 @@ func TestKilledMigratingLive(t *testing.T) {
 			said = append(said, s.runs(w, beforeEffect, at.next, d.args...).String())
 			unheard(t, w, said)
 		}
-		for n := 1; ; n++ {
-			code, stdout, stderr := w.lcsync(d.args...)
-			said = append(said, inProcess(code, stdout, stderr).String())
-			if code == 0 {
-				break
-			}
-			if code != 3 || n == 3 {
-				t.Fatal(strings.Join(said, "\n"))
-			}
-		}
+		said = w.untilDone(t, said, d.args...)
 		if diff := cmp.Diff(d.want, w.meaning()); diff != "" {
 			t.Errorf("the license is not what it is without a kill (-without +with):\n%s\n%s", diff, strings.Join(said, "\n"))
 		}

@@ -132,6 +132,36 @@ func sampled[T any](all []T) []T {
 	return out
 }
 
+// instants are those at which a run of so many calls and steps of writing files is
+// killed once or twice.
+func instants(calls, steps int) []death {
+	var all []death
+	for n := 1; n <= calls; n++ {
+		all = append(all, death{call: n, when: beforeEffect}, death{call: n, when: beforeAnswer},
+			death{call: n, when: beforeAnswer, next: 10 + n*7%40}, death{call: n, when: []moment{beforeEffect, beforeAnswer}[n%2], late: true})
+	}
+	for n := range steps {
+		all = append(all, death{step: n + 1})
+	}
+	return all
+}
+
+// untilDone repeats a command line until its exit code is 0, at most three times
+// while something is left to do, and returns what was said.
+func (w *world) untilDone(t *testing.T, said []string, args ...string) []string {
+	t.Helper()
+	for n := 1; ; n++ {
+		code, stdout, stderr := w.lcsync(args...)
+		said = append(said, inProcess(code, stdout, stderr).String())
+		switch {
+		case code == 0:
+			return said
+		case code != 3 || n == 3:
+			t.Fatal(strings.Join(said, "\n"))
+		}
+	}
+}
+
 // narrow is the command line with one call at a time, so that calls have
 // numbers, or with eight.
 func (d *disorder) narrow(wide bool) []string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -19,7 +20,7 @@ func newDiffCmd() *command {
 		about: `Shows what apply would do to make the live license as the snapshot WANT says; with OTHER, what would make that snapshot's license so. "-" is standard input.
 What WANT does not have is left alone: a kind, an object (listed, unless --prune), a field. What could not be read is named and not compared.
 The exit code is 0 without differences, 2 with some, and 3 if something could not be compared.`,
-		flags: append(append(planFlags(), compareFlags()...), secretsFlag("with --skip-missing-secrets: "),
+		flags: append(slices.Concat(planFlags(), mapFlags(), compareFlags()), secretsFlag("with --skip-missing-secrets: "),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		examples: []string{
@@ -30,7 +31,7 @@ The exit code is 0 without differences, 2 with some, and 3 if something could no
 			"lcsync diff --profile eu acme.yaml --format json",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			o, err := readPlanOptions(c)
+			o, err := readMappedOptions(s, c)
 			if err != nil {
 				return nil, err
 			}
@@ -80,6 +81,9 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planned, error)
 
 // diffFiles compares the snapshot with the license that another one is of.
 func diffFiles(s *session, o planOptions) (result, error) {
+	if o.crossing != nil {
+		return nil, usagef("compare with the license", "two snapshots are compared without --map")
+	}
 	want, err := s.readWanted(s.args[0])
 	if err != nil {
 		return nil, err

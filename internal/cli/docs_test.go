@@ -17,8 +17,8 @@ import (
 // mainEnv makes the test binary lcsync itself, for shells that call it.
 const mainEnv = "LCSYNC_TEST_MAIN"
 
-// docsAddress is where the documents serve an embedded license.
-const docsAddress = "127.0.0.1:8080"
+// docsAddresses are where the documents serve embedded licenses.
+var docsAddresses = []string{"127.0.0.1:8080", "127.0.0.1:8081"}
 
 // TestDocs runs the sessions that the documents show, as somebody would who copies
 // them line by line into a shell, one document in an empty directory each. A session
@@ -120,11 +120,15 @@ func runSteps(t *testing.T, steps []*docStep) {
 		// The exit code stays for a command that asks for it.
 		fmt.Fprintf(&script, "%s__code=$?; printf '%s%%s%s' $__code; (exit $__code)\n", s.command, mark, mark)
 	}
-	address := freeAddress(t)
+	var there, back []string
+	for _, shown := range docsAddresses {
+		address := freeAddress(t)
+		there, back = append(there, shown, address), append(back, address, shown)
+	}
 	shell := exec.Command("sh")
 	shell.Dir = dir
 	shell.Env = []string{"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + home, "TZ=UTC", "LANG=C.UTF-8", mainEnv + "=1"}
-	shell.Stdin = strings.NewReader(strings.ReplaceAll(script.String(), docsAddress, address))
+	shell.Stdin = strings.NewReader(strings.NewReplacer(there...).Replace(script.String()))
 	var out bytes.Buffer
 	shell.Stdout, shell.Stderr = &out, &out
 	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -134,7 +138,7 @@ func runSteps(t *testing.T, steps []*docStep) {
 	}
 	_ = shell.Wait() // the exit code is that of the last command
 	_ = syscall.Kill(-shell.Process.Pid, syscall.SIGKILL)
-	parts := strings.Split(strings.ReplaceAll(out.String(), address, docsAddress), mark)
+	parts := strings.Split(strings.NewReplacer(back...).Replace(out.String()), mark)
 	if len(parts) != 2*len(steps)+1 {
 		t.Fatalf("%d commands, but the shell printed\n%s", len(steps), out.String())
 	}

@@ -23,6 +23,7 @@ type disorder struct {
 	want    map[string]string // what the license comes to without faults
 	writes  map[string]int    // calls and items that takes, by method
 	args    []string          // the command line that makes it what it is to be
+	mapping string            // what that maps, "" for nothing
 }
 
 // ravage makes a disorder.
@@ -189,7 +190,7 @@ func (d *disorder) worldOf(t testing.TB, o sandbox.Options) *world {
 // files writes what the command line needs.
 func (d *disorder) files(w *world) {
 	w.t.Helper()
-	for name, text := range map[string]string{"before.yaml": d.file, "secrets.yaml": d.secrets} {
+	for name, text := range map[string]string{"before.yaml": d.file, "secrets.yaml": d.secrets, "map.yaml": d.mapping} {
 		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
 			w.t.Fatal(err)
 		}

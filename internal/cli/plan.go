@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -20,7 +21,7 @@ func newPlanCmd() *command {
 		brief: "compare like diff, and save the plan for apply",
 		about: `Shows what apply would do, like diff, and writes it to PLAN. lcsync apply PLAN then does exactly that, and refuses if an object that it touches was changed since.
 A plan holds no secrets. The exit code is that of diff.`,
-		flags: append(append(planFlags(), compareFlags()...), secretsFlag("with --skip-missing-secrets: "),
+		flags: append(slices.Concat(planFlags(), mapFlags(), compareFlags()), secretsFlag("with --skip-missing-secrets: "),
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN`, - for standard output"},
 		),
 		examples: []string{
@@ -29,7 +30,7 @@ A plan holds no secrets. The exit code is that of diff.`,
 			"lcsync apply plan.json",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
-			o, err := readPlanOptions(c)
+			o, err := readMappedOptions(s, c)
 			if err != nil {
 				return nil, err
 			}

@@ -38,7 +38,8 @@ type planOptions struct {
 	diff.Options
 	FullScopes bool
 	Strict     bool
-	Secretless bool // leave out what needs a secret that has no value
+	Secretless bool      // leave out what needs a secret that has no value
+	crossing   *crossing // nil unless the snapshot is mapped to the license
 	compareOptions
 }
 
@@ -73,6 +74,10 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 // plan reads what a comparison needs of a license and compares.
 func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	want := doc.License
+	if o.crossing != nil {
+		c.leaveOutSkipped(&o)
+		return c.planMapped(ctx, doc, o)
+	}
 	live, kinds, err := c.readFor(ctx, want, &o)
 	if err != nil {
 		return nil, nil, err
@@ -88,14 +93,19 @@ func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOpt
 	return plan, live, nil
 }
 
-// readFor reads what a comparison with a wanted license needs, and adds to the
-// options what the profile and the token say.
-func (c *connection) readFor(ctx context.Context, want *resource.License, o *planOptions) (*resource.License, []*resource.Kind, error) {
+// leaveOutSkipped adds to the options which kinds the profile leaves out.
+func (c *connection) leaveOutSkipped(o *planOptions) {
 	for _, name := range c.skip {
 		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
 			o.Skip = append(o.Skip, name)
 		}
 	}
+}
+
+// readFor reads what a comparison with a wanted license needs, and adds to the
+// options what the profile and the token say.
+func (c *connection) readFor(ctx context.Context, want *resource.License, o *planOptions) (*resource.License, []*resource.Kind, error) {
+	c.leaveOutSkipped(o)
 	c.clients.nameFiles(want)
 	kinds := toRead(want, o.Options)
 	c.nameTokens(ctx, kinds)

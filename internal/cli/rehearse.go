@@ -78,7 +78,7 @@ func (a *applying) requests(p *runs.Prepared) (*rehearsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsed{migration: a.migration, Plan: newPlanned(a.conn, p.Plan), Requests: list(requests), rate: a.Rate}
+	r := &rehearsed{migration: a.migration, Plan: a.planned(p.Plan), Requests: list(requests), rate: a.Rate}
 	if a.Rate > 0 {
 		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}

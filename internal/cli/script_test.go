@@ -46,6 +46,8 @@ var update = flag.Bool("update", false, "rewrite the goldens inside the scripts"
 //	masked                  print the last stdout again with RUN for ids of runs
 //	chmod-of FILE…          print the modes of files
 //	profile URL             write an lcsync.yaml with the profile acme
+//	profiles NAME…          write an lcsync.yaml with the sandboxes as profiles, and
+//	                        take them out of the environment
 func TestScripts(t *testing.T) {
 	testscript.RunT(scripted{t}, testscript.Params{
 		Dir:                filepath.Join("..", "..", "testdata", "script"),
@@ -66,6 +68,7 @@ func TestScripts(t *testing.T) {
 			"masked":         scriptMasked,
 			"columns":        scriptColumns,
 			"profile":        scriptProfile,
+			"profiles":       scriptProfiles,
 		},
 	})
 }
@@ -236,6 +239,23 @@ func scriptProfile(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	text := "profiles:\n  acme:\n    url: " + args[0] + "\n    token_env: TOKEN\n    " + strings.Join(more, "\n    ") + "\n"
 	ts.Check(os.WriteFile(ts.MkAbs("lcsync.yaml"), []byte(text), 0o644))
+}
+
+// scriptProfiles writes an lcsync.yaml with a profile for each sandbox named, or
+// for NAME=LINE, which adds a line to it.
+func scriptProfiles(ts *testscript.TestScript, _ bool, args []string) {
+	text := "profiles:\n"
+	for _, arg := range args {
+		name, line, more := strings.Cut(arg, "=")
+		box := sandboxNamed(ts, []string{name})
+		text += "  " + name + ":\n    url: " + box.URL + "\n    token: " + box.token + "\n"
+		if more {
+			text += "    " + line + "\n"
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("lcsync.yaml"), []byte(text), 0o600))
+	ts.Setenv("LCSYNC_URL", "")
+	ts.Setenv("LCSYNC_TOKEN", "")
 }
 
 // scriptEnviron returns the variables that lcsync looks at; testscript keeps

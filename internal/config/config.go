@@ -39,6 +39,7 @@ type Profile struct {
 	Ignore       []Ignore
 	Secret       []Secret
 	Notify       []string // URLs that are told of differences
+	ReadOnly     bool     // nothing is written to the license
 }
 
 // Protected names objects that are never deleted or replaced; Key may be a

@@ -37,6 +37,7 @@ type Connection struct {
 	Secret    []Secret // what is never shown
 	Notify    []string // URLs that are told of differences
 	Project   bool     // the profile is of a file that came with the working directory
+	ReadOnly  bool     // nothing is written to the license
 	// Applications are names of applications, by client id.
 	Applications map[string]string
 	// Unused names the profile that would count if no token were given outside
@@ -66,6 +67,7 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 	}
 	c.Profile, c.Source, c.Skip, c.Protect, c.Applications = from.Name, from.source(), from.Skip, from.Protect, from.Applications
 	c.Ignore, c.Secret, c.Notify, c.Project = from.Ignore, from.Secret, from.Notify, from.Project
+	c.ReadOnly = from.ReadOnly
 	c.URL, c.AccountID, c.Region = cmp.Or(f.URL, from.URL, DefaultURL), cmp.Or(f.AccountID, from.AccountID), cmp.Or(f.Region, from.Region)
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)
 	url, err := resource.ParseAddress(c.URL)
@@ -101,7 +103,7 @@ func (p Places) named(f Flags) (name, saidBy string) {
 func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused string, err error) {
 	found, several := profiles.obvious()
 	if env := p.environment(); env.Token != "" || env.TokenFile != "" || f.TokenFile != "" {
-		if found != nil && len(found.Skip)+len(found.Protect) > 0 {
+		if found != nil && (len(found.Skip)+len(found.Protect) > 0 || found.ReadOnly) {
 			unused = found.Name
 		}
 		return env, unused, nil

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -11,11 +12,13 @@ import (
 type Match string
 
 // Auto pairs by id where both sides are the same license, by name otherwise;
-// ByID and ByName do as they say whatever the evidence.
+// ByID and ByName do as they say whatever the evidence. Mapped is for what was
+// taken from another license and already has the ids of this one.
 const (
 	Auto   Match = "auto"
 	ByID   Match = "id"
 	ByName Match = "name"
+	Mapped Match = "mapped"
 )
 
 // Decision is an error that a person has to settle, with one line a question.
@@ -60,6 +63,22 @@ func gather(live, want *resource.Index) evidence {
 	}
 	return e
 }
+
+// SameLicense tells whether two licenses are one: they have the same owner, and
+// objects in common, or nothing that could tell them apart.
+func SameLicense(a, b *resource.License) bool {
+	x, y := resource.NewIndex(a), resource.NewIndex(b)
+	e := gather(x, y)
+	return e.owner && (e.common > 0 || !anyProof(x) && !anyProof(y))
+}
+
+// anyProof tells whether a license has anything that tells it from others.
+func anyProof(l *resource.Index) bool {
+	return slices.ContainsFunc(resource.Kinds(), func(k *resource.Kind) bool { return len(k.Evidence) > 0 && len(proofs(k, l)) > 0 })
+}
+
+// same tells whether both sides are one license.
+func (e evidence) same() bool { return e.owner && (e.common > 0 || !e.both) }
 
 // sameOwner tells whether two licenses have the same owner, and whether that is
 // known.
@@ -108,9 +127,11 @@ const matchHint = "pass --match id if the file is of this license, --match name 
 // how to pair, and says so where the user should know.
 func (s *sides) identify() error {
 	e := gather(s.live, s.want)
-	s.same = e.owner && (e.common > 0 || !e.both) || s.o.Match == ByID
+	s.same = e.same() || s.o.Match == ByID
 	s.byID = s.same && s.o.Match != ByName
 	switch {
+	case s.o.Match == Mapped:
+		s.same, s.byID = false, true
 	case s.o.Match == ByID, s.o.Match == ByName:
 	case e.other && e.common > 0:
 		return &Decision{[]string{"the file has another owner than the license, yet they have objects in common"}, matchHint}

@@ -3,6 +3,8 @@ package diff
 import (
 	"strings"
 	"testing"
+
+	"lcsync/internal/resource"
 )
 
 const byNameNote = "note the file is not known to be of this license…"
@@ -105,5 +107,33 @@ func TestPairing(t *testing.T) {
 	}
 	if q := question(t, live, want, Options{Match: ByID}); q != "" {
 		t.Errorf("answered with --match id: %q", q)
+	}
+}
+
+// TestSameLicenseProven: a license is another one's copy only if that is proven.
+func TestSameLicenseProven(t *testing.T) {
+	license := func(owner string, kinds ...string) *resource.License {
+		l := &resource.License{Owner: owner}
+		for _, kind := range kinds {
+			name, tag, _ := strings.Cut(kind, "/")
+			l.Append(name, resource.Of("name", tag, "created_at", "2020-01-01"))
+		}
+		return l
+	}
+	for _, tt := range []struct {
+		a, b *resource.License
+		want bool
+		why  string
+	}{
+		{license("ann"), license("ann"), true, "nothing tells them apart"},
+		{license("ann", "tags/vip"), license("ann", "tags/vip", "tags/new"), true, "a tag in common"},
+		{license("ann", "tags/vip"), license("ann"), false, "a new license of the same owner"},
+		{license("ann", "tags/vip"), license("ann", "tags/other"), false, "nothing in common"},
+		{license("ann", "tags/vip"), license("zoe", "tags/vip"), false, "another owner"},
+		{license("", "tags/vip"), license("", "tags/vip"), false, "owners that are not known"},
+	} {
+		if got := SameLicense(tt.a, tt.b); got != tt.want {
+			t.Errorf("%s: got %v", tt.why, got)
+		}
 	}
 }

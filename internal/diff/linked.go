@@ -31,20 +31,72 @@ func (d *draft) orderRows(p *pairing) {
 			rows = append(rows, w)
 		}
 	}
-	d.stand(p.kind, rows)
 	at := p.places(rows)
 	stay := staying(rows, at, p.picks != nil)
 	d.leaveOrder(p.kind, at, stay)
+	order := rows
+	if d.o.Match == Mapped {
+		order = d.among(p, rows, stay)
+	}
+	d.stand(p.kind, order)
 	for n := len(rows) - 1; n >= 0; n-- {
 		if stay[n] {
 			continue
 		}
+		to := slices.Index(order, rows[n])
 		var next resource.Value = ""
-		if n+1 < len(rows) {
-			next = rows[n+1].place(p.kind)
+		if to+1 < len(order) {
+			next = order[to+1].place(p.kind)
 		}
-		d.move(p.kind, rows[n], at[n], n, next)
+		d.move(p.kind, rows[n], at[n], to, next)
 	}
+}
+
+// among returns the order of rows that come from another license between those
+// that the license has of its own, which stay. A row that does not stay goes
+// behind the one before it in the file; if there is none, before the next one
+// that stays, or else to the end, but not behind what lets nothing through.
+func (d *draft) among(p *pairing, rows []*wanted, stay map[int]bool) []*wanted {
+	leaves := map[*resource.Object]bool{}
+	for n, w := range rows {
+		leaves[w.live] = !stay[n]
+	}
+	for _, ch := range d.Todo() {
+		leaves[ch.Before] = leaves[ch.Before] || ch.Kind == p.kind.Name && ch.Action == Delete
+	}
+	var order []*wanted
+	for _, l := range p.live {
+		switch w := p.ofLive[l]; {
+		case leaves[l]:
+		case w == nil:
+			order = append(order, &wanted{Object: l, live: l, key: p.kind.KeyOf(l)})
+		default:
+			order = append(order, w)
+		}
+	}
+	for n, w := range rows {
+		if !stay[n] {
+			order = slices.Insert(order, d.landing(p.kind, order, rows, stay, n), w)
+		}
+	}
+	return order
+}
+
+// landing returns the place in an order where a row goes, after those before it.
+func (d *draft) landing(k *resource.Kind, order, rows []*wanted, stay map[int]bool, n int) int {
+	if n > 0 {
+		return slices.Index(order, rows[n-1]) + 1
+	}
+	for m, w := range rows {
+		if stay[m] {
+			return slices.Index(order, w)
+		}
+	}
+	end := len(order)
+	for end > 0 && k.CatchAll != nil && k.CatchAll(order[end-1].object()) {
+		end--
+	}
+	return end
 }
 
 // stand notes where new rows go, and warns of rows that never match, as one

@@ -204,6 +204,9 @@ func (ps *pairs) elsewhere(k *resource.Kind, row *resource.Object) bool {
 // ask notes where a person has to say which object is meant, and where an object
 // may be meant that is not.
 func (ps *pairs) ask(p *pairing) {
+	if ps.o.Match == Mapped {
+		return // whoever mapped the file has asked
+	}
 	if ps.o.Match != ByID {
 		ps.questions = append(ps.questions, p.clashes()...)
 	}

@@ -37,7 +37,7 @@ func (s *sides) platforms(k *resource.Kind, row *resource.Object) bool {
 // decides so, "" if it may be.
 func (d *draft) undecided(ch *Change) string {
 	p := ch.kind().DefaultProperty(ch.After)
-	if d.same || p == nil || p.Elsewhere == "" || slices.Contains(d.o.Objects[ch.Kind], ch.Key) {
+	if d.same || d.o.Match == Mapped || p == nil || p.Elsewhere == "" || slices.Contains(d.o.Objects[ch.Kind], ch.Key) {
 		return ""
 	}
 	return "this is another license, and " + p.Elsewhere + "; take it out of the file to leave it as it is, or pass --only " + ch.Kind + "/" + ch.Key + " to set it"

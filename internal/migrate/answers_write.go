@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"gopkg.in/yaml.v3"
+
+	"lcsync/internal/yamlfile"
 )
 
 // WriteAnswers writes a file for ReadAnswers: the answers that were given, and
@@ -91,14 +93,7 @@ func textNode(s string) *yaml.Node {
 func questions(open []Decision) string {
 	var lines []string
 	for _, d := range open {
-		for _, line := range strings.Split(fmt.Sprintf("%s\n    %s", d, d.Settle), "\n") {
-			lines = append(lines, "# "+strings.Map(func(r rune) rune {
-				if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-					return ' '
-				}
-				return r
-			}, line))
-		}
+		lines = append(lines, strings.Split(fmt.Sprintf("%s\n    %s", d, d.Settle), "\n")...)
 	}
-	return strings.Join(lines, "\n")
+	return yamlfile.Comment(lines...)
 }

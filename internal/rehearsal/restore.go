@@ -74,7 +74,7 @@ func (b *backup) restore(ctx context.Context, o Options, seed int64) (*Restored,
 	if r.Report, err = conn.Run(ctx, r.Plan, found); err != nil {
 		return nil, fmt.Errorf("restore into an embedded license: %w", err)
 	}
-	r.count(license)
+	r.Requests, r.Writes = license.count()
 	if r.Back, err = conn.Read(ctx, b.kinds()); err != nil {
 		return nil, err
 	}
@@ -88,16 +88,6 @@ func (r *Restored) compare(live *resource.License, o Options) (*diff.Plan, error
 		Match: diff.ByID, Prune: true, Self: live.Owner, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true,
 		Where: o.Where, Named: o.Named,
 	})
-}
-
-// count counts the requests so far.
-func (r *Restored) count(l *License) {
-	for _, c := range l.Calls() {
-		r.Requests++
-		if m := resource.LookupMethod(c.Method); m != nil && m.Effect != resource.Reads {
-			r.Writes++
-		}
-	}
 }
 
 // clash tells whether an object that was made got an id that the snapshot has

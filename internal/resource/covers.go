@@ -15,7 +15,7 @@ func coversConditions(earlier, later *Object) bool {
 		if name == "geolocation" {
 			covers = coversPlaces
 		}
-		if !covers(has.Object(name), other.Object(name)) {
+		if !covers(name, has.Object(name), other.Object(name)) {
 			return false
 		}
 	}
@@ -23,7 +23,7 @@ func coversConditions(earlier, later *Object) bool {
 }
 
 // coversMatches is coversConditions for one condition on an address.
-func coversMatches(has, other *Object) bool {
+func coversMatches(name string, has, other *Object) bool {
 	excluded := other.List("exclude_values")
 	if containsFunc(has.List("exclude_values"), func(e *Object) bool {
 		return !containsFunc(excluded, func(o *Object) bool { return impliedBy(o, e) })
@@ -31,7 +31,7 @@ func coversMatches(has, other *Object) bool {
 		return false
 	}
 	values := has.List("values")
-	if len(values) == 0 || containsFunc(values, func(v *Object) bool { return v.String("value") == "" && v.Get("exact_match") != true }) {
+	if len(values) == 0 || hasAny(name, values) {
 		return true // any address will do
 	}
 	taken := other.List("values")
@@ -51,7 +51,7 @@ func impliedBy(match, by *Object) bool {
 
 // coversPlaces is coversConditions for places: each place of the other is in one
 // of the rule's.
-func coversPlaces(has, other *Object) bool {
+func coversPlaces(_ string, has, other *Object) bool {
 	taken := other.List("values")
 	return len(taken) > 0 && !containsFunc(taken, func(place *Object) bool {
 		return !containsFunc(has.List("values"), func(around *Object) bool {
@@ -66,4 +66,27 @@ func containsFunc(l List, has func(*Object) bool) bool {
 		o, ok := v.(*Object)
 		return ok && has(o)
 	})
+}
+
+// inAll are parts that everything has which a condition is about.
+var inAll = map[string][]string{"url": {"", "/", "//", "://", "http", "http:", "https", "https:", "https://", "http://"}, "domain": {"", "."}}
+
+// hasAny tells whether one of the values of a condition is met by everything.
+func hasAny(condition string, values List) bool {
+	return containsFunc(values, func(v *Object) bool {
+		return v.Has("value") && v.Get("exact_match") != true && slices.Contains(inAll[condition], v.String("value"))
+	})
+}
+
+// catchesAll tells whether a rule matches what any page is: everything meets each
+// of its conditions, apart from exceptions.
+func catchesAll(rule *Object) bool {
+	conditions := rule.Object("conditions")
+	for _, name := range conditions.Names() {
+		c := conditions.Object(name)
+		if values := c.List("values"); len(values) > 0 && !hasAny(name, values) || len(values) == 0 && len(c.List("exclude_values")) == 0 {
+			return false
+		}
+	}
+	return conditions.Len() > 0
 }

@@ -23,9 +23,14 @@ type DefaultProperty struct {
 	Definition *Object
 }
 
+// LimitsNamespace holds the limits of a license's plan: of each NAME.base is part
+// of the plan, NAME.additional was bought in addition, and NAME.hard is the upper
+// bound of both.
+const LimitsNamespace = "limits"
+
 // readOnlyNamespaces hold what the platform reports, and properties for tests;
 // undocumented names in them count as read-only, too.
-var readOnlyNamespaces = []string{"limits", "statistics", "test"}
+var readOnlyNamespaces = []string{LimitsNamespace, "statistics", "test"}
 
 var defaultPropertyByKey = func() map[string]*DefaultProperty {
 	m := make(map[string]*DefaultProperty, len(defaultProperties))

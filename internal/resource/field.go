@@ -177,6 +177,9 @@ type Field struct {
 	// Exclusive lists members of which a Record may have only one.
 	Exclusive []string
 
+	// PlanLimit names what the license's plan limits the length of a list with,
+	// as for kinds.
+	PlanLimit string
 	// Reserved lists values that only some objects can have.
 	Reserved []Reserved
 }
@@ -199,6 +202,8 @@ const (
 	TimeZone
 	// WebURL is an absolute http or https address.
 	WebURL
+	// Domain is a part of a domain name; any text will do.
+	Domain
 )
 
 // FieldNames returns the names of fields, those that answers use included.

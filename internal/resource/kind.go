@@ -73,12 +73,18 @@ type Kind struct {
 	Whole bool
 	// Person tells that creating an object invites a person.
 	Person bool
+	// PlanLimit names what the license's plan limits the number of objects with,
+	// a property of LimitsNamespace, "" if nothing does.
+	PlanLimit string
 
 	Reach Reach
 	Order Order
 	// Covers tells, for kinds of which the first object that matches counts, whether
 	// one takes all that another one behind it would. Nil for other kinds.
-	Covers   func(earlier, later *Object) bool
+	Covers func(earlier, later *Object) bool
+	// CatchAll tells of such an object whether it lets nothing through to those
+	// behind it, apart from exceptions.
+	CatchAll func(o *Object) bool
 	ReadOnly bool // exported for information, never compared
 	OptIn    bool // read and exported only when asked for
 	Single   bool // one object, not a list

@@ -50,9 +50,10 @@ var people = []*Kind{groups, agents, botTemplates, bots}
 
 var groups = &Kind{
 	Name: "groups", Singular: "group",
-	Doc:      "Teams of agents and bots.",
-	ServerID: "id",
-	Key:      []string{"name"},
+	Doc:       "Teams of agents and bots.",
+	PlanLimit: "groups",
+	ServerID:  "id",
+	Key:       []string{"name"},
 	Members: &Members{Field: "agent_priorities", Of: "agents", Also: []string{"bots"}, List: "groups", Need: "normal",
 		StandIns: []string{"first", "last", "supervisor"}},
 	Fields: []Field{
@@ -81,7 +82,7 @@ var agents = &Kind{
 	Doc:     "People who talk to customers.",
 	Key:     []string{"id"},
 	AnyCase: true,
-	Person:  true,
+	Person:  true, PlanLimit: "agents",
 	Fields: []Field{
 		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
 		{Name: "account_id", Doc: "Account of the person.", Type: String, Class: Server, Input: ReadOnly},
@@ -93,7 +94,7 @@ var agents = &Kind{
 		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
 		{Name: "mobile", Doc: "Mobile number.", Type: String, Seen: Asked, Clear: ""},
 		{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Seen: Asked, Default: int64(6), Min: 0, Max: 100, WarnMax: 20},
-		membership(true, Asked),
+		func() Field { f := membership(true, Asked); f.PlanLimit = "groups_per_agent"; return f }(),
 		{Name: "notifications", Doc: "Notifications that are on.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
 			Enum: []string{"new_visitor", "incoming_chat", "returning_visitor", "queued_visitor", "visitor_is_typing", "new_goal",
 				"unassigned_chats", "unassigned_chat_messages", "ticket", "inactive_notifications", "mute_all_sounds",

@@ -10,10 +10,11 @@ var routing = []*Kind{tags, autoAccesses}
 
 var tags = &Kind{
 	Name: "tags", Singular: "tag",
-	Doc:      "Labels for chats. The name is the identity: a tag cannot be renamed.",
-	Key:      []string{"name"},
-	FoldCase: true,
-	Evidence: []string{"name", "created_at"},
+	PlanLimit: "tags",
+	Doc:       "Labels for chats. The name is the identity: a tag cannot be renamed.",
+	Key:       []string{"name"},
+	FoldCase:  true,
+	Evidence:  []string{"name", "created_at"},
 	Fields: []Field{
 		{Name: "name", Type: String, Class: Server, Input: CreateOnly, Required: true},
 		{Name: "group_ids", Doc: "Groups whose chats may carry the tag.", Type: ListOf, Elem: Int, List: Set, Clear: List{},
@@ -28,31 +29,33 @@ var tags = &Kind{
 	Delete: &Op{Method: "delete_tag", ID: []string{"name"}, Loses: "the tag's author and date"},
 }
 
-func matchList(name, doc string) Field {
+func matchList(name, doc string, of Format) Field {
 	return Field{Name: name, Doc: doc, Type: ListOf, Elem: Record, List: Set, Fields: []Field{
-		{Name: "value", Type: String, Required: true},
+		{Name: "value", Type: String, Required: true, Format: of},
 		{Name: "exact_match", Doc: "Whole value instead of a part of it.", Type: Bool, Default: false},
 	}}
 }
 
-func matchCondition(name, doc string) Field {
+func matchCondition(name, doc string, of Format) Field {
 	return Field{Name: name, Doc: doc, Type: Record, Exclusive: []string{"values", "exclude_values"},
 		AtLeastOne: []string{"values", "exclude_values"},
 		Fields: []Field{
-			matchList("values", "Matches when one does."),
-			matchList("exclude_values", "Matches when none does."),
+			matchList("values", "Matches when one does.", of),
+			matchList("exclude_values", "Matches when none does.", of),
 		}}
 }
 
 var autoAccesses = &Kind{
 	Name: "auto_accesses", Singular: "auto access",
-	Doc:      "Rules that send a chat to groups by page and place of the customer; the first that matches wins.",
-	ServerID: "id", RandomID: true,
+	PlanLimit: "access_rules",
+	Doc:       "Rules that send a chat to groups by page and place of the customer; the first that matches wins.",
+	ServerID:  "id", RandomID: true,
 	Key:      []string{"description"},
 	Evidence: []string{"id"},
 	Match:    []Matcher{{Fields: []string{"description"}}, {Fields: []string{"conditions"}}},
 	Order:    Linked,
 	Covers:   coversConditions,
+	CatchAll: catchesAll,
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "description", Type: String, Omitted: true, Clear: ""},
@@ -62,8 +65,8 @@ var autoAccesses = &Kind{
 		{Name: "conditions", Doc: "All that are given must match.", Type: Record, Required: true,
 			AtLeastOne: []string{"url", "domain", "geolocation"},
 			Fields: []Field{
-				matchCondition("url", "Page address."),
-				matchCondition("domain", "Domain of the page."),
+				matchCondition("url", "Page address.", FreeText),
+				matchCondition("domain", "Domain of the page.", Domain),
 				{Name: "geolocation", Doc: "Place of the customer.", Type: Record, AtLeastOne: []string{"values"}, Fields: []Field{
 					{Name: "values", Doc: "Matches when one does; all given parts of it must.", Type: ListOf, Elem: Record, List: Set, Required: true,
 						AtLeastOne: []string{"country", "country_code", "region", "city"},

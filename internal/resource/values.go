@@ -17,6 +17,14 @@ func (k *Kind) ValueKinds() []*Kind {
 	return out
 }
 
+// HasLimits tells whether the limits of a license's plan are among the rows of the
+// kind.
+func (k *Kind) HasLimits() bool {
+	return k.Values != nil && slices.ContainsFunc(defaultProperties, func(p DefaultProperty) bool {
+		return p.Namespace == LimitsNamespace && p.Definition.Object("access").Has(k.Values.Access)
+	})
+}
+
 // DefinitionKey is what a definition is called by its values: its application
 // and its name.
 func (k *Kind) DefinitionKey(definition *Object) string {

@@ -15,7 +15,8 @@ import (
 type Spliced struct {
 	Data []byte
 	// License is what Data says: the license that was wanted, with the names
-	// that the file has for secrets, and for objects that it refers to by name.
+	// that the file has for secrets, and for objects that it refers to by name,
+	// and with the fields that only the file can know (License.Unreadable).
 	License *resource.License
 	Notices []Notice
 }

@@ -137,6 +137,23 @@ func BenchmarkSplice20000Agents(b *testing.B) {
 	}
 }
 
+// TestSpliceKeepsTheUnseen: what no answer tells of stays as the file has it,
+// unless an earlier export is known to have read it.
+func TestSpliceKeepsTheUnseen(t *testing.T) {
+	file := header + "bot_templates:\n  - id: a\n    owner_client_id: shop\n    name: A\n    job_title: Guide # by hand\n    max_chats_count: 3\n"
+	out := splices(t, file, func(l *resource.License) {
+		for _, f := range []string{"job_title", "max_chats_count"} {
+			rowOf(l, "bot_templates", "a").Delete(f)
+		}
+		l.Unreadable = map[string][]string{"bot_templates": {"job_title", "max_chats_count"}}
+		l.Readable = map[string][]string{"bot_templates": {"max_chats_count"}}
+	}, EncodeOptions{})
+	want := header + "license:\n  readable:\n    bot_templates:\n      - max_chats_count\n" + strings.Replace(file[len(header):], "    max_chats_count: 3\n", "", 1)
+	if diff := cmp.Diff(want, string(out.Data)); diff != "" || len(out.Notices) > 0 {
+		t.Errorf("(-want +got)\n%s%v", diff, out.Notices)
+	}
+}
+
 // TestSpliceLarge: a file that is too large to be decoded once more is held
 // against what is wanted in parts.
 func TestSpliceLarge(t *testing.T) {

@@ -132,23 +132,34 @@ func (w *wording) dropSecrets(l *resource.License) {
 	}
 }
 
-// row puts the words of a row of the file into the one that succeeds it.
+// row puts the words of a row of the file into the one that succeeds it, and what
+// only the file can know.
 func (w *wording) row(l *resource.License, k *resource.Kind, old, row *resource.Object) {
 	changed := false
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		a, b := old.Get(f.Name), row.Get(f.Name)
-		if a == nil || b == nil {
-			continue
-		}
-		if v, ok := w.value(l, f, a, b); ok {
-			row.Set(f.Name, v)
+		was, had := old.Lookup(f.Name)
+		now, has := row.Lookup(f.Name)
+		switch {
+		case had && !has && unseen(l, k, f.Name):
+			row.Set(f.Name, resource.CloneValue(was))
 			changed = true
+		case had && has:
+			if v, ok := w.value(l, f, was, now); ok {
+				row.Set(f.Name, v)
+				changed = true
+			}
 		}
 	}
 	if changed {
 		k.Canonical(row)
 	}
+}
+
+// unseen tells whether the license as it was read does not tell of a field, so
+// that what the file says of it stays.
+func unseen(l *resource.License, k *resource.Kind, field string) bool {
+	return slices.Contains(l.Unreadable[k.Name], field) && !slices.Contains(l.Readable[k.Name], field)
 }
 
 // value returns a value in the words of the one that stands in the file, and

@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/api"
+	"lcsync/internal/clone"
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+	"lcsync/internal/runs"
+	"lcsync/internal/snapshot"
+)
+
+// mapFlags are the flags that say what a snapshot of one license is on another
+// one.
+func mapFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "map", Usage: "map names of the snapshot's license to those of this one, as `FILE` says"},
+		&ucli.StringFlag{Name: "write-map", Usage: "write the mapping so far, and a place for each decision that is missing, to `FILE`, for --map"},
+		&ucli.BoolFlag{Name: "keep-urls", Usage: "take over addresses of webhooks and properties that the mapping says nothing of"},
+		&ucli.BoolFlag{Name: "keep-emails", Usage: "take over e-mail addresses of properties that the mapping says nothing of"},
+		&ucli.BoolFlag{Name: "keep-shadowed", Usage: "write rules that take everything from another rule, or get nothing from one"},
+		&ucli.BoolFlag{Name: "update-agents", Usage: "update agents whom both licenses have; otherwise only their memberships in new groups are written"},
+		&ucli.BoolFlag{Name: "update-roles", Usage: "update the roles of agents whom both licenses have"},
+		&ucli.BoolFlag{Name: "prune-agents", Usage: "with --prune, also delete agents"},
+		&ucli.BoolFlag{Name: "with-routing-statuses", Value: true, Usage: "give new bots the routing status that they have in the snapshot (default true)"},
+	}
+}
+
+// crossing takes a snapshot of one license to another one. What planning found is
+// that of the last time it was made.
+type crossing struct {
+	mapping      clone.Mapping
+	options      clone.Options
+	keepShadowed bool
+	writeMap     string // file for what is not decided, "" for none
+	places       places
+
+	// apart tells that the preflight is shown beside the plan, and not in it.
+	apart     bool
+	preflight []clone.Finding
+	invited   string // how many people a plan invites, "" for none
+}
+
+// readCrossing reads the flags about a mapping; nil if there is none.
+func readCrossing(c *ucli.Context, p places, always bool) (*crossing, error) {
+	if !always && c.String("map") == "" {
+		for _, f := range mapFlags() {
+			if name := f.Names()[0]; c.IsSet(name) {
+				return nil, usagef("pass --map FILE", "--%s is about a mapping, and there is none", name)
+			}
+		}
+		return nil, nil
+	}
+	x := &crossing{places: p, keepShadowed: c.Bool("keep-shadowed"), writeMap: c.String("write-map"), options: clone.Options{
+		CreateAgents: c.Bool("create-agents"), UpdateAgents: c.Bool("update-agents"), UpdateRoles: c.Bool("update-roles"),
+		Prune: c.Bool("prune"), PruneAgents: c.Bool("prune-agents"),
+		KeepURLs: c.Bool("keep-urls"), KeepEmails: c.Bool("keep-emails"), RoutingStatuses: c.Bool("with-routing-statuses"),
+	}}
+	file := c.String("map")
+	if file == "" {
+		return x, nil
+	}
+	data, err := p.readInput(file)
+	if err != nil {
+		return nil, err
+	}
+	x.mapping, err = clone.ReadMapping(file, data)
+	return x, err
+}
+
+// readMappedOptions reads the flags of commands that compare a snapshot with a
+// license, which may be another one's.
+func readMappedOptions(s *session, c *ucli.Context) (planOptions, error) {
+	o, err := readPlanOptions(c)
+	if err == nil {
+		o.crossing, err = readCrossing(c, s.places, false)
+	}
+	return o, err
+}
+
+// selects tells whether a comparison is about an object.
+func (o *planOptions) selects(k *resource.Kind, row *resource.Object) bool {
+	if slices.Contains(o.Skip, k.Name) || len(o.Only) > 0 && !slices.Contains(o.Only, k.Name) {
+		return false
+	}
+	objects, narrowed := o.Objects[k.Name]
+	return !narrowed || slices.Contains(objects, k.KeyOf(row)) || slices.Contains(objects, resource.Text(k.IDOf(row)))
+}
+
+// planMapped maps a snapshot of another license to the one that is connected to,
+// and compares.
+func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
+	x := o.crossing
+	whole, live, err := c.readTarget(ctx, doc, &o)
+	if err != nil {
+		return nil, nil, err
+	}
+	x.options.Selected = o.selects
+	res := clone.Map(doc.License, live, x.mapping, x.options)
+	if err := unmatched(res.Unmatched); err != nil {
+		return nil, nil, err
+	}
+	o.Match = diff.Mapped
+	o.Where = func(row *resource.Object, path string) string { return placeOf(doc, res.Origin[row], path) }
+	plan, err := compute(live, res.Wanted, o.Options)
+	if err == nil && !x.keepShadowed {
+		res.Questions = append(res.Questions, clone.Shadowed(plan, live)...)
+	}
+	if err := x.decided(res.Questions, doc); err != nil {
+		return nil, nil, err
+	}
+	if err == nil {
+		err = o.strict(plan)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	clone.StartLast(plan)
+	plan.Skipped = append(plan.Skipped, selectedSkips(res.Skipped, &o)...)
+	x.preflight = append(list(res.Findings), clone.Preflight(clone.Check{Plan: plan, Target: whole, Scopes: c.scopes(ctx)})...)
+	x.invited = clone.Invited(plan, whole)
+	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, c.clients.ownNothing(live))...)
+	if !x.apart {
+		plan.Notices = append(plan.Notices, x.told()...)
+	}
+	return plan, live, nil
+}
+
+// readTarget reads the license that a snapshot is mapped to, with the values that
+// nobody can set and without them. The kinds that selected ones refer to are
+// read even if they are skipped.
+func (c *connection) readTarget(ctx context.Context, doc *snapshot.Document, o *planOptions) (whole, live *resource.License, err error) {
+	covering := clone.Covering(doc.License, o.crossing.mapping)
+	c.clients.nameFiles(covering)
+	kinds := o.toMap(covering)
+	c.nameTokens(ctx, kinds)
+	c.spare(ctx, o)
+	if whole, err = c.read(ctx, api.ReadOptions{Kinds: kindNames(kinds), WithReadOnly: true}); err != nil {
+		return nil, nil, err
+	}
+	live = whole.Clone()
+	live.DropReadOnly()
+	if diff.SameLicense(live, doc.License) {
+		return nil, nil, inputf("a mapping is for another license; without one, diff and apply compare a license with its own snapshot", "%s is of this very license", doc.Name)
+	}
+	return whole, live, runs.Recall(c.stateDir, c.client.Host(), live, covering)
+}
+
+// scopes returns the scopes of the token, nil if they are not known.
+func (c *connection) scopes(ctx context.Context) []string {
+	who, err := c.identity(ctx)
+	if err != nil {
+		return nil
+	}
+	return who.Scopes
+}
+
+// toMap returns the kinds that are read of the license that a snapshot is mapped
+// to: the selected ones, what they refer to, and what tells the plan's limits.
+func (o *planOptions) toMap(source *resource.License) []*resource.Kind {
+	wanted := map[string]bool{}
+	for _, k := range source.Kinds() {
+		if !k.ReadOnly && !k.OptIn && !slices.Contains(o.Skip, k.Name) && (len(o.Only) == 0 || slices.Contains(o.Only, k.Name)) {
+			wanted[k.Name] = true
+		}
+	}
+	kinds := resource.Closure(wanted)
+	more := func(k *resource.Kind) {
+		if !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
+		}
+	}
+	if o.Prune {
+		for _, k := range resource.Referrers(wanted) {
+			more(k)
+		}
+	}
+	for _, k := range resource.Kinds() {
+		if k.HasLimits() {
+			more(k)
+		}
+	}
+	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return k.OptIn })
+}
+
+// selectedSkips returns those of skipped objects that a comparison is about.
+func selectedSkips(skipped []diff.Skip, o *planOptions) []diff.Skip {
+	return slices.DeleteFunc(slices.Clone(skipped), func(s diff.Skip) bool {
+		return slices.Contains(o.Skip, s.Kind) || len(o.Only) > 0 && !slices.Contains(o.Only, s.Kind)
+	})
+}
+
+// unmatched is an error about entries of a mapping that are about nothing.
+func unmatched(wrong []clone.Unmatched) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	if len(wrong) == 1 {
+		return inputf(wrong[0].Hint, "%s", wrong[0])
+	}
+	return detailedf(details(wrong, len(wrong)), "correct them, or remove them", "%d entries of the mapping match nothing", len(wrong))
+}
+
+// decided lists the questions that are open, and writes a file to answer them in,
+// if it has a name.
+func (x *crossing) decided(open []clone.Question, doc *snapshot.Document) error {
+	if len(open) == 0 {
+		return nil
+	}
+	var lines []string
+	for _, q := range open {
+		at := ""
+		if place := placeOf(doc, q.Objects[0].Row, q.Objects[0].Path); place != "" {
+			at = place + ": "
+		}
+		lines = append(lines, at+q.String(), "    "+q.Answer())
+	}
+	hint := "nothing was sent; answer in a file for --map, or with the flags above; --write-map FILE writes a file to fill in"
+	if x.writeMap != "" {
+		data, err := clone.WriteMapping(x.mapping, open)
+		if err != nil {
+			return err
+		}
+		if err := x.places.write(x.writeMap, data); err != nil {
+			return err
+		}
+		hint = "nothing was sent; fill in " + x.writeMap + " and pass it as --map"
+	}
+	return &Failure{Code: BadInput, Text: count(len(open), "decision") + " needed", Hint: hint, Details: lines, Findings: open}
+}
+
+// placeOf says where in its file a place inside of a row is, "" if it has none.
+func placeOf(doc *snapshot.Document, row *resource.Object, path string) string {
+	if at := placeIn(doc)(row, path); at != doc.Name {
+		return at
+	}
+	return ""
+}
+
+// told returns what of the preflight is for the notices of a plan.
+func (x *crossing) told() []string {
+	var out []string
+	if x.invited != "" {
+		out = append(out, x.invited)
+	}
+	for _, f := range x.preflight {
+		if !f.Stops() { // the plan shows these
+			out = append(out, f.String())
+		}
+	}
+	return out
+}

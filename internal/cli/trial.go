@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/api"
+	"lcsync/internal/apply"
+	"lcsync/internal/clone"
+	"lcsync/internal/rehearsal"
+	"lcsync/internal/resource"
+	"lcsync/internal/runs"
+)
+
+func rehearseFlag() ucli.Flag {
+	return &ucli.BoolFlag{Name: "rehearse", Usage: "carry the plan out on an embedded license with the state of this one, and send nothing to it"}
+}
+
+func latencyFlag() ucli.Flag {
+	return &ucli.DurationFlag{Name: "latency", Usage: "with --rehearse: say how long the requests take if each is answered after `TIME`"}
+}
+
+// trialOptions say how to rehearse a plan.
+type trialOptions struct{ latency time.Duration }
+
+// readTrial reads the flags of a rehearsal.
+func (o *applyOptions) readTrial(c *ucli.Context) error {
+	latency := c.Duration("latency")
+	switch {
+	case latency < 0:
+		return usagef("", "--latency must not be negative")
+	case c.Bool("rehearse") && o.Resume != "":
+		return usagef("rehearse the plan of a snapshot", "--rehearse does not go with --resume")
+	case c.Bool("rehearse") && o.DryRun:
+		return usagef("--rehearse sends nothing, too", "--rehearse does not go with --dry-run")
+	case c.Bool("rehearse"):
+		o.trial, o.DryRun = &trialOptions{latency}, true
+	case latency > 0:
+		return usagef("pass --rehearse", "--latency is about a rehearsal")
+	}
+	return nil
+}
+
+// tried is what became of a plan on an embedded license.
+type tried struct {
+	Plan   *planned      `json:"plan"`
+	Report *apply.Report `json:"report"`
+	// Preflight is what an embedded license does not know of the real one: the
+	// limits of its plan, among others. A clone has its own.
+	Preflight []clone.Finding `json:"preflight,omitempty"`
+	trialCost
+	host string
+}
+
+// trialCost is what a rehearsal took.
+type trialCost struct {
+	Requests int `json:"requests"`
+	Writes   int `json:"writes"`
+	// LeastSeconds is the least time that the requests need at the given rate and
+	// latency; absent without them.
+	LeastSeconds float64 `json:"least_seconds,omitempty"`
+	// Model says what the plan was carried out on.
+	Model string `json:"model"`
+}
+
+const trialModel = "an embedded license in this process: lcsync's model of the service, not the vendor's"
+
+// try carries a plan out on an embedded license.
+func (a *applying) try(ctx context.Context, p *runs.Prepared) (result, error) {
+	target, err := a.withLimits(ctx, p.Live)
+	if err != nil {
+		return nil, err
+	}
+	t, err := rehearsal.Try(ctx, p.Plan, target, a.conn.scopes(ctx), rehearsal.Options{Clock: a.clock, Concurrency: a.Concurrency})
+	if err != nil {
+		return nil, err
+	}
+	res := &tried{Plan: a.planned(p.Plan), Report: t.Report, host: a.conn.client.Host(),
+		trialCost: trialCost{Requests: t.Requests, Writes: t.Writes, Model: trialModel}}
+	waves := (t.Requests + a.Concurrency - 1) / a.Concurrency
+	res.LeastSeconds = max(apply.LeastTime(t.Requests, a.Rate), time.Duration(waves)*a.trial.latency).Seconds()
+	if a.plan.crossing == nil || !a.plan.crossing.apart {
+		res.Preflight = clone.Preflight(clone.Check{Plan: p.Plan, Target: target, Scopes: a.conn.scopes(ctx)})
+	}
+	if !t.Report.OK() || slices.ContainsFunc(res.Preflight, clone.Finding.Stops) {
+		return res, exit(Incomplete)
+	}
+	return res, exit(planCode(p.Plan))
+}
+
+// withLimits returns a license with the values that nobody can set, the limits of
+// its plan among them.
+func (a *applying) withLimits(ctx context.Context, live *resource.License) (*resource.License, error) {
+	out := live.Clone()
+	for _, k := range resource.Kinds() {
+		if !k.HasLimits() {
+			continue
+		}
+		whole, err := api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: []string{k.Name}, WithReadOnly: true})
+		if err != nil {
+			return nil, err
+		}
+		if whole.Has(k.Name) {
+			out.SetRows(k.Name, whole.Rows(k.Name))
+		}
+	}
+	return out, nil
+}
+
+// Text prints the plan, what became of it, and what it took.
+func (t *tried) Text(p *page) {
+	t.Plan.Text(p)
+	p.key = t.Plan.keys()
+	p.report(t.Report, true)
+	p.preflight(t.Preflight)
+	p.printf("Rehearsed on %s. Nothing was sent to %s.\n", trialModel, t.host)
+	p.printf("%s, %d of which write", count(t.Requests, "request"), t.Writes)
+	if t.LeastSeconds > 0 {
+		p.printf(", take at least %s", time.Duration(t.LeastSeconds*float64(time.Second)).Round(100*time.Millisecond))
+	}
+	p.printf("\n")
+}
+
+func (t *tried) reasons() []string { return append(t.Plan.unknown(), runs.NotDone(t.Report)...) }

@@ -36,6 +36,9 @@ type connection struct {
 	// readOnly tells that the profile allows nothing to be written.
 	readOnly bool
 
+	// through, if not nil, is an API in front of the client that reads go through.
+	through func(wire.API) wire.API
+
 	told   map[api.Lifecycle]bool // what was told of the API's age
 	who    *api.Identity
 	whoErr error
@@ -104,7 +107,11 @@ func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 		o.Candidates = append(o.Candidates, c.clients.maybe...)
 	}
 	o.Progress = func(done, total int) { report(done, total, "") }
-	live, err := api.Read(ctx, client, o)
+	var from wire.API = client
+	if c.through != nil {
+		from = c.through(client)
+	}
+	live, err := api.Read(ctx, from, o)
 	finish()
 	c.tellLifecycle()
 	if err != nil {

@@ -37,6 +37,7 @@ lcsync drift history [WANT] prints the history: what appeared, changed and is go
 			&ucli.BoolFlag{Name: "stat", Usage: "print only how many differences there are, by kind and action"},
 			&ucli.BoolFlag{Name: "full", Usage: "with --json: also print whole objects that were added or deleted"},
 			&ucli.DurationFlag{Name: "propagation", Value: 2 * time.Minute, Usage: "for `TIME`, what lcsync itself changed is settling (default 2m)"},
+			&ucli.DurationFlag{Name: "details-age", Value: 20 * time.Hour, Usage: "for `TIME`, do not read details again that cost a call for each object, if the object's entry in its list is the same; 0s reads them always (default 20h)"},
 			&ucli.DurationFlag{Name: "lock-wait", Value: time.Minute, Usage: "wait up to `TIME` for another check of WANT (default 1m)"},
 			&ucli.StringFlag{Name: "metrics", Usage: "write metrics of the check to `FILE`, in the text format of Prometheus"},
 			&ucli.StringSliceFlag{Name: "notify", Usage: "tell `URL` what is new and what is gone: an https address without credentials; others come from LCSYNC_NOTIFY or your profile; repeatable"},
@@ -72,6 +73,7 @@ type driftOptions struct {
 	OnlyNew, ShowIgnored  bool
 	Verbose, Stat, Full   bool
 	Propagation, LockWait time.Duration
+	DetailsAge            time.Duration
 	Metrics               string   // file
 	Notify                []string // URLs of the command line
 	NotifyValues          bool
@@ -86,12 +88,12 @@ func readDriftOptions(c *ucli.Context, s *session) (o driftOptions, err error) {
 		return o, usagef("usage: "+s.command.usage(), "drift got one argument too many: %q", s.args[1])
 	case c.String("since") != "":
 		return o, usagef("lcsync drift history "+s.args[0]+" --since "+c.String("since"), "--since goes with drift history")
-	case c.Duration("propagation") < 0, c.Duration("lock-wait") < 0:
-		return o, usagef("", "--propagation and --lock-wait must not be negative")
+	case c.Duration("propagation") < 0, c.Duration("lock-wait") < 0, c.Duration("details-age") < 0:
+		return o, usagef("", "--propagation, --lock-wait and --details-age must not be negative")
 	}
 	o = driftOptions{Ignore: c.StringSlice("ignore"), IgnoreExtra: c.Bool("ignore-extra"), OnlyNew: c.Bool("only-new"),
 		ShowIgnored: c.Bool("show-ignored"), Verbose: c.Bool("verbose"), Stat: c.Bool("stat"), Full: c.Bool("full"),
-		Accept: c.Bool("accept"), AcceptOnly: c.StringSlice("accept-only"), Metrics: c.String("metrics"), Notify: c.StringSlice("notify"), NotifyValues: c.Bool("notify-values"), Propagation: c.Duration("propagation"), LockWait: c.Duration("lock-wait")}
+		Accept: c.Bool("accept"), AcceptOnly: c.StringSlice("accept-only"), Metrics: c.String("metrics"), Notify: c.StringSlice("notify"), NotifyValues: c.Bool("notify-values"), Propagation: c.Duration("propagation"), DetailsAge: c.Duration("details-age"), LockWait: c.Duration("lock-wait")}
 	if o.accepts() && (s.args[0] == stdio || o.Accept && len(o.AcceptOnly) > 0) {
 		return o, usagef("name a file, and one of both flags", "drift cannot accept this way")
 	}

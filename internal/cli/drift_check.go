@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"lcsync/internal/api"
 	"lcsync/internal/diff"
 	"lcsync/internal/drift"
 	"lcsync/internal/journal"
@@ -19,6 +20,7 @@ import (
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 	"lcsync/internal/snapshot"
+	"lcsync/internal/wire"
 )
 
 // driftCheck is one check of a license against a snapshot.
@@ -33,6 +35,7 @@ type driftCheck struct {
 	tellTo []*notify.Destination
 
 	store    *journal.Store
+	details  *api.Details
 	watch    *journal.Watch
 	state    *drift.State
 	settling func(diff.Place) bool
@@ -136,6 +139,9 @@ func (c *driftCheck) lock(ctx context.Context) (*journal.Lock, error) {
 
 // run reads the license, says what differs, and keeps what it found.
 func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
+	if err := c.reuse(); err != nil {
+		return nil, err
+	}
 	live, _, err := c.conn.readFor(ctx, c.want.License, &c.planOptions)
 	if err != nil {
 		return nil, err
@@ -161,7 +167,33 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 		}
 	}
 	res.sizes = sizes(live)
+	res.Reused.Count, res.Reused.Oldest = c.details.Reused()
 	return res, c.keep(d, res)
+}
+
+// reuse has details of objects read through what earlier checks of this license
+// kept, which is known by the credentials. What is accepted is read anew.
+func (c *driftCheck) reuse() error {
+	watch, err := c.store.Watch(journal.License{Host: c.conn.client.Host(), Token: c.conn.credentials}, c.file)
+	if err != nil {
+		return err
+	}
+	known, err := watch.Known()
+	if err != nil {
+		return err
+	}
+	var state drift.State
+	var kept []api.Detail
+	if known != nil && !c.accepts() && json.Unmarshal(known, &state) == nil && len(state.Details) > 0 {
+		if json.Unmarshal(state.Details, &kept) != nil {
+			kept = nil // they are read anew
+		}
+	}
+	c.conn.through = func(a wire.API) wire.API {
+		c.details = api.NewDetails(a, kept, c.clock.Now(), c.DetailsAge)
+		return c.details
+	}
+	return nil
 }
 
 // deviate compares the license with the snapshot.
@@ -246,6 +278,11 @@ func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
 		},
 	})
 	c.state.Reports = res.Reports
+	details, err := json.Marshal(c.details.Kept())
+	if err != nil {
+		return err
+	}
+	c.state.Details = details
 	res.take(events)
 	if err := c.watch.Add(anys(events), c.state); err != nil {
 		return err
@@ -253,7 +290,7 @@ func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
 	if err := c.tell(res); err != nil || c.PruneBefore.IsZero() {
 		return err
 	}
-	_, err := pruneWatch(c.watch, c.PruneBefore)
+	_, err = pruneWatch(c.watch, c.PruneBefore)
 	return err
 }
 

@@ -39,6 +39,7 @@ type driftResult struct {
 	Reports     []string                        `json:"rules"`
 	Notices     []string                        `json:"notices"`
 	Requests    int                             `json:"requests"`
+	Reused      reused                          `json:"reused"`
 
 	options    driftOptions
 	quiet      bool
@@ -48,6 +49,13 @@ type driftResult struct {
 	sizes      map[string]int // objects of the license, by kind
 	newGaps    []resource.Gap
 	newReports []string
+}
+
+// reused says of how many objects details were not read again, and when the oldest
+// of them were read.
+type reused struct {
+	Count  int       `json:"count"`
+	Oldest time.Time `json:"oldest,omitzero"`
 }
 
 // driftItem is a difference as a document has it. The object's id is left out
@@ -199,6 +207,10 @@ func (r *driftResult) lines() []string {
 		out = append(out, fmt.Sprintf("%s was edited since the license was last equal to it (%s)", fileName(r.Want), minute(r.Edited)))
 	}
 	if !r.options.OnlyNew && !r.quiet {
+		if r.Reused.Count > 0 {
+			out = append(out, fmt.Sprintf("details of %s were reused, read up to %s ago; %s made",
+				count(r.Reused.Count, "object"), r.Checked.Sub(r.Reused.Oldest).Truncate(time.Minute), count(r.Requests, "request")))
+		}
 		for _, n := range r.Notices {
 			out = append(out, "note: "+drift.MaskURLs(n))
 		}

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -60,6 +61,8 @@ type State struct {
 	// Told are the differences that a destination was told of, by the
 	// destination's and their own identity, with what was said.
 	Told map[string]map[string]string `json:"told,omitempty"`
+	// Details are answers that later checks may reuse.
+	Details json.RawMessage `json:"details,omitempty"`
 }
 
 // Known is a difference that a check has found.

@@ -11,7 +11,8 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// One check of a file runs at a time; apply is in nobody's way.
+// TestDriftLock: one check of a file runs at a time. Apply waits for no check, and no
+// check for apply.
 func TestDriftLock(t *testing.T) {
 	w := newWorld(t, sandbox.Options{}, "--client-id", appOne)
 	w.seed()

@@ -103,7 +103,7 @@ type Check struct {
 }
 
 // Record works a check into the state and returns what happened since the one
-// before it, in the order of the differences. Nothing that was known stays new.
+// before it: new and changed differences in their order, what is gone, and gaps.
 func (s *State) Record(c Check) []Event {
 	s.FormatVersion = stateVersion
 	if s.Differences == nil {

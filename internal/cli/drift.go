@@ -46,10 +46,10 @@ lcsync drift history [WANT] prints the history: what appeared, changed and is go
 			&ucli.StringFlag{Name: "prune-history", Usage: "forget events older than `TIME`: an age such as 90d, or a date"},
 		),
 		examples: []string{
-			"lcsync drift --accept-only agents/ben@example.com acme.yaml",
 			"lcsync drift acme.yaml",
 			"lcsync drift -q --only-new --profile acme acme.yaml",
 			"lcsync drift --ignore ignore.yaml --stat acme.yaml",
+			"lcsync drift --accept-only agents/ben@example.com acme.yaml",
 			"lcsync drift history acme.yaml --since 30d",
 		},
 		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {

@@ -113,7 +113,7 @@ func (d *Deviations) kind(c *comparison, p *pairing) {
 
 // missing notes an object that the license lacks.
 func (d *Deviations) missing(c *comparison, k *resource.Kind, w *wanted) {
-	if c.unset(k, w.Object) {
+	if c.unsetInFile(k, w.Object) {
 		d.Equal++
 		return
 	}
@@ -126,6 +126,19 @@ func (d *Deviations) missing(c *comparison, k *resource.Kind, w *wanted) {
 		return
 	}
 	d.add(Deviation{Kind: k.Name, Key: w.key, Name: cmp.Or(nameOf(k, w.Object), w.key), Want: w.Object}, w.file)
+}
+
+// unsetInFile tells whether a wanted value row holds the default of the definition
+// that the file has, or else of the one that the license has.
+func (s *sides) unsetInFile(k *resource.Kind, want *resource.Object) bool {
+	if k.Values == nil {
+		return false
+	}
+	def := s.want.Definition(k, want)
+	if k.IsDefault(want) || def == nil {
+		def = s.definition(k, want)
+	}
+	return resource.HoldsDefault(def, want.Get(k.Values.Value))
 }
 
 // nameOf is the server id of a wanted row, or else its key, "" if that may be
@@ -142,7 +155,7 @@ func (d *Deviations) both(c *comparison, k *resource.Kind, w *wanted) {
 	of := Deviation{Kind: k.Name, Key: w.key, Name: k.NameOf(w.live), Live: w.live, Want: w.Object}
 	if diff := c.different[w]; diff != nil {
 		for _, f := range diff.fields {
-			if k.Values != nil && f.Root() == k.Values.Value && c.unset(k, w.live) && c.unset(k, diff.want) {
+			if k.Values != nil && f.Root() == k.Values.Value && c.unset(k, w.live) && c.unsetInFile(k, diff.want) {
 				continue // both are the default
 			}
 			of.Fields = append(of.Fields, FieldDeviation{f, c.isStrange(k, w, f)})

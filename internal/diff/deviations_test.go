@@ -69,6 +69,10 @@ func TestDeviate(t *testing.T) {
 		{"a value that is the default is as good as unset",
 			`{"properties":[{"name":"p","owner_client_id":"c","type":"int","default_value":2}],"license_properties":[{"namespace":"c","name":"p","value":2}]}`,
 			`{"properties":[{"name":"p","owner_client_id":"c","type":"int","default_value":2}],"license_properties":[]}`, nil},
+		{"each side by its own definition",
+			`{"properties":[{"name":"p","owner_client_id":"c","type":"int","default_value":1}],"license_properties":[]}`,
+			`{"properties":[{"name":"p","owner_client_id":"c","type":"int","default_value":2}],"license_properties":[{"namespace":"c","name":"p","value":2}]}`,
+			[]string{"properties/c/p (c/p) default_value: 1 -> 2"}},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
 			live, want := parseLicense(t, tt.live), parseLicense(t, tt.want)
@@ -136,23 +140,35 @@ func TestDeviateLikeCompute(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		// A plan holds values against the definition that there will be, which is
+		// the license's where the change to the file's is blocked.
+		kept := map[string]bool{} // kinds of values of such
+		for _, ch := range p.Changes {
+			for _, k := range resource.Lookup(ch.Kind).ValueKinds() {
+				kept[k.Name] = kept[k.Name] || ch.Blocked != ""
+			}
+		}
 		planned := map[string]bool{}
 		for _, ch := range p.Changes {
 			restores := ch.Action == Create && strings.Contains(ch.ID, "#restore")
 			moves := ch.Move != nil && len(ch.Fields) == 1 && ch.Fields[0].Path == position
-			if !restores && !moves {
+			if !restores && !moves && !kept[ch.Kind] {
 				planned[resource.Address(ch.Kind, ch.Key)] = true
 			}
 		}
 		for _, u := range p.Unmanaged {
-			planned[resource.Address(u.Kind, u.Key)] = true
+			if !kept[u.Kind] {
+				planned[resource.Address(u.Kind, u.Key)] = true
+			}
 		}
 		for _, o := range p.Observed {
 			planned[resource.Address(o.Kind, o.Key)] = true
 		}
 		differ := map[string]bool{}
 		for _, o := range d.Objects {
-			differ[resource.Address(o.Kind, o.Key)] = true
+			if !kept[o.Kind] {
+				differ[resource.Address(o.Kind, o.Key)] = true
+			}
 		}
 		if diff := cmp.Diff(planned, differ); diff != "" {
 			t.Fatalf("(-planned +differ):\n%s\n%s", diff, summary(p))

@@ -16,7 +16,7 @@ import (
 // in the list fails the test, so that whoever adds one has to place it.
 var mayImport = map[string][]string{
 	"":               {"cli"}, // main
-	"cli":            {"api", "apply", "clone", "cli/argv", "cli/completion", "cli/manual", "config", "demo", "diff", "files", "handover", "journal", "migrate", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
+	"cli":            {"api", "apply", "clone", "cli/argv", "cli/completion", "cli/manual", "config", "demo", "diff", "drift", "files", "handover", "journal", "metrics", "migrate", "notify", "rehearsal", "resource", "runs", "sandbox", "screen", "secret", "snapshot", "wire"},
 	"cli/argv":       {"resource"},
 	"cli/manual":     {"cli/argv", "screen"},
 	"cli/completion": {},
@@ -24,7 +24,11 @@ var mayImport = map[string][]string{
 	"files":          {"snapshot", "wire"},
 	"runs":           {"apply", "diff", "journal", "resource", "secret", "undo", "wire"},
 	"apply":          {"diff", "journal", "resource", "screen", "secret", "wire"},
-	"diff":           {"resource", "screen"},
+	"diff":           {"fold", "resource", "screen"},
+	"drift":          {"diff", "fold", "resource", "screen"},
+	"fold":           {},
+	"metrics":        {},
+	"notify":         {},
 	"undo":           {"diff", "resource"},
 	"handover":       {"diff", "migrate", "resource", "wire"},
 	"snapshot":       {"disk", "resource"},
@@ -54,22 +58,24 @@ var mayImport = map[string][]string{
 // mayTouch lists standard packages and libraries that reach outside of the
 // program, and the packages that may use them.
 var mayTouch = map[string][]string{
-	"lcsync/examples":                         {"cli", "demo"},
-	"os/signal":                               {"cli"},
-	"os/exec":                                 {},
-	"golang.org/x/term":                       {"cli"},
-	"github.com/mattn/go-isatty":              {"cli"},
-	"github.com/schollz/progressbar/v3":       {"cli"},
-	"github.com/urfave/cli/v2":                {"cli", "cli/argv", "cli/manual"},
-	"net/http":                                {"api", "apply", "cli", "demo", "rehearsal", "sandbox", "wire/direct", "wire/wiretest"}, // apply: names of statuses
-	"gopkg.in/yaml.v3":                        {"snapshot", "yamlfile", "migrate", "secret", "clone"},
-	"os":                                      {"", "cli", "config", "demo", "disk", "files", "journal", "secret", "snapshot"},
-	"github.com/gofrs/flock":                  {"journal", "secret"},
-	"github.com/google/renameio/v2":           {"snapshot"},
-	"github.com/fatih/color":                  {"screen"},
-	"github.com/rivo/uniseg":                  {"diff", "screen"},
-	"github.com/sergi/go-diff/diffmatchpatch": {"diff"},
-	"pgregory.net/rapid":                      {"resource/resourcetest"},
+	"lcsync/examples":                   {"cli", "demo"},
+	"os/signal":                         {"cli"},
+	"os/exec":                           {},
+	"golang.org/x/term":                 {"cli"},
+	"github.com/mattn/go-isatty":        {"cli"},
+	"github.com/schollz/progressbar/v3": {"cli"},
+	"github.com/urfave/cli/v2":          {"cli", "cli/argv", "cli/manual"},
+	"net/http":                          {"api", "apply", "cli", "demo", "rehearsal", "sandbox", "wire/direct", "wire/wiretest"}, // apply: names of statuses
+	"gopkg.in/yaml.v3":                  {"snapshot", "yamlfile", "migrate", "secret", "clone"},
+	"os":                                {"", "cli", "config", "demo", "disk", "files", "journal", "secret", "snapshot"},
+	"github.com/gofrs/flock":            {"journal", "secret"},
+	"github.com/google/renameio/v2":     {"journal", "snapshot"},
+	"github.com/prometheus/client_golang/prometheus": {"metrics"},
+	"github.com/nicholas-fedor/shoutrrr":             {"notify"},
+	"github.com/fatih/color":                         {"screen"},
+	"github.com/rivo/uniseg":                         {"diff", "screen"},
+	"github.com/sergi/go-diff/diffmatchpatch":        {"diff"},
+	"pgregory.net/rapid":                             {"resource/resourcetest"},
 }
 
 // onlyIn lists functions and variables, by package, that only some packages

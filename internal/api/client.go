@@ -69,7 +69,9 @@ type host struct {
 	gate   *gate
 	whose  *gate // of the account server; the same one if it is on the same host
 	budget budget
-	stages sync.Map // Lifecycle → nothing: what responses reported about the age of their version
+	// requests is how many were sent, including those to the account server.
+	requests atomic.Int64
+	stages   sync.Map // Lifecycle → nothing: what responses reported about the age of their version
 }
 
 var _ wire.API = (*Client)(nil)
@@ -127,6 +129,10 @@ func (c *Client) At(version string) (*Client, error) {
 }
 
 var isVersion = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
+
+// Requests returns how many requests were sent, also by the clients of other
+// versions that At returned.
+func (c *Client) Requests() int { return int(c.requests.Load()) }
 
 // Host returns the host that calls go to, with its port if the address has one.
 func (c *Client) Host() string { return c.base.Host }

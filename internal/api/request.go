@@ -142,6 +142,7 @@ func (c *Client) request(ctx context.Context, cl *call, region string) (*http.Re
 
 // receive reads an answer to its end, so that the connection can be used again.
 func (c *Client) receive(req *http.Request) answer {
+	c.requests.Add(1)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return answer{err: err}

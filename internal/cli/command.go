@@ -39,6 +39,7 @@ func commands() []*command {
 		newDiffCmd(),
 		newPlanCmd(),
 		newShowCmd(),
+		newDriftCmd(),
 		newApplyCmd(),
 		newCloneCmd(),
 		newUndoCmd(),

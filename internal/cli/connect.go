@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lcsync/internal/api"
+	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
@@ -28,8 +29,15 @@ type connection struct {
 	skip    []string               // kinds that the profile leaves out
 	protect []diff.ProtectedObject // by the profile
 	apps    map[string]string      // names of applications by client id, of the profile
+	ignore  []config.Ignore        // by the profile
+	secret  []config.Secret        // by the profile
+	notify  []string               // URLs of the profile
+	project bool                   // the profile is from ./lcsync.yaml
 	// readOnly tells that the profile allows nothing to be written.
 	readOnly bool
+
+	// through, if not nil, wraps the API for reads.
+	through func(wire.API) wire.API
 
 	told   map[api.Lifecycle]bool // the lifecycle notices that were printed
 	who    *api.Identity
@@ -61,6 +69,7 @@ func (s *session) connect() (*connection, error) {
 	s.conn = &connection{
 		terminal: s.terminal, client: client, concurrency: s.Concurrency, stateDir: dir, credentials: runs.TokenDigest(c.AccountID, c.Token),
 		license: licenseInfo{Host: client.Host(), Profile: c.Profile}, skip: c.Skip, apps: c.Applications, readOnly: c.ReadOnly,
+		ignore: c.Ignore, secret: c.Secret, notify: c.Notify, project: c.Project,
 		clients: coverage{ids: c.ClientIDs, from: map[string]string{}}, told: map[api.Lifecycle]bool{},
 	}
 	for _, id := range c.ClientIDs {
@@ -97,7 +106,11 @@ func (c *connection) read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 		o.Candidates = append(o.Candidates, c.clients.maybe...)
 	}
 	o.Progress = func(done, total int) { report(done, total, "") }
-	live, err := api.Read(ctx, client, o)
+	var from wire.API = client
+	if c.through != nil {
+		from = c.through(client)
+	}
+	live, err := api.Read(ctx, from, o)
 	finish()
 	c.tellLifecycle()
 	if err != nil {
@@ -147,11 +160,9 @@ func (c *connection) tellLifecycle() {
 // untilText says when a stage ends, and in how many days. It is "" if day is
 // not a date. Days begin at midnight UTC.
 func untilText(day string, now time.Time) string {
-	end, err := time.Parse(time.DateOnly, day)
-	if err != nil {
+	switch left, known := daysLeft(day, now); {
+	case !known:
 		return ""
-	}
-	switch left := int(end.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24); {
 	case left < 0:
 		return " until " + day + ", which has passed"
 	case left == 1:
@@ -159,6 +170,12 @@ func untilText(day string, now time.Time) string {
 	default:
 		return fmt.Sprintf(" until %s: %d days left", day, left)
 	}
+}
+
+// daysLeft returns the number of days until a date.
+func daysLeft(day string, now time.Time) (days int, known bool) {
+	end, err := time.Parse(time.DateOnly, day)
+	return int(end.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24), err == nil
 }
 
 // gapTexts says what could not be read, with one text for similar gaps.

@@ -14,13 +14,13 @@ import (
 func newDiffCmd() *command {
 	return &command{
 		name:  "diff",
-		alike: []string{"status", "compare", "drift"},
+		alike: []string{"status", "compare"},
 		args:  "WANT [OTHER]",
 		brief: "compare a snapshot with the license, or with another snapshot",
 		about: `Shows the changes that would make the license equal to the snapshot WANT. With OTHER, shows the changes that would make the license of the snapshot OTHER equal to WANT. Pass - to read a snapshot from standard input.
 diff compares only the kinds, objects and fields that WANT has. It lists objects that are only in the license; with --prune it plans to delete them. It names what could not be read, and does not compare it.
 The exit code is 0 without differences, 2 with differences, and 3 if something could not be compared.`,
-		flags: append(slices.Concat(planFlags(), mapFlags()), secretsFlag("with --skip-missing-secrets: "),
+		flags: append(slices.Concat(planFlags(), mapFlags(), compareFlags()), secretsFlag("with --skip-missing-secrets: "),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		examples: []string{
@@ -38,6 +38,7 @@ The exit code is 0 without differences, 2 with differences, and 3 if something c
 			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
 				return nil, err
 			}
+			o.compareOptions = readCompareOptions(c)
 			return runDiff(ctx, s, o)
 		},
 	}
@@ -51,7 +52,7 @@ func runDiff(ctx context.Context, s *session, o planOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return res, exit(planCode(res.Plan))
+	return res, exit(res.code())
 }
 
 // planLive compares the snapshot in the first argument with the license.
@@ -64,11 +65,18 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planResult, err
 	if err != nil {
 		return nil, err
 	}
+	rules, err := s.leaveOut(&o)
+	if err != nil {
+		return nil, err
+	}
 	plan, _, err := conn.plan(ctx, want, o)
 	if err != nil {
 		return nil, err
 	}
-	return newPlanResult(conn, plan), nil
+	plan.Notices = append(plan.Notices, rules.Reports()...)
+	res := newPlanResult(conn, plan)
+	res.compareOptions = o.compareOptions
+	return res, nil
 }
 
 // diffFiles compares the snapshot with the license of another snapshot.
@@ -89,13 +97,19 @@ func diffFiles(s *session, o planOptions) (result, error) {
 		return nil, err
 	}
 	o.Self = other.License.Owner // without a token, the owner stands for its agent
+	rules, err := s.leaveOut(&o)
+	if err != nil {
+		return nil, err
+	}
 	plan, err := compare(other.License.Resolved(), want, o)
 	if err != nil {
 		return nil, err
 	}
+	plan.Notices = append(plan.Notices, rules.Reports()...)
 	res := newPlanResult(nil, plan)
 	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
-	return res, exit(planCode(plan))
+	res.compareOptions = o.compareOptions
+	return res, exit(res.code())
 }
 
 // fileName is the name of an input file in messages.
@@ -131,11 +145,13 @@ type planResult struct {
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
 	live, want string            // names of the two sides, if they are not the license and the file
 	apps       map[string]string // names of applications
+	compareOptions
 }
 
 // newPlanResult makes the result of a plan. c is nil if there is no connection.
 func newPlanResult(c *connection, p *diff.Plan) *planResult {
-	res := &planResult{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary()}
+	res := &planResult{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(),
+		compareOptions: compareOptions{verbose: true}}
 	if c != nil {
 		res.ClientIDs, res.apps = c.clients.found, c.apps
 	}
@@ -144,7 +160,7 @@ func newPlanResult(c *connection, p *diff.Plan) *planResult {
 
 // Text prints the plan.
 func (p *planResult) Text(to *page) {
-	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps})
+	_ = p.Plan.Text(to, diff.Style{Width: to.width, Color: bool(to.Paint), Live: p.live, Want: p.want, Applications: p.apps, All: p.verbose, Stat: p.stat, Ignored: p.showIgnored})
 }
 
 // keys returns the function that writes keys of objects in texts.

@@ -188,13 +188,21 @@ first export
 // TestSystemdUnits checks the units with systemd, if systemd is installed.
 // Otherwise it checks that the files that they name exist.
 func TestSystemdUnits(t *testing.T) {
+	for unit, program := range map[string]string{"lcsync-backup": "/usr/local/bin/backup.sh", "lcsync-drift": "/usr/local/bin/lcsync"} {
+		t.Run(unit, func(t *testing.T) { checkUnit(t, unit, program) })
+	}
+}
+
+func checkUnit(t *testing.T, unit, program string) {
 	dir := t.TempDir()
-	for _, name := range []string{"lcsync-backup.service", "lcsync-backup.timer"} {
+	var files []string
+	for _, name := range []string{unit + ".service", unit + ".timer"} {
 		text := readDocument(t, "examples/"+name)
-		if strings.HasSuffix(name, "service") && !strings.Contains(text, "ExecStart=/usr/local/bin/backup.sh ") {
-			t.Fatalf("%s does not run the script", name)
+		if strings.HasSuffix(name, "service") && !strings.Contains(text, "ExecStart="+program+" ") {
+			t.Fatalf("%s does not run %s", name, program)
 		}
-		text = strings.Replace(text, "/usr/local/bin/backup.sh", "/bin/sh", 1) // it is not installed here
+		text = strings.Replace(text, "ExecStart="+program, "ExecStart=/bin/sh", 1) // it is not installed here
+		files = append(files, filepath.Join(dir, name))
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -204,8 +212,8 @@ func TestSystemdUnits(t *testing.T) {
 		t.Log("systemd-analyze is not there: the units were not checked by it")
 		return
 	}
-	out, err := exec.Command(analyze, "verify", "--man=no", filepath.Join(dir, "lcsync-backup.service"), filepath.Join(dir, "lcsync-backup.timer")).CombinedOutput()
-	if err != nil || strings.Contains(string(out), "lcsync-backup") {
+	out, err := exec.Command(analyze, append([]string{"verify", "--man=no"}, files...)...).CombinedOutput()
+	if err != nil || strings.Contains(string(out), unit) {
 		t.Errorf("%v: %s", err, out)
 	}
 }

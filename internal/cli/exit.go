@@ -256,7 +256,7 @@ func (t *terminal) tellReasons(code ExitCode, res result) {
 	if more := len(why) - reasonsTold; more > 0 {
 		t.notice(fmt.Sprintf("and %d more", more))
 	}
-	if len(why) == 0 {
+	if why == nil { // the result has said nothing, and is not one that says nothing again
 		t.notice(code.meaning())
 	}
 }

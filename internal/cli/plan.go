@@ -21,7 +21,7 @@ func newPlanCmd() *command {
 		brief: "compare like diff and save the plan for apply",
 		about: `Compares like lcsync diff and writes the plan to PLAN. lcsync apply PLAN makes exactly these changes. It stops if an object of the plan has changed since.
 A plan holds no secrets. The exit code is that of diff.`,
-		flags: append(slices.Concat(planFlags(), mapFlags()), secretsFlag("with --skip-missing-secrets: "),
+		flags: append(slices.Concat(planFlags(), mapFlags(), compareFlags()), secretsFlag("with --skip-missing-secrets: "),
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN` (- for standard output)"},
 		),
 		examples: []string{
@@ -37,6 +37,7 @@ A plan holds no secrets. The exit code is that of diff.`,
 			if err := s.leaveOutSecretless(&o, c.String("secrets")); err != nil {
 				return nil, err
 			}
+			o.compareOptions = readCompareOptions(c)
 			if c.String("output") == "" {
 				return nil, usagef("pass -o PLAN, or only show the plan with lcsync diff", "plan needs -o PLAN")
 			}
@@ -65,10 +66,10 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 		return nil, err
 	}
 	if output == stdio && !s.JSON {
-		return nil, exit(planCode(res.Plan))
+		return nil, exit(res.code())
 	}
 	s.noticef("wrote %s: %s", output, res.Summary)
-	return res, exit(planCode(res.Plan))
+	return res, exit(res.code())
 }
 
 // planVersion is the format version of saved plans.

@@ -40,6 +40,7 @@ type planOptions struct {
 	Strict     bool
 	Secretless bool      // leave out changes that need a secret without a value
 	crossing   *crossing // nil unless the snapshot is mapped to the license
+	compareOptions
 }
 
 func readPlanOptions(c *ucli.Context) (planOptions, error) {
@@ -73,23 +74,12 @@ func readPlanOptions(c *ucli.Context) (planOptions, error) {
 // plan reads the kinds that a comparison needs, and compares.
 func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOptions) (*diff.Plan, *resource.License, error) {
 	want := doc.License
-	for _, name := range c.skip {
-		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
-			o.Skip = append(o.Skip, name)
-		}
-	}
 	if o.crossing != nil {
+		c.leaveOutSkipped(&o)
 		return c.planMapped(ctx, doc, o)
 	}
-	c.clients.nameFiles(want)
-	kinds := toRead(want, o.Options)
-	c.nameTokens(ctx, kinds)
-	c.spare(ctx, &o)
-	live, err := c.read(ctx, api.ReadOptions{Kinds: kindNames(kinds)})
+	live, kinds, err := c.readFor(ctx, want, &o)
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := runs.Recall(c.stateDir, c.client.Host(), live, want); err != nil {
 		return nil, nil, err
 	}
 	plan, err := compare(live, doc, o)
@@ -101,6 +91,30 @@ func (c *connection) plan(ctx context.Context, doc *snapshot.Document, o planOpt
 		plan.Notices = append(append(plan.Notices, text), c.clients.unnamed()...)
 	}
 	return plan, live, nil
+}
+
+// leaveOutSkipped adds to the options which kinds the profile leaves out.
+func (c *connection) leaveOutSkipped(o *planOptions) {
+	for _, name := range c.skip {
+		if !slices.Contains(o.Only, name) && !slices.Contains(o.Skip, name) {
+			o.Skip = append(o.Skip, name)
+		}
+	}
+}
+
+// readFor reads what a comparison with a wanted license needs, and adds to the
+// options what the profile and the token say.
+func (c *connection) readFor(ctx context.Context, want *resource.License, o *planOptions) (*resource.License, []*resource.Kind, error) {
+	c.leaveOutSkipped(o)
+	c.clients.nameFiles(want)
+	kinds := toRead(want, o.Options)
+	c.nameTokens(ctx, kinds)
+	c.spare(ctx, o)
+	live, err := c.read(ctx, api.ReadOptions{Kinds: kindNames(kinds)})
+	if err != nil {
+		return nil, nil, err
+	}
+	return live, kinds, runs.Recall(c.stateDir, c.client.Host(), live, want)
 }
 
 // compare compares a license with a snapshot.

@@ -37,6 +37,9 @@ type Profile struct {
 	Applications map[string]string
 	Protect      []ProtectedObject
 	ReadOnly     bool // lcsync does not write to the license
+	Ignore       []Ignore
+	Secret       []Secret
+	Notify       []string // URLs that are told of differences
 }
 
 // ProtectedObject names objects that are never deleted or replaced; Key may be a

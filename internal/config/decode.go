@@ -32,9 +32,11 @@ func (d decoder) profile(p *Profile, at *yamlfile.Node) error {
 	err := d.Members(at, "profile "+quote(p.Name), map[string]any{
 		"url": &p.URL, "account_id": &p.AccountID, "region": &p.Region,
 		"token": &p.Token, "token_env": &p.TokenEnv, "token_file": &p.TokenFile,
-		"client_ids": &p.ClientIDs, "skip": &p.Skip, "read_only": &p.ReadOnly,
+		"client_ids": &p.ClientIDs, "skip": &p.Skip, "read_only": &p.ReadOnly, "notify": &p.Notify,
 		"applications": func(at *yamlfile.Node) error { return d.applications(p, at) },
 		"protect":      func(at *yamlfile.Node) error { return d.protect(p, at) },
+		"ignore":       func(at *yamlfile.Node) (err error) { p.Ignore, err = d.ignore(at); return err },
+		"secret":       func(at *yamlfile.Node) (err error) { p.Secret, err = d.secrets(at); return err },
 	}, later...)
 	if err != nil {
 		return err

@@ -33,7 +33,11 @@ type Connection struct {
 	IDsFrom   string   // who named them: "flag", "environment" or "profile"
 	Skip      []string // kinds that are left out unless they are asked for
 	Protect   []ProtectedObject
-	ReadOnly  bool // lcsync does not write to the license
+	ReadOnly  bool     // lcsync does not write to the license
+	Ignore    []Ignore // differences that are left out
+	Secret    []Secret // what is never shown
+	Notify    []string // URLs that are told of differences
+	Project   bool     // the profile is of a file that came with the working directory
 	// Applications are names of applications, by client id.
 	Applications map[string]string
 	// Unused names the profile that would be used if no token were given outside
@@ -63,6 +67,7 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 		return nil, err
 	}
 	c.Profile, c.Source, c.Skip, c.Protect, c.Applications = from.Name, from.source(), from.Skip, from.Protect, from.Applications
+	c.Ignore, c.Secret, c.Notify, c.Project = from.Ignore, from.Secret, from.Notify, from.Project
 	c.ReadOnly = from.ReadOnly
 	c.URL, c.AccountID, c.Region = cmp.Or(f.URL, from.URL, DefaultURL), cmp.Or(f.AccountID, from.AccountID), cmp.Or(f.Region, from.Region)
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)

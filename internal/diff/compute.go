@@ -61,6 +61,7 @@ type notes struct {
 	notices   []string
 	told      map[string]bool
 	skipped   []Skip
+	ignored   []Ignored
 	decisions []string // which object is meant
 	doubts    []string // the same, where keys differ only in case
 	mispicked []string // selections that mean nothing, or several
@@ -99,28 +100,38 @@ func (n *notes) decision() error {
 // finish returns the plan with skips, gaps and notices, and sorts the changes by
 // kind.
 func (d *draft) finish() *Plan {
-	place := map[string]int{}
-	for i, name := range resource.Names() {
-		place[name] = i
-	}
-	slices.SortStableFunc(d.Changes, func(a, b *Change) int { return cmp.Compare(place[a.Kind], place[b.Kind]) })
-	for _, k := range resource.Kinds() {
-		if !d.wanted(k) {
-			continue
-		}
-		for _, g := range d.live.Gaps {
-			if g.Kind == k.Name && d.counts(g) {
-				d.Gaps = append(d.Gaps, g)
-			}
-		}
-	}
-	for _, s := range d.skipped {
-		if of := d.of[s.Kind]; of == nil || of.picks == nil || s.Key == "" || of.picks[s.Key] {
-			d.Skipped = append(d.Skipped, s)
-		}
-	}
-	d.Notices = append(d.Notices, d.notices...)
+	slices.SortStableFunc(d.Changes, func(a, b *Change) int { return cmp.Compare(place(a.Kind), place(b.Kind)) })
+	d.Gaps, d.Skipped = append(d.Gaps, d.pairs.gaps()...), append(d.Skipped, d.skips()...)
+	d.Notices, d.Ignored = append(d.Notices, d.notices...), d.ignored
 	d.Found = d.found()
 	d.Names = gatherNames(d.live.License, d.want.License)
 	return d.Plan
+}
+
+// place is the place of a kind in the registry.
+func place(kind string) int { return slices.Index(resource.Names(), kind) }
+
+// gaps returns the gaps of the license that count.
+func (ps *pairs) gaps() (out []resource.Gap) {
+	for _, k := range resource.Kinds() {
+		if !ps.wanted(k) {
+			continue
+		}
+		for _, g := range ps.live.Gaps {
+			if g.Kind == k.Name && ps.counts(g) {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+// skips returns what was skipped of what is selected.
+func (ps *pairs) skips() (out []Skip) {
+	for _, s := range ps.skipped {
+		if of := ps.of[s.Kind]; of == nil || of.picks == nil || s.Key == "" || of.picks[s.Key] {
+			out = append(out, s)
+		}
+	}
+	return out
 }

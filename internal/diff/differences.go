@@ -46,7 +46,8 @@ func (c *comparison) row(p *kindPairs, w *wantedRow) {
 	c.keepStrangers(k, live, want)
 	fields := c.withoutUnknown(k, Compare(k, live, want, p.unreadable))
 	c.observe(p, w, want)
-	if fields = c.withoutFixed(k, w, fields); len(fields) > 0 {
+	fields = c.withoutIgnored(k, w, want, c.withoutFixed(k, w, fields))
+	if len(fields) > 0 {
 		c.different[w] = &difference{want, fields}
 	}
 }
@@ -116,7 +117,7 @@ func isFixed(f *resource.Field, v resource.Value) bool {
 // observation notes a difference that the API cannot change, if the file is of this
 // license.
 func (c *comparison) observation(k *resource.Kind, w *wantedRow, f FieldChange, reason string) {
-	if c.same {
+	if c.same && !c.ignores(k, w.key, w.live, f.Path) {
 		c.observed = append(c.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
 	}
 }
@@ -147,19 +148,25 @@ func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object
 		if ref == nil || !isList {
 			continue
 		}
-		target := resource.Lookup(ref.Kinds[0])
-		if !c.want.Has(target.Name) {
-			continue // the file does not have the kind: the list is complete
-		}
-		known, wanted := c.knownIDs(target), keyed(f, list)
-		strange := slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
-			return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || slices.ContainsFunc(list, func(w resource.Value) bool { return resource.Equal(v, w) })
-		})
+		strange := c.strangers(f, live, list)
 		if len(strange) > 0 {
 			want.Set(f.Name, slices.Concat(list, resource.CloneValue(strange).(resource.List)))
 			k.Canonical(want)
 		}
 	}
+}
+
+// strangers returns the elements of a live row's list that the wanted list lacks
+// and that refer to objects the file does not know.
+func (c *comparison) strangers(f *resource.Field, live *resource.Object, list resource.List) resource.List {
+	target := resource.Lookup(stayRef(f).Kinds[0])
+	if !c.want.Has(target.Name) {
+		return nil // the file has no such kind: the list is all it says
+	}
+	known, wanted := c.knownIDs(target), keyed(f, list)
+	return slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
+		return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || slices.ContainsFunc(list, func(w resource.Value) bool { return resource.Equal(v, w) })
+	})
 }
 
 // knownIDs returns the ids of the live objects of a kind that the file has,

@@ -46,7 +46,7 @@ func plan(ps *pairs, c *comparison) *draft {
 func (d *draft) kind(p *kindPairs, c *comparison) {
 	for _, w := range p.want {
 		switch {
-		case w.left:
+		case w.left, w.live == nil && d.ignores(p.kind, w.key, w.Object, ""):
 		case w.live == nil:
 			d.create(p.kind, w)
 		case c.different[w] != nil:

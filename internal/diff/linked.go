@@ -32,6 +32,7 @@ func (d *draft) orderRows(p *kindPairs) {
 	}
 	at := p.places(rows)
 	stay := staying(rows, at, p.picks != nil)
+	d.leaveOrder(p.kind, at, stay)
 	order := rows
 	if d.o.Match == Mapped {
 		order = d.among(p, rows, stay)
@@ -131,6 +132,21 @@ func between(rows []*wantedRow, n int) string {
 		text = fmt.Sprintf("after %q, %s", rows[n-1].key, text)
 	}
 	return text
+}
+
+// leaveOrder keeps existing rows in their places, if the order is ignored.
+func (d *draft) leaveOrder(k *resource.Kind, at []int, stay map[int]bool) {
+	var moves []int
+	for n, i := range at {
+		if i >= 0 && !stay[n] {
+			moves = append(moves, n)
+		}
+	}
+	if len(moves) > 0 && d.ignoresAt(Place{Kind: k.Name, Field: OrderField}) {
+		for _, n := range moves {
+			stay[n] = true
+		}
+	}
 }
 
 // places returns the positions of rows in the license, -1 for rows that are not there.

@@ -40,6 +40,8 @@ type Options struct {
 	// HasSecret, if not nil, tells whether a secret has a value; changes that need
 	// one without a value are left out.
 	HasSecret func(name string) bool
+	// Ignored, if not nil, returns why a difference is left out, "" if it is not.
+	Ignored func(at Place) string
 	// Where, if not nil, says where in its file a place inside of a wanted row
 	// is: name:line:column. "" if it has none.
 	Where func(row *resource.Object, path string) string

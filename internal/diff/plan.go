@@ -44,6 +44,7 @@ type Plan struct {
 	Skipped   []Skip         `json:"skipped"`
 	Gaps      []resource.Gap `json:"gaps"`
 	Notices   []string       `json:"notices"`
+	Ignored   []Ignored      `json:"ignored,omitempty"` // what rules leave out
 	Unchanged map[string]int `json:"unchanged"`
 	Found     Baseline       `json:"found"`
 	// Names says what the ids in the plan's references stand for, by kind and
@@ -131,12 +132,7 @@ type FieldChange struct {
 }
 
 // Root returns the top-level field of the path.
-func (f FieldChange) Root() string {
-	if i := strings.IndexAny(f.Path, ".["); i >= 0 {
-		return f.Path[:i]
-	}
-	return f.Path
-}
+func (f FieldChange) Root() string { return resource.PathRoot(f.Path) }
 
 // fieldAt returns the registry's description of what a path leads to, nil if it
 // does not describe all of it.

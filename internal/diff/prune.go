@@ -16,7 +16,7 @@ func (d *draft) unmanaged(p *kindPairs) {
 	}
 	for _, l := range p.live {
 		w, named := p.ofLive[l], d.o.named(k, l)
-		if !p.takes(l) || w != nil && w.file != nil || !named && !d.covers(k, l) || d.unset(k, l) || k.IsDefault(l) {
+		if w != nil && w.file != nil || !d.surplus(p, l, named) || d.ignores(k, k.KeyOf(l), l, "") {
 			continue
 		}
 		key := k.KeyOf(l)
@@ -29,6 +29,12 @@ func (d *draft) unmanaged(p *kindPairs) {
 		}
 		d.Unmanaged = append(d.Unmanaged, Item{k.Name, key, resource.Text(k.IDOf(l))})
 	}
+}
+
+// surplus tells whether an object that is only in the license counts as a
+// difference. named means that --only names it.
+func (s *sides) surplus(p *kindPairs, l *resource.Object, named bool) bool {
+	return p.takes(l) && (named || s.covers(p.kind, l)) && !s.unset(p.kind, l) && !p.kind.IsDefault(l)
 }
 
 // isKept tells whether a live object can never be deleted. It is then no difference

@@ -20,6 +20,10 @@ type Style struct {
 	Live, Want string
 	// Applications are names of applications by their client id.
 	Applications map[string]string
+	// All shows each change by itself, Stat only how many there are.
+	All, Stat bool
+	// Ignored also shows what rules leave out.
+	Ignored bool
 }
 
 // Text writes the plan for people: changes by kind with names beside ids, what blocks
@@ -29,10 +33,17 @@ func (p *Plan) Text(w io.Writer, s Style) error {
 		s.Width = screen.Unfolded
 	}
 	r := &renderer{plan: p, keys: p.Keys(s.Applications), paint: screen.Paint(s.Color), width: s.Width,
-		live: cmp.Or(s.Live, theLicense), want: cmp.Or(s.Want, "the file")}
-	r.changes()
-	r.unmanaged()
-	r.observed()
+		live: cmp.Or(s.Live, theLicense), want: cmp.Or(s.Want, "the file"), all: s.All}
+	if s.Stat {
+		r.stat()
+	} else {
+		r.changes()
+		r.unmanaged()
+		r.observed()
+	}
+	if s.Ignored {
+		r.ignored()
+	}
 	r.unknown()
 	r.notices()
 	r.summary()
@@ -54,6 +65,7 @@ type renderer struct {
 	width int
 	live  string // what the sides are called
 	want  string
+	all   bool // nothing folds
 }
 
 // line writes a text, folded to the width with indented continuation lines. Control
@@ -87,21 +99,22 @@ var signs = map[Action]string{Create: "+", Update: "~", Replace: "±", Delete: "
 
 func (r *renderer) changes() {
 	kind := ""
-	for _, ch := range r.plan.Changes {
+	for _, g := range r.folded() {
+		ch := r.plan.Changes[g.At[0]]
 		if ch.Kind != kind {
 			kind = ch.Kind
 			r.line(r.paint.Bold, "%s", kind)
 		}
-		r.change(ch)
+		if len(g.At) == 1 {
+			r.change(ch)
+		} else {
+			r.group(ch, g)
+		}
 	}
 }
 
 func (r *renderer) change(ch *Change) {
-	sign := signs[ch.Action]
-	if ch.Blocked != "" {
-		sign = "!"
-	}
-	title := fmt.Sprintf("  %s %s", sign, r.keys.Text(ch.Kind, ch.Key))
+	title := fmt.Sprintf("  %s %s", ch.sign(), r.keys.Text(ch.Kind, ch.Key))
 	if n := r.plan.displayName(ch); n != "" {
 		title += "  (" + n + ")"
 	}
@@ -109,6 +122,19 @@ func (r *renderer) change(ch *Change) {
 		title += "  " + string(ch.Action)
 	}
 	r.line(r.color(ch), "%s", title)
+	r.body(ch)
+}
+
+// sign begins the title of a change.
+func (c *Change) sign() string {
+	if c.Blocked != "" {
+		return "!"
+	}
+	return signs[c.Action]
+}
+
+// body writes what a change does, below its title.
+func (r *renderer) body(ch *Change) {
 	switch ch.Action {
 	case Delete:
 		r.lost(ch)

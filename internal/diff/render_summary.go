@@ -23,7 +23,7 @@ func (p *Plan) summary(keys *Keys) string {
 		if !p.Complete() {
 			text = fmt.Sprintf("no differences in what could be compared, %d unchanged", unchanged)
 		}
-		return text
+		return text + p.ignoredText()
 	}
 	var parts []string
 	for _, a := range []Action{Create, Update, Replace, Delete} {
@@ -34,7 +34,15 @@ func (p *Plan) summary(keys *Keys) string {
 	if c.Blocked > 0 {
 		parts = append(parts, fmt.Sprintf("%d blocked%s", c.Blocked, p.causes(keys)))
 	}
-	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", unchanged)), ", ")
+	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", unchanged)), ", ") + p.ignoredText()
+}
+
+// ignoredText counts the differences that rules ignore, "" for none.
+func (p *Plan) ignoredText() string {
+	if len(p.Ignored) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d ignored", len(p.Ignored))
 }
 
 // causes names what blocks others, if one does: " (1 cause: group Support)".

@@ -1,12 +1,14 @@
 package diff
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/rivo/uniseg"
 	"github.com/sergi/go-diff/diffmatchpatch"
 
+	"lcsync/internal/fold"
 	"lcsync/internal/resource"
 	"lcsync/internal/screen"
 )
@@ -118,12 +120,20 @@ func (r *renderer) unmanaged() {
 		title += ", kept (use --prune to delete)"
 	}
 	r.section(title)
+	var lines []fold.Line
 	for _, u := range r.plan.Unmanaged {
-		id := ""
-		if u.ID != "" && u.ID != u.Key {
-			id = "  (" + u.ID + ")"
+		lines = append(lines, fold.Line{Kind: u.Kind, Object: r.keys.Text(u.Kind, u.Key)})
+	}
+	for _, g := range r.fold(lines) {
+		u := r.plan.Unmanaged[g.At[0]]
+		switch {
+		case len(g.At) > 1:
+			r.line(r.paint.Dim, "  ? %s: %s", g.Count(), g.Names())
+		case u.ID != "" && u.ID != u.Key:
+			r.line(r.paint.Dim, "  ? %s %s  (%s)", u.Kind, g.Names(), u.ID)
+		default:
+			r.line(r.paint.Dim, "  ? %s %s", u.Kind, g.Names())
 		}
-		r.line(r.paint.Dim, "  ? %s %s%s", u.Kind, r.keys.Text(u.Kind, u.Key), id)
 	}
 }
 
@@ -132,9 +142,17 @@ func (r *renderer) observed() {
 		return
 	}
 	r.section("cannot be changed through the API")
+	var lines []fold.Line
 	for _, o := range r.plan.Observed {
-		r.line(r.paint.Dim, "  = %s %s %s: %s in %s, %s in %s", o.Kind, r.keys.Text(o.Kind, o.Key), o.Path,
-			resource.Text(o.Live), r.live, resource.Text(o.Want), r.want)
+		lines = append(lines, fold.Line{Kind: o.Kind, Object: r.keys.Text(o.Kind, o.Key), What: fmt.Sprintf("%s: %s in %s, %s in %s", o.Path,
+			resource.Text(o.Live), r.live, resource.Text(o.Want), r.want)})
+	}
+	for _, g := range r.fold(lines) {
+		if len(g.At) > 1 {
+			r.line(r.paint.Dim, "  = %s: %s: %s", g.Count(), g.What, g.Names())
+		} else {
+			r.line(r.paint.Dim, "  = %s %s %s", g.Kind, g.Names(), g.What)
+		}
 	}
 }
 

@@ -64,3 +64,11 @@ func (p *Path) Field() string {
 	}
 	return ""
 }
+
+// PathRoot returns the top-level field of a path that is spelled out.
+func PathRoot(path string) string {
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return path
+}

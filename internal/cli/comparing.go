@@ -1,0 +1,53 @@
+package cli
+
+import (
+	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/drift"
+)
+
+// compareFlags are the flags of those who only compare.
+func compareFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringSliceFlag{Name: "ignore", Usage: "leave out what the rules in `FILE` say, beside those of the profile; repeatable"},
+		&ucli.BoolFlag{Name: "show-ignored", Usage: "also print what rules leave out"},
+		&ucli.BoolFlag{Name: "extra", Usage: "exit with 2 also for what only the license has"},
+		&ucli.BoolFlag{Name: "verbose", Usage: "print each change by itself, also many equal ones"},
+		&ucli.BoolFlag{Name: "stat", Usage: "print only how many changes there are, by kind and action"},
+	}
+}
+
+// compareOptions say what is left out of a comparison and how it is printed.
+type compareOptions struct {
+	ignore               []string // files of rules
+	showIgnored          bool
+	extra, verbose, stat bool
+}
+
+func readCompareOptions(c *ucli.Context) compareOptions {
+	return compareOptions{ignore: c.StringSlice("ignore"), showIgnored: c.Bool("show-ignored"),
+		extra: c.Bool("extra"), verbose: c.Bool("verbose"), stat: c.Bool("stat")}
+}
+
+// leaveOut reads the rules that leave differences out, and adds them to the
+// options.
+func (s *session) leaveOut(o *planOptions) (*drift.Rules, error) {
+	all, err := s.rules(o.ignore)
+	if err != nil {
+		return nil, err
+	}
+	rules := drift.NewRules(all, s.clock.Now())
+	if len(all) > 0 {
+		o.Ignored = rules.Reason
+	}
+	return rules, nil
+}
+
+// code is the exit code of a comparison.
+func (p *planResult) code() ExitCode {
+	code := planCode(p.Plan)
+	if code == Done && p.extra && len(p.Unmanaged)+len(p.Observed) > 0 {
+		return Different
+	}
+	return code
+}

@@ -1,0 +1,303 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"lcsync/internal/api"
+	"lcsync/internal/diff"
+	"lcsync/internal/drift"
+	"lcsync/internal/journal"
+	"lcsync/internal/notify"
+	"lcsync/internal/resource"
+	"lcsync/internal/runs"
+	"lcsync/internal/snapshot"
+	"lcsync/internal/wire"
+)
+
+// driftCheck is one check of a license against a snapshot.
+type driftCheck struct {
+	*session
+	driftOptions
+	file   string // the snapshot, by its whole path
+	data   []byte
+	digest string // of data
+	want   *snapshot.Document
+	rules  *drift.Rules
+	tellTo []*notify.Destination
+
+	store    *journal.Store
+	details  *api.Details
+	watch    *journal.Watch
+	state    *drift.State
+	settling func(diff.Place) bool
+}
+
+func runDrift(ctx context.Context, s *session, o driftOptions) (result, error) {
+	c := &driftCheck{session: s, driftOptions: o}
+	began := s.clock.Now()
+	err := c.prepare()
+	if err != nil {
+		c.writeMetrics(ctx, began, nil, err)
+		return nil, err
+	}
+	lock, err := c.lock(ctx)
+	if err != nil {
+		return nil, err // the check that holds the lock writes the metrics
+	}
+	res, err := c.run(ctx)
+	c.writeMetrics(ctx, began, res, err)
+	if failed := lock.Unlock(); failed != nil && err == nil {
+		return nil, fmt.Errorf("unlock the checks of %s: %w", s.args[0], failed)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return res, exit(res.code())
+}
+
+// prepare reads what does not depend on the license.
+func (c *driftCheck) prepare() error {
+	name := c.args[0]
+	var err error
+	if c.data, err = c.readInput(name); err != nil {
+		return err
+	}
+	if c.want, err = decodeWanted(c.terminal, name, c.data); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(c.data)
+	c.digest, c.file = hex.EncodeToString(sum[:]), name
+	if name != "-" {
+		c.file = c.abs(name)
+	}
+	if _, err = c.connect(); err != nil {
+		return err
+	}
+	if c.tellTo, err = c.destinations(); err != nil {
+		return err
+	}
+	rules, err := c.session.rules(c.Ignore)
+	if err != nil {
+		return err
+	}
+	c.rules = drift.NewRules(rules, c.clock.Now())
+	c.store, err = c.places.openHistory()
+	return err
+}
+
+// openHistory opens the place where histories are kept.
+func (p places) openHistory() (*journal.Store, error) {
+	dir, err := p.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	store, err := journal.OpenWith(dir, journal.Options{Before: p.step})
+	if err != nil {
+		return nil, inputf("give --state-dir DIR", "the history cannot be kept: %s", err)
+	}
+	return store, nil
+}
+
+// lockPoll is how long to wait before a lock is tried again.
+const lockPoll = 200 * time.Millisecond
+
+// driftLock names the lock of the checks of a file against licenses of a host.
+func driftLock(file, host string) string { return "the check of " + file + " on " + host }
+
+// lock keeps other checks of the snapshot from running at the same time. Runs of
+// apply have other locks.
+func (c *driftCheck) lock(ctx context.Context) (*journal.Lock, error) {
+	host, _ := os.Hostname() // for a message
+	began := c.clock.Now()
+	for {
+		lock, err := c.store.Lock([]string{driftLock(c.file, c.conn.client.Host())},
+			journal.Holder{PID: os.Getpid(), Host: host, Command: "lcsync drift", Since: c.clock.Now()})
+		var held *journal.Held
+		switch {
+		case !errors.As(err, &held):
+			if err != nil {
+				return nil, inputf("give --state-dir DIR", "the history cannot be kept: %s", err)
+			}
+			return lock, nil
+		case c.clock.Now().Sub(began) >= c.LockWait:
+			return nil, &Failure{Code: Failed, Text: held.Error(), Hint: "wait until it has ended, or pass a longer --lock-wait", Err: err}
+		}
+		if err := c.clock.Sleep(ctx, lockPoll); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// run reads the license, says what differs, and keeps what it found.
+func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
+	if err := c.reuse(); err != nil {
+		return nil, err
+	}
+	live, _, err := c.conn.readFor(ctx, c.want.License, &c.planOptions)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.recall(live); err != nil {
+		return nil, err
+	}
+	d, err := c.deviate(live)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := c.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	if c.settling, err = runs.Settling(dir, c.conn.client.Host(), live, c.clock.Now().Add(-c.Propagation)); err != nil {
+		return nil, err
+	}
+	res := c.compare(d)
+	if c.accepts() {
+		if d, res, err = c.accept(live, d, res); err != nil {
+			return nil, err
+		}
+	}
+	res.sizes = sizes(live)
+	res.Reused.Count, res.Reused.Oldest = c.details.Reused()
+	return res, c.keep(d, res)
+}
+
+// reuse has details of objects read through what earlier checks of this license
+// kept, which is known by the credentials. What is accepted is read anew.
+func (c *driftCheck) reuse() error {
+	watch, err := c.store.Watch(journal.License{Host: c.conn.client.Host(), Token: c.conn.credentials}, c.file)
+	if err != nil {
+		return err
+	}
+	known, err := watch.Known()
+	if err != nil {
+		return err
+	}
+	var state drift.State
+	var kept []api.Detail
+	if known != nil && !c.accepts() && json.Unmarshal(known, &state) == nil && len(state.Details) > 0 {
+		if json.Unmarshal(state.Details, &kept) != nil {
+			kept = nil // they are read anew
+		}
+	}
+	c.conn.through = func(a wire.API) wire.API {
+		c.details = api.NewDetails(a, kept, c.clock.Now(), c.DetailsAge)
+		return c.details
+	}
+	return nil
+}
+
+// deviate compares the license with the snapshot.
+func (c *driftCheck) deviate(live *resource.License) (*diff.Deviations, error) {
+	c.Where, c.Named = placeIn(c.want), namedIn(c.want)
+	d, err := diff.Deviate(live, c.want.License, c.Options)
+	var question *diff.Decision
+	if errors.As(err, &question) {
+		return nil, inputf(question.Hint, "%s", question.Error())
+	}
+	return d, err
+}
+
+// recall reads what the last check knew. Where the license does not show whose
+// it is, the credentials of an earlier check do.
+func (c *driftCheck) recall(live *resource.License) (err error) {
+	l := journal.License{Host: c.conn.client.Host(), Owner: live.Owner, AccountID: live.AccountID, Token: c.conn.credentials}
+	if c.watch, err = c.store.Watch(l, c.file); err != nil {
+		return err
+	}
+	if live.Owner == "" {
+		live.Owner, live.AccountID = c.watch.License.Owner, c.watch.License.AccountID
+	}
+	c.state = &drift.State{}
+	known, err := c.watch.Known()
+	if err != nil || known == nil {
+		return err
+	}
+	if err := json.Unmarshal(known, c.state); err != nil {
+		return fmt.Errorf("read what the last check of %s knew: %w", c.args[0], err)
+	}
+	return nil
+}
+
+// compare makes the result of what differs.
+func (c *driftCheck) compare(d *diff.Deviations) *driftResult {
+	all := drift.Find(d, c.conn.masks())
+	if c.IgnoreExtra {
+		all = drift.WithoutExtra(all)
+	}
+	all, ignored := c.rules.Apply(all)
+	res := &driftResult{options: c.driftOptions, quiet: c.Quiet, json: c.JSON, Want: c.args[0], Checked: c.clock.Now().UTC(), Ignored: ignored, Equal: d.Equal,
+		Gaps: unread(d), Reports: c.rules.Reports(), Notices: d.Notices, Requests: c.conn.client.Requests(), first: c.state.Checked.IsZero()}
+	for _, one := range all {
+		if c.settling(one.Place) {
+			res.Settling = append(res.Settling, one)
+		} else {
+			res.Differences = append(res.Differences, one)
+		}
+	}
+	res.newGaps = slices.DeleteFunc(slices.Clone(res.Gaps), func(g resource.Gap) bool { return !c.state.IsNewGap(g) })
+	res.newReports = slices.DeleteFunc(slices.Clone(res.Reports), func(r string) bool { return slices.Contains(c.state.Reports, r) })
+	if len(res.Differences) > 0 && c.state.Edited(c.digest) {
+		res.Edited = c.state.Equal
+	}
+	return res
+}
+
+// unread returns what could not be read or compared, each once.
+func unread(d *diff.Deviations) []resource.Gap {
+	out := slices.Clone(d.Gaps)
+	for _, s := range d.Skipped {
+		said := slices.ContainsFunc(d.Gaps, func(g resource.Gap) bool {
+			return g.Kind == s.Kind && (s.Key == "" || s.Key == g.ID || strings.HasSuffix(s.Reason, g.Reason))
+		})
+		if !said {
+			out = append(out, resource.Gap{Kind: s.Kind, ID: s.Key, Reason: s.Reason})
+		}
+	}
+	for i := range out {
+		out[i].ID, out[i].Reason = drift.MaskURLs(out[i].ID), drift.MaskURLs(out[i].Reason)
+	}
+	return list(out)
+}
+
+// keep works the check into the history.
+func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
+	events := c.state.Record(drift.Check{
+		Time: res.Checked, File: c.digest, Differences: res.Differences, Gaps: res.Gaps, Values: d.Values, Read: d.Read,
+		InScope: func(at diff.Place, extra bool) bool {
+			return d.Saw(at) && c.rules.Reason(at) == "" && !(extra && c.IgnoreExtra) && !c.settling(at)
+		},
+	})
+	c.state.Reports = res.Reports
+	details, err := json.Marshal(c.details.Kept())
+	if err != nil {
+		return err
+	}
+	c.state.Details = details
+	res.take(events)
+	if err := c.watch.Add(anys(events), c.state); err != nil {
+		return err
+	}
+	if err := c.tell(res); err != nil || c.PruneBefore.IsZero() {
+		return err
+	}
+	_, err = pruneWatch(c.watch, c.PruneBefore)
+	return err
+}
+
+func anys[T any](all []T) []any {
+	out := make([]any, len(all))
+	for i := range all {
+		out[i] = all[i]
+	}
+	return out
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"lcsync/internal/drift"
+	"lcsync/internal/metrics"
+)
+
+// writeMetrics writes what the check came to, also if it failed. That the file
+// cannot be written is told and changes nothing else.
+func (c *driftCheck) writeMetrics(ctx context.Context, began time.Time, res *driftResult, err error) {
+	if c.Metrics == "" {
+		return
+	}
+	file := c.abs(c.Metrics)
+	old, _ := os.ReadFile(file) // without one there was no success before
+	m := metrics.Check{Failed: err != nil, Time: c.clock.Now(), Duration: c.clock.Now().Sub(began), Profile: c.Flags.Profile}
+	if c.conn != nil {
+		m.Profile, m.Requests = c.conn.license.Profile, c.conn.client.Requests()
+	}
+	if m.Failed {
+		m.ExitCode = int(verdictOf(ctx, err).Code)
+	} else {
+		m.ExitCode, m.Differences, m.Objects = int(res.code()), named(res.Counts), res.sizes
+		for _, g := range res.Gaps {
+			if !slices.Contains(m.Incomplete, g.Kind) {
+				m.Incomplete = append(m.Incomplete, g.Kind)
+			}
+		}
+		m.Versions = c.versions()
+	}
+	if err := metrics.Write(file, old, m); err != nil {
+		c.notice(fmt.Sprintf("warning: the metrics were not written: %s", err))
+	}
+}
+
+// named returns counts by the names of actions.
+func named(counts map[string]map[drift.Action]int) map[string]map[string]int {
+	out := map[string]map[string]int{}
+	for kind, actions := range counts {
+		out[kind] = map[string]int{}
+		for a, n := range actions {
+			out[kind][string(a)] = n
+		}
+	}
+	return out
+}
+
+// versions are the versions of the API whose stage ends on a day that is known.
+func (c *driftCheck) versions() (out []metrics.Version) {
+	for _, l := range c.conn.client.Lifecycle() {
+		if left, known := daysLeft(l.Until, c.clock.Now()); known {
+			out = append(out, metrics.Version{Name: l.Version, Stage: l.Stage, DaysLeft: left})
+		}
+	}
+	return out
+}

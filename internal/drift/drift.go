@@ -1,0 +1,165 @@
+// Package drift says what happened to a license since a file was equal to it:
+// in the direction of what happened, each difference with an identity that stays
+// the same from check to check. It plans nothing. Everything in it is a function
+// of its arguments: reading, keeping and telling is up to the caller.
+package drift
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"lcsync/internal/diff"
+	"lcsync/internal/resource"
+)
+
+// Action is what happened to an object.
+type Action string
+
+// The actions. An object that Appeared is only in the license, one that was
+// Deleted only in the file.
+const (
+	Appeared  Action = "appeared"
+	Changed   Action = "changed"
+	Deleted   Action = "deleted"
+	Reordered Action = "reordered"
+)
+
+// Actions returns the actions in the order in which they are counted.
+func Actions() []Action { return []Action{Appeared, Changed, Deleted, Reordered} }
+
+// Difference is something that differs: an object that one side lacks, a field
+// of an object that both have, or the order of a kind. Was is what the file
+// says, Is what the license has; nil means that there is nothing.
+type Difference struct {
+	// ID is the difference's identity: the kind, the server id or key of the
+	// object, and the field. The value has no part in it.
+	ID string `json:"id"`
+	diff.Place
+	Action Action         `json:"action"`
+	Was    resource.Value `json:"was,omitempty"`
+	Is     resource.Value `json:"is,omitempty"`
+	// Masked tells that the values differ in what must not be shown.
+	Masked bool `json:"masked,omitempty"`
+	// Ignored is the reason for which a rule leaves the difference out.
+	Ignored string `json:"ignored,omitempty"`
+
+	// Extra tells that only the license has what it is about.
+	Extra bool `json:"-"`
+	// Label is the field with the name of what an id in it stands for; WasText
+	// and IsText are the values with such names.
+	Label, WasText, IsText string `json:"-"`
+
+	silent bool // texts do not show values
+}
+
+// Find returns the differences, by kind in the registry's order. Values are
+// masked as m says.
+func Find(d *diff.Deviations, m Masks) []Difference {
+	var out []Difference
+	for i := range d.Objects {
+		out = append(out, ofObject(d, &d.Objects[i], m)...)
+	}
+	for i := range d.Orders {
+		out = append(out, ofOrder(&d.Orders[i]))
+	}
+	kinds := resource.Names()
+	slices.SortStableFunc(out, func(a, b Difference) int {
+		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
+	})
+	return out
+}
+
+// ofObject returns what differs in an object.
+func ofObject(d *diff.Deviations, o *diff.Deviation, m Masks) []Difference {
+	at := diff.Place{Kind: o.Kind, Key: MaskURLs(o.Key), Name: o.Name}
+	if masked := MaskURLs(o.Name); masked != o.Name {
+		at.Name = masked + "~" + digest(o.Name)
+	}
+	switch {
+	case o.Want == nil:
+		return []Difference{m.mask(Difference{ID: identity(at), Place: at, Action: Appeared, Is: o.Live, Extra: true})}
+	case o.Live == nil:
+		return []Difference{m.mask(Difference{ID: identity(at), Place: at, Action: Deleted, Was: plain(o.Want)})}
+	}
+	var out []Difference
+	for _, f := range o.Fields {
+		at.Field = f.Path
+		one := m.mask(Difference{ID: identity(at), Place: at, Action: Changed, Was: plain(f.After), Is: f.Before, Extra: f.Extra})
+		one.Label = d.Label(o.Kind, f.Path)
+		one.WasText, one.IsText = d.Text(o.Kind, f.Path, one.Was), d.Text(o.Kind, f.Path, one.Is)
+		out = append(out, one)
+	}
+	return out
+}
+
+func ofOrder(o *diff.Reordering) Difference {
+	d := Difference{Place: diff.Place{Kind: o.Kind, Field: diff.OrderField}, Action: Reordered}
+	was, is := &resource.Object{}, &resource.Object{}
+	for _, moved := range o.Moved {
+		was.Set(moved.Key, int64(moved.Want))
+		is.Set(moved.Key, int64(moved.Live))
+	}
+	d.ID, d.Was, d.Is = identity(d.Place), was, is
+	return d
+}
+
+// identity is the identity of what is at a place: KIND/OBJECT#FIELD.
+func identity(at diff.Place) string {
+	escape := strings.NewReplacer("%", "%25", "#", "%23").Replace
+	id := resource.Address(at.Kind, escape(at.Name))
+	if at.Field != "" {
+		id += "#" + escape(at.Field)
+	}
+	return id
+}
+
+// plain returns a value with keys in the place of references to objects that the
+// license does not have.
+func plain(v resource.Value) resource.Value {
+	return resource.Rewrite(v, func(v resource.Value) resource.Value {
+		if ref, is := v.(resource.Ref); is {
+			return ref.Key
+		}
+		return v
+	})
+}
+
+// WithoutExtra leaves out what only the license has.
+func WithoutExtra(all []Difference) []Difference {
+	return slices.DeleteFunc(slices.Clone(all), func(d Difference) bool { return d.Extra })
+}
+
+// Short returns differences for a document: without the objects that one side
+// lacks, as their fields are not what changed.
+func Short(all []Difference) []Difference {
+	out := slices.Clone(all)
+	for i := range out {
+		if out[i].Action == Appeared || out[i].Action == Deleted {
+			out[i].Was, out[i].Is = nil, nil
+		}
+	}
+	return out
+}
+
+// WithoutValues returns differences whose texts name the object and the field and
+// show no values.
+func WithoutValues(all []Difference) []Difference {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].silent = true
+	}
+	return out
+}
+
+// Count counts differences by kind and action.
+func Count(all []Difference) map[string]map[Action]int {
+	out := map[string]map[Action]int{}
+	for _, d := range all {
+		if out[d.Kind] == nil {
+			out[d.Kind] = map[Action]int{}
+		}
+		out[d.Kind][d.Action]++
+	}
+	return out
+}

@@ -20,6 +20,8 @@ type Style struct {
 	// PlanShown tells that the reader has the plan before him: what it said
 	// not to do is only counted.
 	PlanShown bool
+	// Rehearsed tells that nothing was sent to the license that the plan is for.
+	Rehearsed bool
 	// Key writes the key of an object; nil is as it is.
 	Key func(kind, key string) string
 }
@@ -44,7 +46,7 @@ func (r *Report) Text(w io.Writer, s Style) error {
 	if r.Requests > 0 {
 		p.line("", fmt.Sprintf("It took %d %s.", r.Requests, plural(r.Requests, "request", "requests")))
 	}
-	for _, hint := range r.advice() {
+	for _, hint := range r.advice(s) {
 		p.line("", hint)
 	}
 	_, err := io.WriteString(w, p.b.String())
@@ -172,16 +174,20 @@ func (r *Report) summary(shown bool) string {
 }
 
 // advice says what to do about what is not done.
-func (r *Report) advice() []string {
+func (r *Report) advice(s Style) []string {
 	c, when := r.Counts, "When the cause is gone"
 	var out []string
+	open := c.Failed+c.Skipped+c.Unknown > 0
 	if c.Unknown > 0 {
 		out = append(out, "Check the changes with an unknown outcome first, with lcsync diff: some of them may have taken effect.")
 	}
 	if r.Interrupted {
 		when = "To go on"
 	}
-	if c.Failed+c.Skipped+c.Unknown > 0 {
+	switch {
+	case s.Rehearsed && open:
+		out = append(out, "Nothing was sent. Remove the cause of each failed change, in the snapshot, the mapping or the license, then rehearse again.")
+	case open:
 		out = append(out, when+", run the same command again: what is done is not done again.")
 	}
 	if c.Kept > 0 {

@@ -298,8 +298,12 @@ func (a *applied) actions() string {
 // report prints what became of a plan, if anything was sent.
 func (p *page) report(r *apply.Report, planShown bool) {
 	if r != nil {
-		_ = r.Text(p, apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown, Key: p.key})
+		_ = r.Text(p, p.reportStyle(planShown))
 	}
+}
+
+func (p *page) reportStyle(planShown bool) apply.Style {
+	return apply.Style{Width: p.width, Color: bool(p.Paint), PlanShown: planShown, Key: p.key}
 }
 
 // reasons says what is not done.

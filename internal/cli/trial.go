@@ -114,7 +114,9 @@ func (a *applying) withLimits(ctx context.Context, live *resource.License) (*res
 func (t *tried) Text(p *page) {
 	t.Plan.Text(p)
 	p.key = t.Plan.keys()
-	p.report(t.Report, true)
+	style := p.reportStyle(true)
+	style.Rehearsed = true
+	_ = t.Report.Text(p, style)
 	p.preflight(t.Preflight)
 	p.printf("Rehearsed on %s. Nothing was sent to %s.\n", trialModel, t.host)
 	p.printf("%s, %d of which write", count(t.Requests, "request"), t.Writes)

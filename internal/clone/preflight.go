@@ -164,11 +164,11 @@ func planLimit(l *resource.License, name string) (int, bool) {
 		return 0, false
 	}
 	base, known := part("base")
-	if !known || base < 0 {
+	additional, _ := part("additional")
+	if !known || base < 0 || additional < 0 {
 		return 0, false
 	}
-	additional, _ := part("additional")
-	most := base + max(additional, 0)
+	most := base + additional
 	if hard, known := part("hard"); known && hard >= 0 {
 		most = min(most, hard)
 	}

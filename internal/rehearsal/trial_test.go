@@ -22,7 +22,7 @@ func read(t *testing.T, text string) *resource.License {
 	return doc.License
 }
 
-// manyTags is a list of more tags than the plan of an embedded license allows.
+// manyTags is a list of more tags than the limits that an embedded license shows.
 func manyTags() string {
 	var b strings.Builder
 	b.WriteString("tags:\n")

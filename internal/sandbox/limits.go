@@ -8,6 +8,9 @@ import "slices"
 // exceed a limit. They do not say which methods check which limit, nor what is
 // counted; everything of the kind is counted here, General and the owner
 // included.
+//
+// A license that was given none of the three has no plan, and nothing limits it:
+// it shows the defaults of the page, but takes as much as a test wants to put in.
 const (
 	limitsNamespace  = "limits"
 	limitAgents      = "agents"
@@ -20,25 +23,28 @@ const (
 // limit is how many a license may have of something. -1 means any number; the
 // pages say so of some limits, and it is taken to hold for all.
 func (s *state) limit(of string) (most int, limited bool) {
-	base, additional, hard := s.limitPart(of+".base"), s.limitPart(of+".additional"), s.limitPart(of+".hard")
-	most = base + additional
-	if hard >= 0 {
+	base, ofBase := s.limitPart(of + ".base")
+	additional, ofAdditional := s.limitPart(of + ".additional")
+	hard, ofHard := s.limitPart(of + ".hard")
+	if most = base + additional; hard >= 0 {
 		most = min(most, hard)
 	}
-	return most, base >= 0 && additional >= 0
+	return most, (ofBase || ofAdditional || ofHard) && base >= 0 && additional >= 0
 }
 
-// limitPart is the value of a property of the namespace limits, or its default.
-func (s *state) limitPart(name string) int {
+// limitPart is the value of a property of the namespace limits, or its default,
+// and whether the license was given it.
+func (s *state) limitPart(name string) (n int, given bool) {
 	value := builtinsByKey[pair(limitsNamespace, name)]["default_value"]
-	if row, ok := s.licenseValues.get(pair(limitsNamespace, name)); ok {
+	row, given := s.licenseValues.get(pair(limitsNamespace, name))
+	if given {
 		value = row["value"]
 	}
-	n, ok := value.(int64)
+	number, ok := value.(int64)
 	if !ok {
-		return -1 // not a number: it limits nothing
+		number = -1
 	}
-	return int(n)
+	return int(number), given
 }
 
 // roomFor refuses one more of something when the license has as many as its plan

@@ -29,6 +29,9 @@ func TestPlanLimits(t *testing.T) {
 		{`"agents.base": 3, "agents.additional": 9, "agents.hard": -1`, "create_agent", agent("new@example.com", in0), false},
 		{`"agents.base": -1`, "create_agent", agent("new@example.com", in0), false},
 		{`"agents.base": 3, "agents.additional": -1`, "create_agent", agent("new@example.com", in0), false},
+		{`"agents.additional": -97`, "create_agent", agent("new@example.com", in0), false}, // no number of agents
+		{`"agents.hard": 3`, "create_agent", agent("new@example.com", in0), true},
+		{`"agents.base": 1`, "create_agent", agent("new@example.com", in0), false}, // 20 more by default
 		{`"agents.base": "many"`, "create_agent", agent("new@example.com", in0), false},
 		{`"agents.base": 1, "agents.additional": 0`, "update_agent", agent("ann@example.com", in0), false},
 		{`"groups.base": 3`, "create_group", group, true},
@@ -90,5 +93,14 @@ func TestPlanLimitsInBatches(t *testing.T) {
 	}
 	if refused != 1 {
 		t.Errorf("%d of 3 agents were refused, where 2 are allowed beside the owner", refused)
+	}
+}
+
+// TestNoPlan: a license that was given no limits shows those of the page, and
+// takes more.
+func TestNoPlan(t *testing.T) {
+	c := startSeeded(t, Options{})
+	for i := range 101 {
+		c.ok("add_auto_access", `{"access":{"groups":[0]},"conditions":{"url":{"values":[{"value":"/`+fmt.Sprint(i)+`"}]}}}`)
 	}
 }

@@ -127,6 +127,10 @@ func (c *Client) At(version string) (*Client, error) {
 
 var isVersion = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
 
+// Region returns the data center that calls go to: what the options or the token
+// say, until an answer says another.
+func (c *Client) Region() string { return *c.region.Load() }
+
 // Host returns the host, with its port if the address gave one, that calls go to.
 func (c *Client) Host() string { return c.base.Host }
 

@@ -103,10 +103,11 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 		return nil, err
 	}
 	a.want, a.name = "the source", o.To
-	doc, err := source.readSource(ctx, o)
+	doc, from, err := source.readSource(ctx, o)
 	if err != nil {
 		return nil, err
 	}
+	a.plan.crossing.from = from
 	p, err := a.prepareFresh(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) {
 		return a.conn.plan(ctx, doc, a.plan)
 	})
@@ -118,19 +119,20 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 }
 
 // readSource reads what is cloned: a snapshot, or the license of a profile as an
-// export has it.
-func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Document, error) {
+// export has it, with how that was reached.
+func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Document, *clone.Side, error) {
 	profiles, err := s.Load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if profiles[o.From] == nil {
-		return s.readSourceFile(o.From, profiles)
+		doc, err := s.readSourceFile(o.From, profiles)
+		return doc, nil, err
 	}
 	s.Flags.Profile = o.From
 	conn, err := s.connect()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	wanted := map[string]bool{}
 	for _, k := range resource.Kinds() {
@@ -143,10 +145,11 @@ func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Doc
 	kinds := slices.DeleteFunc(resource.Closure(wanted), func(k *resource.Kind) bool { return k.OptIn })
 	live, err := conn.readExport(ctx, exportOptions{Kinds: kinds})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	conn.terminal.noticeAll(live.Notices)
-	return &snapshot.Document{Name: "profile " + o.From, License: live}, nil
+	side := conn.side(ctx)
+	return &snapshot.Document{Name: "profile " + o.From, License: live}, &side, nil
 }
 
 // readSourceFile reads a snapshot that is cloned.

@@ -83,7 +83,7 @@ func (a *applying) try(ctx context.Context, p *runs.Prepared) (result, error) {
 	waves := (t.Requests + a.Concurrency - 1) / a.Concurrency
 	res.LeastSeconds = max(apply.LeastTime(t.Requests, a.Rate), time.Duration(waves)*a.trial.latency).Seconds()
 	if a.plan.crossing == nil || !a.plan.crossing.apart {
-		res.Preflight = clone.Preflight(clone.Check{Plan: p.Plan, Target: target, Scopes: a.conn.scopes(ctx)})
+		res.Preflight = clone.Preflight(clone.Check{Plan: p.Plan, Target: target, To: a.conn.side(ctx)})
 	}
 	if !t.Report.OK() || slices.ContainsFunc(res.Preflight, clone.Finding.Stops) {
 		return res, exit(Incomplete)

@@ -15,14 +15,17 @@ type Check struct {
 	// Target is the license as it is, with the values that nobody can set: the
 	// limits of its plan are among them.
 	Target *resource.License
-	// Scopes are those of the target's token, nil if they are not known.
-	Scopes []string
+	To     Side
+	// Source is the license that the plan was made of, nil if that does not
+	// matter. From is how it was reached, nil if it is a file's.
+	Source *resource.License
+	From   *Side
 }
 
 // Preflight says what would stop a plan, or go another way than one may expect.
 func Preflight(c Check) []Finding {
 	var out []Finding
-	for _, check := range []func(Check) []Finding{blocked, scopes, limits, plain} {
+	for _, check := range []func(Check) []Finding{blocked, scopes, limits, plain, regions, unread} {
 		out = append(out, check(c)...)
 	}
 	return out
@@ -44,7 +47,7 @@ func scopes(c Check) []Finding {
 	if len(c.Plan.Todo()) == 0 {
 		return nil
 	}
-	if c.Scopes == nil {
+	if c.To.Scopes == nil {
 		return []Finding{{Level: Informs, Text: "the scopes of the target's token are not known: whether it may write what the plan needs is seen when it does"}}
 	}
 	needed := map[string]int{} // changes, by method
@@ -58,7 +61,7 @@ func scopes(c Check) []Finding {
 		if needed[m.Name] == 0 || len(m.Scopes) == 0 {
 			continue
 		}
-		has := func(scope string) bool { return resource.Grants(c.Scopes, scope) }
+		has := func(scope string) bool { return resource.Grants(c.To.Scopes, scope) }
 		lacks := func(scope string) bool { return !has(scope) }
 		if m.All && !slices.ContainsFunc(m.Scopes, lacks) || !m.All && slices.ContainsFunc(m.Scopes, has) {
 			continue

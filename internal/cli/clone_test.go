@@ -50,10 +50,14 @@ type clones struct {
 	target *world
 }
 
-func newClones(t *testing.T) *clones {
-	c := &clones{acmeWorld(t), newWorld(t, sandbox.Options{Seed: 11, ClientIDs: []string{"stagingapp"}, TokenClientID: "stagingapp"})}
+func newClones(t *testing.T) *clones { return newClonesTo(t, []byte(stagingState), nil) }
+
+// newClonesTo is newClones with a target of another state and with other scopes.
+func newClonesTo(t *testing.T, state []byte, scopes []string) *clones {
+	t.Helper()
+	c := &clones{acmeWorld(t), newWorld(t, sandbox.Options{Seed: 11, ClientIDs: []string{"stagingapp"}, TokenClientID: "stagingapp", Scopes: scopes})}
 	c.target.clock, c.env = c.clock, nil
-	if err := c.target.license.Load([]byte(stagingState)); err != nil {
+	if err := c.target.license.LoadUnchecked(state); err != nil {
 		t.Fatal(err)
 	}
 	write := func(name, text string) {

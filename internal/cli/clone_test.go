@@ -274,7 +274,8 @@ func relationsOf(t *testing.T, state []byte) relations {
 // by names, and what the target had of its own is still there.
 func TestCloneRelations(t *testing.T) {
 	c := newClones(t)
-	before := relationsOf(t, c.target.license.State())
+	unchanged := c.target.license.State()
+	before := relationsOf(t, unchanged)
 	args := []string{"clone", "--from", "acme", "--to", "staging", "--map", "map.yaml", "--create-agents", "--keep-shadowed", "--yes"}
 	code, stdout, stderr := c.run(append(args, "--dry-run", "--json")...)
 	if code != 2 {
@@ -293,6 +294,9 @@ func TestCloneRelations(t *testing.T) {
 	writes := c.writes()
 	if writes > len(plan.Requests)*11/10 {
 		t.Errorf("%d requests wrote, where the plan has %d", writes, len(plan.Requests))
+	}
+	if least := leastWrites(t, unchanged, c.target.license.State()); writes > least*11/10 || writes < least {
+		t.Errorf("%d requests wrote, where %d are needed", writes, least)
 	}
 
 	source, target := relationsOf(t, []byte(inTarget(string(c.license.State())))), relationsOf(t, c.target.license.State())

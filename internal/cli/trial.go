@@ -82,10 +82,14 @@ func (a *applying) try(ctx context.Context, p *runs.Prepared) (result, error) {
 		trialCost: trialCost{Requests: t.Requests, Writes: t.Writes, Model: trialModel}}
 	waves := (t.Requests + a.Concurrency - 1) / a.Concurrency
 	res.LeastSeconds = max(apply.LeastTime(t.Requests, a.Rate), time.Duration(waves)*a.trial.latency).Seconds()
-	if a.plan.crossing == nil || !a.plan.crossing.apart {
-		res.Preflight = clone.Preflight(clone.Check{Plan: p.Plan, Target: target, To: a.conn.side(ctx)})
+	var found []clone.Finding
+	if x := a.plan.crossing; x != nil && x.apart {
+		found = x.preflight
+	} else {
+		found = clone.Preflight(clone.Check{Plan: p.Plan, Target: target, To: a.conn.side(ctx)})
+		res.Preflight = found
 	}
-	if !t.Report.OK() || slices.ContainsFunc(res.Preflight, clone.Finding.Stops) {
+	if !t.Report.OK() || slices.ContainsFunc(found, clone.Finding.Stops) {
 		return res, exit(Incomplete)
 	}
 	return res, exit(planCode(p.Plan))

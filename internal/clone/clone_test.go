@@ -140,8 +140,8 @@ func TestGroups(t *testing.T) {
 			}},
 		},
 		{
-			why:     "a group that is not cloned is left out of tags, and a rule with no other is not cloned",
-			source:  groups + "tags:\n- {name: a, group_ids: [0, 5]}\nauto_accesses:\n- {description: r, access: {groups: [5]}, conditions: {url: {values: [{value: /x}]}}}\n" +
+			why: "a group that is not cloned is left out of tags, and a rule with no other is not cloned",
+			source: groups + "tags:\n- {name: a, group_ids: [0, 5]}\nauto_accesses:\n- {description: r, access: {groups: [5]}, conditions: {url: {values: [{value: /x}]}}}\n" +
 				"group_properties: [{id: 5, properties: {chats: {queue.routing_priority: 2, manual_routing.override: 1}}}]\n",
 			target:  empty + "tags: []\nauto_accesses: []\ngroup_properties: []\n",
 			mapping: "groups: {Support: skip}\n",

@@ -22,7 +22,7 @@ func parseBase(what, s string, allowHTTP bool) (*url.URL, error) {
 	case err != nil:
 		return nil, fmt.Errorf("the %s %w", what, err)
 	case u.Scheme == "http" && !allowHTTP && !resource.Loopback(u.Hostname()):
-		return nil, fmt.Errorf("the %s for %s is plain http, which would send the token in the clear; use https", what, u.Host)
+		return nil, fmt.Errorf("the %s for %s uses http, which sends the token unencrypted; use https", what, u.Host)
 	}
 	return u, nil
 }
@@ -40,26 +40,27 @@ func newTransport(timeout time.Duration) *http.Transport {
 	return t
 }
 
-// refuseRedirect hands every redirect back as an answer: following one would
-// carry the token, or repeat a write, elsewhere.
+// refuseRedirect returns every redirect as a response. The client does not follow
+// it, because that would send the token, or a write a second time, to another
+// address.
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// redirectText says where an answer points to, by scheme and host alone.
+// redirectText describes the target of a redirect by its scheme and host only.
 func redirectText(from *url.URL, location string) string {
 	to, err := from.Parse(location)
 	if err != nil || location == "" {
-		return from.Host + " answers with a redirect, which is not followed with a token"
+		return from.Host + " redirected the request; lcsync does not send the token to another address"
 	}
-	return fmt.Sprintf("%s redirects to %s://%s, which is not followed with a token; if that is the right address, set it as the URL",
+	return fmt.Sprintf("%s redirected the request to %s://%s; lcsync does not send the token to another address: if it is the right one, set it as the URL",
 		from.Host, to.Scheme, to.Host)
 }
 
-// errTimeout stands for a request that ran into Options.Timeout. It is no
-// context error, which would look as if the caller had given up.
+// errTimeout is the cause of a request that ran into Options.Timeout. It is not a
+// context error: a context error would mean that the caller gave up.
 var errTimeout = errors.New("timeout")
 
-// silent marks the cause of a call to a host that took no connection or did not
-// answer in time.
+// silent marks the cause of a call to a host that did not accept a connection or
+// did not respond in time.
 type silent struct{ error }
 
 // Unwrap returns the cause.

@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// sortTasks brings the tasks into the order of the registry's kinds and reads,
-// client id and row, whenever they ran.
+// sortTasks sorts the tasks by the registry's order of kinds and reads, by client
+// id and by row, in whatever order they ran.
 func (r *reader) sortTasks() {
 	place := map[*resource.Read]int{}
 	for _, k := range resource.KindsAt(r.opts.Version) {
@@ -29,8 +29,8 @@ func (t *task) rowID() string {
 	return resource.Text(t.of.IDOf(t.row))
 }
 
-// nothing returns an error if every call failed: that of the first that the
-// server answered, if there is one.
+// nothing returns an error if every call failed. It prefers the error of the first
+// call that the server responded to.
 func (r *reader) nothing() error {
 	if len(r.tasks) == 0 || slices.ContainsFunc(r.tasks, func(t *task) bool { return t.err == nil }) {
 		return nil
@@ -54,8 +54,9 @@ func (r *reader) assemble() *resource.License {
 	return l
 }
 
-// calls returns the calls that tell which rows a kind has, those for the rows
-// that it is read for included, and the calls that complete its rows.
+// calls returns two lists: the calls that list the rows of a kind, including the
+// calls for the rows that the kind is read for, and the calls that complete its
+// rows.
 func (r *reader) calls(k *resource.Kind) (lists, details []*task) {
 	sources := r.sources(k)
 	for _, t := range r.tasks {
@@ -69,9 +70,9 @@ func (r *reader) calls(k *resource.Kind) (lists, details []*task) {
 	return lists, details
 }
 
-// known tells whether a kind is there: if all its lists are that are read once,
-// and at least one of those that are read for a client id or for the rows of
-// another kind, if there are any.
+// known reports whether a kind could be read: every list that is read once, and at
+// least one of the lists that are read for a client id or for the rows of another
+// kind, if there are any.
 func known(lists []*task) bool {
 	many, some := false, false
 	for _, t := range lists {
@@ -94,7 +95,7 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind) {
 	lists = slices.DeleteFunc(lists, func(t *task) bool { return t.kind != k || t.err != nil })
 	rows := r.rowsOf(l, k, lists, details)
 	var nulls []string
-	whole := slices.Clone(rows) // what the others lack is not known, and has no default
+	whole := slices.Clone(rows) // fields that the other rows lack were not read: they get no default
 	for _, t := range slices.Concat(lists, details) {
 		if nulls = append(nulls, t.nulls...); t.err != nil {
 			whole = slices.DeleteFunc(whole, func(o *resource.Object) bool { return o == t.row })
@@ -111,8 +112,8 @@ func (r *reader) addKind(l *resource.License, k *resource.Kind) {
 	}
 }
 
-// rowsOf returns the rows of a kind that lists and details have, each once and
-// without what has no place in a license.
+// rowsOf returns the rows of a kind from its lists and details, each row once,
+// without fields that do not belong in a license.
 func (r *reader) rowsOf(l *resource.License, k *resource.Kind, lists, details []*task) []*resource.Object {
 	for _, t := range details {
 		if t.err == nil {
@@ -137,9 +138,9 @@ func (r *reader) rowsOf(l *resource.License, k *resource.Kind, lists, details []
 	}
 	k.SortRows(rows)
 	l.Notices = slices.Concat(l.Notices,
-		notices(k.Singular+" %s came more than once; one is kept", append(doubles, more...)),
-		notices(k.Name+": the member %s of answers looks like a secret and is left out", secrets),
-		notices(k.Name+": lcsync does not know the member %s of answers and leaves it out, as in a file it would look misspelt", misread))
+		notices(k.Singular+" %s was returned more than once; kept one", append(doubles, more...)),
+		notices(k.Name+": responses have the unknown field %s, which looks like a secret; left out", secrets),
+		notices(k.Name+": responses have the unknown field %s; left out, because a snapshot with it would look misspelled", misread))
 	return rows
 }
 
@@ -151,7 +152,8 @@ func notices(format string, names []string) (out []string) {
 	return out
 }
 
-// note notes with each row of a kind what it would be brought into service with.
+// note adds to each row of a kind the value that activates a new object
+// (Kind.ActivatedBy).
 func (r *reader) note(l *resource.License, k *resource.Kind, rows []*resource.Object) {
 	if !r.opts.Notes || k.ActivatedBy == nil {
 		return
@@ -163,7 +165,7 @@ func (r *reader) note(l *resource.License, k *resource.Kind, rows []*resource.Ob
 			continue
 		}
 		if t.err != nil && !slices.Contains(r.kinds, by) {
-			l.Notices = append(l.Notices, fmt.Sprintf("%s of %s could not be read, so %s that are created from this snapshot are %s at first: %s",
+			l.Notices = append(l.Notices, fmt.Sprintf("%s of %s were not read, so %s created from this snapshot start %s: %s",
 				by.Name, k.Name, k.Name, k.ActivatedBy.Initial, reason(t.err)))
 		}
 		for _, row := range t.rows {

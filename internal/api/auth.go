@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// credentials are a token in the form it is sent in, and what must never be
-// seen of it.
+// credentials are a token in the form in which it is sent, and the texts that must
+// never be shown.
 type credentials struct {
 	header    string // value of Authorization
 	accountID string // of a personal access token, "" for OAuth
@@ -23,10 +23,10 @@ func newCredentials(token, accountID string) (credentials, error) {
 		return credentials{}, errors.New("no token given")
 	}
 	if !visible(token) {
-		return credentials{}, errors.New("the token holds spaces, control characters or letters outside ASCII, which no token has")
+		return credentials{}, errors.New("the token is invalid: it contains spaces, control characters or non-ASCII letters")
 	}
 	if !visible(accountID) || strings.Contains(accountID, ":") {
-		return credentials{}, errors.New("the account id holds characters that no account id has")
+		return credentials{}, errors.New("the account id is invalid: it contains characters that an account id cannot have")
 	}
 	if accountID == "" {
 		return credentials{header: "Bearer " + token, hide: resource.Hider(token)}, nil

@@ -8,17 +8,17 @@ import (
 	"lcsync/internal/wire"
 )
 
-// Batch calls the batch form of a method; see wire.API. Items that fail for a
-// reason that may pass are repeated, and only they; their order stays. If the
-// answer of such a repetition cannot be had, its error is that of each item in
-// it, so that what became of the others is not lost.
+// Batch calls the batch form of a method; see wire.API. It repeats only the items
+// that failed with a retryable error, in their order. If such a repetition fails
+// as a whole, each of its items gets that error, so that the results of the other
+// items are kept.
 func (c *Client) Batch(ctx context.Context, method string, items []*resource.Object) ([]wire.Outcome, error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
 	m := resource.LookupMethodAt(c.opts.Version, method)
 	if m == nil || m.Batch == "" {
-		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method has no batch form"}
+		return nil, &wire.Error{Method: method, Host: c.Host(), Class: wire.Permanent, Message: "the method cannot be batched"}
 	}
 	r := &batch{client: c, method: m, items: items, outcomes: make([]wire.Outcome, len(items)), attempts: newAttempts()}
 	todo := make([]int, len(items))
@@ -32,7 +32,7 @@ func (c *Client) Batch(ctx context.Context, method string, items []*resource.Obj
 		}
 		if e, ok := err.(*wire.Error); ok {
 			r.failAll(todo, e)
-		} // else it was interrupted: what is known of the items is worth more
+		} // otherwise the batch was interrupted: the errors of the items say more
 		todo = again
 	}
 	return r.outcomes, nil
@@ -66,7 +66,7 @@ func (r *batch) round(ctx context.Context, todo []int) (again []int, err error) 
 	}
 	var worst *failure
 	for i, at := range todo {
-		f := r.settle(cl, at, v.(*resource.Object).List("responses")[i])
+		f := r.record(cl, at, v.(*resource.Object).List("responses")[i])
 		if f == nil || !f.repeatable(cl) {
 			continue
 		}
@@ -83,13 +83,13 @@ func (r *batch) round(ctx context.Context, todo []int) (again []int, err error) 
 	return again, nil
 }
 
-// settle records what became of an item, and returns its failure, if any.
-func (r *batch) settle(cl *call, at int, response resource.Value) *failure {
+// record notes the result of an item, and returns its failure, if any.
+func (r *batch) record(cl *call, at int, response resource.Value) *failure {
 	item := *cl
 	item.method, item.args = r.method.Name, r.items[at]
 	f := r.client.typed(&item, answer{}, response)
 	if o, _ := response.(*resource.Object); f == nil && o.Get("error") != nil {
-		f = r.client.fail(&item, 0, wire.Permanent, "an error in a form that is not known: "+abbreviated(o.Get("error"), r.client.hiding(&item)), nil)
+		f = r.client.fail(&item, 0, wire.Permanent, "an error in an unknown format: "+abbreviated(o.Get("error"), r.client.hiding(&item)), nil)
 	}
 	switch open := r.open(at); {
 	case f == nil:
@@ -123,10 +123,10 @@ func wantResponses(v resource.Value, n int) error {
 	o, _ := v.(*resource.Object)
 	list, ok := o.Get("responses").(resource.List)
 	if !ok {
-		return fmt.Errorf("want a list of %d responses, got %s", n, resource.TypeName(o.Get("responses")))
+		return fmt.Errorf("expected a list of %d responses, got %s", n, resource.TypeName(o.Get("responses")))
 	}
 	if len(list) != n {
-		return fmt.Errorf("want %d responses, got %d", n, len(list))
+		return fmt.Errorf("expected %d responses, got %d", n, len(list))
 	}
 	return nil
 }

@@ -6,20 +6,22 @@ import (
 )
 
 const (
-	// margin is the part of a measured rate with which a client goes on.
+	// margin is the part of a measured rate that a client uses from then on.
 	margin = 0.97
-	// steepness is how slowly the rate rises: the k-th token in a row that was
-	// waited for raises it by 1/steepness · k.
+	// steepness controls how slowly the rate rises: the k-th token in a row that a
+	// caller had to wait for raises the rate by 1/steepness · k.
 	steepness = 2000
-	// convincing is how many calls must have been taken for a measured rate to
-	// halve the rate at once. Fewer may be bad luck, as of a limit that is shared.
+	// convincing is the number of accepted calls from which a measured rate may
+	// halve the rate at once. A smaller sample may be bad luck, for example if a
+	// limit is shared with other clients.
 	convincing = 8
-	// instant is the shortest time that is told from none in a measurement.
+	// instant is the shortest duration that a measurement can distinguish from
+	// zero.
 	instant = 10 * time.Millisecond
 )
 
-// bucket is a token bucket whose rate and size are learned from what a server
-// takes between two refusals. It has no clock and no lock.
+// bucket is a token bucket. It learns its rate and size from the number of calls
+// that a server accepts between two refusals. It has no clock and no lock.
 type bucket struct {
 	ceiling float64   // tokens per second at most, +Inf = any number
 	rate    float64   // tokens per second now
@@ -43,8 +45,8 @@ func (b *bucket) apart() time.Duration {
 	return time.Duration(float64(time.Second) / b.rate)
 }
 
-// take takes a token, or returns how long it takes until there is one. Who had
-// to wait took it when it was due, however late its timer was.
+// take takes a token, or returns the time until the next one. A caller that had to
+// wait is counted as having taken it when it was due, however late its timer was.
 func (b *bucket) take(now time.Time, waited bool) time.Duration {
 	if d := b.due.Sub(now); d > 0 {
 		return d

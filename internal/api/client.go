@@ -42,7 +42,7 @@ type Options struct {
 	Version     string            // API version, default resource.APIVersion
 	Timeout     time.Duration     // of one request, its whole answer included; default DefaultTimeout
 	Rate        float64           // ceiling in requests per second, 0 = none
-	Retries     int               // further tries of what may be repeated, refusals by a busy server apart; 0 = DefaultRetries, negative = none
+	Retries     int               // retries of a call that may be repeated, not counting refusals by a busy server; 0 = DefaultRetries, negative = none
 	AllowHTTP   bool              // plain http to hosts other than loopback
 	MaxResponse int64             // bytes of one answer, default DefaultMaxResponse
 	Clock       wire.Clock        // nil = wire.System{}
@@ -62,20 +62,21 @@ type Client struct {
 	*host
 }
 
-// host is what the clients of all versions share that talk to one license.
+// host holds what the clients of all versions share if they talk to the same
+// license.
 type host struct {
 	region atomic.Pointer[string]
 	gate   *gate
-	whose  *gate // of the account server, the same if that is the same host
+	whose  *gate // of the account server; the same one if it is on the same host
 	budget budget
-	stages sync.Map // Lifecycle → nothing: what answers said of their version's age
+	stages sync.Map // Lifecycle → nothing: what responses reported about the age of their version
 }
 
 var _ wire.API = (*Client)(nil)
 
-// New returns a client. It refuses addresses that are malformed, that hold a
-// password or that would send the token in the clear, and tokens that are
-// empty or hold characters no token has. Its errors never contain the token.
+// New returns a client. It refuses an address that is malformed, contains a
+// password or would send the token unencrypted, and a token that is empty or
+// contains invalid characters. Its errors never contain the token.
 func New(o Options) (*Client, error) {
 	token, err := newCredentials(o.Token, o.AccountID)
 	if err != nil {
@@ -113,9 +114,9 @@ func New(o Options) (*Client, error) {
 	return c.At(cmp.Or(o.Version, resource.APIVersion))
 }
 
-// At returns a client for another version of the API over the same connection:
-// the two share credentials, region, gate, retry budget and what Lifecycle
-// tells. It refuses what is no version.
+// At returns a client for another version of the API over the same connection.
+// Both clients share credentials, region, gate, retry budget and the results of
+// Lifecycle. At refuses a text that is not a version.
 func (c *Client) At(version string) (*Client, error) {
 	if len(version) >= 16 || !isVersion.MatchString(version) {
 		return nil, errors.New("the API version must be a number such as " + resource.APIVersion)
@@ -127,16 +128,16 @@ func (c *Client) At(version string) (*Client, error) {
 
 var isVersion = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
 
-// Region returns the data center that calls go to: what the options or the token
-// say, until an answer says another.
+// Region returns the data center that calls go to: the one of the options or the
+// token, until an answer names another.
 func (c *Client) Region() string { return *c.region.Load() }
 
-// Host returns the host, with its port if the address gave one, that calls go to.
+// Host returns the host that calls go to, with its port if the address has one.
 func (c *Client) Host() string { return c.base.Host }
 
-// Call makes one call; see wire.API. The answer belongs to the caller. A call
-// that removes something counts as done if it is repeated after a try of
-// unknown outcome and the object is not found then.
+// Call makes one call; see wire.API. The result belongs to the caller. If a call
+// that removes an object is repeated after a try with unknown outcome, and the
+// object is not found then, the call counts as done.
 func (c *Client) Call(ctx context.Context, method string, args *resource.Object) (resource.Value, error) {
 	cl, err := c.prepare(method, args)
 	if err != nil {

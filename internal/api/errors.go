@@ -17,14 +17,14 @@ import (
 	"lcsync/internal/wire"
 )
 
-// verdict is what a failed request means to those that follow.
+// verdict says what a failed request means for the requests after it.
 type verdict int
 
 const (
-	denied      verdict = iota // it fails whenever it is sent
-	failed                     // it may go well another time
-	late                       // there was no answer in time; it may go well another time
-	refused                    // the server takes no requests now, or none can be brought to it
+	denied      verdict = iota // it fails each time it is sent
+	failed                     // it may succeed later
+	late                       // there was no response in time; it may succeed later
+	refused                    // the server accepts no requests now, or no request reaches it
 	misdirected                // it belongs to another region
 	canceled                   // its caller went away
 )
@@ -82,10 +82,10 @@ var classes = map[string]wire.Class{
 	"wrong_product_version": wire.Permanent,
 }
 
-// classOf goes by the type first and by the HTTP status second; no page gives
-// statuses for the types. A 403 without a type is some gateway's: it says
-// nothing of the token's scopes. A 5xx without one may be, too: nobody knows what
-// the server behind it did.
+// classOf uses the type first and the HTTP status second; the vendor's pages do
+// not document statuses for the types. A 403 without a type comes from a gateway
+// and is no evidence about the token's scopes. A 5xx without a type may come from
+// a gateway too: the server behind it may or may not have carried out the call.
 func classOf(errorType string, status int) wire.Class {
 	class, known := classes[errorType]
 	switch {
@@ -103,8 +103,8 @@ func classOf(errorType string, status int) wire.Class {
 	return wire.Permanent
 }
 
-// fail makes a failure of a class. A read leaves nothing open: where a write
-// would be ambiguous it may simply be repeated.
+// fail returns a failure of a class. A read is never ambiguous: it can simply be
+// repeated.
 func (c *Client) fail(cl *call, status int, class wire.Class, text string, cause error) *failure {
 	f := &failure{Error: &wire.Error{
 		Method: cl.method, Host: cl.url.Host, Status: status, Class: class,
@@ -119,12 +119,12 @@ func (c *Client) fail(cl *call, status int, class wire.Class, text string, cause
 	return f
 }
 
-// judge turns the answer to a request into its value or into a failure.
-func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value, *failure) {
+// result turns the response to a request into its value or into a failure.
+func (c *Client) result(ctx context.Context, cl *call, a answer) (resource.Value, *failure) {
 	host := cl.url.Host
 	switch {
 	case a.err == errTooLarge:
-		f := c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("%s answers with more than %d bytes", host, c.opts.MaxResponse), nil)
+		f := c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("the response of %s is larger than %d bytes", host, c.opts.MaxResponse), nil)
 		if f.verdict = denied; cl.effect == resource.Reads {
 			f.Class = wire.Permanent
 		}
@@ -146,30 +146,30 @@ func (c *Client) judge(ctx context.Context, cl *call, a answer) (resource.Value,
 		return nil, f
 	}
 	if len(body) == 0 && cl.effect == resource.Reads {
-		return nil, c.fail(cl, a.status, wire.Permanent, host+" gave an empty answer", nil)
+		return nil, c.fail(cl, a.status, wire.Permanent, host+" sent an empty response", nil)
 	}
 	if unreadable == nil && cl.check != nil {
 		unreadable = cl.check(v)
 	}
 	if unreadable != nil {
-		return nil, c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("%s gave an answer that cannot be understood: %v", host, unreadable), unreadable)
+		return nil, c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("cannot parse the response of %s: %v", host, unreadable), unreadable)
 	}
 	return v, nil
 }
 
-// interrupted is the failure of a call whose caller went away. Whether a write
-// that may have been sent took effect is open.
+// interrupted returns the failure of a call whose caller went away. If the request
+// may have been sent, the outcome of a write is unknown.
 func (c *Client) interrupted(cl *call, sent bool, err error) *failure {
 	class := wire.Retryable
 	if sent {
 		class = wire.Ambiguous
 	}
-	f := c.fail(cl, 0, class, "interrupted before "+cl.url.Host+" answered", err)
+	f := c.fail(cl, 0, class, "interrupted before "+cl.url.Host+" responded", err)
 	f.verdict = canceled
 	return f
 }
 
-// broken is the failure of a request without a whole answer.
+// broken returns the failure of a request without a complete response.
 func (c *Client) broken(cl *call, a answer) (f *failure) {
 	cause, host := a.err, cl.url.Host
 	if u, ok := errors.AsType[*url.Error](cause); ok {
@@ -183,16 +183,17 @@ func (c *Client) broken(cl *call, a answer) (f *failure) {
 		f = c.fail(cl, a.status, wire.Retryable, fmt.Sprintf("cannot connect to %s: %v", host, cause), silent{cause})
 		f.verdict = refused
 	case a.timedOut:
-		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("no answer from %s within %v", host, c.opts.Timeout), silent{cause})
+		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("no response from %s within %v", host, c.opts.Timeout), silent{cause})
 		f.verdict = late
 	default:
-		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("the connection to %s was lost before its answer was complete: %v", host, cause), cause)
+		f = c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("the connection to %s was lost before the response was complete: %v", host, cause), cause)
 	}
 	return f
 }
 
-// typed is the failure that an answer reports, nil if it reports none: as
-// {"error": {type, message, data}}, as OAuth does, or by its status alone.
+// typed returns the failure that a response reports, nil if it reports none. A
+// response reports a failure as {"error": {type, message, data}}, in the format of
+// OAuth, or by its status only.
 func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 	o, _ := v.(*resource.Object)
 	e := o.Object("error")
@@ -205,7 +206,7 @@ func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 		message = strings.Trim(o.String("error")+": "+o.String("error_description"), ": ")
 	}
 	if errorType == "" && message == "" {
-		message = cl.url.Host + " answers " + strings.ToLower(http.StatusText(a.status))
+		message = cl.url.Host + " responded with " + strings.ToLower(http.StatusText(a.status))
 	}
 	class := classOf(errorType, a.status)
 	f := c.fail(cl, a.status, class, message, nil)
@@ -222,9 +223,9 @@ func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 	return f
 }
 
-// plainError tells whether an answer that came as a success is an error all
-// the same. Answers of some methods are keyed by names that people choose, so
-// that "error" may also be the name of a property, whose type is another.
+// plainError reports whether a response with a success status is an error. The
+// keys of some responses are names that people choose, so "error" may also be the
+// name of a property; its type differs.
 func plainError(o *resource.Object, errorType string) bool {
 	e := o.Object("error")
 	_, known := classes[errorType]

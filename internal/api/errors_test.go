@@ -99,8 +99,8 @@ func TestErrorTexts(t *testing.T) {
 	for _, tt := range []struct{ body, want string }{
 		{`{"error":"quota exceeded"}`, "quota exceeded: HTTP status 400"},
 		{`{"error":"invalid_request","error_description":"no such app"}`, "invalid_request: no such app: HTTP status 400"},
-		{`{"error":""}`, "answers bad request: HTTP status 400"},
-		{`<html>no</html>`, "answers bad request: HTTP status 400"},
+		{`{"error":""}`, "responded with bad request: HTTP status 400"},
+		{`<html>no</html>`, "responded with bad request: HTTP status 400"},
 	} {
 		srv := serve(t, func(w http.ResponseWriter, _ request, _ int) { say(w, 400, tt.body) })
 		_, err := connect(t, srv.URL, nil).Call(t.Context(), "create_group", nil)

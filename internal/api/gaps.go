@@ -10,12 +10,12 @@ import (
 	"lcsync/internal/wire"
 )
 
-// gaps returns what a task left unread: all that it is about, if it failed, or
-// what is missing of its answer because it is odd, object by object. What nothing
-// identifies is put together by what is odd about it.
+// gaps returns what a task did not read: everything it asked for if it failed, or
+// the parts of its response that are odd, object by object. Odd parts without an
+// identity are combined by their reason.
 //
-// A refused call names no scopes if the same call went well for another client
-// id or object: it was refused for what it asked for.
+// The gap of a refused call names no scopes if the same call succeeded for another
+// client id or object: the server then refused the argument, not the token.
 func (r *reader) gaps(t *task) (gaps []resource.Gap) {
 	g := resource.Gap{Kind: t.kind.Name, Method: t.read.Method}
 	if t.err != nil {
@@ -42,9 +42,9 @@ func (r *reader) gaps(t *task) (gaps []resource.Gap) {
 	return gaps
 }
 
-// gapsOf returns what the calls for a kind left unread. What the lists of its
-// sources lack it lacks, too. If the calls for all rows of a source failed in the
-// same way, that is told once.
+// gapsOf returns what the calls for a kind did not read. A gap in the lists of its
+// sources is a gap of the kind, too. If the calls for all rows of a source failed
+// in the same way, it is reported once.
 func (r *reader) gapsOf(k *resource.Kind, lists, details []*task) (gaps []resource.Gap) {
 	var forRows []resource.Gap
 	alike := true
@@ -78,8 +78,9 @@ func reason(err *wire.Error) string {
 	return strings.TrimPrefix(bare.Error(), ": ")
 }
 
-// roundNotice tells of a list that has as many entries as a page might have: no
-// method for lists is documented to answer in pages, and none says that it did.
+// roundNotice reports a list with as many entries as a page might have. The
+// vendor's pages do not document pagination for any list, and no response shows
+// it.
 func (t *task) roundNotice() []string {
 	if t.entries == 0 || t.entries%100 != 0 {
 		return nil
@@ -88,13 +89,13 @@ func (t *task) roundNotice() []string {
 	if t.client != "" {
 		of = " of " + t.client
 	}
-	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server cuts lists there, some are missing", t.kind.Name, of, t.entries)}
+	return []string{fmt.Sprintf("%s%s: the list has exactly %d entries; if the server returns lists in pages, entries are missing", t.kind.Name, of, t.entries)}
 }
 
-// foreign returns the discovered client ids that the token may not read for:
-// those that answered for no kind of an application's. Such an id may answer
-// for kinds of the license; that does not make it one's own. If no
-// application's kind is wanted, any answer will do.
+// foreign returns the discovered client ids that the token cannot read for: the
+// server responded to none of their calls for kinds of an application. Such an id
+// may still get responses for kinds of the license, which proves nothing. If no
+// kind of an application is wanted, any response will do.
 func (r *reader) foreign() map[string]bool {
 	telling := func(k *resource.Kind) bool { return k.Reach == resource.OfApplication && k.PerClient() }
 	if !slices.ContainsFunc(r.kinds, telling) {
@@ -111,7 +112,8 @@ func (r *reader) foreign() map[string]bool {
 	return foreign
 }
 
-// decided tells whether the server decided against a call, rather than failed.
+// decided reports whether the server refused a call by decision, and did not just
+// fail.
 func (t *task) decided() bool {
 	return t.err != nil && t.err.Type != "" && (t.err.Class == wire.RefusedScope || t.err.Class == wire.Permanent)
 }
@@ -127,8 +129,8 @@ func (r *reader) covered() []string {
 	return sorted(ids)
 }
 
-// foreignNotices tells of discovered client ids that were refused, of those that
-// were refused alike at once.
+// foreignNotices reports discovered client ids that the server refused. Client ids
+// with the same reason share a notice.
 func (r *reader) foreignNotices(foreign map[string]bool) []string {
 	var refused []resource.Gap
 	for _, id := range slices.Sorted(maps.Keys(foreign)) {
@@ -148,15 +150,15 @@ func (r *reader) foreignNotices(foreign map[string]bool) []string {
 		if g.Kind != "" {
 			text += ", found in " + g.Kind + ","
 		}
-		texts = append(texts, text+" cannot be read: "+g.Reason)
+		texts = append(texts, text+" could not be read: "+g.Reason)
 	}
 	return texts
 }
 
 // PartialKinds returns the kinds of a version, "" = resource.APIVersion, whose
-// reads succeed with the given scopes but may leave objects out, in the
-// registry's order. Scopes nil means that they are not known: every kind that
-// can be narrow is returned.
+// reads succeed with the given scopes but may omit objects, in the registry's
+// order. If scopes is nil, the scopes are unknown, and it returns every kind whose
+// reads can be partial.
 func PartialKinds(version string, scopes []string) []string {
 	var names []string
 	for _, k := range resource.KindsAt(version) {

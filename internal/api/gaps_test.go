@@ -26,46 +26,46 @@ func TestGaps(t *testing.T) {
 		{"the server fails for good", answers{"list_tags": "!internal"}, mine, "tags", -1,
 			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "internal: about internal"}}},
 		{"the server fails without a word", answers{"list_tags": "502"}, mine, "tags", -1,
-			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "HOST answers bad gateway: HTTP status 502"}}},
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "HOST responded with bad gateway: HTTP status 502"}}},
 		{"the kind is not known there", answers{"list_tags": "!unsupported_version"}, mine, "tags", -1,
 			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "unsupported_version: about unsupported_version"}}},
 		{"an answer of another shape", answers{"list_tags": `"none"`}, mine, "tags", -1,
-			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the answer has an odd shape: want a list of objects, got a string"}}},
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the response has an unexpected format: expected a list of objects, got a string"}}},
 		{"no payload where a list should be", answers{"list_tags": ``}, mine, "tags", -1,
-			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "HOST gave an empty answer"}}},
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "HOST sent an empty response"}}},
 		{"an empty object where a list should be", answers{"list_tags": `{}`}, mine, "tags", -1,
-			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the answer has an odd shape: an object of the answer has nothing that identifies it"}}},
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "the response has an unexpected format: an object in the response cannot be identified"}}},
 		{"an element of another shape", answers{"list_tags": `[{"name":"a"},7]`}, mine, "tags", 1,
-			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "want an object, got an integer", Partial: true}}},
+			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: "expected an object, got an integer", Partial: true}}},
 		{"nothing but elements of another shape", answers{"list_tags": `[7,8,"x"]`}, mine, "tags", 0, []resource.Gap{
-			{Kind: "tags", Method: "list_tags", Reason: "want an object, got a string", Partial: true},
-			{Kind: "tags", Method: "list_tags", Reason: "want an object, got an integer (2 times)", Partial: true}}},
+			{Kind: "tags", Method: "list_tags", Reason: "expected an object, got a string", Partial: true},
+			{Kind: "tags", Method: "list_tags", Reason: "expected an object, got an integer (2 times)", Partial: true}}},
 		{"a rule without an id", answers{"list_auto_accesses": `[{"id":"r2","next_id":""},{"next_id":"r2","description":"odd"},{"id":"r1","next_id":"r2"}]`}, mine, "auto_accesses", 2,
 			[]resource.Gap{{Kind: "auto_accesses", ID: "odd", Method: "list_auto_accesses", Reason: unidentified}}},
 		{"a webhook without an id", answers{"list_webhooks/mine": `[{"id":"w","action":"incoming_chat"},{"action":"incoming_chat","url":"u"},{"action":"incoming_chat"}]`}, mine, "webhooks", 1, []resource.Gap{
 			{Kind: "webhooks", ID: "mine/incoming_chat", Method: "list_webhooks", Reason: unidentified},
 			{Kind: "webhooks", ID: "mine/incoming_chat/u", Method: "list_webhooks", Reason: unidentified}}},
 		{"a definition of another shape", answers{"list_properties/mine": `{"color":{"type":"string"},"odd":[]}`}, mine, "properties", 1,
-			[]resource.Gap{{Kind: "properties", ID: "mine/odd", Method: "list_properties", Reason: "want its definition as an object, got a list"}}},
+			[]resource.Gap{{Kind: "properties", ID: "mine/odd", Method: "list_properties", Reason: "expected the definition as an object, got a list"}}},
 		{"a namespace of another shape", answers{"list_license_properties": `{"mine":{"color":"red"},"odd":7}`}, mine, "license_properties", 1,
-			[]resource.Gap{{Kind: "license_properties", ID: "odd", Method: "list_license_properties", Reason: "want an object of values by name, got an integer"}}},
+			[]resource.Gap{{Kind: "license_properties", ID: "odd", Method: "list_license_properties", Reason: "expected an object of values by name, got an integer"}}},
 		{"nothing but a namespace of another shape", answers{"list_license_properties": `{"odd":7}`}, mine, "license_properties", 0,
-			[]resource.Gap{{Kind: "license_properties", ID: "odd", Method: "list_license_properties", Reason: "want an object of values by name, got an integer"}}},
+			[]resource.Gap{{Kind: "license_properties", ID: "odd", Method: "list_license_properties", Reason: "expected an object of values by name, got an integer"}}},
 		{"groups with odd values", answers{"list_groups_properties": `[{"id":1,"properties":{"a":{"b":1},"c":[]}},{"id":2,"properties":"x"},{"properties":{"a":{"b":1}}},{"properties":{}}]`}, mine, "group_properties", 1, []resource.Gap{
-			{Kind: "group_properties", Method: "list_groups_properties", Reason: "want the id of the group that the values are of", Partial: true},
-			{Kind: "group_properties", ID: "1/c", Method: "list_groups_properties", Reason: "want an object of values by name, got a list"},
-			{Kind: "group_properties", ID: "2", Method: "list_groups_properties", Reason: "want an object of namespaces, got a string"}}},
+			{Kind: "group_properties", Method: "list_groups_properties", Reason: "expected the id of the group of the values", Partial: true},
+			{Kind: "group_properties", ID: "1/c", Method: "list_groups_properties", Reason: "expected an object of values by name, got a list"},
+			{Kind: "group_properties", ID: "2", Method: "list_groups_properties", Reason: "expected an object of namespaces, got a string"}}},
 		{"an object without a name", answers{"list_tags": `[{"name":"a"},{"group_ids":[]}]`}, mine, "tags", 1,
 			[]resource.Gap{{Kind: "tags", Method: "list_tags", Reason: unidentified, Partial: true}}},
 		{"an empty list is no gap", answers{"list_tags": `[]`}, mine, "tags", 0, nil},
 		{"one row of many", answers{"get_bot/bot2": "!not_found"}, mine, "bots", 2,
 			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "not_found: about not_found"}}},
 		{"another row than asked for", answers{"get_bot/bot2": `{"id":"bot1"}`}, mine, "bots", 2,
-			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "the answer has an odd shape: asked for bot2, got bot1"}}},
+			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "the response has an unexpected format: asked for bot2, got bot1"}}},
 		{"no row", answers{"get_bot/bot2": ``}, mine, "bots", 2,
-			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "HOST gave an empty answer"}}},
+			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "HOST sent an empty response"}}},
 		{"null for a row", answers{"get_bot/bot2": `null`}, mine, "bots", 2,
-			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "the answer has an odd shape: want one object, got 0"}}},
+			[]resource.Gap{{Kind: "bots", ID: "bot2", Method: "get_bot", Reason: "the response has an unexpected format: expected one object, got 0"}}},
 		{"one client id of two", answers{"list_properties/other": "!not_found", "list_bot_templates/other": "[]", "list_webhooks/other": "[]"}, []string{"other", "mine"}, "properties", 2,
 			[]resource.Gap{{Kind: "properties", ClientID: "other", Method: "list_properties", Reason: "not_found: about not_found"}}},
 		{"one kind of the only client id", answers{"list_properties/mine": "!authorization"}, mine, "properties", -1,
@@ -75,15 +75,15 @@ func TestGaps(t *testing.T) {
 			{Kind: "properties", ClientID: "theirs", Method: "list_properties", Reason: refused},
 			{Kind: "webhooks", ClientID: "theirs", Method: "list_webhooks", Reason: refused}}},
 		{"a state without a state", answers{"get_license_webhooks_state": `{}`}, mine, "webhooks_state", -1,
-			[]resource.Gap{{Kind: "webhooks_state", ClientID: "mine", Method: "get_license_webhooks_state", Reason: "the answer has an odd shape: an object of the answer has nothing that identifies it"}}},
+			[]resource.Gap{{Kind: "webhooks_state", ClientID: "mine", Method: "get_license_webhooks_state", Reason: "the response has an unexpected format: an object in the response cannot be identified"}}},
 		{"states instead of a state", answers{"get_license_webhooks_state": `[]`}, mine, "webhooks_state", -1,
-			[]resource.Gap{{Kind: "webhooks_state", ClientID: "mine", Method: "get_license_webhooks_state", Reason: "the answer has an odd shape: want one object, got 0"}}},
+			[]resource.Gap{{Kind: "webhooks_state", ClientID: "mine", Method: "get_license_webhooks_state", Reason: "the response has an unexpected format: expected one object, got 0"}}},
 		{"a discovered client id that is readable in part", answers{"list_properties/foreign": `{"y":{"type":"string"}}`}, nil, "properties", 3, []resource.Gap{
 			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused},
 			{Kind: "webhooks", ClientID: "foreign", Method: "list_webhooks", Reason: refused}}},
 		{"a discovered client id that a gateway refuses", answers{"list_properties/foreign": "403"}, nil, "properties", 2, []resource.Gap{
 			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused},
-			{Kind: "properties", ClientID: "foreign", Method: "list_properties", Reason: "HOST answers forbidden: HTTP status 403"},
+			{Kind: "properties", ClientID: "foreign", Method: "list_properties", Reason: "HOST responded with forbidden: HTTP status 403"},
 			{Kind: "webhooks", ClientID: "foreign", Method: "list_webhooks", Reason: refused}}},
 		{"a discovered client id of which nobody knows", answers{"list_properties/foreign": "!internal"}, nil, "properties", 2, []resource.Gap{
 			{Kind: "bot_templates", ClientID: "foreign", Method: "list_bot_templates", Reason: refused},
@@ -125,9 +125,9 @@ func TestRoundLists(t *testing.T) {
 	}{
 		{"just below", answers{"list_tags": many(99, tag)}, nil},
 		{"just above", answers{"list_tags": many(101, tag)}, nil},
-		{"round", answers{"list_tags": many(300, tag)}, []string{"tags: the list has exactly 300 entries; if the server cuts lists there, some are missing"}},
+		{"round", answers{"list_tags": many(300, tag)}, []string{"tags: the list has exactly 300 entries; if the server returns lists in pages, entries are missing"}},
 		{"of a client id", answers{"list_webhooks/mine": many(100, `{"id":"w%d","action":"incoming_chat"}`)},
-			[]string{"webhooks of mine: the list has exactly 100 entries; if the server cuts lists there, some are missing"}},
+			[]string{"webhooks of mine: the list has exactly 100 entries; if the server returns lists in pages, entries are missing"}},
 	} {
 		l, _ := mustRead(t, everything.with(tt.change), ReadOptions{ClientIDs: []string{"mine"}})
 		if diff := cmp.Diff(tt.want, l.Notices); diff != "" || len(l.Gaps) > 0 {
@@ -154,9 +154,9 @@ func TestReadLeniently(t *testing.T) {
 		"groups\n  {\"id\":0,\"name\":\"General\",\"language_code\":\"\"}\n  {\"id\":19,\"name\":\"Sports\",\"language_code\":\"\"}\n", // it can be read, as null says
 		`"start":"08:00","end":"16:00:30"`, "\ntags\nauto_accesses\n", "\nlicense_properties\ngroup_properties\nchannels\n", "product_source\n  {}\n",
 		`"new":{"x":1}`,
-		"notice bots: the member api_key of answers looks like a secret and is left out",
-		"notice bots: the member client_secret of answers looks like a secret and is left out",
-		"notice bots: the member secret of answers looks like a secret and is left out",
+		"notice bots: responses have the unknown field api_key, which looks like a secret; left out",
+		"notice bots: responses have the unknown field client_secret, which looks like a secret; left out",
+		"notice bots: responses have the unknown field secret, which looks like a secret; left out",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing", want)
@@ -194,8 +194,8 @@ func TestLostConnection(t *testing.T) {
 }
 
 func TestClientIDs(t *testing.T) {
-	const foreign = "client id foreign, found in license_properties, cannot be read: authorization: about authorization"
-	const theirs = "client id theirs, found in bots, cannot be read: authorization: about authorization"
+	const foreign = "client id foreign, found in license_properties, could not be read: authorization: about authorization"
+	const theirs = "client id theirs, found in bots, could not be read: authorization: about authorization"
 	poor := answers{"list_properties/mine": "!authorization", "list_webhooks/mine": "!authorization", "list_bot_templates/mine": "!authorization"}
 	tests := []struct {
 		name     string
@@ -210,11 +210,11 @@ func TestClientIDs(t *testing.T) {
 		{"given and discovered", nil, ReadOptions{ClientIDs: []string{"mine"}, Discover: true}, []string{"mine"}, []string{foreign, theirs}, true},
 		{"discovered by a bot and by a value", nil, ReadOptions{Discover: true}, []string{"mine"}, []string{foreign, theirs}, true},
 		{"known from elsewhere", nil, ReadOptions{Kinds: []string{"properties"}, Candidates: []string{"mine", "theirs", "test"}}, []string{"mine"},
-			[]string{"client id theirs cannot be read: authorization: about authorization"}, false},
+			[]string{"client id theirs could not be read: authorization: about authorization"}, false},
 		// webhooks_state answers for any client id; that alone does not make
 		// an application one's own.
 		{"none that is one's own", poor, ReadOptions{Discover: true}, nil,
-			[]string{foreign, "2 client ids (mine, theirs), found in bots, cannot be read: authorization: about authorization"}, false},
+			[]string{foreign, "2 client ids (mine, theirs), found in bots, could not be read: authorization: about authorization"}, false},
 		{"a kind of the license alone", poor, ReadOptions{Kinds: []string{"bots", "webhooks_state"}, Discover: true}, []string{"mine", "theirs"}, nil, true},
 		{"no kind that needs them", nil, ReadOptions{Kinds: []string{"bots", "tags"}, Discover: true}, nil, nil, false},
 	}

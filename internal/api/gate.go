@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// firstPause is how long a client waits after its first refusal, if the
-	// server does not say. While the server goes on refusing, pauses grow by
-	// growth up to longestPause.
+	// firstPause is how long a client waits after its first refusal, if the server
+	// does not name a time. While the server refuses, pauses grow by growth up to
+	// longestPause.
 	firstPause   = 100 * time.Millisecond
 	growth       = 1.7
 	longestPause = 10 * time.Second
@@ -25,14 +25,14 @@ const (
 )
 
 // gate decides when requests may go: a learned token bucket behind a half-open
-// gate. The vendor has rate limits and publishes no numbers.
+// gate. The vendor has rate limits but does not publish them.
 //
-// Until something is refused, any number of requests goes. A refusal (for a
-// limit, by a server that is not available, by a host that takes no connection)
-// shuts the gate for all callers. Then one request at a time tries it, a probe,
-// after pauses that grow or that the server asked for. The first that is taken
-// opens the gate, and the bucket learns from what was taken since the gate was
-// opened before. If that takes longer than patience, calls fail.
+// Until the first refusal, any number of requests goes. A refusal (a rate limit,
+// an unavailable server, a host that accepts no connection) shuts the gate for all
+// callers. Then one request at a time, a probe, tests it, after pauses that grow
+// or that the server asked for. The first accepted probe opens the gate, and the
+// bucket learns from the number of requests accepted since the gate was opened
+// before. If this takes longer than patience, calls fail.
 type gate struct {
 	clock wire.Clock
 	turn  chan struct{} // held by the caller who is next, and by a probe until its answer
@@ -107,7 +107,7 @@ func (g *gate) admit(waited bool) (*pass, time.Duration, error) {
 	case g.opened.IsZero():
 		g.opened = now
 	case g.underway == 0 && !waited:
-		g.opened = g.opened.Add(now.Sub(g.idle)) // idle time says nothing of a limit
+		g.opened = g.opened.Add(now.Sub(g.idle)) // idle time is no evidence about a limit
 	}
 	var d time.Duration
 	if !g.shut {
@@ -129,21 +129,21 @@ func (g *gate) patience() time.Duration {
 	return impatience
 }
 
-// hopeless is the error of calls that are not sent, as the server refused
-// everything for too long, or said that it will.
+// hopeless returns the error of calls that are not sent, because the server
+// refused everything for too long or announced a wait that is too long.
 func (g *gate) hopeless(now time.Time) error {
 	e := g.refusal
 	e.Class = wire.Retryable
 	if e.RetryAfter > g.patience() {
-		e.Message += fmt.Sprintf("; it asks to wait for %v, which is too long", e.RetryAfter)
+		e.Message += fmt.Sprintf("; the server asks to wait %v, which is too long", e.RetryAfter)
 	} else {
-		e.Message += fmt.Sprintf("; tried for %v", now.Sub(g.since).Round(100*time.Millisecond))
+		e.Message += fmt.Sprintf("; gave up after %v", now.Sub(g.since).Round(100*time.Millisecond))
 	}
 	return &e
 }
 
-// leave gives a pass back: with whether the request was answered, and with its
-// failure, if any. It returns how many requests of all calls were taken so far.
+// leave gives a pass back, with whether the request got a response and with its
+// failure, if any. It returns how many requests of all calls were accepted so far.
 func (g *gate) leave(p *pass, answered bool, f *failure) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -175,8 +175,8 @@ func (g *gate) refuse(refusal *wire.Error) {
 	}
 }
 
-// close shuts the gate as a request was refused. That is no news of requests
-// that had their pass when the gate was shut before. The caller holds the lock.
+// close shuts the gate after a request was refused. It ignores requests that got
+// their pass before the gate was shut. The caller holds the lock.
 func (g *gate) close(p *pass, refusal *wire.Error) {
 	now, asked := g.clock.Now(), refusal.RetryAfter
 	if g.refusal = *refusal; p.sent.After(g.refused) {
@@ -202,7 +202,7 @@ func (g *gate) open(p *pass) {
 	g.shut = false
 	shortest, longest := g.refused.Sub(g.opened), p.sent.Sub(g.opened)
 	if g.refusal.Type != "too_many_requests" && g.refusal.Status != http.StatusTooManyRequests {
-		shortest = max(g.since.Sub(g.opened), instant) // how long a server is out may have nothing to do with limits
+		shortest = max(g.since.Sub(g.opened), instant) // the length of an outage may have nothing to do with limits
 		longest = min(longest, 4*shortest)
 	}
 	g.bucket.learn(g.taken-1, shortest, longest)

@@ -9,17 +9,17 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Identity says whose a token is.
+// Identity says to whom a token belongs.
 type Identity struct {
 	OrganizationID string
 	ClientID       string // application that the token was issued to
 	AccountID      string
-	Scopes         []string // nil = unknown, which is not "none"
+	Scopes         []string // nil = unknown, which differs from "none"
 }
 
-// Identity asks the account server whose the token is (GET v2/info, for OAuth
-// tokens). Of a personal access token only the account is known, and nothing
-// is asked. Errors are those of Call, with the method "v2/info".
+// Identity asks the account server to whom the token belongs (GET v2/info, for
+// OAuth tokens). For a personal access token only the account is known, and
+// Identity sends no request. Errors are those of Call, with the method "v2/info".
 func (c *Client) Identity(ctx context.Context) (*Identity, error) {
 	if c.token.accountID != "" {
 		return &Identity{AccountID: c.token.accountID}, nil
@@ -40,7 +40,7 @@ func (c *Client) Identity(ctx context.Context) (*Identity, error) {
 
 func wantObject(v resource.Value) error {
 	if _, ok := v.(*resource.Object); !ok {
-		return fmt.Errorf("want an object, got %s", resource.TypeName(v))
+		return fmt.Errorf("expected an object, got %s", resource.TypeName(v))
 	}
 	return nil
 }

@@ -95,6 +95,6 @@ license_properties
 group_properties
   {"group":19,"namespace":"found","name":"color","value":"blue"}
 owner owner@example.com , clients [mine]
-notice client id found, found in group_properties, cannot be read: authorization: about authorization
-notice client id theirs, found in bots, cannot be read: authorization: about authorization
+notice client id found, found in group_properties, could not be read: authorization: about authorization
+notice client id theirs, found in bots, could not be read: authorization: about authorization
 `

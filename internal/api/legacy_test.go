@@ -171,7 +171,7 @@ bots
   {"id":"b1","name":"Abe","default_group_priority":"first","work_scheduler":{"timezone":"Europe/Riga","schedule":[{"day":"monday","enabled":true,"start":"08:00","end":"16:00"}]},"owner_client_id":"mine","timezone":"Europe/Riga"}
   {"id":"b2","name":"Zed","default_group_priority":"first","owner_client_id":"theirs","timezone":""}
 owner owner@example.com , clients []
-notice version 3.4 would not show work_scheduler of agents and bots: it was read through 3.5 and has the shape of that version
+notice API version 3.4 could not list work_scheduler of agents and bots: read through v3.5, in the format of that version
 `
 	if diff := cmp.Diff(want, text(l)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -193,8 +193,8 @@ notice version 3.4 would not show work_scheduler of agents and bots: it was read
 	// What 3.5 does not tell either is a gap, and the rest is there.
 	delete(refusing, "3.5/list_bots")
 	l, _ = readOld(t, refusing, o)
-	if got := text(l); !strings.Contains(got, "gap {Kind:bots ClientID: ID: Method:list_bots Reason:version 3.4 does not show the work_scheduler of all objects in one answer,"+
-		" and reading it through 3.5 failed: authorization: about authorization Scopes:[agents-bot--all:ro agents-bot--my:ro] Partial:true}") || len(l.Rows("bots")) != 2 {
+	if got := text(l); !strings.Contains(got, "gap {Kind:bots ClientID: ID: Method:list_bots Reason:API version 3.4 cannot list the work_scheduler of every object,"+
+		" and reading the field through v3.5 failed: authorization: about authorization Scopes:[agents-bot--all:ro agents-bot--my:ro] Partial:true}") || len(l.Rows("bots")) != 2 {
 		t.Errorf("got\n%s", got)
 	}
 	c, err := connect(t, refusing.serve(t, false).URL, nil).At("3.4")

@@ -16,7 +16,7 @@ type Lifecycle struct {
 	Until   string // when the stage ends, YYYY-MM-DD; "" if the server does not say
 }
 
-// noteLifecycle keeps what the Legacy and Deprecation headers of an answer say.
+// noteLifecycle keeps the Legacy and Deprecation headers of a response.
 func (c *Client) noteLifecycle(h http.Header) {
 	for _, stage := range []string{"legacy", "deprecation"} {
 		if value := strings.TrimSpace(h.Get(stage)); value != "" && value != "false" {
@@ -42,8 +42,8 @@ func day(s string) string {
 	return ""
 }
 
-// Lifecycle returns what answers said so far of their version's age, each
-// thing once, sorted by version, stage and date.
+// Lifecycle returns what responses reported so far about the age of their version,
+// without duplicates, sorted by version, stage and date.
 func (c *Client) Lifecycle() []Lifecycle {
 	var said []Lifecycle
 	for l := range c.stages.Range {

@@ -13,8 +13,8 @@ import (
 // longestBody is how much of a body the log shows, in bytes.
 const longestBody = 512
 
-// hiding returns what takes the token, and the secrets that a call sends, out of
-// a text, as servers may quote what they were given.
+// hiding returns a replacer that removes the token, and the secrets that a call
+// sends, from a text: servers may quote what they receive.
 func (c *Client) hiding(cl *call) func(string) string {
 	var secrets []string
 	for name, v := range resource.Walk(cl.args) {

@@ -25,11 +25,11 @@ func TestNotes(t *testing.T) {
 		{"once, if the kind is wanted itself", answers{"list_routing_statuses": statuses},
 			ReadOptions{Notes: true, Kinds: []string{"bots", "routing_statuses"}}, "1 [accepting_chats ] 0 gaps"},
 		{"refused", answers{"list_routing_statuses": "!authorization"}, ReadOptions{Notes: true},
-			"1 [ ] 0 gaps: routing_statuses of bots could not be read, so bots that are created from this snapshot are offline at first: authorization: about authorization"},
+			"1 [ ] 0 gaps: routing_statuses of bots were not read, so bots created from this snapshot start offline: authorization: about authorization"},
 		{"refused, and wanted itself", answers{"list_routing_statuses": "!authorization"},
 			ReadOptions{Notes: true, Kinds: []string{"bots", "routing_statuses"}}, "1 [ ] 1 gaps"},
 		{"an odd answer", answers{"list_routing_statuses": `{"a":1}`}, ReadOptions{Notes: true},
-			"1 [ ] 0 gaps: routing_statuses of bots could not be read, so bots that are created from this snapshot are offline at first: the answer has an odd shape: an object of the answer has nothing that identifies it"},
+			"1 [ ] 0 gaps: routing_statuses of bots were not read, so bots created from this snapshot start offline: the response has an unexpected format: an object in the response cannot be identified"},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			l, s := mustRead(t, everything.with(tt.answer), tt.opts)

@@ -35,7 +35,7 @@ func TestPatience(t *testing.T) {
 		for range 50 {
 			wg.Go(func() {
 				_, err := c.Call(t.Context(), "create_group", nil)
-				if we := wireError(t, err); we.Class != wire.Retryable || we.Status != 429 || !strings.Contains(we.Message, "; tried for ") {
+				if we := wireError(t, err); we.Class != wire.Retryable || we.Status != 429 || !strings.Contains(we.Message, "; gave up after ") {
 					t.Errorf("%v: %v", we.Class, we)
 				}
 			})
@@ -68,7 +68,7 @@ func TestRetryAfterIsTooLong(t *testing.T) {
 				_, err := c.Call(t.Context(), "create_group", nil)
 				if we := wireError(t, err); i == 0 && status == 503 {
 					continue // that one is ambiguous
-				} else if we.Class != wire.Retryable || !strings.Contains(we.Error(), "asks to wait for 1h0m0s, which is too long") {
+				} else if we.Class != wire.Retryable || !strings.Contains(we.Error(), "the server asks to wait 1h0m0s, which is too long") {
 					t.Errorf("%v: %v", we.Class, we)
 				}
 			}
@@ -105,7 +105,7 @@ func TestServerDown(t *testing.T) {
 				return
 			}
 			_, err := c.Call(t.Context(), "create_group", nil)
-			if we := wireError(t, err); we.Class != wire.Retryable || !strings.Contains(we.Error(), "cannot connect to example.com: connection refused; tried for ") {
+			if we := wireError(t, err); we.Class != wire.Retryable || !strings.Contains(we.Error(), "cannot connect to example.com: connection refused; gave up after ") {
 				t.Errorf("%v: %v", we.Class, we)
 			}
 			if took := time.Since(start); took > patience || !tt.answered && took > impatience {

@@ -17,38 +17,38 @@ type ReadOptions struct {
 	ClientIDs   []string // client ids to read the per-client kinds for; what cannot be read of them is a gap
 	Candidates  []string // client ids to try like those that answers reveal; see Discover
 	Concurrency int      // calls at a time, default DefaultConcurrency
-	// Discover also tries client ids that answers reveal. That one of them is
-	// refused is a notice: most belong to other organizations.
+	// Discover also tries client ids found in responses. If the server refuses
+	// one, that is a notice: most belong to other organizations.
 	Discover bool
-	// WithReadOnly keeps the rows that nobody can set (Kind.ReadOnlyRow).
+	// WithReadOnly keeps the rows that the API cannot set (Kind.ReadOnlyRow).
 	WithReadOnly bool
 	// Version is that of w, "" = resource.APIVersion. Of one before that the
 	// kinds of its edition are read, and rows have its shapes.
 	Version string
-	// Newer is a client for resource.APIVersion, for what Version refuses to
-	// show. What cannot be had from either is a gap.
+	// Newer is a client for resource.APIVersion. It reads what Version refuses to
+	// show. A field that neither version shows is a gap.
 	Newer wire.API
-	// Notes also reads what brings new objects into service (Kind.ActivatedBy), for
-	// kinds that the license has any objects of, and notes it with the objects.
-	// That it cannot be read is a notice.
+	// Notes also reads the values that activate new objects (Kind.ActivatedBy),
+	// for kinds of which the license has objects, and adds them to the objects. If
+	// they cannot be read, that is a notice.
 	Notes bool
 	// Progress, if set, is told how many of the calls known so far are done.
 	// It is called from one goroutine.
 	Progress func(done, total int)
 }
 
-// Read reads a license through w, which must be safe for concurrent use and
-// leave its answers to the caller. What it returns depends on what the server
-// holds alone, whatever the concurrency and the order of lists.
+// Read reads a license through w, which must be safe for concurrent use and must
+// not keep its results. The result depends only on what the server holds, not on
+// the concurrency or the order of lists.
 //
-// What cannot be read is a gap of the license, not an error. Errors are:
-// refused authentication, a context that ended, an unknown kind, a host that
-// cannot be reached, and a license of which nothing at all could be read; all
-// but the third wrap the *wire.Error or the context's error.
+// What cannot be read is a gap of the license, not an error. Errors are: refused
+// authentication, a context that ended, an unknown kind, an unreachable host, and
+// a license of which no part could be read. All but the unknown kind wrap the
+// *wire.Error or the context's error.
 //
-// Calls start as soon as what they need is known: lists and calls for given
-// client ids at once, calls for a row with its list, calls for a client id
-// with the answer that reveals it.
+// A call starts as soon as its arguments are known: lists and calls for given
+// client ids at once, calls for a row with its list, calls for a client id with
+// the response that contains it.
 func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, error) {
 	r, err := newReader(w, o)
 	if err != nil {
@@ -59,7 +59,7 @@ func Read(ctx context.Context, w wire.API, o ReadOptions) (*resource.License, er
 	}
 	r.sortTasks()
 	if err := r.nothing(); err != nil {
-		return nil, fmt.Errorf("nothing could be read of the license: %w", err)
+		return nil, fmt.Errorf("no part of the license could be read: %w", err)
 	}
 	l := r.assemble()
 	if !o.WithReadOnly {
@@ -147,8 +147,8 @@ func (r *reader) plan(k *resource.Kind, per resource.Per, client string) {
 	}
 }
 
-// addClient plans the per-client calls for a client id, once. The platform's
-// own namespaces are nobody's client ids.
+// addClient plans the per-client calls for a client id, once. Built-in namespaces
+// are not client ids.
 func (r *reader) addClient(id string, given bool) {
 	if _, known := r.clients[id]; known || id == "" || resource.DefaultNamespace(id) {
 		return
@@ -191,8 +191,8 @@ func (r *reader) run(ctx context.Context) (fatal error) {
 	return fatal
 }
 
-// take looks at what came of a call and plans what follows from it. Its error
-// ends the reading.
+// take handles the result of a call and plans the calls that follow from it. Its
+// error ends the reading.
 func (r *reader) take(ctx context.Context, t *task) error {
 	switch {
 	case ctx.Err() != nil:
@@ -210,8 +210,8 @@ func (r *reader) take(ctx context.Context, t *task) error {
 	return nil
 }
 
-// follow plans the calls that an answer makes possible: for its rows, for what
-// they are brought into service with, and for the client ids that they name.
+// follow plans the calls that a response makes possible: for its rows, for the
+// values that activate them, and for the client ids in it.
 func (r *reader) follow(t *task) {
 	if t.read.Per != resource.PerRow {
 		r.followRows(t)

@@ -10,12 +10,12 @@ import (
 	"lcsync/internal/wire"
 )
 
-// An older version may refuse a whole list because the value of a field of one
-// object has a shape that came later. The list is then asked for without the
-// field, and a task of its own reads the field through resource.APIVersion.
+// An older version may refuse a whole list because a field of one object has a
+// newer shape. lcsync then repeats the call without the field, and a separate task
+// reads the field through resource.APIVersion.
 
-// leaveOut takes the fields off that the server may be unable to show, and tells
-// whether it was asked for any.
+// leaveOut removes the fields that the server may be unable to show, and reports
+// whether the call asked for any.
 func (t *task) leaveOut() bool {
 	var ask resource.List
 	for _, name := range t.ask {
@@ -30,7 +30,8 @@ func (t *task) leaveOut() bool {
 	return len(ask) < before
 }
 
-// readHidden reads through resource.APIVersion what a list would not show.
+// readHidden reads through resource.APIVersion the fields that a list does not
+// show.
 func (t *task) readHidden(ctx context.Context, newer wire.API) {
 	k := resource.Lookup(t.kind.Name)
 	if newer == nil || k == nil || t.err != nil || t.ownRow() {
@@ -49,21 +50,21 @@ func (t *task) readHidden(ctx context.Context, newer wire.API) {
 	t.newer.call(ctx, newer)
 }
 
-// fillHidden puts the fields into the rows of a list that it would not show. It
-// returns what cannot be had as a gap.
+// fillHidden adds to the rows of a list the fields that the list did not show. It
+// returns what could not be read as a gap.
 func (r *reader) fillHidden(list *task) []resource.Gap {
 	if list.hidden == nil {
 		return nil
 	}
 	newer := list.newer
 	g := resource.Gap{Kind: list.kind.Name, Method: list.read.Method, Partial: true,
-		Reason: fmt.Sprintf("version %s does not show the %s of all objects in one answer", r.opts.Version, resource.Words(list.hidden))}
+		Reason: fmt.Sprintf("API version %s cannot list the %s of every object", r.opts.Version, resource.Words(list.hidden))}
 	switch {
 	case newer == nil:
 		return []resource.Gap{g}
 	case newer.err != nil:
 		g.Method, g.Scopes = newer.read.Method, newer.err.Scopes
-		g.Reason += fmt.Sprintf(", and reading it through %s failed: %s", resource.APIVersion, reason(newer.err))
+		g.Reason += fmt.Sprintf(", and reading the field through v%s failed: %s", resource.APIVersion, reason(newer.err))
 		return []resource.Gap{g}
 	}
 	shown := make(map[string]*resource.Object, len(newer.rows))
@@ -80,7 +81,7 @@ func (r *reader) fillHidden(list *task) []resource.Gap {
 	return nil
 }
 
-// hiddenNotice tells of what was read through resource.APIVersion instead.
+// hiddenNotice reports what was read through resource.APIVersion instead.
 func (r *reader) hiddenNotice() []string {
 	var kinds, fields []string
 	for _, t := range r.tasks {
@@ -91,6 +92,6 @@ func (r *reader) hiddenNotice() []string {
 	if kinds == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("version %s would not show %s of %s: it was read through %s and has the shape of that version",
+	return []string{fmt.Sprintf("API version %s could not list %s of %s: read through v%s, in the format of that version",
 		r.opts.Version, strings.Join(sorted(fields), " and "), strings.Join(sorted(kinds), " and "), resource.APIVersion)}
 }

@@ -52,8 +52,8 @@ func (t *task) reveals() []string {
 	return ids
 }
 
-// perform makes the call of a task. One that is refused for what it asks for is
-// made again without what the server may not be able to show.
+// perform makes the call of a task. If the server refuses the requested fields,
+// perform repeats the call without those that the server may be unable to show.
 func (t *task) perform(ctx context.Context, w, newer wire.API) {
 	t.call(ctx, w)
 	if t.err != nil && t.err.Type == "validation" && t.leaveOut() {
@@ -74,7 +74,7 @@ func (t *task) call(ctx context.Context, w wire.API) {
 		}
 	} else if err := t.parse(answer); err != nil {
 		t.rows, t.odd = nil, nil
-		t.err = &wire.Error{Method: t.read.Method, Message: "the answer has an odd shape: " + err.Error(), Err: err}
+		t.err = &wire.Error{Method: t.read.Method, Message: "the response has an unexpected format: " + err.Error(), Err: err}
 	}
 }
 
@@ -95,8 +95,9 @@ func (t *task) args() *resource.Object {
 	return args
 }
 
-// unidentified is what is odd about an object that cannot be told from others.
-const unidentified = "an object of the answer has nothing that identifies it"
+// unidentified is the reason for an object that cannot be distinguished from
+// others.
+const unidentified = "an object in the response cannot be identified"
 
 // parse turns an answer into rows in their canonical form.
 func (t *task) parse(answer resource.Value) error {
@@ -125,7 +126,8 @@ func (t *task) parse(answer resource.Value) error {
 	return t.fits()
 }
 
-// complete gives a row its canonical form, and what the call says of it alone.
+// complete gives a row its canonical form, and adds the fields that only the call
+// knows.
 func (t *task) complete(row *resource.Object) {
 	t.kind.ReadNumbers(row)
 	t.kind.Canonical(row)
@@ -142,12 +144,12 @@ func (t *task) complete(row *resource.Object) {
 	t.kind.Canonical(row) // their places among the members
 }
 
-// fits tells what is wrong with the rows of an answer as a whole.
+// fits returns an error if the rows of a response as a whole are wrong.
 func (t *task) fits() error {
 	one := t.ownRow() || t.kind.Single ||
 		t.client != "" && len(t.kind.Key) == 1 && t.kind.Key[0] == t.kind.OwnedBy
 	if one && len(t.rows) != 1 {
-		return fmt.Errorf("want one object, got %d", len(t.rows))
+		return fmt.Errorf("expected one object, got %d", len(t.rows))
 	}
 	if t.ownRow() {
 		id, got := t.kind.IDOf(t.row), t.kind.IDOf(t.rows[0])

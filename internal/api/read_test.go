@@ -51,8 +51,8 @@ channels
 product_source
   {"source_id":"s","source_type":"t","source_url":"u"}
 owner owner@example.com acc-1, clients [mine]
-notice client id foreign, found in license_properties, cannot be read: authorization: about authorization
-notice client id theirs, found in bots, cannot be read: authorization: about authorization
+notice client id foreign, found in license_properties, could not be read: authorization: about authorization
+notice client id theirs, found in bots, could not be read: authorization: about authorization
 unreadable in agents: [job_title max_chats_count notifications work_scheduler]
 unreadable in bot_templates: [max_chats_count default_group_priority job_title]
 unreadable in bots: [job_title]
@@ -114,7 +114,7 @@ func TestReadIsDeterministic(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"notice tag late came more than once", "notice tag vip", "notice auto access r1", "gap {Kind:groups ", "ID:bot2", "ClientID:nobodys"} {
+	for _, want := range []string{"notice tag late was returned more than once", "notice tag vip", "notice auto access r1", "gap {Kind:groups ", "ID:bot2", "ClientID:nobodys"} {
 		if !strings.Contains(first, want) {
 			t.Errorf("%q is missing in\n%s", want, first)
 		}
@@ -195,13 +195,13 @@ func TestReadFatal(t *testing.T) {
 		if we := wireError(t, err); we.Class != wire.RefusedScope || we.Method != "list_groups" {
 			t.Errorf("%v", err)
 		}
-		if !strings.Contains(err.Error(), "nothing could be read") {
+		if !strings.Contains(err.Error(), "no part of the license could be read") {
 			t.Errorf("%v", err)
 		}
 	})
 	t.Run("another server altogether", func(t *testing.T) {
 		_, _, err := read(t, all(`{"hello":"world"}`), ReadOptions{Kinds: []string{"tags", "groups"}})
-		if err == nil || !strings.Contains(err.Error(), "nothing could be read") {
+		if err == nil || !strings.Contains(err.Error(), "no part of the license could be read") {
 			t.Errorf("%v", err)
 		}
 	})

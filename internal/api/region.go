@@ -26,9 +26,9 @@ func regionOfToken(token string) string {
 	return regionDal
 }
 
-// elsewhere returns the region in which to repeat a call that the region in
-// use refused as misdirected, "" if there is no other to try: the one that the
-// error named, the one that other calls go to by now, or a guess.
+// elsewhere returns the region in which to repeat a call that the region in use
+// refused as misdirected, "" if there is no other region to try: the region that
+// the error named, the region that other calls use by now, or a guess.
 func elsewhere(used, named, now string) string {
 	switch {
 	case named == used:

@@ -23,8 +23,8 @@ type call struct {
 	args   *resource.Object
 	effect resource.Effect
 	scopes []string
-	// check holds a readable answer against what it must be; its error makes
-	// the answer unreadable.
+	// check validates a parsed response; its error means that the response is not
+	// usable.
 	check func(resource.Value) error
 	items []int // of a batch: which of its items are in it
 	// regionless calls are not for a data center.
@@ -42,7 +42,7 @@ type answer struct {
 }
 
 // errTooLarge is the error of an answer that was not read to its end.
-var errTooLarge = errors.New("answer too large")
+var errTooLarge = errors.New("response too large")
 
 // prepare turns a method and its arguments into a call. Its error is Permanent:
 // nothing was sent.
@@ -54,7 +54,7 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 		return nil, refuse("not the name of a method")
 	}
 	if name := unresolved(args); name != "" {
-		return nil, refuse("the arguments still hold the unresolved reference " + name)
+		return nil, refuse("the arguments contain the unresolved reference " + name)
 	}
 	if args == nil {
 		args = &resource.Object{}
@@ -63,7 +63,7 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 	if !readByGET[method] {
 		var err error
 		if cl.body, err = resource.AppendJSON(nil, args); err != nil {
-			return nil, refuse("the arguments have no JSON form: " + err.Error())
+			return nil, refuse("the arguments cannot be written as JSON: " + err.Error())
 		}
 	}
 	area := "configuration"
@@ -73,7 +73,7 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 			area = "agent"
 		}
 	} else if strings.HasPrefix(method, "get_") || strings.HasPrefix(method, "list_") {
-		cl.effect = resource.Reads // whatever is not plainly a read is never repeated blindly
+		cl.effect = resource.Reads // a call that is not clearly a read is never repeated blindly
 	}
 	cl.url = c.base.JoinPath("v"+c.opts.Version, area, "action", method)
 	return cl, nil
@@ -82,8 +82,8 @@ func (c *Client) prepare(method string, args *resource.Object) (*call, error) {
 // readByGET lists the only methods that are not POST, both of v3.4 and earlier.
 var readByGET = map[string]bool{"get_license_id": true, "get_organization_id": true}
 
-// unresolved returns the first reference in a value that stands for something
-// else and must not be sent, "" if there is none.
+// unresolved returns the first reference in a value that must not be sent because
+// it is a placeholder, "" if there is none.
 func unresolved(v resource.Value) string {
 	for _, scalar := range resource.Walk(v) {
 		switch scalar := scalar.(type) {

@@ -18,18 +18,19 @@ const (
 	// doubles with each try up to longestBackoff.
 	firstBackoff   = 500 * time.Millisecond
 	longestBackoff = 20 * time.Second
-	// lateAgain is how often a call is repeated that ran into its timeout, on a
-	// host that has answered before. One that never did is not waited for again.
+	// lateAgain is how often a call that timed out is repeated on a host that has
+	// responded before. A call to a host that never responded is not repeated.
 	lateAgain = 2
-	// enough is how often a call is refused, while others pass, until it fails.
+	// enough is the number of refusals, while other calls pass, after which a call
+	// fails.
 	enough = 10
-	// retryBudget is how many more calls may fail than succeed before nothing is
+	// retryBudget is how many more calls may fail than succeed before no call is
 	// repeated any more.
 	retryBudget = 50
 )
 
-// attempts is what became so far of one call, or of one batch with the batches
-// that repeat a part of it. A refusal is no attempt: the gate knows how long to
+// attempts is the state of one call, or of one batch and the batches that repeat a
+// part of it. A refusal does not count as an attempt: the gate decides how long to
 // wait.
 type attempts struct {
 	sent      int                         // requests
@@ -47,9 +48,9 @@ func newAttempts() *attempts {
 	return &attempts{waits: &backoff.ExponentialBackOff{InitialInterval: firstBackoff, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: longestBackoff}}
 }
 
-// send makes a call and repeats it while that is safe and of use: always after
-// errors that prove that nothing was done, and after ambiguous ones if doing
-// it twice is the same as doing it once.
+// send makes a call and repeats it while that is safe and useful: always after
+// errors that prove that nothing was done, and after ambiguous errors if the call
+// may be sent twice.
 func (c *Client) send(ctx context.Context, cl *call, tries *attempts) (resource.Value, error) {
 	for {
 		v, f := c.attempt(ctx, cl, tries)
@@ -63,7 +64,7 @@ func (c *Client) send(ctx context.Context, cl *call, tries *attempts) (resource.
 		if err := inDoubt(f.Error, cl.effect, tries.ambiguous); !f.is(canceled) || err.Class == wire.Ambiguous {
 			return nil, err
 		}
-		return nil, f.Err // the bare error of a context says that nothing was done
+		return nil, f.Err // the bare error of a context means that nothing was done
 	}
 }
 
@@ -92,14 +93,14 @@ func (c *Client) attempt(ctx context.Context, cl *call, tries *attempts) (resour
 	tries.sent++
 	p.sent = c.opts.Clock.Now()
 	a := c.exchange(ctx, cl, tries.used)
-	v, f := c.judge(ctx, cl, a)
+	v, f := c.result(ctx, cl, a)
 	c.logExchange(ctx, cl, tries.sent, a, f, c.opts.Clock.Now().Sub(p.sent))
 	tries.passed = g.leave(p, a.status != 0, f)
 	if f == nil || f.is(denied, misdirected) {
 		c.budget.refill()
 	}
 	if tries.region != "" && a.status != 0 && !f.is(misdirected) {
-		region := tries.region // it has proved right, unless another call knew before
+		region := tries.region // the region is right, unless another call found out earlier
 		c.region.CompareAndSwap(home, &region)
 	}
 	return v, f
@@ -128,7 +129,7 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, tries *attempt
 	default:
 		return f
 	}
-	c.opts.Log.Info("repeating a call", slog.String("method", cl.method), slog.Int("attempt", tries.sent),
+	c.opts.Log.Info("retrying a call", slog.String("method", cl.method), slog.Int("attempt", tries.sent),
 		slog.Duration("in", max(wait, f.RetryAfter)), slog.String("reason", f.Error.Error()))
 	if wait > 0 {
 		if err := c.opts.Clock.Sleep(ctx, wait); err != nil {
@@ -138,7 +139,7 @@ func (c *Client) again(ctx context.Context, cl *call, f *failure, tries *attempt
 	return nil
 }
 
-// mayRetry tells whether an attempt that failed may be followed by another.
+// mayRetry reports whether a failed attempt may be followed by another one.
 func (c *Client) mayRetry(cl *call, f *failure, tries *attempts) bool {
 	most := c.opts.Retries
 	if f.is(late) && tries.passed == 0 {
@@ -151,14 +152,14 @@ func (c *Client) mayRetry(cl *call, f *failure, tries *attempts) bool {
 	}
 	ok := c.budget.draw()
 	if !ok {
-		c.opts.Log.Warn("not repeating a call, as most of the calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
+		c.opts.Log.Warn("not retrying a call, because most calls fail", slog.String("method", cl.method), slog.String("reason", f.Error.Error()))
 	}
 	return ok
 }
 
-// inDoubt returns the error of a request that followed another one which may have
-// taken effect, if open says so: what proves that the last one did nothing says
-// nothing of that.
+// inDoubt returns the error of a request that followed an earlier request that may
+// have taken effect, if open reports that. An error that proves that the last
+// request did nothing is no proof about the earlier one.
 func inDoubt(err *wire.Error, effect resource.Effect, open bool) *wire.Error {
 	if open && err.Class == wire.Retryable && effect != resource.Reads {
 		err.Class = wire.Ambiguous
@@ -171,9 +172,9 @@ func gone(effect resource.Effect, errorType string) bool {
 	return effect == resource.Removes && (errorType == "not_found" || errorType == "group_not_found")
 }
 
-// budget bounds the repeats of all calls of a client together, beyond the tries
-// that each of them has, so that a server where most calls fail is not asked ever
-// more: a repeat draws on it, a call that gets its answer refills it.
+// budget limits the retries of all calls of a client together, in addition to the
+// limit of each call, so that lcsync does not keep sending to a server on which
+// most calls fail. A retry takes from the budget; a successful call refills it.
 type budget struct{ spent atomic.Int64 }
 
 func (b *budget) draw() bool {

@@ -79,7 +79,7 @@ func TestServerThatNeverAnswers(t *testing.T) {
 				}
 			}
 			_, err := c.Call(t.Context(), tt.method, nil)
-			if we := wireError(t, err); we.Class != tt.class || !strings.Contains(err.Error(), "no answer from "+c.Host()) {
+			if we := wireError(t, err); we.Class != tt.class || !strings.Contains(err.Error(), "no response from "+c.Host()) {
 				t.Errorf("%s: %v: %v", tt.method, we.Class, err)
 			}
 			if n := host.asked.Load() - tt.answered; n != tt.requests {
@@ -94,7 +94,7 @@ func TestTimeoutCoversTheBody(t *testing.T) {
 	toMute(t, &mute{begins: `{"id":`}, func(t *testing.T, c *Client) {
 		start := time.Now()
 		_, err := c.Call(t.Context(), "create_group", nil)
-		if we := wireError(t, err); we.Class != wire.Ambiguous || !strings.Contains(err.Error(), "no answer") {
+		if we := wireError(t, err); we.Class != wire.Ambiguous || !strings.Contains(err.Error(), "no response") {
 			t.Errorf("%v: %v", we.Class, err)
 		}
 		if took := time.Since(start); took > c.opts.Timeout+time.Second {
@@ -111,7 +111,7 @@ func TestReadSilentHost(t *testing.T) {
 		const limit = 2
 		start := time.Now()
 		_, err := Read(t.Context(), c, ReadOptions{Concurrency: limit})
-		if err == nil || !strings.Contains(err.Error(), "no answer from "+c.Host()) {
+		if err == nil || !strings.Contains(err.Error(), "no response from "+c.Host()) {
 			t.Errorf("got %v", err)
 		}
 		if n := host.asked.Load(); n > limit {

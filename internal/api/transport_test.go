@@ -138,7 +138,7 @@ func TestRedirectIsRefused(t *testing.T) {
 			})
 			_, err := connect(t, s.URL, nil).Call(t.Context(), method, nil)
 			we := wireError(t, err)
-			if we.Class != wire.Permanent || !strings.Contains(err.Error(), "redirects to "+other.URL) {
+			if we.Class != wire.Permanent || !strings.Contains(err.Error(), "redirected the request to "+other.URL) {
 				t.Errorf("%d: %v: %v", status, we.Class, err)
 			}
 			if strings.Contains(err.Error(), "hidden-in-query") {

@@ -80,7 +80,7 @@ func olderHooks() *resource.Object {
 // what it is for, what reads back counts, whatever was answered; and nothing that
 // waits for the change is sent before that.
 func TestReadsBackWhatIsInDoubt(t *testing.T) {
-	const kind, byHand = "3.2/bot_webhooks", "left to be done by hand: the bot's application takes them out of the bot, or they end with the version"
+	const kind, byHand = "3.2/bot_webhooks", "left to be done by hand: remove them in the bot's application; otherwise they stop when the vendor shuts down the version"
 	refused := refuse(wire.Permanent, "validation", "no")
 	for _, tt := range []struct {
 		why    string

@@ -125,7 +125,7 @@ func (t *target) asRead(file string) error {
 
 // compose decides which file is written and makes its text: of an earlier one
 // all is kept that people wrote into it.
-func (t *target) compose(r *exported, live *resource.License, o snapshot.EncodeOptions) (*snapshot.Spliced, error) {
+func (t *target) compose(r *exported, live *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	r.File = t.file
 	if t.old != nil && !t.allowIncomplete {
 		r.Lacks = snapshot.Lacks(t.old.License, live)
@@ -154,7 +154,7 @@ func (t *target) compose(r *exported, live *resource.License, o snapshot.EncodeO
 }
 
 // replaced is the text of a snapshot that replaces another one.
-func (old *previous) replaced(live *resource.License, o snapshot.EncodeOptions) (*snapshot.Spliced, error) {
+func (old *previous) replaced(live *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	if old.wrong != nil {
 		return snapshot.Splice(old.text, nil, live, o)
 	}
@@ -162,12 +162,12 @@ func (old *previous) replaced(live *resource.License, o snapshot.EncodeOptions) 
 }
 
 // afresh is the text of a snapshot that replaces nothing.
-func afresh(l *resource.License, o snapshot.EncodeOptions) (*snapshot.Spliced, error) {
+func afresh(l *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, l, o); err != nil {
 		return nil, fmt.Errorf("write the snapshot: %w", err)
 	}
-	return &snapshot.Spliced{Data: data.Bytes(), License: l}, nil
+	return &snapshot.SpliceResult{Data: data.Bytes(), License: l}, nil
 }
 
 // compare notes what changed since the snapshot that is about to be replaced.

@@ -133,7 +133,7 @@ func runMigrate(t *terminal, p places, opts migrateOptions) (result, error) {
 func needSecretsFile(r *migrate.Report, secrets map[string]string, opts migrateOptions) {
 	if len(secrets) > 0 && opts.SecretsOut == "" {
 		r.Decisions = append(r.Decisions, migrate.Decision{About: "secret", File: opts.Files[0],
-			Question: count(len(secrets), "secret") + " of webhooks would be lost", Settle: "--secrets-out FILE"})
+			Question: count(len(secrets), "secret") + " of webhooks would be lost", HowTo: "--secrets-out FILE"})
 	}
 }
 

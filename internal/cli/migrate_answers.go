@@ -78,7 +78,7 @@ func decided(p places, r *migrate.Report, o answerOptions, done string) error {
 	}
 	var open []string
 	for _, d := range r.Decisions {
-		open = append(open, d.String(), "    "+d.Settle)
+		open = append(open, d.String(), "    "+d.HowTo)
 	}
 	hint := done + "; answer with the flags above, or in a file for --decisions"
 	if o.Unanswered != "" {

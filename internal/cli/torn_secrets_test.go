@@ -17,6 +17,6 @@ func TestTornSecrets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.says(Done, "notice: secrets.yaml:2: a crash has torn the last entry, which is left out",
+	w.says(Done, "notice: secrets.yaml:2: a crash damaged the last entry; add that secret again",
 		"apply", "wanted.yaml", "--yes", "--secrets", "secrets.yaml")
 }

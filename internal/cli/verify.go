@@ -92,7 +92,7 @@ func (s *session) verify(ctx context.Context, data []byte, o verifyOptions) (*ve
 }
 
 // restore restores a snapshot into an embedded license, with progress.
-func (s *session) restore(ctx context.Context, doc *snapshot.Document) (*rehearsal.Restored, error) {
+func (s *session) restore(ctx context.Context, doc *snapshot.Document) (*rehearsal.RestoreResult, error) {
 	progress, finish := s.progress("restoring")
 	defer finish()
 	restored, err := rehearsal.Restore(ctx, doc.License, rehearsal.Options{

@@ -49,7 +49,7 @@ func TestReadMappingRefuses(t *testing.T) {
 		{"two bots to one", "bots:\n  A: C\n  B: C\n", `m:3:3: bots "A" and "B" map to one, "C"`, ""},
 		{"two tags to one", "tags:\n  A: C\n  B: C\n", `m:3:3: tags "A" and "B" map to one, "C"`, ""},
 		{"two applications to one", "client_ids: {a: c, b: c}\n", `m:1:20: client_ids "a" and "b" map to one, "c"`, ""},
-		{"not a text", "groups: {A: [B]}\n", `m:1:13: what "A" maps to must be a text`, ""},
+		{"not a text", "groups: {A: [B]}\n", `m:1:13: what "A" maps to must be a string`, ""},
 		{"not an address", "agents: {ben: eve@b.example}\n", "m:1:10: agents: \"ben\" to \"eve@b.example\": these must be e-mail addresses", "or map it to skip"},
 		{"two stars", `agents: {"*@*": "*@b.example"}` + "\n", "a pattern has one *", ""},
 		{"a star from nowhere", `agents: {"a@a.example": "*@b.example"}` + "\n", "a pattern has one *", ""},

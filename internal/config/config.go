@@ -1,6 +1,6 @@
-// Package config holds profiles: how to reach a license, under a name. It
-// decides from flags, environment and files which url, token, account id and
-// region belong together, and refuses what would let a token leak.
+// Package config holds profiles: named descriptions of how to reach a license.
+// From flags, environment and files it selects a url, token, account id and region
+// that belong together, and refuses combinations that would leak a token.
 package config
 
 import (
@@ -19,13 +19,13 @@ import (
 // ProjectFile is the name of the configuration in the working directory.
 const ProjectFile = "lcsync.yaml"
 
-// Error is a refusal that the user can do something about. Neither its text nor
-// its hint holds a token.
+// Error is a refusal that the user can act on. Neither its text nor its hint
+// contains a token.
 type Error = secret.Error
 
 // Profile is one license as a configuration file describes it.
 type Profile struct {
-	Name string // "" if the environment stands for one
+	Name string // "" if the environment replaces a profile
 	// Project tells that its file came with the working directory, which is not
 	// always the user's own making.
 	Project bool
@@ -35,13 +35,13 @@ type Profile struct {
 	ClientIDs, Skip            []string
 	// Applications are names that the user gives applications, by client id.
 	Applications map[string]string
-	Protect      []Protected
-	ReadOnly     bool // nothing is written to the license
+	Protect      []ProtectedObject
+	ReadOnly     bool // lcsync does not write to the license
 }
 
-// Protected names objects that are never deleted or replaced; Key may be a
+// ProtectedObject names objects that are never deleted or replaced; Key may be a
 // pattern as in path.Match.
-type Protected struct{ Kind, Key string }
+type ProtectedObject struct{ Kind, Key string }
 
 // Profiles are the profiles of one or several files, by name.
 type Profiles map[string]*Profile
@@ -59,7 +59,7 @@ func (p Profiles) get(name, saidBy string) (*Profile, error) {
 	if near := resource.Suggest(name, p.Names()); near != "" {
 		hint = "did you mean " + near + "? The profiles are " + names
 	} else if names == "" {
-		hint = "there are no profiles yet: describe it in ./" + ProjectFile + " or in the file that --config names"
+		hint = "there are no profiles: define it in ./" + ProjectFile + " or in the file passed with --config"
 	}
 	return nil, &Error{Text: "no profile " + quote(name) + ", which " + saidBy + " names", Hint: hint}
 }
@@ -77,8 +77,7 @@ func (e Environ) Get(name string) string {
 	return ""
 }
 
-// SplitList splits texts at commas into what is between them; nothing between
-// two commas is nothing.
+// SplitList splits texts at commas and ignores empty parts.
 func SplitList(texts ...string) []string {
 	var list []string
 	for _, text := range texts {

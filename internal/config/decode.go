@@ -8,7 +8,8 @@ import (
 	"lcsync/internal/yamlfile"
 )
 
-// decoder reads one file strictly.
+// decoder reads one file strictly: every key must be known, given once, and have
+// the right type.
 type decoder struct{ yamlfile.File }
 
 func decode(file string, data []byte) (Profiles, error) {
@@ -49,7 +50,7 @@ func (d decoder) profile(p *Profile, at *yamlfile.Node) error {
 	}
 	for _, name := range p.Skip {
 		if resource.Lookup(name) == nil {
-			return d.Refuse(at, "profile "+quote(p.Name)+" skips the unknown kind "+quote(name), yamlfile.Nearest(name, resource.Names()))
+			return d.Refuse(at, "profile "+quote(p.Name)+" has skip with the unknown kind "+quote(name), yamlfile.Nearest(name, resource.Names()))
 		}
 	}
 	return nil
@@ -77,23 +78,23 @@ func (d decoder) protect(p *Profile, at *yamlfile.Node) error {
 		return err
 	}
 	for _, v := range items {
-		var one Protected
+		var one ProtectedObject
 		if err := d.Members(v, "protect", map[string]any{"kind": &one.Kind, "key": &one.Key}); err != nil {
 			return err
 		}
 		if resource.Lookup(one.Kind) == nil {
-			return d.Refuse(v, "protect names the unknown kind "+quote(one.Kind), yamlfile.Nearest(one.Kind, resource.Names()))
+			return d.Refuse(v, "protect has the unknown kind "+quote(one.Kind), yamlfile.Nearest(one.Kind, resource.Names()))
 		}
 		if _, err := path.Match(one.Key, ""); err != nil || one.Key == "" {
-			return d.Refuse(v, "protect has no usable key", "give the key of the object, or a pattern with *")
+			return d.Refuse(v, "protect needs a key", "write the key of the object, or a pattern with *")
 		}
 		p.Protect = append(p.Protect, one)
 	}
 	return nil
 }
 
-// later lists keys that other versions know. They are refused rather than
-// ignored: whoever wrote them counts on them.
+// later lists keys of other versions of lcsync. They are an error, because the
+// author of the file relies on them.
 var later = []string{"token_command", "token_keyring"}
 
 func quote(s string) string { return yamlfile.Quote(s) }

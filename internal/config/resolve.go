@@ -32,18 +32,19 @@ type Connection struct {
 	ClientIDs []string
 	IDsFrom   string   // who named them: "flag", "environment" or "profile"
 	Skip      []string // kinds that are left out unless they are asked for
-	Protect   []Protected
-	ReadOnly  bool // nothing is written to the license
+	Protect   []ProtectedObject
+	ReadOnly  bool // lcsync does not write to the license
 	// Applications are names of applications, by client id.
 	Applications map[string]string
-	// Unused names the profile that would count if no token were given outside
-	// of it, where that is a loss: what it skips or protects is not.
+	// Unused names the profile that would be used if no token were given outside
+	// of it, in cases where that matters: lcsync then ignores what the profile
+	// skips or protects.
 	Unused string
 }
 
-// Resolve finds the one source of credentials: a profile that is named, by a
-// flag or else by LCSYNC_PROFILE; else the environment; else the profile called
-// default, or the only one. A name that no profile has is an error, whatever
+// Resolve selects the one source of credentials: the profile named by a flag or by
+// LCSYNC_PROFILE; otherwise the environment; otherwise the profile called default,
+// or the only one. The name of a profile that does not exist is an error, whatever
 // other credentials there are.
 func (p Places) Resolve(f Flags) (*Connection, error) {
 	profiles, err := p.Load()
@@ -67,10 +68,10 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)
 	url, err := resource.ParseAddress(c.URL)
 	if err != nil {
-		return nil, &Error{Text: "the url " + err.Error(), Hint: "check --url, LCSYNC_URL or the profile; the token is given apart from the url"}
+		return nil, &Error{Text: "the url " + err.Error(), Hint: "check --url, LCSYNC_URL or the profile; a url must not contain the token"}
 	}
 	if c.Region != "" && !resource.IsRegion(c.Region) {
-		return nil, &Error{Text: "no data center is called " + quote(c.Region), Hint: "it is a name such as dal, fra or fra-a, as it stands before the colon of a token"}
+		return nil, &Error{Text: "unknown data center " + quote(c.Region), Hint: "pass the part of the token before the colon, such as dal, fra or fra-a"}
 	}
 	if f.TokenFile != "" {
 		from.Token, from.TokenEnv, from.TokenFile = "", "", f.TokenFile
@@ -83,8 +84,8 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 	return c, err
 }
 
-// named is the name of the profile that is to be used, and where it stands; ""
-// if none is named.
+// named returns the name of the profile to use and where it is set; "" if none is
+// named.
 func (p Places) named(f Flags) (name, saidBy string) {
 	if f.Profile != "" {
 		return f.Profile, "--profile"
@@ -92,9 +93,8 @@ func (p Places) named(f Flags) (name, saidBy string) {
 	return p.Environ.Get("LCSYNC_PROFILE"), "LCSYNC_PROFILE"
 }
 
-// unnamed is the source where no profile is named: the environment if there is
-// a token outside of profiles, and then the profile that is a loss; else the
-// profile that suggests itself.
+// unnamed returns the source if no profile is named: the environment if it has a
+// token, with the profile that is ignored then; otherwise the default profile.
 func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused string, err error) {
 	found, several := profiles.obvious()
 	if env := p.environment(); env.Token != "" || env.TokenFile != "" || f.TokenFile != "" {
@@ -105,17 +105,17 @@ func (p Places) unnamed(profiles Profiles, f Flags) (from *Profile, unused strin
 	}
 	switch {
 	case several:
-		return nil, "", &Error{Text: "there are several profiles, and none is chosen",
+		return nil, "", &Error{Text: "no profile chosen: there are several",
 			Hint: "choose one with --profile: " + strings.Join(profiles.Names(), ", ")}
 	case found == nil:
-		return nil, "", &Error{Text: "no credentials: there is neither a token nor a profile",
-			Hint: "set LCSYNC_TOKEN (and LCSYNC_ACCOUNT_ID for a personal access token), give --token-file FILE, " +
-				"or describe a profile in ./" + ProjectFile}
+		return nil, "", &Error{Text: "no credentials: set a token or define a profile",
+			Hint: "set LCSYNC_TOKEN (and LCSYNC_ACCOUNT_ID for a personal access token), pass --token-file FILE, " +
+				"or define a profile in ./" + ProjectFile}
 	}
 	return found, "", p.strays(found)
 }
 
-// obvious is the profile to use where none is named: the one called default, or
+// obvious returns the profile to use if none is named: the one called default, or
 // the only one; nil if there is none, or if there are several.
 func (p Profiles) obvious() (found *Profile, several bool) {
 	if found, ok := p["default"]; ok {
@@ -127,14 +127,13 @@ func (p Profiles) obvious() (found *Profile, several bool) {
 	return nil, len(p) > 1
 }
 
-// strays refuses variables that belong to a token which is not there. Using
-// the profile's url instead of the one in the variable could reach the wrong
-// license.
+// strays refuses variables that belong to a token that is not set. To use the
+// profile's url instead of the one in the variable could reach the wrong license.
 func (p Places) strays(found *Profile) error {
 	for _, v := range []string{"LCSYNC_URL", "LCSYNC_ACCOUNT_ID", "LCSYNC_REGION"} {
 		if p.Environ.Get(v) != "" {
 			return &Error{
-				Text: v + " is set without LCSYNC_TOKEN, and profile " + quote(found.Name) + " would ignore it",
+				Text: v + " is set without LCSYNC_TOKEN, and profile " + quote(found.Name) + " ignores it",
 				Hint: "set LCSYNC_TOKEN too, unset " + v + ", or choose the profile with --profile " + found.Name,
 			}
 		}
@@ -142,7 +141,7 @@ func (p Places) strays(found *Profile) error {
 	return nil
 }
 
-// environment is what the environment says of a license.
+// environment returns the settings that the environment gives for a license.
 func (p Places) environment() *Profile {
 	env := p.Environ.Get
 	from := &Profile{URL: env("LCSYNC_URL"), Token: env("LCSYNC_TOKEN"), AccountID: env("LCSYNC_ACCOUNT_ID"), Region: env("LCSYNC_REGION")}
@@ -160,9 +159,9 @@ func (pr *Profile) source() string {
 	return "profile " + pr.Name
 }
 
-// clientIDs settles whose client ids count: typed ones, those of a profile
-// that was named, the environment's, the profile's. A profile may say
-// that there are none: client_ids: [].
+// clientIDs selects the client ids that count: those of flags, of a named profile,
+// of the environment, of another profile, in this order. A profile can state that
+// there are none: client_ids: [].
 func (p Places) clientIDs(from *Profile, named bool, f Flags) (ids []string, whose string) {
 	switch env := SplitList(p.Environ.Get("LCSYNC_CLIENT_IDS")); {
 	case len(f.ClientIDs) > 0:
@@ -175,13 +174,13 @@ func (p Places) clientIDs(from *Profile, named bool, f Flags) (ids []string, who
 	return nil, ""
 }
 
-// token fetches the token from where a profile says it is.
+// token reads the token from the place that a profile names.
 func (p Places) token(from *Profile) (string, error) {
 	token := from.Token
 	switch {
 	case from.TokenEnv != "":
 		if token = p.Environ.Get(from.TokenEnv); token == "" {
-			return "", &Error{Text: from.source() + " takes its token from the variable " + from.TokenEnv + ", which is not set",
+			return "", &Error{Text: from.source() + " reads its token from the variable " + from.TokenEnv + ", which is not set",
 				Hint: "set " + from.TokenEnv}
 		}
 	case from.TokenFile != "":
@@ -194,12 +193,12 @@ func (p Places) token(from *Profile) (string, error) {
 			return "", &Error{Text: "the token file " + path + " is empty"}
 		}
 	case token == "":
-		return "", &Error{Text: from.source() + " has no token", Hint: "give it token_env or token_file"}
+		return "", &Error{Text: from.source() + " has no token", Hint: "set token_env or token_file"}
 	}
 	token = strings.TrimSpace(token)
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", &Error{Text: "the token of " + from.source() + " has characters that no token has",
-			Hint: "is it the right file or variable? A token is one line of plain characters"}
+		return "", &Error{Text: "the token of " + from.source() + " contains characters that a token cannot have",
+			Hint: "check that it is the right file or variable: a token is one line of ASCII characters"}
 	}
 	return token, nil
 }

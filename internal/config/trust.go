@@ -6,10 +6,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// trust refuses a profile of the working directory that would send a token
-// from outside of it, be it a variable's or a file's, to a host that is
-// neither the vendor's nor this machine: such a file may have come with
-// somebody else's repository.
+// trust refuses a profile of the working directory that would send a token from
+// outside of it (from a variable or a file) to a host that is not the vendor's and
+// not this machine: the file may come from somebody else's repository.
 func (pr *Profile) trust(host, dir string) error {
 	var what string
 	switch {
@@ -22,15 +21,15 @@ func (pr *Profile) trust(host, dir string) error {
 	}
 	if !resource.VendorHost(host) && !resource.Loopback(host) {
 		return &Error{
-			Text: "./" + ProjectFile + " would send the token in " + what + " to " + host + ", which is not the vendor's",
-			Hint: "if you trust that host, move the profile to your own configuration file, or repeat the address with --url",
+			Text: "./" + ProjectFile + " would send the token in " + what + " to " + host + ", which is not the vendor's host",
+			Hint: "if you trust the host, move the profile to your own configuration file, or pass the address with --url",
 		}
 	}
 	return nil
 }
 
-// within tells whether a file is really below the directory, be it reached
-// through links or not. What cannot be told is outside.
+// within reports whether a file is below the directory after links are resolved.
+// If that cannot be determined, it is not.
 func within(dir, path string) bool {
 	realDir, err := filepath.EvalSymlinks(dir)
 	if err != nil {

@@ -60,7 +60,7 @@ func TestAlong(t *testing.T) {
       also removed from: tags vip (group_ids)
       also removed from: auto_accesses both (access.groups)
       also deleted: group_properties A/c/p
-      lost for good: the group's id and its place in statistics
+      lost for good: the group's id and its link to past statistics are lost
 `
 	if d := cmp.Diff(text, b.String()[:min(len(text), b.Len())]); d != "" {
 		t.Errorf("text (-want +got):\n%s", d)

@@ -41,7 +41,7 @@ func TestReadingPlansRefusesWhatNobodyCanRun(t *testing.T) {
 		`{"changes":[{"id":"tags/a","kind":"tags","action":"feed","after":{}}]}`:   "unknown action",
 		`{"changes":[{"id":"tags/a","kind":"tags","action":"create"}]}`:            "does not say what",
 		`{"changes":[{"id":"tags/a","kind":"tags","action":"update","after":{}}]}`: "does not say what",
-		`{"changes":[{"id":"tags/a","kind":"tags","action":"create","after":[]}]}`: "want a JSON object",
+		`{"changes":[{"id":"tags/a","kind":"tags","action":"create","after":[]}]}`: "expected a JSON object",
 		`{"changes":[{"fields":[{"path":1}]}]}`:                                    "cannot unmarshal",
 		`{"observed":[{"path":1}]}`:                                                "cannot unmarshal",
 	} {

@@ -1,4 +1,4 @@
-// Package disk makes what was written outlast a crash of the machine.
+// Package disk makes written files survive a crash of the machine.
 package disk
 
 import (
@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// Sync makes a file last, or the names in a directory. Not every file system can
-// sync a directory; those that cannot have nothing better to offer.
+// Sync flushes a file, or the names in a directory, to disk. Some file systems
+// cannot sync a directory; Sync ignores their error.
 func Sync(path string) error {
 	f, err := os.Open(path)
 	if err != nil {

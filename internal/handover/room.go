@@ -41,5 +41,5 @@ func noRoom(k *resource.Kind, limit resource.Cap, fresh, held []string, more int
 	return migrate.Decision{About: "limit", Key: "leave_out", Object: fresh[0],
 		Question: fmt.Sprintf("%d %s would share %s, and %d are allowed: %s holds %s, and lacks %s", len(fresh)+len(held), k.Name,
 			strings.Join(limit.Per, " and "), limit.N, resource.APIVersion, strings.Join(held, ", "), strings.Join(fresh, ", ")),
-		Settle: fmt.Sprintf("name %d to leave out, --leave-out %q, or unregister as many that %s holds", min(more, len(fresh)), slices.Max(fresh), resource.APIVersion)}
+		HowTo: fmt.Sprintf("name %d to leave out, --leave-out %q, or unregister as many that %s holds", min(more, len(fresh)), slices.Max(fresh), resource.APIVersion)}
 }

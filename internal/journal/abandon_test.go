@@ -42,7 +42,7 @@ func TestAbandon(t *testing.T) {
 			t.Errorf("%s: the journal was %q, is %q", c.why, had, got)
 		}
 		wantUnfinished(t, s, c.why, sampleLicense, "", "")
-		if _, err := s.Resume("a"); err == nil || !strings.HasSuffix(err.Error(), "it was given up") {
+		if _, err := s.Resume("a"); err == nil || !strings.HasSuffix(err.Error(), "the run was abandoned") {
 			t.Errorf("%s: Resume: %v", c.why, err)
 		}
 		rec, err := s.Load("a")
@@ -69,7 +69,7 @@ func addTo(t *testing.T, s *Store, text string) {
 func TestAbandonRefuses(t *testing.T) {
 	s := openStore(t, Options{})
 	finished(t, s, "done", start)
-	if err := s.Abandon("done", start); err == nil || !strings.HasSuffix(err.Error(), ": it has finished: done") {
+	if err := s.Abandon("done", start); err == nil || !strings.HasSuffix(err.Error(), ": the run has finished: done") {
 		t.Errorf("a run that has finished: %v", err)
 	}
 	r := begin(t, s, "open")

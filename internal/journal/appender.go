@@ -10,10 +10,9 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// appender puts lines at the end of a run's journal and on disk. Lines that come
-// while others are being written are gathered, and one of those who bring them
-// writes them all with one fsync. So there is no goroutine to own and no time to
-// wait for company.
+// appender appends lines to a run's journal and syncs them to disk. Lines that
+// arrive during a write are collected, and one of their callers writes them all
+// with one fsync. So there is no goroutine to own and no delay to collect lines.
 type appender struct {
 	before func(step string)
 	lock   *flock.Flock // there is one writer
@@ -23,7 +22,7 @@ type appender struct {
 
 	writing sync.Mutex
 	file    *os.File
-	failed  error // after a failure nothing is known of the file's end
+	failed  error // after a failed write, the end of the file is unknown
 }
 
 // batch is lines that share an fsync.
@@ -33,7 +32,7 @@ type batch struct {
 	err   error // of that
 }
 
-var errBrokenOff = errors.New("writing was broken off")
+var errBrokenOff = errors.New("incomplete write")
 
 // open opens a run's journal for appending, with further flags of os.OpenFile.
 // It returns *Held if a process has it open, and an error that wraps
@@ -65,8 +64,8 @@ func (a *appender) append(lines []byte) error {
 	return b.err
 }
 
-// write writes a batch when that before it is written. Until then it gathers, so
-// that there is no other after it.
+// write writes a batch after the batch before it is written. Until then it
+// collects lines, so there is never a second batch waiting.
 func (a *appender) write(b *batch) {
 	a.writing.Lock()
 	defer a.writing.Unlock()
@@ -76,7 +75,7 @@ func (a *appender) write(b *batch) {
 	if b.err = a.failed; b.err != nil {
 		return
 	}
-	b.err, a.failed = errBrokenOff, errBrokenOff // should a step not return
+	b.err, a.failed = errBrokenOff, errBrokenOff // in case a step does not return
 	a.before("append")
 	_, err := a.file.Write(b.lines)
 	if err == nil {
@@ -84,7 +83,7 @@ func (a *appender) write(b *batch) {
 		err = a.file.Sync()
 	}
 	b.err, a.failed = err, err
-	about(&a.failed, "nothing can be added since a write failed")
+	about(&a.failed, "an earlier write failed")
 }
 
 // close waits for the batch that is being written. Closing twice does nothing.

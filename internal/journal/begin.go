@@ -40,14 +40,14 @@ type Meta struct {
 	Started time.Time `json:"started"`
 	License
 	ClientIDs []string `json:"client_ids,omitempty"`
-	// Digest is of what was asked for: the same command has the same one.
+	// Digest identifies the request: the same command has the same digest.
 	Digest  string   `json:"digest,omitempty"`
 	Command []string `json:"command,omitempty"`
 	Version string   `json:"version,omitempty"`
-	// Continues is the run of which this one does what was left.
+	// Continues is the run whose remaining work this run does.
 	Continues string `json:"continues,omitempty"`
-	// Blocked is how many changes of the plan were not possible, so that no
-	// call is made for them.
+	// Blocked is the number of blocked changes in the plan: changes for which no
+	// call is made.
 	Blocked int `json:"blocked,omitempty"`
 }
 
@@ -56,10 +56,10 @@ type metaJSON struct {
 	Meta
 }
 
-// Begin records a new run with its plan and pre-image, and returns when all of
-// it is on disk, open for appending. An empty id is made from the time; a
-// given one that is taken is an error that wraps fs.ErrExist. A kill before
-// the end leaves no run.
+// Begin records a new run with its plan and pre-image, and returns when everything
+// is on disk, open for appending. An empty id is generated from the time; a given
+// id that exists is an error that wraps fs.ErrExist. If the process is killed
+// before the end, there is no run.
 func (s *Store) Begin(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	defer about(&err, "start a run in the state directory %s", s.dir)
 	if preimage == nil {
@@ -67,9 +67,9 @@ func (s *Store) Begin(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	}
 	switch {
 	case m.Started.IsZero():
-		return nil, errors.New("the time it started is missing")
+		return nil, errors.New("the start time is missing")
 	case m.ID != "" && !validID(m.ID):
-		return nil, fmt.Errorf("%q cannot be the id of a run", m.ID)
+		return nil, fmt.Errorf("invalid run id %q", m.ID)
 	case !json.Valid(plan):
 		return nil, errors.New("the plan is not JSON")
 	case !json.Valid(preimage):
@@ -90,14 +90,14 @@ func (s *Store) Begin(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	return s.make(m, plan, preimage)
 }
 
-// guard is locked while a run is made: Prune takes what half-made runs have
-// left, but not then.
+// guard is locked while a run is created. Prune removes the remains of incomplete
+// runs, but not while guard is locked.
 func (s *Store) guard() *flock.Flock { return flock.New(filepath.Join(s.runsDir(), guardFile)) }
 
-// newID returns the id that was given, or one that sorts by time, with a random
-// end as several runs may start in one second.
+// newID returns the given id, or a generated one that sorts by time and ends in
+// random digits, because several runs may start in one second.
 func (s *Store) newID(m Meta) (string, error) {
-	all, _ := s.walk(nil) // what cannot be listed is no reason not to begin
+	all, _ := s.walk(nil) // a failure to list runs does not prevent a new run
 	taken := func(id string) bool { return slices.ContainsFunc(all, func(h Head) bool { return h.ID == id }) }
 	if taken(m.ID) {
 		return "", fmt.Errorf("run %s: %w", m.ID, fs.ErrExist)
@@ -105,13 +105,13 @@ func (s *Store) newID(m Meta) (string, error) {
 	id := m.ID
 	for id == "" || taken(id) {
 		var random [2]byte
-		_, _ = rand.Read(random[:]) // it never fails: the program would end
+		_, _ = rand.Read(random[:]) // it never fails: the program would end instead
 		id = fmt.Sprintf("%s-%x", m.Started.Format(idLayout), random)
 	}
 	return id, nil
 }
 
-// make writes a run under a temporary name and gives it its own at the end.
+// make writes a run under a temporary name and renames it at the end.
 func (s *Store) make(m Meta, plan, preimage []byte) (_ *Run, err error) {
 	dir := filepath.Join(s.runsDir(), m.License.path())
 	if err := s.makeDir(dir); err != nil {

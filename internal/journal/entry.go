@@ -16,8 +16,8 @@ type Entry struct {
 	Finish   *Finish   `json:"finish,omitempty"`
 }
 
-// Intent is a call that is about to be sent. One that is sent again has another
-// intent under its number, which may be for a part of its changes.
+// Intent is a call that is about to be sent. If the call is sent again, another
+// intent has the same number, possibly for a part of its changes.
 type Intent struct {
 	Call int64     `json:"call"` // unique in the run, over all its processes
 	Time time.Time `json:"time"`
@@ -31,8 +31,8 @@ type Intent struct {
 	Step string `json:"note,omitempty"`
 }
 
-// Outcome is what is known of a call. A call may have several, such as one
-// that says that it is unknown and one that says what was found later.
+// Outcome is what is known about a call. A call may have several outcomes, for
+// example first an unknown one and later what was found.
 type Outcome struct {
 	Call    int64     `json:"call"`
 	Time    time.Time `json:"time"`
@@ -48,8 +48,9 @@ type Result struct {
 	Note     string `json:"note,omitempty"`
 }
 
-// Verdicts are what a process says in the end of all changes of the plan. They
-// may differ from what calls did: the work of one may have been done by another.
+// Verdicts are the results of all changes of the plan as a process reports them at
+// its end. They may differ from the results of calls, because another change may
+// have done the work.
 type Verdicts struct {
 	Time    time.Time `json:"time"`
 	Results []Result  `json:"results"`
@@ -70,9 +71,9 @@ func encode(v any) ([]byte, error) {
 	return line.Bytes(), err
 }
 
-// parse reads the lines of a journal, and returns those that it can read even
-// with an error, which is of the first that it cannot. whole is the length of
-// the lines that have an end; what follows them is torn, even if it could be
+// parse reads the lines of a journal. It returns the lines that it can read even
+// with an error, which is about the first line that it cannot read. whole is the
+// length of the complete lines; what follows them is torn, even if it could be
 // read.
 func parse(data []byte) (entries []Entry, whole int, damage error) {
 	whole = bytes.LastIndexByte(data, '\n') + 1
@@ -86,7 +87,7 @@ func parse(data []byte) (entries []Entry, whole int, damage error) {
 		case e.Intent != nil:
 			intended[e.Intent.Call] = true
 		case e.Outcome != nil && !intended[e.Outcome.Call]:
-			err = fmt.Errorf("call %d has an outcome, but no intent before it", e.Outcome.Call)
+			err = fmt.Errorf("call %d has an outcome without an intent before it", e.Outcome.Call)
 		}
 		if err == nil {
 			entries = append(entries, e)
@@ -97,9 +98,9 @@ func parse(data []byte) (entries []Entry, whole int, damage error) {
 	return entries, whole, damage
 }
 
-// endOf returns the finish that a journal ends with, none if calls were made
-// after it. It looks back for the last line that tells, which is not known if
-// data is only the end of a journal, whose first line may not be whole.
+// endOf returns the finish at the end of a journal, none if calls were made after
+// it. It searches backwards for the last line that decides this. It finds none if
+// data is only the end of a journal and its first line may be incomplete.
 func endOf(data []byte, all bool) (end Finish, known bool, err error) {
 	data = data[:bytes.LastIndexByte(data, '\n')+1] // what follows is torn
 	for len(data) > 0 {
@@ -134,9 +135,9 @@ func parseLine(line []byte) (Entry, error) {
 	}
 	switch {
 	case cases != 1:
-		return e, errors.New("it is neither an intent nor an outcome nor the finish")
+		return e, errors.New("the entry is not an intent, an outcome or a finish")
 	case e.Finish != nil && e.Finish.Status == "":
-		return e, errors.New("it finishes without a status")
+		return e, errors.New("the finish has no status")
 	}
 	return e, nil
 }

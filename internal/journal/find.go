@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// walk returns the runs that may be of a license, or all runs if that is nil, as
-// far as names tell and with the greatest id first. No other license's directory
-// is opened. With an error it returns those that it has found.
+// walk returns the runs that may belong to a license, or all runs if that is nil,
+// as far as directory names show, with the greatest id first. It does not open the
+// directory of any other license. With an error it returns the runs found so far.
 func (s *Store) walk(of *License) (out []Head, err error) {
 	defer about(&err, "list the runs in the state directory %s", s.dir)
 	in := func(dir string) []string {
@@ -39,8 +39,8 @@ func (s *Store) walk(of *License) (out []Head, err error) {
 	return out, err
 }
 
-// flat tells whether a directory in runs is a run, as all were before they were
-// filed by license.
+// flat reports whether a directory in runs is a run itself, as in versions before
+// runs were stored by license.
 func flat(dir string) bool {
 	return !gone(filepath.Join(dir, metaFile)) || !gone(filepath.Join(dir, logFile))
 }
@@ -63,31 +63,31 @@ func dirsIn(dir string) ([]string, error) {
 // nearest is how many ids a message lists at most.
 const nearest = 5
 
-// NotFound is the error for an id that names no run, or more than one.
+// NotFound is the error for an id that matches no run, or more than one.
 type NotFound struct {
 	ID      string
 	Dir     string
-	Near    []string // ids that may have been meant, the likeliest first
+	Near    []string // ids that may be meant, the most likely first
 	Several bool     // the id is a part of all of Near
 }
 
 func (e *NotFound) Error() string {
 	switch {
 	case len(e.Near) == 0:
-		return fmt.Sprintf("there is no run %q: %s has none", e.ID, e.Dir)
+		return fmt.Sprintf("there is no run %q: %s has no runs", e.ID, e.Dir)
 	case e.Several:
-		return fmt.Sprintf("%q is a part of more than one run: %s", e.ID, strings.Join(e.Near, ", "))
+		return fmt.Sprintf("%q matches several runs: %s", e.ID, strings.Join(e.Near, ", "))
 	}
-	return fmt.Sprintf("there is no run %q; near it: %s", e.ID, strings.Join(e.Near, ", "))
+	return fmt.Sprintf("there is no run %q; similar: %s", e.ID, strings.Join(e.Near, ", "))
 }
 
 // Unwrap makes it fs.ErrNotExist.
 func (e *NotFound) Unwrap() error { return fs.ErrNotExist }
 
-// Find returns a run, by its id or a part of it that no other run has, a
-// beginning before anything else; if there is none the error is *NotFound.
+// Find returns a run, by its id or a unique part of it; a prefix takes precedence
+// over other parts. If there is none, the error is *NotFound.
 func (s *Store) Find(id string) (Head, error) {
-	all, err := s.heads(nil) // whoever goes on with it may know better whose it is
+	all, err := s.heads(nil) // the run that continues it may know better to whom it belongs
 	return s.choose(id, all, err)
 }
 
@@ -124,9 +124,8 @@ func (s *Store) choose(id string, all []Head, err error) (Head, error) {
 	return Head{}, &NotFound{ID: id, Dir: s.runsDir(), Near: likeliest(match, id), Several: true}
 }
 
-// likeliest returns the ids that look most like a text: they contain it, such
-// as their random end, or begin alike. Those that look equally like it stay in
-// order.
+// likeliest returns the ids most similar to a text: ids that contain it, such as
+// their random end, or that begin alike. Ids of equal similarity keep their order.
 func likeliest(all []Head, text string) []string {
 	alike := func(id string) int {
 		if text != "" && strings.Contains(id, text) {

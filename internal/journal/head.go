@@ -13,31 +13,31 @@ import (
 	"time"
 )
 
-// Head is a run as its meta and the end of its journal tell: neither its plan
-// nor what it did is read for that.
+// Head is a run without its plan and without its calls: only its meta and the end
+// of its journal are read.
 type Head struct {
 	Meta
-	// Finished is the status that the run finished with, "" if it has not, or
-	// if calls were made after it had.
+	// Finished is the status with which the run finished, "" if it did not finish
+	// or if calls were made after that.
 	Finished   string
 	FinishedAt time.Time
-	// Next is the run that goes on with this one, "" if there is none. What was
-	// left of the one is the plan of the other.
+	// Next is the run that continues this one, "" if there is none. Its plan is
+	// the remaining work of this run.
 	Next string
 	Dir  string // where the run is
-	// Err says why the run cannot be read. The id is known even then, the
-	// license as far as its directory tells, and all of Meta if only the
-	// journal is damaged. Of a run that was given up what can be read will do.
+	// Err says why the run cannot be read. Even then the id is known, the license
+	// as far as its directory shows, and all of Meta if only the journal is
+	// damaged. For an abandoned run, whatever can be read is enough.
 	Err error
 }
 
-// Ended tells whether nobody has to go on with the run.
+// Ended reports whether the run needs no further work.
 func (h Head) Ended() bool { return h.Finished != "" || h.Next != "" }
 
-// Of returns the runs of a license, newest first, and those that have not ended
-// and may be of it, for all that is known of them: the owner of one of both
-// could not be read. Damaged ones are there with their error; to be rid of them
-// there is Abandon.
+// Of returns the runs of a license, newest first, including unfinished runs that
+// may belong to it because the owner of the run or of the license could not be
+// read. Damaged runs are included with their error; Abandon removes them from the
+// unfinished ones.
 func (s *Store) Of(l License) (own, maybe []Head, err error) {
 	l = l.normal()
 	heads, err := s.heads(&l)
@@ -52,7 +52,7 @@ func (s *Store) Of(l License) (own, maybe []Head, err error) {
 	if err != nil || len(maybe) == 0 {
 		return own, maybe, err
 	}
-	// Who went on with them may have known whose they are.
+	// The runs that continue it may know to whom it belongs.
 	all, err := s.heads(nil)
 	for _, h := range all {
 		maybe = slices.DeleteFunc(maybe, func(m Head) bool { return m.ID == h.Continues })
@@ -60,8 +60,8 @@ func (s *Store) Of(l License) (own, maybe []Head, err error) {
 	return own, maybe, err
 }
 
-// heads reads the runs that may be of a license, or all runs if that is nil,
-// newest first. Those that are removed meanwhile are left out.
+// heads reads the runs that may belong to a license, or all runs if that is nil,
+// newest first. It omits runs that are removed meanwhile.
 func (s *Store) heads(of *License) ([]Head, error) {
 	all, err := s.walk(of)
 	if err != nil {
@@ -91,7 +91,8 @@ func gone(dir string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// headAt is what the name of a run's directory tells, and that of its license.
+// headAt returns what the names of a run's directory and of its license's
+// directory show.
 func headAt(dir string, l License) Head {
 	h := Head{Meta: Meta{ID: filepath.Base(dir), License: l}, Dir: dir}
 	h.Started, _ = time.Parse(idLayout, h.ID[:min(len(idLayout), len(h.ID))]) // an id that has no time goes last
@@ -100,7 +101,7 @@ func headAt(dir string, l License) Head {
 
 func (h Head) file(name string) string { return filepath.Join(h.Dir, name) }
 
-// about says in an error which run it is about.
+// about adds to an error which run it is about.
 func (h Head) about(err *error) { about(err, "run %s in %s", h.ID, filepath.Dir(h.Dir)) }
 
 // read adds to a head what its files tell.
@@ -131,11 +132,11 @@ func (h *Head) readMeta() error {
 	}
 	switch {
 	case m.FormatVersion > formatVersion:
-		return fmt.Errorf("%s: format version %d is of a newer lcsync", metaFile, m.FormatVersion)
+		return fmt.Errorf("%s: written by a newer lcsync (format version %d)", metaFile, m.FormatVersion)
 	case m.FormatVersion < 1:
-		return fmt.Errorf("%s: it has no format version", metaFile)
+		return fmt.Errorf("%s: the format version is missing", metaFile)
 	case m.ID != h.ID:
-		return fmt.Errorf("%s: it is of run %q", metaFile, m.ID)
+		return fmt.Errorf("%s: the record belongs to run %q", metaFile, m.ID)
 	}
 	h.Meta, h.License = m.Meta, m.License.normal()
 	return nil
@@ -144,7 +145,7 @@ func (h *Head) readMeta() error {
 func (h Head) readJSON(name string) (json.RawMessage, error) {
 	data, err := os.ReadFile(h.file(name))
 	if err == nil && !json.Valid(data) {
-		err = fmt.Errorf("%s: it is not JSON", name)
+		err = fmt.Errorf("%s: not JSON", name)
 	}
 	return data, err
 }

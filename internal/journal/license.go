@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// License is a license as far as a run knew whose it is.
+// License identifies a license as far as a run knew it.
 type License struct {
 	Host      string `json:"host,omitempty"`
 	Owner     string `json:"owner,omitempty"`
 	AccountID string `json:"account_id,omitempty"` // of the owner
-	// Token is a digest of the credentials. Equal ones prove that a license is
-	// the same, different ones prove nothing.
+	// Token is a digest of the credentials. Equal digests prove that the license
+	// is the same; different digests prove nothing.
 	Token string `json:"token,omitempty"`
 }
 
@@ -31,7 +31,7 @@ func (l License) normal() License {
 	return l
 }
 
-// is tells whether both are certainly one license.
+// is reports whether both are certainly the same license.
 func (l License) is(o License) bool {
 	switch {
 	case l.Host != o.Host:
@@ -44,8 +44,8 @@ func (l License) is(o License) bool {
 	return l.Owner != "" && l.Owner == o.Owner
 }
 
-// mayBe tells whether both may be one license, for all that is known of o: of
-// a run that cannot be read that may be nothing.
+// mayBe reports whether both may be the same license, given what is known of o.
+// For a run that cannot be read that may be nothing.
 func (l License) mayBe(o License) bool {
 	differ := l.AccountID != "" && o.AccountID != "" && l.AccountID != o.AccountID
 	return (o.Host == "" || l.Host == o.Host) && !differ && (l.Owner == "" || o.Owner == "") || l.is(o)
@@ -71,8 +71,8 @@ func filed(host, name string) License {
 	return l.normal()
 }
 
-// mayBeAt tells whether runs of the license may be where those of another are
-// filed: each owner has one directory.
+// mayBeAt reports whether runs of the license may be stored where those of another
+// license are: each owner has one directory.
 func (l License) mayBeAt(o License) bool {
 	return (o.Host == "" || l.Host == o.Host) && (l.Owner == "" || o.Owner == "" || l.Owner == o.Owner)
 }
@@ -82,8 +82,8 @@ const nameless = "~"
 
 var notOfName = regexp.MustCompile(`^\.|[^a-z0-9@+_.-]`)
 
-// fileName returns a name for a file that a person can read. No two texts have
-// one, not even where upper and lower case are the same.
+// fileName returns a readable file name for a text. Different texts have different
+// names, even on file systems that ignore upper and lower case.
 func fileName(text string) string {
 	name := notOfName.ReplaceAllStringFunc(text, func(s string) string {
 		return "%" + strings.ReplaceAll(fmt.Sprintf("% X", s), " ", "%") // byte by byte

@@ -15,7 +15,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Holder says who holds a lock, for messages. Nothing is decided by it.
+// Holder describes who holds a lock, for messages only.
 type Holder struct {
 	PID           int
 	Host, Command string // "" if not known
@@ -36,7 +36,7 @@ func (h Holder) String() string {
 	return text
 }
 
-// Held is the error for a lock that is taken, by a Holder if it is known by whom.
+// Held is the error for a lock that is taken, with its Holder if that is known.
 type Held struct{ Key, By string }
 
 func (e *Held) Error() string { return e.Key + " is locked by " + cmp.Or(e.By, "another process") }

@@ -11,10 +11,10 @@ import (
 	"syscall"
 )
 
-// Prune removes all finished runs but the newest keep, those that others have
-// gone on with included, and what killed processes have left of runs half made
-// or half removed. It returns the ids of the runs that it removed, also with an
-// error. Unfinished, damaged and open runs stay, and do not count.
+// Prune removes all finished runs except the newest keep, including runs that
+// another run continued, and the remains of runs that killed processes did not
+// finish creating or removing. It returns the ids of the removed runs, even with
+// an error. Unfinished, damaged and open runs stay, and do not count.
 func (s *Store) Prune(keep int) (removed []string, err error) {
 	if keep < 0 {
 		return nil, fmt.Errorf("cannot keep %d runs", keep)
@@ -24,7 +24,8 @@ func (s *Store) Prune(keep int) (removed []string, err error) {
 		return nil, err
 	}
 	ended := ended(heads)
-	// The oldest go first: whoever went on with a run is what says that it ended.
+	// Remove the oldest first: a run that continues another one is the record that
+	// the other one ended.
 	for _, h := range slices.Backward(ended[min(keep, len(ended)):]) {
 		ok, failed := s.remove(h)
 		h.about(&failed)
@@ -37,7 +38,8 @@ func (s *Store) Prune(keep int) (removed []string, err error) {
 	return removed, errors.Join(err, s.sweep())
 }
 
-// ended returns the runs that have finished, or that one went on with that has.
+// ended returns the runs that have finished, and those continued by a run that
+// has.
 func ended(heads []Head) []Head {
 	by := map[string]Head{}
 	for _, h := range heads {
@@ -54,8 +56,8 @@ func ended(heads []Head) []Head {
 	})
 }
 
-// remove removes a run unless a process has it open or it goes on. It gets
-// another name first, so that a kill leaves the whole run or none.
+// remove removes a run unless a process has it open or the run is continued. It
+// renames the run first, so that a kill leaves either the whole run or none.
 func (s *Store) remove(h Head) (removed bool, err error) {
 	to, err := s.open(h, 0)
 	if held := (*Held)(nil); errors.As(err, &held) || errors.Is(err, fs.ErrNotExist) {
@@ -80,7 +82,7 @@ func (s *Store) remove(h Head) (removed bool, err error) {
 // sweep removes what killed processes have left, and directories of licenses
 // that have no runs, unless a run is being made.
 func (s *Store) sweep() (err error) {
-	defer about(&err, "tidy the state directory %s", s.dir)
+	defer about(&err, "prune runs in the state directory %s", s.dir)
 	guard := s.guard()
 	ok, err := guard.TryLock()
 	if errors.Is(err, fs.ErrNotExist) {
@@ -101,7 +103,7 @@ func (s *Store) sweep() (err error) {
 		inside, _ := dirsIn(path) // what cannot be listed stays
 		for _, dir := range append(inside, path) {
 			s.before("prune:remove")
-			_ = syscall.Rmdir(dir) // which removes nothing that is not an empty directory
+			_ = syscall.Rmdir(dir) // which removes only empty directories
 		}
 	}
 	return err

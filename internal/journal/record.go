@@ -11,8 +11,8 @@ type Record struct {
 	Head
 	Plan, Preimage json.RawMessage
 	Entries        []Entry
-	// Torn tells that the journal ends in a part of a line. What it was going
-	// to say had not been promised to anybody, and is left out.
+	// Torn reports that the journal ends in an incomplete line. The line was never
+	// confirmed to a caller, and is ignored.
 	Torn bool
 }
 
@@ -55,8 +55,8 @@ func (h Head) record() *Record {
 	return &Record{Head: h, Entries: entries, Torn: whole < len(data)}
 }
 
-// Open returns the intents without any outcome, in order: calls of which
-// nobody knows whether they were sent.
+// Open returns the intents without an outcome, in order: calls of which it is
+// unknown whether they were sent.
 func (rec *Record) Open() []Intent {
 	known := map[int64]bool{}
 	for _, e := range rec.Entries {
@@ -73,8 +73,8 @@ func (rec *Record) Open() []Intent {
 	return open
 }
 
-// Results returns the last that was said of every change, by the change's id.
-// Calls for a change may be open all the same: see Open.
+// Results returns the last result of every change, by the change's id. A change
+// may still have open calls: see Open.
 func (rec *Record) Results() map[string]Result {
 	last := map[string]Result{}
 	for _, e := range rec.Entries {

@@ -77,10 +77,10 @@ func TestDamage(t *testing.T) {
 		{"half a line in the middle", line[0] + line[1][:20] + "\n" + line[2], "line 2: "},
 		{"a whole last line of garbage", whole + "garbage\n", "line 7: "},
 		{"blocks that were never written", line[0] + "\x00\x00\x00\n", "line 2: "},
-		{"an entry of no sort", line[0] + "{}\n", "line 2: it is neither"},
-		{"two in one", `{"intent":{"call":1},"finish":{"status":"done"}}` + "\n", "line 1: it is neither"},
-		{"an outcome without intent", line[1], "line 1: call 1 has an outcome, but no intent"},
-		{"a finish without status", `{"finish":{}}` + "\n", "line 1: it finishes without a status"},
+		{"an entry of no sort", line[0] + "{}\n", "line 2: the entry is not an intent, an outcome or a finish"},
+		{"two in one", `{"intent":{"call":1},"finish":{"status":"done"}}` + "\n", "line 1: the entry is not an intent, an outcome or a finish"},
+		{"an outcome without intent", line[1], "line 1: call 1 has an outcome without an intent"},
+		{"a finish without status", `{"finish":{}}` + "\n", "line 1: the finish has no status"},
 	} {
 		writeLog(t, s, "a", []byte(c.log))
 		_, err := s.Load("a")
@@ -98,12 +98,12 @@ func TestDamage(t *testing.T) {
 
 func TestDamagedFiles(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
-		{"meta cut short", metaFile, `{"format`, "meta.json: it is not JSON"},
+		{"meta cut short", metaFile, `{"format`, "meta.json: not JSON"},
 		{"meta of a later version", metaFile, `{"format_version":2,"id":"a"}`, "newer lcsync"},
-		{"meta of no version", metaFile, `{"id":"a"}`, "no format version"},
-		{"meta of another run", metaFile, `{"format_version":1,"id":"b"}`, `of run "b"`},
+		{"meta of no version", metaFile, `{"id":"a"}`, "the format version is missing"},
+		{"meta of another run", metaFile, `{"format_version":1,"id":"b"}`, `belongs to run "b"`},
 		{"meta that is a list", metaFile, `[]`, "meta.json: json: cannot unmarshal"},
-		{"plan cut short", planFile, `{`, "plan.json: it is not JSON"},
+		{"plan cut short", planFile, `{`, "plan.json: not JSON"},
 		{"no pre-image", preimageFile, "", "preimage.json"},
 		{"no journal", logFile, "", "journal.jsonl"},
 	} {
@@ -123,7 +123,7 @@ func TestDamagedFiles(t *testing.T) {
 func TestFind(t *testing.T) {
 	s := openStore(t, Options{})
 	_, err := s.Load("x")
-	if err == nil || err.Error() != `there is no run "x": `+s.runsDir()+" has none" {
+	if err == nil || err.Error() != `there is no run "x": `+s.runsDir()+" has no runs" {
 		t.Errorf("without runs: %v", err)
 	}
 	for _, id := range []string{"20261119T100000Z-aaaa", "20261120T224501Z-3fa9", "20261120T224501Z-77be", "20261120"} {
@@ -135,10 +135,10 @@ func TestFind(t *testing.T) {
 		{"the beginning of one", "20261119", "20261119T100000Z-aaaa", ""},
 		{"a whole id that others begin with", "20261120", "20261120", ""},
 		{"the beginning of several", "20261120T", "",
-			`"20261120T" is a part of more than one run: 20261120T224501Z-77be, 20261120T224501Z-3fa9`},
+			`"20261120T" matches several runs: 20261120T224501Z-77be, 20261120T224501Z-3fa9`},
 		{"the end of one", "3fa9", "20261120T224501Z-3fa9", ""},
-		{"what several have inside", "T22", "", `"T22" is a part of more than one run: 20261120T224501Z-77be, 20261120T224501Z-3fa9`},
-		{"a slip", "20261119T100001Z", "", "near it: 20261119T100000Z-aaaa, "},
+		{"what several have inside", "T22", "", `"T22" matches several runs: 20261120T224501Z-77be, 20261120T224501Z-3fa9`},
+		{"a slip", "20261119T100001Z", "", "similar: 20261119T100000Z-aaaa, "},
 		{"nothing", "", "", "there is no run"},
 		{"a directory that is no run", "no-meta", "", "there is no run"},
 		{"a path", "../runs/20261120", "", "there is no run"},

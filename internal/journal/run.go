@@ -19,11 +19,10 @@ type Run struct {
 	calls sync.Map // those with an intent on disk: whether they may be sent again
 }
 
-// Resume opens a run for appending, by its id or a prefix of it that no other
-// run has. A last line that a crash has torn is cut off. It returns *Held if
-// another process has the run open, and an error if the journal is damaged or
-// the run was given up. Load the run afterwards: what it holds cannot change any
-// more by then.
+// Resume opens a run for appending, by its id or a unique prefix of it. It removes
+// an incomplete last line left by a crash. It returns *Held if another process has
+// the run open, and an error if the journal is damaged or the run was abandoned.
+// Load the run afterwards: its content cannot change any more by then.
 func (s *Store) Resume(id string) (*Run, error) { return s.reopen(id, 0, (*Run).resume) }
 
 // reopen finds a run, opens it, with further flags of os.OpenFile, and hands what
@@ -52,7 +51,7 @@ func (s *Store) reopen(id string, flags int, use func(*Run, []byte) error) (*Run
 // resume takes note of what earlier processes have journalled.
 func (r *Run) resume(data []byte) error {
 	if end, _, _ := endOf(data, true); end.Status == Abandoned {
-		return errors.New("it was given up")
+		return errors.New("the run was abandoned")
 	}
 	entries, whole, damage := parse(data)
 	if err := cmp.Or(r.head.readMeta(), damage); err != nil {
@@ -74,14 +73,14 @@ func (r *Run) resume(data []byte) error {
 	return r.to.file.Sync()
 }
 
-// Abandoned is the status of a run that was given up.
+// Abandoned is the status of an abandoned run.
 const Abandoned = "abandoned"
 
-// Abandon gives a run up, by its id or a prefix of it that no other run has: it
-// counts as finished and is not resumed any more. So do runs that cannot be
-// read: nothing of them is removed, and Load returns what can be read. It
-// returns *Held if a process has the run open, and an error if the run has
-// finished otherwise.
+// Abandon marks a run as abandoned, by its id or a unique prefix of it: it counts
+// as finished and cannot be resumed. This also works for runs that cannot be read:
+// Abandon removes nothing of them, and Load returns what can be read. It returns
+// *Held if a process has the run open, and an error if the run has finished
+// otherwise.
 func (s *Store) Abandon(id string, at time.Time) error {
 	s.before("begin:journal") // which may be what was lost
 	r, err := s.reopen(id, os.O_CREATE, func(r *Run, data []byte) error {
@@ -102,7 +101,7 @@ func (r *Run) abandon(data []byte, at time.Time) error {
 	case Abandoned:
 		return nil
 	default:
-		return fmt.Errorf("it has finished: %s", end.Status)
+		return fmt.Errorf("the run has finished: %s", end.Status)
 	}
 	line, err := encode(Entry{Finish: &Finish{Status: Abandoned, Time: at.UTC()}})
 	if err != nil {
@@ -137,26 +136,26 @@ func (r *Run) Intent(in Intent) (err error) {
 func (r *Run) Outcome(out Outcome) (err error) {
 	defer r.head.about(&err)
 	if _, intended := r.calls.Load(out.Call); !intended {
-		return fmt.Errorf("call %d has an outcome, but no intent", out.Call)
+		return fmt.Errorf("call %d has an outcome without an intent", out.Call)
 	}
 	r.calls.Store(out.Call, false)
 	out.Time = out.Time.UTC()
 	return r.add(Entry{Outcome: &out})
 }
 
-// Judge says what became of the changes and returns when that is on disk. It
-// does not finish the run.
-func (r *Run) Judge(verdicts []Result, at time.Time) (err error) {
+// RecordVerdicts records the results of the changes and returns when they are on
+// disk. It does not finish the run.
+func (r *Run) RecordVerdicts(verdicts []Result, at time.Time) (err error) {
 	defer r.head.about(&err)
 	return r.add(Entry{Verdicts: &Verdicts{Time: at.UTC(), Results: verdicts}})
 }
 
-// Finish says how the run ended and returns when that is on disk. A run that
-// is gone on with may finish again; the last time counts.
+// Finish records how the run ended and returns when that is on disk. A resumed run
+// may finish again; the last finish counts.
 func (r *Run) Finish(status string, at time.Time) (err error) {
 	defer r.head.about(&err)
 	if status == "" {
-		return errors.New("it needs a status to finish with")
+		return errors.New("a status is required to finish the run")
 	}
 	r.to.before("finish")
 	return r.add(Entry{Finish: &Finish{Status: status, Time: at.UTC()}})

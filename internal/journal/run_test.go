@@ -73,9 +73,9 @@ func TestBeginRefuses(t *testing.T) {
 		plan, preimage string
 		want           string
 	}{
-		{"no time", bad(func(m *Meta) { m.Started = time.Time{} }), "{}", "{}", "the time it started"},
-		{"an id that leaves the directory", bad(func(m *Meta) { m.ID = "../x" }), "{}", "{}", "cannot be the id"},
-		{"a hidden id", bad(func(m *Meta) { m.ID = ".begin-1" }), "{}", "{}", "cannot be the id"},
+		{"no time", bad(func(m *Meta) { m.Started = time.Time{} }), "{}", "{}", "the start time is missing"},
+		{"an id that leaves the directory", bad(func(m *Meta) { m.ID = "../x" }), "{}", "{}", "invalid run id"},
+		{"a hidden id", bad(func(m *Meta) { m.ID = ".begin-1" }), "{}", "{}", "invalid run id"},
 		{"an id that is taken", bad(func(m *Meta) { m.ID = "taken" }), "{}", "{}", "run taken: file already exists"},
 		{"a plan cut short", sampleMeta("new"), "{", "{}", "the plan is not JSON"},
 		{"a pre-image cut short", sampleMeta("new"), "{}", "{", "the pre-image is not JSON"},

@@ -1,16 +1,15 @@
-// Package journal keeps, on disk, what a run was going to do before it did it
-// and what came of it, so that a run that was killed at any instant can be
-// told apart from one that ended and can be gone on with. It also keeps two
-// runs from working on one license at once.
+// Package journal records on disk what a run is about to do before it does it, and
+// the result, so that a run that was killed at any time can be distinguished from
+// one that ended, and can be resumed. It also prevents two runs from changing one
+// license at the same time.
 //
 // A run is the directory runs/<host>/<license>/<id>: meta.json, plan.json and
-// preimage.json, which come into being together and never change, and
-// journal.jsonl, to which one process at a time appends a line for each intent
-// and each outcome. So the runs of a license are found without those of
-// others. Earlier versions made runs/<id>; those are found by their meta.
-// Plan, pre-image and arguments are JSON that the package looks into no
-// further; masking secrets in them is up to the caller. The package takes
-// the time from its caller and writes nothing to any log.
+// preimage.json, which are created together and never change, and journal.jsonl,
+// to which one process at a time appends a line for each intent and each outcome.
+// So the runs of a license are found without reading those of others. Earlier
+// versions created runs/<id>; those are found by their meta. Plan, pre-image and
+// arguments are JSON that the package does not interpret; the caller masks secrets
+// in them. The package takes the time from its caller and does not log.
 package journal
 
 import (
@@ -30,7 +29,7 @@ type Store struct {
 	before func(step string)
 }
 
-// Options are for tests. The zero Options is what production uses.
+// Options are for tests. In production, Options is the zero value.
 type Options struct {
 	// Before is called right before every write, fsync, rename and removal,
 	// with a name for it: mkdir, sync:dir, begin:preimage, begin:plan,
@@ -48,9 +47,9 @@ func Open(dir string) (*Store, error) { return OpenWith(dir, Options{}) }
 // OpenWith is Open with options for tests.
 func OpenWith(dir string, o Options) (*Store, error) {
 	if dir == "" {
-		return nil, fmt.Errorf("state directory: no name was given: %w", fs.ErrInvalid)
+		return nil, fmt.Errorf("state directory: no path given: %w", fs.ErrInvalid)
 	}
-	// The slash is why a file is an error.
+	// The slash makes a file at this path an error.
 	if _, err := os.Stat(dir + string(os.PathSeparator)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("state directory %s: %w", dir, err)
 	}
@@ -88,7 +87,7 @@ func (s *Store) sync(path, step string) error {
 	return disk.Sync(path)
 }
 
-// about says in an error, if there is one, what it is about.
+// about adds to an error, if there is one, what it is about.
 func about(err *error, format string, args ...any) {
 	if *err != nil {
 		*err = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), *err)

@@ -89,7 +89,7 @@ func TestUnfinishedDamaged(t *testing.T) {
 	wantUnfinished(t, s, "a meta of before", sampleLicense, "a! b!", "flat!")
 	_, maybe, err := unfinished(s, sampleLicense)
 	check(t, err)
-	if got := maybe[0].Err.Error(); got != "run flat in "+s.runsDir()+": meta.json: it is not JSON" {
+	if got := maybe[0].Err.Error(); got != "run flat in "+s.runsDir()+": meta.json: not JSON" {
 		t.Errorf("it says %s", got)
 	}
 	for _, id := range []string{"a", "b", "flat"} {

@@ -14,7 +14,7 @@ func TestVerdicts(t *testing.T) {
 	r := begin(t, s, "")
 	check(t, r.Intent(intent(1)))
 	check(t, r.Outcome(outcome(1, "unknown")))
-	check(t, r.Judge([]Result{{Change: "groups/1", Status: "unknown"}, {Change: "tags/a", Status: "skipped"}}, start))
+	check(t, r.RecordVerdicts([]Result{{Change: "groups/1", Status: "unknown"}, {Change: "tags/a", Status: "skipped"}}, start))
 	check(t, r.Outcome(outcome(1, "done")))
 	rec, err := s.Load(r.ID())
 	check(t, err)
@@ -26,7 +26,7 @@ func TestVerdicts(t *testing.T) {
 		t.Errorf("%+v, %v, open %v", h, err, rec.Open())
 	}
 	check(t, r.Finish("done", start.Add(time.Minute)))
-	check(t, r.Judge(nil, start.Add(time.Minute)))
+	check(t, r.RecordVerdicts(nil, start.Add(time.Minute)))
 	if h, err := s.Find(r.ID()); err != nil || h.Finished != "done" {
 		t.Errorf("%+v, %v", h, err)
 	}

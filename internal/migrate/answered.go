@@ -13,8 +13,8 @@ func (d *draft) answered(flag, name string) {
 	d.fits[flag+" "+name] = true
 }
 
-// checkAnswers asks about answers that fit nothing in the documents: a slip in
-// a name would pass for a decision otherwise.
+// checkAnswers adds a decision for each answer that matches nothing in the
+// documents, because a typo in a name would otherwise be ignored.
 func (d *draft) checkAnswers() {
 	for _, bot := range d.rows["bots"] {
 		d.answered("--timezone", text(bot, "id"))
@@ -24,16 +24,16 @@ func (d *draft) checkAnswers() {
 		flag, but string
 		names     []string
 	}{
-		{"--as", "no document of that name leaves open what it is", given(d.opts.As)},
-		{"--prefer", "no document and no place of a contradiction is called that", d.opts.Prefer},
-		{"--leave-out", "no webhook and no property in the documents is called that", d.opts.LeaveOut},
-		{"--timezone", "no bot in the documents is called that", given(d.opts.Timezones)},
-		{"client_ids", "no file and nothing of an application in the documents is called that", given(d.opts.ClientIDs)},
+		{"--as", "no document of that name needs it", given(d.opts.As)},
+		{"--prefer", "no document and no conflict has that name", d.opts.Prefer},
+		{"--leave-out", "no webhook and no property in the documents has that name", d.opts.LeaveOut},
+		{"--timezone", "no bot in the documents has that name", given(d.opts.Timezones)},
+		{"client_ids", "no file and no object of an application in the documents has that name", given(d.opts.ClientIDs)},
 	} {
 		for _, name := range a.names {
 			if !d.fits[a.flag+" "+name] {
 				d.ask(Decision{About: "answer", Object: name,
-					Question: "it is named by " + a.flag + ", and " + a.but, Settle: "correct the name, or leave the answer out"})
+					Question: "unused answer in " + a.flag + ": " + a.but, HowTo: "correct the name, or remove the answer"})
 			}
 		}
 	}
@@ -50,37 +50,36 @@ func given(table map[string]string) []string {
 	return names
 }
 
-// contradicted settles that two documents say different things about a member of
-// an object: o has the one, and v is the other. Only the user can tell which is
-// true.
-func (d *draft) contradicted(kind string, row, o *resource.Object, name, path string, v any) {
+// conflict handles two documents with different values for a field of an object: o
+// has one value, and v is the other. Only the user can decide which one is right.
+func (d *draft) conflict(kind string, row, o *resource.Object, name, path string, v any) {
 	have := o.Get(name)
 	one, other := firstOrigin(have), firstOrigin(v)
 	a, b := d.trust(one), d.trust(other)
 	switch {
 	case a < b:
-		d.mark(v, Dropped, "it contradicts "+one.String()+", which is preferred")
+		d.mark(v, Dropped, "differs from "+one.String()+", which --prefer names")
 	case b < a:
-		d.mark(have, Dropped, "it contradicts "+other.String()+", which is preferred")
+		d.mark(have, Dropped, "differs from "+other.String()+", which --prefer names")
 		d.mark(v, Kept, "")
 		o.Set(name, v)
 	default:
 		p, q := one.String(), other.String()
-		ask := Decision{About: "conflict", Key: "prefer", Question: fmt.Sprintf("two values for %s: %s and %s", path, p, q)}
+		ask := Decision{About: "conflict", Key: "prefer", Question: fmt.Sprintf("different values for %s: %s and %s", path, p, q)}
 		switch {
 		case one.File() != other.File():
-			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct one of them", one.File(), other.File())
+			ask.HowTo = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct one of them", one.File(), other.File())
 		case p != q:
-			ask.Settle = fmt.Sprintf("--prefer %s or --prefer %s, or correct the document", p, q)
+			ask.HowTo = fmt.Sprintf("pass --prefer %s or --prefer %s, or correct the document", p, q)
 		default:
-			ask.Key, ask.Settle = "", "correct the document"
-			ask.Question = fmt.Sprintf("two values for %s: %s and %s in %s", path, one.Path(), other.Path(), p)
+			ask.Key, ask.HowTo = "", "correct the document"
+			ask.Question = fmt.Sprintf("different values for %s: %s and %s in %s", path, one.Path(), other.Path(), p)
 		}
 		d.askAbout(kind, row, v, ask)
 	}
 }
 
-// trust is the rank of a place among what the user prefers.
+// trust returns the rank of a place among those that the user prefers.
 func (d *draft) trust(o Origin) int {
 	for i, name := range d.opts.Prefer {
 		if name == o.File() || name == o.String() {
@@ -103,8 +102,8 @@ func (d *draft) unwanted(kind string, row *resource.Object) bool {
 	return found
 }
 
-// ownerNames are what an object goes by in client_ids: its id, its name, what
-// questions call it, and its file.
+// ownerNames returns the names that client_ids accepts for an object: its id, its
+// name, its name in decisions, and its file.
 func ownerNames(kind, file string, row *resource.Object) []string {
 	return []string{text(row, "id"), text(row, "name"), call(kind, row), file}
 }

@@ -21,8 +21,8 @@ func AnswerKeys() []string {
 	return keys
 }
 
-// ReadAnswers reads options from a file, YAML or JSON, and adds them to those
-// that are set already, which go first. Errors are *Error.
+// ReadAnswers reads options from a YAML or JSON file and adds them to options,
+// whose existing values take precedence. Errors are *Error.
 func (o *Options) ReadAnswers(file string, data []byte) error {
 	docs, err := Read(file, data)
 	if err != nil {
@@ -30,7 +30,7 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 	}
 	root, ok := inside(docs[0].root).(*resource.Object)
 	if !ok || len(docs) > 1 {
-		return &Error{file, docs[0].Line, "want one object with answers"}
+		return &Error{file, docs[0].Line, "expected one object with answers"}
 	}
 	var more Options
 	for name, v := range root.All() {
@@ -39,14 +39,14 @@ func (o *Options) ReadAnswers(file string, data []byte) error {
 			return &Error{file, line, fmt.Sprintf("unknown key %q: the keys are %s", name, strings.Join(AnswerKeys(), ", "))}
 		}
 		if value == nil || json.Unmarshal([]byte(resource.JSON(resource.Of(name, value))), &more) != nil {
-			return &Error{file, line, name + " is of another type"}
+			return &Error{file, line, name + " has the wrong type"}
 		}
 	}
 	o.add(&more)
 	return nil
 }
 
-// add takes over what is not set yet.
+// add copies the values that are not set yet.
 func (o *Options) add(more *Options) {
 	to, from := reflect.ValueOf(o).Elem(), reflect.ValueOf(more).Elem()
 	for i := range to.NumField() {

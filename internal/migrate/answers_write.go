@@ -14,9 +14,9 @@ import (
 	"lcsync/internal/yamlfile"
 )
 
-// WriteAnswers writes a file for ReadAnswers: the answers that were given, and
-// for each open question that such a file can answer a place that is empty,
-// below the question. Read as it is, it answers nothing more.
+// WriteAnswers writes a file for ReadAnswers: the given answers, and an empty
+// place below each open decision that such a file can answer. Reading the file
+// unchanged adds no answer.
 func (r *Report) WriteAnswers(w io.Writer, given Options) error {
 	open := map[string][]Decision{} // by key
 	for _, d := range r.Decisions {
@@ -35,9 +35,9 @@ func (r *Report) WriteAnswers(w io.Writer, given Options) error {
 			root.Content = append(root.Content, name, answerNode(given.Interface()))
 		}
 	}
-	text := "# Answers for --decisions. A question whose answer stays empty stays open.\n"
+	text := "# Answers for --decisions. Fill in each empty value; an empty value leaves the decision open.\n"
 	if others := questions(open[""]); others != "" {
-		text += "# These are answered elsewhere:\n" + others + "\n"
+		text += "# Decisions that this file cannot answer:\n" + others + "\n"
 	}
 	data, err := yaml.Marshal(root)
 	if err != nil {
@@ -89,11 +89,11 @@ func textNode(s string) *yaml.Node {
 	return n
 }
 
-// questions are decisions as a comment.
+// questions returns decisions as a comment.
 func questions(open []Decision) string {
 	var lines []string
 	for _, d := range open {
-		lines = append(lines, strings.Split(fmt.Sprintf("%s\n    %s", d, d.Settle), "\n")...)
+		lines = append(lines, strings.Split(fmt.Sprintf("%s\n    %s", d, d.HowTo), "\n")...)
 	}
 	return yamlfile.Comment(lines...)
 }

@@ -14,20 +14,20 @@ import (
 // answered has a place below it.
 func TestWriteAnswers(t *testing.T) {
 	r := &Report{Decisions: []Decision{
-		{Object: "a.json", File: "a.json", Line: 1, Question: "it could be bots or webhooks", Settle: "--as a.json=KIND", Key: "as", Of: "a.json"},
-		{Object: "bot Night\nporter", File: "b.json", Line: 3, Question: "no zone", Settle: "--timezone ZONE", Key: "timezones", Of: "Night\nporter"},
-		{Object: "bot yes", File: "b.json", Line: 4, Question: "no zone\u2028b: c", Settle: "--timezone ZONE", Key: "timezones", Of: "yes"},
-		{Object: "agent A", File: "c.json", Line: 3, Question: "two values", Settle: "--prefer c.json or --prefer d.json", Key: "prefer"},
-		{Object: "agent A", File: "c.json", Line: 3, Question: "its hours", Settle: "--split-overnight", Key: "split_overnight"},
-		{File: "old", Question: "2 secrets would be lost", Settle: "--secrets-out FILE"},
+		{Object: "a.json", File: "a.json", Line: 1, Question: "it could be bots or webhooks", HowTo: "--as a.json=KIND", Key: "as", Of: "a.json"},
+		{Object: "bot Night\nporter", File: "b.json", Line: 3, Question: "no zone", HowTo: "--timezone ZONE", Key: "timezones", Of: "Night\nporter"},
+		{Object: "bot yes", File: "b.json", Line: 4, Question: "no zone\u2028b: c", HowTo: "--timezone ZONE", Key: "timezones", Of: "yes"},
+		{Object: "agent A", File: "c.json", Line: 3, Question: "two values", HowTo: "--prefer c.json or --prefer d.json", Key: "prefer"},
+		{Object: "agent A", File: "c.json", Line: 3, Question: "its hours", HowTo: "--split-overnight", Key: "split_overnight"},
+		{File: "old", Question: "2 secrets would be lost", HowTo: "--secrets-out FILE"},
 	}}
 	given := Options{ClientID: "true", Timezones: map[string]string{"Day: porter": "Europe/Paris"}, LeaveOut: []string{"w4"}, PerBot: true}
 	var b bytes.Buffer
 	if err := r.WriteAnswers(&b, given); err != nil {
 		t.Fatal(err)
 	}
-	want := `# Answers for --decisions. A question whose answer stays empty stays open.
-# These are answered elsewhere:
+	want := `# Answers for --decisions. Fill in each empty value; an empty value leaves the decision open.
+# Decisions that this file cannot answer:
 # old: 2 secrets would be lost
 #     --secrets-out FILE
 

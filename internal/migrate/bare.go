@@ -6,16 +6,18 @@ import (
 	"lcsync/internal/resource"
 )
 
-// dropSecrets takes out what looks like a secret and is no field: the answer
-// that a bot was created with, for one, has the bot's own. No snapshot has it.
+// dropSecrets removes values that look like secrets and are not fields, for
+// example the secret of a bot in the response that created it. Snapshots do not
+// contain them.
 func dropSecrets(d *draft, kind string, row *resource.Object) {
 	form := plainObject(row)
 	if len(resource.Lookup(kind).DropSecrets(form)) > 0 {
-		d.dropBeyond(row, form, "it looks like a secret, and no snapshot has it")
+		d.dropBeyond(row, form, "looks like a secret; a snapshot has no field for it")
 	}
 }
 
-// dropBeyond takes the members out of a value that another form of it lacks.
+// dropBeyond removes from a value the members that another form of it does not
+// have.
 func (d *draft) dropBeyond(v any, form resource.Value, why string) {
 	switch v := v.(type) {
 	case *resource.Object:
@@ -34,16 +36,16 @@ func (d *draft) dropBeyond(v any, form resource.Value, why string) {
 	}
 }
 
-// bareID tells whether documents gave the id of an object and nothing else is
-// known: what asks to create, to get and to delete something cannot be told
-// apart, and a snapshot with it would want it there, and nothing beside it.
+// bareID reports whether the documents give only the id of an object. Requests to
+// create, get and delete look alike then, and a snapshot with the object would
+// require it, without any other field.
 func bareID(d *draft, _ string, row *resource.Object) bool {
 	return d.of(row).bare && !d.of(row).old && row.Len() == 1
 }
 
 // undefined tells whether a row publishes a property that no document defines.
 func undefined(d *draft, _ string, row *resource.Object) bool {
-	return !d.of(row).settled && row.Has("public_access") && !hasAny(row, "type", "access")
+	return !d.of(row).exact && row.Has("public_access") && !hasAny(row, "type", "access")
 }
 
 // onlyIDs tells whether a value holds ids of objects and what looks secret, and

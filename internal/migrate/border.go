@@ -8,36 +8,36 @@ import (
 	"lcsync/internal/resource"
 )
 
-// misfit says why a value cannot be of a kind, "" if it can.
+// misfit returns why a value cannot be of a kind, "" if it can.
 func misfit(kind string, v any) string {
 	bad := ""
 	o, _ := v.(*resource.Object)
 	switch {
 	case !isObject(v) && !isList(v):
-		bad = "an object or a list, but it is " + resource.TypeName(plain(v))
+		bad = "an object or a list, got " + resource.TypeName(plain(v))
 	case kind == licenseValues && isList(v):
-		bad = "values by namespace and name, but it is a list"
+		bad = "values by namespace and name, got a list"
 	case kind == "properties" && o != nil && !definition(o) && !definitions(o) && !namespaces(o) && !o.Has("name"):
 		bad = "definitions of properties by name, or by namespace and name"
 	case kind == licenseValues || kind == groupValues, resource.Lookup(kind).Single, emptyObject(v):
 	default:
 		for i, e := range elements(v) {
 			if _, ok := e.(*resource.Object); !ok {
-				bad = fmt.Sprintf("objects, but element %d is %s", i, resource.TypeName(plain(e)))
+				bad = fmt.Sprintf("objects; element %d is %s", i, resource.TypeName(plain(e)))
 			}
 		}
 	}
 	if bad != "" {
-		bad = kind + " want " + bad
+		bad = kind + " must be " + bad
 	}
 	return bad
 }
 
-// put enters a value as rows.
+// put adds a value as rows.
 func (p *part) put(d *draft, v any) {
 	switch {
 	case p.empty:
-		d.under(ruleRequests).mark(v, Converted, "an empty request or answer says nothing")
+		d.under(ruleRequests).mark(v, Converted, "an empty request or response has no content")
 	case p.ignore != "":
 		d.under(ruleRequests).mark(v, Dropped, p.ignore)
 	case p.kind == headerPart:
@@ -59,16 +59,16 @@ func (d *draft) addRows(kind string, v any) {
 	}
 	for _, e := range elements(v) {
 		if o, ok := e.(*resource.Object); !ok {
-			d.mark(e, Dropped, "nothing that "+kind+" could be made of")
-		} else if o.Len() > 0 { // it had something else than nulls
+			d.mark(e, Dropped, "not an entry of "+kind)
+		} else if o.Len() > 0 { // it had more than nulls
 			d.add(kind, o)
 		}
 	}
 }
 
-// none enters that a document says that there is nothing of a kind. A kind
-// whose rows came to nothing is something else: a snapshot that says there is
-// none of it would want what the license has deleted.
+// none records that a document states that there are no objects of a kind. This
+// differs from a kind whose rows were all dropped: a snapshot with an empty list
+// means that the objects on the license are to be deleted.
 func (d *draft) none(kind string, v any) {
 	d.empty[kind] = true
 	d.ledger.place(v, Kept, kind)
@@ -173,13 +173,13 @@ func putGroupValues(d *draft, v any, group string) {
 		if ok {
 			d.putGroup(o)
 		} else {
-			d.mark(e, Dropped, "nothing that values could be made of")
+			d.mark(e, Dropped, "not a value")
 		}
 	}
 	d.empty[groupValues] = d.empty[groupValues] || none
 }
 
-// namesGroup tells whether a value is the id or the name of a group.
+// namesGroup reports whether a value is the id or the name of a group.
 func namesGroup(v any) bool {
 	switch v := inside(v).(type) {
 	case int64:
@@ -202,7 +202,7 @@ func (d *draft) putGroup(o *resource.Object) {
 				d.under(ruleGroup).mark(v, Renamed, "")
 			}
 		default:
-			d.under(ruleGroup).mark(v, Dropped, "a group's values have no "+name)
+			d.under(ruleGroup).mark(v, Dropped, "values of groups have no field "+name)
 		}
 	}
 	if group == nil {
@@ -216,10 +216,10 @@ func (d *draft) putGroup(o *resource.Object) {
 	}
 }
 
-// absent returns a value without the members and elements that are null, and
-// without objects that have no others; the value itself is changed. gone, if
-// any, hears of each null and of the object or list that it stood in. Clients of
-// the vendor send null for what is not set, and servers answer with it.
+// absent removes null members and elements from a value, and objects that have no
+// others, and returns the value. gone, if set, is called for each null with the
+// object or list that contains it. Clients of the vendor send null for unset
+// fields, and servers return it.
 func absent(v any, gone func(null, in any)) any {
 	switch v := v.(type) {
 	case *resource.Object:
@@ -258,7 +258,7 @@ func isNull(v any) bool {
 	return ok && l.value == nil
 }
 
-const nullNote = "null says that there is nothing"
+const nullNote = "null means that there is no value"
 
 // dropNulls takes out of a value what is null, and accounts for it.
 func (d *draft) dropNulls(v any) any {

@@ -7,32 +7,32 @@ import (
 	"lcsync/internal/resource"
 )
 
-// draft is the rows on their way, and the books about them.
+// draft holds the rows during a migration, and the ledger of the input fields.
 type draft struct {
 	opts  *Options
 	rows  map[string][]*resource.Object
 	notes map[*resource.Object]*rowNotes
-	empty map[string]bool // kinds that a document says there is nothing of
-	fits  map[string]bool // answers that are about something in the documents
-	// license is what the result is made in, and identity what tells it from others.
+	empty map[string]bool // kinds of which a document states that there are none
+	fits  map[string]bool // answers that match something in the documents
+	// license is the result, and identity the values that identify it.
 	license  *resource.License
 	identity *resource.Object
 
 	before []Succession // webhooks of older documents
 
-	rule      string // at work
+	rule      string // the current rule
 	ledger    *ledger
 	decisions []Decision
 	meanings  []Meaning
-	said      map[any]bool // decisions and meanings that are there already
+	said      map[any]bool // decisions and meanings already added
 }
 
-// rowNotes is what is known of a row besides what it says.
+// rowNotes are facts about a row in addition to its content.
 type rowNotes struct {
-	file    string // of the document that it came with
-	settled bool   // by a snapshot of the target version, which says exactly what it means
-	old     bool   // it has the id of a registration that the target version does not know
-	bare    bool   // it was an id and nothing else when it came
+	file  string // of the document that it came with
+	exact bool   // from a snapshot of the target version, whose content needs no interpretation
+	old   bool   // it has the id of a registration that the target version does not know
+	bare  bool   // the input had only an id
 }
 
 // of returns the notes about a row, to read or to change.
@@ -51,7 +51,7 @@ func newDraft(o *Options) *draft {
 		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remark{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
 }
 
-// under says which rule is at work.
+// under sets the current rule.
 func (d *draft) under(rule string) *draft {
 	d.rule = rule
 	return d
@@ -80,32 +80,33 @@ func (d *draft) remove(kind, why string, gone func(row *resource.Object) bool) {
 	})
 }
 
-// sift takes elements out of a member that is a list.
+// sift removes elements from a member that is a list.
 func sift(o *resource.Object, name string, gone func(e any) bool) {
 	if l, ok := o.Get(name).(resource.List); ok {
 		o.Set(name, slices.DeleteFunc(slices.Clone(l), gone))
 	}
 }
 
-// mark says what became of every field in a value.
+// mark records what happened to every field in a value.
 func (d *draft) mark(v any, s Status, note string) {
 	d.ledger.mark(v, d.rule, s, note, nil)
 }
 
-// nothing says that a value has no content. If it has some, that is lost.
+// nothing records that a value has no content. Content that is not empty is
+// dropped.
 func (d *draft) nothing(v any, note string) {
 	each(v, func(l *leaf) {
 		switch {
 		case l.value == nil, l.value == "", emptyObject(l), emptyList(l):
 			d.mark(l, Converted, note)
 		default:
-			d.mark(l, Dropped, note+": it is "+resource.TypeName(l.value))
+			d.mark(l, Dropped, resource.TypeName(l.value)+" is not allowed here")
 		}
 	})
 }
 
-// absorb says that the fields of a value have no place of their own any more:
-// into, a part of a row, says what they said.
+// absorb records that the fields of a value no longer have a place of their own:
+// into, a part of a row, has the same content.
 func (d *draft) absorb(v any, s Status, into any, note string) {
 	d.ledger.mark(v, d.rule, s, note, into)
 }
@@ -118,21 +119,21 @@ func (d *draft) rename(o *resource.Object, from, to string) {
 	}
 }
 
-// give gives an object a member. Where it has one of that name, the values are
-// merged if they are equal, and the new one is lost otherwise.
+// give sets a member of an object. If the object already has a member of that
+// name, equal values are merged, and a different new value is dropped.
 func (d *draft) give(o *resource.Object, name string, v any, s Status) {
 	switch have, taken := o.Lookup(name); {
 	case !taken:
 		o.Set(name, v)
 		d.mark(v, s, "")
 	case same(have, v):
-		d.absorb(v, Merged, spot{o, name}, "its place says the same")
+		d.absorb(v, Merged, spot{o, name}, "same as the field in its place")
 	default:
-		d.mark(v, Dropped, name+" is there, too, and differs")
+		d.mark(v, Dropped, "differs from the field "+name+" of the same object")
 	}
 }
 
-// drop takes a member out. What it said is lost.
+// drop removes a member, and records it as dropped.
 func (d *draft) drop(o *resource.Object, name, why string) {
 	if v, ok := o.Lookup(name); ok {
 		o.Delete(name)
@@ -140,7 +141,7 @@ func (d *draft) drop(o *resource.Object, name, why string) {
 	}
 }
 
-// imply takes a member out whose object says as much without it.
+// imply removes a member that the rest of the object implies.
 func (d *draft) imply(o *resource.Object, name string, s Status, why string) {
 	if v, ok := o.Lookup(name); ok {
 		o.Delete(name)
@@ -148,7 +149,7 @@ func (d *draft) imply(o *resource.Object, name string, s Status, why string) {
 	}
 }
 
-// convert gives a member a new value, made of the old one.
+// convert replaces the value of a member by one derived from it.
 func (d *draft) convert(o *resource.Object, name string, v resource.Value, note string) {
 	old := o.Get(name)
 	o.Set(name, turned(v, old))
@@ -158,7 +159,7 @@ func (d *draft) convert(o *resource.Object, name string, v resource.Value, note 
 // ask adds a decision, once.
 func (d *draft) ask(q Decision) { d.decisions = once(d, d.decisions, q) }
 
-// once appends what was not said yet.
+// once appends an item that is not in the list yet.
 func once[T any](d *draft, all []T, v T) []T {
 	if d.said[v] {
 		return all
@@ -175,7 +176,7 @@ func (d *draft) askAbout(kind string, row *resource.Object, waiting any, q Decis
 	d.ask(q)
 }
 
-// means adds a change of meaning.
+// means adds a behaviour change.
 func (d *draft) means(kind string, row *resource.Object, what string) {
 	at := firstOrigin(row)
 	d.meanings = once(d, d.meanings, Meaning{Rule: d.rule, Object: call(kind, row), File: at.File(), Line: int(at.Line), Text: what})
@@ -193,8 +194,8 @@ func (d *draft) leftOut(kind string, row *resource.Object) bool {
 	return true
 }
 
-// call names a row for people: bot "Order tracker", webhook chat_deactivated
-// https://….
+// call returns the name of a row for people: bot "Order tracker", webhook
+// chat_deactivated https://….
 func call(kind string, row *resource.Object) string {
 	k := resource.Lookup(kind)
 	name := k.Singular

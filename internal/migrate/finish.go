@@ -8,8 +8,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// finish brings the rows of a kind into the form and the order of a snapshot,
-// and returns them without and with their leaves.
+// finish converts the rows of a kind to the form and the order of a snapshot, and
+// returns them without and with their leaves.
 func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *secretNames) (rows, ordered []*resource.Object) {
 	of := map[*resource.Object]*resource.Object{}
 	for _, row := range tracked {
@@ -18,7 +18,7 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 			f := &k.Fields[i]
 			switch {
 			case f.Class == resource.Volatile && (k.Members == nil || k.Members.Field != f.Name):
-				d.under(ruleVolatile).drop(row, f.Name, "it changes by itself and is not kept")
+				d.under(ruleVolatile).drop(row, f.Name, "the server changes it; a snapshot does not keep it")
 			case f.Input == resource.SecretInput:
 				d.under(ruleSecret).hide(k, row, f, secrets)
 			}
@@ -40,11 +40,11 @@ func (d *draft) finish(k *resource.Kind, tracked []*resource.Object, secrets *se
 // secretNames are the values of secrets by name.
 type secretNames struct {
 	values map[string]string
-	given  map[string]map[string]string // names by the one that would do, and the value
+	given  map[string]map[string]string // names by the preferred name and the value
 }
 
-// name returns a secret's name: first, or first with a number where webhooks
-// differ in their secrets only.
+// name returns a secret's name: first, or first with a number if webhooks differ
+// only in their secrets.
 func (s *secretNames) name(first, value string) string {
 	given := s.given[first]
 	if given == nil {
@@ -59,10 +59,10 @@ func (s *secretNames) name(first, value string) string {
 	return name
 }
 
-// hide puts the name of a secret in the place of its value.
+// hide replaces the value of a secret by its name.
 func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, secrets *secretNames) {
 	v, has := row.Lookup(f.Name)
-	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).settled {
+	if _, is := plain(v).(resource.Secret); is || !has && d.of(row).exact {
 		return
 	}
 	for _, part := range f.SecretPath {
@@ -74,25 +74,24 @@ func (d *draft) hide(k *resource.Kind, row *resource.Object, f *resource.Field, 
 	switch x := p.Get(f.Name).(type) {
 	case nil, string:
 	case *resource.Object, resource.List:
-		d.askAbout(k.Name, row, v, Decision{About: "secret", Question: f.Name + " is no text", Settle: "correct the document"})
+		d.askAbout(k.Name, row, v, Decision{About: "secret", Question: f.Name + " is not a string", HowTo: "correct the document"})
 		p.Delete(f.Name)
 	default:
 		p.Set(f.Name, resource.Text(x))
 	}
 	revealed := k.HideSecrets(p)
-	name, note := string(p.Get(f.Name).(resource.Secret)), "it says nothing"
+	name, note := string(p.Get(f.Name).(resource.Secret)), "it is empty"
 	if value, known := revealed[name]; known {
 		name = secrets.name(name, value)
-		note = "its value goes to the secrets file as " + name
-	} else { // whoever applies it has to know
-		d.means(k.Name, row, "no document has its secret: the snapshot calls it "+name+", and apply needs a value for that")
+		note = "its value is in the secrets file as " + name
+	} else { // the user who applies the snapshot has to know
+		d.means(k.Name, row, "its secret is in no document: the snapshot names it "+name+"; set its value before apply")
 	}
 	row.Set(f.Name, turned(resource.Secret(name), v))
 	d.mark(v, Converted, note)
 }
 
-// record brings an object into canonical form and accounts for what that takes
-// away.
+// record converts an object to canonical form and records what that removes.
 func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	for i := range fields {
 		for _, alias := range fields[i].Alias {
@@ -107,9 +106,9 @@ func (d *draft) record(fields []resource.Field, o *resource.Object) {
 	}
 }
 
-// member brings a member of an object into canonical form. Only snapshots of the
-// target version still have nulls: they clear fields, or say that there is
-// nothing.
+// member converts a member of an object to canonical form. Only snapshots of the
+// target version still contain nulls here: they clear fields, or mean that there
+// is no value.
 func (d *draft) member(f *resource.Field, o *resource.Object, name string, v any) {
 	switch {
 	case !isNull(v) || f.Type == resource.Any && f.Required:
@@ -145,7 +144,7 @@ func (d *draft) value(f *resource.Field, v any) any {
 		return d.arranged(f, kept)
 	case *leaf:
 		if form := f.Canonical(v.value); !resource.Equal(v.value, form) {
-			d.mark(v, Converted, "it is spelled otherwise")
+			d.mark(v, Converted, "spelled differently in v3.5")
 		}
 	}
 	return v
@@ -174,13 +173,13 @@ func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
 	}
 	for _, e := range l {
 		if e != nil {
-			d.absorb(e, Merged, first[resource.JSON(plain(e))], "it stands twice")
+			d.absorb(e, Merged, first[resource.JSON(plain(e))], "duplicate")
 		}
 	}
 	return out
 }
 
-// nameOfRef lets a name that stands in the place of a number be the reference.
+// nameOfRef turns a name in place of a number into the reference.
 func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
 	if slices.ContainsFunc(fields, func(f resource.Field) bool { return f.Name == "name" }) {
 		return
@@ -193,7 +192,7 @@ func (d *draft) nameOfRef(fields []resource.Field, o *resource.Object) {
 		if !o.Has(f.Name) {
 			d.rename(o, "name", f.Name)
 		} else {
-			d.imply(o, "name", Merged, "the number beside it says the same")
+			d.imply(o, "name", Merged, "same as the number beside it")
 		}
 	}
 }

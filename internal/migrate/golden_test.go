@@ -227,7 +227,7 @@ func checkBooks(t *testing.T, docs []*Document, r *Result) {
 		t.Errorf("%d fields in, %d in the report: %s", fields, len(slices.Collect(r.Report.Fields.All())), s)
 	}
 	for f := range r.Report.Fields.All() {
-		if f.Status == Dropped && f.Note == "no rule knows a place for it" {
+		if f.Status == Dropped && f.Note == "a snapshot has no field for it" {
 			t.Errorf("no rule accounts for %s", f)
 		}
 		if f.Status != Dropped && f.Status != Undecided && len(f.Targets) == 0 && f.Note == "" {

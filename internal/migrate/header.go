@@ -22,14 +22,14 @@ func putHeader(d *draft, v any) {
 		d.putGap(e, element("incomplete", i))
 	}
 	if emptyList(o.Get("incomplete")) {
-		d.mark(o.Get("incomplete"), Converted, "nothing is incomplete")
+		d.mark(o.Get("incomplete"), Converted, "the list is empty")
 	}
 }
 
 func (d *draft) putLicense(v any) {
 	l, ok := v.(*resource.Object)
 	if !ok {
-		d.nothing(v, "it says nothing")
+		d.nothing(v, "it is empty")
 		return
 	}
 	for name, m := range l.All() {
@@ -50,7 +50,7 @@ func (d *draft) putClient(v any, name string) {
 	s, ok := plain(v).(string)
 	switch {
 	case !ok && !emptyList(v):
-		d.mark(v, Dropped, "no client id")
+		d.mark(v, Dropped, "not a client id")
 		return
 	case resource.DefaultNamespace(s):
 		d.mark(v, Dropped, platforms)
@@ -61,20 +61,20 @@ func (d *draft) putClient(v any, name string) {
 	d.ledger.place(v, Kept, "license."+name)
 }
 
-// putIdentity enters what tells one license from another.
+// putIdentity adds a value that identifies the license.
 func (d *draft) putIdentity(v any, name string) {
 	s, _ := plain(v).(string)
 	have, known := d.identity.Lookup(name)
 	switch at := firstOrigin(v); {
 	case s == "":
-		d.mark(v, Dropped, "no text")
+		d.mark(v, Dropped, "not a string")
 		return
 	case !known:
 		d.identity.Set(name, v)
 	case !same(have, v):
 		d.mark(v, Undecided, "another license")
 		d.ask(Decision{About: "license", Object: s, File: at.File(), Line: int(at.Line),
-			Question: "the documents are of several licenses: this one and that of " + text(d.identity, name) + " (" + firstOrigin(have).String() + ")", Settle: "migrate one license at a time"})
+			Question: "the documents are of different licenses: this one and that of " + text(d.identity, name) + " (" + firstOrigin(have).String() + ")", HowTo: "convert one license at a time"})
 	}
 	d.ledger.place(v, Kept, "license."+name)
 }
@@ -83,7 +83,7 @@ func (d *draft) putIdentity(v any, name string) {
 func (d *draft) putGap(v any, path string) {
 	o, ok := v.(*resource.Object)
 	if !ok {
-		d.mark(v, Dropped, "it says nothing")
+		d.mark(v, Dropped, "it is empty")
 		return
 	}
 	if resource.DefaultNamespace(text(o, "client_id")) {
@@ -95,7 +95,7 @@ func (d *draft) putGap(v any, path string) {
 		member := json.NewDecoder(strings.NewReader(resource.JSON(resource.Of(name, plain(m)))))
 		member.DisallowUnknownFields()
 		if err := member.Decode(&g); err != nil {
-			d.mark(m, Dropped, "no gap has that")
+			d.mark(m, Dropped, "a gap has no such field")
 		} else {
 			d.ledger.place(m, Kept, path)
 		}
@@ -103,14 +103,14 @@ func (d *draft) putGap(v any, path string) {
 	d.license.Gaps = append(d.license.Gaps, g)
 }
 
-// noteOwners adds to the client ids that snapshots say are covered the owners
-// of what came from elsewhere, where a kind is read by client.
+// noteOwners adds the owners of objects that do not come from snapshots to the
+// client ids of the header, for kinds that are read per client id.
 func (d *draft) noteOwners(k *resource.Kind) {
 	if !k.PerClient() {
 		return
 	}
 	for _, row := range d.rows[k.Name] {
-		if id := text(row, k.OwnedBy); id != "" && !d.of(row).settled && !slices.Contains(d.license.ClientIDs, id) {
+		if id := text(row, k.OwnedBy); id != "" && !d.of(row).exact && !slices.Contains(d.license.ClientIDs, id) {
 			d.license.ClientIDs = append(d.license.ClientIDs, id)
 		}
 	}

@@ -17,7 +17,7 @@ type hook struct {
 
 func (h hook) action() string { return text(h.o, h.name) }
 
-// idNames are what the versions call an object's id.
+// idNames are the names of an object's id in the different versions.
 var idNames = []string{"webhook_id", "id", "bot_agent_id"}
 
 // id returns the id of the webhook, or of the bot.
@@ -66,10 +66,10 @@ func visitBots(row *resource.Object, fn func(bot *resource.Object)) {
 	}
 }
 
-// wrappers are the members in which 3.1 has bots.
+// wrappers are the members in which v3.1 has bots.
 var wrappers = []string{"bot_agent", "bot_agents"}
 
-// dropFilter takes a filter out, and an object of filters that is left empty.
+// dropFilter removes a filter, and the object of filters if it is empty then.
 func (d *draft) dropFilter(h hook, name, why string) {
 	filters := h.o.Object("filters")
 	v, ok := filters.Lookup(name)
@@ -77,18 +77,18 @@ func (d *draft) dropFilter(h hook, name, why string) {
 		return
 	}
 	filters.Delete(name)
-	stays := d.gone(h, v, "filter", "its filter "+name+" has no place: "+why)
+	stays := d.gone(h, v, "filter", "its filter "+name+" is not supported: "+why)
 	if filters.Len() == 0 {
 		h.o.Delete("filters")
 	}
 	if stays {
-		d.means(h.kind, h.row, h.action()+" is sent more often than before: the filter "+name+" is gone")
+		d.means(h.kind, h.row, h.action()+" is sent more often than before, because the filter "+name+" is dropped")
 	}
 }
 
-// gone accounts for a part of a webhook that no longer exists. What is sent
-// changes with it, so that the user has to agree. It tells whether the webhook
-// stays.
+// gone handles a part of a webhook that no longer exists. Without it the webhook
+// is sent in other cases, so the user has to agree. gone reports whether the
+// webhook stays.
 func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
 	id := ""
 	if h.kind == "webhooks" {
@@ -99,10 +99,10 @@ func (d *draft) gone(h hook, v any, about, why string) (stays bool) {
 		d.mark(v, Dropped, why)
 		return stays
 	}
-	settle := "--drop-gone drops what no longer exists"
+	howTo := "pass --drop-gone to drop what the API no longer has"
 	if id != "" {
-		settle += "; --leave-out " + id + " leaves the webhook out"
+		howTo += "; or pass --leave-out " + id + " to leave the webhook out"
 	}
-	d.askAbout(h.kind, h.row, v, Decision{About: about, Key: "drop_gone", Question: why, Settle: settle})
+	d.askAbout(h.kind, h.row, v, Decision{About: about, Key: "drop_gone", Question: why, HowTo: howTo})
 	return stays
 }

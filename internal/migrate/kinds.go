@@ -7,7 +7,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// headerPart stands in the place of a kind for the head of a snapshot.
+// headerPart takes the place of a kind for the header of a snapshot.
 const headerPart = "license"
 
 const (
@@ -15,9 +15,9 @@ const (
 	groupValues   = "group_properties"
 )
 
-// kindsOf returns the kinds that a document may be about by its content, in
-// the registry's order: of a list those that every element may be of, and if
-// there are none all that some element may be of.
+// kindsOf returns the kinds that a document may contain according to its content,
+// in the registry's order. For a list, these are the kinds that match every
+// element; if there are none, all kinds that match some element.
 func kindsOf(v any) []string {
 	all := elements(v)
 	mayBe := map[string]int{} // how many elements
@@ -43,8 +43,8 @@ func kindsOf(v any) []string {
 // hasAny tells whether an object has one of the members.
 func hasAny(o *resource.Object, names ...string) bool { return slices.ContainsFunc(names, o.Has) }
 
-// everHad are the members that objects of a kind have in some version, or that the
-// answer to their creation has.
+// everHad are the members that objects of a kind have in any version, or in the
+// response to their creation.
 var everHad = func() map[string]map[string]bool {
 	all := map[string]map[string]bool{}
 	for _, k := range resource.Kinds() {
@@ -76,9 +76,9 @@ func known(kind string, o *resource.Object) bool {
 	return true
 }
 
-// kindsOfObject tells what one object is: by members that nothing else has,
-// whatever else it has; or by what it has, if a kind has all of that. Files of
-// other programs have names, roles and addresses, too.
+// kindsOfObject returns the kinds of one object: by members that only one kind
+// has, whatever other members it has; otherwise the kinds that have all its
+// members. Files of other programs also have names, roles and addresses.
 func kindsOfObject(o *resource.Object) []string {
 	id, _ := scalar(o, "id").(string)
 	switch {
@@ -132,8 +132,8 @@ func isGroup(o *resource.Object) bool {
 		(known("groups", o) || counted && hasAny(o, "language_code", "routing_status"))
 }
 
-// isAgent looks for what only agents have; v3.2 lists bots among them, with
-// the same members.
+// isAgent looks for members that only agents have; v3.2 lists bots among the
+// agents, with the same members.
 func isAgent(o *resource.Object, id string) bool {
 	own := 0
 	for _, name := range []string{"login_status", "email_subscriptions", "summaries", "notifications", "awaiting_approval", "last_logout"} {
@@ -206,21 +206,21 @@ func definitions(v any) bool { return allAre(v, definition) }
 // namespaces tells whether a value holds definitions by namespace.
 func namespaces(v any) bool { return byNamespace(v, definition) }
 
-// valueMap tells whether a value is namespace → name → value. Names of deleted
-// values, which stand in a list, are none.
+// valueMap reports whether a value is namespace → name → value. A list of the
+// names of deleted values is not one.
 func valueMap(v any) bool { return byNamespace(v, isScalar) }
 
-// groupNames are the members that say which group values are of.
+// groupNames are the members that name the group of values.
 var groupNames = []string{"group_id", "id", "group"}
 
-// needsGroup tells whether values do not say which group they are of.
+// needsGroup reports whether values do not name their group.
 func needsGroup(v any) bool {
 	o, ok := v.(*resource.Object)
 	return ok && !(isObject(o.Get("properties")) && slices.ContainsFunc(groupNames, func(n string) bool { return namesGroup(o.Get(n)) }))
 }
 
-// query returns why a document holds no configuration: it asks for something,
-// or deletes something. "" means that it may hold some.
+// query returns why a document has no configuration: it requests or deletes
+// something. "" means that it may have some.
 func query(v any, kind string) string {
 	o, _ := v.(*resource.Object)
 	l, _ := v.(resource.List)
@@ -229,16 +229,16 @@ func query(v any, kind string) string {
 	}
 	switch {
 	case kind == "" && webhookNames(l):
-		return "names of webhooks are no configuration"
+		return "names of webhooks are not configuration"
 	case o == nil:
 		return ""
 	case only("owner_client_id"), o.Object("filters").Has("group_ids") && only("filters", "fields"),
 		hasAny(o, "all", "fields", "namespace_prefix", "name_prefix") && only("all", "fields", "filters", "namespace_prefix", "name_prefix", "namespace", "group_id", "id", "bot_agent_id", "owner_client_id"):
-		return "a request to list or get something holds no configuration"
+		return "a list or get request has no configuration"
 	case only("license_id", "organization_id"):
-		return "ids of the license have no place in a snapshot"
+		return "a snapshot does not contain ids of the license"
 	case allAre(o.Get("properties"), isList):
-		return "a request to delete values holds no configuration"
+		return "a delete request has no configuration"
 	}
 	return ""
 }

@@ -34,20 +34,20 @@ func (o Origin) Path() string {
 // String is where the field stands: file:line.
 func (o Origin) String() string { return placeOf(o.File(), int(o.Line)) }
 
-// leaf is a value without parts and the fields of the input that it was made
-// of, none if a rule made it up. Leaves are never changed, only replaced.
+// leaf is a value without parts, with the fields of the input that it comes from;
+// none if a rule created it. Leaves are never changed, only replaced.
 //
-// While rules work on them, objects hold leaves in the place of scalars and of
-// empty objects and lists; plain undoes that.
+// While rules run, objects contain leaves in place of scalars and of empty objects
+// and lists; plain reverses that.
 type leaf struct {
 	value resource.Value
 	from  []*Origin
 }
 
-// made is a value that a rule made up.
+// made returns a value that a rule created.
 func made(v resource.Value) *leaf { return &leaf{value: v} }
 
-// turned is a new value made of the fields that an old one was made of.
+// turned returns a new value derived from the fields of an old one.
 func turned(v resource.Value, old ...any) *leaf {
 	l := &leaf{value: v}
 	for _, o := range old {
@@ -80,7 +80,7 @@ func origins(v any) iter.Seq[*Origin] {
 	}
 }
 
-// plain returns a value as it is outside of this package.
+// plain returns a value in the form used outside of this package.
 func plain(v any) resource.Value {
 	return resource.Rewrite(v, func(scalar resource.Value) resource.Value {
 		if l, is := scalar.(*leaf); is {
@@ -155,8 +155,8 @@ func elements(v any) resource.List {
 	return resource.List{v}
 }
 
-// firstOrigin returns where a value comes from, the zero Origin if a rule made
-// it up.
+// firstOrigin returns where a value comes from, the zero Origin if a rule created
+// it.
 func firstOrigin(v any) Origin {
 	for o := range origins(v) {
 		return *o

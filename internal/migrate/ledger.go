@@ -5,9 +5,9 @@ import "slices"
 // Status is what became of a field.
 type Status string
 
-// What can become of a field. Kept and renamed fields are exact; a merged one
-// says the same as another and shares its place; what a dropped one said is
-// lost; an undecided one waits for an answer.
+// The statuses of a field. Kept and renamed fields are exact. A merged field has
+// the same content as another one and shares its place. The content of a dropped
+// field is lost. An undecided field waits for an answer.
 const (
 	Kept      Status = "kept"
 	Renamed   Status = "renamed"
@@ -19,28 +19,28 @@ const (
 
 var statuses = []Status{Kept, Renamed, Converted, Merged, Dropped, Undecided}
 
-// ledger is the books about the fields of the input, by document.
+// ledger records what happened to the fields of the input, by document.
 type ledger struct {
 	docs  []*Document
 	marks map[*Document][]marks // by the step of the field
 	known map[remark]*remark
 	steps steps               // the places of fields in the result
 	more  map[*Origin][]int32 // places behind the first
-	into  map[*Origin]any     // what says what a field said, until it has its place
-	at    map[any]int32       // where the objects and leaves in into are in the result, 0 until that is known
+	into  map[*Origin]any     // the value that holds the content of a field until the place is known
+	at    map[any]int32       // the places of the objects and leaves in into, 0 until they are known
 }
 
-// marks is what became of one field, so far.
+// marks is what happened to one field so far.
 type marks struct {
 	living uint8 // of fields that are in the output: index in statuses
 	lost   bool  // dropped at least once
 	asked  bool
-	target int32   // where it is in the result first, 0 if it is not
+	target int32   // its first place in the result, 0 if it has none
 	said   *remark // nil if nothing was said
 }
 
-// remark is what a rule says behind another remark. Many fields share remarks:
-// they are never changed.
+// remark is what a rule reports, linked to earlier remarks. Many fields share
+// remarks: they are never changed.
 type remark struct {
 	behind     *remark
 	rule, note string
@@ -61,7 +61,7 @@ func (r *remark) all() (rules, notes []string) {
 	return rules, notes
 }
 
-// open opens the books for the fields of a document.
+// open starts the ledger for the fields of a document.
 func (l *ledger) open(doc *Document) {
 	if l.marks[doc] == nil {
 		l.docs = append(l.docs, doc)
@@ -71,8 +71,8 @@ func (l *ledger) open(doc *Document) {
 
 func (l *ledger) of(o *Origin) *marks { return &l.marks[o.doc][o.at] }
 
-// mark enters what a rule did with the fields of a value. into, if any, is the
-// part of a row that says what they said.
+// mark records what a rule did with the fields of a value. into, if set, is the
+// part of a row with the same content.
 func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 	for o := range origins(v) {
 		m := l.of(o)
@@ -91,7 +91,7 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 	}
 }
 
-// say returns remarks with another one.
+// say adds a remark.
 func (l *ledger) say(behind *remark, rule, note string) *remark {
 	if rule == "" && note == "" || behind != nil && behind.rule == rule && behind.note == note {
 		return behind
@@ -112,7 +112,7 @@ func (l *ledger) place(v any, s Status, target string) {
 	}
 }
 
-// found enters a place of a field in the result.
+// found records a place of a field in the result.
 func (l *ledger) found(o *Origin, at int32) {
 	if m := l.of(o); m.target == 0 {
 		m.target = at

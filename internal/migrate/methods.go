@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// method is a method of the API: what its requests and answers are about, and
-// what it is to a migration.
+// method describes a method of the API: the subject of its requests and responses,
+// and what a migration does with them.
 type method struct {
 	kind string
-	role string // carries, or what a request does that holds no configuration
+	role string // carries, or what a request without configuration does
 }
 
-// carries marks methods whose requests or answers hold configuration.
+// carries marks methods whose requests or responses contain configuration.
 const carries = "carries"
 
-// kindOfFile returns the kind that a file called after a method is about, such
-// as list_bots.json; "" if its name does not tell. That there is none of a kind
-// only a list says.
+// kindOfFile returns the kind for a file named after a method, such as
+// list_bots.json; "" if the name does not match. Only a list can show that there
+// are no objects of a kind.
 func kindOfFile(file string, content any) string {
 	name, _, _ := strings.Cut(file[strings.LastIndexAny(file, `/\`)+1:], ".")
 	if m := methods[name]; m.role == carries && (!emptyList(content) || strings.HasPrefix(name, "list_")) {
@@ -57,7 +57,7 @@ var carriers = map[string]string{
 	"webhooks_state": "get_license_webhooks_state",
 }
 
-// others are the methods whose requests hold none.
+// others are the methods whose requests contain none.
 var others = map[string]method{
 	"remove_bot_agent":           {"bots", "delete"},
 	"delete_agent":               {"agents", "delete"},
@@ -75,6 +75,6 @@ var others = map[string]method{
 	"enable_license_webhooks":    {"webhooks_state", "enable webhooks"},
 	"disable_license_webhooks":   {"webhooks_state", "disable webhooks"},
 	"list_webhook_names":         {"webhooks", "list names"},
-	"get_license_id":             {"", "tell the license's number"},
-	"get_organization_id":        {"", "tell the organization"},
+	"get_license_id":             {"", "get the license's number"},
+	"get_organization_id":        {"", "get the organization"},
 }

@@ -1,16 +1,16 @@
-// Package migrate brings documents of the Configuration API v3.1, v3.2, v3.3
-// and v3.4 to the shapes of v3.5 and accounts for every field of them.
+// Package migrate converts payloads of the Configuration API v3.1, v3.2, v3.3 and
+// v3.4 to v3.5 and reports what happened to every field of them.
 //
-// Input is recognised by its content: requests and answers of legacy methods,
-// and snapshots of an older api_version. It goes through one list of named
-// rules; each is about a shape and changes what has it, whichever version that
-// is of. Only a shape that versions read differently is a question.
-// Every scalar, and every empty object or list, knows the places of the input
-// it was made of, so that the report can say of each field what became of it.
-// What no rule may guess is a Decision.
+// It recognises the input by content: requests and responses of legacy methods,
+// and snapshots with an older api_version. The input goes through one list of
+// named rules. Each rule handles one shape and changes whatever has it, in any
+// version; only a shape that versions interpret differently needs a decision.
+// Every scalar, and every empty object or list, knows the places of the input that
+// it comes from, so the report can state what happened to each field. If a rule
+// would have to guess, it adds a Decision.
 //
-// The package takes values and returns values: it reads no files, and what it
-// is given stays as it is.
+// The package takes values and returns values: it reads no files and does not
+// change its input.
 package migrate
 
 import (
@@ -20,61 +20,60 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Target is the version that documents are brought to.
+// Target is the version that documents are converted to.
 const Target = resource.APIVersion
 
-// Versions are those that documents may be of, oldest first.
+// Versions are those that documents can have, oldest first.
 var Versions = append(resource.LegacyVersions(), Target)
 
-// Options settle what documents leave open. The zero Options settle nothing. Each
-// is also an answer of a file for ReadAnswers, under the name in its tag.
+// Options answer what documents leave open. The zero Options answer nothing. Each
+// is also a key of a file for ReadAnswers, under the name in its tag.
 type Options struct {
-	// As says what documents are that could be of several kinds: "groups",
-	// "group_properties/7"… It goes by file, and by FILE:LINE where a document of
-	// several in a file begins.
+	// As gives the kind of documents that could be of several kinds: "groups",
+	// "group_properties/7"… The key is the file, or FILE:LINE if the file has
+	// several documents, with the line where the document begins.
 	As map[string]string `json:"as"`
-	// From is the version of documents that could be of several.
+	// From is the version of documents that could have several.
 	From string `json:"from"`
-	// Timezone is the zone of bots' schedules that give none; Timezones, by id
-	// or name of the bot, goes before it.
+	// Timezone is the zone of bots' schedules without one; Timezones, by id or
+	// name of the bot, takes precedence.
 	Timezone  string            `json:"timezone"`
 	Timezones map[string]string `json:"timezones"`
-	// ClientID owns what names no owner; ClientIDs, by id or name of the object
-	// or by name of the file, goes before it.
+	// ClientID is the owner of objects without one; ClientIDs, by id or name of
+	// the object or by name of the file, takes precedence.
 	ClientID  string            `json:"client_id"`
 	ClientIDs map[string]string `json:"client_ids"`
-	// Prefer names files, or FILE:LINE as questions name places, the most
-	// trusted first: where documents contradict each other, theirs counts.
+	// Prefer lists files, or FILE:LINE as in decisions, the most trusted first: if
+	// documents contradict each other, their value counts.
 	Prefer []string `json:"prefer"`
-	// LeaveOut lists webhooks and properties to leave out: by id, or by what
-	// decisions call them.
+	// LeaveOut lists webhooks and properties to leave out: by id, or by their name
+	// in decisions.
 	LeaveOut []string `json:"leave_out"`
-	// DropGone drops filters and additional data of webhooks that no longer
-	// exist.
+	// DropGone drops filters and additional data of webhooks that the API removed.
 	DropGone bool `json:"drop_gone"`
-	// SplitOvernight cuts hours that end on the next day at midnight.
+	// SplitOvernight splits hours that end on the next day at midnight.
 	SplitOvernight bool `json:"split_overnight"`
-	// PerBot confines each webhook that was a bot's own to chats with that bot.
+	// PerBot limits each webhook of a bot to chats with that bot.
 	PerBot bool `json:"per_bot"`
-	// RoutingStatuses wants bots to have the status that documents show of them.
+	// RoutingStatuses gives bots the status that documents show for them.
 	RoutingStatuses bool `json:"with_routing_statuses"`
 }
 
-// Result is what a migration came to. License and Secrets are of use only if
+// Result is the result of a migration. License and Secrets are only valid if
 // Report.Decisions is empty.
 type Result struct {
 	License *resource.License
-	// Secrets are the values of webhooks' secrets that the documents had, by
-	// the names that License has for them.
+	// Secrets are the values of webhooks' secrets in the documents, by the names
+	// that License uses for them.
 	Secrets map[string]string
 	Report  *Report
-	// Successions are of the webhooks that documents before the target version
-	// have, in the documents' order.
+	// Successions describe the webhooks of documents before the target version, in
+	// the documents' order.
 	Successions []Succession
 }
 
-// Run migrates documents as if they were one. It never fails: what cannot be
-// done without an answer is a decision in the report.
+// Run migrates documents together. It never fails: what needs an answer is a
+// decision in the report.
 func Run(docs []*Document, o Options) *Result {
 	var parts []*part
 	d := newDraft(&o)
@@ -94,9 +93,9 @@ func Run(docs []*Document, o Options) *Result {
 	return d.result()
 }
 
-// chain applies the rules to what documents say: first of requests and answers,
-// then of snapshots, oldest first. Documents of the target version join behind
-// the rules about shapes that they cannot have.
+// chain applies the rules: first to requests and responses, then to snapshots,
+// oldest first. Documents of the target version join after the rules about shapes
+// that they cannot have.
 func (d *draft) chain(parts []*part) {
 	slices.SortStableFunc(parts, func(a, b *part) int { return cmp.Compare(a.version, b.version) })
 	older := slices.IndexFunc(parts, func(p *part) bool { return p.version == Target })
@@ -122,7 +121,7 @@ func (d *draft) join(parts []*part) {
 			before[kind] = len(rows)
 		}
 		value := resource.CloneValue(p.value)
-		if !p.settled() {
+		if !p.exact() {
 			value = d.dropNulls(value)
 		}
 		p.put(d.under(""), value)
@@ -132,11 +131,11 @@ func (d *draft) join(parts []*part) {
 	}
 }
 
-// enter takes note of where rows come from.
+// enter records where rows come from.
 func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 	for _, row := range rows {
 		d.of(row).file = p.doc.File
-		d.of(row).settled = p.settled()
+		d.of(row).exact = p.exact()
 		d.of(row).bare = !p.snapshot && onlyIDs(row)
 	}
 	if p.version != Target {
@@ -144,7 +143,7 @@ func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 	}
 }
 
-// result orders the rows, hides secrets and closes the books.
+// result sorts the rows, hides secrets and completes the report.
 func (d *draft) result() *Result {
 	d.under("")
 	secrets := &secretNames{map[string]string{}, map[string]map[string]string{}}
@@ -158,7 +157,7 @@ func (d *draft) result() *Result {
 		d.license.SetRows(k.Name, rows)
 		paths.kind(k, ordered)
 		d.noteOwners(k)
-		delete(d.rows, k.Name) // large, and not needed any more
+		delete(d.rows, k.Name) // free memory: large, and no longer needed
 	}
 	paths.close()
 	d.license.Owner, d.license.AccountID = text(d.identity, "owner"), text(d.identity, "account_id")

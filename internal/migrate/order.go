@@ -6,20 +6,19 @@ import (
 	"lcsync/internal/resource"
 )
 
-// orderLinked puts rules into the order that their links say, whichever
-// documents they came with. A link that the order does not tell is lost, and
-// says so.
+// orderLinked sorts rules by their links, whichever documents they come from. A
+// link that the order does not express is dropped, and reported.
 func orderLinked(d *draft) {
 	rows := d.rows["auto_accesses"]
 	if !slices.ContainsFunc(rows, func(r *resource.Object) bool { return r.Has("next_id") }) {
 		return
 	}
-	if !slices.ContainsFunc(rows, func(r *resource.Object) bool { return d.of(r).settled }) {
+	if !slices.ContainsFunc(rows, func(r *resource.Object) bool { return d.of(r).exact }) {
 		rows = linked(rows)
 		d.rows["auto_accesses"] = rows
 	}
 	ids := byID(rows)
-	told, behind := false, "" // whether the order tells the link of the rule behind, and the link
+	told, behind := false, "" // whether the order expresses the link of the following rule, and that link
 	for i, r := range slices.Backward(rows) {
 		next, isText := scalar(r, "next_id").(string)
 		switch {
@@ -27,7 +26,7 @@ func orderLinked(d *draft) {
 			told = isText && next == ""
 		case isText && next != "" && text(rows[i+1], "id") == next:
 			told = true
-		default: // rules may be put before the same one
+		default: // several rules may link to the same one
 			told = told && isText && next == behind
 		}
 		behind = next
@@ -35,11 +34,11 @@ func orderLinked(d *draft) {
 		case isNull(r.Get("next_id")):
 			d.imply(r, "next_id", Converted, nullNote)
 		case told:
-			d.imply(r, "next_id", Converted, "the order of the list says it")
+			d.imply(r, "next_id", Converted, "same as the order of the list")
 		case next != "" && ids[next] == nil:
-			d.drop(r, "next_id", "the rule that comes next is in none of the documents")
+			d.drop(r, "next_id", "the next rule is not in the documents")
 		default:
-			d.drop(r, "next_id", "it contradicts what other rules say of their order")
+			d.drop(r, "next_id", "differs from the order that other rules give")
 		}
 	}
 }
@@ -52,10 +51,10 @@ func byID(rows []*resource.Object) map[string]*resource.Object {
 	return ids
 }
 
-// linked returns rules in the order of their links: each stands before the one
-// that it says is next, or at the end. Those that say the same, and those that
-// say nothing of use, stay in the order that they have; of a circle, the link of
-// the first one is of no use.
+// linked returns rules in the order of their links: each stands before the rule
+// that it links to, or at the end. Rules with the same link, and rules without a
+// usable link, keep their order. In a cycle, the link of the first rule is
+// ignored.
 func linked(rows []*resource.Object) []*resource.Object {
 	rows = asRead(rows)
 	ids, end := byID(rows), &resource.Object{}
@@ -93,8 +92,8 @@ func linked(rows []*resource.Object) []*resource.Object {
 	return out[:len(rows)]
 }
 
-// asRead puts a whole list into the order that the registry reads in it: its
-// rules have an id and a link. New ones stand behind.
+// asRead sorts a whole list as the registry reads it, if its rules have ids and
+// links. New rules follow.
 func asRead(rows []*resource.Object) []*resource.Object {
 	var list resource.List
 	var others []*resource.Object

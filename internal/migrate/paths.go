@@ -2,8 +2,8 @@ package migrate
 
 import "lcsync/internal/resource"
 
-// paths enters into the books where the fields of the input are in the result,
-// and finds the places of what others became a part of.
+// paths records where the fields of the input are in the result, including fields
+// that were merged into others.
 type paths struct {
 	ledger *ledger
 	steps  *steps
@@ -68,7 +68,7 @@ func (p *paths) enter(v any, at int32) {
 	}
 }
 
-// close enters the places of what fields became a part of.
+// close records the places of merged fields.
 func (p *paths) close() {
 	for o, into := range p.ledger.into {
 		m, at := p.ledger.of(o), p.ledger.at[whole(into)]
@@ -83,14 +83,14 @@ func (p *paths) close() {
 	p.ledger.into, p.ledger.at = nil, nil
 }
 
-// spot is a member of an object, whatever its value will be.
+// spot is a member of an object, whatever value it gets.
 type spot struct {
 	object *resource.Object
 	name   string
 }
 
-// whole returns the object that a spot is in, and anything else itself; nil for
-// what has no place of its own.
+// whole returns the object that contains a spot, and any other value itself; nil
+// for a value without a place.
 func whole(v any) any {
 	switch v := v.(type) {
 	case spot:

@@ -40,7 +40,7 @@ func TestTargetUnchanged(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if s := r.Report.Summary; s.Exact != s.Fields || len(r.Report.Meanings) > 0 || len(r.Secrets) > 0 {
-		t.Errorf("%s, %d changes of meaning, %d secrets", s, len(r.Report.Meanings), len(r.Secrets))
+		t.Errorf("%s, %d behaviour changes, %d secrets", s, len(r.Report.Meanings), len(r.Secrets))
 	}
 }
 

@@ -19,7 +19,7 @@ type Document struct {
 	others  bool  // its file has other documents, too
 }
 
-// name is what answers call the document: FILE, or FILE:LINE if the file has
+// name is the document's name in answers: FILE, or FILE:LINE if the file has
 // others.
 func (d *Document) name() string {
 	if d.others {
@@ -43,8 +43,8 @@ func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line,
 // maxDepth bounds how deep a document may nest.
 const maxDepth = 100
 
-// Read reads the documents of a file: JSON, with // comments as the vendor's
-// pages have them and one document after another, or YAML. Errors are *Error.
+// Read reads the documents of a file: JSON, with // comments as on the vendor's
+// pages and several documents in a row, or YAML. Errors are *Error.
 func Read(file string, data []byte) ([]*Document, error) {
 	docs, err := read(file, data)
 	for _, d := range docs {
@@ -53,8 +53,8 @@ func Read(file string, data []byte) ([]*Document, error) {
 	return docs, err
 }
 
-// ReadText reads what stands in no file, and goes by a name: its fields have
-// paths and no lines.
+// ReadText reads a text that is not in a file, under a name: its fields have paths
+// and no lines.
 func ReadText(name string, data []byte) ([]*Document, error) {
 	docs, err := Read(name, data)
 	for _, d := range docs {
@@ -69,7 +69,7 @@ func ReadText(name string, data []byte) ([]*Document, error) {
 func read(file string, data []byte) ([]*Document, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if line := brokenLine(data); line > 0 {
-		return nil, &Error{file, line, "a character is not in UTF-8: save the file as UTF-8"}
+		return nil, &Error{file, line, "invalid UTF-8: save the file as UTF-8"}
 	}
 	j := &jsonReader{file: file, data: data, line: 1, texts: map[string]resource.Value{}}
 	j.space()
@@ -91,9 +91,9 @@ func read(file string, data []byte) ([]*Document, error) {
 	return nil, err
 }
 
-// brokenLine returns the first line that is not in UTF-8, 0 if there is none.
-// Whoever reads such a character puts another one in its place. UTF-16, which
-// says so at its beginning, is left to the reader of YAML.
+// brokenLine returns the first line that is not UTF-8, 0 if there is none:
+// decoders silently replace such characters. UTF-16, which begins with a mark, is
+// left to the YAML reader.
 func brokenLine(data []byte) int {
 	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) || utf8.Valid(data) {
 		return 0
@@ -108,19 +108,18 @@ func brokenLine(data []byte) int {
 	return n
 }
 
-// field is a leaf of a document and its only origin, in one piece: documents
-// have many.
+// field is a leaf and its only origin in one allocation: documents have many.
 type field struct {
 	leaf
 	origin Origin
 	own    [1]*Origin
 }
 
-// twice is what is wrong with a document that has a name twice in one object: one
-// of the two would be lost.
-const twice = "%q stands twice in one object: keep one of the two"
+// twice is the error for a duplicate name in an object: one of the two values
+// would be lost.
+const twice = "%q is given twice in one object: keep one of the two"
 
-// filled returns an object or a list; an empty one is a field.
+// filled returns an object or a list; an empty one counts as a field.
 func (d *Document) filled(v any, line int, at int32) any {
 	if emptyObject(v) || emptyList(v) {
 		return d.leaf(v, line, at)
@@ -128,7 +127,7 @@ func (d *Document) filled(v any, line int, at int32) any {
 	return v
 }
 
-// leaf enters a field into the document.
+// leaf adds a field to the document.
 func (d *Document) leaf(v resource.Value, line int, at int32) *leaf {
 	f := &field{leaf: leaf{value: v}, origin: Origin{doc: d, Line: int32(line), at: at}}
 	f.from = f.own[:]

@@ -11,8 +11,8 @@ import (
 )
 
 // jsonReader reads JSON and keeps the lines of values. Unlike encoding/json it
-// knows comments and commas behind the last element, which samples have, and
-// refuses members that stand twice.
+// accepts comments and commas after the last element, which the vendor's samples
+// have, and refuses duplicate members.
 type jsonReader struct {
 	file  string
 	data  []byte
@@ -20,7 +20,7 @@ type jsonReader struct {
 	line  int
 	doc   *Document
 	texts map[string]resource.Value
-	bare  bool // there are names or texts without quotes, which YAML knows
+	bare  bool // names or texts without quotes: the file may be YAML
 }
 
 // documents reads one document after another.
@@ -80,9 +80,9 @@ func (j *jsonReader) value(at int32, depth int) (any, error) {
 	j.space()
 	switch {
 	case depth > maxDepth:
-		return nil, j.fail("the document nests deeper than %d levels", maxDepth)
+		return nil, j.fail("the document is nested deeper than %d levels", maxDepth)
 	case j.at == len(j.data):
-		return nil, j.fail("the document ends in the middle")
+		return nil, j.fail("unexpected end of the document")
 	case j.data[j.at] == '{':
 		return j.object(at, depth)
 	case j.data[j.at] == '[':
@@ -101,7 +101,7 @@ func (j *jsonReader) object(at int32, depth int) (any, error) {
 	err := j.items('}', func(int) error {
 		if j.space(); j.at == len(j.data) || j.data[j.at] != '"' {
 			j.bare = true
-			return j.fail("want a name in quotes here")
+			return j.fail("expected a name in quotes")
 		}
 		key, err := j.scalar()
 		if err != nil {
@@ -112,7 +112,7 @@ func (j *jsonReader) object(at int32, depth int) (any, error) {
 			return j.fail(twice, name)
 		}
 		if !j.take(':') {
-			return j.fail("want a colon behind %q", name)
+			return j.fail("expected a colon after %q", name)
 		}
 		v, err := j.value(j.doc.steps.member(at, name), depth+1)
 		o.Set(name, v)
@@ -137,7 +137,7 @@ func (j *jsonReader) items(closing byte, item func(i int) error) error {
 	j.at++
 	for i := 0; !j.take(closing); i++ {
 		if i > 0 && !j.take(',') {
-			return j.fail("want a comma or %c here", closing)
+			return j.fail("expected a comma or %c", closing)
 		}
 		if i > 0 && j.take(closing) {
 			return nil
@@ -164,10 +164,10 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 		}
 		var s string
 		if err := json.Unmarshal(j.data[start:j.at], &s); err != nil {
-			return nil, j.fail("a text is not closed, or has characters that JSON does not allow")
+			return nil, j.fail("a string is not closed, or has characters that JSON does not allow")
 		}
 		if half := loneHalf(j.data[start:j.at]); half != "" {
-			return nil, j.fail("%s is half a character", half)
+			return nil, j.fail("%s is half of a surrogate pair", half)
 		}
 		return s, nil
 	}
@@ -185,17 +185,17 @@ func (j *jsonReader) scalar() (resource.Value, error) {
 	}
 	if !json.Valid([]byte(word)) {
 		j.bare = true
-		return nil, j.fail("%q is no value", word)
+		return nil, j.fail("%q is not a JSON value", word)
 	}
 	n, err := resource.ParseNumber(word)
 	if err != nil {
-		return nil, j.fail("%s is too large a number", word)
+		return nil, j.fail("the number %s is too large", word)
 	}
 	return n, nil
 }
 
-// text returns one value for all texts that are alike. Documents repeat most of
-// those that come early, such as days and statuses.
+// text returns one value for all equal texts. Documents repeat most of their early
+// texts, such as days and statuses.
 func (j *jsonReader) text(s []byte) resource.Value {
 	v, ok := j.texts[string(s)]
 	if !ok {
@@ -207,17 +207,17 @@ func (j *jsonReader) text(s []byte) resource.Value {
 	return v
 }
 
-// plainText tells whether a closed text in quotes stands for what it is.
+// plainText reports whether a quoted text has no escapes.
 func plainText(text []byte) bool {
 	return len(text) > 1 && text[len(text)-1] == '"' && !bytes.ContainsFunc(text, func(r rune) bool { return r == '\\' || r < ' ' })
 }
 
-// half finds escapes in a JSON text. In a group of its own is one that is half of
-// a character whose other half is not behind it.
+// half matches escapes in a JSON text. A separate group matches half of a
+// surrogate pair whose other half does not follow.
 var half = regexp.MustCompile(`\\(?:[^u]|u[dD][89abAB]..\\u[dD][c-fC-F]..|u[^dD]...|u[dD][0-7]..|(u[dD]...))`)
 
-// loneHalf returns the first escape that is half of a character, "" if there is
-// none.
+// loneHalf returns the first escape that is half of a surrogate pair, "" if there
+// is none.
 func loneHalf(text []byte) string {
 	for _, found := range half.FindAllSubmatch(text, -1) {
 		if found[1] != nil {

@@ -49,24 +49,24 @@ func TestReadErrors(t *testing.T) {
 	for _, tt := range []struct{ why, in, want string }{
 		{"nothing", " \n", "in:1: the file is empty"},
 		{"only a comment", "# x\n", "in:1: the file is empty"},
-		{"a name twice would lose a field", "{\"a\": 1,\n\"a\": 2}", `in:2: "a" stands twice in one object: keep one of the two`},
-		{"so it would in YAML", "a: 1\na: 2\n", `in:2: "a" stands twice in one object: keep one of the two`},
-		{"an open object", `{"a": 1`, "in:1: want a comma or } here"},
-		{"an open text", `{"a": "b`, "in:1: a text is not closed, or has characters that JSON does not allow"},
-		{"a number that readers disagree on", "a: 010\n", "in:1: 010 is no plain decimal number: quote it if it is a text"},
-		{"a name twice, once escaped", "{\"a\": 1,\n\"\\u0061\": 2}", `in:2: "a" stands twice in one object: keep one of the two`},
-		{"a byte of Latin-1", "{\"a\": 1,\n\"b\": \"M\xfcnchen\"}", "in:2: a character is not in UTF-8: save the file as UTF-8"},
-		{"a byte of Latin-1 in YAML", "a: 1\nb: M\xfcnchen\n", "in:2: a character is not in UTF-8: save the file as UTF-8"},
-		{"a byte of Latin-1 in a comment", "{\"a\": 1} // M\xfcnchen", "in:1: a character is not in UTF-8: save the file as UTF-8"},
-		{"half a character", `{"a": "x\ud83d"}`, `in:1: \ud83d is half a character`},
-		{"half a character and another", `{"a": "\ud83d\u0041"}`, `in:1: \ud83d is half a character`},
-		{"the other half alone", `{"\uDE00": 1}`, `in:1: \uDE00 is half a character`},
-		{"infinity", "a: .inf\n", "in:1: .inf is no plain decimal number: quote it if it is a text"},
-		{"a huge number", `{"a": 1e999}`, "in:1: 1e999 is too large a number"},
-		{"merge keys", "a: {<<: {b: 1}}\n", "in:1: merge keys (<<) are not supported: write the members out"},
-		{"a tag", "a: !ruby/x y\n", "in:1: the tag !ruby/x has no meaning here"},
-		{"an alias inside itself", "a: &x [*x]\n", "in:1: the document goes too deep, or its aliases stand for too much"},
-		{"depth", strings.Repeat("[", 200), "in:1: the document nests deeper than 100 levels"},
+		{"a name twice would lose a field", "{\"a\": 1,\n\"a\": 2}", `in:2: "a" is given twice in one object: keep one of the two`},
+		{"so it would in YAML", "a: 1\na: 2\n", `in:2: "a" is given twice in one object: keep one of the two`},
+		{"an open object", `{"a": 1`, "in:1: expected a comma or }"},
+		{"an open text", `{"a": "b`, "in:1: a string is not closed, or has characters that JSON does not allow"},
+		{"a number that readers disagree on", "a: 010\n", "in:1: 010 is not a decimal number: quote it if it is a string"},
+		{"a name twice, once escaped", "{\"a\": 1,\n\"\\u0061\": 2}", `in:2: "a" is given twice in one object: keep one of the two`},
+		{"a byte of Latin-1", "{\"a\": 1,\n\"b\": \"M\xfcnchen\"}", "in:2: invalid UTF-8: save the file as UTF-8"},
+		{"a byte of Latin-1 in YAML", "a: 1\nb: M\xfcnchen\n", "in:2: invalid UTF-8: save the file as UTF-8"},
+		{"a byte of Latin-1 in a comment", "{\"a\": 1} // M\xfcnchen", "in:1: invalid UTF-8: save the file as UTF-8"},
+		{"half a character", `{"a": "x\ud83d"}`, `in:1: \ud83d is half of a surrogate pair`},
+		{"half a character and another", `{"a": "\ud83d\u0041"}`, `in:1: \ud83d is half of a surrogate pair`},
+		{"the other half alone", `{"\uDE00": 1}`, `in:1: \uDE00 is half of a surrogate pair`},
+		{"infinity", "a: .inf\n", "in:1: .inf is not a decimal number: quote it if it is a string"},
+		{"a huge number", `{"a": 1e999}`, "in:1: the number 1e999 is too large"},
+		{"merge keys", "a: {<<: {b: 1}}\n", "in:1: merge keys (<<) are not supported: write every field"},
+		{"a tag", "a: !ruby/x y\n", "in:1: the tag !ruby/x is not allowed here"},
+		{"an alias inside itself", "a: &x [*x]\n", "in:1: the document is nested too deeply, or its aliases expand to too much"},
+		{"depth", strings.Repeat("[", 200), "in:1: the document is nested deeper than 100 levels"},
 	} {
 		_, err := Read("in", []byte(tt.in))
 		if err == nil || err.Error() != tt.want {
@@ -88,10 +88,10 @@ func TestReadAnswers(t *testing.T) {
 	}
 	for in, text := range map[string]string{
 		"timezne: x\n":        `in:1: unknown key "timezne": the keys are as, from, timezone, timezones, client_id, client_ids, prefer, leave_out, drop_gone, split_overnight, per_bot, with_routing_statuses`,
-		"\ntimezones: [a]\n":  "in:2: timezones is of another type",
-		"- a\n":               "in:1: want one object with answers",
-		"per_bot: perhaps\n":  "in:1: per_bot is of another type",
-		"leave_out: [1, 2]\n": "in:1: leave_out is of another type",
+		"\ntimezones: [a]\n":  "in:2: timezones has the wrong type",
+		"- a\n":               "in:1: expected one object with answers",
+		"per_bot: perhaps\n":  "in:1: per_bot has the wrong type",
+		"leave_out: [1, 2]\n": "in:1: leave_out has the wrong type",
 	} {
 		if err := new(Options).ReadAnswers("in", []byte(in)); err == nil || err.Error() != text {
 			t.Errorf("%q: %v, want %s", in, err, text)
@@ -101,7 +101,7 @@ func TestReadAnswers(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	s := Summary{Fields: 1204, Exact: 1180, Converted: 20, Dropped: 4}
-	if want := "of 1,204 fields 1,180 exact, 20 converted, 4 dropped"; s.String() != want {
+	if want := "migrated 1,204 fields: 1,180 exact, 20 converted, 4 dropped"; s.String() != want {
 		t.Errorf("%s, want %s", s, want)
 	}
 }

@@ -16,14 +16,14 @@ import (
 // secretTag marks a reference to a secret in a snapshot.
 const secretTag = "!secret"
 
-// maxExpansion is how many times the size of its file a document may get by
+// maxExpansion is how many times the size of its file a document can reach through
 // aliases.
 const maxExpansion = 10
 
 type yamlReader struct {
 	file string
 	doc  *Document
-	left int // values that may still come
+	left int // values that may still be decoded
 }
 
 var lineInText = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
@@ -74,7 +74,7 @@ func (y *yamlReader) value(n *yaml.Node, at int32, depth int) (any, error) {
 		n = n.Alias
 	}
 	if y.left--; y.left < 0 || depth > maxDepth {
-		return nil, y.fail(n, "the document goes too deep, or its aliases stand for too much")
+		return nil, y.fail(n, "the document is nested too deeply, or its aliases expand to too much")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -108,7 +108,7 @@ func (y *yamlReader) object(n *yaml.Node, at int32, depth int) (any, error) {
 		case key.Kind != yaml.ScalarNode:
 			return nil, y.fail(key, "a key must be a name")
 		case key.Tag == "!!merge":
-			return nil, y.fail(key, "merge keys (<<) are not supported: write the members out")
+			return nil, y.fail(key, "merge keys (<<) are not supported: write every field")
 		case o.Has(key.Value):
 			return nil, y.fail(key, twice, key.Value)
 		}
@@ -121,8 +121,8 @@ func (y *yamlReader) object(n *yaml.Node, at int32, depth int) (any, error) {
 	return y.doc.filled(o, n.Line, at), nil
 }
 
-// decimal is the one form of integers; others mean different numbers to
-// different readers.
+// decimal matches the only accepted spelling of integers; readers interpret others
+// differently.
 var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
 func (y *yamlReader) scalar(n *yaml.Node) (resource.Value, error) {
@@ -134,7 +134,7 @@ func (y *yamlReader) scalar(n *yaml.Node) (resource.Value, error) {
 	case "!!int", "!!float":
 		v, err := resource.ParseNumber(n.Value)
 		if err != nil || !decimal.MatchString(n.Value) {
-			return nil, y.fail(n, "%s is no plain decimal number: quote it if it is a text", n.Value)
+			return nil, y.fail(n, "%s is not a decimal number: quote it if it is a string", n.Value)
 		}
 		return v, nil
 	case secretTag:
@@ -142,5 +142,5 @@ func (y *yamlReader) scalar(n *yaml.Node) (resource.Value, error) {
 	case "!!str", "!!timestamp":
 		return n.Value, nil
 	}
-	return nil, y.fail(n, "the tag %s has no meaning here", n.Tag)
+	return nil, y.fail(n, "the tag %s is not allowed here", n.Tag)
 }

@@ -9,42 +9,44 @@ import (
 	"lcsync/internal/resource"
 )
 
-// part is a piece of a document, and what is known of it.
+// part is a piece of a document with what is known about it.
 type part struct {
 	doc      *Document
 	value    any
-	kind     string // "" while its content has to tell
-	group    string // whose values these are, if only the user can say
-	version  string // of a snapshot, and where it makes a difference
+	kind     string // "" until the content is examined
+	group    string // the group of these values, if only the user knows it
+	version  string // of a snapshot, or if it makes a difference
 	snapshot bool
-	empty    bool   // it says nothing
-	ignore   string // why it holds no configuration
+	empty    bool   // it has no content
+	ignore   string // why it has no configuration
 }
 
-// settled tells whether a part means exactly what it says: null, for one, clears.
-func (p *part) settled() bool { return p.snapshot && p.version == Target }
+// exact reports whether the content of a part needs no interpretation: for
+// example, null clears a field.
+func (p *part) exact() bool { return p.snapshot && p.version == Target }
 
-// recognise says what a document is. What it cannot tell is a decision.
+// recognise determines the parts of a document. If it cannot, it returns a
+// decision.
 func recognise(d *draft, doc *Document) ([]*part, *Decision) {
 	parts, why := split(doc)
 	if why != "" {
-		return nil, &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: "correct the file, or leave it out"}
+		return nil, &Decision{About: "input", Object: doc.File, File: doc.File, Line: doc.Line, Question: why, HowTo: "correct the file, or do not pass it"}
 	}
 	for _, p := range parts {
-		if why := p.settle(d); why != nil {
+		if why := p.resolve(d); why != nil {
 			return nil, why
 		}
 	}
 	return parts, nil
 }
 
-// foreign asks what a document is, why being what keeps that open.
-func foreign(doc *Document, why, settle string) *Decision {
-	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why, Settle: settle}
+// foreign returns the decision about what a document is; why is the reason.
+func foreign(doc *Document, why, howTo string) *Decision {
+	return &Decision{About: "input", Key: "as", Of: doc.name(), Object: doc.File, File: doc.File, Line: doc.Line, Question: why, HowTo: howTo}
 }
 
-// split takes a document apart: snapshots hold several kinds, and so do dumps
-// that hold the answers of several methods by name.
+// split splits a document: snapshots contain several kinds, and so do files that
+// contain the responses of several methods by name.
 func split(doc *Document) ([]*part, string) {
 	o, ok := doc.root.(*resource.Object)
 	switch {
@@ -60,11 +62,11 @@ var headerKeys = []string{"lcsync", "api_version", "license", "incomplete"}
 
 func splitSnapshot(doc *Document, o *resource.Object) ([]*part, string) {
 	if !resource.Equal(scalar(o, "lcsync"), int64(1)) {
-		return nil, "this lcsync knows snapshots of format version 1 only"
+		return nil, "this lcsync supports only snapshots of format version 1"
 	}
 	version := text(o, "api_version")
 	if !slices.Contains(Versions, version) {
-		return nil, fmt.Sprintf("a snapshot of api_version %s: the versions are %s",
+		return nil, fmt.Sprintf("unknown api_version %s in a snapshot: known are %s",
 			resource.JSON(plain(o.Get("api_version"))), strings.Join(Versions, ", "))
 	}
 	head := &resource.Object{}
@@ -87,19 +89,19 @@ func splitDump(doc *Document, o *resource.Object) ([]*part, string) {
 	for name, v := range o.All() {
 		m, ok := methods[name]
 		if !ok {
-			return nil, fmt.Sprintf("it looks like answers by method, but %q is no method", name)
+			return nil, fmt.Sprintf("the document looks like responses by method, but %q is not a method", name)
 		}
 		p := &part{doc: doc, value: v, kind: m.kind}
 		if m.role != carries {
-			p.ignore = "a request to " + m.role + " holds no configuration"
+			p.ignore = "a request to " + m.role + " has no configuration"
 		}
 		parts = append(parts, p)
 	}
 	return parts, ""
 }
 
-// settle finds the kind of a part, and the version where it makes a difference.
-func (p *part) settle(d *draft) *Decision {
+// resolve determines the kind of a part, and the version if it makes a difference.
+func (p *part) resolve(d *draft) *Decision {
 	said := withoutNulls(p.value)
 	if !p.snapshot {
 		p.empty = isNull(said) || emptyObject(said)
@@ -114,15 +116,15 @@ func (p *part) settle(d *draft) *Decision {
 	}
 	as := p.doc.name() + "="
 	if why == "" && p.kind == groupValues && p.group == "" && needsGroup(p.value) {
-		return foreign(p.doc, "values of properties of a group, but it does not say of which",
-			"say of which with --as "+as+groupValues+"/ID, or leave the file out")
+		return foreign(p.doc, "these are values of a group's properties, but the document does not name the group",
+			"name it with --as "+as+groupValues+"/ID, or do not pass the file")
 	}
 	if why == "" {
 		why = misfit(p.kind, said)
 	}
 	switch {
 	case why != "":
-		return foreign(p.doc, why, "leave the file out, or say what it is with --as "+as+"KIND")
+		return foreign(p.doc, why, "do not pass the file, or name its kind with --as "+as+"KIND")
 	case p.snapshot || !ambiguous(p.kind, said):
 		return nil
 	}
@@ -130,11 +132,11 @@ func (p *part) settle(d *draft) *Decision {
 		return nil
 	}
 	return &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
-		Question: "it could be of version " + resource.Words(rivals) + ", and that makes a difference",
-		Settle:   "say which with --from VERSION"}
+		Question: "the document could be of version " + resource.Words(rivals) + ", which mean different things",
+		HowTo:    "name the version with --from VERSION"}
 }
 
-// withoutNulls returns what a value says: itself, if nothing in it is null.
+// withoutNulls returns a value without nulls, or the value itself if it has none.
 func withoutNulls(v any) any {
 	null := false
 	each(v, func(l *leaf) { null = null || l.value == nil })
@@ -144,10 +146,10 @@ func withoutNulls(v any) any {
 	return absent(resource.CloneValue(v), nil)
 }
 
-// classify finds the kind and says why if it cannot. An answer that names the
-// document goes before what it looks like; one that names a file of several
-// documents is about those that leave it open, and so is a file that is called
-// after a method.
+// classify determines the kind, and returns why if it cannot. An answer that names
+// the document takes precedence over the content. An answer that names a file with
+// several documents applies to those whose content is not clear, and so does a
+// file name that is the name of a method.
 func (p *part) classify(d *draft) (why string) {
 	name := p.doc.name()
 	named := d.opts.As[name] != ""
@@ -171,12 +173,12 @@ func (p *part) classify(d *draft) (why string) {
 	p.group = group
 	d.answered("--as", name)
 	if resource.Lookup(p.kind) == nil {
-		return fmt.Sprintf("%q is no kind: use one of %s", as, strings.Join(resource.Names(), ", "))
+		return fmt.Sprintf("%q is not a kind: use one of %s", as, strings.Join(resource.Names(), ", "))
 	}
 	return ""
 }
 
-// find finds the kind by the content, and says why if it cannot.
+// find determines the kind by the content, and returns why if it cannot.
 func (p *part) find() (why string) {
 	o, _ := p.value.(*resource.Object)
 	kinds := kindsOf(p.value)
@@ -191,25 +193,25 @@ func (p *part) find() (why string) {
 		if i := slices.Index(kinds, groupValues); i >= 0 {
 			kinds[i] += "/ID of the group"
 		}
-		return "it could be " + resource.Words(kinds)
+		return "the document could be " + resource.Words(kinds)
 	case emptyList(p.value):
-		return "an empty list could be of any kind"
+		return "an empty list can be of any kind"
 	case isObject(o.Get("error")):
-		return "it is an answer that refuses a call"
+		return "the document is an error response"
 	case o.Has("payload") && o.Has("action"):
-		return "it is a webhook as it is delivered, not a configuration"
+		return "the document is the payload of a delivered webhook, not configuration"
 	case hasAny(o, "requests", "responses"):
-		return "it is a batch call of " + Target + ", which no older version has"
+		return "the document is a batch call, which only v" + Target + " has"
 	}
-	return "it is no request and no answer of the Configuration API 3.1 to 3.4, and no snapshot"
+	return "not a snapshot, and not a request or response of the Configuration API v3.1 to v3.4"
 }
 
-// rivals are the versions that read an ambiguous document differently.
+// rivals are the versions that interpret an ambiguous document differently.
 var rivals = []string{"3.3", "3.4", Target}
 
-// ambiguous tells whether versions read a value differently: a filter that is a
-// list of agents was right in 3.3 and is wrong in 3.5. Webhooks before 3.3 have
-// no type, and 3.5 lists none with an old action.
+// ambiguous reports whether versions interpret a value differently: a filter that
+// is a list of agents is valid in v3.3 and invalid in v3.5. Webhooks before v3.3
+// have no type, and v3.5 lists none with an old action.
 func ambiguous(kind string, said any) bool {
 	agentList := func(e any) bool {
 		o, _ := e.(*resource.Object)

@@ -12,8 +12,7 @@ import (
 // ReportVersion is the version of the JSON form of reports.
 const ReportVersion = 1
 
-// MarshalJSON leaves it to the document around the list whether it is safe in
-// HTML.
+// MarshalJSON does not escape HTML: the enclosing document decides that.
 func (f Fields) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -56,12 +55,12 @@ func (d Decision) String() string {
 	return fmt.Sprintf("%s: %s%s", placeOf(d.File, d.Line), who, d.Question)
 }
 
-// String is a change of meaning on one line.
+// String returns a behaviour change on one line.
 func (m Meaning) String() string {
 	return fmt.Sprintf("%s: %s: %s", placeOf(m.File, m.Line), m.Object, m.Text)
 }
 
-// String is what became of a field, on one line.
+// String returns what happened to a field, on one line.
 func (f Field) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %-9s %s", placeOf(f.File, f.Line), f.Status, f.Path)
@@ -84,11 +83,11 @@ func (r *Report) Text(w io.Writer) error {
 	if len(r.Decisions) > 0 {
 		fmt.Fprintf(&b, "\ndecisions needed:\n")
 		for _, d := range r.Decisions {
-			fmt.Fprintf(&b, "  %s\n      %s\n", d, d.Settle)
+			fmt.Fprintf(&b, "  %s\n      %s\n", d, d.HowTo)
 		}
 	}
 	if len(r.Meanings) > 0 {
-		fmt.Fprintf(&b, "\nchanges of meaning:\n")
+		fmt.Fprintf(&b, "\nbehaviour changes:\n")
 		for _, m := range r.Meanings {
 			fmt.Fprintf(&b, "  %s\n", m)
 		}
@@ -106,18 +105,18 @@ func (r *Report) Markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Migration to %s\n\n%s\n", Target, r.Summary)
 	if len(r.Decisions) > 0 {
-		b.WriteString("\n## Decisions needed\n\n| where | what | question | answer |\n|---|---|---|---|\n")
+		b.WriteString("\n## Decisions needed\n\n| where | object | decision | how to decide |\n|---|---|---|---|\n")
 		for _, d := range r.Decisions {
-			row(&b, placeOf(d.File, d.Line), d.Object, d.Question, d.Settle)
+			row(&b, placeOf(d.File, d.Line), d.Object, d.Question, d.HowTo)
 		}
 	}
 	if len(r.Meanings) > 0 {
-		b.WriteString("\n## Changes of meaning\n\n| where | what | change |\n|---|---|---|\n")
+		b.WriteString("\n## Behaviour changes\n\n| where | object | change |\n|---|---|---|\n")
 		for _, m := range r.Meanings {
 			row(&b, placeOf(m.File, m.Line), m.Object, m.Text)
 		}
 	}
-	b.WriteString("\n## Fields\n\n| where | field | became | place | rules | note |\n|---|---|---|---|---|---|\n")
+	b.WriteString("\n## Fields\n\n| where | field | status | place in the snapshot | rules | note |\n|---|---|---|---|---|---|\n")
 	for f := range r.Fields.All() {
 		row(&b, placeOf(f.File, f.Line), f.Path, string(f.Status), strings.Join(f.Targets, ", "), strings.Join(f.Rules, ", "), f.Note)
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Report accounts for every field of the input.
+// Report states what happened to every field of the input.
 type Report struct {
 	Summary   Summary    `json:"summary"`
 	Decisions []Decision `json:"decisions"`
@@ -17,10 +17,10 @@ type Report struct {
 	Fields    Fields     `json:"fields"`
 }
 
-// Fields is what became of each field, in the order of the documents.
+// Fields lists what happened to each field, in the order of the documents.
 type Fields struct{ ledger ledger }
 
-// All makes the fields as they are asked for: the books are much smaller.
+// All creates the fields on demand: the ledger is much smaller.
 func (f Fields) All() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
 		for _, doc := range f.ledger.docs {
@@ -42,10 +42,10 @@ type Summary struct {
 	Undecided int `json:"undecided"`
 }
 
-// String says how many fields became what: "of 1,204 fields 1,180 exact, 20
-// converted, 4 dropped".
+// String returns the counts: "migrated 1,204 fields: 1,180 exact, 20 converted, 4
+// dropped".
 func (s Summary) String() string {
-	text := fmt.Sprintf("of %s fields %s exact, %s converted, %s dropped", thousands(s.Fields), thousands(s.Exact), thousands(s.Converted), thousands(s.Dropped))
+	text := fmt.Sprintf("migrated %s fields: %s exact, %s converted, %s dropped", thousands(s.Fields), thousands(s.Exact), thousands(s.Converted), thousands(s.Dropped))
 	if s.Undecided > 0 {
 		text += fmt.Sprintf(", %s undecided", thousands(s.Undecided))
 	}
@@ -60,8 +60,8 @@ func thousands(n int) string {
 	return s
 }
 
-// Field is what became of one field of the input. Values are not shown: they
-// may be secrets.
+// Field describes what happened to one field of the input. It does not contain
+// values, which may be secrets.
 type Field struct {
 	File    string   `json:"file"`
 	Line    int      `json:"line"`
@@ -72,22 +72,22 @@ type Field struct {
 	Note    string   `json:"note,omitempty"`
 }
 
-// Decision is a question that only the user can answer.
+// Decision is something that only the user can decide.
 type Decision struct {
 	About    string `json:"about"` // timezone, client_id, input, version…
 	Object   string `json:"object"`
 	File     string `json:"file"`
 	Line     int    `json:"line"`
 	Question string `json:"question"`
-	Settle   string `json:"settle"` // how to answer it
-	// Key is where a file with answers has the answer, "" if it has none, and Of
-	// the name that the answer goes by, where the key has several.
+	HowTo    string `json:"settle"` // how to answer it
+	// Key is the key of the answer in a file with answers, "" if it has none. Of
+	// is the name of the answer if the key holds several.
 	Key string `json:"key,omitempty"`
 	Of  string `json:"of,omitempty"`
 }
 
-// Meaning is a change of what the configuration does, although no field is
-// lost.
+// Meaning is a behaviour change: the configuration acts differently, although no
+// field is lost.
 type Meaning struct {
 	Rule   string `json:"rule"`
 	Object string `json:"object"`
@@ -96,8 +96,8 @@ type Meaning struct {
 	Text   string `json:"text"`
 }
 
-// report closes the books. A field that no rule spoke of and that is not in
-// the result is dropped, and says so.
+// report completes the ledger. A field that no rule mentioned and that is not in
+// the result is dropped.
 func (d *draft) report() *Report {
 	became := map[Status]int{}
 	fields := 0
@@ -117,7 +117,7 @@ func (d *draft) report() *Report {
 	}
 }
 
-// status is what became of a field, as the books say at the end.
+// status is what happened to a field, as recorded at the end.
 func (l *ledger) status(o *Origin) Status {
 	m := l.of(o)
 	status := statuses[m.living]
@@ -130,13 +130,13 @@ func (l *ledger) status(o *Origin) Status {
 	return status
 }
 
-// field is what the books say about a field at the end.
+// field returns the report of a field at the end.
 func (l *ledger) field(o *Origin) Field {
 	rules, notes := l.of(o).said.all()
 	f := Field{File: o.File(), Line: int(o.Line), Path: o.Path(), Status: l.status(o),
 		Rules: rules, Targets: l.targets(o), Note: strings.Join(notes, "; ")}
 	if f.Status == Dropped {
-		f.Note = cmp.Or(f.Note, "no rule knows a place for it")
+		f.Note = cmp.Or(f.Note, "a snapshot has no field for it")
 	}
 	return f
 }

@@ -25,12 +25,12 @@ var renamedActions = []struct{ old, new string }{
 	{"customer_created", "incoming_customer"},
 }
 
-// removedActions are gone since 3.2 and have no successor. The changelog names
-// access_set only; of follow_up_requested no table since has anything.
+// removedActions were removed in v3.2 without a successor. The changelog names
+// only access_set; no later table has follow_up_requested.
 var removedActions = []string{"access_set", "follow_up_requested"}
 
-// oldActions are all actions that the target version has under no name or
-// under another one.
+// oldActions are all actions that the target version does not have, or has under
+// another name.
 var oldActions = func() []string {
 	all := slices.Concat(removedActions, accessActions, autoAccessActions, []string{addedAction})
 	for _, a := range renamedActions {
@@ -44,7 +44,7 @@ func removals() []Rule {
 	var out []Rule
 	for _, action := range removedActions {
 		out = append(out, Rule{Name: "webhooks/" + action + "-out", Kinds: ofHooks, apply: withoutAction(action),
-			Doc: "The action " + action + " is gone since 3.2, and its webhooks with it."})
+			Doc: "Drops webhooks with the action " + action + ", which v3.2 removed."})
 	}
 	return out
 }
@@ -54,14 +54,14 @@ func renames() []Rule {
 	var out []Rule
 	for _, a := range renamedActions {
 		out = append(out, Rule{Name: "webhooks/" + a.old + "-to-" + a.new, Kinds: ofHooks, apply: renamedAction(a.old, a.new),
-			Doc: "The action " + a.old + " is called " + a.new + "."})
+			Doc: "Renames the action " + a.old + " to " + a.new + "."})
 	}
 	return out
 }
 
-// withoutAction returns what takes webhooks of an action out.
+// withoutAction returns a rule that removes webhooks of an action.
 func withoutAction(action string) func(d *draft) {
-	const why = "the action is gone since 3.2"
+	const why = "v3.2 removed the action"
 	return func(d *draft) {
 		d.remove("webhooks", why, func(row *resource.Object) bool { return text(row, "action") == action })
 		for _, row := range d.rows["bots"] {
@@ -87,7 +87,7 @@ func renamedAction(from, to string) func(d *draft) {
 			}
 			d.convert(h.o, h.name, to, "")
 			if from == "last_seen_timestamp_updated" {
-				d.means(h.kind, h.row, "the vendor's pages name events_marked_as_seen in the place of last_seen_timestamp_updated without saying that the two are the same")
+				d.means(h.kind, h.row, "the action last_seen_timestamp_updated became events_marked_as_seen; the vendor's pages do not confirm that both mean the same")
 			}
 		})
 	}
@@ -99,7 +99,7 @@ func dropAdditionalData(d *draft) {
 			x := inside(e)
 			gone := x == "access" || x == "thread_id"
 			if gone {
-				d.gone(h, e, "additional_data", fmt.Sprintf("its additional data %s is gone since 3.2", x))
+				d.gone(h, e, "additional_data", fmt.Sprintf("v3.2 removed the additional data %s", x))
 			}
 			return gone
 		})

@@ -6,14 +6,14 @@ import (
 	"lcsync/internal/resource"
 )
 
-// liftWebhooks makes a webhook of each action of a bot's webhooks.
+// liftWebhooks turns each action of a bot's webhooks into a webhook.
 func liftWebhooks(d *draft) {
 	var lifted []lift
 	takenOut(ofBots, "webhooks", func(d *draft, bot *resource.Object, v any) {
 		if own, ok := v.(*resource.Object); ok {
 			lifted = append(lifted, d.liftFrom(bot, own)...)
 		} else {
-			d.nothing(v, "no webhooks")
+			d.nothing(v, "not webhooks")
 		}
 	})(d)
 	d.confine(lifted)
@@ -25,7 +25,8 @@ type lift struct {
 	owner    string
 }
 
-// hook is the same text for webhooks of one application, action and address.
+// hook returns a text that is equal for webhooks of one application, action and
+// address.
 func (l lift) hook() string {
 	return sortedJSON(resource.List{l.owner, text(l.row, "url"), plain(l.row.Get("action"))})
 }
@@ -37,7 +38,7 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 	for _, e := range elements(actions) {
 		a, ok := e.(*resource.Object)
 		if !ok {
-			d.mark(e, Dropped, "no action of a webhook")
+			d.mark(e, Dropped, "not an action of a webhook")
 			continue
 		}
 		row := &resource.Object{}
@@ -56,17 +57,17 @@ func (d *draft) liftFrom(bot, own *resource.Object) []lift {
 		}
 		d.of(row).file = d.of(bot).file
 		d.add("webhooks", row)
-		d.means("webhooks", row, "it was one bot's; it now is sent for every bot of the application, on every license that installed it, and only while the bot is online")
+		d.means("webhooks", row, "the webhook was for one bot; it is now sent for every bot of the application, on every license that installed it, while the bot is online")
 		out = append(out, lift{bot, row, resource.Text(scalar(row, "owner_client_id"))})
 	}
 	if len(elements(actions)) == 0 {
 		d.mark(actions, Converted, "no actions")
-		d.mark(own, Dropped, "without actions nothing is sent")
+		d.mark(own, Dropped, "a webhook without actions sends nothing")
 	}
 	return out
 }
 
-// pairs counts pairs of texts within groups, and how often each half is there.
+// pairs counts pairs of texts within groups, and each half of them.
 type pairs map[[3]string]int
 
 func halves(group, a, b string) [4][3]string {
@@ -80,14 +81,15 @@ func (p pairs) add(group, a, b string) {
 	}
 }
 
-// differ tells whether a group has a pair that differs from one in both halves.
+// differ reports whether a group has a pair that differs from the given one in
+// both halves.
 func (p pairs) differ(group, a, b string) bool {
 	keys := halves(group, a, b)
 	return p[keys[0]]-p[keys[1]]-p[keys[2]]+p[keys[3]] > 0
 }
 
-// confine looks at webhooks of several bots of one application: each bot's
-// receiver would get the events of all of them.
+// confine reports webhooks of several bots of one application: each endpoint would
+// receive the events of all these bots.
 func (d *draft) confine(lifted []lift) {
 	urls, secrets := pairs{}, pairs{} // of bots
 	for _, l := range lifted {
@@ -97,36 +99,36 @@ func (d *draft) confine(lifted []lift) {
 	for _, l := range lifted {
 		id := text(l.bot, "id")
 		if secrets.differ(l.hook(), id, secretOf(l.row)) {
-			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its address now gets each event once for each of them")
+			d.means("webhooks", l.row, "several bots of the application have this webhook with different secrets: its URL now receives each event once for each secret")
 		}
 		confinable := id != "" && slices.Contains(filtersOf(text(l.row, "action")), "chat_presence")
 		switch {
 		case d.opts.PerBot && confinable:
 			d.addPresence(l.row, id)
 		case urls.differ(l.owner, id, text(l.row, "url")):
-			what := "several bots of the application have webhooks of different addresses: each address now gets the events of all of them"
+			what := "several bots of the application have webhooks with different URLs: each URL now receives the events of all these bots"
 			if confinable {
-				what += "; --per-bot confines it with chat_presence.user_ids.values [" + id + "]"
+				what += "; pass --per-bot to limit the webhook with chat_presence.user_ids.values [" + id + "]"
 			}
 			d.means("webhooks", l.row, what)
 		}
 	}
 }
 
-// addPresence confines a webhook to chats with a bot, unless it is confined to
-// some users already.
+// addPresence limits a webhook to chats with a bot, unless it is limited to some
+// users already.
 func (d *draft) addPresence(row *resource.Object, bot string) {
 	filters := row.Object("filters")
 	switch {
 	case filters.Has("chat_presence"):
-		d.means("webhooks", row, "it is confined to other users already, and so not to its bot")
+		d.means("webhooks", row, "the webhook already has a filter for other users, so it is not limited to its bot")
 		return
 	case filters == nil:
 		filters = &resource.Object{}
 		row.Set("filters", filters)
 	}
 	filters.Set("chat_presence", resource.Of("user_ids", resource.Of("values", resource.List{made(bot)})))
-	d.means("webhooks", row, "it is confined to chats with its bot, as asked")
+	d.means("webhooks", row, "limited to chats with its bot (--per-bot)")
 }
 
 // filtersOf returns the filters that an action takes in the target version,
@@ -145,7 +147,7 @@ func filtersOf(action string) []string {
 	return takes
 }
 
-// accessOf turns the locations of a property into access.
+// accessOf converts the locations of a property to access.
 func accessOf(d *draft, row *resource.Object, v any) {
 	all := resource.CloneValue(v)
 	access := &resource.Object{}
@@ -158,15 +160,15 @@ func accessOf(d *draft, row *resource.Object, v any) {
 			access.Set(location, users)
 		}
 	}
-	d.drop(row, "access", "locations stand beside it")
+	d.drop(row, "access", "locations replace it")
 	row.Set("access", access)
 	switch {
 	case access.Len() > 0:
 	case d.unwanted("properties", row):
-		d.mark(all, Dropped, "left out as asked")
+		d.mark(all, Dropped, "left out with --leave-out")
 	default:
-		d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody may read or write it, and since 3.3 somebody must",
-			Settle: "correct the document, or leave the property out: --leave-out '" + call("properties", row) + "'"})
+		d.askAbout("properties", row, all, Decision{About: "access", Key: "leave_out", Question: "nobody has access to the property; v3.3 requires access for at least one user",
+			HowTo: "correct the document, or pass --leave-out '" + call("properties", row) + "'"})
 	}
 }
 
@@ -180,7 +182,7 @@ func (d *draft) usersOf(at any) *resource.Object {
 		return users
 	}
 	o.Delete("access")
-	d.mark(o, Dropped, "locations have nothing but access")
+	d.mark(o, Dropped, "a location has only access")
 	for user, v := range byUser.All() {
 		rights, ok := v.(*resource.Object)
 		if !ok {
@@ -190,14 +192,14 @@ func (d *draft) usersOf(at any) *resource.Object {
 		for name, r := range rights.All() {
 			switch allowed := plain(r); {
 			case name != "read" && name != "write":
-				d.mark(r, Dropped, "there is no right to "+name)
+				d.mark(r, Dropped, "unknown right: "+name)
 			case allowed == true:
 				list = append(list, turned(name, r))
 				d.mark(r, Converted, "")
 			case allowed == false:
-				d.absorb(r, Converted, users, "a right that is not given is left out")
+				d.absorb(r, Converted, users, "a right that is not granted is omitted")
 			default:
-				d.nothing(r, "a right that is not given is left out")
+				d.nothing(r, "a right that is not granted is omitted")
 			}
 		}
 		if len(list) > 0 {

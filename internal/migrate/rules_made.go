@@ -2,7 +2,7 @@ package migrate
 
 import "lcsync/internal/resource"
 
-// everyRow returns what looks at each row of some kinds.
+// everyRow returns a rule that visits each row of some kinds.
 func everyRow(kinds []string, fn func(d *draft, kind string, row *resource.Object)) func(d *draft) {
 	return func(d *draft) {
 		for _, kind := range named(kinds) {
@@ -13,7 +13,7 @@ func everyRow(kinds []string, fn func(d *draft, kind string, row *resource.Objec
 	}
 }
 
-// named returns the names of kinds, where "all" is one.
+// named returns the names of kinds; "all" stands for every kind.
 func named(kinds []string) []string {
 	if kinds[0] == ofAll[0] {
 		return resource.Names()
@@ -21,15 +21,15 @@ func named(kinds []string) []string {
 	return kinds
 }
 
-// renaming returns the rule that a member has another name.
+// renaming returns the rule that renames a member.
 func renaming(kind, from, to, doc string) Rule {
 	kinds := []string{kind}
 	return Rule{Name: kind + "/" + from + "-to-" + to, Kinds: kinds, Doc: doc,
 		apply: everyRow(kinds, func(d *draft, _ string, row *resource.Object) { d.rename(row, from, to) })}
 }
 
-// takenOut returns what takes a member out of rows, and hands on each row that had
-// it and what it was.
+// takenOut returns a rule that removes a member from rows, and passes on each row
+// that had it with the value.
 func takenOut(kinds []string, name string, fn func(d *draft, row *resource.Object, v any)) func(d *draft) {
 	return everyRow(kinds, func(d *draft, _ string, row *resource.Object) {
 		if v, ok := row.Lookup(name); ok {
@@ -39,7 +39,7 @@ func takenOut(kinds []string, name string, fn func(d *draft, row *resource.Objec
 	})
 }
 
-// without returns what takes rows out, and what they said is lost.
+// without returns a rule that removes rows and records them as dropped.
 func without(kinds []string, why string, gone func(d *draft, kind string, row *resource.Object) bool) func(d *draft) {
 	return func(d *draft) {
 		for _, kind := range named(kinds) {
@@ -48,8 +48,7 @@ func without(kinds []string, why string, gone func(d *draft, kind string, row *r
 	}
 }
 
-// filtered returns what looks at each webhook that has a filter, and at the
-// filter.
+// filtered returns a rule that visits each webhook with a filter.
 func filtered(name string, fn func(d *draft, h hook, filters *resource.Object, v any)) func(d *draft) {
 	return func(d *draft) {
 		d.hooks(func(h hook) {
@@ -61,8 +60,8 @@ func filtered(name string, fn func(d *draft, h hook, filters *resource.Object, v
 	}
 }
 
-// withoutFilter returns what takes a filter out of webhooks of an action, or of
-// all if that is "".
+// withoutFilter returns a rule that removes a filter from webhooks of an action,
+// or from all webhooks if the action is "".
 func withoutFilter(action, name, why string) func(d *draft) {
 	return filtered(name, func(d *draft, h hook, _ *resource.Object, _ any) {
 		if action == "" || h.action() == action {

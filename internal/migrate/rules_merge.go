@@ -27,7 +27,7 @@ func mergeAutoAccess(d *draft) {
 	d.mergeActions(autoAccessActions, "auto_accesses_updated")
 }
 
-// agentIDs brings the filter of agents into the shape that it has since 3.4.
+// agentIDs converts the filter agent_ids to the shape that it has since v3.4.
 func agentIDs(d *draft, h hook, filters *resource.Object, v any) {
 	o, isObject := v.(*resource.Object)
 	l, isList := v.(resource.List)
@@ -43,23 +43,23 @@ func agentIDs(d *draft, h hook, filters *resource.Object, v any) {
 		return
 	}
 	if h.action() == "agent_deleted" {
-		d.means(h.kind, h.row, "the vendor's pages disagree on whether agent_deleted takes agent_ids since 3.4")
+		d.means(h.kind, h.row, "the vendor's pages contradict each other on whether agent_deleted accepts agent_ids since v3.4")
 	}
 }
 
-// tellPayloads says once of each address that what it gets has another shape.
+// tellPayloads reports once for each address that its payloads have a new format.
 func tellPayloads(d *draft) {
 	urls := map[string]bool{}
 	for _, row := range d.rows["webhooks"] {
 		if url := text(row, "url"); url != "" && !urls[url] {
 			urls[url] = true
-			d.means("webhooks", row, "what is at its address will get payloads in the shape of "+Target)
+			d.means("webhooks", row, "its URL will receive payloads in the format of v"+Target)
 		}
 	}
 }
 
-// mergeActions makes one action of several. Webhooks that are equal apart from
-// the action and the id become one; others stay beside each other.
+// mergeActions merges several actions into one. Webhooks that are equal apart from
+// action and id become one; others stay separate.
 func (d *draft) mergeActions(old []string, now string) {
 	type group struct {
 		row     *resource.Object
@@ -98,9 +98,9 @@ func (d *draft) mergeActions(old []string, now string) {
 		switch {
 		case len(g.actions) == len(old):
 		case receivers[receiver(g.row)] > 1:
-			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only and differs from its counterpart: both are kept, and an event is sent to both")
+			d.means("webhooks", g.row, "the webhook was only for "+resource.Words(g.actions)+" and differs from the webhook of the other action: both are kept, and both receive every event")
 		default:
-			d.means("webhooks", g.row, "it was for "+resource.Words(g.actions)+" only; "+now+" is also sent for what "+resource.Words(missing(old, g.actions))+" told")
+			d.means("webhooks", g.row, "the webhook was only for "+resource.Words(g.actions)+"; "+now+" also covers the events of "+resource.Words(missing(old, g.actions)))
 		}
 	}
 }
@@ -109,8 +109,8 @@ func missing(all, have []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(have, s) })
 }
 
-// hookForm is the same text for webhooks that differ in nothing but their ids,
-// their secrets and what people call them.
+// hookForm returns a text that is equal for webhooks that differ only in ids,
+// secrets and descriptions.
 func hookForm(row *resource.Object) string {
 	p := plainObject(row)
 	for _, name := range []string{"id", "description", "secret_key"} {
@@ -120,19 +120,20 @@ func hookForm(row *resource.Object) string {
 	return sortedJSON(p)
 }
 
-// secretOf is the same text for webhooks with the same secret, noSecret for
-// those without one.
+// secretOf returns a text that is equal for webhooks with the same secret,
+// noSecret for webhooks without one.
 func secretOf(row *resource.Object) string { return sortedJSON(plain(row.Get("secret_key"))) }
 
 const noSecret = "null"
 
-// sameSecret tells whether two webhooks can have one secret. Answers show none,
-// so one without is the same as one with.
+// sameSecret reports whether two webhooks can have the same secret. Responses do
+// not show secrets, so a webhook without one matches any.
 func sameSecret(a, b *resource.Object) bool {
 	return !a.Has("secret_key") || !b.Has("secret_key") || same(a.Get("secret_key"), b.Get("secret_key"))
 }
 
-// sortedJSON is the same text for equal values. The value is sorted in place.
+// sortedJSON returns a text that is equal for equal values. It sorts the value in
+// place.
 func sortedJSON(v resource.Value) string {
 	sortMembers(v)
 	return resource.JSON(v)
@@ -152,7 +153,7 @@ func sortMembers(v resource.Value) {
 	}
 }
 
-// mergeInto accounts for the fields of a webhook that another one stands for.
+// mergeInto records the fields of a webhook that is merged into another one.
 func (d *draft) mergeInto(row, gone *resource.Object) {
 	for name, v := range gone.All() {
 		switch have, ok := row.Lookup(name); {
@@ -162,11 +163,11 @@ func (d *draft) mergeInto(row, gone *resource.Object) {
 				d.of(row).old = d.of(gone).old
 			}
 		case name == "id" && !same(have, v):
-			d.absorb(v, Merged, row, "the webhook became part of another one")
+			d.absorb(v, Merged, row, "merged into another webhook")
 		case same(have, v) || name != "description":
-			d.absorb(v, Merged, spot{row, name}, "the same as its counterpart's")
+			d.absorb(v, Merged, spot{row, name}, "same as in the other webhook")
 		default:
-			d.mark(v, Dropped, "its counterpart has another description")
+			d.mark(v, Dropped, "the other webhook has a different description")
 		}
 	}
 }

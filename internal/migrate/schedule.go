@@ -9,7 +9,7 @@ import (
 
 var weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// scheduleOf turns working hours by day into a list.
+// scheduleOf converts working hours by day to a list.
 func scheduleOf(d *draft, _ string, row *resource.Object) {
 	ws := row.Object("work_scheduler")
 	if !slices.ContainsFunc(ws.Names(), isWeekday) || ws.Has("schedule") {
@@ -38,7 +38,7 @@ func scheduleOf(d *draft, _ string, row *resource.Object) {
 
 func isWeekday(name string) bool { return slices.Contains(weekdays, strings.ToLower(name)) }
 
-// span makes an entry of the list of the hours of one day.
+// span creates an entry of the list for the hours of one day.
 func (d *draft) span(day string, v any) *resource.Object {
 	hours, ok := v.(*resource.Object)
 	if !ok {
@@ -48,7 +48,7 @@ func (d *draft) span(day string, v any) *resource.Object {
 	span := resource.Of("day", made(day), "enabled", made(true))
 	for name, m := range hours.All() {
 		if name == "day" {
-			d.mark(m, Dropped, "the day is named already")
+			d.mark(m, Dropped, "the day is already given")
 			continue
 		}
 		span.Set(name, m)
@@ -67,7 +67,7 @@ func (o *Options) zoneFor(bot *resource.Object) string {
 	return o.Timezone
 }
 
-// foldZone moves a bot's time zone to where it is written, and asks for it if it
+// foldZone moves a bot's time zone into work_scheduler, and adds a decision if it
 // is missing.
 func foldZone(d *draft, kind string, bot *resource.Object) {
 	if zone, ok := bot.Lookup("timezone"); ok {
@@ -80,35 +80,35 @@ func foldZone(d *draft, kind string, bot *resource.Object) {
 		return
 	}
 	if zone := d.opts.zoneFor(bot); zone != "" {
-		d.nothing(ws.Get("timezone"), "it says nothing")
+		d.nothing(ws.Get("timezone"), "it is empty")
 		ws.Set("timezone", turned(zone, ws.Get("timezone")))
-		d.means(kind, bot, "its hours are in "+zone+", as given; no document says so")
+		d.means(kind, bot, "its hours are in "+zone+" (from --timezone; the documents do not contain a time zone)")
 		return
 	}
-	d.askAbout(kind, bot, l, Decision{About: "timezone", Key: "timezones", Of: nameOrID(bot), Question: "its working hours are in the time zone of whoever set them, which no document tells",
-		Settle: "--timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
+	d.askAbout(kind, bot, l, Decision{About: "timezone", Key: "timezones", Of: nameOrID(bot), Question: "the documents do not contain the time zone of its working hours",
+		HowTo: "pass --timezone ZONE, or --timezone '" + nameOrID(bot) + "=ZONE'"})
 }
 
 func (d *draft) moveZone(bot *resource.Object, zone any) {
 	if s, _ := plain(zone).(string); s == "" {
-		d.nothing(zone, "it says nothing")
+		d.nothing(zone, "it is empty")
 		return
 	}
 	ws := bot.Object("work_scheduler")
 	if ws == nil {
-		d.nothing(bot.Get("work_scheduler"), "it says nothing")
+		d.nothing(bot.Get("work_scheduler"), "it is empty")
 		ws = &resource.Object{}
 		bot.Set("work_scheduler", ws)
 	}
 	switch have := ws.Get("timezone"); {
 	case blank(have):
-		d.nothing(have, "it says nothing")
+		d.nothing(have, "it is empty")
 		ws.Set("timezone", zone)
 		d.mark(zone, Renamed, "")
 	case same(have, zone):
-		d.absorb(zone, Merged, have, "the same as work_scheduler.timezone")
+		d.absorb(zone, Merged, have, "same as work_scheduler.timezone")
 	default:
-		d.contradicted("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
+		d.conflict("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
 	}
 }
 
@@ -131,7 +131,7 @@ func overnight(d *draft, kind string, row *resource.Object) {
 	}
 }
 
-// daytime returns a span, or the two that it consists of.
+// daytime returns a span, or the two spans that it is split into.
 func (d *draft) daytime(kind string, row *resource.Object, e any) resource.List {
 	span, ok := e.(*resource.Object)
 	start, end, day := text(span, "start"), text(span, "end"), text(span, "day")
@@ -141,18 +141,18 @@ func (d *draft) daytime(kind string, row *resource.Object, e any) resource.List 
 	}
 	if !d.opts.SplitOvernight {
 		d.askAbout(kind, row, span, Decision{About: "overnight", Key: "split_overnight", Question: "its hours on " + day + " end at " + end + ", but start at " + start,
-			Settle: "--split-overnight if they end on the next day; otherwise correct the document"})
+			HowTo: "pass --split-overnight if they end on the next day; otherwise correct the document"})
 		return resource.List{e}
 	}
 	old := span.Get("end")
 	next := weekdays[(slices.Index(weekdays, strings.ToLower(day))+1)%len(weekdays)]
 	d.mark(old, Converted, "")
 	if end == "00:00" {
-		d.means(kind, row, "its hours on "+day+" went until midnight: they end at 23:59 now, the last time that a day has")
+		d.means(kind, row, "its hours on "+day+" ended at midnight; they now end at 23:59")
 		span.Set("end", turned("23:59", old))
 		return resource.List{span}
 	}
-	d.means(kind, row, "its hours on "+day+" went until "+end+" of the next day: they are two spans now")
+	d.means(kind, row, "its hours on "+day+" ended at "+end+" of the next day; they are now two spans")
 	span.Set("end", made("23:59"))
 	rest := resource.Of("day", made(next), "enabled", made(true), "start", made("00:00"), "end", turned(end, old))
 	return resource.List{span, rest}

@@ -2,9 +2,9 @@ package migrate
 
 import "strconv"
 
-// steps are places in a document or in a snapshot, by number. Each is a member
-// or an element of another one: places have most of their path in common. 0 is
-// the whole.
+// steps are places in a document or in a snapshot, by number. Each is a member or
+// an element of another one, because places share most of their path. 0 is the
+// whole document.
 type steps struct {
 	all   []step
 	names []string

@@ -6,8 +6,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Succession says what became of a webhook that a document before the target
-// version has: which webhooks of the result are to do its work.
+// Succession links a webhook of a document before the target version to the
+// webhooks of the result that replace it.
 type Succession struct {
 	Kind   string // webhooks, or bots for one that stands inside a bot
 	ID     string // of the webhook, or of the bot; "" if the document gives none
@@ -15,16 +15,16 @@ type Succession struct {
 	URL    string
 	File   string // where its action stands
 	Line   int
-	// Rows are places in the result's webhooks. There is none if the webhook
-	// was dropped or left out.
+	// Rows are positions in the result's webhooks. The list is empty if the
+	// webhook was dropped or left out.
 	Rows    []int
 	LeftOut bool // as the user asked
 
 	action *Origin
 }
 
-// notePredecessors takes note of the webhooks of documents of a version before
-// the target, as they are when they join.
+// notePredecessors records the webhooks of documents of an older version, before
+// they are converted.
 func (d *draft) notePredecessors(kind string, rows []*resource.Object) {
 	eachHook(kind, rows, func(h hook) {
 		action, ok := h.o.Get(h.name).(*leaf)
@@ -37,7 +37,7 @@ func (d *draft) notePredecessors(kind string, rows []*resource.Object) {
 	})
 }
 
-// successions finds the successors of the webhooks that were there before.
+// successions finds the successors of the recorded webhooks.
 func (d *draft) successions(webhooks int) []Succession {
 	at := map[string]int{}
 	for i := range webhooks {

@@ -18,8 +18,8 @@ func (o *Options) ownerFor(kind, file string, row *resource.Object) string {
 	return o.ClientID
 }
 
-// giveOwners gives objects of applications that name no owner the one that the
-// user gave, and asks for those that are missing, once a file and kind.
+// giveOwners sets the owner given by the user on objects of applications without
+// one, and adds one decision per file and kind for those that are missing.
 func giveOwners(d *draft) {
 	for _, kind := range ofClients {
 		asked := map[string]int{}
@@ -27,31 +27,32 @@ func giveOwners(d *draft) {
 			for _, name := range ownerNames(kind, d.of(row).file, row) {
 				d.answered("client_ids", name)
 			}
-			if !blank(row.Get("owner_client_id")) || d.of(row).settled || kind == "webhooks" && !row.Has("action") ||
+			if !blank(row.Get("owner_client_id")) || d.of(row).exact || kind == "webhooks" && !row.Has("action") ||
 				kind == "bots" && row.Has("id") {
 				continue
 			}
 			file := d.of(row).file
 			if id := d.opts.ownerFor(kind, file, row); id != "" {
-				d.nothing(row.Get("owner_client_id"), "it says nothing")
+				d.nothing(row.Get("owner_client_id"), "it is empty")
 				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
 			} else if kind != "bots" && !d.unwanted(kind, row) {
 				asked[file]++
-				d.mark(row, Undecided, "no document names its owner")
+				d.mark(row, Undecided, "its owner is in no document")
 			}
 		}
 		for _, row := range d.rows[kind] {
 			if n := asked[d.of(row).file]; n > 0 {
 				asked[d.of(row).file] = 0
 				d.ask(Decision{About: "client_id", Key: "client_ids", Of: d.of(row).file, Object: strings.ReplaceAll(kind, "_", " "), File: d.of(row).file, Line: int(firstOrigin(row).Line),
-					Question: fmt.Sprintf("no document says which application owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
-					Settle:   "--client-id ID, or client_ids in the file for --decisions"})
+					Question: fmt.Sprintf("the documents do not name the application that owns %d of the %s in this file", n, strings.ReplaceAll(kind, "_", " ")),
+					HowTo:    "pass --client-id ID, or set client_ids in the file for --decisions"})
 			}
 		}
 	}
 }
 
-// identity returns what tells that two rows are one object, "" if nothing does.
+// identity returns a text that is equal for two rows of one object, "" if nothing
+// identifies the row.
 func identity(k *resource.Kind, row *resource.Object) string {
 	switch {
 	case k.Single:
@@ -69,7 +70,7 @@ func identity(k *resource.Kind, row *resource.Object) string {
 	return strings.Join(parts, "/")
 }
 
-// joinObjects makes one row of the rows that are about one object.
+// joinObjects combines the rows of one object into one.
 func joinObjects(d *draft) {
 	for _, k := range resource.Kinds() {
 		first := map[string]*resource.Object{}
@@ -80,15 +81,15 @@ func joinObjects(d *draft) {
 				first[id] = row
 				return true
 			}
-			d.of(have).settled = d.of(have).settled && d.of(row).settled
+			d.of(have).exact = d.of(have).exact && d.of(row).exact
 			d.joinFields(k, have, have, row, "")
 			return false
 		})
 	}
 }
 
-// joinFields adds what one object says to another. Where they contradict each
-// other only the user knows.
+// joinFields adds the fields of one row to another. If they contradict each other,
+// it adds a decision.
 func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, path string) {
 	for name, v := range from.All() {
 		have, ok := to.Lookup(name)
@@ -100,13 +101,13 @@ func (d *draft) joinFields(k *resource.Kind, row, to, from *resource.Object, pat
 			to.Set(name, v)
 			d.mark(v, Kept, "")
 		case d.sameField(k, name, have, v):
-			d.absorb(v, Merged, spot{to, name}, "another document says the same")
+			d.absorb(v, Merged, spot{to, name}, "same as in another document")
 		case path == "" && f != nil && (f.Class == resource.Volatile || f.OnChange == resource.ByStart):
-			d.mark(v, Dropped, "it changes by itself and is not kept")
+			d.mark(v, Dropped, "the server changes it; a snapshot does not keep it")
 		case aIsObject && bIsObject:
 			d.joinFields(k, row, a, b, member(path, name))
 		default:
-			d.contradicted(k.Name, row, to, name, member(path, name), v)
+			d.conflict(k.Name, row, to, name, member(path, name), v)
 		}
 	}
 }
@@ -118,8 +119,8 @@ func (d *draft) sameField(k *resource.Kind, name string, a, b any) bool {
 	return resource.Equal(x, y)
 }
 
-// joinWebhooks makes one of webhooks that differ in nothing. Those that have
-// ids of their own stay: somebody registered both.
+// joinWebhooks merges identical webhooks. Webhooks with different ids stay: both
+// are registered.
 func joinWebhooks(d *draft) {
 	seen := map[string][]*resource.Object{} // by form
 	secrets := map[[2]string]bool{}         // by form
@@ -135,7 +136,7 @@ func joinWebhooks(d *draft) {
 		secrets[[2]string{key, secret}] = true
 		i := slices.IndexFunc(alike, func(s *resource.Object) bool {
 			twoIDs := s.Has("id") && row.Has("id") && d.of(s).old == d.of(row).old
-			return !twoIDs && sameSecret(s, row) && !(d.of(s).settled && d.of(row).settled)
+			return !twoIDs && sameSecret(s, row) && !(d.of(s).exact && d.of(row).exact)
 		})
 		if i < 0 {
 			seen[key] = append(seen[key], row)
@@ -152,33 +153,33 @@ func joinWebhooks(d *draft) {
 	})
 }
 
-// dropFilters takes filters out that exist, but not for the action. Actions and
-// filters that nobody knows are left to whoever checks the result.
+// dropFilters removes filters that exist, but not for the action. Unknown actions
+// and filters are left to the validation of the result.
 func dropFilters(d *draft, kind string, row *resource.Object) {
 	filters, action := row.Object("filters"), text(row, "action")
-	if filters == nil || d.of(row).settled || !slices.Contains(resource.WebhookActions(), action) {
+	if filters == nil || d.of(row).exact || !slices.Contains(resource.WebhookActions(), action) {
 		return
 	}
 	takes := filtersOf(action)
 	for _, f := range resource.Lookup(kind).Field("filters").Fields {
 		if filters.Has(f.Name) && !slices.Contains(takes, f.Name) {
-			d.dropFilter(hook{kind, row, row, row, "action"}, f.Name, action+" takes no such filter in "+Target)
+			d.dropFilter(hook{kind, row, row, row, "action"}, f.Name, "v"+Target+" does not accept it with "+action)
 		}
 	}
 }
 
-// readOnly tells whether a value would never be written. A snapshot of the
-// target version has such values because somebody wanted to see them.
+// readOnly reports whether a value is never written. A snapshot of the target
+// version has such values because somebody wanted to see them.
 func readOnly(d *draft, kind string, row *resource.Object) bool {
-	return !d.of(row).settled && resource.Lookup(kind).ReadOnlyRow(plainObject(row))
+	return !d.of(row).exact && resource.Lookup(kind).ReadOnlyRow(plainObject(row))
 }
 
-const oldID = "it names the old registration; its successor has an id of its own"
+const oldID = "the id of the old registration; the new webhook gets another id"
 
-// dropOldIDs takes ids out that mean nothing to the target version. With one, a
-// snapshot would claim that the webhook exists there, or did.
+// dropOldIDs removes ids that do not exist in the target version. With such an id,
+// a snapshot would state that the webhook exists, or existed, there.
 func dropOldIDs(d *draft) {
-	d.remove("webhooks", "the id of a webhook registered before 3.3, and nothing about it", func(row *resource.Object) bool {
+	d.remove("webhooks", "only the id of a webhook registered before v3.3", func(row *resource.Object) bool {
 		return d.of(row).old && row.Has("id") && !row.Has("action")
 	})
 	for _, row := range d.rows["webhooks"] {
@@ -188,8 +189,8 @@ func dropOldIDs(d *draft) {
 	}
 }
 
-// limits shows what is more than the vendor allows. Which to leave out is the
-// user's choice.
+// limits adds a decision if there are more objects than the API allows. The user
+// decides which to leave out.
 func limits(d *draft) {
 	for _, k := range resource.Kinds() {
 		for _, limit := range k.Caps {
@@ -222,19 +223,19 @@ func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.O
 		d.mark(row, Undecided, fmt.Sprintf("more than %d", limit.N))
 	}
 	d.askAbout(k.Name, rows[0], nil, Decision{About: "limit", Key: "leave_out",
-		Question: fmt.Sprintf("%d %s share %s, and %d are allowed: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
-		Settle:   fmt.Sprintf("name %d to leave out: --leave-out ID", len(rows)-limit.N)})
+		Question: fmt.Sprintf("%d %s have the same %s; the API allows %d: %s", len(rows), k.Name, strings.Join(limit.Per, " and "), limit.N, strings.Join(names, ", ")),
+		HowTo:    fmt.Sprintf("leave out %d of them: pass --leave-out ID", len(rows)-limit.N)})
 }
 
-// joinMembers takes a group's agent_priorities out where the members' own lists
-// say the same of every one of them: a snapshot keeps memberships with the
-// members. Claims about members that the documents do not have, or that say
-// otherwise, stay for whoever checks the result.
+// joinMembers removes a group's agent_priorities if the groups of every member
+// state the same: a snapshot stores memberships with the members. Entries for
+// members that are not in the documents, or that differ, are left to the
+// validation of the result.
 func joinMembers(d *draft) {
 	own := d.ownGroups()
 	for _, group := range d.rows["groups"] {
 		claims, ok := group.Get("agent_priorities").(*resource.Object)
-		if !ok || d.of(group).settled {
+		if !ok || d.of(group).exact {
 			continue
 		}
 		confirmed := true
@@ -246,7 +247,7 @@ func joinMembers(d *draft) {
 			continue
 		}
 		for id, priority := range claims.All() {
-			d.absorb(priority, Merged, spot{entryFor(own[id], group), "priority"}, "the member's own list says the same")
+			d.absorb(priority, Merged, spot{entryFor(own[id], group), "priority"}, "same as in the member's groups")
 		}
 		group.Delete("agent_priorities")
 	}

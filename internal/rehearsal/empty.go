@@ -6,18 +6,18 @@ import (
 	"lcsync/internal/resource"
 )
 
-// backup is a snapshot as one that is restored.
+// backup is a snapshot to restore.
 type backup struct {
 	*resource.Index
-	clients []string // whose objects it covers
+	clients []string // the client ids whose objects it covers
 }
 
 func newBackup(l *resource.License) *backup {
 	return &backup{resource.NewIndex(l), clientsOf(l)}
 }
 
-// kinds names the kinds to read for a snapshot: its own and those that an export
-// has anyway.
+// kinds returns the names of the kinds to read for a snapshot: its own and those
+// that an export always reads.
 func (b *backup) kinds() []string {
 	var names []string
 	for _, k := range resource.Kinds() {
@@ -28,8 +28,8 @@ func (b *backup) kinds() []string {
 	return names
 }
 
-// clientsOf returns the client ids whose objects a snapshot covers: those that it
-// says, and the owners of what is read by client id.
+// clientsOf returns the client ids whose objects a snapshot covers: those in its
+// header, and the owners of objects read per client id.
 func clientsOf(l *resource.License) []string {
 	ids := append([]string{}, l.ClientIDs...)
 	for _, k := range l.Kinds() {
@@ -45,18 +45,18 @@ func clientsOf(l *resource.License) []string {
 	return ids
 }
 
-// foreign tells whether an object belongs to an application of which the
-// snapshot has nothing else: installing that application brings it, and nobody
-// else can make it.
+// foreign reports whether an object belongs to an application of which the
+// snapshot has no other objects. Only the installation of that application creates
+// the object.
 func (b *backup) foreign(k *resource.Kind, row *resource.Object) bool {
 	owner := row.String(k.OwnedBy)
 	return k.OwnedBy != "" && !k.PerClient() && owner != "" && !slices.Contains(b.clients, owner)
 }
 
-// empty returns the license of a snapshot before anything was put into it: what
-// can never be deleted of it, with nothing but what that needs, what foreign
-// applications bring along, the definitions of values that the snapshot cannot
-// have, and what nobody can set.
+// empty returns the license of a snapshot before the restore: objects that can
+// never be deleted, with only the fields they need, objects of foreign
+// applications, definitions that the snapshot cannot contain, and read-only
+// values.
 func (b *backup) empty() *resource.License {
 	out := &resource.License{Owner: b.Owner, AccountID: b.AccountID}
 	for _, k := range b.Kinds() {
@@ -76,7 +76,8 @@ func (b *backup) empty() *resource.License {
 	return out
 }
 
-// addOwner gives a license the owner that its header names, where no object is.
+// addOwner adds to a license the owner that its header names, if no object is the
+// owner.
 func addOwner(l *resource.License) {
 	for _, k := range resource.Kinds() {
 		role := k.Field("role")
@@ -98,9 +99,9 @@ func bare(k *resource.Kind, row *resource.Object, keep func(*resource.Field) boo
 	return out
 }
 
-// undefined tells whether a row is a value of a property whose definition the
-// snapshot cannot have: an application that is not one of its own has it, or the
-// snapshot was made without definitions.
+// undefined reports whether a row is a value of a property whose definition the
+// snapshot cannot contain: the application that owns it is not in the snapshot, or
+// the snapshot was exported without definitions.
 func (b *backup) undefined(k *resource.Kind, row *resource.Object) bool {
 	if k.Values == nil || k.IsDefault(row) || b.Definition(k, row) != nil {
 		return false
@@ -109,8 +110,8 @@ func (b *backup) undefined(k *resource.Kind, row *resource.Object) bool {
 	return !slices.Contains(b.clients, row.String(k.Values.Namespace)) || !b.Has(k.Values.Of) || slices.ContainsFunc(b.Gaps, lacks)
 }
 
-// addDefinitions gives a license the definitions that the snapshot's values need
-// and that it cannot have. They let everybody write.
+// addDefinitions adds to a license the definitions that the snapshot's values need
+// and that the snapshot cannot contain. They let everybody write.
 func (b *backup) addDefinitions(l *resource.License) {
 	made := map[string]bool{}
 	for _, k := range b.Kinds() {

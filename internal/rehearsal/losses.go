@@ -6,25 +6,26 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Loss is what a restore cannot bring back of an object that was deleted.
+// Loss describes what a restore cannot bring back of a deleted object.
 type Loss struct {
 	Kind string `json:"kind"`
 	Key  string `json:"key,omitempty"` // "" for the whole kind
-	// Fields lists what the object does not have again: it gets its own, as ids
-	// and secrets, or nobody can set it. Empty if Why is about all of it.
+	// Fields lists the fields that the object does not get back: the server
+	// assigns new values, such as ids and secrets, or the API cannot set them.
+	// Empty if Why is about the whole object.
 	Fields []string `json:"fields,omitempty"`
-	// With is what else goes with it, and Why the reason, where there is one.
+	// With describes further losses, and Why the reason, if there is one.
 	With string `json:"with,omitempty"`
 	Why  string `json:"why,omitempty"`
 }
 
-// Losses lists what cannot come back of the objects of a snapshot, as the
-// registry and the restore show it.
-func (r *Restored) Losses() []Loss {
+// Losses lists what cannot be restored of the objects of a snapshot, according to
+// the registry and the trial restore.
+func (r *RestoreResult) Losses() []Loss {
 	var out []Loss
 	for _, k := range resource.Kinds() {
 		if k.OptIn && !r.of.Has(k.Name) {
-			out = append(out, Loss{Kind: k.Name, Why: "not in the file: an export has them only if asked to"})
+			out = append(out, Loss{Kind: k.Name, Why: "not in the file: export includes them only on request"})
 		}
 		if k.ReadOnly {
 			continue
@@ -49,34 +50,35 @@ func (r *Restored) Losses() []Loss {
 	return out
 }
 
-// outside says why no restore brings an object back, "" if one does.
+// outside returns why no restore creates an object, "" if one does.
 func (b *backup) outside(k *resource.Kind, row *resource.Object) (why string) {
 	switch {
 	case b.foreign(k, row):
-		why = "it belongs to the application " + row.String(k.OwnedBy) + ", which is not one of the file's: lcsync cannot create it"
+		why = "owned by the application " + row.String(k.OwnedBy) + ", whose objects are not in the file: lcsync cannot create it"
 	case b.undefined(k, row):
-		why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " has to be there and let others write it"
+		why = "its definition is not in the file: the application " + row.String(k.Values.Namespace) + " must exist and grant write access"
 	case k.Twin != "" && b.ByID(resource.Lookup(k.Twin), k.IDOf(row)) != nil:
-		why = "it comes with the " + resource.Lookup(k.Twin).Singular + " of the same id, and only to licenses that install the application later"
+		why = "the API creates it with the " + resource.Lookup(k.Twin).Singular + " of the same id, only on licenses that install the application later"
 	}
 	return why
 }
 
-// keeps tells whether an object can never be deleted.
+// keeps reports whether an object can never be deleted.
 func keeps(k *resource.Kind, row *resource.Object) bool { return k.Keep != nil && k.Keep(row) != "" }
 
-// also says what goes with an object of a kind beside its fields.
+// also describes what is lost with an object of a kind in addition to its fields.
 func also(k *resource.Kind) string {
 	switch {
 	case k.Delete != nil && k.Delete.Loses != "":
 		return k.Delete.Loses
 	case k.Person:
-		return "the person is invited again"
+		return "the person gets a new invitation"
 	}
 	return ""
 }
 
-// fixed names the fields of a row whose values nobody can be given.
+// fixed returns the names of the fields of a row whose values the API cannot
+// assign.
 func fixed(k *resource.Kind, row *resource.Object) []string {
 	var out []string
 	for i := range k.Fields {
@@ -87,8 +89,9 @@ func fixed(k *resource.Kind, row *resource.Object) []string {
 	return out
 }
 
-// renewed names what an object that is made again has of its own: the fields that
-// nobody can set and that came out otherwise, and what the answer reveals.
+// renewed returns the names of the fields that a new object has different values
+// in: read-only fields that came out differently, and fields of the response such
+// as secrets.
 func renewed(k *resource.Kind, was, is *resource.Object) []string {
 	var out []string
 	for i := range k.Fields {
@@ -108,10 +111,10 @@ func renewed(k *resource.Kind, was, is *resource.Object) []string {
 	return out
 }
 
-// queues are rows by key, in their order.
+// queues holds rows by key, in their order.
 type queues map[string][]*resource.Object
 
-func (r *Restored) byKey(k *resource.Kind) queues {
+func (r *RestoreResult) byKey(k *resource.Kind) queues {
 	q := queues{}
 	for _, row := range r.Back.Rows(k.Name) {
 		q[k.KeyOf(row)] = append(q[k.KeyOf(row)], row)
@@ -119,7 +122,7 @@ func (r *Restored) byKey(k *resource.Kind) queues {
 	return q
 }
 
-// next takes the first row with a key, nil if there is none left.
+// next removes and returns the first row with a key, nil if there is none left.
 func (q queues) next(key string) *resource.Object {
 	if len(q[key]) == 0 {
 		return nil

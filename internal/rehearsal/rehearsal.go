@@ -1,9 +1,10 @@
-// Package rehearsal is an embedded license to try a plan on: it is started in
-// this process, is given a state, and is connected to like any other.
+// Package rehearsal runs an embedded license to try a plan on: it starts the
+// license in this process, gives it a state, and connects to it like to any other
+// license.
 //
-// The license itself (package sandbox) knows nothing of the project. Here are
-// the borders between the two: what a snapshot holds becomes a state (StateOf),
-// and a state what an export would hold (LicenseOf).
+// The license itself (package sandbox) does not import the project. This package
+// converts between the two: a snapshot to a state (StateOf), and a state to the
+// license that an export would read (LicenseOf).
 package rehearsal
 
 import (
@@ -19,15 +20,15 @@ import (
 // snapshot: GET /_sandbox/state?as=snapshot.
 type License struct{ *sandbox.License }
 
-// Start makes an embedded license that has an owner and the group General. An
-// error is about the options.
+// Start starts an embedded license with an owner and the group General. Its errors
+// are about the options.
 func Start(o sandbox.Options) (*License, error) {
 	l, err := sandbox.New(o)
 	return &License{l}, err
 }
 
-// Give replaces the license's state by what another license holds, which may be
-// what nobody could write to a license.
+// Give replaces the license's state by the content of another license, including
+// content that the API would not accept.
 func (l *License) Give(of *resource.License) error {
 	state, err := StateOf(of)
 	if err != nil {
@@ -36,8 +37,8 @@ func (l *License) Give(of *resource.License) error {
 	return l.LoadUnchecked(state)
 }
 
-// ServeHTTP shows the state as a snapshot, and leaves everything else to the
-// license. That question is not a call and is not logged as one.
+// ServeHTTP serves the state as a snapshot, and passes all other requests to the
+// license. A request for the state is not a call and is not logged as one.
 func (l *License) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet || r.URL.Path != "/_sandbox/state" || r.URL.Query().Get("as") != "snapshot" {
 		l.License.ServeHTTP(w, r)

@@ -10,30 +10,29 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// Restored is what came of restoring a snapshot.
-type Restored struct {
-	// Plan is what was to be done on the empty license, and Report what became
-	// of it.
+// RestoreResult is the result of restoring a snapshot.
+type RestoreResult struct {
+	// Plan is the plan for the empty license, and Report the result of carrying it
+	// out.
 	Plan   *diff.Plan
 	Report *apply.Report
-	// Back is the license afterwards, as an export would have it.
+	// Back is the license after the restore, as an export would read it.
 	Back *resource.License
-	// Rest is what would still have to be done to make that license as the
-	// snapshot says: nothing if the two agree.
+	// Rest is the plan that would still be needed to make the license equal to the
+	// snapshot: empty if the two agree.
 	Rest *diff.Plan
 	of   *backup
-	// Requests is how many requests that took, Writes how many of them wrote.
+	// Requests is the number of requests, Writes the number of those that write.
 	Requests, Writes int
 }
 
-// Agrees tells whether what was restored is what the snapshot says.
-func (r *Restored) Agrees() bool { return r.Rest.InSync() && r.Rest.Complete() }
+// Agrees reports whether the restored license equals the snapshot.
+func (r *RestoreResult) Agrees() bool { return r.Rest.InSync() && r.Rest.Complete() }
 
-// Restore makes everything that a snapshot has on an empty embedded license, by
-// the way of any apply: read, compare, send, read back. An error is about the
-// snapshot (a *diff.Decision) or the context's; what the license refused is in
-// the report.
-func Restore(ctx context.Context, want *resource.License, o Options) (*Restored, error) {
+// Restore creates everything in a snapshot on an empty embedded license the way
+// apply does: read, compare, send, read back. An error is about the snapshot (a
+// *diff.Decision) or the context's; what the license refused is in the report.
+func Restore(ctx context.Context, want *resource.License, o Options) (*RestoreResult, error) {
 	of := newBackup(want)
 	for seed := int64(firstSeed); ; seed++ {
 		r, err := of.restore(ctx, o, seed)
@@ -43,15 +42,15 @@ func Restore(ctx context.Context, want *resource.License, o Options) (*Restored,
 	}
 }
 
-// Licenses of different seeds give different ids. They are tried one after the
-// other until one gives no id to an object that the snapshot has for another one.
-// The first seed is one that no other embedded license has.
+// Licenses with different seeds assign different ids. Restore tries seeds until no
+// new object gets an id that the snapshot has for another object. No other
+// embedded license uses the first seed.
 const (
 	firstSeed = 710_609_175
 	lastSeed  = firstSeed + 20
 )
 
-func (b *backup) restore(ctx context.Context, o Options, seed int64) (*Restored, error) {
+func (b *backup) restore(ctx context.Context, o Options, seed int64) (*RestoreResult, error) {
 	license, err := Start(sandbox.Options{Seed: seed, Clock: o.Clock, ClientIDs: b.clients})
 	if err != nil {
 		return nil, err
@@ -67,7 +66,7 @@ func (b *backup) restore(ctx context.Context, o Options, seed int64) (*Restored,
 	if err != nil {
 		return nil, err
 	}
-	r := &Restored{of: b}
+	r := &RestoreResult{of: b}
 	if r.Plan, err = r.compare(found, o); err != nil {
 		return nil, err
 	}
@@ -82,17 +81,17 @@ func (b *backup) restore(ctx context.Context, o Options, seed int64) (*Restored,
 	return r, err
 }
 
-// compare compares a license with the snapshot, everything allowed.
-func (r *Restored) compare(live *resource.License, o Options) (*diff.Plan, error) {
+// compare compares a license with the snapshot, with every change allowed.
+func (r *RestoreResult) compare(live *resource.License, o Options) (*diff.Plan, error) {
 	return diff.Compute(live, r.of.License, diff.Options{
 		Match: diff.ByID, Prune: true, Self: live.Owner, CreateAgents: true, AllowApplication: true, ReplaceDefinitions: true,
 		Where: o.Where, Named: o.Named,
 	})
 }
 
-// clash tells whether an object that was made got an id that the snapshot has
-// for another one, so that the two would be taken for the same.
-func (r *Restored) clash() bool {
+// clash reports whether a new object got an id that the snapshot has for another
+// object, so that the two would be confused.
+func (r *RestoreResult) clash() bool {
 	for _, k := range resource.Kinds() {
 		if k.ServerID == "" || k.RandomID {
 			continue

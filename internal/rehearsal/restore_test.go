@@ -25,7 +25,7 @@ agents:
 `
 
 // restored restores a snapshot.
-func restored(t *testing.T, text string) (*Restored, []Loss) {
+func restored(t *testing.T, text string) (*RestoreResult, []Loss) {
 	t.Helper()
 	doc, findings := snapshot.Decode([]byte(head+text), "f.yaml")
 	if err := findings.Err(); err != nil {
@@ -48,11 +48,11 @@ func TestValuesWithoutDefinitions(t *testing.T) {
 		why        string
 	}{
 		{"of a foreign application", "properties: []\nlicense_properties: {theirs: {colour: red, size: 3, on: true}}\n", true,
-			"its definition is not in the file: the application theirs has to be there and let others write it"},
+			"its definition is not in the file: the application theirs must exist and grant write access"},
 		{"of a group", "properties: []\ngroup_properties: [{id: 4, properties: {theirs: {colour: red}}}]\n", true,
-			"its definition is not in the file: the application theirs has to be there and let others write it"},
+			"its definition is not in the file: the application theirs must exist and grant write access"},
 		{"without definitions", "license_properties: {shop: {colour: red}}\n", true,
-			"its definition is not in the file: the application shop has to be there and let others write it"},
+			"its definition is not in the file: the application shop must exist and grant write access"},
 		{"of nothing", "properties: []\nlicense_properties: {shop: {colour: red}}\n", false, ""},
 	} {
 		r, losses := restored(t, tt.text)

@@ -17,7 +17,7 @@ func LicenseOf(state []byte) (*resource.License, error) {
 	}
 	root, ok := v.(*resource.Object)
 	if !ok {
-		return nil, fmt.Errorf("read the state: want an object, got %s", resource.TypeName(v))
+		return nil, fmt.Errorf("read the state: expected an object, got %s", resource.TypeName(v))
 	}
 	l := &resource.License{}
 	for _, k := range resource.Kinds() {
@@ -45,9 +45,9 @@ func LicenseOf(state []byte) (*resource.License, error) {
 	return l, nil
 }
 
-// StateOf turns a license into the raw state of an embedded one. Objects
-// without an id get one, so that others can refer to them; secrets, which a
-// snapshot only names, are left for the license to make up.
+// StateOf converts a license to the raw state of an embedded one. Objects without
+// an id get one, so that others can refer to them. The license generates the
+// secrets, which a snapshot only names.
 func StateOf(l *resource.License) ([]byte, error) {
 	l = l.Clone()
 	giveIDs(l)
@@ -69,7 +69,7 @@ func StateOf(l *resource.License) ([]byte, error) {
 	return state, nil
 }
 
-// giveIDs gives objects without a server id one that is free.
+// giveIDs assigns unused ids to objects without a server id.
 func giveIDs(l *resource.License) {
 	for _, k := range l.Kinds() {
 		if k.ServerID == "" {
@@ -90,8 +90,8 @@ func giveIDs(l *resource.License) {
 	}
 }
 
-// startNoted makes rows of what objects note of their own service
-// (Kind.ActivatedBy), which an embedded license does not keep with them.
+// startNoted creates rows from the activation values noted in objects
+// (Kind.ActivatedBy), which an embedded license does not store with the objects.
 func startNoted(l *resource.License) {
 	for _, k := range l.Kinds() {
 		if k.ActivatedBy == nil {
@@ -157,7 +157,7 @@ func claim(l *resource.License, k *resource.Kind, group *resource.Object, m *res
 	}
 }
 
-// prune leaves out what an embedded license would refuse: members the registry
+// prune removes what an embedded license would refuse: fields that the registry
 // does not describe, nulls, and references to secrets.
 func prune(fields []resource.Field, o *resource.Object) {
 	for _, name := range o.Names() {

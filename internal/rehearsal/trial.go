@@ -10,12 +10,12 @@ import (
 	"lcsync/internal/sandbox"
 )
 
-// Trial is what became of a plan on an embedded license.
+// Trial is the result of a plan on an embedded license.
 type Trial struct {
 	// Report says which changes were made and which were refused, and what the
 	// license kept of its own.
 	Report *apply.Report
-	// Requests is how many requests that took, Writes how many of them wrote.
+	// Requests is the number of requests, Writes the number of those that write.
 	Requests, Writes int
 }
 
@@ -43,7 +43,7 @@ func Try(ctx context.Context, plan *diff.Plan, target *resource.License, scopes 
 	return t, nil
 }
 
-// count counts the requests so far, and those that wrote.
+// count counts the requests so far, and those that write.
 func (l *License) count() (requests, writes int) {
 	for _, c := range l.Calls() {
 		requests++

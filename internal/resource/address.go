@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// DefaultURL is the vendor's address, used where none is given.
+// DefaultURL is the vendor's address, used if no other is given.
 const DefaultURL = "https://api.livechatinc.com"
 
-// ParseAddress reads the address that calls go to. Its errors follow on what the
-// address is called: "holds a password". They show the host at most, as anything
-// else may hold one.
+// ParseAddress parses the address that calls go to. Its errors are predicates, to
+// follow the name of the address: "contains a user name". They show only the host,
+// because the rest may contain a secret.
 func ParseAddress(s string) (*url.URL, error) {
-	none := func(why string) error { return errors.New("is not an address such as " + DefaultURL + ": " + why) }
+	none := func(why string) error { return errors.New("is not a URL such as " + DefaultURL + ": " + why) }
 	u, err := url.Parse(s)
 	switch {
 	case err != nil:
-		return nil, none("it cannot be understood")
+		return nil, none("the URL is malformed")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, none("it must begin with https://")
 	case u.Hostname() == "":
 		return nil, none("it has no host")
 	case u.User != nil:
-		return nil, fmt.Errorf("holds a user name or password for %s", u.Host)
+		return nil, fmt.Errorf("contains a user name or password for %s", u.Host)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("has a query or a fragment after %s", u.Host)
 	}
@@ -33,7 +33,7 @@ func ParseAddress(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// vendorDomains are where the vendor answers.
+// vendorDomains are the domains of the vendor's hosts.
 var vendorDomains = []string{".livechatinc.com", ".livechat.com", ".text.com"}
 
 // VendorHost tells whether a host is one of the vendor's.
@@ -47,7 +47,7 @@ func VendorHost(host string) bool {
 	return false
 }
 
-// Loopback tells whether a host is this machine.
+// Loopback reports whether a host is this machine.
 func Loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()

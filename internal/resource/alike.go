@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Some lists a few of many names for a message: "a, b, c, …".
+// Some lists the first few of many names for a message: "a, b, c, …".
 func Some(names []string) string {
 	const few = 3
 	if len(names) > few {
@@ -14,12 +14,12 @@ func Some(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// FoldGaps puts gaps that differ in the object or in the client id alone into
-// one, for texts: what differs is counted and some of it named. So are kinds
-// that nobody asked the server for.
+// FoldGaps combines, for texts, gaps that differ only in the object or only in the
+// client id: it counts the differences and names some. It also combines kinds that
+// were never requested.
 func FoldGaps(gaps []Gap) []Gap {
 	out := fold(gaps, func(g *Gap) *string { return &g.ID }, func(ids []string) string {
-		return fmt.Sprintf("(%d alike: %s)", len(ids), Some(ids))
+		return fmt.Sprintf("(%d objects: %s)", len(ids), Some(ids))
 	})
 	out = fold(out, func(g *Gap) *string { return &g.ClientID }, func(clients []string) string {
 		return fmt.Sprintf("%d client ids (%s)", len(clients), Some(clients))
@@ -32,8 +32,7 @@ func FoldGaps(gaps []Gap) []Gap {
 	}, func(kinds []string) string { return strings.Join(kinds, ", ") })
 }
 
-// fold puts gaps into one that have a value in one member and differ in nothing
-// else.
+// fold combines gaps that have a value in one member and are otherwise equal.
 func fold(gaps []Gap, member func(*Gap) *string, join func(values []string) string) []Gap {
 	var out []Gap
 	first, values := map[string]int{}, map[int][]string{} // by the other members; by place in out

@@ -21,11 +21,11 @@ func TestFoldGaps(t *testing.T) {
 		want []Gap
 	}{
 		{"none", nil, nil},
-		{"ten objects", bots, []Gap{g("bots", "", "(10 alike: b0, b1, b2, …)", "internal")}},
+		{"ten objects", bots, []Gap{g("bots", "", "(10 objects: b0, b1, b2, …)", "internal")}},
 		{"three client ids, of two kinds", []Gap{g("webhooks", "a", "", "no"), g("webhooks", "b", "", "no"), g("properties", "a", "", "no"), g("webhooks", "c", "", "no"), g("properties", "b", "", "no")},
 			[]Gap{g("webhooks", "3 client ids (a, b, c)", "", "no"), g("properties", "2 client ids (a, b)", "", "no")}},
 		{"another reason", []Gap{g("bots", "", "a", "no"), g("bots", "", "b", "never"), g("bots", "", "c", "no")},
-			[]Gap{g("bots", "", "(2 alike: a, c)", "no"), g("bots", "", "b", "never")}},
+			[]Gap{g("bots", "", "(2 objects: a, c)", "no"), g("bots", "", "b", "never")}},
 		{"a whole kind beside one of its objects", []Gap{g("bots", "", "", "no"), g("bots", "", "b", "no"), g("bots", "c", "", "no")},
 			[]Gap{g("bots", "", "", "no"), g("bots", "", "b", "no"), g("bots", "c", "", "no")}},
 		{"other scopes", []Gap{{Kind: "bots", ID: "a", Scopes: []string{"x"}}, {Kind: "bots", ID: "b", Scopes: []string{"y"}}},

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// Canonical brings a row into its one form, in place: names that answers use
-// for a field become the field's own, sets are sorted, schedules stand by
-// weekday, members stand in the registry's order with unknown ones last, and
-// what is one value in several spellings has one: 3.0 is the integer 3 and the
-// time 08:00:00 is 08:00. Nothing is added and nothing taken away.
+// Canonical converts a row to its canonical form, in place: it renames fields from
+// the names in responses to their own, sorts sets, sorts schedules by weekday, and
+// puts members into the registry's order with unknown ones last. Values with
+// several spellings get one: 3.0 becomes the integer 3 and the time 08:00:00
+// becomes 08:00. It adds no value and removes none.
 func (k *Kind) Canonical(o *Object) { canonical(k.Fields, o) }
 
-// DropVolatile takes the fields out of a row that are never exported.
+// DropVolatile removes from a row the fields that are never exported.
 func (k *Kind) DropVolatile(o *Object) {
 	for i := range k.Fields {
 		if k.Fields[i].Class == Volatile {
@@ -42,8 +42,8 @@ func canonical(fields []Field, o *Object) {
 	SortMembers(fields, o)
 }
 
-// SortMembers puts the members of an object into the registry's order, unknown
-// ones last by name; it leaves an object that is in order alone.
+// SortMembers sorts the members of an object in the registry's order, unknown ones
+// last by name; it does not touch an object that is in order.
 func SortMembers(fields []Field, o *Object) {
 	place := func(name string) int {
 		if i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name }); i >= 0 {
@@ -93,11 +93,11 @@ func canonicalValue(f *Field, v Value) Value {
 	return v
 }
 
-// wholeMinute is a time of day with seconds of which there are none.
+// wholeMinute matches a time of day whose seconds are zero.
 var wholeMinute = regexp.MustCompile(`^\d\d:\d\d:00$`)
 
-// shapeOf tells whether a value has the shape that the field describes, as far
-// as objects and lists go.
+// shapeOf reports whether a value has the shape that the field describes, as far
+// as objects and lists are concerned.
 func (f *Field) shapeOf(v Value) bool {
 	switch v.(type) {
 	case *Object:
@@ -108,10 +108,10 @@ func (f *Field) shapeOf(v Value) bool {
 	return true
 }
 
-// SortRows brings the rows of a kind into the order of the snapshot: linked
-// kinds keep theirs, others stand by server id if it is a number, and by key
-// and id otherwise. Rows that the kind cannot tell apart stand by their content,
-// so that no order of the input shows.
+// SortRows sorts the rows of a kind in the order of the snapshot. Linked kinds
+// keep their order; other rows are sorted by server id if it is a number, and by
+// key and id otherwise. Rows that the kind cannot distinguish are sorted by
+// content, so that the input order has no effect.
 func (k *Kind) SortRows(rows []*Object) {
 	if k.Order == Linked {
 		return
@@ -132,9 +132,9 @@ func (k *Kind) SortRows(rows []*Object) {
 	})
 }
 
-// AskFields returns what a read of the kind puts into `fields`: every field
-// that comes only when asked for and is of use. A row field that is read under
-// an alias is asked for by its own name.
+// AskFields returns the list for the parameter `fields` of a read of the kind:
+// every useful field that the API returns only on request. A row field that is
+// read under an alias is requested by its own name.
 func (k *Kind) AskFields() List {
 	var l List
 	for i := range k.Fields {
@@ -146,8 +146,8 @@ func (k *Kind) AskFields() List {
 	return l
 }
 
-// foldsOnRead tells whether a volatile field is needed to make up another one:
-// it is, if a member of a record has its name.
+// foldsOnRead reports whether a volatile field is needed to construct another one:
+// a member of a record has its name.
 func (k *Kind) foldsOnRead(f *Field) bool {
 	return slices.ContainsFunc(k.Fields, func(r Field) bool { return r.Type == Record && r.Member(f.Name) != nil })
 }

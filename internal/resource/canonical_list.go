@@ -19,8 +19,8 @@ func canonicalList(f *Field, l List) List {
 	return l
 }
 
-// elementOrder returns the order in which the elements of a canonical list
-// stand, nil if they stay as they are.
+// elementOrder returns the order of the elements of a canonical list, nil if they
+// keep their order.
 func (f *Field) elementOrder() func(a, b Value) int {
 	switch {
 	case f.List == Keyed:
@@ -33,9 +33,8 @@ func (f *Field) elementOrder() func(a, b Value) int {
 	return nil
 }
 
-// Arrange returns which elements a list has in canonical form, and in which
-// order: their places in l, whose elements are canonical. Nil means that they
-// are all in order.
+// Arrange returns the elements of a list in canonical form and order, as positions
+// in l, whose elements are canonical. Nil means all elements in their order.
 func (f *Field) Arrange(l List) []int {
 	compare := f.elementOrder()
 	if compare == nil || slices.IsSortedFunc(l, compare) && f.List != Set {
@@ -72,7 +71,7 @@ func compareBy(f *Field, a, b Value) int {
 	return 0
 }
 
-// MemberOf returns a member of a value that is an object, nil if it is none.
+// MemberOf returns a member of a value that is an object, nil if it is not one.
 func MemberOf(v Value, name string) Value {
 	o, _ := v.(*Object)
 	return o.Get(name)

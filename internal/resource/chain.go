@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// walkChains follows next_id from every head and from what is left over in
-// loops, and joins the pieces. Rows and heads are sorted by id.
+// walkChains follows next_id from every head and from the remaining rows in loops,
+// and joins the pieces. Rows and heads are sorted by id.
 func walkChains(rows, heads []*Object, byID map[string]*Object) []*Object {
 	seen := make(map[*Object]bool, len(rows))
 	var open, closed []*Object

@@ -1,9 +1,9 @@
 package resource
 
-// Closure returns the kinds with the given names and the kinds that have to be
-// known to compare them: what they refer to, what their values are defined by,
-// who their members are, what values depend on them, and what tells whose
-// license it is.
+// Closure returns the kinds with the given names and the kinds that are needed to
+// compare them: the kinds they refer to, the definitions of their values, their
+// members, the values that depend on them, and the kind that identifies the
+// license.
 func Closure(names map[string]bool) []*Kind {
 	need := map[string]bool{}
 	var add func(name string)
@@ -22,7 +22,7 @@ func Closure(names map[string]bool) []*Kind {
 	for name := range names {
 		add(name)
 		if k := Lookup(name); k != nil {
-			for _, v := range k.ValueKinds() { // what goes with a definition that is replaced
+			for _, v := range k.ValueKinds() { // values are lost with a definition that is replaced
 				add(v.Name)
 			}
 		}
@@ -36,9 +36,9 @@ func Closure(names map[string]bool) []*Kind {
 	return out
 }
 
-// Referrers returns the kinds whose objects lose something when one of the named
-// kinds is deleted: those that refer to them. Kinds that are read on demand or
-// come and go with others are none.
+// Referrers returns the kinds whose objects lose something if an object of one of
+// the named kinds is deleted: the kinds that refer to them. It omits kinds that
+// are read on request or that other kinds create and delete.
 func Referrers(names map[string]bool) []*Kind {
 	var out []*Kind
 	for _, k := range Kinds() {

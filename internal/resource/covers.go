@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// coversConditions tells whether a rule takes every chat that another one would,
-// so that the other never matches behind it: each condition that it has is met
-// whenever those of the other are.
+// coversConditions reports whether a rule matches every chat that a later rule
+// matches, so that the later rule never applies: if the later rule's conditions
+// match, each condition of the earlier rule matches, too.
 func coversConditions(earlier, later *Object) bool {
 	has, other := earlier.Object("conditions"), later.Object("conditions")
 	for _, name := range has.Names() {
@@ -22,7 +22,7 @@ func coversConditions(earlier, later *Object) bool {
 	return true
 }
 
-// coversMatches is coversConditions for one condition on an address.
+// coversMatches is coversConditions for one condition on a URL or domain.
 func coversMatches(name string, has, other *Object) bool {
 	excluded := other.List("exclude_values")
 	if containsFunc(has.List("exclude_values"), func(e *Object) bool {
@@ -32,7 +32,7 @@ func coversMatches(name string, has, other *Object) bool {
 	}
 	values := has.List("values")
 	if len(values) == 0 || hasAny(name, values) {
-		return true // any address will do
+		return true // matches any address
 	}
 	taken := other.List("values")
 	return len(taken) > 0 && !containsFunc(taken, func(o *Object) bool {
@@ -40,8 +40,8 @@ func coversMatches(name string, has, other *Object) bool {
 	})
 }
 
-// impliedBy tells whether an address that meets one match meets another: it
-// contains what the other looks for.
+// impliedBy reports whether an address that meets one match also meets another,
+// because it contains the other's value.
 func impliedBy(match, by *Object) bool {
 	if match.Get("exact_match") == true {
 		return by.Get("exact_match") == true && by.String("value") == match.String("value")
@@ -49,8 +49,8 @@ func impliedBy(match, by *Object) bool {
 	return strings.Contains(by.String("value"), match.String("value"))
 }
 
-// coversPlaces is coversConditions for places: each place of the other is in one
-// of the rule's.
+// coversPlaces is coversConditions for locations: each location of the later rule
+// is in one of the earlier rule's.
 func coversPlaces(_ string, has, other *Object) bool {
 	taken := other.List("values")
 	return len(taken) > 0 && !containsFunc(taken, func(place *Object) bool {
@@ -68,18 +68,17 @@ func containsFunc(l List, has func(*Object) bool) bool {
 	})
 }
 
-// inAll are parts that everything has which a condition is about.
+// inAll are texts that every URL or domain contains.
 var inAll = map[string][]string{"url": {"", "/", "//", "://", "http", "http:", "https", "https:", "https://", "http://"}, "domain": {"", "."}}
 
-// hasAny tells whether one of the values of a condition is met by everything.
+// hasAny reports whether one of the values of a condition always matches.
 func hasAny(condition string, values List) bool {
 	return containsFunc(values, func(v *Object) bool {
 		return v.Has("value") && v.Get("exact_match") != true && slices.Contains(inAll[condition], v.String("value"))
 	})
 }
 
-// catchesAll tells whether a rule matches what any page is: everything meets each
-// of its conditions, apart from exceptions.
+// catchesAll reports whether a rule matches every page, apart from exceptions.
 func catchesAll(rule *Object) bool {
 	conditions := rule.Object("conditions")
 	for _, name := range conditions.Names() {

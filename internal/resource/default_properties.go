@@ -5,31 +5,31 @@ import (
 	"strings"
 )
 
-// DefaultProperty is a property that the platform defines on every license. It
-// can be neither registered nor unregistered, and always has a value at the
-// places where it exists. Source: the vendor's page "Default properties".
+// DefaultProperty is a built-in property: the platform defines it on every
+// license. It cannot be registered or unregistered, and always has a value at the
+// locations where it exists. Source: the vendor's page "Default properties".
 type DefaultProperty struct {
 	Namespace, Name string
 	Type            string // int, string, bool or tokenized_string
-	// Access lists places with what agents and customers may do there, r for
+	// Access lists locations with the rights of agents and customers there, r for
 	// reading and w for writing: "license agent=rw,customer=r; group agent=r".
 	Access string
 	Doc    string // what it means
-	// Elsewhere says why nobody wants the value on another license without
-	// having decided so, "" if it may be cloned.
+	// Elsewhere says what would happen if the value were copied to another
+	// license, so that somebody has to decide it; "" if it may be copied.
 	Elsewhere string
-	// Definition is the property in the shape of a registered one. It must not be
-	// changed.
+	// Definition returns the property in the shape of a registered one. The caller
+	// must not change it.
 	Definition *Object
 }
 
-// LimitsNamespace holds the limits of a license's plan: of each NAME.base is part
-// of the plan, NAME.additional was bought in addition, and NAME.hard is the upper
-// bound of both.
+// LimitsNamespace contains the limits of a license's plan: for each limit,
+// NAME.base is part of the plan, NAME.additional was bought additionally, and
+// NAME.hard is the upper bound of both.
 const LimitsNamespace = "limits"
 
-// readOnlyNamespaces hold what the platform reports, and properties for tests;
-// undocumented names in them count as read-only, too.
+// readOnlyNamespaces contain read-only values of the platform, and properties for
+// tests; undocumented names in them count as read-only, too.
 var readOnlyNamespaces = []string{LimitsNamespace, "statistics", "test"}
 
 var defaultPropertyByKey = func() map[string]*DefaultProperty {
@@ -51,12 +51,12 @@ var defaultNamespaces = func() []string {
 	return slices.Compact(names)
 }()
 
-// DefaultNamespaces returns the namespaces of the platform's own properties,
-// sorted. They are nobody's client ids.
+// DefaultNamespaces returns the built-in namespaces, sorted. They are not client
+// ids.
 func DefaultNamespaces() []string { return slices.Clone(defaultNamespaces) }
 
-// DefaultNamespace tells whether a namespace of properties is the platform's
-// own, on every license and in every version of the API.
+// DefaultNamespace reports whether a namespace of properties is built in, on every
+// license and in every version of the API.
 func DefaultNamespace(name string) bool {
 	_, found := slices.BinarySearch(defaultNamespaces, name)
 	return found
@@ -74,8 +74,8 @@ func DefaultProperties(place string) []*DefaultProperty {
 	return out
 }
 
-// Settable tells whether an agent's token may set the property at a place. The
-// properties of some namespaces are never set, whatever their access says.
+// Settable reports whether an agent's token can set the property at a location.
+// Properties of some namespaces are never set, whatever their access.
 func (p *DefaultProperty) Settable(place string) bool {
 	return !slices.Contains(readOnlyNamespaces, p.Namespace) && AgentsMay("write", p.Definition, place)
 }

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// APIVersion is the version of the API that licenses are compared and changed
-// in: the edition that Kinds, Lookup and LookupMethod are about.
+// APIVersion is the API version through which lcsync compares and changes
+// licenses: the edition of Kinds, Lookup and LookupMethod.
 const APIVersion = "3.5"
 
-// editions are the versions of the API that the registry describes, oldest
-// first. Another one is a file of its tables and an entry here.
+// editions are the API versions that the registry describes, oldest first. To add
+// one, write a file with its tables and an entry here.
 var editions = []*Edition{
 	reading("3.1", methods31, bots31, properties31, webhooks31),
 	reading("3.2", methods32, groups32, agents32, bots32, properties32, webhooks32, licenseProperties32, groupProperties32),
@@ -21,16 +21,17 @@ var editions = []*Edition{
 		Kinds: slices.Concat(people, routing, apps, values, information)}).indexed(),
 }
 
-// Edition is what the registry knows of one version of the API.
+// Edition describes one API version.
 type Edition struct {
 	Version string
-	// Kinds are in the order of the snapshot's keys. Those that others refer to
-	// come first, so that a loop may resolve references as it goes. Kinds have the
-	// same names in every version, and fields the names that its answers give them.
+	// Kinds are in the order of the snapshot's keys. Kinds that others refer to
+	// come first, so that a loop can resolve references as it goes. Kinds have the
+	// same names in every version; fields have the names in the version's
+	// responses.
 	Kinds   []*Kind
 	Methods []Method
-	// Writes tells that licenses can be changed through the version. Of others
-	// only what can be read is described.
+	// Writes reports that licenses can be changed through the version. Other
+	// versions are only described for reading.
 	Writes bool
 
 	kinds   map[string]*Kind

@@ -35,19 +35,19 @@ const (
 
 func (c Class) String() string { return [...]string{"user", "observed", "server", "volatile"}[c] }
 
-// OnChange says what a difference in a field leads to.
+// OnChange says what a difference in a field requires.
 type OnChange int
 
 const (
 	// ByUpdate fields are written by the kind's update.
 	ByUpdate OnChange = iota
-	// ByReplace fields need the object to be deleted and created.
+	// ByReplace fields require the object to be deleted and created again.
 	ByReplace
 	// ByPublish fields are set once, by the kind's publish.
 	ByPublish
 	// Blocked fields cannot be changed at all.
 	Blocked
-	// ByStart fields note what a new object is brought into service with
+	// ByStart fields hold the value that activates a new object
 	// (Kind.ActivatedBy). They are never compared.
 	ByStart
 )
@@ -56,7 +56,7 @@ func (c OnChange) String() string {
 	return [...]string{"update", "replace", "publish", "blocked", "start"}[c]
 }
 
-// Input says how a field goes into requests.
+// Input says in which requests a field is sent.
 type Input int
 
 const (
@@ -66,8 +66,9 @@ const (
 	CreateOnly
 	// WriteOnly fields are sent and never returned.
 	WriteOnly
-	// SecretInput fields are held as Secret references. Those that are Never
-	// seen have one in every object, the others where an answer has the secret.
+	// SecretInput fields contain Secret references. If the field is Never seen,
+	// every object has one; otherwise the objects for which a response contained
+	// the secret.
 	SecretInput
 	// ReadOnly fields are never sent.
 	ReadOnly
@@ -89,14 +90,14 @@ const (
 	Asked
 	// InDetail fields come from the per-row read.
 	InDetail
-	// Undocumented fields can be written, but no page shows where they are
-	// read; if an answer has them, they count.
+	// Undocumented fields can be written, but no page documents where they are
+	// read; if a response has them, they are used.
 	Undocumented
 	// Never fields cannot be read.
 	Never
 )
 
-// ListKind says what a list's order and elements mean.
+// ListKind describes the order and the elements of a list.
 type ListKind int
 
 const (
@@ -108,17 +109,17 @@ const (
 	Keyed
 )
 
-// RefTo says that a value names an object of one of the kinds.
+// RefTo says that a value refers to an object of one of the kinds.
 type RefTo struct {
 	Kinds []string
-	// Soft references to objects that do not exist yet are left out of a
-	// create and written once the objects exist.
+	// Soft references to objects that do not exist yet are omitted from a create
+	// and written when the objects exist.
 	Soft bool
-	// Open references may also name things that lcsync does not keep, such as
-	// customers; an unknown one is no error.
+	// Open references may also refer to things that lcsync does not manage, such
+	// as customers; an unknown one is not an error.
 	Open bool
-	// KeepUnlisted tells that elements that name objects the file does not know stay
-	// where they are.
+	// KeepUnlisted says that elements that refer to objects unknown to the file
+	// stay in place.
 	KeepUnlisted bool
 }
 
@@ -144,49 +145,49 @@ type Field struct {
 
 	Ref   *RefTo   // the value, or each element, is a reference
 	Keys  *RefTo   // the keys of a Map are references
-	Alias []string // other names in answers
+	Alias []string // other names in responses
 
 	Enum  []string
-	Fixed []string // values that are read but can be neither set nor left
-	// Omitted tells that answers leave the field out when it has no value, so
-	// that its absence is its default even if no object carries it.
+	Fixed []string // values that can be read but neither set nor changed
+	// Omitted says that responses omit the field if it has no value, so that its
+	// absence means its default even if no object has it.
 	Omitted bool
-	// ServerFills tells that the server may fill the field in by itself, so
-	// that its absence in a file claims nothing.
+	// ServerFills says that the server may fill the field in, so that its absence
+	// in a file states nothing.
 	ServerFills bool
-	Default     Value // what absence means; nil = the type's zero
-	// Clear is what null on input is sent as, and, of a record's member, what
-	// its absence is sent as; nil = it cannot be cleared, or goes unsaid.
+	Default     Value // meaning of absence; nil = the type's zero
+	// Clear is the value that is sent for a null in a file, and, for a member of a
+	// record, for its absence; nil = it cannot be cleared, or is not sent.
 	Clear   Value
 	Min     int // of Int
 	Max     int // of Int; 0 = none
-	WarnMax int // of Int; above it sources disagree
+	WarnMax int // of Int; above it, the vendor's pages contradict each other
 	MaxLen  int // of String in characters; 0 = none
 	Format  Format
 
-	// NewShape tells that an older version may refuse a whole answer because one
-	// object's value has the shape that came later: such a read is repeated
-	// without the field, which is then read through APIVersion.
+	// NewShape says that an older version may refuse a whole response because the
+	// value of one object has a newer shape: the read is then repeated without the
+	// field, which is read through APIVersion.
 	NewShape bool
 
 	// AtLeastOne lists members of which a Record needs one.
 	AtLeastOne []string
-	// SecretPath and SecretHash, of SecretInput fields, list the fields of the
-	// row that make up the secret's name, plainly and as a digest.
+	// SecretPath and SecretHash, of SecretInput fields, list the fields of the row
+	// that form the secret's name, as text and as a digest.
 	SecretPath, SecretHash []string
 	// Exclusive lists members of which a Record may have only one.
 	Exclusive []string
 
-	// PlanLimit names what the license's plan limits the length of a list with,
-	// as for kinds.
+	// PlanLimit is the property with the plan's limit for the length of the list,
+	// as in Kind.
 	PlanLimit string
 	// Reserved lists values that only some objects can have.
-	Reserved []Reserved
+	Reserved []ReservedValue
 }
 
-// Reserved is a value that a field can have only where the sibling By refers
-// to an object of Kind.
-type Reserved struct{ Value, By, Kind string }
+// ReservedValue is a value that a field can have only if its sibling By refers to
+// an object of Kind.
+type ReservedValue struct{ Value, By, Kind string }
 
 // Format is a check on a string's form.
 type Format int
@@ -206,7 +207,7 @@ const (
 	Domain
 )
 
-// FieldNames returns the names of fields, those that answers use included.
+// FieldNames returns the names of fields, including the names in responses.
 func FieldNames(fields []Field) []string {
 	var out []string
 	for i := range fields {
@@ -240,20 +241,20 @@ func fieldNamed(fields []Field, name string) *Field {
 	return nil
 }
 
-// Comparable tells whether a field of a row that was read says anything about
-// what was wanted of it.
+// Comparable reports whether a field of a row that was read can be compared with
+// the wanted value.
 func (f *Field) Comparable() bool {
 	return f.Class == User && f.Seen != Never && f.Input != SecretInput && f.Input != WriteOnly
 }
 
-// Renewed tells whether an object that is made again has a value of its own in the
-// field: the server gives it, or nobody can set it.
+// Renewed reports whether a new object gets its own value in the field: the server
+// assigns it, or it cannot be set.
 func (f *Field) Renewed() bool {
 	return f.Class == Observed || f.Class == Server && f.Input == ReadOnly
 }
 
-// Zero returns what absence of the field means where it can be read: its
-// default, or the empty value of its type.
+// Zero returns the meaning of absence for a field that can be read: its default,
+// or the empty value of its type.
 func (f *Field) Zero() Value {
 	if f.Default != nil {
 		return f.Default
@@ -271,8 +272,9 @@ func (f *Field) Zero() Value {
 	return nil
 }
 
-// Complete returns a value as it is sent: members that a request has to name
-// are given what their absence means. Unknown members stay, behind the others.
+// Complete returns a value in the form in which it is sent: members that a request
+// must contain get the value that their absence means. Unknown members stay, after
+// the others.
 func (f *Field) Complete(v Value) Value {
 	switch v := v.(type) {
 	case *Object:

@@ -6,36 +6,35 @@ import (
 	"strings"
 )
 
-// Index is a license whose rows are found by what they are called. It must not
+// Index finds the rows of a license by id, key and reference. The license must not
 // change meanwhile.
 type Index struct {
 	*License
-	kinds map[string]*indexed
+	kinds map[string]*kindIndex
 }
 
-// indexed finds the rows of one kind. Of rows that are called the same, the
-// first comes first.
-type indexed struct {
+// kindIndex finds the rows of one kind. Rows with the same name keep their order.
+type kindIndex struct {
 	byID, byKey map[string][]*Object
-	folded      map[string][]*Object // by key in lower case, once that is asked for
+	folded      map[string][]*Object // by key in lower case, built on first use
 	order       []string             // of server ids
-	defines     map[string]*Object   // definitions by what values call them
+	defines     map[string]*Object   // definitions by the key that values use
 }
 
-// NewIndex returns an index of a license, nil being one that has nothing.
+// NewIndex returns an index of a license; a nil license has no rows.
 func NewIndex(l *License) *Index {
 	if l == nil {
 		l = &License{}
 	}
-	return &Index{l, map[string]*indexed{}}
+	return &Index{l, map[string]*kindIndex{}}
 }
 
-func (x *Index) of(k *Kind) *indexed {
+func (x *Index) of(k *Kind) *kindIndex {
 	at := x.kinds[k.Name]
 	if at != nil {
 		return at
 	}
-	at = &indexed{byID: map[string][]*Object{}, byKey: map[string][]*Object{}, defines: map[string]*Object{}, order: []string{}}
+	at = &kindIndex{byID: map[string][]*Object{}, byKey: map[string][]*Object{}, defines: map[string]*Object{}, order: []string{}}
 	defines := len(k.ValueKinds()) > 0
 	for _, r := range x.Rows(k.Name) {
 		if id := k.IDOf(r); id != nil {
@@ -56,11 +55,12 @@ func (x *Index) of(k *Kind) *indexed {
 // ByID returns the row with a server id, nil if there is none.
 func (x *Index) ByID(k *Kind, id Value) *Object { return first(x.of(k).byID[Text(id)]) }
 
-// Alike returns the rows with the natural key of a row, none if that is empty.
+// Alike returns the rows with the same natural key as a row, none if the key is
+// empty.
 func (x *Index) Alike(k *Kind, row *Object) []*Object { return x.of(k).byKey[k.JoinKey(row)] }
 
-// Find returns the row that is the object of another row: by server id, or by
-// key where that is the identity. Nil if there is none.
+// Find returns the row for the same object as another row: by server id, or by key
+// if the key is the identity. Nil if there is none.
 func (x *Index) Find(k *Kind, of *Object) *Object {
 	if k.ServerID != "" {
 		return x.ByID(k, k.IDOf(of))
@@ -68,8 +68,8 @@ func (x *Index) Find(k *Kind, of *Object) *Object {
 	return first(x.Alike(k, of))
 }
 
-// Namesakes returns the rows whose natural key is a name: in that very spelling
-// or, where the case of keys means nothing, in any if there are none.
+// Namesakes returns the rows whose natural key is a name, in that exact spelling
+// or, if the kind ignores case and there are none, in any.
 func (x *Index) Namesakes(k *Kind, name Value) []*Object {
 	rows := x.of(k).byKey[Text(name)]
 	if rows == nil && k.AnyCase {
@@ -78,8 +78,8 @@ func (x *Index) Namesakes(k *Kind, name Value) []*Object {
 	return rows
 }
 
-// Folded returns the rows whose natural key differs from one (Kind.JoinKey) in
-// case at most.
+// Folded returns the rows whose natural key equals a key (Kind.JoinKey) apart from
+// case.
 func (x *Index) Folded(k *Kind, key string) []*Object {
 	at := x.of(k)
 	if at.folded == nil {
@@ -92,7 +92,8 @@ func (x *Index) Folded(k *Kind, key string) []*Object {
 	return at.folded[strings.ToLower(key)]
 }
 
-// Named returns the only row with a name, nil if there is none or several.
+// Named returns the only row with a name, nil if there is none or there are
+// several.
 func (x *Index) Named(k *Kind, name Value) *Object {
 	if rows := x.Namesakes(k, name); len(rows) == 1 {
 		return rows[0]
@@ -100,9 +101,9 @@ func (x *Index) Named(k *Kind, name Value) *Object {
 	return nil
 }
 
-// Meant returns the row that a reference means: by id, by name where names are
-// told from ids by their type, by key where that is the identity. Nil if there
-// is none, or if nobody can tell which.
+// Meant returns the row that a reference refers to: by id, by name if the type
+// distinguishes names from ids, by key if the key is the identity. Nil if there is
+// none, or if it is ambiguous.
 func (x *Index) Meant(k *Kind, v Value) *Object {
 	if k.ServerID == "" || k.IsName(v) {
 		return x.Named(k, v)
@@ -110,8 +111,8 @@ func (x *Index) Meant(k *Kind, v Value) *Object {
 	return x.ByID(k, v)
 }
 
-// Candidates returns all rows that a reference may mean. Where names look like
-// ids, it is a name if there is no such id.
+// Candidates returns all rows that a reference may refer to. If names look like
+// ids, the reference is a name if there is no such id.
 func (x *Index) Candidates(k *Kind, v Value) []*Object {
 	if k.ServerID != "" && !k.IsName(v) {
 		if rows := x.of(k).byID[Text(v)]; rows != nil {
@@ -140,8 +141,8 @@ func (x *Index) Definition(k *Kind, row *Object) *Object {
 	return x.of(Lookup(k.Values.Of)).defines[k.ValueKey(row)]
 }
 
-// Unset tells whether a row of a kind holds the default of its definition, which
-// listings cannot tell from never having been set.
+// Unset reports whether a row of a kind has the default of its definition. Lists
+// do not show whether such a value was ever set.
 func (x *Index) Unset(k *Kind, row *Object) bool {
 	return k.Values != nil && HoldsDefault(x.Definition(k, row), row.Get(k.Values.Value))
 }
@@ -155,8 +156,8 @@ func HoldsDefault(definition *Object, v Value) bool {
 // Order returns the server ids of a kind's rows in their order.
 func (x *Index) Order(k *Kind) []string { return x.of(k).order }
 
-// Precedes tells whether the object of an id stands right before that of another
-// one; "" is the end.
+// Precedes reports whether the object with an id stands right before the object
+// with another id; "" is the end.
 func (x *Index) Precedes(k *Kind, id, next string) bool {
 	order := x.Order(k)
 	place := slices.Index(order, id) + 1
@@ -166,10 +167,10 @@ func (x *Index) Precedes(k *Kind, id, next string) bool {
 	return place > 0 && order[place] == next
 }
 
-// Resolved returns a copy of the license in which references by name are by id,
-// where the license itself says whose. A license that was read has ids alone;
-// one that a person wrote may have names, which as the live side of a
-// comparison would differ from ids that mean the same.
+// Resolved returns a copy of the license in which references by name are replaced
+// by ids, if the license itself has the object. A license that was read contains
+// only ids; one that a person wrote may contain names, which would differ from the
+// ids of the same objects in a comparison.
 func (l *License) Resolved() *License {
 	x, out := NewIndex(l), l.Clone()
 	for _, k := range l.Kinds() {
@@ -184,7 +185,7 @@ func (l *License) Resolved() *License {
 }
 
 // idOf returns the id of the object that a reference names, or the reference
-// itself if it is none by name.
+// itself if it is not a name.
 func (x *Index) idOf(ref *RefTo, v Value) Value {
 	for _, kind := range ref.Kinds {
 		k := Lookup(kind)
@@ -199,9 +200,9 @@ func (x *Index) idOf(ref *RefTo, v Value) Value {
 	return v
 }
 
-// NamesByID returns what the objects of a kind are called, by their server ids;
-// none if the kind has no such ids. Of objects with one id, which a file may
-// have, no order counts.
+// NamesByID returns the names of the objects of a kind by server id; none if the
+// kind has no such ids. Of objects with the same id, which a file may have, the
+// result does not depend on the order.
 func (l *License) NamesByID(k *Kind) map[string]string {
 	names := make(map[string]string, len(l.Rows(k.Name)))
 	for _, row := range l.Rows(k.Name) {

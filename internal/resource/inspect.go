@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Problem is something about one row that breaks a rule or is in doubt.
+// Problem is something in one row that breaks a rule or is in doubt.
 type Problem struct {
 	Path     string // inside the row
 	Severity Severity
@@ -17,16 +17,16 @@ type Problem struct {
 	Hint     string // what to do about it
 }
 
-// Inspection goes through rows and reports what the row alone shows to be
-// wrong: types, values and their forms, limits, what is missing inside of
-// fields, and the rules of the kind. That a row lacks whole fields is not
-// reported, as an update need not have them.
+// Inspection visits rows and reports problems that the row alone shows: types,
+// values and their forms, limits, missing members inside fields, and the rules of
+// the kind. It does not report missing top-level fields, because an update does
+// not need them.
 type Inspection struct {
-	// Report is told every problem.
+	// Report is called with every problem.
 	Report func(Problem)
-	// Visit, if not nil, is shown every value that the registry describes, with
-	// the object or map that it is in, for what depends on other rows. The keys
-	// of a map are shown as values of its Keys.
+	// Visit, if not nil, is called with every value that the registry describes
+	// and the object or map that contains it, for checks that depend on other
+	// rows. The keys of a map are passed as values of its Keys.
 	Visit func(f *Field, v Value, in *Object, at *Path)
 }
 
@@ -38,8 +38,8 @@ func (x *Inspection) Row(k *Kind, row *Object) {
 	}
 }
 
-// Problems returns the problems of a row that have a severity: Refused ones, for
-// which the vendor's rules do not let it be sent, or Warnings.
+// Problems returns the problems of a row with a severity: Refused problems,
+// because of which lcsync does not send the row, or Warnings.
 func (k *Kind) Problems(row *Object, s Severity) []Problem {
 	var out []Problem
 	x := &Inspection{Report: func(p Problem) {
@@ -59,7 +59,7 @@ func (x *Inspection) warn(at *Path, hint, format string, args ...any) {
 	x.Report(Problem{at.String(), Warning, fmt.Sprintf(format, args...), hint})
 }
 
-// object inspects the members of an object with the given fields: those it has,
+// object inspects the members of an object with the given fields: those it has
 // and, with lacking set, those it lacks.
 func (x *Inspection) object(fields []Field, o *Object, p *Path, lacking bool) {
 	for i := range fields {
@@ -74,8 +74,8 @@ func (x *Inspection) object(fields []Field, o *Object, p *Path, lacking bool) {
 	}
 }
 
-// IsEmpty tells whether a value says nothing: absent, null, an empty text, list
-// or object.
+// IsEmpty reports whether a value has no content: absent, null, an empty text,
+// list or object.
 func IsEmpty(v Value) bool {
 	switch v := v.(type) {
 	case nil:
@@ -92,7 +92,7 @@ func IsEmpty(v Value) bool {
 
 func (x *Inspection) value(f *Field, v Value, in *Object, at *Path) {
 	if want := f.wants(v); want != "" {
-		x.refuse(at, f.correction(v), "%s wants %s, got %s", at.Field(), want, describe(v))
+		x.refuse(at, f.correction(v), "%s must be %s, got %s", at.Field(), want, describe(v))
 		return
 	}
 	if x.Visit != nil {
@@ -117,8 +117,8 @@ func (x *Inspection) value(f *Field, v Value, in *Object, at *Path) {
 	}
 }
 
-// wants names the type that a field wants if a value is of another one, and
-// returns "" if it is not. A reference to a number may be a name.
+// wants returns the name of the required type if a value has another one, ""
+// otherwise. A reference by number may also be a name.
 func (f *Field) wants(v Value) string {
 	ok, want := true, ""
 	switch v.(type) {
@@ -181,11 +181,11 @@ func IsScalar(v Value) bool {
 	return true
 }
 
-// describe says what a value is, for messages.
+// describe describes a value for messages.
 func describe(v Value) string {
 	switch v := v.(type) {
 	case string:
-		return "the text " + Quote(v)
+		return "the string " + Quote(v)
 	case int64, float64:
 		return "the number " + JSON(v)
 	case bool:
@@ -194,7 +194,7 @@ func describe(v Value) string {
 	return TypeName(v)
 }
 
-// longestQuote is how much of a text is repeated, in characters.
+// longestQuote is how many characters of a text messages repeat.
 const longestQuote = 60
 
 // Quote quotes a text for a message, shortened.
@@ -208,9 +208,9 @@ func Shorten(s string) string {
 	return s
 }
 
-// choices holds an object against what it needs one of, and what excludes each
-// other. It returns false if the first has been reported, so that nothing more
-// needs to be said about what the object lacks.
+// choices checks an object against the members of which it needs one and those
+// that exclude each other. It returns false if it reported the first, so that
+// missing members need no further report.
 func (x *Inspection) choices(f *Field, o *Object, at *Path) bool {
 	if one := f.AtLeastOne; one != nil && !slices.ContainsFunc(one, func(n string) bool { return !IsEmpty(o.Get(n)) }) {
 		x.refuse(at, "add one, or remove "+f.Name, "%s needs %s", f.Name, Words(one))
@@ -223,7 +223,7 @@ func (x *Inspection) choices(f *Field, o *Object, at *Path) bool {
 		}
 	}
 	if len(have) > 1 {
-		x.refuse(at.Member(have[1]), "remove one", "%s takes either %s", f.Name, Words(f.Exclusive))
+		x.refuse(at.Member(have[1]), "remove one", "%s can have only one of %s", f.Name, Words(f.Exclusive))
 	}
 	return true
 }
@@ -254,17 +254,17 @@ func (x *Inspection) integer(f *Field, n int64, at *Path) {
 	switch {
 	case f.Ref != nil, f.Max == 0:
 	case n < int64(f.Min):
-		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the least is %d", at.Field(), n, f.Min)
+		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the minimum is %d", at.Field(), n, f.Min)
 	case n > int64(f.Max):
-		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the most is %d", at.Field(), n, f.Max)
+		x.refuse(at, fmt.Sprintf("use a number from %d to %d", f.Min, f.Max), "%s is %d, the maximum is %d", at.Field(), n, f.Max)
 	case f.WarnMax > 0 && n > int64(f.WarnMax):
-		x.warn(at, fmt.Sprintf("use at most %d to be sure", f.WarnMax),
-			"%s is %d: the vendor's pages disagree on whether more than %d is allowed", at.Field(), n, f.WarnMax)
+		x.warn(at, fmt.Sprintf("use at most %d to be safe", f.WarnMax),
+			"%s is %d: the vendor's pages contradict each other on whether more than %d is allowed", at.Field(), n, f.WarnMax)
 	}
 }
 
-// zones holds names of time zones and whether they exist, as loading one takes
-// longer than all else that is inspected of a row.
+// zones caches which time zones exist, because loading one takes longer than the
+// rest of the inspection of a row.
 var zones sync.Map
 
 // isZone tells whether there is a time zone of a name.

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	_ "time/tzdata" // zones are checked the same on every machine
+	_ "time/tzdata" // the embedded database makes the result the same on every machine
 	"unicode/utf8"
 )
 
@@ -15,43 +15,42 @@ var (
 	email     = regexp.MustCompile(`^[^\s@<>,;"]+@[^\s@<>,;"]+$`)
 )
 
-// midnight is the end of a day as some write it; the vendor's page does not
-// say whether it is a time.
+// midnight is a spelling of the end of a day; the vendor's page does not document
+// whether it is valid.
 const midnight = "24:00"
 
 // text checks a string against the values, the length and the form its field
 // allows.
 func (x *Inspection) text(f *Field, s string, at *Path) {
 	if s == "" && f.Required && f.Type == String {
-		x.refuse(at, "give it a value", "%s is empty", at.Field())
+		x.refuse(at, "write a value", "%s is empty", at.Field())
 		return
 	}
 	if f.Enum != nil {
 		x.oneOf(f, s, at)
 	}
 	if n := utf8.RuneCountInString(s); f.MaxLen > 0 && n > f.MaxLen {
-		x.refuse(at, fmt.Sprintf("shorten it to %d characters", f.MaxLen), "%s has %d characters, %d are allowed", at.Field(), n, f.MaxLen)
+		x.refuse(at, fmt.Sprintf("shorten it to %d characters", f.MaxLen), "%s has %d characters, the maximum is %d", at.Field(), n, f.MaxLen)
 	}
 	switch f.Format {
 	case Email:
 		if !email.MatchString(s) {
-			x.refuse(at, "write an address such as smith@example.com", "%s is no e-mail address", Quote(s))
+			x.refuse(at, "write an address such as smith@example.com", "%s is not an e-mail address", Quote(s))
 		}
 	case ClockTime:
 		x.clock(s, at)
 	case TimeZone:
-		// An empty one falls back to the agent's own; where it must not be
-		// empty, the registry says so.
+		// An empty zone means the agent's own; if it must not be empty, the
+		// registry requires it.
 		if s != "" && !isZone(s) {
-			x.refuse(at, "use an IANA name such as Europe/Warsaw", "there is no time zone %s", Quote(s))
+			x.refuse(at, "use an IANA name such as Europe/Warsaw", "unknown time zone %s", Quote(s))
 		}
 	case WebURL:
 		x.address(s, at)
 	}
 }
 
-// oneOf checks a value that is one of a list. Values that can be read only are
-// accepted.
+// oneOf checks a value against a list. It accepts values that can only be read.
 func (x *Inspection) oneOf(f *Field, s string, at *Path) {
 	if slices.Contains(f.Enum, s) || slices.Contains(f.Fixed, s) || s == "" && f.Clear == "" {
 		return
@@ -66,9 +65,9 @@ func (x *Inspection) oneOf(f *Field, s string, at *Path) {
 func (x *Inspection) clock(s string, at *Path) {
 	switch {
 	case !clockTime.MatchString(s):
-		x.refuse(at, `write hours and minutes: "08:00"`, "%s is no time of day", Quote(s))
+		x.refuse(at, `write hours and minutes: "08:00"`, "%s is not a time of day", Quote(s))
 	case s == midnight:
-		x.warn(at, `use "23:59" to be sure`, "the vendor does not say whether %s is a time of day", s)
+		x.warn(at, `use "23:59" to be safe`, "the vendor does not document whether %s is a time of day", s)
 	}
 }
 
@@ -76,8 +75,8 @@ func (x *Inspection) address(s string, at *Path) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		x.refuse(at, "write a whole address: https://example.com/hook", "%s is no web address", Quote(s))
+		x.refuse(at, "write a full URL such as https://example.com/hook", "%s is not a URL", Quote(s))
 	case u.Scheme == "http" && !Loopback(u.Hostname()) && !strings.HasSuffix(u.Hostname(), ".localhost"):
-		x.warn(at, "use https", "what is sent to %s can be read on the way", u.Host)
+		x.warn(at, "use https", "http:// webhook: payloads to %s are not encrypted", u.Host)
 	}
 }

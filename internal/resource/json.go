@@ -28,13 +28,13 @@ func ParseJSON(data []byte) (Value, error) {
 	return v, nil
 }
 
-// maxDepth bounds how deep a document may nest: configuration has a handful of
-// levels, and reading is recursive.
+// maxDepth limits the depth of a document: configuration has few levels, and the
+// reader is recursive.
 const maxDepth = 1000
 
 func readJSON(d *json.Decoder, depth int) (Value, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("the JSON document nests deeper than %d levels at offset %d", maxDepth, d.InputOffset())
+		return nil, fmt.Errorf("the JSON document is nested deeper than %d levels at offset %d", maxDepth, d.InputOffset())
 	}
 	t, err := d.Token()
 	if err != nil {
@@ -113,7 +113,7 @@ func (o *Object) UnmarshalJSON(data []byte) error {
 	}
 	r, ok := v.(*Object)
 	if !ok {
-		return fmt.Errorf("want a JSON object, got %s", TypeName(v))
+		return fmt.Errorf("expected a JSON object, got %s", TypeName(v))
 	}
 	*o = *r
 	return nil
@@ -201,15 +201,15 @@ func AppendJSON(b []byte, v Value) ([]byte, error) {
 	return appendScalar(b, v)
 }
 
-// exactInts is from where on float64 does not have every integer.
+// exactInts is the limit above which float64 does not represent every integer.
 const exactInts = 1 << 53
 
 func appendScalar(b []byte, v Value) ([]byte, error) {
 	if f, ok := v.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
-		return nil, fmt.Errorf("number %v has no JSON form", f)
+		return nil, fmt.Errorf("the number %v cannot be written as JSON", f)
 	}
 	if f, ok := v.(float64); ok && math.Abs(f) >= exactInts {
-		// Its shortest digits would be read as another integer.
+		// Its shortest digits would be read as a different integer.
 		return strconv.AppendFloat(b, f, 'e', -1, 64), nil
 	}
 	var buf bytes.Buffer
@@ -221,8 +221,8 @@ func appendScalar(b []byte, v Value) ([]byte, error) {
 	return append(b, bytes.TrimRight(buf.Bytes(), "\n")...), nil
 }
 
-// JSON returns the compact JSON of a value; for texts and keys, where the
-// value is known to be representable.
+// JSON returns the compact JSON of a value; for texts and keys, if the value is
+// known to be valid.
 func JSON(v Value) string {
 	b, err := AppendJSON(nil, v)
 	if err != nil {

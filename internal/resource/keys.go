@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// KeyOf returns the natural key of a row as one text, its parts joined by "/";
-// a row whose key is empty goes by its server id.
+// KeyOf returns the natural key of a row as one text, its parts joined by "/"; if
+// the key is empty, the server id.
 func (k *Kind) KeyOf(o *Object) string {
 	parts := make([]string, 0, len(k.Key))
 	for _, f := range k.Key {
@@ -19,8 +19,8 @@ func (k *Kind) KeyOf(o *Object) string {
 	return key
 }
 
-// JoinKey returns the natural key of a row as one text that no two keys of a
-// kind share, "" if it is empty.
+// JoinKey returns the natural key of a row as a text that is unique for each key
+// of a kind, "" if the key is empty.
 func (k *Kind) JoinKey(o *Object) string {
 	if len(k.Key) == 1 {
 		if v, isText := o.Get(k.Key[0]).(string); isText {
@@ -54,8 +54,8 @@ func (k *Kind) IDOf(o *Object) Value {
 	return o.Get(k.ServerID)
 }
 
-// NameOf returns what tells a row from all others of its kind: its server id, or
-// its key where that is the identity.
+// NameOf returns what distinguishes a row from all others of its kind: its server
+// id, or its key if that is the identity.
 func (k *Kind) NameOf(o *Object) string {
 	if k.ServerID != "" {
 		return Text(o.Get(k.ServerID))
@@ -63,8 +63,9 @@ func (k *Kind) NameOf(o *Object) string {
 	return k.KeyOf(o)
 }
 
-// IdentityOf returns what references to a row hold: its server id, or its key
-// where that is the identity. Nil if the row lacks it, or nothing can refer to it.
+// IdentityOf returns the value that references to a row contain: its server id, or
+// its key if that is the identity. Nil if the row has none, or if nothing can
+// refer to it.
 func (k *Kind) IdentityOf(o *Object) Value {
 	switch {
 	case k.ServerID != "":
@@ -75,8 +76,8 @@ func (k *Kind) IdentityOf(o *Object) Value {
 	return nil
 }
 
-// ReadID returns the server id that a text is, which is a number for kinds that
-// are counted; nil for "".
+// ReadID converts a text to a server id, which is a number for kinds with counted
+// ids; nil for "".
 func (k *Kind) ReadID(text string) Value {
 	if text == "" {
 		return nil
@@ -89,7 +90,7 @@ func (k *Kind) ReadID(text string) Value {
 	return text
 }
 
-// IsName tells whether a reference to a kind with counted ids gives a name.
+// IsName reports whether a reference to a kind with counted ids is a name.
 func (k *Kind) IsName(v Value) bool {
 	_, ok := v.(string)
 	return ok && k.ServerID != "" && !k.RandomID
@@ -109,8 +110,8 @@ func Text(v Value) string {
 	return JSON(v)
 }
 
-// CallOf returns what a row that nothing may identify is called: its server id,
-// its key, or as much of the key as it has from its beginning; see CalledBy.
+// CallOf returns the name of a row that may have no identity: its server id, its
+// key, or the first parts of the key that it has; see CalledBy.
 func (k *Kind) CallOf(o *Object) string {
 	if v := k.IDOf(o); v != nil {
 		return Text(v)
@@ -126,9 +127,9 @@ func (k *Kind) CallOf(o *Object) string {
 	return strings.Join(parts, "/")
 }
 
-// CalledBy tells whether an id means a row: its server id, its key or, where
-// the key has several parts, the first of them, as "19" means all values of
-// group 19.
+// CalledBy reports whether an id refers to a row: its server id, its key or, if
+// the key has several parts, the first of them. For example, "19" refers to all
+// values of group 19.
 func (k *Kind) CalledBy(o *Object, id string) bool {
 	if v := k.IDOf(o); v != nil && Text(v) == id {
 		return true
@@ -144,12 +145,12 @@ func (k *Kind) CalledBy(o *Object, id string) bool {
 	return false
 }
 
-// Identified tells whether a row has anything of what tells it from all others of
-// its kind.
+// Identified reports whether a row has an identity: anything that distinguishes it
+// from all others of its kind.
 func (k *Kind) Identified(o *Object) bool { return strings.Trim(k.NameOf(o), "/") != "" }
 
-// Unique keeps one row of each identity, and of rows that differ always the same
-// one. It returns the keys of the others, too.
+// Unique keeps one row of each identity; of different rows, it always keeps the
+// same one. It also returns the keys of the others.
 func (k *Kind) Unique(rows []*Object) (kept []*Object, doubles []string) {
 	at := make(map[string]int, len(rows))
 	for _, row := range rows {

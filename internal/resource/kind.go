@@ -1,7 +1,7 @@
-// Package resource is the registry: every kind of configuration that a license
-// has, every field of it and every API method that reads or writes it, once.
-// Reading, writing, comparing, applying and validating are loops over this
-// table; none of them knows a kind by name.
+// Package resource is the registry: it describes every kind of configuration of a
+// license, every field of it and every API method that reads or writes it, once.
+// Reading, writing, comparing, applying and validating are loops over this table;
+// none of them has code for a kind by name.
 //
 // Facts come from the vendor's Configuration API reference for v3.5 and, where
 // marked, from its Agent Chat API reference.
@@ -9,20 +9,20 @@ package resource
 
 import "slices"
 
-// Reach says on whom a change of a kind acts.
+// Reach says what a change of a kind affects.
 type Reach int
 
 const (
 	// OfLicense kinds belong to one license.
 	OfLicense Reach = iota
-	// OfApplication kinds belong to a client id and act on every license that
+	// OfApplication kinds belong to a client id and affect every license that
 	// installed the application.
 	OfApplication
 )
 
 func (r Reach) String() string { return [...]string{"license", "application"}[r] }
 
-// Order says whether the order of a kind's objects means something.
+// Order says whether the order of a kind's objects matters.
 type Order int
 
 const (
@@ -38,60 +38,62 @@ type Kind struct {
 	Singular string // for messages: "agent", "auto access"
 	Doc      string
 
-	// ServerID is the field with the id that the server gives, "" if objects
-	// are identified by their Key alone.
+	// ServerID is the field with the id that the server assigns, "" if objects are
+	// identified only by their Key.
 	ServerID string
-	// RandomID tells that server ids are unguessable, so that an equal id on
-	// both sides is the same object. Small counted ids are not.
+	// RandomID says that server ids are random, so that an equal id on both sides
+	// proves that the object is the same. Small counted ids prove nothing.
 	RandomID bool
 	// Key is the natural key: fields that together name an object for people.
 	Key []string
-	// FoldCase tells that the server compares keys without regard to case
-	// when it creates an object.
+	// FoldCase says that the server ignores case when it compares keys of new
+	// objects.
 	FoldCase bool
-	// AnyCase tells that the key is one object's whatever its case, as an
-	// e-mail address is. Such a kind has no server id.
+	// AnyCase says that keys that differ only in case are the same object, like
+	// e-mail addresses. Such a kind has no server id.
 	AnyCase bool
 	// Match lists further pairing steps after id, content and key.
 	Match []Matcher
-	// Evidence names fields that, when all are equal, prove that two rows are
-	// the same object of the same license.
+	// Evidence lists fields. If all are equal, two rows are the same object of the
+	// same license.
 	Evidence []string
-	// Members says that one side of a many-to-many relation is kept by this
-	// kind on create only and lives with the members otherwise.
+	// Members says that this kind writes one side of a many-to-many relation only
+	// on create, and that otherwise the members hold it.
 	Members *Members
 	// Values says that rows are values of definitions of another kind.
 	Values *Values
-	// Twin is a kind whose objects own the objects of this one that have the
-	// same id: they are neither created nor deleted here.
+	// Twin is a kind whose objects own the objects of this kind with the same id:
+	// lcsync neither creates nor deletes the latter.
 	Twin string
-	// ActivatedBy says what brings new objects into service, nil if they are at once.
+	// ActivatedBy says what activates new objects, nil if they are active at once.
 	ActivatedBy *Activation
 
-	// Whole tells that objects cannot be updated, so that a file describes
-	// them whole: a field that is absent in it means its default.
+	// Whole says that objects cannot be updated, so that a file describes them
+	// completely: an absent field means its default.
 	Whole bool
-	// Person tells that creating an object invites a person.
+	// Person says that creating an object invites a person.
 	Person bool
-	// PlanLimit names what the license's plan limits the number of objects with,
-	// a property of LimitsNamespace, "" if nothing does.
+	// PlanLimit is the property of LimitsNamespace with the plan's limit for the
+	// number of objects, "" if there is none.
 	PlanLimit string
 
 	Reach Reach
 	Order Order
-	// Covers tells, for kinds of which the first object that matches counts, whether
-	// one takes all that another one behind it would. Nil for other kinds.
+	// Covers reports, for kinds of which only the first matching object applies,
+	// whether one object matches everything that a later one would. Nil for other
+	// kinds.
 	Covers func(earlier, later *Object) bool
-	// CatchAll tells of such an object whether it lets nothing through to those
-	// behind it, apart from exceptions.
+	// CatchAll reports whether such an object matches everything, apart from
+	// exceptions.
 	CatchAll func(o *Object) bool
 	ReadOnly bool // exported for information, never compared
-	OptIn    bool // read and exported only when asked for
+	OptIn    bool // read and exported only on request
 	Single   bool // one object, not a list
-	// Older says which version before APIVersion the kind is of, nil if of none.
+	// Older says to which version before APIVersion the kind belongs, nil for
+	// none.
 	Older *Older
-	// CountsAs names the kind whose objects these count with against the limits
-	// of what a plan may do, "" for their own.
+	// CountsAs names the kind whose limits these objects count against, "" for
+	// their own.
 	CountsAs string
 	// OwnedBy is the field that holds the owning client id, "" if there is none.
 	OwnedBy string
@@ -105,13 +107,13 @@ type Kind struct {
 
 	// Keep returns why an object must never be deleted, "" if it may be.
 	Keep func(o *Object) string
-	// Check reports what breaks rules about one object that no attribute of a
+	// Check reports violations of rules about one object that no attribute of a
 	// field can express.
 	Check func(x *Inspection, o *Object)
 }
 
-// PerClient tells whether the kind is read by client id, so that what there is
-// of it can be known of named client ids only.
+// PerClient reports whether the kind is read by client id, so that its objects are
+// only known for the named client ids.
 func (k *Kind) PerClient() bool {
 	return k.OwnedBy != "" && slices.ContainsFunc(k.Reads, func(r Read) bool { return r.Per == PerClient })
 }
@@ -120,33 +122,34 @@ func (k *Kind) PerClient() bool {
 type Severity int
 
 const (
-	// Error findings make a snapshot invalid: no license can be so, or nobody
-	// can tell what is meant.
+	// Error findings make a snapshot invalid: no license can be like that, or the
+	// meaning is unclear.
 	Error Severity = iota
 	// Refused findings are values that break the vendor's rules. A license may
-	// have them all the same, and so may its snapshot; they are never sent.
+	// contain them anyway, and so may its snapshot; lcsync never sends them.
 	Refused
-	// Warning findings are shown; sources disagree or intent is in doubt.
+	// Warning findings are shown; the vendor's pages contradict each other, or the
+	// intent is unclear.
 	Warning
 )
 
-// String returns the word for a finding: what is refused only when it is sent
-// is a warning.
+// String returns the word for a finding. A value that is refused only when it is
+// sent is a warning.
 func (s Severity) String() string { return [...]string{"error", "warning", "warning"}[s] }
 
-// Matcher is a pairing step: objects whose fields are equal, and equal to no
-// other object's, are the same.
+// Matcher is a pairing step: objects are the same if the fields are equal, and no
+// other object has equal fields.
 type Matcher struct {
 	Fields []string
-	// Gone confines the step to objects that had a server id which the license
-	// has no more, on the license the file is of: they were replaced by hand.
+	// Gone limits the step to objects whose server id the license no longer has,
+	// on the license of the file: they were replaced by hand.
 	Gone bool
 }
 
-// Activation says how a new object comes into service: by a row of Kind, which its
-// Create writes, with the object's id as the key. Field of the object itself
-// notes what the row's field Value was, so that a new object can be given the
-// same; one whose note is Initial has it already.
+// Activation says how a new object is activated: by a row of Kind, which its
+// Create writes, with the object's id as the key. Field of the object holds the
+// row's field Value at the time of the export, so that a new object can get the
+// same value; a new object already has Initial.
 type Activation struct {
 	Kind    string // routing_statuses
 	Value   string // status
@@ -154,8 +157,8 @@ type Activation struct {
 	Initial string // offline
 }
 
-// StartArgs returns the parameters that bring a new object into service with
-// what its row notes, nil if it notes nothing or what a new one has anyway.
+// StartArgs returns the parameters that activate a new object with the value in
+// its row, nil if the row has none or has the initial value.
 func (k *Kind) StartArgs(row *Object, id Value) *Object {
 	if k.ActivatedBy == nil {
 		return nil
@@ -167,9 +170,10 @@ func (k *Kind) StartArgs(row *Object, id Value) *Object {
 	return Of(Lookup(k.ActivatedBy.Kind).Key[0], id, k.ActivatedBy.Value, v)
 }
 
-// Values ties rows of values to the definitions of another kind: the row's
+// Values links rows of values to the definitions of another kind: the row's
 // Namespace and Name fields equal the definition's client id and name fields.
-// Access is the location a definition must grant for values of this kind.
+// Access is the location at which a definition must grant access for values of
+// this kind.
 type Values struct {
 	Of        string // properties
 	Namespace string // field here that equals owner_client_id there
@@ -178,14 +182,14 @@ type Values struct {
 	Access    string // license, group
 }
 
-// Cap is a limit on how many objects may agree on the fields in Per.
+// Cap limits how many objects may have the same values in the fields Per.
 type Cap struct {
 	N   int
 	Per []string
 }
 
-// Place returns what an object counts with against the limit: objects of one
-// place agree on the fields in Per.
+// Place returns a text that is equal for objects that count against the same
+// limit.
 func (c Cap) Place(o *Object) string {
 	parts := List{}
 	for _, f := range c.Per {
@@ -223,20 +227,20 @@ type Read struct {
 	Method string
 	Per    Per
 	Params *Object // fixed parameters
-	// Fields tells that the method takes a `fields` list; the registry asks
-	// for every field whose Seen is Asked.
+	// Fields says that the method takes a `fields` list; the registry requests
+	// every field whose Seen is Asked.
 	Fields bool
-	// In is the member of the answer that holds the rows, "" if the answer is
-	// the rows.
+	// In is the member of the response that contains the rows, "" if the response
+	// itself does.
 	In string
-	// Rows turns an answer into rows; nil means a list of objects. See RowsOf.
+	// Rows converts a response to rows; nil means a list of objects. See RowsOf.
 	Rows func(answer Value, client string) ([]*Object, []Odd, error)
-	// IDParam is what a PerRow call calls the row's id, "" if it is the name of
-	// the id field.
+	// IDParam is the parameter for the row's id in a PerRow call, "" if it has the
+	// name of the id field.
 	IDParam string
-	// Of names the kind for whose rows PerRow calls are made, "" if that is the
-	// kind itself. Answers are rows of their own then, and hold the id of the
-	// row that they were asked for in the field As.
+	// Of names the kind whose rows PerRow calls are made for, "" for the kind
+	// itself. The response then contains rows of this kind, which get the id of
+	// the other row in the field As.
 	Of, As string
 	// Reveals names a field of the rows whose values are client ids worth
 	// asking the per-client methods for.
@@ -246,8 +250,8 @@ type Read struct {
 	Narrow, Whole []string
 }
 
-// MayBePartial tells whether the call succeeds with the given scopes but may leave
-// objects out; nil are scopes that are not known.
+// MayBePartial reports whether the call succeeds with the given scopes but may
+// omit objects; nil means unknown scopes.
 func (r *Read) MayBePartial(scopes []string) bool {
 	if scopes == nil {
 		return len(r.Narrow) > 0
@@ -261,26 +265,28 @@ type Op struct {
 	Method string
 	// ID lists the fields that say which object is meant.
 	ID []string
-	// Args builds the parameters where they are odd; nil means the ID fields
-	// and the fields to write under their own names.
+	// Args builds the parameters if they have an unusual form; nil means the ID
+	// fields and the fields to write under their own names.
 	Args func(row *Object) *Object
-	// Merge lists the parameters that must be equal for calls of several rows
-	// to be sent as one by merging their other parameters; nil = never.
+	// Merge lists the parameters that must be equal in the calls for several rows,
+	// so that lcsync can send one call with their other parameters merged; nil =
+	// never.
 	Merge []string
 	// Off is sent instead of Method when the boolean field OffField is false.
 	Off, OffField string
-	// Reveals lists members of the answer that are worth keeping.
+	// Reveals lists members of the response that are kept.
 	Reveals []string
-	// ResetSecret is the method that makes a new secret if the one that the
-	// answer reveals is lost; it takes the server id and the client id.
+	// ResetSecret is the method that creates a new secret if the one in the
+	// response is lost; it takes the server id and the client id.
 	ResetSecret string
-	// Loses says what cannot be brought back afterwards.
+	// Loses says what is permanent about the call.
 	Loses string
-	// MayIgnoreUpdate tells that the vendor leaves open whether a value that is set
-	// is overwritten: what reads back unchanged is deleted and written again.
+	// MayIgnoreUpdate says that the vendor does not document whether the call
+	// overwrites an existing value: a value that reads back unchanged is deleted
+	// and written again.
 	MayIgnoreUpdate bool
-	// ByHand is given where the vendor leaves open whether the call does what it is
-	// for: what became of it is what reads back, whatever was answered. It says
-	// what is left to a person if the call did nothing.
+	// ByHand is set if the vendor does not document whether the call has the
+	// wanted effect: lcsync reads the result back, whatever the response was.
+	// ByHand says what a person must do if the call had no effect.
 	ByHand string
 }

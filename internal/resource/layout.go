@@ -2,8 +2,8 @@ package resource
 
 import "fmt"
 
-// Layout is the shape that the rows of a kind have together, in a snapshot and
-// in the state of the sandbox. The zero Layout is a list of objects.
+// Layout is the shape of all rows of a kind together, in a snapshot and in the
+// state of the sandbox. The zero Layout is a list of objects.
 type Layout struct {
 	// Nested lists fields that become nested map keys, the last one the value:
 	// namespace, name, value.
@@ -18,8 +18,8 @@ func (k *Kind) IsList() bool {
 	return !k.Single && (k.YAML.Nested == nil || k.YAML.GroupBy != "")
 }
 
-// Leaf returns the field that holds the values of a nested layout, nil for
-// other ones.
+// Leaf returns the field that contains the values of a nested layout, nil for
+// other layouts.
 func (k *Kind) Leaf() *Field {
 	if n := len(k.YAML.Nested); n > 0 {
 		return k.Field(k.YAML.Nested[n-1])
@@ -27,7 +27,7 @@ func (k *Kind) Leaf() *Field {
 	return nil
 }
 
-// Shape describes what the rows of the kind are in its layout.
+// Shape describes the rows of the kind in its layout.
 func (k *Kind) Shape() *Field {
 	shape := Field{Type: Record, Fields: k.Fields}
 	if leaf := k.Leaf(); leaf != nil {
@@ -49,9 +49,9 @@ func (k *Kind) Shape() *Field {
 	return &shape
 }
 
-// Nest brings rows into the kind's layout. In nested layouts rows without a
-// value are left out, so are those without the field that groups them, and of
-// rows with one key the first counts.
+// Nest converts rows to the kind's layout. In nested layouts it omits rows without
+// a value and rows without the field that groups them; of rows with the same key,
+// the first counts.
 func (k *Kind) Nest(rows []*Object) Value {
 	y := k.YAML
 	switch {
@@ -90,7 +90,7 @@ func (k *Kind) Nest(rows []*Object) Value {
 	return items
 }
 
-// nest puts the value of a row under its names: the last of the fields holds
+// nest stores the value of a row under its names: the last of the fields contains
 // the value.
 func nest(at, row *Object, fields []string) {
 	last := len(fields) - 1
@@ -134,8 +134,8 @@ func (k *Kind) Flatten(v Value) ([]*Object, error) {
 	return rows, nil
 }
 
-// flatten appends a row for each innermost value, with the members of base in
-// front.
+// flatten appends a row for each innermost value, beginning with the members of
+// base.
 func flatten(rows []*Object, v Value, fields []string, base *Object) ([]*Object, error) {
 	if len(fields) == 1 {
 		row := base.Clone()
@@ -144,7 +144,7 @@ func flatten(rows []*Object, v Value, fields []string, base *Object) ([]*Object,
 	}
 	o, ok := v.(*Object)
 	if !ok {
-		return nil, fmt.Errorf("want an object of %ss, got %s", fields[0], TypeName(v))
+		return nil, fmt.Errorf("expected an object of %ss, got %s", fields[0], TypeName(v))
 	}
 	var err error
 	for name, inner := range o.All() {

@@ -56,11 +56,11 @@ func TestFlattenRefuses(t *testing.T) {
 		v            Value
 		want         string
 	}{
-		{"no list", "tags", "x", "want a list of objects, got a string"},
-		{"a list of something else", "tags", List{int64(1)}, "want a list of objects: want an object, got an integer"},
-		{"values without names", "license_properties", Of("ns", int64(1)), "want an object of names, got an integer"},
-		{"values of groups without a list", "group_properties", int64(1), "want a list of objects, got an integer"},
-		{"a group without values", "group_properties", List{Of("id", int64(1))}, "want an object of namespaces, got null"},
+		{"no list", "tags", "x", "expected a list of objects, got a string"},
+		{"a list of something else", "tags", List{int64(1)}, "expected a list of objects: expected an object, got an integer"},
+		{"values without names", "license_properties", Of("ns", int64(1)), "expected an object of names, got an integer"},
+		{"values of groups without a list", "group_properties", int64(1), "expected a list of objects, got an integer"},
+		{"a group without values", "group_properties", List{Of("id", int64(1))}, "expected an object of namespaces, got null"},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
 			_, err := Lookup(c.kind).Flatten(c.v)

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// A version before 3.5 is described as far as reading it goes: which kinds it
-// has, which calls read them, and what its fields need to come out in one form:
-// their order, which lists are sets, what is secret and what changes by itself.
-// Nothing is written, compared or filled in there.
+// A version before 3.5 is described only for reading: its kinds, the calls that
+// read them, and what its fields need for a canonical form: their order, which
+// lists are sets, which values are secret and which change by themselves. Nothing
+// is written, compared or filled in there.
 //
 // Facts come from the vendor's Configuration API references for 3.1 to 3.4.
 
-// reading is the edition of an older version: its kinds have reads that know with
-// which scopes they succeed and may leave objects out: those for one's own,
-// where there are such for all.
+// reading returns the edition of an older version. Its reads know with which
+// scopes they succeed but may omit objects: the scopes for one's own objects, if
+// there are also scopes for all.
 func reading(version string, methods []Method, kinds ...*Kind) *Edition {
 	e := (&Edition{Version: version, Methods: methods}).indexed()
 	for _, k := range kinds {
@@ -36,7 +36,7 @@ func reading(version string, methods []Method, kinds ...*Kind) *Edition {
 	return e.indexed()
 }
 
-// asRead returns a kind of 3.5 as an older version's reads see it.
+// asRead returns a kind of 3.5 as an older version reads it.
 func asRead(k *Kind, reads ...Read) *Kind {
 	old := *k
 	old.Fields = readFields(k.Fields)
@@ -46,8 +46,8 @@ func asRead(k *Kind, reads ...Read) *Kind {
 	return &old
 }
 
-// readFields returns fields as they are read. Each name that answers use for a
-// field is one of its own: an older version's rows keep its names.
+// readFields returns fields as they are read. Each name in responses becomes a
+// field: the rows of an older version keep its names.
 func readFields(fields []Field) []Field {
 	var out []Field
 	for _, f := range fields {
@@ -59,7 +59,7 @@ func readFields(fields []Field) []Field {
 			f.Class = Server
 		}
 		if f.Input == SecretInput {
-			f.Seen = InList // should an answer ever have it
+			f.Seen = InList // in case a response ever contains it
 		} else {
 			f.Input = ReadOnly
 		}
@@ -73,14 +73,14 @@ func readFields(fields []Field) []Field {
 	return out
 }
 
-// changed returns a kind with a field as change leaves it.
+// changed returns a kind with one field modified by change.
 func changed(k *Kind, name string, change func(f *Field)) *Kind {
 	k.Fields = slices.Clone(k.Fields)
 	change(k.Field(name))
 	return k
 }
 
-// known is a field that is read and needs nothing but its place.
+// known describes a field that is read and has no further attributes.
 func known(name string, t Type, fields ...Field) Field {
 	return Field{Name: name, Type: t, Class: Server, Input: ReadOnly, Fields: fields}
 }
@@ -92,7 +92,7 @@ func setOf(name string, elem Type, fields ...Field) Field {
 	return f
 }
 
-// mapOf is an object whose members are data.
+// mapOf describes an object whose member names are data.
 func mapOf(name string, each Field) Field {
 	f := known(name, Map)
 	f.Each = &each

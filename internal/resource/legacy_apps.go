@@ -2,15 +2,15 @@ package resource
 
 import "slices"
 
-// rights32 are the rights of 3.1 and 3.2 as pairs of flags.
+// rights32 are the rights of 3.1 and 3.2, as pairs of flags.
 var rights32 = known("", Record, known("read", Bool), known("write", Bool))
 
 var properties31 = namespaced("get_property_configs")
 
 var properties32 = namespaced("list_registered_properties")
 
-// namespaced are the properties of 3.1 and 3.2: of all namespaces in one
-// answer, and without defaults and publication.
+// namespaced are the properties of 3.1 and 3.2: one response has all namespaces,
+// without defaults and publication.
 func namespaced(list string) *Kind {
 	return &Kind{
 		Name: properties.Name, Singular: properties.Singular, Reach: OfApplication,
@@ -25,8 +25,8 @@ func namespaced(list string) *Kind {
 	}
 }
 
-// namespacedRows turns namespace → name → definition into rows. Definitions
-// that every license has are no configuration of this one.
+// namespacedRows converts namespace → name → definition to rows. It omits built-in
+// definitions, which every license has.
 func namespacedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {
 	all, odds, err := nestedRows(answer, "")
 	odds = slices.DeleteFunc(odds, func(o Odd) bool { return DefaultNamespace(o.ID) })
@@ -50,7 +50,7 @@ var properties33 = asRead(properties, properties.Reads...)
 // userLists32 are the members that a chat has, or has not.
 var userLists32 = known("chat_member_ids", Record, setOf("agents_any", String), setOf("agents_exclude", String))
 
-// agentIDs32 is a list or, as the pages leave its shape open, an object.
+// agentIDs32 is a list or an object: the vendor's pages do not define its shape.
 var agentIDs32 = func() Field {
 	f := setOf("agent_ids", String)
 	record := known(f.Name, Record,
@@ -59,7 +59,7 @@ var agentIDs32 = func() Field {
 	return f
 }()
 
-// filters32 know chat_properties, by the pages' samples alone.
+// filters32 include chat_properties, which only the samples on the pages show.
 var filters32 = known("filters", Record, known("author_type", String), known("only_my_chats", Bool), userLists32, agentIDs32,
 	mapOf("chat_properties", mapOf("", known("", Record, setOf("values", Any), setOf("exclude_values", Any)))))
 
@@ -67,8 +67,8 @@ var webhooks31 = licenseWebhooks("get_webhooks_config")
 
 var webhooks32 = licenseWebhooks("list_registered_webhooks")
 
-// licenseWebhooks are the webhooks of 3.1 and 3.2: all of the license, with an
-// id of their own, and unknown to later versions.
+// licenseWebhooks are the webhooks of 3.1 and 3.2: they belong to the license,
+// have ids of their own, and later versions do not show them.
 func licenseWebhooks(list string) *Kind {
 	k := asRead(webhooks, Read{Method: list})
 	k = changed(k, "id", func(f *Field) { f.Name = "webhook_id" })

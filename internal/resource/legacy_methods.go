@@ -6,8 +6,8 @@ import "slices"
 func scopes(names ...string) []string { return names }
 
 // The methods of older versions that lcsync calls, from the vendor's tables for
-// 3.1 to 3.4; testdata/vendor holds the copies they are tested against. What
-// they have in common with others stands once.
+// 3.1 to 3.4; testdata/vendor contains the copies for the tests. Methods that
+// versions share are listed once.
 var (
 	ofAgents32 = []Method{
 		{Name: "list_agents", Scopes: scopes("agents--all:ro")},
@@ -28,7 +28,8 @@ var (
 		{Name: "register_webhook", Scopes: scopes("webhooks--my:rw"), Effect: Adds},
 		{Name: "unregister_webhook", Scopes: scopes("webhooks--all:rw", "webhooks--my:rw"), Effect: Removes},
 	}
-	// methods32 let the definitions of properties say who may read values.
+	// methods32 need no scopes for values: the definitions of properties decide
+	// who can read them.
 	methods32 = slices.Concat(ofAgents32, ofBots32, []Method{
 		{Name: "list_registered_properties", Scopes: scopes("properties--all:ro", "properties--my:ro")},
 		{Name: "list_license_properties"},

@@ -8,7 +8,7 @@ var groupProperties32 = valuesByGroup("group_id")
 
 var groupProperties33 = valuesByGroup("id")
 
-// valuesByGroup are values that each group has to be asked for.
+// valuesByGroup are values that are read with one call for each group.
 func valuesByGroup(param string) *Kind {
 	return asRead(groupProperties, Read{Method: "list_group_properties", Per: PerRow, Of: groups.Name, IDParam: param, As: "group",
 		Rows: nestedRows, Reveals: "namespace"})

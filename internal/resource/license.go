@@ -5,29 +5,29 @@ import (
 	"slices"
 )
 
-// License is the configuration of one license as rows of objects, one list a
-// kind. It is what an export reads, what a snapshot holds, and what two sides
-// of a comparison are.
+// License is the configuration of one license as rows of objects, one list for
+// each kind. An export reads it, a snapshot contains it, and a comparison has two
+// of them.
 type License struct {
-	Version   string   `json:"api_version,omitempty"` // of the API whose shapes the rows have, "" = APIVersion
+	Version   string   `json:"api_version,omitempty"` // of the API that defines the shapes of the rows, "" = APIVersion
 	Owner     string   `json:"owner,omitempty"`       // e-mail of the agent whose role is owner, "" if unknown
 	AccountID string   `json:"account_id,omitempty"`  // account id of the owner, "" if unknown
 	ClientIDs []string `json:"client_ids,omitempty"`  // client ids that the per-client kinds cover, sorted; empty and not nil = there are none
 	Gaps      []Gap    `json:"gaps,omitempty"`        // what could not be read
-	Notices   []string `json:"-"`                     // what a reader should know and that is no gap
+	Notices   []string `json:"-"`                     // information for the reader that is not a gap
 
-	// Unreadable names, by kind, the top-level fields that no object of an
-	// answer carried although the API documents them.
+	// Unreadable lists, by kind, the documented top-level fields that no object of
+	// a response had.
 	Unreadable map[string][]string `json:"unreadable,omitempty"`
 
-	// Readable names, by kind, the optional fields that answers are known to
-	// carry where they have a value: of a license that was read those that some
-	// object had, of a snapshot those that its export recorded. Nil if nothing
-	// is known, as of files that people wrote.
+	// Readable lists, by kind, the optional fields that responses are known to
+	// contain if they have a value: for a license that was read, the fields that
+	// some object had; for a snapshot, the fields that its export recorded. Nil if
+	// nothing is known, as for files that people wrote.
 	Readable map[string][]string `json:"-"`
 
-	// Secrets holds secrets that answers revealed, by name. It is written to
-	// a secrets file on request and nowhere else.
+	// Secrets holds secrets from responses, by name. They are written to a secrets
+	// file on request and nowhere else.
 	Secrets map[string]string `json:"-"`
 
 	rows map[string][]*Object
@@ -38,24 +38,24 @@ type License struct {
 type Gap struct {
 	Kind     string   `json:"kind"`
 	ClientID string   `json:"client_id,omitempty"`
-	ID       string   `json:"id,omitempty"` // what the object is called, if only one could not be read; see Kind.CalledBy
+	ID       string   `json:"id,omitempty"` // the name of the object, if only one could not be read; see Kind.CalledBy
 	Method   string   `json:"method,omitempty"`
 	Reason   string   `json:"reason"`
 	Scopes   []string `json:"missing_scopes,omitempty"` // any one of them would do
-	// Partial tells that the kind was read but may lack objects, or fields of them.
+	// Partial says that the kind was read but may lack objects, or fields of them.
 	Partial bool `json:"partial,omitempty"`
 }
 
-// Hides tells whether a gap is about a row of a kind: about all of the kind,
-// what a client id owns of it, or that object.
+// Hides reports whether a gap covers a row of a kind: it covers the whole kind,
+// the objects of a client id, or that object.
 func (g Gap) Hides(k *Kind, row *Object) bool {
 	return g.Kind == k.Name &&
 		(g.ClientID == "" || k.OwnedBy != "" && row.String(k.OwnedBy) == g.ClientID) &&
 		(g.ID == "" || k.CalledBy(row, g.ID))
 }
 
-// OfOthers tells whether a gap is about client ids that nobody named: of those
-// that were, nothing is missing.
+// OfOthers reports whether a gap is about client ids that nobody named. The
+// objects of named client ids are complete then.
 func (g Gap) OfOthers(k *Kind) bool {
 	return g.Partial && g.ClientID == "" && g.ID == "" && k.PerClient()
 }
@@ -86,8 +86,7 @@ func (l *License) Append(kind string, rows ...*Object) {
 // Remove takes a kind out of the license, so that Has is false.
 func (l *License) Remove(kind string) { delete(l.rows, kind) }
 
-// DropReadOnly takes the rows out that tell of the license what nobody can set
-// (Kind.ReadOnlyRow).
+// DropReadOnly removes the rows that the API cannot set (Kind.ReadOnlyRow).
 func (l *License) DropReadOnly() {
 	for _, k := range l.Kinds() {
 		if k.Values != nil {
@@ -96,8 +95,8 @@ func (l *License) DropReadOnly() {
 	}
 }
 
-// Kinds returns the kinds the license holds, in the registry's order, as its
-// version has them.
+// Kinds returns the kinds that the license contains, in the registry's order, as
+// described for its version.
 func (l *License) Kinds() []*Kind {
 	var out []*Kind
 	for _, k := range KindsAt(l.Version) {
@@ -108,8 +107,8 @@ func (l *License) Kinds() []*Kind {
 	return out
 }
 
-// FindOwner notes the id and account id of the object whose role is the one that
-// nobody can be given: the owner's.
+// FindOwner records the id and account id of the owner: the object with the role
+// that the API cannot assign.
 func (l *License) FindOwner() {
 	for _, k := range l.Kinds() {
 		role := k.Field("role")
@@ -125,7 +124,8 @@ func (l *License) FindOwner() {
 	}
 }
 
-// WithRows returns a copy that has other rows of a kind and shares the rest.
+// WithRows returns a copy with other rows of a kind; the copy shares everything
+// else.
 func (l *License) WithRows(kind string, rows []*Object) *License {
 	c := *l
 	c.rows = maps.Clone(l.rows)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// licenseJSON is how a license is kept in a journal.
+// licenseJSON is the form of a license in a journal.
 type licenseJSON struct {
 	*plainLicense
 	Kinds map[string][]*Object `json:"kinds"`
@@ -13,8 +13,7 @@ type licenseJSON struct {
 
 type plainLicense License
 
-// MarshalJSON writes the rows and what could not be read of them. Secrets and
-// notices are left out.
+// MarshalJSON writes the rows and the gaps. It omits secrets and notices.
 func (l *License) MarshalJSON() ([]byte, error) {
 	out := licenseJSON{(*plainLicense)(l), map[string][]*Object{}}
 	for name, rows := range l.rows {

@@ -2,12 +2,13 @@ package resource
 
 import "slices"
 
-// Members describes the create-only view of a membership: Field of this kind
-// is a map from a member's id to Priority, and lives in Of's field List, a
-// list of {id, priority} that refers to this kind. Need is the priority that at
-// least one member of a new object must have. StandIns are the other priorities,
-// the most suitable one first: where no member has Need, one of these is created
-// with it and gets its own priority in the call after that.
+// Members describes a membership that an object states when it is created: Field
+// of this kind is a map from a member's id to Priority. Otherwise the membership
+// is in Of's field List, a list of {id, priority} that refers to this kind. Need
+// is the priority that at least one member of a new object must have. StandIns are
+// the other priorities, the most suitable first: if no member has Need, lcsync
+// creates the object with one of these members at priority Need, and sets its own
+// priority in the next call.
 type Members struct {
 	Field    string // agent_priorities
 	Of       string // agents
@@ -17,10 +18,10 @@ type Members struct {
 	StandIns []string
 }
 
-// StandIn returns the member of a new object, given by id with its priority,
-// that is to be created with Need in place of its own priority: one with the
-// most suitable priority, and of these the one with the lowest id. It returns ""
-// if a member has Need anyway, or if there is no suitable one.
+// StandIn returns the id of the member with which a new object is created at
+// priority Need in place of the member's own: a member with the most suitable
+// priority, and of these the one with the lowest id. It returns "" if a member has
+// Need already, or if no member is suitable.
 func (m *Members) StandIn(members *Object) string {
 	best, rank := "", len(m.StandIns)
 	for id, priority := range members.All() {
@@ -35,13 +36,13 @@ func (m *Members) StandIn(members *Object) string {
 	return best
 }
 
-// Serves tells whether a new object can be created whose only member has a
+// Serves reports whether a new object can be created if its only member has a
 // priority.
 func (m *Members) Serves(priority Value) bool {
 	return Equal(priority, m.Need) || slices.Contains(m.StandIns, Text(priority))
 }
 
-// Kinds returns the kinds that members are of, the one that Need is about first.
+// Kinds returns the kinds of members, the kind that Need applies to first.
 func (m *Members) Kinds() []*Kind {
 	out := []*Kind{Lookup(m.Of)}
 	for _, also := range m.Also {
@@ -50,11 +51,11 @@ func (m *Members) Kinds() []*Kind {
 	return out
 }
 
-// Element returns what a member's list has of a membership.
+// Element returns the entry of a member's list for a membership.
 func (m *Members) Element(of, priority Value) *Object { return Of("id", of, "priority", priority) }
 
-// MemberOf returns the Members whose members the rows of a kind are, nil if they
-// are none.
+// MemberOf returns the Members whose members are rows of a kind, nil if there are
+// none.
 func (k *Kind) MemberOf() *Members {
 	for _, of := range Kinds() {
 		if m := of.Members; m != nil && (m.Of == k.Name || slices.Contains(m.Also, k.Name)) {
@@ -64,8 +65,8 @@ func (k *Kind) MemberOf() *Members {
 	return nil
 }
 
-// Member returns the row that a membership stated by an object names, and its
-// kind: by server id or by key. Nil if there is none, or if it may be several.
+// Member returns the row that an object's membership names, and its kind: by
+// server id or by key. Nil if there is none, or if there are several.
 func (x *Index) Member(m *Members, name string) (*Kind, *Object) {
 	for _, k := range m.Kinds() {
 		if rows := x.Candidates(k, name); len(rows) == 1 {

@@ -6,19 +6,19 @@ import "strings"
 type Method struct {
 	Name   string
 	Source Source
-	// Scopes lists the scopes of which the method takes any one; empty means
-	// that a valid token is enough.
+	// Scopes lists the scopes of which the method needs any one; empty means that
+	// a valid token is enough.
 	Scopes []string
-	// All tells that every scope in Scopes is needed.
+	// All says that every scope in Scopes is needed.
 	All bool
 	// Batch is the method's batch form, "" if it has none.
 	Batch string
-	// Effect says what repeating the call does.
+	// Effect says what happens if the call is repeated.
 	Effect Effect
 }
 
-// Effect says what a call does, and with it whether it may be repeated when
-// its outcome is unknown.
+// Effect is the effect of a call. It decides whether a call with unknown outcome
+// may be repeated.
 type Effect int
 
 const (
@@ -26,11 +26,11 @@ const (
 	Reads Effect = iota
 	// Sets leave the same state when repeated.
 	Sets
-	// Removes leave the same state when repeated, though the second time the
-	// object is not found.
+	// Removes leave the same state when repeated, but the second call does not
+	// find the object.
 	Removes
-	// Adds make another object, or another secret, each time: such a call is
-	// never repeated unless the first provably did nothing.
+	// Adds create another object, or another secret, each time: such a call is
+	// repeated only if the first one provably had no effect.
 	Adds
 )
 
@@ -115,7 +115,7 @@ func BatchMethod(name string) string {
 	return ""
 }
 
-// Grants tells whether a token with the granted scopes has the wanted one: rw
+// Grants reports whether a token with the granted scopes has the wanted one: rw
 // includes ro and rc, all includes access, groups and my.
 func Grants(granted []string, want string) bool {
 	for _, g := range granted {

@@ -9,20 +9,20 @@ import (
 	"unique"
 )
 
-// Value is what a field of an object holds: nil (JSON null), bool, int64,
-// float64, string, List, *Object, Secret or Ref. Absent is not a value: an
-// object either has a member or has it not.
+// Value is the value of a field of an object: nil (JSON null), bool, int64,
+// float64, string, List, *Object, Secret or Ref. Absent is not a value: an object
+// may or may not have a member.
 type Value = any
 
 // List is an ordered list of values.
 type List = []Value
 
-// Secret is a reference to a secret by its name; the secret itself never
-// enters an object. In YAML it is written as `!secret NAME`.
+// Secret is a reference to a secret by its name; an object never contains the
+// secret itself. In YAML it is written as `!secret NAME`.
 type Secret string
 
-// Ref stands in a planned object for the id of an object that does not exist
-// yet, or that is named instead of numbered: Kind and Key as in a Plan.
+// Ref takes the place of an id in a planned object, if the object that it refers
+// to does not exist yet or is given by name: Kind and Key as in a Plan.
 type Ref struct {
 	Kind string
 	Key  string
@@ -226,8 +226,8 @@ func Compare(a, b Value) int {
 	case nil:
 		return 0
 	}
-	// Nothing else is a Value. Should one slip in, it is told apart by its
-	// text rather than taken for equal to everything.
+	// There are no other types of Value. An unexpected one is compared by its
+	// text, so that it does not equal everything.
 	return cmp.Compare(fmt.Sprintf("%T %v", a, a), fmt.Sprintf("%T %v", b, b))
 }
 

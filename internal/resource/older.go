@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// Webhooks of older versions live on beside those of APIVersion until their own
-// version lets go of them, so that changes can be about them, too. A kind of an
-// older version that is written goes by VERSION/KIND, and a method by
-// VERSION/METHOD, as in the address of a call: whoever plans, sends, journals
-// and reports changes reads these names like any other.
+// Webhooks of older versions exist beside those of APIVersion until they are
+// removed through their own version, so plans can change them, too. A kind of an
+// older version that can be written is named VERSION/KIND, and a method
+// VERSION/METHOD, as in the URL of a call: planning, sending, journal and reports
+// use these names like any other.
 //
-// Such a kind is not read by itself. Its rows are made of those that Legacy
-// describes (Older.Row), and its fields have no rules: their values come from
-// the version itself.
+// Such a kind is not read by itself. Its rows are derived from those of Legacy
+// (Older.Row), and its fields have no rules: their values come from the version
+// itself.
 
-// Older says which rows of an older version a kind is made of.
+// Older says from which rows of an older version a kind is derived.
 type Older struct {
 	Version string
 	Kind    string                    // of Legacy(Version)
-	Row     func(row *Object) *Object // nil if a row has nothing of the kind
+	Row     func(row *Object) *Object // nil if a row contains nothing of the kind
 }
 
 var olderKinds = []*Kind{
@@ -28,11 +28,11 @@ var olderKinds = []*Kind{
 	olderHooks("3.3", OfApplication, "id"), olderHooks("3.4", OfApplication, "id"),
 }
 
-// AllKinds returns Kinds and, after them, the kinds of older versions that are
+// AllKinds returns Kinds followed by the kinds of older versions that can be
 // written.
 func AllKinds() []*Kind { return slices.Concat(Kinds(), olderKinds) }
 
-// NamesOf returns the names of those of AllKinds that are wanted.
+// NamesOf returns the names of the kinds in AllKinds that are wanted.
 func NamesOf(wanted func(k *Kind) bool) []string {
 	var names []string
 	for _, k := range AllKinds() {
@@ -55,13 +55,13 @@ func LookupAny(name string) *Kind {
 	return olderKinds[i]
 }
 
-// OlderKinds returns the kinds of a version before APIVersion that are written.
+// OlderKinds returns the kinds of a version before APIVersion that can be written.
 func OlderKinds(version string) []*Kind {
 	return slices.DeleteFunc(slices.Clone(olderKinds), func(k *Kind) bool { return k.Older.Version != version })
 }
 
-// AddOlder adds to a license what an older version shows of the kinds that are
-// written there, with the gaps in it and the secrets.
+// AddOlder adds to a license the rows of an older version for the kinds that can
+// be written there, with their gaps and secrets.
 func (l *License) AddOlder(old *License) {
 	for _, k := range OlderKinds(old.Version) {
 		from := k.Older.Kind
@@ -88,8 +88,8 @@ func (l *License) AddOlder(old *License) {
 	maps.Copy(l.Secrets, old.Secrets)
 }
 
-// olderHooks are the webhooks that a version registers and unregisters by their
-// ids. From 3.3 on they are an application's, and say whose they are.
+// olderHooks returns the kind of webhooks that a version registers and unregisters
+// by id. From 3.3 on they belong to an application and name it.
 func olderHooks(version string, reach Reach, id string) *Kind {
 	k := &Kind{
 		Name: version + "/webhooks", Singular: "webhook of " + version,
@@ -111,9 +111,10 @@ func olderHooks(version string, reach Reach, id string) *Kind {
 	return k
 }
 
-// hooksInBots are the webhooks that bots of 3.1 and 3.2 have inside: all of a
-// bot are one object, which comes and goes with an update of the bot. Whether
-// that may leave a bot without any is not documented, and so it is read back.
+// hooksInBots returns the kind of webhooks inside bots of 3.1 and 3.2. All
+// webhooks of a bot are one object, which an update of the bot creates and
+// deletes. The vendor does not document whether an update can leave a bot without
+// webhooks, so lcsync reads the result back.
 func hooksInBots(version, update string) *Kind {
 	with := func(actions func(row *Object) Value) func(row *Object) *Object {
 		return func(row *Object) *Object {
@@ -130,7 +131,7 @@ func hooksInBots(version, update string) *Kind {
 		Fields: []Field{{Name: "id", Type: String, Class: Server}, {Name: "name", Type: String, Class: Server}, asItIs("url"), secretOf(), asItIs("actions")},
 		Create: &Op{Method: version + "/" + update, Args: with(func(row *Object) Value { return row.Get("actions") })},
 		Delete: &Op{Method: version + "/" + update, Args: with(func(*Object) Value { return List{} }),
-			ByHand: "the bot's application takes them out of the bot, or they end with the version"},
+			ByHand: "remove them in the bot's application; otherwise they stop when the vendor shuts down the version"},
 		Older: &Older{Version: version, Kind: "bots", Row: hooksOfBot},
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Path is a place inside a row or a document, from the inside out. It is built
-// while walking, at no cost, and spelled out only when something is found
-// there. The nil Path is the row or document itself.
+// Path is a place inside a row or a document, from the inside out. Building it
+// costs nothing; it is converted to text only for a finding. The nil Path is the
+// row or document itself.
 type Path struct {
 	up    *Path
 	name  string // a member's name, "" for an element
@@ -54,8 +54,8 @@ func (p *Path) Root() *Path {
 	return p
 }
 
-// Field returns the name of the nearest member, for messages: the element of a
-// list goes by the list's name.
+// Field returns the name of the nearest member, for messages: an element of a list
+// has the list's name.
 func (p *Path) Field() string {
 	for ; p != nil; p = p.up {
 		if p.name != "" {

@@ -2,8 +2,7 @@ package resource
 
 import "slices"
 
-// DropNulls takes the members out of a row that are null, and returns their
-// names.
+// DropNulls removes the null members of a row, and returns their names.
 func DropNulls(o *Object) (names []string) {
 	for _, name := range o.Names() {
 		if o.Get(name) == nil {
@@ -14,11 +13,11 @@ func DropNulls(o *Object) (names []string) {
 	return names
 }
 
-// FillDefaults completes the rows of a kind as an answer returned them: a
-// field that answers leave out when it is empty, that other rows carry, or that
-// shown names because answers had it as null, is given its default where it is
-// absent, so that a file made of the rows says so. It returns the documented
-// fields that no row carries: whether they are set cannot be known.
+// FillDefaults completes the rows of a kind as a response returned them. Responses
+// omit some fields if they are empty. If another row has such a field, or shown
+// contains it because a response had it as null, the rows without it get its
+// default, so that a file made from the rows states it. FillDefaults returns the
+// documented fields that no row has: whether they are set is unknown.
 func (k *Kind) FillDefaults(rows []*Object, shown []string) (unreadable []string) {
 	if len(rows) == 0 {
 		return nil
@@ -41,8 +40,8 @@ func (k *Kind) FillDefaults(rows []*Object, shown []string) (unreadable []string
 	return unreadable
 }
 
-// fill gives rows that lack a field its default, if there is one that could be
-// written; kinds that a file describes whole need none.
+// fill adds the default of a field to rows without it, if the default can be
+// written; kinds that a file describes completely need no default.
 func (k *Kind) fill(f *Field, rows []*Object) {
 	zero := f.Zero()
 	if k.Whole || zero == nil || f.Enum != nil && f.Type == String && f.Default == nil {
@@ -57,9 +56,9 @@ func (k *Kind) fill(f *Field, rows []*Object) {
 	}
 }
 
-// Carried returns the fields of a kind that rows have as an answer returned
-// them, and that answers may leave out where they are empty, as none has an
-// empty one: they can be read, whatever rows there are later.
+// Carried returns the fields of a kind that some row of a response has, and that
+// responses may omit if they are empty: these fields can be read, whatever rows
+// there are later.
 func (k *Kind) Carried(rows []*Object) []string {
 	var out []string
 	for i := range k.Fields {
@@ -79,7 +78,7 @@ func (k *Kind) Carried(rows []*Object) []string {
 	return out
 }
 
-// KnowReadable notes that fields of a kind can be read.
+// KnowReadable records that fields of a kind can be read.
 func (l *License) KnowReadable(kind string, fields []string) {
 	if len(fields) == 0 {
 		return

@@ -7,19 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// Mask stands for a secret in texts.
+// Mask replaces a secret in texts.
 const Mask = "***"
 
-// MinRedacted is how many characters a secret has at least that is redacted
-// wherever its text turns up. A shorter one would be found in words that have
-// nothing to do with it; it is hidden in its own field alone.
+// MinRedacted is the minimum length, in characters, of secrets that are redacted
+// wherever their text appears. A shorter secret would match unrelated words; it is
+// hidden only in its own field.
 const MinRedacted = 6
 
-// Redactable tells whether a secret is long enough to be redacted by its text.
+// Redactable reports whether a secret is long enough to be redacted by its text.
 func Redactable(secret string) bool { return utf8.RuneCountInString(secret) >= MinRedacted }
 
-// Hider returns a replacer that redacts secrets in a text, bare and in JSON,
-// whether that escapes HTML or not. One that begins with another is hidden whole.
+// Hider returns a replacer that redacts secrets in a text and in JSON, with or
+// without HTML escapes. If one secret is a prefix of another, the longer one is
+// hidden completely.
 func Hider(secrets ...string) *strings.Replacer {
 	secrets = slices.SortedFunc(slices.Values(secrets), func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
@@ -36,8 +37,8 @@ func Hider(secrets ...string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// Redact returns a copy of a value without secrets: members that have the name
-// of one, at any depth, and whatever hide takes out of texts.
+// Redact returns a copy of a value without secrets: members with the name of a
+// secret, at any depth, and the texts that hide replaces.
 func Redact(v Value, hide func(string) string) Value {
 	out := Rewrite(v, func(v Value) Value {
 		if s, isText := v.(string); isText {

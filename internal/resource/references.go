@@ -2,7 +2,7 @@ package resource
 
 import "iter"
 
-// Reference is a value of a row that names an object: a field, an element of a
+// Reference is a value of a row that refers to an object: a field, an element of a
 // list, or a key of a map.
 type Reference struct {
 	To    *RefTo
@@ -10,7 +10,8 @@ type Reference struct {
 	Value Value
 }
 
-// Names returns what the reference may name, as Kind.Address says it.
+// Names returns the possible targets of the reference, in the form of
+// Kind.Address.
 func (r Reference) Names() []string {
 	if ref, ok := r.Value.(Ref); ok {
 		return []string{ref.Address()}
@@ -22,18 +23,18 @@ func (r Reference) Names() []string {
 	return out
 }
 
-// Address is what references to an object of a kind are filed under, by what
-// they hold of it. It is also what changes and selections are called.
+// Address returns the index key for references to an object of a kind, by the
+// value that they contain. Changes and selections use the same form.
 func Address(kind string, id Value) string { return kind + "/" + Text(id) }
 
-// Address is what references to an object that does not exist yet are filed
-// under: its kind and key.
+// Address returns the index key for references to an object that does not exist
+// yet: its kind and key.
 func (r Ref) Address() string { return Address(r.Kind, r.Key) }
 
-// Address is what references to a row are filed under.
+// Address returns the index key for references to a row.
 func (k *Kind) Address(row *Object) string { return Address(k.Name, k.IdentityOf(row)) }
 
-// References returns the references of a row, in order: those that MapRefs
+// References returns the references of a row in order: the same ones that MapRefs
 // replaces.
 func (k *Kind) References(row *Object) iter.Seq[Reference] {
 	return func(yield func(Reference) bool) {
@@ -46,17 +47,17 @@ func (k *Kind) References(row *Object) iter.Seq[Reference] {
 	}
 }
 
-// MapRefs returns a copy of a row in which every reference went through fn,
-// which gets the reference's description and its value: a list element, a
-// field, or the key of a map.
+// MapRefs returns a copy of a row in which fn replaced every reference. fn gets
+// the description of the reference and its value: a list element, a field, or the
+// key of a map.
 func (k *Kind) MapRefs(row *Object, fn func(ref *RefTo, path string, v Value) Value) *Object {
 	out := row.Clone()
 	(&refWalk{replace: fn}).members(k.Fields, out, "")
 	return out
 }
 
-// refWalk goes through the references of a row until it is stopped. It writes
-// only where one is replaced by another value, and tells whether it has.
+// refWalk visits the references of a row until it is stopped. It writes only if a
+// reference is replaced by another value, and reports whether it did.
 type refWalk struct {
 	replace func(to *RefTo, path string, v Value) Value
 	stopped bool
@@ -79,7 +80,7 @@ func (w *refWalk) members(fields []Field, o *Object, at string) (changed bool) {
 
 func (w *refWalk) value(f *Field, v Value, at string) (now Value, changed bool) {
 	if v == nil || f.Type != Any && f.wants(v) != "" {
-		return v, false // of another type than references have
+		return v, false // the value has a type that references never have
 	}
 	switch v := v.(type) {
 	case *Object:

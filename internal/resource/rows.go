@@ -5,21 +5,22 @@ import (
 	"strconv"
 )
 
-// Odd is a part of an answer that cannot be made a row of, while the rest can.
+// Odd is a part of a response that cannot be converted to a row, although the rest
+// can.
 type Odd struct {
-	// ID is what the object is called: its id, its key or the beginning of its
-	// key (see Kind.CalledBy). "" if nothing identifies it.
+	// ID is the name of the object: its id, its key or the beginning of its key
+	// (see Kind.CalledBy). "" if it has no identity.
 	ID     string
 	Reason string
 }
 
 func odd(id, format string, args ...any) Odd { return Odd{id, fmt.Sprintf(format, args...)} }
 
-// RowsOf turns an answer of the call into rows, which share nothing with it but
-// values. What is odd in it alone is left out and named; an error means that
-// the answer as a whole is none that the call gives. Null is absent: whoever
-// has nothing to show may say null. Only members of rows stay null, as that says
-// which fields answers have. client is the client id of PerClient calls.
+// RowsOf converts a response of the call to rows, which share only values with it.
+// It omits and reports parts that are odd; an error means that the response as a
+// whole is not valid for the call. A null counts as absent, because a server
+// without a value may send null. Only members of rows stay null, because they show
+// which fields responses contain. client is the client id of PerClient calls.
 func (r *Read) RowsOf(answer Value, client string) ([]*Object, []Odd, error) {
 	if o, ok := answer.(*Object); ok && r.In != "" && o.Has(r.In) {
 		answer = o.Get(r.In)
@@ -41,8 +42,8 @@ func (r *Read) RowsOf(answer Value, client string) ([]*Object, []Odd, error) {
 	return r.Rows(answer, client)
 }
 
-// ReadNumbers turns texts that are spelled as integers into integers where an
-// answer's row should have one. In a file such a text is a name.
+// ReadNumbers converts texts that are spelled as integers to integers in fields of
+// a response that should be integers. In a file, such a text is a name.
 func (k *Kind) ReadNumbers(o *Object) { readNumbers(k.Fields, o) }
 
 func readNumbers(fields []Field, o *Object) {
@@ -74,8 +75,8 @@ func readNumber(f *Field, v Value) Value {
 	return v
 }
 
-// withoutNulls returns a value without the members and elements that are null,
-// apart from its own members if they are to stay.
+// withoutNulls returns a value without null members and elements; its own members
+// stay if own is set.
 func withoutNulls(v Value, own bool) Value {
 	switch v := v.(type) {
 	case *Object:
@@ -109,7 +110,7 @@ func objectRows(answer Value, _ string) ([]*Object, []Odd, error) {
 	}
 	list, ok := answer.(List)
 	if !ok {
-		return nil, nil, fmt.Errorf("want a list of objects, got %s", TypeName(answer))
+		return nil, nil, fmt.Errorf("expected a list of objects, got %s", TypeName(answer))
 	}
 	var rows []*Object
 	var odds []Odd
@@ -117,29 +118,30 @@ func objectRows(answer Value, _ string) ([]*Object, []Odd, error) {
 		if o, ok := v.(*Object); ok {
 			rows = append(rows, o)
 		} else {
-			odds = append(odds, odd("", "want an object, got %s", TypeName(v)))
+			odds = append(odds, odd("", "expected an object, got %s", TypeName(v)))
 		}
 	}
 	return rows, odds, nil
 }
 
-// ObjectsOf returns the objects of a list that holds nothing else; one object
-// is a list of one.
+// ObjectsOf returns the objects of a list that contains only objects; a single
+// object counts as a list of one.
 func ObjectsOf(v Value) ([]*Object, error) {
 	rows, odds, err := objectRows(v, "")
 	switch {
 	case err != nil:
 		return nil, err
 	case v == nil:
-		return nil, fmt.Errorf("want a list of objects, got null")
+		return nil, fmt.Errorf("expected a list of objects, got null")
 	case len(odds) > 0:
-		return nil, fmt.Errorf("want a list of objects: %s", odds[0].Reason)
+		return nil, fmt.Errorf("expected a list of objects: %s", odds[0].Reason)
 	}
 	return rows, nil
 }
 
-// Merge completes a row with what a call for it returned: the members of the
-// answer win, inside records too, and nothing that the row had is lost.
+// Merge completes a row with the response of a call for it: members of the
+// response take precedence, inside records too, and everything else in the row
+// stays.
 func (k *Kind) Merge(row, detail *Object) {
 	for name, v := range detail.All() {
 		old, was := row.Get(name).(*Object)

@@ -14,27 +14,27 @@ func Words(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
-// correct is the hint for what breaks a rule in some way.
-const correct = "correct it, or take it out"
+// correct is the hint for a broken rule.
+const correct = "correct it, or remove it"
 
 // fieldPath is the place of a field of a row.
 func fieldPath(name string) *Path { return (*Path)(nil).Member(name) }
 
-// checkProperty states the vendor's rules about one property definition.
+// checkProperty checks the vendor's rules for one property definition.
 func checkProperty(x *Inspection, o *Object) {
 	domain, def := o.List("domain"), o.Get("default_value")
 	rng := o.Object("range")
 	if len(domain) > 0 && rng.Len() > 0 {
-		x.warn(fieldPath("range"), correct, "a property has a domain or a range; the vendor allows one of each, but says not how they combine")
+		x.warn(fieldPath("range"), correct, "a property can have a domain or a range: the vendor does not document how both combine")
 	}
 	if rng.Len() > 0 {
 		if o.String("type") != "int" {
-			x.refuse(fieldPath("range"), correct, "only int properties have a range")
+			x.refuse(fieldPath("range"), correct, "only int properties can have a range")
 		}
 		from, fromOK := rng.Get("from").(int64)
 		to, toOK := rng.Get("to").(int64)
 		if fromOK && toOK && from > to {
-			x.refuse(fieldPath("range"), correct, "the range is empty: from %d is above to %d", from, to)
+			x.refuse(fieldPath("range"), correct, "the range is empty: from %d is greater than to %d", from, to)
 		}
 	}
 	for i, v := range domain {
@@ -46,15 +46,15 @@ func checkProperty(x *Inspection, o *Object) {
 		return
 	}
 	if access := o.Object("access"); !access.Has("license") && !access.Has("group") {
-		x.refuse(fieldPath("default_value"), correct, "a default value needs access.license or access.group")
+		x.refuse(fieldPath("default_value"), correct, "a default value requires access.license or access.group")
 	}
 	if text := CheckPropertyValue(o, def); text != "" {
 		x.refuse(fieldPath("default_value"), correct, "%s", text)
 	}
 }
 
-// CheckPropertyValue tells what is wrong with a value of a property with the
-// given definition: its type, domain and range. "" means that it fits.
+// CheckPropertyValue returns what is wrong with a value of a property with the
+// given definition: its type, domain and range. "" means that the value is valid.
 func CheckPropertyValue(definition *Object, v Value) string {
 	if text := checkType(definition.String("type"), v); text != "" {
 		return text
@@ -66,23 +66,23 @@ func CheckPropertyValue(definition *Object, v Value) string {
 	n, isInt := v.(int64)
 	if rng := definition.Object("range"); isInt && rng.Len() > 0 {
 		if from, ok := rng.Get("from").(int64); ok && n < from {
-			return fmt.Sprintf("%d is below the property's range, which starts at %d", n, from)
+			return fmt.Sprintf("%d is below the property's range: the minimum is %d", n, from)
 		}
 		if to, ok := rng.Get("to").(int64); ok && n > to {
-			return fmt.Sprintf("%d is above the property's range, which ends at %d", n, to)
+			return fmt.Sprintf("%d is above the property's range: the maximum is %d", n, to)
 		}
 	}
 	return ""
 }
 
-// checkType holds a value against a property type; int is an int32.
+// checkType checks a value against a property type; int is an int32.
 func checkType(typ string, v Value) string {
 	ok := true
 	switch typ {
 	case "int":
 		n, isInt := v.(int64)
 		if isInt && (n > 1<<31-1 || n < -1<<31) {
-			return fmt.Sprintf("%d does not fit an int property, which has 32 bits", n)
+			return fmt.Sprintf("%d is too large for an int property (32 bits)", n)
 		}
 		ok = isInt
 	case "bool":
@@ -96,9 +96,9 @@ func checkType(typ string, v Value) string {
 	return ""
 }
 
-// checkHours reports working hours that may not be meant so: spans of time that
-// end before they start, and those of one day that overlap. The schedule is
-// canonical: by day, start and end. Spans that are not enabled do not count.
+// checkHours reports working hours that are probably a mistake: spans that end
+// before they start, and spans of one day that overlap. The schedule is canonical:
+// by day, start and end. Spans that are not enabled do not count.
 func checkHours(x *Inspection, o *Object) {
 	last, until := "", ""
 	at := fieldPath("work_scheduler").Member("schedule")
@@ -111,10 +111,10 @@ func checkHours(x *Inspection, o *Object) {
 		}
 		switch {
 		case end <= start:
-			x.warn(at.Element(i).Member("end"), "let it end later; for hours past midnight, add a span to the next day to be sure",
+			x.warn(at.Element(i).Member("end"), "write a later end; for hours past midnight, add a span to the next day",
 				"end on %s is not after start %s", day, start)
 		case on && day == last && start < until:
-			x.warn(at.Element(i).Member("start"), "join the two", "two spans of %s overlap: one lasts until %s, the next starts at %s", day, until, start)
+			x.warn(at.Element(i).Member("start"), "join the two", "two spans of %s overlap: one ends at %s, the next starts at %s", day, until, start)
 		}
 		if !on {
 			continue

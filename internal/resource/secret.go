@@ -9,8 +9,8 @@ import (
 )
 
 // HideSecrets puts a Secret reference into each secret field of a row, under a
-// name made of the row's own fields, and returns the secrets that the row
-// held, by name. Secrets that an answer may have and has not stay away.
+// name derived from the row's own fields, and returns the secrets of the row by
+// name. If a response may contain a secret and does not, the field stays absent.
 func (k *Kind) HideSecrets(o *Object) map[string]string {
 	var revealed map[string]string
 	eachSecret(k.Fields, o, nil, func(fields []Field, f *Field, in *Object, under []string) {
@@ -27,9 +27,9 @@ func (k *Kind) HideSecrets(o *Object) map[string]string {
 	return revealed
 }
 
-// KeepSecrets moves secrets out of the rows of a kind. Of rows that share a
-// secret's name the first one's counts. A secret that several rows have has one
-// name, the first one's: by the names alone it shows that they are alike.
+// KeepSecrets moves secrets out of the rows of a kind. Of rows with the same
+// secret name, the first one's secret counts. A secret that several rows share has
+// one name, the first one's, so the names show that the secrets are equal.
 func (l *License) KeepSecrets(k *Kind, rows []*Object) {
 	named := map[string]Secret{} // by secret
 	for _, row := range rows {
@@ -67,8 +67,8 @@ func (k *Kind) ShowsSecret(o *Object) bool {
 }
 
 // eachSecret calls fn with every secret field that an object has or must have,
-// records inside it included: the fields beside it, the record it is in, and
-// the names of the records around it.
+// including those in records: the fields beside it, the record that contains it,
+// and the names of the enclosing records.
 func eachSecret(fields []Field, o *Object, under []string, fn func(fields []Field, f *Field, in *Object, under []string)) {
 	for i := range fields {
 		f := &fields[i]
@@ -82,10 +82,10 @@ func eachSecret(fields []Field, o *Object, under []string, fn func(fields []Fiel
 	}
 }
 
-// secretName returns kind/part/…/record/…/digest: the fields of SecretPath in
-// clear, the names of the records that the secret is in and, if there is a
-// SecretHash, the first 8 hex digits of the SHA-256 of those fields, as
-// canonical JSON of what the registry knows of them.
+// secretName returns kind/part/…/record/…/digest: the fields of SecretPath as
+// text, the names of the records that contain the secret and, if there is a
+// SecretHash, the first 8 hex digits of the SHA-256 of those fields, as canonical
+// JSON of the members that the registry knows.
 func (k *Kind) secretName(f *Field, o *Object, under []string) string {
 	parts := []string{k.Name}
 	for _, p := range f.SecretPath {

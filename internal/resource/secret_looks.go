@@ -7,8 +7,8 @@ import (
 
 var separators = strings.NewReplacer("_", "", "-", "")
 
-// LooksSecret tells whether a member has a name that secrets have: secret,
-// bot_secret, client_secret, password, api_key, accessToken and the like.
+// LooksSecret reports whether the name of a member is typical for a secret:
+// secret, bot_secret, client_secret, password, api_key, accessToken and similar.
 func LooksSecret(name string) bool {
 	name = separators.Replace(strings.ToLower(name))
 	for _, word := range []string{"secret", "password", "passwd", "passphrase", "credential"} {
@@ -24,9 +24,9 @@ func LooksSecret(name string) bool {
 	return false
 }
 
-// DropSecrets takes members out of a row that the registry does not describe
-// and that look secret, at any depth, and returns their names. A flag is none.
-// Members whose names are data, such as those of a Map, stay.
+// DropSecrets removes from a row, at any depth, members that the registry does not
+// describe and that look like secrets, and returns their names. A boolean is not a
+// secret. Members whose names are data, such as those of a Map, stay.
 func (k *Kind) DropSecrets(o *Object) []string {
 	return dropUnknown(k.Fields, o, func(_ []Field, name string, v Value) bool {
 		_, flag := v.(bool)
@@ -34,8 +34,8 @@ func (k *Kind) DropSecrets(o *Object) []string {
 	})
 }
 
-// DropMisread does the same with members whose names are so near to a field's
-// that a file which had them would read as a slip of the pen.
+// DropMisread does the same with members whose names are so similar to a field's
+// that a file with them would look misspelled.
 func (k *Kind) DropMisread(o *Object) []string {
 	return dropUnknown(k.Fields, o, func(fields []Field, name string, _ Value) bool {
 		return Suggest(name, FieldNames(fields)) != ""

@@ -6,8 +6,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Suggest returns the candidate nearest to a misspelled name, "" if none is
-// near: at most two edits, and fewer than half of the name's letters.
+// Suggest returns the candidate most similar to a misspelled name, "" if none is
+// similar: at most two edits, and fewer than half of the name's letters.
 func Suggest(name string, candidates []string) string {
 	best, bestDistance := "", 3
 	for _, c := range candidates {

@@ -2,7 +2,7 @@ package resource
 
 import "fmt"
 
-// apps: what belongs to an application and acts on every license that
+// apps: objects that belong to an application and affect every license that
 // installed it, and the license's switch for an application's webhooks.
 var apps = []*Kind{properties, webhooks, webhooksState}
 
@@ -22,7 +22,7 @@ var (
 )
 
 func access() Field {
-	f := Field{Name: "access", Doc: "Who may read and write it, by place and kind of user.", Type: Record, Required: true,
+	f := Field{Name: "access", Doc: "Who can read and write it, by location and kind of user.", Type: Record, Required: true,
 		OnChange: ByReplace, AtLeastOne: places}
 	for _, place := range places {
 		at := Field{Name: place, Type: Record, AtLeastOne: users}
@@ -36,7 +36,7 @@ func access() Field {
 
 var properties = &Kind{
 	Name: "properties", Singular: "property",
-	Doc:     "Definitions of properties. They cannot be changed, only unregistered and registered again.",
+	Doc:     "Definitions of properties. The API cannot update a definition: lcsync unregisters it and registers it again.",
 	Key:     []string{"owner_client_id", "name"},
 	OwnedBy: "owner_client_id",
 	Reach:   OfApplication,
@@ -47,19 +47,19 @@ var properties = &Kind{
 		byReplace(Field{Name: "type", Type: String, Required: true, Enum: []string{"int", "string", "bool", "tokenized_string"}}),
 		byReplace(Field{Name: "description", Type: String, Omitted: true, Clear: ""}),
 		access(),
-		byReplace(Field{Name: "domain", Doc: "Values it may take.", Type: ListOf, Elem: Any, List: Set, Omitted: true, Clear: List{}}),
-		byReplace(Field{Name: "range", Doc: "Range of an int property, both ends included.", Type: Record, Omitted: true, Fields: []Field{
+		byReplace(Field{Name: "domain", Doc: "Allowed values.", Type: ListOf, Elem: Any, List: Set, Omitted: true, Clear: List{}}),
+		byReplace(Field{Name: "range", Doc: "Range of an int property, both ends inclusive.", Type: Record, Omitted: true, Fields: []Field{
 			{Name: "from", Type: Int}, {Name: "to", Type: Int},
 		}}),
-		byReplace(Field{Name: "default_value", Doc: "What is returned where nothing is set.", Type: Any, Omitted: true}),
-		{Name: "public_access", Doc: "Rights of other applications once published; publishing cannot be undone.",
+		byReplace(Field{Name: "default_value", Doc: "Value that the API returns if none is set.", Type: Any, Omitted: true}),
+		{Name: "public_access", Doc: "Rights of other applications after publishing; publishing is permanent.",
 			Type: ListOf, Elem: String, List: Set, Enum: rights, OnChange: ByPublish, Omitted: true},
 	},
 	Reads:  []Read{{Method: "list_properties", Per: PerClient, Rows: propertyRows}},
 	Create: &Op{Method: "register_property"},
 	Delete: &Op{Method: "unregister_property", ID: []string{"name", "owner_client_id"},
-		Loses: "the values stored under it on every license, chats and threads included"},
-	Publish: &Op{Method: "publish_property", ID: []string{"name", "owner_client_id"}, Loses: "the choice to unpublish or unregister it",
+		Loses: "the values of the property on every license are lost, including those of chats and threads"},
+	Publish: &Op{Method: "publish_property", ID: []string{"name", "owner_client_id"}, Loses: "a published property cannot be unpublished or unregistered",
 		Args: func(o *Object) *Object {
 			return Of("name", o.Get("name"), "owner_client_id", o.Get("owner_client_id"), "access_type", o.Get("public_access"))
 		}},
@@ -75,7 +75,7 @@ var properties = &Kind{
 func propertyRows(answer Value, client string) (rows []*Object, odds []Odd, err error) {
 	byName, ok := answer.(*Object)
 	if !ok && answer != nil {
-		return nil, nil, fmt.Errorf("want an object of properties by name, got %s", TypeName(answer))
+		return nil, nil, fmt.Errorf("expected an object of properties by name, got %s", TypeName(answer))
 	}
 	for name, v := range byName.All() {
 		if v == nil {
@@ -91,10 +91,10 @@ func propertyRows(answer Value, client string) (rows []*Object, odds []Odd, err 
 	return rows, odds, nil
 }
 
-const oddDefinition = "want its definition as an object, got %s"
+const oddDefinition = "expected the definition as an object, got %s"
 
-// definitionRow adds what a definition says to a row that says whose it is, and
-// tells whether it is a definition.
+// definitionRow adds the content of a definition to a row with its owner and name,
+// and reports whether it is a definition.
 func definitionRow(row *Object, v Value) (*Object, bool) {
 	config, ok := v.(*Object)
 	for n, v := range config.All() {
@@ -107,30 +107,30 @@ func userIDs() Field {
 	people := &RefTo{Kinds: []string{"agents", "bots"}, Open: true}
 	return Field{Name: "user_ids", Type: Record, Exclusive: []string{"values", "exclude_values"}, AtLeastOne: []string{"values", "exclude_values"},
 		Fields: []Field{
-			{Name: "values", Doc: "Any of these users is in the chat.", Type: ListOf, Elem: String, List: Set, Ref: people},
+			{Name: "values", Doc: "At least one of these users is in the chat.", Type: ListOf, Elem: String, List: Set, Ref: people},
 			{Name: "exclude_values", Doc: "None of these users is in the chat.", Type: ListOf, Elem: String, List: Set, Ref: people},
 		}}
 }
 
 func webhookFilters() Field {
 	agentIDs := userIDs()
-	agentIDs.Name, agentIDs.Doc = "agent_ids", "Agents whose status counts."
-	return byReplace(Field{Name: "filters", Doc: "When it is sent.", Type: Record, Omitted: true, Fields: []Field{
+	agentIDs.Name, agentIDs.Doc = "agent_ids", "Agents whose status change triggers it."
+	return byReplace(Field{Name: "filters", Doc: "Conditions for sending it.", Type: Record, Omitted: true, Fields: []Field{
 		{Name: "author_type", Type: String, Enum: []string{"customer", "agent"}},
 		{Name: "only_my_chats", Doc: "Only chats that the application started.", Type: Bool},
-		{Name: "chat_presence", Doc: "Who is in the chat.", Type: Record, Fields: []Field{
+		{Name: "chat_presence", Doc: "Users who must or must not be in the chat.", Type: Record, Fields: []Field{
 			userIDs(),
 			{Name: "my_bots", Doc: "A bot of the application is in the chat.", Type: Bool},
 		}},
 		agentIDs,
-		{Name: "source_type", Doc: "What caused it.", Type: ListOf, Elem: String, List: Set,
+		{Name: "source_type", Doc: "Source of the event.", Type: ListOf, Elem: String, List: Set,
 			Enum: []string{"my_client", "other_clients", "system"}},
 	}})
 }
 
 var webhooks = &Kind{
 	Name: "webhooks", Singular: "webhook",
-	Doc:      "Addresses that are told of events. They cannot be changed, only registered and unregistered.",
+	Doc:      "HTTP endpoints that receive events. The API cannot update a webhook: lcsync unregisters it and registers it again.",
 	ServerID: "id", RandomID: true,
 	Key:     []string{"owner_client_id", "action", "url"},
 	OwnedBy: "owner_client_id",
@@ -139,15 +139,15 @@ var webhooks = &Kind{
 	Match:   []Matcher{{Fields: []string{"owner_client_id", "action", "type"}, Gone: true}},
 	Fields: []Field{
 		{Name: "id", Type: String, Class: Server, Input: ReadOnly},
-		{Name: "action", Doc: "The event.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},
+		{Name: "action", Doc: "Event that triggers it.", Type: String, Required: true, OnChange: ByReplace, Enum: WebhookActions()},
 		appOwner("Application that owns it."),
-		{Name: "secret_key", Doc: "Sent along so that the receiver can tell who calls; never returned.", Type: String,
+		{Name: "secret_key", Doc: "Secret that the server sends with each payload to identify itself; the API never returns it.", Type: String,
 			Required: true, Input: SecretInput, Seen: Never,
 			SecretPath: []string{"owner_client_id", "action"}, SecretHash: []string{"type", "url", "filters"}},
-		byReplace(Field{Name: "type", Doc: "bot webhooks are sent for the application's bots.", Type: String, Required: true, Enum: []string{"bot", "license"}}),
+		byReplace(Field{Name: "type", Doc: "license: for the whole license; bot: for the application's bots.", Type: String, Required: true, Enum: []string{"bot", "license"}}),
 		byReplace(Field{Name: "url", Type: String, Required: true, MaxLen: 500, Format: WebURL}),
 		byReplace(Field{Name: "description", Type: String, Omitted: true, Clear: ""}),
-		byReplace(Field{Name: "additional_data", Doc: "What is sent along.", Type: ListOf, Elem: String, List: Set, Clear: List{},
+		byReplace(Field{Name: "additional_data", Doc: "Additional data in the payload.", Type: ListOf, Elem: String, List: Set, Clear: List{},
 			Enum: []string{"chat_properties", "chat_presence_user_ids"}}),
 		webhookFilters(),
 	},
@@ -160,7 +160,7 @@ var webhooks = &Kind{
 
 var webhooksState = &Kind{
 	Name: "webhooks_state", Singular: "webhooks state",
-	Doc:     "Whether the license takes part in an application's webhooks.",
+	Doc:     "Whether an application's webhooks are enabled for the license.",
 	Key:     []string{"owner_client_id"},
 	OwnedBy: "owner_client_id",
 	Fields: []Field{

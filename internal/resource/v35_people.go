@@ -5,18 +5,18 @@ var (
 	weekdays   = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 )
 
-// toGroups is what agents' and bots' memberships refer to. Memberships in
-// groups that a file does not know are none of its business.
+// toGroups is the target of agents' and bots' memberships. lcsync does not touch
+// memberships in groups that a file does not contain.
 func toGroups(soft bool) *RefTo {
 	return &RefTo{Kinds: []string{"groups"}, Soft: soft, KeepUnlisted: true}
 }
 
 func membership(soft bool, seen Seen) Field {
 	return Field{
-		Name: "groups", Doc: "Groups the member belongs to, with its priority in each.",
+		Name: "groups", Doc: "Groups of the member, with its priority in each.",
 		Type: ListOf, Elem: Record, List: Keyed, Key: "id", Seen: seen, Clear: List{},
 		Fields: []Field{
-			{Name: "id", Doc: "Group id; in a file also the group's name.", Type: Int, Required: true, Ref: toGroups(soft)},
+			{Name: "id", Doc: "Group id; a file can use the group's name.", Type: Int, Required: true, Ref: toGroups(soft)},
 			{Name: "priority", Doc: "Routing priority in that group.", Type: String, Required: true, Enum: priorities},
 		},
 	}
@@ -28,7 +28,7 @@ func workScheduler(seen Seen, zoneDoc string) Field {
 		Clear: Of("schedule", List{}),
 		Fields: []Field{
 			{Name: "timezone", Doc: zoneDoc, Type: String, Format: TimeZone, ServerFills: true},
-			{Name: "schedule", Doc: "Working hours by day; several entries a day are allowed.",
+			{Name: "schedule", Doc: "Working hours by day; a day can have several entries.",
 				Type: ListOf, Elem: Record, List: Sequence, SortBy: []string{"day", "start", "end"}, Clear: List{},
 				Fields: []Field{
 					{Name: "day", Type: String, Required: true, Enum: weekdays},
@@ -41,7 +41,7 @@ func workScheduler(seen Seen, zoneDoc string) Field {
 }
 
 func avatar() Field {
-	return Field{Name: "avatar", Doc: "Address of the picture; the service may store a copy elsewhere.",
+	return Field{Name: "avatar", Doc: "URL of the picture; the server may store a copy at another URL.",
 		Type: String, Alias: []string{"avatar_path"}}
 }
 
@@ -57,21 +57,21 @@ var groups = &Kind{
 	Members: &Members{Field: "agent_priorities", Of: "agents", Also: []string{"bots"}, List: "groups", Need: "normal",
 		StandIns: []string{"first", "last", "supervisor"}},
 	Fields: []Field{
-		{Name: "id", Doc: "Counted by the server; 0 is General.", Type: Int, Class: Server, Input: ReadOnly},
+		{Name: "id", Doc: "Assigned by the server; 0 is General.", Type: Int, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true, MaxLen: 180},
 		{Name: "language_code", Doc: "Language of the group.", Type: String},
-		{Name: "agent_priorities", Doc: "Members by id with their priority. Accepted on input, where it claims just this group; exported with the members.",
+		{Name: "agent_priorities", Doc: "Priorities by member id. Accepted in a file for this group only; export writes memberships with the members.",
 			Type: Map, Elem: String, Enum: priorities, Input: CreateOnly, Seen: Asked, Class: Volatile,
 			Keys: &RefTo{Kinds: []string{"agents", "bots"}}},
-		{Name: "routing_status", Doc: "Whether the group takes chats now.", Type: String, Class: Volatile, Input: ReadOnly},
+		{Name: "routing_status", Doc: "Whether the group currently accepts chats.", Type: String, Class: Volatile, Input: ReadOnly},
 	},
 	Reads:  []Read{{Method: "list_groups", Fields: true}},
 	Create: &Op{Method: "create_group", Reveals: []string{"id"}},
 	Update: &Op{Method: "update_group", ID: []string{"id"}},
-	Delete: &Op{Method: "delete_group", ID: []string{"id"}, Loses: "the group's id and its place in statistics"},
+	Delete: &Op{Method: "delete_group", ID: []string{"id"}, Loses: "the group's id and its link to past statistics are lost"},
 	Keep: func(o *Object) string {
 		if Equal(o.Get("id"), int64(0)) {
-			return "group 0 is the license's general group"
+			return "group 0 is the general group of the license"
 		}
 		return ""
 	},
@@ -85,29 +85,29 @@ var agents = &Kind{
 	Person:  true, PlanLimit: "agents",
 	Fields: []Field{
 		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
-		{Name: "account_id", Doc: "Account of the person.", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "account_id", Doc: "Account id of the person.", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "name", Type: String, Required: true},
 		{Name: "role", Type: String, Enum: []string{"viceowner", "administrator", "normal"}, Fixed: []string{"owner"}, Default: "normal"},
 		avatar(),
-		{Name: "login_status", Doc: "Status right after login.", Type: String,
+		{Name: "login_status", Doc: "Status after login.", Type: String,
 			Enum: []string{"accepting chats", "not accepting chats"}, Default: "not accepting chats"},
 		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
 		{Name: "mobile", Doc: "Mobile number.", Type: String, Seen: Asked, Clear: ""},
-		{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Seen: Asked, Default: int64(6), Min: 0, Max: 100, WarnMax: 20},
+		{Name: "max_chats_count", Doc: "Maximum number of concurrent chats.", Type: Int, Seen: Asked, Default: int64(6), Min: 0, Max: 100, WarnMax: 20},
 		func() Field { f := membership(true, Asked); f.PlanLimit = "groups_per_agent"; return f }(),
-		{Name: "notifications", Doc: "Notifications that are on.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
+		{Name: "notifications", Doc: "Enabled notifications.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
 			Enum: []string{"new_visitor", "incoming_chat", "returning_visitor", "queued_visitor", "visitor_is_typing", "new_goal",
 				"unassigned_chats", "unassigned_chat_messages", "ticket", "inactive_notifications", "mute_all_sounds",
 				"repeat_sound_notifications", "ticket_notifications", "incoming_message_for_focused_chat"}},
 		{Name: "email_subscriptions", Doc: "Summaries sent by e-mail.", Type: ListOf, Elem: String, List: Set, Seen: Asked, Clear: List{},
 			Enum: []string{"daily_summary", "weekly_summary"}, Alias: []string{"summaries"}},
-		workScheduler(Asked, "IANA time zone; the agent's own if empty."),
-		{Name: "suspended", Doc: "Whether the agent is suspended; its methods are not public.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
-		{Name: "awaiting_approval", Doc: "Whether the agent waits for approval; only a private scope may turn it off.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
+		workScheduler(Asked, "IANA time zone; if empty, the agent's own."),
+		{Name: "suspended", Doc: "Whether the agent is suspended; the methods to change it are not public.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
+		{Name: "awaiting_approval", Doc: "Whether the agent awaits approval; only a private scope can turn it off.", Type: Bool, Class: Observed, Input: ReadOnly, Seen: Asked},
 		{Name: "last_logout", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
 	},
 	Reads:  []Read{{Method: "list_agents", Fields: true}},
-	Create: &Op{Method: "create_agent", Loses: "an invitation that went out"},
+	Create: &Op{Method: "create_agent", Loses: "an invitation that was sent cannot be withdrawn"},
 	Update: &Op{Method: "update_agent", ID: []string{"id"}},
 	Delete: &Op{Method: "delete_agent", ID: []string{"id"}},
 	Keep: func(o *Object) string {
@@ -120,11 +120,11 @@ var agents = &Kind{
 }
 
 func botLimits(seen Seen) Field {
-	return Field{Name: "max_chats_count", Doc: "Concurrent chats.", Type: Int, Default: int64(6), Min: 0, Max: 500, Seen: seen}
+	return Field{Name: "max_chats_count", Doc: "Maximum number of concurrent chats.", Type: Int, Default: int64(6), Min: 0, Max: 500, Seen: seen}
 }
 
 func defaultPriority(seen Seen) Field {
-	return Field{Name: "default_group_priority", Doc: "Priority in groups that give none.", Type: String, Enum: priorities, Seen: seen}
+	return Field{Name: "default_group_priority", Doc: "Priority in groups without one.", Type: String, Enum: priorities, Seen: seen}
 }
 
 func ownerClientID(seen Seen, doc string) Field {
@@ -134,7 +134,7 @@ func ownerClientID(seen Seen, doc string) Field {
 
 var bots = &Kind{
 	Name: "bots", Singular: "bot",
-	Doc:      "Programs that chat. A new bot is offline until its routing status is set.",
+	Doc:      "Chat bots. A new bot is offline until its routing status is set.",
 	ServerID: "id", RandomID: true,
 	Key:         []string{"name"},
 	Evidence:    []string{"id"},
@@ -149,11 +149,11 @@ var bots = &Kind{
 		defaultPriority(InDetail),
 		{Name: "job_title", Type: String, Seen: Asked, Clear: ""},
 		membership(false, Asked),
-		workScheduler(Asked, "IANA time zone; needed with a schedule."),
-		ownerClientID(InDetail, "Application that owns the bot; needed with a personal access token."),
-		{Name: "routing_status", Doc: "Whether it took chats when it was exported. Only a bot that is created is given it; routing_statuses goes before it.",
+		workScheduler(Asked, "IANA time zone; required with a schedule."),
+		ownerClientID(InDetail, "Application that owns the bot; required with a personal access token."),
+		{Name: "routing_status", Doc: "Routing status at the time of the export. lcsync sets it only on a new bot; routing_statuses takes precedence.",
 			Type: String, Class: Server, Input: CreateOnly, OnChange: ByStart, Seen: Undocumented, Enum: statuses},
-		{Name: "timezone", Doc: "Read in the place of work_scheduler.timezone.", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
+		{Name: "timezone", Doc: "Accepted in place of work_scheduler.timezone.", Type: String, Class: Volatile, Input: ReadOnly, Seen: Asked},
 	},
 	Reads: []Read{
 		{Method: "list_bots", Params: Of("all", true), Fields: true, Rows: foldTimezone,
@@ -162,17 +162,17 @@ var bots = &Kind{
 	},
 	Create: &Op{Method: "create_bot", Reveals: []string{"id", "secret"}, ResetSecret: "reset_bot_secret"},
 	Update: &Op{Method: "update_bot", ID: []string{"id"}},
-	Delete: &Op{Method: "delete_bot", ID: []string{"id"}, Loses: "the bot's id and secret"},
+	Delete: &Op{Method: "delete_bot", ID: []string{"id"}, Loses: "the bot's id and secret are lost"},
 	Check: func(x *Inspection, o *Object) {
 		hours := o.Object("work_scheduler")
 		if IsEmpty(hours.Get("timezone")) && !IsEmpty(hours.Get("schedule")) {
-			x.refuse(fieldPath("work_scheduler").Member("timezone"), "add timezone", "timezone is needed with a schedule")
+			x.refuse(fieldPath("work_scheduler").Member("timezone"), "add timezone", "timezone is required with a schedule")
 		}
 		checkHours(x, o)
 	},
 }
 
-// foldTimezone moves the zone that bots are read with to the place where it is
+// foldTimezone moves the zone in a bot's responses to the place where it is
 // written: work_scheduler.timezone.
 func foldTimezone(answer Value, client string) ([]*Object, []Odd, error) {
 	rows, odds, err := objectRows(answer, client)
@@ -197,7 +197,7 @@ func foldTimezone(answer Value, client string) ([]*Object, []Odd, error) {
 
 var botTemplates = &Kind{
 	Name: "bot_templates", Singular: "bot template",
-	Doc:      "Bots that an application brings to each license that installs it. Existing installations are never touched.",
+	Doc:      "Bots that an application adds to each license that installs it. Changes do not affect existing installations.",
 	ServerID: "id", RandomID: true,
 	Key:     []string{"owner_client_id", "name"},
 	OwnedBy: "owner_client_id",
@@ -215,5 +215,5 @@ var botTemplates = &Kind{
 	Reads:  []Read{{Method: "list_bot_templates", Per: PerClient}},
 	Create: &Op{Method: "create_bot_template", Reveals: []string{"id", "secret"}, ResetSecret: "reset_bot_template_secret"},
 	Update: &Op{Method: "update_bot_template", ID: []string{"id", "owner_client_id"}},
-	Delete: &Op{Method: "delete_bot_template", ID: []string{"id", "owner_client_id"}, Loses: "the template's id and secret"},
+	Delete: &Op{Method: "delete_bot_template", ID: []string{"id", "owner_client_id"}, Loses: "the template's id and secret are lost"},
 }

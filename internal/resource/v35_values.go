@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// values: what properties are set to, and routing statuses.
+// values: the values of properties, and routing statuses.
 var values = []*Kind{licenseProperties, groupProperties, routingStatuses}
 
-// information: what is exported to be read, never compared.
+// information: kinds that are exported for information and never compared.
 var information = []*Kind{channels, productSource}
 
 func valueFields() []Field {
@@ -21,17 +21,17 @@ func valueFields() []Field {
 	}
 }
 
-// valueArgs nests one value the way the write methods take it.
+// valueArgs nests one value in the form of the write methods.
 func valueArgs(o *Object) *Object {
 	return Of("properties", Of(o.String("namespace"), Of(o.String("name"), o.Get("value"))))
 }
 
-// nameArgs nests one name the way the delete methods take it.
+// nameArgs nests one name in the form of the delete methods.
 func nameArgs(o *Object) *Object {
 	return Of("properties", Of(o.String("namespace"), List{o.Get("name")}))
 }
 
-// with puts a member in front of an object's members.
+// with returns an object with another member in front.
 func with(name string, v Value, o *Object) *Object {
 	out := Of(name, v)
 	for n, v := range o.All() {
@@ -75,16 +75,16 @@ var (
 		Args: func(o *Object) *Object { return with("group_id", o.Get("group"), valueArgs(o)) }}
 )
 
-// nestedRows turns namespace → name → value into rows.
+// nestedRows converts namespace → name → value to rows.
 func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {
 	spaces, ok := answer.(*Object)
 	if !ok && answer != nil {
-		return nil, nil, fmt.Errorf("want an object of namespaces, got %s", TypeName(answer))
+		return nil, nil, fmt.Errorf("expected an object of namespaces, got %s", TypeName(answer))
 	}
 	for space, v := range spaces.All() {
 		names, ok := v.(*Object)
 		if !ok && v != nil {
-			odds = append(odds, odd(space, "want an object of values by name, got %s", TypeName(v)))
+			odds = append(odds, odd(space, "expected an object of values by name, got %s", TypeName(v)))
 		}
 		for name, value := range names.All() {
 			rows = append(rows, Of("namespace", space, "name", name, "value", value))
@@ -93,14 +93,14 @@ func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) 
 	return rows, odds, nil
 }
 
-// groupedRows turns [{id, properties: namespace → name → value}] into rows.
+// groupedRows converts [{id, properties: namespace → name → value}] to rows.
 func groupedRows(answer Value, client string) (rows []*Object, odds []Odd, err error) {
 	groups, odds, err := objectRows(answer, client)
 	for _, g := range groups {
 		id := g.Get("id")
 		nested, inner, err := nestedRows(g.Get("properties"), client)
 		if err == nil && id == nil && len(nested) > 0 {
-			err = errors.New("want the id of the group that the values are of")
+			err = errors.New("expected the id of the group of the values")
 		}
 		if err != nil {
 			odds = append(odds, odd(Text(id), "%s", err))
@@ -116,20 +116,20 @@ func groupedRows(answer Value, client string) (rows []*Object, odds []Odd, err e
 	return rows, odds, err
 }
 
-// statuses are what agents and bots can be set to.
+// statuses are the statuses that agents and bots can be set to.
 var statuses = []string{"accepting_chats", "not_accepting_chats", "offline"}
 
 var setStatus = &Op{Method: "set_routing_status", ID: []string{"agent_id"}}
 
 var routingStatuses = &Kind{
 	Name: "routing_statuses", Singular: "routing status",
-	Doc:   "Whether agents and bots take chats now. Read and written only when asked for.",
+	Doc:   "Whether agents and bots currently accept chats. Read and written only with --with-routing-statuses.",
 	Key:   []string{"agent_id"},
 	OptIn: true,
 	Fields: []Field{
 		{Name: "agent_id", Doc: "Agent or bot.", Type: String, Class: Server, Required: true, Ref: &RefTo{Kinds: []string{"agents", "bots"}}},
-		{Name: "status", Doc: "offline is for bots alone.", Type: String, Required: true, Enum: statuses,
-			Reserved: []Reserved{{Value: "offline", By: "agent_id", Kind: "bots"}}},
+		{Name: "status", Doc: "Only bots can be offline.", Type: String, Required: true, Enum: statuses,
+			Reserved: []ReservedValue{{Value: "offline", By: "agent_id", Kind: "bots"}}},
 	},
 	Reads:  []Read{{Method: "list_routing_statuses"}},
 	Create: setStatus,
@@ -138,13 +138,13 @@ var routingStatuses = &Kind{
 
 var channels = &Kind{
 	Name: "channels", Singular: "channel",
-	Doc:      "Ways by which chats come in.",
+	Doc:      "Sources of chats.",
 	Key:      []string{"channel_type", "channel_subtype"},
 	Evidence: []string{"channel_type", "channel_subtype", "first_activity_timestamp"},
 	ReadOnly: true,
 	Fields: []Field{
 		{Name: "channel_type", Doc: "code, direct_link or integration.", Type: String, Class: Server, Input: ReadOnly},
-		{Name: "channel_subtype", Doc: "Client id of an integration, empty otherwise.", Type: String, Class: Server, Input: ReadOnly},
+		{Name: "channel_subtype", Doc: "Client id of an integration; otherwise empty.", Type: String, Class: Server, Input: ReadOnly},
 		{Name: "first_activity_timestamp", Doc: "When it was first used.", Type: String, Class: Server, Input: ReadOnly},
 	},
 	Reads: []Read{{Method: "list_channels"}},

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// ValueKinds returns the kinds whose rows are values of the kind's
-// definitions, and are lost with them. None if the kind defines nothing.
+// ValueKinds returns the kinds whose rows are values of the kind's definitions,
+// and are lost with them. It returns none if the kind defines nothing.
 func (k *Kind) ValueKinds() []*Kind {
 	var out []*Kind
 	for _, v := range Kinds() {
@@ -17,16 +17,16 @@ func (k *Kind) ValueKinds() []*Kind {
 	return out
 }
 
-// HasLimits tells whether the limits of a license's plan are among the rows of the
-// kind.
+// HasLimits reports whether the rows of the kind include the limits of a license's
+// plan.
 func (k *Kind) HasLimits() bool {
 	return k.Values != nil && slices.ContainsFunc(defaultProperties, func(p DefaultProperty) bool {
 		return p.Namespace == LimitsNamespace && p.Definition.Object("access").Has(k.Values.Access)
 	})
 }
 
-// DefinitionKey is what a definition is called by its values: its application
-// and its name.
+// DefinitionKey is the key under which values refer to a definition: its
+// application and its name.
 func (k *Kind) DefinitionKey(definition *Object) string {
 	return definitionKey(definition.String(k.OwnedBy), definition.String("name"))
 }
@@ -39,14 +39,14 @@ func (k *Kind) ValueKey(value *Object) string {
 
 func definitionKey(client, name string) string { return strconv.Quote(client) + name }
 
-// IsDefault tells whether a row is the value of a property of the platform's
-// own. Such a value always exists: it can be set, but neither added nor removed.
+// IsDefault reports whether a row is the value of a built-in property. Such a
+// value always exists: it can be set, but neither added nor removed.
 func (k *Kind) IsDefault(row *Object) bool {
 	return k.Values != nil && DefaultNamespace(row.String(k.Values.Namespace))
 }
 
-// DefaultProperty returns the property of the platform's own that a row is a
-// value of, nil if it is none or an undocumented one.
+// DefaultProperty returns the built-in property of a value, nil if the property is
+// not built in or not documented.
 func (k *Kind) DefaultProperty(row *Object) *DefaultProperty {
 	if k.Values == nil {
 		return nil
@@ -54,9 +54,9 @@ func (k *Kind) DefaultProperty(row *Object) *DefaultProperty {
 	return defaultPropertyByKey[k.ValueKey(row)]
 }
 
-// DefaultDefinition returns the definition of a documented property of the
-// platform's own in the shape of a registered one, nil if a row is no value of
-// such. The definition must not be changed.
+// DefaultDefinition returns the definition of a documented built-in property in
+// the shape of a registered one, nil if the row is not the value of one. The
+// caller must not change the definition.
 func (k *Kind) DefaultDefinition(row *Object) *Object {
 	if p := k.DefaultProperty(row); p != nil {
 		return p.Definition
@@ -64,8 +64,8 @@ func (k *Kind) DefaultDefinition(row *Object) *Object {
 	return nil
 }
 
-// ReadOnlyRow tells whether a row holds what the platform tells of a license
-// and nobody can set: such rows are neither compared nor written.
+// ReadOnlyRow reports whether a row contains a value of the license that the API
+// cannot set: such rows are neither compared nor written.
 func (k *Kind) ReadOnlyRow(row *Object) bool {
 	if !k.IsDefault(row) {
 		return false
@@ -76,8 +76,8 @@ func (k *Kind) ReadOnlyRow(row *Object) bool {
 	return slices.Contains(readOnlyNamespaces, row.String(k.Values.Namespace))
 }
 
-// AgentsMay tells whether a definition gives agents, as whom lcsync comes, the
-// right to "read" or "write" its values in a place such as license or group.
+// AgentsMay reports whether a definition gives agents, which include lcsync, the
+// right to "read" or "write" its values at a location such as license or group.
 func AgentsMay(right string, definition *Object, place string) bool {
 	return slices.Contains(definition.Object("access").Object(place).List("agent"), Value(right))
 }

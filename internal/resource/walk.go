@@ -5,9 +5,8 @@ import (
 	"maps"
 )
 
-// Walk returns the scalars of a value in order: what is in it, at any depth, that
-// is neither a list nor an object. Each comes with the name of the innermost
-// member that it is in, "" if there is none.
+// Walk returns the scalars of a value in order, at any depth. Each comes with the
+// name of the innermost member that contains it, "" if there is none.
 func Walk(v Value) iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) { walk("", v, yield) }
 }
@@ -32,8 +31,7 @@ func walk(name string, v Value, yield func(string, Value) bool) bool {
 	return yield(name, v)
 }
 
-// Rewrite returns a copy of a value with what fn returns in the place of each
-// scalar.
+// Rewrite returns a copy of a value in which fn replaced each scalar.
 func Rewrite(v Value, fn func(Value) Value) Value {
 	switch v := v.(type) {
 	case *Object:
@@ -55,8 +53,8 @@ func Rewrite(v Value, fn func(Value) Value) Value {
 	return fn(v)
 }
 
-// HoldsRef tells whether a value is a reference to what does not exist yet, or
-// has one in it.
+// HoldsRef reports whether a value is, or contains, a reference to an object that
+// does not exist yet.
 func HoldsRef(v Value) bool {
 	for _, scalar := range Walk(v) {
 		if _, is := scalar.(Ref); is {

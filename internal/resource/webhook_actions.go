@@ -4,12 +4,12 @@ import (
 	"slices"
 )
 
-// webhookAction is an event that a webhook can be registered for: the filters
-// it takes, by the vendor's table of triggering actions for v3.5.
+// webhookAction is an event that a webhook can be registered for, with the filters
+// that it accepts, from the vendor's table of triggering actions for v3.5.
 type webhookAction struct {
 	name    string
 	filters []string
-	noData  bool // additional_data is not sent along
+	noData  bool // the payload has no additional_data
 }
 
 var (
@@ -60,7 +60,7 @@ var webhookActions = []webhookAction{
 
 var filterNames = []string{"author_type", "only_my_chats", "chat_presence", "agent_ids", "source_type"}
 
-// disputedFilters are named by some of the vendor's pages only.
+// disputedFilters are filters that only some of the vendor's pages name.
 var disputedFilters = map[string][]string{"agent_deleted": {"agent_ids"}}
 
 // WebhookActions returns the names of the actions a webhook can have.
@@ -72,7 +72,7 @@ func WebhookActions() []string {
 	return names
 }
 
-// checkWebhook holds filters and additional data against the action.
+// checkWebhook checks filters and additional data against the action.
 func checkWebhook(x *Inspection, o *Object) {
 	name := o.String("action")
 	i := slices.IndexFunc(webhookActions, func(a webhookAction) bool { return a.name == name })
@@ -84,12 +84,12 @@ func checkWebhook(x *Inspection, o *Object) {
 		switch {
 		case slices.Contains(action.filters, filter):
 		case slices.Contains(disputedFilters[name], filter):
-			x.warn(at.Member(filter), correct, "the vendor's pages disagree on whether %s takes the filter %s", name, filter)
+			x.warn(at.Member(filter), correct, "the vendor's pages contradict each other on whether %s accepts the filter %s", name, filter)
 		case slices.Contains(filterNames, filter):
-			x.refuse(at.Member(filter), correct, "%s does not take the filter %s; it takes %s", name, filter, Words(action.filters))
+			x.refuse(at.Member(filter), correct, "%s does not accept the filter %s; accepted: %s", name, filter, Words(action.filters))
 		}
 	}
 	if action.noData && len(o.List("additional_data")) > 0 {
-		x.warn(fieldPath("additional_data"), correct, "%s is sent without additional data", name)
+		x.warn(fieldPath("additional_data"), correct, "%s does not accept additional data", name)
 	}
 }

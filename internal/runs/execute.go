@@ -77,7 +77,7 @@ func (l *License) conclude(run *journal.Run, plan *diff.Plan, r *apply.Report, c
 		verdicts[i] = journal.Result{Change: res.ID, Status: string(res.Status), ServerID: res.ServerID, Error: res.Error, Note: res.Detail}
 	}
 	now := l.Clock.Now()
-	if err := run.Judge(verdicts, now); err != nil {
+	if err := run.RecordVerdicts(verdicts, now); err != nil {
 		return err
 	}
 	switch {

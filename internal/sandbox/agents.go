@@ -72,7 +72,7 @@ var agentMethods = []method{
 	},
 }
 
-// agentBasics is what every answer about an agent has, list_agents spelling
+// agentBasics are the fields in every response about an agent; list_agents spells
 // avatar differently.
 var agentBasics = []string{"id", "account_id", "name", "role", "login_status"}
 
@@ -86,7 +86,7 @@ func (c *call) agentView(row obj, fields []any, list bool) obj {
 	for _, f := range texts(fields) {
 		name := f
 		if list && f == "email_subscriptions" {
-			name = "summaries" // what the page's sample says
+			name = "summaries" // as in the page's sample
 		}
 		if value, ok := row[f]; ok || c.l.opts.Nulls {
 			v[name] = value
@@ -161,7 +161,7 @@ func createAgent(c *call, p obj) (any, *apiError) {
 	}
 	row := agentDefaults.with(obj{
 		"account_id": c.l.ids.account(),
-		// Only who holds the private scope gets around an approval.
+		// Only a caller with the private scope can skip an approval.
 		"awaiting_approval": !private,
 	}).with(p)
 	c.st.agents.put(id, row)
@@ -199,8 +199,8 @@ func updateAgent(c *call, p obj) (any, *apiError) {
 
 func deleteAgent(c *call, p obj) (any, *apiError) {
 	id := p.text("id")
-	// The page lists agents and accounts scopes for either reach without
-	// saying "or"; both are asked for.
+	// The page lists the agents and the accounts scopes for both cases without
+	// "or", so both are required.
 	need := []string{"agents--all:rw", "accounts--all:rw"}
 	if id == c.agent {
 		need = []string{"agents--my:rw", "accounts--my:rw"}
@@ -236,8 +236,8 @@ func setAgentFlag(name string, value bool) handler {
 	}
 }
 
-// requestUnsuspension sends e-mail on the real service; here it only knows
-// who may ask.
+// requestUnsuspension sends e-mail on the real service; here it only checks the
+// caller.
 func requestUnsuspension(c *call, _ obj) (any, *apiError) {
 	row, _ := c.st.agents.get(c.agent)
 	if !row.flag("suspended") {

@@ -9,8 +9,8 @@ import (
 // license: property definitions, webhooks and bot templates. Licenses that
 // share one behave like licenses that installed the same applications.
 type Applications struct {
-	// mu guards this and every license that joined: a template reaches the
-	// bots of all of them, and one lock cannot deadlock.
+	// mu protects this and every license that joined: a template affects the bots
+	// of all of them, and one lock cannot deadlock.
 	mu       sync.Mutex
 	own      appState
 	past     history[appState]
@@ -38,7 +38,7 @@ func NewApplications() *Applications { return &Applications{} }
 // join makes l one of the licenses that have the applications installed.
 func (a *Applications) join(l *License) { a.licenses = append(a.licenses, l) }
 
-// lag is the longest any license's reads are late.
+// lag is the longest delay of reads on any of the licenses.
 func (a *Applications) lag() time.Duration {
 	var longest time.Duration
 	for _, l := range a.licenses {

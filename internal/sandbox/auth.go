@@ -66,10 +66,10 @@ type call struct {
 	version string    // of the API
 }
 
-// holds says whether a client id (a namespace, an owner) counts as the
-// caller's own. A Bearer token has one. No page says which client id a
-// personal access token has; as it names any of the organization's in
-// owner_client_id, all of those count as its own.
+// holds reports whether a client id (a namespace, an owner) counts as the caller's
+// own. A Bearer token has one. No page says which client id a personal access
+// token has; because it can name any of the organization's in owner_client_id, all
+// of those count as its own.
 func (c *call) holds(clientID string) bool {
 	if c.pat {
 		return c.l.ours(clientID)
@@ -77,8 +77,8 @@ func (c *call) holds(clientID string) bool {
 	return clientID == c.client
 }
 
-// ownerOf is the client id a request acts for: the one it names, or the
-// token's. It must be the organization's.
+// ownerOf returns the client id that a request acts for: the one in the request,
+// or the token's. It must belong to the organization.
 func (c *call) ownerOf(p obj) (string, *apiError) {
 	id := p.text("owner_client_id")
 	if id == "" {
@@ -90,7 +90,7 @@ func (c *call) ownerOf(p obj) (string, *apiError) {
 	return id, nil
 }
 
-// refuse is the answer to a caller who lacks a scope.
+// refuse returns the response to a caller without a scope.
 func refuse(scopes ...string) *apiError {
 	return fail(errAuthorization, "Authorization error: requires %s", strings.Join(scopes, " and "))
 }

@@ -1,9 +1,9 @@
 package sandbox
 
-// batch executes a method for every request of a batch. The vendor promises
-// no order of execution, so a random one is taken; the answers stand in the
-// order of the requests, each a result or an error of its own. With spoil
-// set, one item is refused for its rate.
+// batch executes a method for every request of a batch. The vendor does not
+// guarantee the order of execution, so it is random; the responses have the order
+// of the requests, each a result or an error. With spoil set, one item fails with
+// too_many_requests.
 func (l *License) batch(c *call, req *request, p obj, spoil bool) (any, *apiError) {
 	for _, key := range sortedKeys(p) {
 		if key != "requests" {
@@ -32,7 +32,7 @@ func (l *License) batch(c *call, req *request, p obj, spoil bool) (any, *apiErro
 	return batchAnswer{responses}, nil
 }
 
-// batchAnswer keeps the answers' order from being shuffled.
+// batchAnswer protects the order of the responses from being shuffled.
 type batchAnswer struct{ responses []any }
 
 func (l *License) item(c *call, m *method, request any) any {

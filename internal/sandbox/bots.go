@@ -123,7 +123,7 @@ func createBot(c *call, p obj) (any, *apiError) {
 	return obj{"id": id, "secret": secret}, nil
 }
 
-// foreignClient is the client id of another organization's application, alike
+// foreignClient is the client id of another organization's application, the same
 // on every license that has it.
 var foreignClient = digest(0, "foreign client", 0)[:32]
 
@@ -140,7 +140,7 @@ func (l *License) addForeignBot(s *state) {
 	}))
 }
 
-// addBot puts a new bot on the license; it is offline until told otherwise.
+// addBot adds a new bot to the license; it is offline until its status is set.
 func (s *state) addBot(id string, row obj) {
 	s.bots.put(id, row)
 	s.routing.put(id, obj{"agent_id": id, "status": offline})
@@ -164,8 +164,8 @@ func updateBot(c *call, p obj) (any, *apiError) {
 	return nil, nil
 }
 
-// deleteBot also deletes bots made from a template: the page says that those
-// work in the same way as any.
+// deleteBot also deletes bots made from a template: the page says that they are
+// ordinary bots.
 func deleteBot(c *call, p obj) (any, *apiError) {
 	if _, err := c.bot(p.text("id"), "agents-bot--all:rw"); err != nil {
 		return nil, err

@@ -1,13 +1,12 @@
 package sandbox
 
-// builtinProperty is one property that the platform itself has on every
-// license, as the vendor's page of default properties lists it. access says
-// who may do what at which locations: LOCATION:AGENT/CUSTOMER, where either
-// side is r, w, rw or -.
+// builtinProperty is one built-in property of every license, as the vendor's page
+// of default properties lists it. access lists rights by location:
+// LOCATION:AGENT/CUSTOMER, where either side is r, w, rw or -.
 type builtinProperty struct {
 	namespace, name, kind, access string
-	// value is what the license has where nothing was set. The page names no
-	// values; these are made up, with -1 where it says that -1 stands for none.
+	// value is the value of a license on which none was set. The page gives no
+	// values; these are invented, with -1 if the page says that -1 means none.
 	value any
 }
 

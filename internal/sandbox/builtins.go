@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// builtins are the definitions of builtinTable in its order. Nobody owns
-// them, so they are public; what agents may do their access alone says.
+// builtins are the definitions of builtinTable in its order. They have no owner,
+// so they are public; only their access decides what agents may do.
 var builtins = func() []obj {
 	out := make([]obj, len(builtinTable))
 	for i, b := range builtinTable {
@@ -24,8 +24,7 @@ var builtinsByKey = func() map[string]obj {
 	return out
 }()
 
-// reservedNamespaces belong to the platform on every license: they are
-// nobody's client ids.
+// reservedNamespaces are built in on every license: they are not client ids.
 var reservedNamespaces = func() []string {
 	out := make([]string, len(builtinTable))
 	for i, b := range builtinTable {
@@ -74,10 +73,10 @@ func rightsOf(letters string) []any {
 	return out
 }
 
-const statistics = "statistics" // the namespace of values that the license counts itself
+const statistics = "statistics" // the namespace of values that the license computes
 
-// counted is a value the license counts itself, nil for any other property.
-// The widget's last activity is a little later whenever somebody looks.
+// counted returns a value that the license computes, nil for any other property.
+// The widget's last activity is a little later at each read.
 func (l *License) counted(def obj) any {
 	if def.text("owner_client_id") != statistics {
 		return nil
@@ -92,8 +91,8 @@ func (l *License) counted(def obj) any {
 	return nil
 }
 
-// checkBuiltin checks what the page says of values beyond their types: a queue
-// reopens below its limit.
+// checkBuiltin checks what the page says about values in addition to their types:
+// a queue reopens below its limit.
 func (c *call) checkBuiltin(namespace, name string, v any) *apiError {
 	if namespace != "chats" || name != "queue.reopen_threshold" {
 		return nil

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is the time the sandbox lives in: latency, rate limits, stale reads,
-// tokens' ages and creation dates are all measured on it.
+// Clock is the time of the sandbox: latency, rate limits, stale reads, tokens'
+// ages and creation dates all use it.
 type Clock interface {
 	// Now is the present moment.
 	Now() time.Time

@@ -6,24 +6,24 @@ import (
 	"slices"
 )
 
-// Calls are the requests seen so far, in the order they took effect; those
-// to the control plane are not among them.
+// Calls are the requests so far, in the order in which they took effect, without
+// those to the control plane.
 func (l *License) Calls() []Call {
 	l.apps.mu.Lock()
 	defer l.apps.mu.Unlock()
 	return slices.Clone(l.calls)
 }
 
-// ResetCalls empties the log. Faults go on counting.
+// ResetCalls empties the log. The counters of faults continue.
 func (l *License) ResetCalls() {
 	l.apps.mu.Lock()
 	defer l.apps.mu.Unlock()
 	l.calls = nil
 }
 
-// control serves the control plane, for tests that only have the URL. It
-// needs no token, is not logged and never fails on purpose. PUT state is Load,
-// and with ?unchecked LoadUnchecked.
+// control serves the control plane, for tests that only have the URL. It needs no
+// token, is not logged and never fails on purpose. PUT state is Load, and with
+// ?unchecked LoadUnchecked.
 func (l *License) control(w http.ResponseWriter, r *http.Request, name string) {
 	switch r.Method + " " + name {
 	case "GET calls":

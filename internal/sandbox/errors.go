@@ -5,8 +5,7 @@ import (
 	"net/http"
 )
 
-// The error types the vendor's pages name, as far as this server answers
-// with them.
+// The error types on the vendor's pages that this server uses.
 const (
 	errAuthentication = "authentication"
 	errAuthorization  = "authorization"
@@ -23,8 +22,8 @@ const (
 	errValidation     = "validation"
 )
 
-// statuses are this server's own choice: no page says which HTTP status goes
-// with which error type, so a client must go by the type.
+// statuses are this server's own choice: no page says which HTTP status belongs to
+// which error type, so a client must use the type.
 var statuses = map[string]int{
 	errAuthentication: http.StatusUnauthorized,
 	errAuthorization:  http.StatusForbidden,
@@ -57,7 +56,7 @@ func (e *apiError) httpStatus() int {
 	return statuses[e.kind]
 }
 
-// body is the error's envelope.
+// body is the JSON of the error.
 func (e *apiError) body() obj {
 	inner := obj{"type": e.kind, "message": e.message}
 	if e.data != nil {

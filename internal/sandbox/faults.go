@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// fault is one thing that goes wrong on purpose.
+// fault is one failure on purpose.
 type fault struct {
 	method string // "*" for every one
 	what   string
@@ -44,7 +44,7 @@ var faultNames = []string{
 	"bom", "delay", "misdirect", "item-429",
 }
 
-// page is an answer that is not the API's own.
+// page is a response that does not come from the API.
 type page struct {
 	status     int
 	kind, body string
@@ -55,7 +55,7 @@ func htmlPage(status int) *page {
 	return &page{status, "text/html", "<html><body><h1>" + title + "</h1></body></html>\n"}
 }
 
-// strike is what the faults do to one call.
+// strike is the effect of the faults on one call.
 type strike struct {
 	err        *apiError
 	page       *page // instead of any effect
@@ -85,7 +85,7 @@ func parseFaults(specs []string, seed int64) ([]*fault, error) {
 func parseFault(s string) (*fault, error) {
 	name, rest, ok := strings.Cut(s, "=")
 	if !ok {
-		return nil, fmt.Errorf("want METHOD=WHAT")
+		return nil, fmt.Errorf("expected METHOD=WHAT")
 	}
 	f := &fault{method: name}
 	what := rest
@@ -104,7 +104,7 @@ func parseFault(s string) (*fault, error) {
 		return f, f.checkMethod()
 	}
 	if what == "delay" || !slices.Contains(faultNames, what) {
-		return nil, fmt.Errorf("what goes wrong must be one of %s, not %q", strings.Join(faultNames, ", "), what)
+		return nil, fmt.Errorf("unknown fault %[2]q: use one of %[1]s", strings.Join(faultNames, ", "), what)
 	}
 	f.what = what
 	return f, f.checkMethod()
@@ -144,8 +144,8 @@ func (f *fault) checkMethod() error {
 	return nil
 }
 
-// strike counts a call and finds out what goes wrong with it; the first
-// fault that ends a call wins, delays add up.
+// strike counts a call and determines its faults: the first fault that ends a call
+// wins, delays add up.
 func (l *License) strike(method string) strike {
 	l.counts[method]++
 	l.counts["*"]++
@@ -195,8 +195,8 @@ func (l *License) apply(f *fault, s *strike) {
 			return
 		}
 		f.fired = true
-		// From now on the license is served from both, or a client that
-		// does as it is told would be sent back and forth.
+		// From now on both regions serve the license. Otherwise a client that
+		// follows the error would be sent back and forth.
 		l.moved = true
 		other := "dal"
 		if l.opts.Region == other {

@@ -62,7 +62,7 @@ func (c *call) group(id int64, scope string) (obj, *apiError) {
 	return row, nil
 }
 
-// checkPriorities refuses members that are no agents. Bots are none: their
+// checkPriorities refuses members that are not agents. Bots are not agents: their
 // membership is written with the bot.
 func (c *call) checkPriorities(wanted obj) *apiError {
 	for _, id := range sortedKeys(wanted) {
@@ -152,8 +152,8 @@ func listGroups(c *call, p obj) (any, *apiError) {
 	return out, nil
 }
 
-// getGroup shows the routing status when asked only, as its page says;
-// list_groups shows it always, as the sample does.
+// getGroup shows the routing status only on request, as its page says; list_groups
+// always shows it, as in the sample.
 func getGroup(c *call, p obj) (any, *apiError) {
 	id := p.number("id")
 	row, err := c.group(id, "groups--all:ro")
@@ -186,7 +186,7 @@ func orEmpty(d dict) dict {
 	return d
 }
 
-// priorities is the groups' view of the agents' memberships.
+// priorities returns the agents' memberships from the groups' side.
 func (s *state) priorities() map[int64]dict {
 	out := map[int64]dict{}
 	for id, row := range s.agents.all() {

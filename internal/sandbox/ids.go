@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// groupStride is prime, and the first group id is a permutation of the seed
-// modulo it, so that licenses of different seeds count in different residues.
+// groupStride is prime, and the first group id is a permutation of the seed modulo
+// it, so licenses with different seeds have group ids of different residues.
 const groupStride = 997
 
-// ids makes identifiers from a seed; it never makes one twice.
+// ids generates unique identifiers from a seed.
 type ids struct {
 	seed   int64
 	serial int
@@ -48,13 +48,14 @@ func (g *ids) group(taken func(int64) bool) int64 {
 	}
 }
 
-// license is the number 3.4 calls a license by.
+// license is the number of the license in v3.4.
 func (g *ids) license() int64 {
 	n, _ := strconv.ParseInt(digest(g.seed, "license", 0)[:7], 16, 64)
 	return 100_000_000 + n
 }
 
-// moment is when the license first came to life, to the second and its own.
+// moment is the time of the creation of the license, to the second, different for
+// each license.
 func (g *ids) moment() string {
 	offset, _ := strconv.ParseInt(digest(g.seed, "moment", 0)[:7], 16, 64)
 	return time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(offset/4) * time.Second).Format(time.RFC3339)

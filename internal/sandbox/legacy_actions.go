@@ -89,9 +89,9 @@ var (
 	)
 )
 
-// clientActions are what no table of actions has, by version, but what the
-// vendor's own clients of the version send or its changelog names. No page says
-// which filters they take; those of their kind are taken.
+// clientActions are actions, by version, that no table has but that the vendor's
+// own clients of the version send or its changelog names. No page documents their
+// filters; they accept those of similar actions.
 var clientActions = map[string][]action{
 	"3.1": {
 		{"events_marked_as_seen", memberFilters},
@@ -105,11 +105,11 @@ var clientActions = map[string][]action{
 	},
 	"3.2": {{"last_seen_timestamp_updated", memberFilters}},
 	"3.3": {{"chat_transferred", presenceFilters}},
-	// The table says created, the changelog added.
+	// The table has created, the changelog added.
 	"3.4": {{"auto_access_added", sourceFilter}},
 }
 
-// taken is the actions of a version's table and those of clients.
+// taken returns the actions of a version's table and those of clients.
 func taken(version string, table []action) []action {
 	return slices.Concat(table, clientActions[version])
 }
@@ -119,15 +119,15 @@ var namesSince33 = map[string][]action{
 	"3.3": taken("3.3", actions33), "3.4": taken("3.4", actions34), currentVersion: actions,
 }
 
-// What 3.3 and 3.4 allow of webhooks, per action and client id.
+// The limits of 3.3 and 3.4 for webhooks, per action and client id.
 const (
 	maxPATWebhooks    = 10
 	maxBearerWebhooks = 60
 )
 
 // webhookMethodsOf are v3.5's with a version's own actions and limits. The
-// webhooks are the same ones: each version lists all of a client id's, named
-// as they were registered.
+// webhooks are shared: each version lists all of a client id's, with the action
+// names used at registration.
 func webhookMethodsOf(version string, filters spec) []method {
 	out := single(webhookMethods)
 	for i := range out {
@@ -140,7 +140,7 @@ func webhookMethodsOf(version string, filters spec) []method {
 				case filters.name:
 					m.params[i] = filters
 				case "url":
-					m.params[i] = s.max(0) // the limit is 3.5's
+					m.params[i] = s.max(0) // the limit of 3.5
 				}
 			}
 			m.run = webhookForm{actions: namesSince33[version], pat: maxPATWebhooks, bearer: maxBearerWebhooks}.register
@@ -151,7 +151,7 @@ func webhookMethodsOf(version string, filters spec) []method {
 	return out
 }
 
-// filters33 are v3.5's before sources could be told apart.
+// filters33 are v3.5's without the distinction of sources.
 func filters33() spec {
 	s := filtersSpec()
 	s.fields = slices.DeleteFunc(s.fields, func(f spec) bool { return f.name == "source_type" })

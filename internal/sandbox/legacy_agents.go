@@ -37,8 +37,8 @@ func (f agentForm) specs() []spec {
 	return out
 }
 
-// methods are v3.5's, in the form's terms. What the pages of 3.3 and 3.4 may
-// say beyond their parameters is taken from 3.5's.
+// methods are v3.5's, in the form of the version. Where the pages of 3.3 and 3.4
+// give only parameters, the rest is taken from 3.5's.
 func (f agentForm) methods() []method {
 	out := single(agentMethods)
 	for i := range out {
@@ -84,7 +84,8 @@ func oldFields(_ *call, p obj) (obj, *apiError) {
 	return p.with(obj{"fields": fields}), nil
 }
 
-// view is a v3.5 answer in the form's terms: nobody had an account id yet.
+// view converts a v3.5 response to the form of the version: agents had no account
+// id yet.
 func (f agentForm) view(v, row obj, fields []any, avatar string) (obj, *apiError) {
 	v = v.less("account_id", "avatar", "avatar_path")
 	v[avatar] = row["avatar"]
@@ -132,9 +133,9 @@ func (f agentForm) list(c *call, p obj) (any, *apiError) {
 	return out, nil
 }
 
-// bot is a bot among agents. No page shows one: it has the fields every
-// agent has and those asked for that a bot has, but for its schedule, which
-// 3.2 has no way to read.
+// bot is a bot among agents. No page shows one: it has the fields of every agent
+// and the requested fields that a bot has, except its schedule, which 3.2 cannot
+// read.
 func (f agentForm) bot(c *call, row obj, fields []any, avatar string) obj {
 	status := c.botStatus(row.text("id"))
 	if !slices.Contains(loginStatuses, status) {

@@ -2,8 +2,8 @@ package sandbox
 
 import "strings"
 
-// homeZone is the zone of a schedule that 3.2 writes when the agent who asks
-// has none: the page says a bot's hours are in that agent's zone.
+// homeZone is the zone of a schedule written through 3.2 if the calling agent has
+// none: the page says that a bot's hours are in that agent's zone.
 const homeZone = "UTC"
 
 // botAgentMethods32 wrap bots and embed webhooks in them.
@@ -17,9 +17,9 @@ var botAgentMethods32 = []method{
 	botAgentMethod("get_bot", "get_bot", getBotAgent, text("bot_agent_id").need()),
 }
 
-// botAgentMethods31 are the same under other names, with the routing status
-// in the requests and without schedules. Its update lists the narrow scope
-// only; that other clients' bots need the wide one is 3.2's word.
+// botAgentMethods31 are the same under other names, with the routing status in the
+// requests and without schedules. Its update lists only the narrow scope; 3.2 adds
+// that other clients' bots need the wide one.
 var botAgentMethods31 = []method{
 	botAgentMethod("create_bot_agent", "create_bot", createBotAgent(hooks31),
 		append(botAgentSpecs(), text("name").need(), statusSpec().need())...),
@@ -99,7 +99,7 @@ func updateBotAgent(form hookForm) handler {
 	}
 }
 
-// setBotAgent notes what v3.5 does not keep with the bot.
+// setBotAgent stores what v3.5 does not keep with the bot.
 func (c *call) setBotAgent(id string, p obj) {
 	if status := p.text("status"); status != "" {
 		c.st.routing.put(id, obj{"agent_id": id, "status": strings.ReplaceAll(status, " ", "_")})
@@ -137,8 +137,8 @@ func listBotAgents(c *call, p obj) (any, *apiError) {
 	return obj{"bot_agents": out}, nil
 }
 
-// getBotAgent shows what the samples show, embedded webhooks with their
-// secret; neither the default priority nor the schedule can be read.
+// getBotAgent shows what the samples show: embedded webhooks with their secret,
+// but neither the default priority nor the schedule.
 func getBotAgent(c *call, p obj) (any, *apiError) {
 	row, err := c.bot(p.text("id"), "agents-bot--all:ro")
 	if err != nil {

@@ -27,9 +27,9 @@ func botSpecs33() []spec {
 	}
 }
 
-// writeBot33 joins hours and zone, which is required beside hours. Naming an
-// owner is for personal access tokens only. The avatar may have the table's name
-// or the one that samples show and the vendor's own clients send.
+// writeBot33 combines hours and zone, which is required with hours. Only personal
+// access tokens may name an owner. The avatar may have the name in the table or
+// the name in the samples, which the vendor's own clients send.
 func writeBot33(c *call, p obj) (obj, *apiError) {
 	if p.has("owner_client_id") && !c.pat {
 		return nil, invalid("`owner_client_id` must not be given with a Bearer token")
@@ -54,7 +54,7 @@ func writeBot33(c *call, p obj) (obj, *apiError) {
 	return p.less("timezone").with(obj{"work_scheduler": scheduler}), nil
 }
 
-// createBot33 keeps the secret to itself: bots had none to show yet.
+// createBot33 does not return the secret: bots did not show one yet.
 func createBot33(c *call, p obj) (any, *apiError) {
 	made, err := createBot(c, p)
 	if err != nil {

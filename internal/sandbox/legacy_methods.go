@@ -2,10 +2,10 @@ package sandbox
 
 import "slices"
 
-// The legacy versions are tables of methods like v3.5's. They work on the
-// same license: what a version calls otherwise is translated on the way in
-// (method.modern) and out (its handlers), so that an object written in one
-// version is the same object in every other.
+// The legacy versions are tables of methods like v3.5's. They work on the same
+// license: names that differ are translated in requests (method.modern) and
+// responses (the handlers), so an object written through one version is the same
+// object in every other.
 
 // methods31 know bots, properties and webhooks only.
 var methods31 = slices.Concat(botAgentMethods31, namespaceMethods31, legacyHookMethods31)
@@ -22,7 +22,7 @@ var methods33 = slices.Concat(
 )
 
 var methods34 = slices.Concat(
-	// The sample of list_agents still spells the avatar the old way.
+	// The sample of list_agents still has the old spelling of the avatar.
 	agentForm{read: "avatar", listed: "avatar_path", extras: agentExtras, bells: notificationIn}.methods(),
 	botMethods33, single(groupMethods), single(ruleMethods), propertyMethods, valueMethods33,
 	webhookMethodsOf("3.4", filtersSpec()), licenseMethods34,
@@ -38,7 +38,7 @@ func single(methods []method) []method {
 	return out
 }
 
-// named finds one of v3.5's methods, for an older version to differ from.
+// named returns one of v3.5's methods, as the base for an older version.
 func named(methods []method, name string) method {
 	for _, m := range single(methods) {
 		if m.name == name {
@@ -62,9 +62,9 @@ func getOrganizationID(c *call, _ obj) (any, *apiError) {
 	return obj{"organization_id": c.st.organization}, nil
 }
 
-// own is the client id that things made through 3.1 and 3.2 belong to, where
-// no request names one: the token's. A personal access token has none the
-// pages name; what it makes counts as the organization's application's.
+// own is the client id of objects created through 3.1 and 3.2, if the request does
+// not name one: the token's. The pages do not name one for a personal access
+// token; its objects belong to the organization's application.
 func (c *call) own() string {
 	if c.pat {
 		return c.l.opts.TokenClientID
@@ -72,7 +72,7 @@ func (c *call) own() string {
 	return c.client
 }
 
-// less is o without the named fields.
+// less returns o without the named fields.
 func (o obj) less(names ...string) obj {
 	n := o.with(nil)
 	for _, name := range names {

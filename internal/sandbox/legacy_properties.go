@@ -6,10 +6,9 @@ import (
 )
 
 // namespaceForm is how 3.1 and 3.2 write and show property definitions: by
-// namespace, with rights as pairs of flags. The definitions are the ones that
-// every version shows.
+// namespace, with rights as pairs of flags. All versions share the definitions.
 type namespaceForm struct {
-	places    []string // locations there are
+	places    []string // locations that exist
 	described bool     // an empty description is shown
 }
 
@@ -36,7 +35,7 @@ func (f namespaceForm) methods(register, list string) []method {
 	}
 }
 
-// config is what may be said of a property.
+// config lists what a request can state about a property.
 func (f namespaceForm) config() spec {
 	users := make([]spec, len(userTypes))
 	for i, u := range userTypes {
@@ -52,8 +51,8 @@ func (f namespaceForm) config() spec {
 	)
 }
 
-// register defines all of the properties in the caller's namespace or, if one
-// is refused, none.
+// register defines all given properties in the caller's namespace or, if one is
+// refused, none.
 func (f namespaceForm) register(c *call, p obj) (any, *apiError) {
 	if len(p) == 0 {
 		return nil, invalid("At least one property is required")
@@ -83,8 +82,8 @@ func (f namespaceForm) register(c *call, p obj) (any, *apiError) {
 	return nil, nil
 }
 
-// accessOf is locations' flags as lists of rights. Who has no right is kept,
-// with an empty list.
+// accessOf converts locations with flags to lists of rights. A user without rights
+// is kept, with an empty list.
 func accessOf(name string, places obj) (obj, *apiError) {
 	if len(places) == 0 {
 		return nil, invalid("`%s.locations` must have at least one location", name)
@@ -105,8 +104,8 @@ func accessOf(name string, places obj) (obj, *apiError) {
 	return out, nil
 }
 
-// list shows the caller's own namespaces or, when asked and allowed, all
-// there are: other applications' and the built-in ones.
+// list shows the caller's own namespaces or, on request and if allowed, all: those
+// of other applications and the built-in ones.
 func (f namespaceForm) list(c *call, p obj) (any, *apiError) {
 	everyone := p.flag("all") && c.can("properties--all:ro")
 	out := dict{}
@@ -132,8 +131,8 @@ func (f namespaceForm) list(c *call, p obj) (any, *apiError) {
 	return out, nil
 }
 
-// view is a definition the old way; nil when it has no location the version
-// knows. Defaults and publishing came later and are not shown.
+// view returns a definition in the old form; nil if it has no location that the
+// version knows. Defaults and publishing are newer and not shown.
 func (f namespaceForm) view(def obj) obj {
 	places := dict{}
 	for place, users := range maps.All(def.sub("access")) {

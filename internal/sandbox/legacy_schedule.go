@@ -1,7 +1,7 @@
 package sandbox
 
-// daysSpec is a work scheduler before 3.5: hours by day. A day that is not
-// there is one off.
+// daysSpec is a work scheduler before 3.5: hours by day. A missing day is a day
+// off.
 func daysSpec() spec {
 	days := make([]spec, len(weekdays))
 	for i, day := range weekdays {
@@ -21,10 +21,9 @@ func scheduleOfDays(days obj) []any {
 	return out
 }
 
-// daysOfSchedule shows a schedule as hours by day. It refuses what the old
-// form cannot say, several entries of one day; the pages only warn that
-// asking for a schedule of the new form might fail. A day that is switched
-// off is shown as one that is not there.
+// daysOfSchedule converts a schedule to hours by day. It refuses what the old form
+// cannot express, several entries for one day; the pages only warn that reading a
+// schedule of the new form might fail. A disabled day is omitted.
 func daysOfSchedule(scheduler obj) (dict, *apiError) {
 	out, seen := dict{}, map[string]bool{}
 	for _, e := range scheduler.list("schedule") {
@@ -41,7 +40,8 @@ func daysOfSchedule(scheduler obj) (dict, *apiError) {
 	return out, nil
 }
 
-// withDays puts the asked work scheduler of a v3.5 answer the old way.
+// withDays converts the requested work scheduler of a v3.5 response to the old
+// form.
 func withDays(view obj, fields []any, row obj) *apiError {
 	delete(view, "work_scheduler")
 	for _, f := range texts(fields) {
@@ -57,7 +57,7 @@ func withDays(view obj, fields []any, row obj) *apiError {
 	return nil
 }
 
-// inZone puts days the way v3.5 has them.
+// inZone converts days to the v3.5 form.
 func inZone(p obj, zone string) obj {
 	if !p.has("work_scheduler") {
 		return p

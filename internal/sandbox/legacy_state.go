@@ -38,14 +38,14 @@ func (in *loader) legacy(st *state) {
 			row["secret_key"] = in.l.ids.next("legacy webhook secret", nil)
 		}
 		if st.hooks.has(row.text("webhook_id")) {
-			in.fail("`legacy.webhooks[%d]` stands there twice", i)
+			in.fail("`legacy.webhooks[%d]` is a duplicate", i)
 		}
 		st.hooks.put(row.text("webhook_id"), row)
 	}
 	hooks := doc.sub("bot_webhooks")
 	for _, id := range sortedKeys(hooks) {
 		if !st.bots.has(id) {
-			in.rule("`legacy.bot_webhooks` names %s, which is no bot", id)
+			in.rule("`legacy.bot_webhooks` names %s, which is not a bot", id)
 		}
 		st.botHooks.put(id, hooks.sub(id))
 	}

@@ -1,6 +1,6 @@
 package sandbox
 
-// valueMethods32 need no scopes: what the definition says of agents decides.
+// valueMethods32 need no scopes: the access of the definition for agents decides.
 var valueMethods32 = []method{
 	{name: "update_license_properties", params: []spec{valuesSpec().need()}, run: updateLicense32},
 	{

@@ -2,9 +2,9 @@ package sandbox
 
 import "slices"
 
-// hookForm is what webhooks may be in 3.1 or 3.2. They belong to the license,
-// have a webhook_id and are no part of what later versions list; both old
-// versions see all of them, named as they were registered.
+// hookForm describes webhooks in 3.1 or 3.2. They belong to the license, have a
+// webhook_id and are not listed by later versions; both old versions see all of
+// them, with the action names used at registration.
 type hookForm struct {
 	actions []action
 	data    map[string][]string // additional data of some actions; see usually
@@ -21,8 +21,7 @@ var (
 		"agent_deleted":        {},
 		"customer_created":     {},
 	}}
-	// hooks32 reads the page's agent_status_changed as what that action is
-	// called in 3.2.
+	// hooks32 treats the page's agent_status_changed as the action's name in 3.2.
 	hooks32 = hookForm{actions: taken("3.2", actions32), data: map[string][]string{
 		"routing_status_set": {}, "agent_deleted": {}, "customer_created": {},
 	}}
@@ -53,8 +52,8 @@ func (f hookForm) methods(list string) []method {
 	}
 }
 
-// oldFilters know agent_ids, too: the tables of actions offer it for
-// agent_deleted, but no page describes its shape, so any is taken.
+// oldFilters include agent_ids: the tables of actions list it for agent_deleted,
+// but no page describes its shape, so any value is accepted.
 func oldFilters() []spec {
 	return []spec{
 		text("author_type").of([]string{"customer", "agent"}), flag("only_my_chats"),
@@ -75,7 +74,7 @@ func botHooksSpec() spec {
 	)
 }
 
-// check holds one action's filters and additional data to what it takes.
+// check checks the filters and additional data of one action.
 func (f hookForm) check(path, name string, filters obj, data []any) *apiError {
 	i := slices.IndexFunc(f.actions, func(a action) bool { return a.name == name })
 	if i < 0 {
@@ -133,7 +132,7 @@ func (f hookForm) register(c *call, p obj) (any, *apiError) {
 		return nil, err
 	}
 	owner := c.own()
-	// 3.1's page names no limit; 3.2's does.
+	// 3.1's page has no limit; 3.2's does.
 	if err := c.room(&c.st.hooks, owner, p.text("action"), maxPATWebhooks, maxBearerWebhooks); err != nil {
 		return nil, err
 	}
@@ -142,8 +141,8 @@ func (f hookForm) register(c *call, p obj) (any, *apiError) {
 	return obj{"webhook_id": id}, nil
 }
 
-// listHooks shows the caller's own or, with the scope, all of the license's,
-// never their secret keys.
+// listHooks shows the caller's own webhooks or, with the scope, all of the
+// license's, never their secret keys.
 func listHooks(c *call, _ obj) (any, *apiError) {
 	out := []any{}
 	for _, row := range c.st.hooks.all() {
@@ -168,7 +167,7 @@ func unregisterHook(c *call, p obj) (any, *apiError) {
 	return nil, nil
 }
 
-// botHooksView is embedded webhooks with the names of chat properties marked
+// botHooksView returns embedded webhooks, with the names of chat properties marked
 // as data.
 func botHooksView(hooks obj) obj {
 	actions := []any{}
@@ -182,7 +181,7 @@ func botHooksView(hooks obj) obj {
 	return hooks.with(obj{"actions": actions})
 }
 
-// asData is v with every object's keys taken as data.
+// asData returns v with every object's keys treated as data.
 func asData(v any) any {
 	switch v := v.(type) {
 	case obj:

@@ -181,9 +181,9 @@ func TestStateOfTheLegacy(t *testing.T) {
 		t.Errorf("neither id nor secret: %v", row)
 	}
 	for _, tc := range []struct{ legacy, want string }{
-		{`{"webhooks":[{"webhook_id":"A","owner_client_id":"x","action":"a","url":"u"},{"webhook_id":"A","owner_client_id":"x","action":"a","url":"u"}]}`, "legacy.webhooks[1]` stands there twice"},
+		{`{"webhooks":[{"webhook_id":"A","owner_client_id":"x","action":"a","url":"u"},{"webhook_id":"A","owner_client_id":"x","action":"a","url":"u"}]}`, "legacy.webhooks[1]` is a duplicate"},
 		{`{"webhooks":[{"owner_client_id":"x","action":"a"}]}`, "legacy.webhooks[0].url` is required"},
-		{`{"bot_webhooks":{"nobody":{"url":"u","secret_key":"k","actions":[]}}}`, "names nobody, which is no bot"},
+		{`{"bot_webhooks":{"nobody":{"url":"u","secret_key":"k","actions":[]}}}`, "names nobody, which is not a bot"},
 		{`{"hooks":[]}`, "legacy.hooks` is not a known parameter"},
 	} {
 		if err := other.l.Load([]byte(`{"legacy":` + tc.legacy + `}`)); err == nil || !strings.Contains(err.Error(), tc.want) {

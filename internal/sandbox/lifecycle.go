@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// stage is the response header that says when a version's stage ends.
+// stage is the response header with the end of a version's stage.
 type stage struct {
 	header string // "" = none
 	ends   string // YYYY-MM-DD
@@ -15,8 +15,8 @@ type stage struct {
 // stageHeaders are the headers by the names Options.Lifecycle takes.
 var stageHeaders = map[string]string{"legacy": "Legacy", "deprecation": "Deprecation"}
 
-// usualStages are the legacy versions' stages unless told otherwise, as days
-// from when the license was made. The pages name the headers but no dates.
+// usualStages are the default stages of the legacy versions, in days from the
+// creation of the license. The pages name the headers but no dates.
 var usualStages = map[string]struct {
 	stage string
 	days  int
@@ -27,20 +27,20 @@ var usualStages = map[string]struct {
 	"3.4": {"legacy", 270},
 }
 
-// checkVersions refuses versions and stages there are not.
+// checkVersions refuses unknown versions and stages.
 func (o *Options) checkVersions() error {
 	for _, version := range o.Unsupported {
 		if versions[version] == nil {
-			return fmt.Errorf("cannot switch off version %q: only %s", version, quoted(sortedKeys(versions)))
+			return fmt.Errorf("cannot switch off version %q: use one of %s", version, quoted(sortedKeys(versions)))
 		}
 	}
 	for _, version := range sortedKeys(o.Lifecycle) {
 		if versions[version] == nil {
-			return fmt.Errorf("lifecycle of version %q: only %s", version, quoted(sortedKeys(versions)))
+			return fmt.Errorf("lifecycle of version %q: use one of %s", version, quoted(sortedKeys(versions)))
 		}
 		name, ends, _ := strings.Cut(o.Lifecycle[version], ":")
 		if _, err := time.Parse(time.DateOnly, ends); err != nil || stageHeaders[name] == "" {
-			return fmt.Errorf("lifecycle of version %s: %q is neither legacy:YYYY-MM-DD nor deprecation:YYYY-MM-DD",
+			return fmt.Errorf("lifecycle of version %s: %q is not legacy:YYYY-MM-DD or deprecation:YYYY-MM-DD",
 				version, o.Lifecycle[version])
 		}
 	}
@@ -61,7 +61,7 @@ func (o *Options) stages() map[string]stage {
 	return out
 }
 
-// stageOf is a version's header. One that is switched off has none.
+// stageOf returns a version's header. A version that is switched off has none.
 func (l *License) stageOf(version string) stage {
 	for _, off := range l.opts.Unsupported {
 		if off == version {
@@ -71,15 +71,15 @@ func (l *License) stageOf(version string) stage {
 	return l.stages[version]
 }
 
-// oldSpellings are the error types that were spelled otherwise, by version.
-// 3.1's page names none and is taken to spell them like 3.2's.
+// oldSpellings are the error types with other spellings, by version. 3.1's page
+// has none; 3.1 is assumed to spell them like 3.2.
 var oldSpellings = map[string]map[string]string{
 	"3.1": {errAlreadyExists: "already_exist", errOwnership: "transfer_ownership"},
 	"3.2": {errAlreadyExists: "already_exist", errOwnership: "transfer_ownership"},
 	"3.3": {errOwnership: "transfer_ownership"},
 }
 
-// spelled is an error the way a version spells it.
+// spelled returns an error in the spelling of a version.
 func spelled(version string, err *apiError) *apiError {
 	if err == nil || oldSpellings[version][err.kind] == "" {
 		return err

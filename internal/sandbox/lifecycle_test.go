@@ -60,9 +60,9 @@ func TestOptionsAboutVersions(t *testing.T) {
 	}{
 		{Options{Unsupported: []string{"2.0"}}, `switch off version "2.0"`},
 		{Options{Lifecycle: map[string]string{"2.0": "legacy:2027-01-01"}}, `lifecycle of version "2.0"`},
-		{Options{Lifecycle: map[string]string{"3.2": "legacy:2027-13-01"}}, `"legacy:2027-13-01" is neither`},
-		{Options{Lifecycle: map[string]string{"3.2": "stable:2027-01-01"}}, `"stable:2027-01-01" is neither`},
-		{Options{Lifecycle: map[string]string{"3.2": "2027-01-01"}}, `"2027-01-01" is neither`},
+		{Options{Lifecycle: map[string]string{"3.2": "legacy:2027-13-01"}}, `"legacy:2027-13-01" is not legacy`},
+		{Options{Lifecycle: map[string]string{"3.2": "stable:2027-01-01"}}, `"stable:2027-01-01" is not legacy`},
+		{Options{Lifecycle: map[string]string{"3.2": "2027-01-01"}}, `"2027-01-01" is not legacy`},
 	} {
 		if _, err := New(tc.opts); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("got %v, want …%s…", err, tc.want)

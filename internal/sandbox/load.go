@@ -6,19 +6,20 @@ import (
 	"slices"
 )
 
-// Load replaces the license's state by JSON of the shape State writes. Kinds
-// that are absent are emptied, with two exceptions: General and an owner are
-// added where they lack, and on applications shared with other licenses a
-// kind the applications own stays as it is when absent. Ids and secrets that
-// are absent are generated, those given are kept, and Load of State changes
-// nothing. Unknown keys are errors, and nothing changes then.
+// Load replaces the license's state with JSON of the shape that State writes.
+// Absent kinds become empty, with two exceptions: General and an owner are added
+// if they are missing, and on applications shared with other licenses an absent
+// kind of the applications does not change. Missing ids and secrets are generated,
+// given ones are kept, and Load of State changes nothing. On unknown keys, Load
+// returns an error and changes nothing.
 func (l *License) Load(data []byte) error { return l.load(data, false) }
 
-// LoadUnchecked is Load for what other tools, other versions and people leave on
-// a license: words and members that no page names, values of any type and
-// length, references to nothing, more than the limits allow. Answers show it as
-// it is. What can be neither stored nor told apart is refused: no document, a
-// list's element that is no object, a group without a number, one id twice.
+// LoadUnchecked is Load for data that other tools, other versions and people leave
+// on a license: undocumented words and members, values of any type and length,
+// references to objects that do not exist, more objects than the limits allow.
+// Responses show the data unchanged. It refuses data that it cannot store or
+// distinguish: an invalid document, a list element that is not an object, a group
+// without a number, a duplicate id.
 func (l *License) LoadUnchecked(data []byte) error { return l.load(data, true) }
 
 func (l *License) load(data []byte, loose bool) error {
@@ -49,7 +50,7 @@ func (l *License) load(data []byte, loose bool) error {
 	return nil
 }
 
-// checkKinds refuses kinds there are not, and what holds no rows.
+// checkKinds refuses unknown kinds, and kinds without rows.
 func checkKinds(doc obj) *apiError {
 	for _, kind := range sortedKeys(doc) {
 		i := slices.IndexFunc(stateSpecs(), func(s spec) bool { return s.name == kind })
@@ -67,7 +68,7 @@ func checkKinds(doc obj) *apiError {
 type loader struct {
 	l     *License
 	doc   obj
-	loose bool // whatever can be stored is taken
+	loose bool // accept everything that can be stored
 	err   error
 }
 
@@ -77,7 +78,7 @@ func (in *loader) fail(format string, args ...any) {
 	}
 }
 
-// rule is fail for what can be stored although it breaks a rule.
+// rule is fail for data that can be stored although it breaks a rule.
 func (in *loader) rule(format string, args ...any) {
 	if !in.loose {
 		in.fail(format, args...)
@@ -90,13 +91,13 @@ func (in *loader) rows(kind string, t *table, complete func(row obj) (string, ob
 	for i, e := range in.doc.list(kind) {
 		key, row := complete(completeScheduler(e.(obj)))
 		if t.has(key) {
-			in.fail("`%s[%d]` stands there twice", kind, i)
+			in.fail("`%s[%d]` is a duplicate", kind, i)
 		}
 		t.put(key, row)
 	}
 }
 
-// identified gives a record an id and, under the name given, a secret.
+// identified adds an id to a record and, under the given name, a secret.
 func (in *loader) identified(kind, secret string, defaults obj) func(obj) (string, obj) {
 	taken := map[string]bool{}
 	for _, e := range in.doc.list(kind) {
@@ -144,7 +145,7 @@ func (in *loader) groups(st *state) {
 	for _, e := range in.doc.list("groups") {
 		if row := e.(obj); row.has("id") {
 			if _, ok := row["id"].(int64); !ok {
-				in.fail("`groups` has an id that is no number")
+				in.fail("`groups` has an id that is not a number")
 			}
 			given[row.number("id")] = true
 		}
@@ -184,7 +185,7 @@ func (in *loader) people(st *state) {
 	in.rows("routing_statuses", &st.routing, func(row obj) (string, obj) {
 		id := row.text("agent_id")
 		if !st.agents.has(id) && !st.bots.has(id) {
-			in.rule("`routing_statuses` names %s, who is neither agent nor bot", id)
+			in.rule("`routing_statuses` names %s, which is not an agent or a bot", id)
 		}
 		return id, row
 	})
@@ -199,7 +200,7 @@ func (in *loader) people(st *state) {
 	fillRouting(st, &st.bots, offline)
 }
 
-// fillRouting gives those without a routing status what new ones have.
+// fillRouting sets the routing status of a new agent or bot where it is missing.
 func fillRouting(st *state, t *table, status string) {
 	for id := range t.all() {
 		if !st.routing.has(id) {
@@ -208,8 +209,8 @@ func fillRouting(st *state, t *table, status string) {
 	}
 }
 
-// values takes those of read-only properties, too: a license's limits are what
-// its plan says. What the license counts itself is left out.
+// values also loads the values of read-only properties: a license's limits depend
+// on its plan. It omits values that the license computes.
 func (in *loader) values(st *state) {
 	put := func(t *table, prefix string, base, properties obj) {
 		for _, namespace := range sortedKeys(properties.less(statistics)) {
@@ -224,7 +225,7 @@ func (in *loader) values(st *state) {
 	for _, e := range in.doc.list("group_properties") {
 		id := e.(obj).number("id")
 		if !st.groups.has(groupKey(id)) {
-			in.rule("`group_properties` names group %d, which is not there", id)
+			in.rule("`group_properties` names group %d, which does not exist", id)
 		}
 		put(&st.groupValues, groupKey(id)+"\x00", obj{"id": id}, e.(obj).sub("properties"))
 	}
@@ -248,8 +249,8 @@ func (in *loader) applications() appState {
 	}
 	if fresh("properties", &apps.properties) {
 		in.rows("properties", &apps.properties, func(row obj) (string, obj) {
-			// A platform may have more properties than its page lists, but for
-			// those to play with.
+			// A platform may have more properties than its page lists, except in
+			// the namespaces for tests.
 			if _, ok := builtinsByKey[keyOf(row)]; ok || row.text("owner_client_id") == "test" {
 				in.fail("the property %s of %s is built in", row.text("name"), row.text("owner_client_id"))
 			}

@@ -2,12 +2,12 @@ package sandbox
 
 import "slices"
 
-// currentVersion is the version this license speaks best; older ones speak in
-// its terms (see method.modern and the legacy files).
+// currentVersion is the native version of this license; older versions are
+// translated to it (see method.modern and the legacy files).
 const currentVersion = "3.5"
 
-// handler executes a method on checked parameters. What it returns is the
-// answer's payload, nil for none.
+// handler executes a method with checked parameters. It returns the payload of the
+// response, nil for none.
 type handler func(c *call, p obj) (any, *apiError)
 
 // method is one row of the table of methods.
@@ -16,15 +16,15 @@ type method struct {
 	alias  string   // another spelling the pages use
 	batch  string   // the name of its batch form, "" if it has none
 	scopes []string // as the page lists them
-	gate   []string // those of which one suffices for the basic form; nil = scopes
+	gate   []string // one of these is enough for the basic form; nil = scopes
 	every  bool     // all of the scopes are required
 	open   bool     // needs no authorization at all
 	read   bool     // changes nothing
 	get    bool     // called by GET
 	params []spec
 	each   *spec // instead of params: every parameter is a name with such a value
-	// modern puts checked parameters of an older version the way v3.5 has
-	// them; nil means that they are that way.
+	// modern converts checked parameters of an older version to the form of v3.5;
+	// nil means that they have that form.
 	modern func(c *call, p obj) (obj, *apiError)
 	run    handler
 }

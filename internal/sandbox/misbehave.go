@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// unknownField is the field no page names.
+// unknownField is an undocumented field.
 const unknownField = "x_sandbox_extra"
 
-// sets are the fields whose elements have no order of their own.
+// sets are the fields whose elements have no fixed order.
 var sets = []string{
 	"groups", "notifications", "email_subscriptions", "summaries", "schedule", "group_ids",
 	"additional_data", "source_type", "agent", "customer", "public_access", "bot_agents", "actions",
 }
 
-// dress gives a payload what the options add: a random order of lists, and
-// fields no page names. Stored records stay as they are.
+// dress adds to a payload what the options ask for: a random order of lists, and
+// undocumented fields. Stored records do not change.
 func (l *License) dress(payload any) any {
 	if b, ok := payload.(batchAnswer); ok {
 		out := obj{"responses": b.responses}
@@ -64,14 +64,14 @@ func (l *License) dressed(v any, set bool) any {
 	return v
 }
 
-// rewrites are what the server may do to a field that is written.
+// rewrites are the changes that the server may make to a written field.
 var rewrites = map[string]func(string) string{
 	"avatar": rehost,
 	"mobile": func(s string) string { return strings.ReplaceAll(s, " ", "") },
 	"name":   strings.TrimSpace,
 }
 
-// avatarHost is where avatars end up that the server hosts itself.
+// avatarHost is the host of avatars that the server stores itself.
 const avatarHost = "https://cdn.sandbox.example.com/avatars/"
 
 // rehost moves a picture to the server's own host, once.
@@ -92,14 +92,14 @@ func (l *License) normalise(p obj) obj {
 	return p
 }
 
-// bucket is a token bucket that holds a second's worth of requests.
+// bucket is a token bucket with a capacity of one second of requests.
 type bucket struct {
 	rate   float64 // per second; 0 = no limit
 	tokens float64
 	last   time.Time
 }
 
-// take lets one request pass or says when to come back.
+// take accepts one request or returns when to retry.
 func (b *bucket) take(now time.Time) *apiError {
 	if b.rate == 0 {
 		return nil

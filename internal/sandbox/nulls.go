@@ -1,7 +1,7 @@
 package sandbox
 
-// unset is a view that, when the license shows nulls, has null for each of the
-// fields that it lacks, at every depth.
+// unset returns a view in which, if the license shows nulls, every missing field
+// is null, at every depth.
 func (c *call) unset(view obj, fields ...spec) obj {
 	if !c.l.opts.Nulls {
 		return view

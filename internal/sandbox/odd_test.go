@@ -115,8 +115,8 @@ func TestLoadUncheckedRefuses(t *testing.T) {
 		{"no list", `{"agents": {}}`, "`agents` must be an array"},
 		{"no rows", `{"agents": [1]}`, "`agents[0]` must be an object"},
 		{"no members", `{"agents": [{"id": "a", "groups": [7]}]}`, "`agents[0].groups[0]` must be an object"},
-		{"a group's number", `{"groups": [{"id": "7"}]}`, "an id that is no number"},
-		{"twice the same", `{"bots": [{"id": "a"}, {"id": "a"}]}`, "stands there twice"},
+		{"a group's number", `{"groups": [{"id": "7"}]}`, "an id that is not a number"},
+		{"twice the same", `{"bots": [{"id": "a"}, {"id": "a"}]}`, "is a duplicate"},
 	} {
 		c := start(t, Options{})
 		before := string(c.l.State())

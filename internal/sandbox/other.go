@@ -16,8 +16,8 @@ func listChannels(c *call, _ obj) (any, *apiError) { return append([]any{}, c.st
 
 func getProductSource(c *call, _ obj) (any, *apiError) { return c.st.source, nil }
 
-// planGroups is how many groups a plan allows, in all and for one agent.
-// The vendor publishes no such numbers on the page; these are made up.
+// planGroups is how many groups a plan allows, in total and for one agent. The
+// vendor's page has no numbers; these are invented.
 var planGroups = map[string]int64{"starter": 1, "team": 20, "enterprise": 200, "enterpriseplus": 1000}
 
 func checkLimits(c *call, p obj) (any, *apiError) {

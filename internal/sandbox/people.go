@@ -11,7 +11,7 @@ var (
 	zoneName  = regexp.MustCompile(`^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$`)
 )
 
-// checkAgentID holds an agent's id to what it is: an e-mail address.
+// checkAgentID checks that an agent's id is an e-mail address.
 func checkAgentID(id string) *apiError {
 	name, domain, ok := strings.Cut(id, "@")
 	if !ok || name == "" || domain == "" || strings.ContainsAny(id, " \t\r\n") {
@@ -20,7 +20,7 @@ func checkAgentID(id string) *apiError {
 	return nil
 }
 
-// checkPerson checks what the table of types cannot: groups and schedules.
+// checkPerson checks what the table of types cannot express: groups and schedules.
 func (c *call) checkPerson(p obj) *apiError {
 	if err := checkMemberships(c.st, p.list("groups")); err != nil {
 		return err
@@ -46,8 +46,8 @@ func checkMemberships(st *state, groups []any) *apiError {
 	return nil
 }
 
-// checkScheduler refuses no hours that end before they start: they pass
-// midnight, and no page forbids them.
+// checkScheduler accepts hours that end before they start: they pass midnight, and
+// no page forbids them.
 func checkScheduler(s obj) *apiError {
 	zone := s.text("timezone")
 	if zone != "" && !zoneName.MatchString(zone) {
@@ -62,8 +62,8 @@ func checkScheduler(s obj) *apiError {
 	return nil
 }
 
-// overwrite is a row after an update: named fields are replaced, or added to
-// when the license merges lists. A work scheduler always has both parts.
+// overwrite returns a row after an update: named fields are replaced, or extended
+// if the license merges lists. A work scheduler always has both parts.
 func (l *License) overwrite(row, p obj) obj {
 	out := row.with(p)
 	if l.opts.MergeLists {
@@ -74,8 +74,8 @@ func (l *License) overwrite(row, p obj) obj {
 	return out
 }
 
-// completeScheduler gives a work scheduler the parts it was written without:
-// reads always show both.
+// completeScheduler adds the missing parts of a work scheduler: reads always show
+// both.
 func completeScheduler(p obj) obj {
 	if s := p.sub("work_scheduler"); s != nil {
 		return p.with(obj{"work_scheduler": noSchedule.with(s)})
@@ -83,7 +83,7 @@ func completeScheduler(p obj) obj {
 	return p
 }
 
-// leaveGroup takes a group from everything that names it.
+// leaveGroup removes a group from everything that refers to it.
 func (s *state) leaveGroup(id int64) {
 	gone := func(e any) bool {
 		if g, ok := e.(obj); ok {
@@ -105,7 +105,7 @@ func (s *state) leaveGroup(id int64) {
 	s.groupValues.removeWhere(func(row obj) bool { return row.number("id") == id })
 }
 
-// dropFrom takes elements from a list field of every row.
+// dropFrom removes elements from a list field of every row.
 func dropFrom(t *table, field string, gone func(any) bool) {
 	for key, row := range t.all() {
 		if slices.ContainsFunc(row.list(field), gone) {
@@ -114,8 +114,8 @@ func dropFrom(t *table, field string, gone func(any) bool) {
 	}
 }
 
-// setMemberships makes the agents of a group those named, at their
-// priorities; with keep set, nobody leaves.
+// setMemberships sets the agents of a group and their priorities; with keep set,
+// no agent leaves the group.
 func (s *state) setMemberships(group int64, wanted obj, keep bool) {
 	for key, row := range s.agents.all() {
 		priority, member := wanted[key]

@@ -12,8 +12,8 @@ const (
 )
 
 var (
-	// rolesGiven are the roles a request may set; an owner is neither made
-	// nor unmade through the API.
+	// rolesGiven are the roles that a request can set; the API cannot make or
+	// unmake an owner.
 	rolesGiven     = []string{"viceowner", "administrator", "normal"}
 	rolesAll       = append([]string{roleOwner}, rolesGiven...)
 	loginStatuses  = []string{"accepting chats", "not accepting chats"}
@@ -31,10 +31,10 @@ func membershipsSpec() spec {
 	return listOf("groups", record("", natural("id").need(), text("priority").of(priorities).need()))
 }
 
-// schedulerSpec has no required zone: agents fall back to their own.
+// schedulerSpec does not require a zone: agents use their own by default.
 func schedulerSpec() spec { return schedulerIn(text("timezone")) }
 
-// botSchedulerSpec has one: a bot's schedule is nobody's day but its own.
+// botSchedulerSpec requires a zone: a bot has no zone of its own.
 func botSchedulerSpec() spec { return schedulerIn(text("timezone").need()) }
 
 func schedulerIn(zone spec) spec {
@@ -46,8 +46,8 @@ func schedulerIn(zone spec) spec {
 	)
 }
 
-// agentSpecs are the fields of an agent that both writing methods know; they
-// differ in how many chats an agent may have.
+// agentSpecs are the fields of an agent that both writing methods accept; the
+// methods differ in the maximum number of chats.
 func agentSpecs(chats int) []spec {
 	return []spec{
 		text("role").of(rolesGiven), text("avatar"), text("login_status").of(loginStatuses), text("job_title"),
@@ -62,7 +62,7 @@ var agentExtras = []string{
 	"max_chats_count", "suspended", "awaiting_approval", "last_logout",
 }
 
-// botSpecs are the fields of a bot that both writing methods know.
+// botSpecs are the fields of a bot that both writing methods accept.
 func botSpecs() []spec {
 	return append(templateSpecs(), membershipsSpec(), botSchedulerSpec())
 }
@@ -77,7 +77,7 @@ func templateSpecs() []spec {
 
 var botExtras = []string{"groups", "work_scheduler", "job_title", "max_chats_count", "timezone"}
 
-// agentDefaults is an agent of whom nothing is known.
+// agentDefaults is an agent with default values.
 var agentDefaults = obj{
 	"avatar": "", "role": "normal", "login_status": "not accepting chats", "job_title": "", "mobile": "",
 	"max_chats_count": int64(usualChats), "groups": []any{}, "notifications": []any{},

@@ -176,7 +176,7 @@ func (o *Options) complete() error {
 		o.Apps = NewApplications()
 	}
 	if !regionName.MatchString(o.Region) {
-		return fmt.Errorf("region %q is no name such as fra or fra-a", o.Region)
+		return fmt.Errorf("region %q is not a name such as fra or fra-a", o.Region)
 	}
 	if o.Rate < 0 || o.Latency < 0 || o.StaleReads < 0 || o.MaxBatch < 0 {
 		return fmt.Errorf("rate, latency, stale reads and batch size must not be negative")
@@ -186,7 +186,7 @@ func (o *Options) complete() error {
 	}
 	for _, name := range o.Normalise {
 		if _, ok := rewrites[name]; !ok {
-			return fmt.Errorf("cannot normalise %q: only %s", name, quoted(sortedKeys(rewrites)))
+			return fmt.Errorf("cannot normalise %q: use one of %s", name, quoted(sortedKeys(rewrites)))
 		}
 	}
 	return nil

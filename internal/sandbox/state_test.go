@@ -35,10 +35,10 @@ func TestLoadRefuses(t *testing.T) {
 		{"an unknown field", `{"agents": [{"id": "a@example.com", "name": "A", "nick": "x"}]}`, "`agents[0].nick`"},
 		{"a rule's next_id", `{"auto_accesses": [{"next_id": ""}]}`, "`auto_accesses[0].next_id`"},
 		{"a wrong type", `{"groups": [{"name": 3}]}`, "`groups[0].name` must be a string"},
-		{"twice the same", `{"tags": [{"name": "a"}, {"name": "a"}]}`, "`tags[1]` stands there twice"},
+		{"twice the same", `{"tags": [{"name": "a"}, {"name": "a"}]}`, "`tags[1]` is a duplicate"},
 		{"two owners", `{"agents": [{"id": "a@example.com", "name": "A", "role": "owner"}, {"id": "b@example.com", "name": "B", "role": "owner"}]}`, "2 owners"},
 		{"an unknown group", `{"agents": [{"id": "a@example.com", "name": "A", "groups": [{"id": 4, "priority": "first"}]}]}`, "Group not found: 4"},
-		{"a status of nobody", `{"routing_statuses": [{"agent_id": "x", "status": "offline"}]}`, "neither agent nor bot"},
+		{"a status of nobody", `{"routing_statuses": [{"agent_id": "x", "status": "offline"}]}`, "not an agent or a bot"},
 		{"values of no group", `{"group_properties": [{"id": 5, "properties": {}}]}`, "group 5"},
 		{"built-in properties", `{"properties": [{"owner_client_id": "test", "name": "x", "type": "int", "access": {}}]}`, "built in"},
 	} {

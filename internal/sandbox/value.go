@@ -33,21 +33,21 @@ func decodeValue(data []byte) (any, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("reading JSON: more than one document")
 	}
-	return settle(v), nil
+	return ownTypes(v), nil
 }
 
-// settle turns what encoding/json makes into this package's own types.
-func settle(v any) any {
+// ownTypes turns what encoding/json makes into this package's own types.
+func ownTypes(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		o := make(obj, len(v))
 		for k, e := range v {
-			o[k] = settle(e)
+			o[k] = ownTypes(e)
 		}
 		return o
 	case []any:
 		for i, e := range v {
-			v[i] = settle(e)
+			v[i] = ownTypes(e)
 		}
 		return v
 	case json.Number:

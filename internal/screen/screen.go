@@ -1,5 +1,5 @@
-// Package screen folds texts into the lines of a terminal, in colour where that
-// is wanted.
+// Package screen folds texts into the lines of a terminal, with colours where they
+// are wanted.
 package screen
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Paint puts words into colour, or leaves them alone where it is false.
+// Paint colours words, or leaves them unchanged if it is false.
 type Paint bool
 
 func (p Paint) in(how color.Attribute, s string) string {
@@ -28,19 +28,19 @@ func (p Paint) in(how color.Attribute, s string) string {
 // Bold marks headings.
 func (p Paint) Bold(s string) string { return p.in(color.Bold, s) }
 
-// Dim marks what may be passed over.
+// Dim marks text of low importance.
 func (p Paint) Dim(s string) string { return p.in(color.Faint, s) }
 
-// Red marks errors and what goes away.
+// Red marks errors and deletions.
 func (p Paint) Red(s string) string { return p.in(color.FgRed, s) }
 
-// Green marks what is well and what is new.
+// Green marks success and new objects.
 func (p Paint) Green(s string) string { return p.in(color.FgGreen, s) }
 
-// Yellow marks warnings and what changes.
+// Yellow marks warnings and changes.
 func (p Paint) Yellow(s string) string { return p.in(color.FgYellow, s) }
 
-// Magenta marks what cannot be done.
+// Magenta marks blocked changes.
 func (p Paint) Magenta(s string) string { return p.in(color.FgMagenta, s) }
 
 // Printable makes control characters visible, so that no text of a license
@@ -60,8 +60,8 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// OneLine makes a text safe for one line of a terminal: what servers and files
-// say may hold line breaks and control characters.
+// OneLine makes a text safe for one line of a terminal: texts of servers and files
+// may contain line breaks and control characters.
 func OneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -86,8 +86,8 @@ func Cut(s string, width int) string {
 	return head + "…"
 }
 
-// split cuts a text in two, the first part as long as fits into the columns,
-// at least one character.
+// split cuts a text in two. The first part is as long as fits into the columns,
+// but has at least one character.
 func split(s string, width int) (head, tail string) {
 	rest, state, used, at := s, -1, 0, 0
 	for rest != "" {
@@ -103,11 +103,11 @@ func split(s string, width int) (head, tail string) {
 // narrowest is the least width that texts are folded to.
 const narrowest = 8
 
-// Unfolded is the width of what is no terminal: nothing is folded to it.
+// Unfolded is the width of an output that is not a terminal: texts are not folded.
 const Unfolded = math.MaxInt32
 
-// Wrap folds a text at spaces. A word that is longer than a line stays whole, and
-// so does what stands before it on its line if that is next to nothing.
+// Wrap folds a text at spaces. It never breaks a word, even one that is longer than
+// a line, and keeps a short beginning of the line together with such a word.
 func Wrap(s string, width int) []string { return WrapAfter(s, width, width) }
 
 // WrapAfter is Wrap with a width of its own for the first line.

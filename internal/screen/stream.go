@@ -7,10 +7,9 @@ import (
 	"syscall"
 )
 
-// Stream is a standard stream. A reader that goes away (`| head`) is no
-// failure: what is written from then on is dropped. Any other failure is kept,
-// so that a full disk does not pass for success. It is safe for concurrent
-// use.
+// Stream is a standard stream. If the reader goes away (`| head`), that is not a
+// failure: later output is dropped. Any other failure is kept, so that a full disk
+// is reported. Stream is safe for concurrent use.
 type Stream struct {
 	mu     sync.Mutex
 	w      io.Writer

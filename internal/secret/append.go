@@ -19,20 +19,20 @@ import (
 // Entry is a secret with its name.
 type Entry struct{ Name, Value string }
 
-// Warning says that a secret is too short to be redacted by its text, "" if it
-// is not. The value is not in it.
+// Warning warns if a secret is too short to be redacted by its text; "" if it is
+// not. It does not contain the value.
 func (e Entry) Warning() string {
 	if resource.Redactable(e.Value) {
 		return ""
 	}
-	return fmt.Sprintf("the secret %q has fewer than %d characters: what a server says of it cannot be redacted", e.Name, resource.MinRedacted)
+	return fmt.Sprintf("the secret %q has fewer than %d characters: lcsync cannot redact it from server messages", e.Name, resource.MinRedacted)
 }
 
-// Append adds secrets to a secrets file, which it makes with mode 0600 if need
-// be, in one write, and returns once they are on the disk. What a crash has
-// left of an entry stays as a comment. The directory must exist. A name that
-// the file already has gets a second entry, which Load refuses: names of new
-// secrets hold the id of what they belong to.
+// Append adds secrets to a secrets file in one write, and returns when they are on
+// disk. It creates the file with mode 0600 if needed. It turns the remains of an
+// entry damaged by a crash into a comment. The directory must exist. If the file
+// already has a name, Append adds a second entry, which Load refuses: names of new
+// secrets contain the id of their object.
 func Append(path string, entries ...Entry) error { return AppendWith(path, nil, entries...) }
 
 // AppendWith is Append for tests: before is called right before each step,
@@ -44,7 +44,7 @@ func AppendWith(path string, before func(step string), entries ...Entry) error {
 	}
 	for _, e := range entries {
 		if !utf8.ValidString(e.Name + e.Value) {
-			return fmt.Errorf("add the secret %q to %s: it is not UTF-8", e.Name, path)
+			return fmt.Errorf("add the secret %q to %s: the value is not UTF-8", e.Name, path)
 		}
 	}
 	if err := add(path, entries, before); err != nil {
@@ -53,7 +53,7 @@ func AppendWith(path string, before func(step string), entries ...Entry) error {
 	return nil
 }
 
-// add puts entries at the end of a file. Whoever else adds some waits.
+// add appends entries to a file. Other processes that add entries wait.
 func add(path string, entries []Entry, before func(step string)) (err error) {
 	before("secret:open")
 	lock, err := lock(path)
@@ -86,8 +86,8 @@ func add(path string, entries []Entry, before func(step string)) (err error) {
 	return disk.Sync(filepath.Dir(path))
 }
 
-// lock locks a file, which it makes if need be. A file that Fill put into the
-// place of another one while this was waited for is another file to lock.
+// lock locks a file, and creates it if needed. If Fill replaced the file while
+// lock waited, lock locks the new file.
 func lock(path string) (*flock.Flock, error) {
 	for {
 		lock := flock.New(path)
@@ -104,8 +104,8 @@ func lock(path string) (*flock.Flock, error) {
 	}
 }
 
-// CanAppend makes sure that Append could add to a file, and leaves no file
-// behind that was not there. It makes the directory.
+// CanAppend checks that Append could add to a file. It does not leave a new file
+// behind. It creates the directory.
 func CanAppend(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -117,14 +117,14 @@ func CanAppend(path string) error {
 	}
 	defer f.Close()
 	if missing != nil {
-		return os.Remove(path) // it was only a try
+		return os.Remove(path) // remove the file that was created for the check
 	}
 	return CheckMode(path, GroupAndOthers)
 }
 
-// Merge adds secrets to a secrets file, in the order of their names. Those
-// that the file has already are left alone; if it has another value for one,
-// nothing is written, as only the user can say which is right.
+// Merge adds secrets to a secrets file, in the order of their names. It keeps
+// entries that the file already has. If the file has a different value for one of
+// the names, Merge writes nothing: only the user can decide which value is right.
 func Merge(path string, secrets map[string]string) error {
 	have, err := Load(path, nil)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -139,7 +139,7 @@ func Merge(path string, secrets map[string]string) error {
 		case !known:
 			missing = append(missing, Entry{n, secrets[n]})
 		case v != secrets[n]:
-			return &Error{Text: fmt.Sprintf("%s has another value for the secret %q", path, n),
+			return &Error{Text: fmt.Sprintf("%s already has a different value for the secret %q", path, n),
 				Hint: "write the secrets to a new file and compare"}
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Error is a refusal that the user can do something about: what is wrong, on
-// one line, and what to do. Neither text holds a secret.
+// Error is a refusal that the user can act on: what is wrong, on one line, and
+// what to do. Neither text contains a secret.
 type Error struct {
 	Text, Hint string
 	Err        error // the cause below, if any
@@ -21,7 +21,7 @@ func (e *Error) Error() string { return e.Text }
 // Unwrap returns the cause below.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Audience says who must not be able to read a file.
+// Audience says which users must not be able to read a file.
 type Audience fs.FileMode
 
 const (
@@ -31,9 +31,9 @@ const (
 	GroupAndOthers Audience = 0o044
 )
 
-// ReadFile reads a file that holds a secret and refuses one that the given
-// users could read, too, with the command that closes it. Only regular files
-// are held to that: a pipe is nobody's for long.
+// ReadFile reads a file that contains a secret. It refuses a regular file that the
+// given users could read, and names the command that fixes it. It does not check a
+// pipe.
 func ReadFile(path string, keepFrom Audience) ([]byte, error) {
 	err := CheckMode(path, keepFrom)
 	var data []byte
@@ -53,7 +53,7 @@ func CheckMode(path string, keepFrom Audience) error {
 		return err
 	}
 	return &Error{
-		Text: fmt.Sprintf("%s holds a secret, but other users can read it (mode %04o)", path, info.Mode().Perm()),
+		Text: fmt.Sprintf("other users can read %s, which contains secrets (mode %04o)", path, info.Mode().Perm()),
 		Hint: "run: chmod 600 " + shellQuote(path),
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// Fill adds a value for each name that a secrets file does not have, and makes
-// the file if need be. Names that it has keep their values. It returns the names
-// that it added, sorted, and what of the file was torn before (Store.Torn). write
-// replaces a file so that a reader, or a crash, finds the old one or the new one:
-// there is all of what was asked for, or none.
+// Fill adds a value for each name that a secrets file does not have, and creates
+// the file if needed. Existing names keep their values. Fill returns the added
+// names, sorted, and the damage that it found in the file (Store.Torn). write must
+// replace the file atomically, so that a reader, or a crash, sees either all new
+// entries or none.
 func Fill(path string, names []string, value func() string, write func(path string, data []byte) error) (added []string, torn string, err error) {
 	lock, err := lock(path)
 	if err != nil {

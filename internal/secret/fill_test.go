@@ -129,7 +129,7 @@ func TestCutOff(t *testing.T) {
 			t.Fatalf("cut at %d: %v", n, err)
 		}
 		line := 1 + bytes.Count(data[:n], []byte("\n"))
-		if !strings.HasPrefix(s.Torn(), fmt.Sprintf("secrets.yaml:%d: the file is cut off here", line)) {
+		if !strings.HasPrefix(s.Torn(), fmt.Sprintf("secrets.yaml:%d: the file is truncated here", line)) {
 			t.Fatalf("cut at %d, in line %d: %q", n, line, s.Torn())
 		}
 		for name, value := range s.file {
@@ -177,7 +177,7 @@ func TestLastLine(t *testing.T) {
 func TestHole(t *testing.T) {
 	_, err := Load(file(t, "a: x\nb: \"hu\x00\x00\x00\nc: z\n", 0o600), nil)
 	var refused *Error
-	if !errors.As(err, &refused) || refused.Text != "secrets.yaml:2: a crash has left a hole in the file" || refused.Hint == "" {
+	if !errors.As(err, &refused) || refused.Text != "secrets.yaml:2: a crash damaged the file" || refused.Hint == "" {
 		t.Errorf("%v", err)
 	}
 }

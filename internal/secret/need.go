@@ -15,8 +15,8 @@ type Need struct {
 	Path string // of the field in the row
 }
 
-// Needs returns the places of a license that name secrets, by name and then as
-// they stand there.
+// Needs returns the places of a license that refer to secrets, sorted by name and
+// then by place.
 func Needs(l *resource.License) []Need {
 	var out []Need
 	for _, k := range l.Kinds() {

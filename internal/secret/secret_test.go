@@ -59,7 +59,7 @@ func TestCollisions(t *testing.T) {
 		names []string
 		want  string
 	}{
-		{"two names, one variable", []string{"a-b", "a/b", "z"}, "the variable LCSYNC_SECRET_A_B stands for 2 secrets: a-b, a/b"},
+		{"two names, one variable", []string{"a-b", "a/b", "z"}, "the variable LCSYNC_SECRET_A_B matches 2 secrets: a-b, a/b"},
 		{"the same name twice", []string{"a/b", "a/b"}, ""},
 		{"the file has one of them", []string{"a/c", "a-c"}, ""},
 		{"the variable is not set", []string{"x/y", "x-y"}, ""},
@@ -80,11 +80,11 @@ func TestLoadRefuses(t *testing.T) {
 		mode       os.FileMode
 		want, hint string
 	}{
-		{"readable by the group", "a: hush\n", 0o640, "other users can read it", "run: chmod 600 "},
+		{"readable by the group", "a: hush\n", 0o640, "other users can read ", "run: chmod 600 "},
 		{"duplicate", "a: hush\na: hush\n", 0o600, `secrets.yaml:2:1: the secret "a" is given twice`, "one `name: value`"},
 		{"not a value", "a: {b: hush}\n", 0o600, `secrets.yaml:1:4: the secret "a" has no value`, ""},
 		{"null", "a:\n", 0o600, "has no value", ""},
-		{"a list", "- hush\n", 0o600, "want a mapping", ""},
+		{"a list", "- hush\n", 0o600, "expected a mapping", ""},
 		{"broken", "a: 'hush\nb: hush: hush\n", 0o600, "not valid YAML", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

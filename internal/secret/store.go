@@ -1,5 +1,5 @@
-// Package secret finds the values that a snapshot only names: in a file that
-// nobody else can read, or in the environment.
+// Package secret finds the values of secrets that a snapshot only names: in a
+// private file or in the environment.
 package secret
 
 import (
@@ -25,12 +25,12 @@ type Store struct {
 	vars  map[string]string // variable → value
 }
 
-// Load reads a secrets file (YAML, name: value) and takes note of the
-// variables in environ, which has the form of os.Environ. Without a path only
-// the environment counts. A file that others can read, or that is not a flat
-// mapping without repetition, is an *Error. Of an entry that a crash has torn
-// nobody was told that it is kept; it is left out, and of a file that was cut off
-// what is there is taken: see Torn.
+// Load reads a secrets file (YAML, name: value) and remembers the variables in
+// environ, which has the form of os.Environ. Without a path it uses only the
+// environment. It returns an *Error for a file that others can read, or that is
+// not a flat mapping without duplicates. It ignores an entry that a crash damaged,
+// because no caller was told that the entry was saved, and it uses the entries of
+// a truncated file: see Torn.
 func Load(path string, environ []string) (*Store, error) {
 	s := &Store{file: map[string]string{}, lines: map[string]int{}, vars: map[string]string{}}
 	for _, e := range environ {
@@ -48,14 +48,14 @@ func Load(path string, environ []string) (*Store, error) {
 	file, found := filepath.Base(path), split(data)
 	switch end := lineAt(data, len(found.whole)); {
 	case found.cut:
-		s.torn = fmt.Sprintf("%s:%d: the file is cut off here, as its last line is not there: what it had after that is missing; "+
-			"copy it again, or have lcsync secrets generate fill it", file, end)
+		s.torn = fmt.Sprintf("%s:%d: the file is truncated here: the line that marks its end is missing; "+
+			"copy the file again, or run lcsync secrets generate to fill it", file, end)
 	case found.torn != nil:
-		s.torn = fmt.Sprintf("%s:%d: a crash has torn the last entry, which is left out: give that secret again", file, end)
+		s.torn = fmt.Sprintf("%s:%d: a crash damaged the last entry; add that secret again", file, end)
 	}
 	if hole := bytes.IndexByte(found.whole, 0); hole >= 0 {
-		return nil, &Error{Text: fmt.Sprintf("%s:%d: a crash has left a hole in the file", file, lineAt(data, hole)),
-			Hint: "take it from a backup, or delete that line and give its secrets again"}
+		return nil, &Error{Text: fmt.Sprintf("%s:%d: a crash damaged the file", file, lineAt(data, hole)),
+			Hint: "restore the file from a backup, or delete that line and add its secrets again"}
 	}
 	return s, s.decode(file, found.whole)
 }
@@ -82,7 +82,7 @@ func (s *Store) decode(file string, data []byte) error {
 	place := func(n *yaml.Node) string { return fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column) }
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return refused(place(root), "want a mapping of names to values")
+		return refused(place(root), "expected a mapping of names to values")
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		name, value := root.Content[i], root.Content[i+1]
@@ -98,11 +98,11 @@ func (s *Store) decode(file string, data []byte) error {
 }
 
 func refused(place, format string, args ...any) error {
-	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "a secrets file has one `name: value` a line"}
+	return &Error{Text: place + ": " + fmt.Sprintf(format, args...), Hint: "write one `name: value` per line"}
 }
 
-// Torn says which entry of the file was left out because a crash has torn it, or
-// where the file was cut off, and what to do; "" if it is whole.
+// Torn describes the entry that was ignored because a crash damaged it, or where
+// the file is truncated, and what to do; "" if the file is complete.
 func (s *Store) Torn() string { return s.torn }
 
 // Lookup returns the value of a secret: the file's, or that of its variable.
@@ -130,7 +130,7 @@ func (s *Store) Source(name string) (Source, bool) {
 	return Source{Variable: Variable(name)}, true
 }
 
-// Add gives the store secrets from elsewhere. What it has already counts.
+// Add adds secrets from another source. Existing entries take precedence.
 func (s *Store) Add(values map[string]string) {
 	for name, value := range values {
 		if _, ok := s.Lookup(name); !ok {
@@ -139,8 +139,9 @@ func (s *Store) Add(values map[string]string) {
 	}
 }
 
-// Collisions refuses names that would all take their value from one variable:
-// it cannot be meant for each of them. Names that the file has are no matter.
+// Collisions refuses names that would all take their value from one variable,
+// because the variable cannot be meant for each of them. It ignores names that the
+// file has.
 func (s *Store) Collisions(names []string) error {
 	takers := map[string][]string{}
 	for _, n := range slices.Compact(slices.Sorted(slices.Values(names))) {
@@ -151,8 +152,8 @@ func (s *Store) Collisions(names []string) error {
 	for _, v := range slices.Sorted(maps.Keys(takers)) {
 		if s.vars[v] != "" && len(takers[v]) > 1 {
 			return &Error{
-				Text: fmt.Sprintf("the variable %s stands for %d secrets: %s", v, len(takers[v]), strings.Join(takers[v], ", ")),
-				Hint: "give them in a secrets file instead (--secrets FILE)",
+				Text: fmt.Sprintf("the variable %s matches %d secrets: %s", v, len(takers[v]), strings.Join(takers[v], ", ")),
+				Hint: "put them into a secrets file instead (--secrets FILE)",
 			}
 		}
 	}

@@ -6,26 +6,27 @@ import (
 	"regexp"
 )
 
-// heading and ending are the first and the last lines of a file that Fill made. By
-// them is known that a file was cut off between two entries. Files by hand and of
-// Append have neither.
+// heading and ending are the first and the last lines of a file that Fill wrote.
+// They show whether a file was truncated between two entries. Files written by
+// hand or by Append have neither.
 const (
-	heading = "# Secrets that snapshots of lcsync name: keep this file to yourself.\n# Its last line says that it is whole.\n"
-	ending  = "# This file is whole.\n"
+	heading = "# Secrets of lcsync snapshots: keep this file private.\n# The last line marks the end of the file.\n"
+	ending  = "# End of file.\n"
 )
 
-// tornEntry matches all beginnings of what Append writes for an entry,
-// "name": "value", but not the whole of it.
+// tornEntry matches every incomplete prefix of an entry "name": "value" as Append
+// writes it.
 var tornEntry = regexp.MustCompile(`(?s)^"(?:[^"\\]|\\.)*(?:\\?|"|":|": |": "(?:[^"\\]|\\.)*\\?)$`)
 
-// content is a secrets file taken apart.
+// content is a parsed secrets file.
 type content struct {
-	whole []byte // as far as it is whole, without the ending
-	torn  []byte // what is left of a line after that
-	cut   bool   // there has been more
+	whole []byte // the complete part, without the ending
+	torn  []byte // the rest of a line after that
+	cut   bool   // more lines followed
 }
 
-// split takes a file apart. Zeros at the end are a block that was never written.
+// split splits a file into its parts. Zeros at the end are a block that was never
+// written.
 func split(data []byte) content {
 	data = bytes.TrimRight(data, "\x00")
 	end := bytes.LastIndexByte(data, '\n') + 1
@@ -41,15 +42,15 @@ func split(data []byte) content {
 	return content{whole: data}
 }
 
-// addition returns what follows the whole part of a file when entries are added:
-// what is torn is a comment, and the last line has an end. What Go quotes YAML
-// reads as it was.
+// addition returns the text to add after the complete part of a file: a damaged
+// line becomes a comment, and the last line gets a line break. YAML reads a text
+// quoted by Go as the original text.
 func addition(to content, entries []Entry) (whole, text []byte) {
 	switch {
 	case len(to.torn) > 0:
-		text = fmt.Appendf(nil, "# torn by a crash: %q\n", to.torn)
+		text = fmt.Appendf(nil, "# damaged by a crash: %q\n", to.torn)
 	case to.cut:
-		text = []byte("# something was cut off here\n")
+		text = []byte("# truncated here\n")
 	case len(to.whole) > 0 && !bytes.HasSuffix(to.whole, []byte("\n")):
 		text = []byte("\n")
 	}

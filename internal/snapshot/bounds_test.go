@@ -27,7 +27,7 @@ func TestDecodeBounds(t *testing.T) {
 					errors = append(errors, f.Message)
 				}
 			}
-			want := []string{"tags goes too deep, or its aliases stand for too much"}
+			want := []string{"tags is nested too deeply, or its aliases expand to too much"}
 			if diff := cmp.Diff(want, errors); diff != "" {
 				t.Error(diff)
 			}

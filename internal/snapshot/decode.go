@@ -10,28 +10,28 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Document is a snapshot that was read from a file.
+// Document is a snapshot read from a file.
 type Document struct {
 	Name       string // of the file, "-" for standard input
 	APIVersion string // as the file says
-	Versioned  bool   // the file says its format version, which makes it a snapshot
+	Versioned  bool   // the file states its format version, so it is a snapshot
 
 	// License holds the rows in canonical form, one list for each kind that
 	// the file has. ClientIDs, Owner and AccountID are what `license:` says,
 	// Gaps what `incomplete:` says.
 	License *resource.License
-	// Named lists references given by number and by name that only the license
-	// can tell to agree.
-	Named []Named
+	// Named lists references given by number and by name. Only the license can
+	// show whether number and name agree.
+	Named []NamedRef
 
 	origins map[*resource.Object]origin
-	refused map[string]bool // paths of values that Validate does not miss once more
+	refused map[string]bool // paths of values whose absence Validate does not report again
 }
 
-// Decode reads a snapshot. It reports everything that is wrong with the form
-// of the file: syntax, names, types, references given twice and differently.
-// The document is nil only when nothing could be read; with errors among the
-// findings it holds what could be. Decode never panics.
+// Decode reads a snapshot. It reports everything that is wrong with the form of
+// the file: syntax, names, types, contradictory references. The document is nil
+// only if nothing could be read; if the findings contain errors, it holds what
+// could be read. Decode never panics.
 func Decode(data []byte, name string) (*Document, Findings) {
 	d := &decoder{doc: &Document{Name: name}, size: len(data)}
 	d.reset()
@@ -53,10 +53,10 @@ type decoder struct {
 	doc      *Document
 	findings Findings
 	chunk    *chunk
-	strict   bool // what is read is no license's: unknown members and values of another type are mistakes
+	strict   bool // the value does not come from a license: unknown fields and values of the wrong type are mistakes
 
 	seen  map[string]int  // top-level keys and their lines
-	named []named         // references given by name and number
+	named []pendingRef    // references given by name and number
 	cells map[string]bool // keys of rows in nested layouts
 
 	words map[string]resource.Value // strings that many rows share
@@ -66,10 +66,10 @@ type decoder struct {
 	size    int  // of the file
 	visited int  // values so far
 	depth   int  // of the current value
-	refused bool // there is no end to it
+	refused bool // the document expands without end
 }
 
-// reset forgets everything, for another try.
+// reset clears the decoder for another attempt.
 func (d *decoder) reset() {
 	*d = decoder{size: d.size, seen: map[string]int{}, cells: map[string]bool{}, words: map[string]resource.Value{}, doc: &Document{
 		Name: d.doc.Name, License: &resource.License{}, origins: map[*resource.Object]origin{}, refused: map[string]bool{},
@@ -106,7 +106,7 @@ func (d *decoder) parts(parts []part) bool {
 }
 
 // wholeFile decodes a file as one tree, after a part of it has failed, if it has
-// parts. It returns false if there is nothing in it that could be read.
+// parts. It returns false if nothing could be read.
 func (d *decoder) wholeFile(data []byte, failed *chunk) bool {
 	d.chunk = &chunk{data: data, depth: whole}
 	root, err := parse(data)
@@ -119,16 +119,16 @@ func (d *decoder) wholeFile(data []byte, failed *chunk) bool {
 		if root != nil {
 			n = root
 		}
-		d.report(n, nil, resource.Error, "this is no snapshot: a snapshot is a mapping that begins with lcsync: 1",
-			"make one with `lcsync export`, or convert older shapes with `lcsync migrate`")
+		d.report(n, nil, resource.Error, "not a snapshot: a snapshot is a mapping that begins with lcsync: 1",
+			"create one with `lcsync export`, or convert payloads of older API versions with `lcsync migrate`")
 		return false
 	}
 	d.sections(root)
 	return true
 }
 
-// syntax reports a file that is not YAML. The place is searched for in the part
-// that failed by itself.
+// syntax reports a file that is not YAML. It searches for the position in the part
+// that failed.
 func (d *decoder) syntax(data []byte, failed *chunk, err error) {
 	if err == errSecondDocument {
 		d.report(&yaml.Node{Line: secondDocument(data), Column: 1}, nil, resource.Error, err.Error(),
@@ -143,7 +143,7 @@ func (d *decoder) syntax(data []byte, failed *chunk, err error) {
 	}
 	line, column := errorAt(c.data, err)
 	d.report(&yaml.Node{Line: c.line + line, Column: column}, nil, resource.Error, "not YAML: "+problem(err),
-		"look at quotes, colons and indentation here and on the line before")
+		"check quotes, colons and indentation here and on the line before")
 }
 
 // secondDocument returns the line of the marker that starts another document.
@@ -177,7 +177,7 @@ func (d *decoder) warn(n *yaml.Node, p *resource.Path, hint, format string, args
 	d.report(n, p, resource.Warning, fmt.Sprintf(format, args...), hint)
 }
 
-// finish settles what needs the whole file and hands the rows over.
+// finish does the checks that need the whole file.
 func (d *decoder) finish() {
 	d.missingHeader()
 	for _, k := range resource.Kinds() {
@@ -188,7 +188,7 @@ func (d *decoder) finish() {
 			k.SortRows(l.Rows(k.Name))
 		}
 	}
-	d.settleNames()
+	d.checkNames()
 	_, d.doc.Versioned = d.seen[keyVersion]
 	slices.Sort(d.doc.License.ClientIDs)
 	slices.SortStableFunc(d.doc.License.Gaps, compareGaps)

@@ -8,15 +8,15 @@ import (
 	"lcsync/internal/resource"
 )
 
-// kind decodes the value of a kind's key in the layout the registry gives it.
+// kind decodes the value of a kind's key in the kind's layout.
 func (d *decoder) kind(k *resource.Kind, m pair) {
 	p := (*resource.Path)(nil).Member(m.name)
 	n, ok := d.resolve(m.value, p)
 	switch {
 	case !ok:
 	case isNull(n):
-		d.fail(m.key, p, "write [] for none of them; remove the key to leave them alone", "%s has no value", k.Name)
-		d.doc.License.Remove(k.Name) // what refers to the kind is not to blame
+		d.fail(m.key, p, "write [] if there are none; remove the key to keep those of the license", "%s has no value", k.Name)
+		d.doc.License.Remove(k.Name) // references to the kind are not reported
 	case k.Single:
 		if d.want(n, p, yaml.MappingNode, "an object") && len(n.Content) > 0 {
 			d.add(k, d.row(k, m.key, n, p), 0)
@@ -65,8 +65,8 @@ func (d *decoder) row(k *resource.Kind, at, n *yaml.Node, p *resource.Path) *res
 		if f.Class != resource.Volatile || claims(k, f) || !o.Has(f.Name) {
 			continue
 		}
-		d.settled(o, 1, func() { o.Delete(f.Name) })
-		d.warn(keyOf(n, f.Name), p.Member(f.Name), "remove it", "%s is ignored: it is state, not configuration", f.Name)
+		d.reorder(o, 1, func() { o.Delete(f.Name) })
+		d.warn(keyOf(n, f.Name), p.Member(f.Name), "remove it", "ignored %s: it is state, not configuration", f.Name)
 	}
 	d.marks[0].size = int32(len(d.marks))
 	return o
@@ -98,7 +98,7 @@ func (d *decoder) group(k *resource.Kind, n *yaml.Node, p *resource.Path) {
 	by := d.record(&head, k.Shape().Fields[:1], p).Get(k.YAML.As)
 	switch {
 	case by == nil:
-		d.fail(n, p, "say which one it is: "+k.YAML.As+": …", "%s is missing", k.YAML.As)
+		d.fail(n, p, "write "+k.YAML.As+": …", "%s is missing", k.YAML.As)
 	case values == nil:
 		d.fail(n, p, "add it, or remove the item", "%s is missing", k.YAML.In)
 	default:
@@ -128,10 +128,10 @@ func (d *decoder) nested(k *resource.Kind, n *yaml.Node, p *resource.Path, level
 		d.marks = d.marks[:0]
 		if v, ok := d.member(m, k.Leaf(), at); ok {
 			r.Set(fields[level+1], v)
-			// Two items of a GroupBy layout may be about one object.
+			// Two items of a GroupBy layout may describe the same object.
 			cell := resource.Address(k.Name, k.JoinKey(r))
 			if d.cells[cell] {
-				d.fail(m.key, at, "remove one of the two", "%s stands twice", resource.Quote(m.name))
+				d.fail(m.key, at, "remove one of the two", "%s is given twice", resource.Quote(m.name))
 				continue
 			}
 			d.cells[cell] = true

@@ -8,16 +8,16 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Bounds on what a file may amount to. Nothing that a license has comes near
-// them; without them an alias of an object inside itself would have no end, and
-// a few lines of aliases of aliases would fill the memory.
+// Limits on the size of a decoded file. No real license comes near them. Without
+// them, an alias of an object inside itself would never end, and a few lines of
+// nested aliases would fill the memory.
 const (
 	maxDepth     = 100
 	maxExpansion = 10 // times the size of the file
 )
 
-// resolve follows an alias to what it stands for. It returns false where the
-// file goes too deep or its aliases stand for too much.
+// resolve follows an alias to its value. It returns false if the file is nested
+// too deeply or its aliases expand to too much.
 func (d *decoder) resolve(n *yaml.Node, p *resource.Path) (*yaml.Node, bool) {
 	d.visited++
 	if d.refused {
@@ -26,7 +26,7 @@ func (d *decoder) resolve(n *yaml.Node, p *resource.Path) (*yaml.Node, bool) {
 	if d.depth > maxDepth || d.visited > maxExpansion*(d.size+1000) {
 		d.refused = true
 		root := p.Root()
-		d.fail(n, root, "write the values out, without aliases", "%s goes too deep, or its aliases stand for too much", root.Field())
+		d.fail(n, root, "write the values without aliases", "%s is nested too deeply, or its aliases expand to too much", root.Field())
 		return nil, false
 	}
 	if n.Kind == yaml.AliasNode {
@@ -42,11 +42,11 @@ func (d *decoder) want(n *yaml.Node, p *resource.Path, kind yaml.Kind, what stri
 		if isNull(n) {
 			hint += ", or remove the line"
 		}
-		d.fail(n, p, hint, "%s wants %s, got %s", p.Field(), what, describe(n))
+		d.fail(n, p, hint, "%s must be %s, got %s", p.Field(), what, describe(n))
 		return false
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		d.fail(n, p, "remove the tag", "the tag %s has no meaning here", n.Tag)
+		d.fail(n, p, "remove the tag", "the tag %s is not allowed here", n.Tag)
 		return false
 	}
 	return true
@@ -58,11 +58,11 @@ type pair struct {
 	key, value *yaml.Node
 }
 
-// fewKeys is how many keys are searched one by one.
+// fewKeys is the number of keys up to which keys are searched one by one.
 const fewKeys = 16
 
-// pairs returns the members of a mapping whose keys are in order: scalars, no
-// merge keys, and, unless repeats is set, none twice.
+// pairs returns the members of a mapping whose keys are valid: scalars, no merge
+// keys and, unless repeats is set, no duplicates.
 func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 	out := make([]pair, 0, len(n.Content)/2)
 	var many map[string]*yaml.Node // keys by name, where there are many
@@ -78,11 +78,11 @@ func (d *decoder) pairs(n *yaml.Node, p *resource.Path, repeats bool) []pair {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0:
 			d.fail(key, p, "write a plain name before the colon", "a key must be a name, got %s", describe(key))
 		case key.Tag == "!!merge":
-			d.fail(key, p, "write the members out, or use an alias for a whole value", "merge keys (<<) are not supported")
+			d.fail(key, p, "write every field, or use an alias for a whole value", "merge keys (<<) are not supported")
 		case isNull(key):
-			d.fail(key, p, "write a name before the colon, in quotes if it is null", "a key is missing")
+			d.fail(key, p, "write a name before the colon; quote it if it is null", "a key is missing")
 		case first != nil && !repeats:
-			d.fail(key, p.Member(key.Value), "remove one of the two", "%s stands twice: already on line %d", resource.Quote(key.Value), d.chunk.line+first.Line)
+			d.fail(key, p.Member(key.Value), "remove one of the two", "%s is given twice: already on line %d", resource.Quote(key.Value), d.chunk.line+first.Line)
 		default:
 			if many != nil {
 				many[key.Value] = n.Content[i]
@@ -142,22 +142,22 @@ func (d *decoder) record(n *yaml.Node, fields []resource.Field, p *resource.Path
 	if name != nil {
 		d.reference(o, fields, *name, p)
 	}
-	d.settled(o, start, func() { resource.SortMembers(fields, o) })
+	d.reorder(o, start, func() { resource.SortMembers(fields, o) })
 	return o
 }
 
-// agree reports a member that does not say the same as the one before it that
-// is the same field by another name.
+// agree reports a member whose value differs from that of an earlier member that
+// is the same field under another name.
 func (d *decoder) agree(had, v resource.Value, f *resource.Field, m pair, members []pair, at *resource.Path) {
 	if resource.Equal(had, v) {
 		return
 	}
 	other := members[slices.IndexFunc(members, func(o pair) bool { return fieldOf([]resource.Field{*f}, o.name) != nil })]
-	d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field and disagree",
+	d.fail(m.value, at, "keep one of the two", "%s and %s on line %d, column %d are the same field with different values",
 		m.name, other.name, d.chunk.line+other.value.Line, other.value.Column)
 }
 
-// fieldOf finds a field by its name or by a name that answers use for it.
+// fieldOf finds a field by its name or by a name used in responses.
 func fieldOf(fields []resource.Field, name string) *resource.Field {
 	for i := range fields {
 		if fields[i].Name == name {
@@ -172,11 +172,11 @@ func fieldOf(fields []resource.Field, name string) *resource.Field {
 	return nil
 }
 
-// unknown reports a member that the registry does not know, and returns whether
-// to keep it: what looks like a slip of the pen is an error, what looks like a
-// secret is not kept, and the file format itself has no members but its own.
+// unknown reports a field that the registry does not know, and returns whether to
+// keep it. A likely typo is an error, a likely secret is dropped, and the header
+// of the file allows no unknown fields.
 func (d *decoder) unknown(m pair, p *resource.Path, known []string) bool {
-	severity, hint := resource.Warning, "remove it if it is a mistake; it is kept, and sent only to the license it came from"
+	severity, hint := resource.Warning, "remove it if it is a mistake; lcsync keeps it and sends it only to the license of this snapshot"
 	secret := ""
 	switch near := nearest(m.name, known); {
 	case near != "":
@@ -184,7 +184,7 @@ func (d *decoder) unknown(m pair, p *resource.Path, known []string) bool {
 	case d.strict:
 		severity, hint = resource.Error, "the fields are "+resource.Words(known)
 	case resource.LooksSecret(m.name) && m.value.Tag != "!!bool":
-		secret, hint = " looks like a secret and is ignored", "remove it"
+		secret, hint = " looks like a secret; ignored", "remove it"
 	}
 	d.report(m.key, p, severity, "unknown field "+resource.Quote(m.name)+secret, hint)
 	return severity == resource.Warning && secret == ""
@@ -208,5 +208,5 @@ func describe(n *yaml.Node) string {
 	case "!!bool":
 		return n.Value
 	}
-	return "the text " + resource.Quote(n.Value)
+	return "the string " + resource.Quote(n.Value)
 }

@@ -57,25 +57,25 @@ func (d *decoder) value(n *yaml.Node, f *resource.Field, p *resource.Path) (reso
 	return d.any(n, f, p)
 }
 
-// null is what the registry says that clears the field. In a field the
-// registry does not know it stays what it is.
+// null returns the value that clears the field. In a field that the registry does
+// not know, null stays null.
 func (d *decoder) null(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	if f == nil {
 		return nil, true
 	}
 	if f.Clear == nil {
-		d.fail(n, p, "give it a value; remove the line to leave it alone", "%s cannot be cleared", p.Field())
+		d.fail(n, p, "write a value; remove the line to keep the value of the license", "%s cannot be cleared", p.Field())
 		return nil, false
 	}
 	return resource.CloneValue(f.Clear), true
 }
 
-// secret takes a reference to a secret and nothing else. What stands there
-// instead may be the secret, so it is not repeated.
+// secret accepts only a reference to a secret. Its message does not repeat any
+// other value, which may be the secret.
 func (d *decoder) secret(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if n.Tag != secretTag || n.Kind != yaml.ScalarNode || n.Value == "" {
 		d.fail(n, p, "write "+p.Field()+": !secret NAME and put NAME and the value into the secrets file (--secrets)",
-			"%s holds no reference to a secret", p.Field())
+			"%s must be a reference to a secret", p.Field())
 		return nil, false
 	}
 	return resource.Secret(n.Value), true
@@ -84,23 +84,23 @@ func (d *decoder) secret(n *yaml.Node, p *resource.Path) (resource.Value, bool) 
 func (d *decoder) tagged(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	switch {
 	case n.Tag != secretTag:
-		d.fail(n, p, "remove the tag; quote texts that look like something else", "the tag %s has no meaning here", n.Tag)
+		d.fail(n, p, "remove the tag; quote strings that look like another type", "the tag %s is not allowed here", n.Tag)
 	case f != nil || n.Kind != yaml.ScalarNode || n.Value == "":
-		d.fail(n, p, "write the value itself", "%s is no secret", p.Field())
+		d.fail(n, p, "write the value itself", "%s is not a secret", p.Field())
 	default:
 		return resource.Secret(n.Value), true
 	}
 	return nil, false
 }
 
-// odd decodes a value of another type than its field has. A license may have
-// shown it, so it is kept if it stands as an export writes it, and Validate says
-// what it should be. Any other spelling is a person's mistake.
+// odd decodes a value whose type differs from the field's. A license may have
+// returned it, so it is kept if it is spelled as an export writes it, and Validate
+// reports it. Any other spelling is a typing mistake.
 func (d *decoder) odd(n *yaml.Node, p *resource.Path, hint, want string) (resource.Value, bool) {
 	if !d.strict && asExported(n) {
 		return d.any(n, &resource.Field{Name: p.Field(), Type: resource.Any}, p)
 	}
-	d.fail(n, p, hint, "%s wants %s, got %s", p.Field(), want, describe(n))
+	d.fail(n, p, hint, "%s must be %s, got %s", p.Field(), want, describe(n))
 	return nil, false
 }
 
@@ -122,8 +122,8 @@ func asExported(n *yaml.Node) bool {
 	return n.Style != 0 || plain(n.Value)
 }
 
-// text takes strings as they stand. Plain scalars that YAML reads as something
-// else are none: another reader would not see the same text.
+// text accepts strings as they are. It refuses plain scalars that YAML reads as
+// another type, because another reader would not see the same text.
 func (d *decoder) text(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if n.Kind != yaml.ScalarNode {
 		return d.odd(n, p, "write a string", "a string")
@@ -135,14 +135,15 @@ func (d *decoder) text(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	return d.shared(n.Value), true
 }
 
-// Bounds on the strings that are kept once for all rows: words such as those
-// of enums are short and turn up early.
+// Limits on the strings that are stored once for all rows: words such as enum
+// values are short and appear early.
 const (
 	shortWord  = 32
 	manyShared = 4096
 )
 
-// shared returns a string as a value, the same one each time for common words.
+// shared returns a string as a value, and the same value each time for common
+// words.
 func (d *decoder) shared(s string) resource.Value {
 	if len(s) > shortWord {
 		return s
@@ -157,8 +158,8 @@ func (d *decoder) shared(s string) resource.Value {
 	return v
 }
 
-// decimal is the one form of integers: others mean different numbers to
-// different readers (010) or look like something else (0x1F, 1_000).
+// decimal matches the only accepted spelling of integers. Readers interpret other
+// spellings differently (010), or they look like something else (0x1F, 1_000).
 var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
 
 func (d *decoder) integer(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
@@ -173,12 +174,12 @@ func (d *decoder) integer(n *yaml.Node, f *resource.Field, p *resource.Path) (re
 
 func (d *decoder) number(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	if !decimal.MatchString(n.Value) {
-		d.fail(n, p, "write digits only, without leading zeros; quote it if it is a text", "%s is no plain decimal number", n.Value)
+		d.fail(n, p, "write digits only, without leading zeros; quote it if it is a string", "%s is not a decimal number", n.Value)
 		return nil, false
 	}
 	i, err := strconv.ParseInt(n.Value, 10, 64)
 	if err != nil {
-		d.fail(n, p, "quote it if it is a text", "%s is too large for an integer", n.Value)
+		d.fail(n, p, "quote it if it is a string", "%s is too large for an integer", n.Value)
 		return nil, false
 	}
 	return i, true
@@ -238,7 +239,7 @@ func (d *decoder) mapping(n *yaml.Node, f *resource.Field, p *resource.Path) (re
 	e := f.Element()
 	start := len(d.marks)
 	o := d.free(n, &e, p)
-	d.settled(o, start, func() { o.SortBy(cmp.Compare[string]) })
+	d.reorder(o, start, func() { o.SortBy(cmp.Compare[string]) })
 	return o, true
 }
 
@@ -254,8 +255,8 @@ func (d *decoder) free(n *yaml.Node, e *resource.Field, p *resource.Path) *resou
 	return o
 }
 
-// any decodes a value of a free type. Inside one, f tells whether the field as
-// a whole is known, where a null has no meaning.
+// any decodes a value of a free type. f tells whether the field as a whole is
+// known; in a known field a null inside the value is not allowed.
 func (d *decoder) any(n *yaml.Node, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	switch n.Kind {
 	case yaml.SequenceNode:
@@ -278,10 +279,10 @@ func (d *decoder) float(n *yaml.Node, p *resource.Path) (resource.Value, bool) {
 	v, err := resource.ParseNumber(n.Value)
 	f, isFloat := v.(float64)
 	if decimal.MatchString(n.Value) {
-		return d.number(n, p) // an integer that YAML took for a float, as it is too large
+		return d.number(n, p) // an integer that YAML parsed as a float because it is too large
 	}
 	if err != nil || !isFloat || strings.ContainsAny(n.Value, "nNiI_") {
-		d.fail(n, p, "quote it if it is a text", "%s is no number that fits", n.Value)
+		d.fail(n, p, "quote it if it is a string", "%s is not a number that fits", n.Value)
 		return nil, false
 	}
 	return f, true

@@ -12,16 +12,15 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Edits says what is known of the values in a file since lcsync wrote it.
+// Edits says whether the values in a file changed since lcsync wrote it.
 type Edits int
 
 const (
-	// NoDigest files do not say what their values were: a person wrote them, or
-	// an older lcsync.
+	// NoDigest files have no digest: a person wrote them, or an older lcsync.
 	NoDigest Edits = iota
-	// Unedited files have the values that they were written with.
+	// Unedited files have the values with which they were written.
 	Unedited
-	// Edited files have others.
+	// Edited files have different values.
 	Edited
 )
 
@@ -29,9 +28,9 @@ func (e Edits) String() string { return [...]string{"no digest", "unedited", "ed
 
 var digestPattern = regexp.MustCompile(`(?m)^# lcsync: values sha256:([0-9a-f]{64})[ \t\r]*(?:\n|\z)`)
 
-// CheckDigest says whether the values of a file that was decoded as d are those
-// that its digest was made of. Comments, layout, the header, the names of
-// secrets, and names in the place of ids are no values.
+// CheckDigest compares the values of a file that was decoded as d with its digest.
+// Comments, layout, the header, the names of secrets, and names in place of ids do
+// not count as values.
 func (d *Document) CheckDigest(data []byte) Edits {
 	all := digestPattern.FindAllSubmatch(data, -1)
 	switch {
@@ -80,7 +79,7 @@ func digestOf(l *resource.License) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// bare takes out of a value, in place, what makes no difference: the names of
+// bare removes from a value, in place, what makes no difference: the names of
 // secrets, and the order of members.
 func bare(v resource.Value) {
 	switch v := v.(type) {

@@ -1,9 +1,9 @@
-// Package snapshot turns the rows of a license into YAML and back, and holds a
-// snapshot against everything that can be known about it offline.
+// Package snapshot converts the rows of a license to YAML and back, and checks a
+// snapshot offline.
 //
 // Both directions work item by item: a list of 20,000 agents is never one YAML
-// tree. What a kind looks like in YAML is said by its Layout in the registry;
-// nothing here knows a kind by its name.
+// tree. The Layout in the registry defines what a kind looks like in YAML; this
+// package has no code for a kind by name.
 package snapshot
 
 import (
@@ -30,11 +30,10 @@ type EncodeOptions struct {
 	Digest bool
 }
 
-// Encode writes a license as a snapshot. The same license gives the same
-// bytes, whatever the order of rows of unordered kinds, of members and of sets.
-// The license is not changed. Volatile fields are left out, except for the
-// memberships that a hand-written file may claim for a group; null values of
-// fields the registry knows say nothing and are left out too.
+// Encode writes a license as a snapshot. The same license gives the same bytes,
+// whatever the order of rows of unordered kinds, of members and of sets. Encode
+// does not change the license. It omits volatile fields, except memberships that a
+// hand-written file may state for a group, and null values of known fields.
 func Encode(w io.Writer, l *resource.License, o EncodeOptions) error {
 	e := &encoder{w: bufio.NewWriter(w)}
 	if !o.NoNames {
@@ -59,14 +58,13 @@ type encoder struct {
 	err   error
 }
 
-// failed tells whether something could not be written, so that the rest need not
-// be.
+// failed reports whether a write failed, so that the rest can be skipped.
 func (e *encoder) failed() bool {
 	_, err := e.w.Write(nil) // the first error stays
 	return e.err != nil || err != nil
 }
 
-// namesOf returns what everything is called that has a server id.
+// namesOf returns the names of all objects that have a server id.
 func namesOf(l *resource.License) map[string]map[string]string {
 	names := map[string]map[string]string{}
 	for _, k := range l.Kinds() {
@@ -90,7 +88,7 @@ func (e *encoder) nameOf(ref *resource.RefTo, v resource.Value) string {
 		if k == nil {
 			continue
 		}
-		// A string where ids are numbers is a name already.
+		// A string in place of a numeric id is already a name.
 		if _, text := v.(string); text && !k.RandomID {
 			continue
 		}
@@ -139,8 +137,8 @@ func (e *encoder) indented(depth int, parts ...string) {
 	}
 }
 
-// longestKey is how long a key may be before it needs the explicit form: YAML
-// looks no further than 1024 characters for the colon.
+// longestKey is the length up to which a key needs no explicit form: YAML searches
+// only 1024 characters for the colon.
 const longestKey = 500
 
 // value writes one member of an object: its key, and its value described by f,
@@ -163,8 +161,8 @@ func (e *encoder) member(f *resource.Field, name string, v resource.Value, depth
 	e.content(f, v, depth, depth+2, about)
 }
 
-// content writes what stands behind "key:" or "-", the line's end included.
-// Text and elements below it are indented by inner.
+// content writes what follows "key:" or "-", including the end of the line. Text
+// and elements below are indented by inner.
 func (e *encoder) content(f *resource.Field, v resource.Value, depth, inner int, about string) {
 	switch v := v.(type) {
 	case *resource.Object:

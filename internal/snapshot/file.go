@@ -12,12 +12,12 @@ import (
 	"lcsync/internal/disk"
 )
 
-// WriteFile puts data into a file so that a reader, or a crash, finds the old
-// file or the new one, never a part: a temporary file in the same directory is
-// synced and renamed. The file's mode is 0600. A symbolic link is followed; a
-// device or a pipe is written to directly. For tests, before is called right
-// before each step, file:create, file:write, file:rename and file:dir, and may
-// end the process; nil is none.
+// WriteFile replaces a file so that a reader, or a crash, finds the old file or
+// the new one, never a part: it writes and syncs a temporary file in the same
+// directory and renames it. The file's mode is 0600. WriteFile follows a symbolic
+// link, and writes directly to a device or a pipe. For tests, before is called
+// right before each step, file:create, file:write, file:rename and file:dir, and
+// may end the process; it may be nil.
 func WriteFile(path string, data []byte, before func(step string)) error {
 	if before == nil {
 		before = func(string) {}
@@ -37,7 +37,7 @@ func WriteFile(path string, data []byte, before func(step string)) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	before("file:dir")
-	return disk.Sync(dir) // which makes the rename itself last
+	return disk.Sync(dir) // to make the rename itself durable
 }
 
 func replace(path, dir string, data []byte, before func(step string)) (err error) {
@@ -46,7 +46,7 @@ func replace(path, dir string, data []byte, before func(step string)) (err error
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Cleanup()) }() // nothing to do once it has been renamed
+	defer func() { err = errors.Join(err, f.Cleanup()) }() // has no effect after the rename
 	before("file:write")
 	if _, err := f.Write(data); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 // Severity of a finding, as the registry's rules state it.
 type Severity = resource.Severity
 
-// Finding is one thing that is wrong, or in doubt, at one place of a snapshot.
+// Finding is one problem, or doubt, at one place of a snapshot.
 type Finding struct {
 	File     string   // as given to Decode, "-" for standard input
 	Line     int      // from 1; 0 if unknown
@@ -46,8 +46,8 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 	}{f.File, f.Line, f.Column, f.Severity.String(), f.Path, f.Message, f.Hint})
 }
 
-// Findings is what a look at a snapshot found, in the file's order. It is an
-// error when it has errors: see Err.
+// Findings are the results of a check, in the file's order. As an error, they are
+// the errors among them: see Err.
 type Findings []Finding
 
 // Errors returns how many findings are errors.
@@ -94,8 +94,8 @@ func (fs Findings) sort() {
 	})
 }
 
-// nearest is the hint for a name that is none of the known ones, "" if it is
-// near to none.
+// nearest returns the hint for an unknown name: the most similar known one, "" if
+// none is similar.
 func nearest(name string, known []string) string {
 	if near := resource.Suggest(name, known); near != "" {
 		return "did you mean " + near + "?"

@@ -27,16 +27,16 @@ var headerKeys = []string{keyVersion, keyAPI, keyLicense, keyIncomplete}
 type about struct {
 	Owner     string              `json:"owner,omitempty"`
 	AccountID string              `json:"account_id,omitempty"`
-	ClientIDs []string            `json:"client_ids,omitzero"` // none are more than not saying it
+	ClientIDs []string            `json:"client_ids,omitzero"` // an empty list means the same as an absent one
 	Readable  map[string][]string `json:"readable,omitempty"`
 }
 
-// toValue turns an about or gaps into the objects that a file has of them, by
-// way of JSON, which has the same names.
+// toValue converts an about or gaps into the objects that a file has for them. It
+// goes through JSON, which uses the same names.
 func toValue(v any) resource.Value {
 	data, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // they have nothing but texts
+		panic(err) // all their fields are texts
 	}
 	out, err := resource.ParseJSON(data)
 	if err != nil {
@@ -77,7 +77,7 @@ var (
 func (d *decoder) open(key string, n *yaml.Node) bool {
 	p := (*resource.Path)(nil).Member(key)
 	if line, twice := d.seen[key]; twice {
-		d.fail(n, p, "merge the two", "%s stands twice: already on line %d", key, line)
+		d.fail(n, p, "merge the two", "%s is given twice: already on line %d", key, line)
 		return false
 	}
 	d.seen[key] = d.chunk.line + n.Line
@@ -135,11 +135,11 @@ func (d *decoder) version(n *yaml.Node, p *resource.Path) {
 	v, err := strconv.Atoi(n.Value)
 	switch {
 	case err != nil || n.Kind != yaml.ScalarNode:
-		d.fail(n, p, "write lcsync: 1", "lcsync wants the format version, a number")
+		d.fail(n, p, "write lcsync: 1", "lcsync must be the format version, a number")
 	case v > FormatVersion:
-		d.fail(n, p, "update lcsync", "the file has format version %d, this lcsync knows %d", v, FormatVersion)
+		d.fail(n, p, "update lcsync", "the file has format version %d; this lcsync supports %d", v, FormatVersion)
 	case v < FormatVersion:
-		d.fail(n, p, "write lcsync: 1", "there is no format version %d", v)
+		d.fail(n, p, "write lcsync: 1", "unknown format version %d", v)
 	}
 }
 
@@ -156,17 +156,17 @@ func (d *decoder) apiVersion(n *yaml.Node, p *resource.Path) {
 	if strings.HasPrefix(n.Value, "3.") && n.Value < resource.APIVersion {
 		hint = "convert the file with `lcsync migrate`"
 	}
-	d.fail(n, p, hint, "the file is for version %s of the API, lcsync works with %s", resource.Quote(n.Value), resource.APIVersion)
+	d.fail(n, p, hint, "the file is for API version %s; lcsync works with v%s", resource.Quote(n.Value), resource.APIVersion)
 }
 
 func (d *decoder) missingHeader() {
 	top := &yaml.Node{Line: 1, Column: 1}
 	d.chunk = &chunk{}
 	if d.seen[keyVersion] == 0 {
-		d.fail(top, nil, "add a first line: lcsync: 1; older shapes are converted by `lcsync migrate`", "the file does not say lcsync: 1")
+		d.fail(top, nil, "add the first line lcsync: 1, or convert payloads of older API versions with `lcsync migrate`", "the line lcsync: 1 is missing")
 	}
 	if d.seen[keyAPI] == 0 {
-		d.fail(top, nil, fmt.Sprintf("add a line: api_version: %q", resource.APIVersion), "the file does not say which api_version it is for")
+		d.fail(top, nil, fmt.Sprintf("add the line api_version: %q", resource.APIVersion), "api_version is missing")
 	}
 }
 
@@ -196,8 +196,8 @@ func (d *decoder) incomplete(n *yaml.Node, p *resource.Path) {
 	}
 }
 
-// listed returns a mapping in which a member that is one scalar is a list of
-// one: a single scope may be written without a list.
+// listed returns a mapping in which a member that is a scalar becomes a list of
+// one: a single scope can be written without a list.
 func listed(n *yaml.Node, name string) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n

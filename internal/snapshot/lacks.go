@@ -6,11 +6,11 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Lacks returns what an old snapshot had and a new one has not: whole kinds,
-// what a client id owns of a kind, single objects, and kinds that could be read
-// in part only. What the old one lacked in the same way does not count. Each
-// entry is a phrase such as "webhooks of asXd…". An export replaces a file only
-// if the new one lacks nothing.
+// Lacks returns what an old snapshot contains and a new one does not: whole kinds,
+// the objects of a client id, single objects, and kinds that could be read only in
+// part. It ignores what the old snapshot lacked in the same way. Each entry is a
+// phrase such as "webhooks of asXd…". An export replaces a file only if the result
+// is empty.
 func Lacks(old, new *resource.License) []string {
 	var out []string
 	add := func(text string) {
@@ -45,7 +45,7 @@ func coveredBefore(old *resource.License, g resource.Gap) bool {
 	})
 }
 
-// had tells whether the old snapshot could have had what the gap is about.
+// had reports whether the old snapshot could contain what the gap is about.
 func had(old *resource.License, k *resource.Kind, g resource.Gap) bool {
 	switch {
 	case g.ID != "":

@@ -31,8 +31,8 @@ func (e *encoder) kind(k *resource.Kind, rows []*resource.Object) {
 	}
 }
 
-// tidy returns a copy of a row as it is written: canonical, without volatile
-// fields, without nulls that say nothing, and without any secret in clear.
+// tidy returns a copy of a row in the form in which it is written: canonical,
+// without volatile fields, without meaningless nulls, and without secret values.
 func tidy(k *resource.Kind, row *resource.Object) *resource.Object {
 	row = row.Clone()
 	for i := range k.Fields {
@@ -49,15 +49,15 @@ func tidy(k *resource.Kind, row *resource.Object) *resource.Object {
 	return row
 }
 
-// claims tells whether a field is the group's side of a membership, which a
-// file may hold.
+// claims reports whether a field is the group's side of a membership, which a file
+// may contain.
 func claims(k *resource.Kind, f *resource.Field) bool {
 	return k.Members != nil && k.Members.Field == f.Name
 }
 
-// dropNulls takes nulls out of fields the registry knows: in answers they mean
-// that there is nothing, in a file they would mean "clear". A name that stands
-// beside the number of what it names goes too: in a file it would be a claim.
+// dropNulls removes nulls from known fields: in responses they mean that there is
+// no value, in a file they would mean "clear". It also removes a name beside the
+// number of the same object: in a file both would have to agree.
 func dropNulls(f *resource.Field, o *resource.Object) {
 	if ref, key := byName(f.Fields); ref != nil {
 		o.Delete(key)

@@ -15,7 +15,7 @@ import (
 )
 
 // errSecondDocument reports a file of more than one YAML document.
-var errSecondDocument = errors.New("the file has more than one YAML document")
+var errSecondDocument = errors.New("the file contains more than one YAML document")
 
 // parse reads one YAML document into a tree and returns its root, nil if the
 // document is empty. The parser has been known to panic on odd input; that is
@@ -48,25 +48,25 @@ func parse(data []byte) (root *yaml.Node, err error) {
 
 var lineInText = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
-// problem returns what a parser's error says, without its place.
+// problem returns the text of a parser's error without its position.
 func problem(err error) string { return lineInText.ReplaceAllString(err.Error(), "") }
 
 // bisectable is the size up to which the place of a syntax error is searched
 // for by parsing beginnings of the text.
 const bisectable = 1 << 20
 
-// errorAt returns the line and column of a syntax error, both from 1. The
-// parser names a line at best, and often that of the enclosing construct; but
-// as it reads from front to back, the error is at the end of the shortest
-// beginning of the text that has it.
+// errorAt returns the line and column of a syntax error, both from 1. The parser
+// reports a line at best, and often that of the enclosing construct. Because the
+// parser reads from front to back, the error is at the end of the shortest prefix
+// of the text that has it.
 func errorAt(data []byte, err error) (int, int) {
 	if len(data) > bisectable {
 		return reportedLine(err), 1
 	}
 	text := problem(err)
 	if strings.Contains(text, "unexpected end of stream") {
-		// Something is never closed, and the parser names the line where it was
-		// opened, unless that is the first one.
+		// A quote or bracket is never closed, and the parser reports the line
+		// where it was opened, unless that is the first line.
 		_, err := parse(append([]byte("\n"), data...))
 		line := max(1, reportedLine(err)-1)
 		return line, opening(data, line)
@@ -110,8 +110,8 @@ func lineEnds(data []byte) []int {
 	return append(ends, len(data))
 }
 
-// opening returns the column of the first quote or bracket of a line: what is
-// never closed was opened there.
+// opening returns the column of the first quote or bracket of a line: an unclosed
+// one was opened there.
 func opening(data []byte, line int) int {
 	at := 0
 	for range line - 1 {

@@ -9,8 +9,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// mark says where a value stands in the file. The marks of a row are those of
-// its value and of everything inside, in the order of the canonical row.
+// mark is the position of a value in the file. The marks of a row are those of its
+// value and of everything inside, in the order of the canonical row.
 type mark struct {
 	line, column int32 // from 1
 	index        int32 // of an element, in the file's list
@@ -38,8 +38,8 @@ func (d *decoder) marked(at *yaml.Node, index int, n *yaml.Node, f *resource.Fie
 	return v, true
 }
 
-// member is marked for a member of a mapping. Scalars are pointed at, of
-// anything larger the key.
+// member is marked for a member of a mapping. The position is that of the value
+// for scalars, that of the key otherwise.
 func (d *decoder) member(m pair, f *resource.Field, p *resource.Path) (resource.Value, bool) {
 	at := m.key
 	if m.value.Kind == yaml.ScalarNode {
@@ -54,9 +54,9 @@ func (d *decoder) mark(at *yaml.Node, index int) int {
 	return len(d.marks) - 1
 }
 
-// settled changes the order of an object's members, or takes some out, and does
-// the same to their marks, which are those from start on.
-func (d *decoder) settled(o *resource.Object, start int, change func()) {
+// reorder changes the order of an object's members, or removes some, and applies
+// the same change to their marks, which are those from start on.
+func (d *decoder) reorder(o *resource.Object, start int, change func()) {
 	d.names = d.names[:0]
 	for name := range o.All() {
 		d.names = append(d.names, name)
@@ -96,10 +96,10 @@ func (d *decoder) arrange(start int, places []int) {
 	}
 }
 
-// Position returns the line and column, both from 1, of a place inside a row:
-// "" is the row itself, "groups[0].id" a place in it. If there is nothing at
-// that place, it is the nearest thing around it that there is. Zeros mean that
-// the row did not come from the file.
+// Position returns the line and column, both from 1, of a place inside a row: ""
+// is the row itself, "groups[0].id" a place in it. If the place does not exist,
+// Position returns that of the nearest enclosing value. Zeros mean that the row
+// does not come from the file.
 func (d *Document) Position(row *resource.Object, path string) (line, column int) {
 	line, column, _ = d.locate(row, path)
 	return line, column
@@ -162,7 +162,7 @@ func (w *walker) step(path string) string {
 	path = strings.TrimPrefix(path, ".")
 	o, _ := w.at.(*resource.Object)
 	best, place, i := "", -1, 0
-	for name := range o.All() { // names may have dots in them: the longest that fits is meant
+	for name := range o.All() { // names may contain dots: use the longest that fits
 		rest, ok := strings.CutPrefix(path, name)
 		if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') && (place < 0 || len(name) > len(best)) {
 			best, place = name, i
@@ -171,7 +171,7 @@ func (w *walker) step(path string) string {
 	}
 	if place < 0 {
 		for _, name := range strings.Split(path, ".") {
-			w.full = w.full.Member(name) // what is missing is named all the same
+			w.full = w.full.Member(name) // a missing member is named all the same
 		}
 		return ""
 	}
@@ -183,7 +183,7 @@ func (w *walker) step(path string) string {
 }
 
 // enter goes to a value by its place among its siblings. It returns false for
-// what the row was given since it was read, of which there are no marks.
+// values that were added to the row after it was read, because they have no marks.
 func (w *walker) enter(place int, v resource.Value) bool {
 	inside := w.marks[1:]
 	for ; place > 0 && len(inside) > 0; place-- {

@@ -8,22 +8,22 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Named is a reference that a file gives by number and by name, and of which
-// the file cannot tell whether the two agree.
-type Named struct {
+// NamedRef is a reference given by number and by name, if the file cannot show
+// whether the two agree.
+type NamedRef struct {
 	Kind, Name   string
 	ID           resource.Value
 	Line, Column int
 }
 
-// named is one of which the file was not asked yet.
-type named struct {
-	Named
+// pendingRef is a reference that was not yet compared with the file.
+type pendingRef struct {
+	NamedRef
 	path *resource.Path
 }
 
-// byName returns the field of an object that refers to something by number and
-// may be replaced by its name, and the key under which the name stands.
+// byName returns the field of an object that refers to another object by number
+// and can be replaced by its name, and the key of the name.
 func byName(fields []resource.Field) (ref *resource.Field, key string) {
 	for i := range fields {
 		f := &fields[i]
@@ -38,12 +38,12 @@ func byName(fields []resource.Field) (ref *resource.Field, key string) {
 	return nil, ""
 }
 
-// reference takes the name that stands in the place of, or beside, a number.
+// reference reads the name in place of, or beside, a number.
 func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair, p *resource.Path) {
 	f, key := byName(fields)
 	at := p.Member(m.name)
 	before := len(d.marks)
-	d.strict = true // no answer has such a name
+	d.strict = true // no response has such a name
 	v, ok := d.member(m, &resource.Field{Name: m.name, Type: resource.String}, at)
 	d.strict = false
 	name, _ := v.(string)
@@ -54,21 +54,21 @@ func (d *decoder) reference(o *resource.Object, fields []resource.Field, m pair,
 	switch {
 	case !ok:
 	case name == "":
-		d.fail(m.value, at, "give the name, or remove the line", "%s is empty", key)
+		d.fail(m.value, at, "write the name, or remove the line", "%s is empty", key)
 	case !both:
 		o.Set(f.Name, name)
 		return // its mark is that of the field
 	case resource.Equal(id, name):
 	default:
-		d.named = append(d.named, named{Named{f.Ref.Kinds[0], name, id, d.chunk.line + m.value.Line, m.value.Column}, at})
+		d.named = append(d.named, pendingRef{NamedRef{f.Ref.Kinds[0], name, id, d.chunk.line + m.value.Line, m.value.Column}, at})
 	}
 	d.marks = d.marks[:before]
 }
 
-// settleNames holds references given by number and name against the objects of
-// the file: the number counts, and the name must be that object's. What the
-// file cannot tell is left to whoever knows the license.
-func (d *decoder) settleNames() {
+// checkNames compares references given by number and name with the objects of the
+// file: the number counts, and the name must be that object's. A reference that
+// the file cannot check is left to the caller, who knows the license.
+func (d *decoder) checkNames() {
 	d.chunk = &chunk{} // their lines are the file's
 	x := resource.NewIndex(d.doc.License)
 	for _, r := range d.named {
@@ -84,10 +84,10 @@ func (d *decoder) settleNames() {
 		switch {
 		case agree:
 		case conflict || text:
-			d.fail(&yaml.Node{Line: r.Line, Column: r.Column}, r.path, "keep one of the two", "%s %s is not called %s in this file",
+			d.fail(&yaml.Node{Line: r.Line, Column: r.Column}, r.path, "keep one of the two", "%s %s is not named %s in this file",
 				k.Singular, resource.Text(r.ID), resource.Quote(r.Name))
 		default:
-			d.doc.Named = append(d.doc.Named, r.Named)
+			d.doc.Named = append(d.doc.Named, r.NamedRef)
 		}
 	}
 }

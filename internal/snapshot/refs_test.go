@@ -17,7 +17,7 @@ func TestNamedIsLeftToTheLicense(t *testing.T) {
 	if findings != nil {
 		t.Fatal(findings)
 	}
-	if d := cmp.Diff([]Named{{Kind: "groups", Name: "Support", ID: int64(3), Line: 6, Column: 23}}, doc.Named); d != "" {
+	if d := cmp.Diff([]NamedRef{{Kind: "groups", Name: "Support", ID: int64(3), Line: 6, Column: 23}}, doc.Named); d != "" {
 		t.Error(d)
 	}
 }

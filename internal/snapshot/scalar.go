@@ -13,20 +13,20 @@ import (
 	"lcsync/internal/resource"
 )
 
-// words are plain scalars that some YAML reader takes for a bool, null or a
+// words are plain scalars that some YAML readers parse as a bool, null or a
 // special key. They are compared in lower case.
 var words = map[string]bool{
 	"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true, "true": true, "false": true,
 	"null": true, "~": true, "=": true, "<<": true, "nan": true, "inf": true,
 }
 
-// numeric matches what YAML 1.1 or 1.2 readers take for a number, a date or a
-// base-60 number such as 08:00, and some more: quoting costs nothing.
+// numeric matches what YAML 1.1 or 1.2 readers parse as a number, a date or a
+// base-60 number such as 08:00, and some more: needless quotes do no harm.
 var numeric = regexp.MustCompile(`^[-+]?(\.?[0-9][0-9_,.:]*([eE][-+]?[0-9_]*)?|0[xXoObB][0-9a-fA-F_]*|\.(?i:inf|nan))$` +
 	`|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?$`)
 
-// plain tells whether a string may stand unquoted: every YAML reader takes it
-// for this very string.
+// plain reports whether a string can be written without quotes: every YAML reader
+// reads it as the same string.
 func plain(s string) bool {
 	if s == "" || strings.ContainsRune("-?:,[]{}#&*!|>'\"%@`=~ \t", rune(s[0])) || words[strings.ToLower(s)] {
 		return false
@@ -48,8 +48,8 @@ func plain(s string) bool {
 	return true
 }
 
-// printable tells whether a character may stand for itself. Spaces other than
-// the plain one are invisible, so they are escaped.
+// printable reports whether a character can be written unescaped. Spaces other
+// than the plain one are invisible, so they are escaped.
 func printable(r rune) bool {
 	return r == ' ' || r != utf8.RuneError && r != '\uFEFF' && unicode.IsPrint(r)
 }
@@ -92,9 +92,9 @@ func inline(s string) string {
 	return quoted(s)
 }
 
-// literal returns the header and the lines of a string in literal style, nil
-// if the string would not come back from it, or not survive an editor that
-// strips trailing spaces.
+// literal returns the header and the lines of a string in literal style, nil if
+// YAML would not read the same string back, or if an editor that strips trailing
+// spaces would change it.
 func literal(s string) (header string, lines []string) {
 	body, ends := strings.CutSuffix(s, "\n")
 	header = "|-"
@@ -137,13 +137,13 @@ func scalar(v resource.Value) (string, error) {
 	case resource.Ref:
 		return inline(v.Key), nil
 	}
-	return "", fmt.Errorf("a %T has no place in a snapshot", v)
+	return "", fmt.Errorf("a snapshot cannot contain a %T", v)
 }
 
-// float returns a number so that it is read back as one that is no integer.
+// float returns a number in a form that is not read back as an integer.
 func float(f float64) (string, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return "", errors.New("a number that is not finite has no place in a snapshot")
+		return "", errors.New("a snapshot cannot contain a number that is not finite")
 	}
 	s := strconv.FormatFloat(f, 'g', -1, 64)
 	if !strings.ContainsAny(s, ".e") {
@@ -152,8 +152,8 @@ func float(f float64) (string, error) {
 	return s, nil
 }
 
-// remark returns a name as the text of a comment: one line, nothing that a
-// YAML reader could stumble over, not too long.
+// remark returns a name as the text of a comment: one line, safe for YAML readers,
+// and not too long.
 func remark(name string) string {
 	clean := strings.Map(func(r rune) rune {
 		if printable(r) {

@@ -11,22 +11,22 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Spliced is what Splice made of a file.
-type Spliced struct {
+// SpliceResult is the result of Splice.
+type SpliceResult struct {
 	Data []byte
-	// License is what Data says: the license that was wanted, with the names
-	// that the file has for secrets, and for objects that it refers to by name,
-	// and with the fields that only the file can know (License.Unreadable).
+	// License is the content of Data: the wanted license, with the file's names
+	// for secrets, and for objects that it refers to by name, and with the fields
+	// that only the file can know (License.Unreadable).
 	License *resource.License
 	Notices []Notice
 }
 
-// Notice is something about a file that a person wrote and that could not stay
-// as it was.
+// Notice reports a part of a file, written by a person, that could not be kept as
+// it was.
 type Notice struct {
 	Where    string   // agent "ben@acme.example"
-	What     string   // what became of it
-	Comments []string // what went with it
+	What     string   // what happened to it
+	Comments []string // comments that were removed with it
 }
 
 // String returns the notice as one line.
@@ -36,34 +36,34 @@ func (n Notice) String() string {
 	case 0:
 		return text
 	case 1:
-		return text + "; a comment went with it: " + n.Comments[0]
+		return text + "; comment removed: " + n.Comments[0]
 	}
-	return fmt.Sprintf("%s; %d comments went with it: %s", text, len(n.Comments), strings.Join(n.Comments, " "))
+	return fmt.Sprintf("%s; %d comments removed: %s", text, len(n.Comments), strings.Join(n.Comments, " "))
 }
 
-// Splice writes what a license says into the text of a file that was decoded as
-// old. What the file says already keeps its bytes: comments, the order of kinds,
-// of members and of objects that have none, quotes, indentation, line breaks,
-// the names of secrets, and names in the place of ids. A file as Encode writes it
-// stays one. What is new stands as
-// Encode writes it, what is gone is taken out. Where a change meets aliases,
-// anchors or a layout that it cannot be made in, the object is written anew as a
-// whole, at worst the file. A notice tells of each that was, and of comments
-// that went with what they stood at.
+// Splice writes a license into the text of a file that was decoded as old.
+// Unchanged values keep their bytes: comments, the order of kinds, of members and
+// of objects in unordered lists, quotes, indentation, line breaks, the names of
+// secrets, and names in place of ids. A file in the form of Encode keeps that
+// form. New values are written as by Encode, and removed values are deleted. If a
+// change cannot be made in place because of aliases, anchors or an unusual layout,
+// Splice rewrites the whole object, at worst the whole file. A notice reports each
+// rewritten part, and comments that were removed.
 //
-// Without o.Digest, the digest that a file has stays as it is.
+// Without o.Digest, the file's digest stays unchanged.
 //
-// The result was decoded and says what is wanted. old is nil for a file with
-// errors, which is written anew; so is one of an older version of the API.
-func Splice(original []byte, old *Document, want *resource.License, o EncodeOptions) (*Spliced, error) {
+// Splice decodes the result and compares it with the wanted license. old is nil
+// for a file with errors; Splice rewrites such a file, and also a file of an older
+// API version.
+func Splice(original []byte, old *Document, want *resource.License, o EncodeOptions) (*SpliceResult, error) {
 	if old == nil || want.Version != "" {
-		return afresh(original, want, o, "is written anew, as it has errors")
+		return afresh(original, want, o, "is rewritten, because it has errors")
 	}
 	words := newWording(old.License, want)
 	wanted, pairs := words.license(want)
 	if untouched(original, old.License) {
 		out, err := written(wanted, o)
-		return &Spliced{Data: out, License: wanted}, err
+		return &SpliceResult{Data: out, License: wanted}, err
 	}
 	s := newSplicer(original, old, wanted, o)
 	s.words, s.pairs = words, pairs
@@ -73,41 +73,42 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 		}
 		data := s.result()
 		if s.lostAnchors() {
-			continue // objects that need them are written anew, too
+			continue // objects that need the anchors are rewritten, too
 		}
 		bad, ok := s.verify(data)
 		if ok {
-			return &Spliced{Data: data, License: wanted, Notices: s.told(data)}, s.err
+			return &SpliceResult{Data: data, License: wanted, Notices: s.told(data)}, s.err
 		}
 		if !s.force(bad) && !s.forceAliases() {
 			break
 		}
 	}
-	return afresh(original, wanted, o, "is written anew, as its layout is unusual")
+	return afresh(original, wanted, o, "is rewritten, because its layout is unusual")
 }
 
-// manyTries is how often a file is edited with more of it written anew than the
-// time before, until it is written anew as a whole.
+// manyTries is how often Splice edits a file, rewriting more of it each time,
+// before it rewrites the whole file.
 const manyTries = 20
 
-// untouched tells whether a text is what Encode writes, so that nothing in it is
-// a person's.
+// untouched reports whether a text is exactly the output of Encode, without
+// changes by a person.
 func untouched(text []byte, l *resource.License) bool {
 	text = withoutDigest(text)
 	for _, noNames := range []bool{false, true} {
-		if rest := (expected{text}); Encode(&rest, l, EncodeOptions{NoNames: noNames}) == nil && len(rest.text) == 0 {
+		if rest := (expectedText{text}); Encode(&rest, l, EncodeOptions{NoNames: noNames}) == nil && len(rest.text) == 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// expected is a writer of what a text begins with.
-type expected struct{ text []byte }
+// expectedText is a writer that compares what is written with the beginning of a
+// text.
+type expectedText struct{ text []byte }
 
-var errUnexpected = errors.New("something else was expected")
+var errUnexpected = errors.New("the text differs")
 
-func (e *expected) Write(p []byte) (int, error) {
+func (e *expectedText) Write(p []byte) (int, error) {
 	rest, ok := bytes.CutPrefix(e.text, p)
 	if !ok {
 		return 0, errUnexpected
@@ -116,14 +117,14 @@ func (e *expected) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// afresh writes a file as if there were none yet.
-func afresh(original []byte, want *resource.License, o EncodeOptions, why string) (*Spliced, error) {
+// afresh encodes a license as if there were no file yet.
+func afresh(original []byte, want *resource.License, o EncodeOptions, why string) (*SpliceResult, error) {
 	out, err := written(want, o)
 	lost := missing(commentsOf(withoutDigest(original)), commentsOf(out))
-	return &Spliced{Data: out, License: want, Notices: []Notice{{Where: "the file", What: why, Comments: lost}}}, err
+	return &SpliceResult{Data: out, License: want, Notices: []Notice{{Where: "the file", What: why, Comments: lost}}}, err
 }
 
-// written is what Encode writes.
+// written returns the output of Encode.
 func written(l *resource.License, o EncodeOptions) ([]byte, error) {
 	var b bytes.Buffer
 	err := Encode(&b, l, o)
@@ -147,18 +148,18 @@ type splicer struct {
 	options   EncodeOptions
 
 	was, now map[string]map[string]string // names by kind and id
-	renamed  bool                         // some object has another name now
-	own      map[string]bool              // comments with names, which are lcsync's own
+	renamed  bool                         // an object has a new name
+	own      map[string]bool              // comments with names that lcsync wrote
 
 	found   []fileSection
 	tree    *unit // of the whole file, if it cannot be read in parts
 	reader  *decoder
 	edits   []edit
 	notices []Notice
-	forced  map[int]bool // what is written anew, by where it begins
-	units   []region     // what may be written anew
-	gone    []region     // what was, or is not there any more
-	moved   []region     // what stands in another place
+	forced  map[int]bool // parts to rewrite, by their start
+	units   []region     // parts that may be rewritten
+	gone    []region     // parts that were rewritten or removed
+	moved   []region     // parts that were moved
 	err     error
 }
 
@@ -214,7 +215,7 @@ func (s *splicer) render(from, to int, edits []edit) []byte {
 	var out []byte
 	at := from
 	for _, e := range edits {
-		if e.start < at { // one inside of another, which the check will find
+		if e.start < at { // an edit inside another one, which verify will find
 			continue
 		}
 		out = append(append(out, s.data[at:e.start]...), e.text...)
@@ -232,9 +233,9 @@ func (s *splicer) result() []byte {
 	return out
 }
 
-// tell notes what became of a part of the file, if a person should know:
-// comments that are not in the new text are gone, except those with names, which
-// are lcsync's own.
+// tell adds a notice about a part of the file if a person should know: comments
+// that are not in the new text are lost, except comments with names, which lcsync
+// wrote.
 func (s *splicer) tell(where, what string, always bool, from, to int, now []byte) {
 	lost := slices.DeleteFunc(missing(commentsOf(s.data[from:to]), commentsOf(now)), func(c string) bool { return s.own[c] })
 	if always || len(lost) > 0 {
@@ -242,8 +243,7 @@ func (s *splicer) tell(where, what string, always bool, from, to int, now []byte
 	}
 }
 
-// told returns the notices, with comments that are gone and that none of them
-// has named.
+// told returns the notices, plus one for lost comments that no other notice names.
 func (s *splicer) told(data []byte) []Notice {
 	if len(data) > provable {
 		return s.notices

@@ -9,13 +9,13 @@ import (
 )
 
 // provable is the size up to which a result is decoded as a whole. In larger
-// ones all that was changed has been decoded by itself, and what was not changed
-// is known already; what is looked at is whether they are all there. A file that
-// was parsed as a whole is decoded as a whole.
+// results every changed part has been decoded by itself, and unchanged parts are
+// known; only the presence of all parts is checked. A file that was parsed as a
+// whole is decoded as a whole.
 const provable = 1 << 20
 
-// verify tells whether a text says what is wanted, and otherwise which sections
-// do not.
+// verify reports whether a text decodes to the wanted license, and returns the
+// sections that do not.
 func (s *splicer) verify(data []byte) (bad []string, ok bool) {
 	if len(data) > provable && s.tree == nil {
 		return nil, s.complete(data)
@@ -45,8 +45,8 @@ func differing(a, b *resource.License) (keys []string, ok bool) {
 	return keys, len(keys) == 0
 }
 
-// complete tells whether a text has the sections and as many items in each list
-// as it should.
+// complete reports whether a text has the expected sections and the expected
+// number of items in each list.
 func (s *splicer) complete(data []byte) bool {
 	parts, ok := split(bytes.TrimPrefix(data, bom), 0)
 	if !ok {
@@ -67,8 +67,8 @@ func (s *splicer) complete(data []byte) bool {
 	return kinds == len(s.want.Kinds())
 }
 
-// force has sections written anew. It returns false if they have been already,
-// or if there are none.
+// force marks sections to be rewritten. It returns false if they are marked
+// already, or if there are none.
 func (s *splicer) force(keys []string) bool {
 	sections, ok := s.sections()
 	more := false
@@ -85,8 +85,8 @@ var (
 	aliases = regexp.MustCompile(`(?m)(?:^|[\s\[{,])\*([^\s\[\]{},]+)`)
 )
 
-// lostAnchors has what refers to an anchor that is gone written anew. It returns
-// false if there is no such thing.
+// lostAnchors marks everything that refers to a removed anchor to be rewritten. It
+// returns false if there is nothing.
 func (s *splicer) lostAnchors() bool {
 	lost := map[string]bool{}
 	for _, r := range slices.Concat(s.gone, s.moved) {
@@ -99,12 +99,12 @@ func (s *splicer) lostAnchors() bool {
 	})
 }
 
-// forceAliases has everything with an alias written anew. It returns false if
-// there is no such thing.
+// forceAliases marks everything with an alias to be rewritten. It returns false if
+// there is nothing.
 func (s *splicer) forceAliases() bool { return s.forceUnits(aliases.Match) }
 
-// forceUnits has what some text stands in written anew, unless it has been. It
-// returns false if there is no such thing.
+// forceUnits marks the parts that contain a text to be rewritten, unless they are
+// marked already. It returns false if there are none.
 func (s *splicer) forceUnits(has func(text []byte) bool) bool {
 	more := false
 	for _, r := range s.units {

@@ -27,7 +27,7 @@ func TestSpliceHeader(t *testing.T) {
 	if diff := cmp.Diff(want, string(out.Data)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got := fmt.Sprint(out.Notices); got != "[what stands under incomplete is not there any more; a comment went with it: # as ever]" {
+	if got := fmt.Sprint(out.Notices); got != "[the section incomplete was removed; comment removed: # as ever]" {
 		t.Error(got)
 	}
 }

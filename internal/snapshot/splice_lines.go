@@ -109,8 +109,8 @@ func (r *lineReader) content(text []byte, l *textLine) {
 	r.tokens(text, l)
 }
 
-// dashes skips the dashes that a line begins with, and the signs of explicit
-// keys. It returns where the first token is and which column that belongs to.
+// dashes skips the dashes and the markers of explicit keys at the start of a line.
+// It returns the position of the first token and the column that it belongs to.
 func (r *lineReader) dashes(text []byte, indent int) (first, col int) {
 	first, col = indent, indent
 	if r.flow > 0 || r.quote != 0 {
@@ -122,13 +122,13 @@ func (r *lineReader) dashes(text []byte, indent int) (first, col int) {
 		}
 	}
 	if first == indent && indent > 0 {
-		col-- // perhaps a value on a line of its own
+		col-- // possibly a value on a line of its own
 	}
 	return first, col
 }
 
-// tokens reads the tokens of a line, or the rest of a quoted text and what stands
-// behind it.
+// tokens reads the tokens of a line, or the rest of a quoted text and the tokens
+// after it.
 func (r *lineReader) tokens(text []byte, l *textLine) {
 	first, col := r.dashes(text, l.indent) // col is the column that a value belongs to
 	keyed, plain := false, false

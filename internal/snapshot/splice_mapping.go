@@ -42,9 +42,9 @@ func (s *splicer) mapping(u *unit, n *yaml.Node, f *resource.Field, want *resour
 				return false
 			}
 		case kept[m.name] != nil:
-			return false // twice, by two names
+			return false // given twice, by two names
 		case !wanted && !have.Has(m.name):
-			// What is ignored harms nobody.
+			// Ignored fields do no harm.
 		case !wanted || m.byName() && !isText(v):
 			if !s.removeMember(ms, i) {
 				return false
@@ -134,7 +134,7 @@ func (s *splicer) describe(m *memberAt, ms []memberAt, fields []resource.Field) 
 	}
 }
 
-// nameBeside keeps the name that stands beside a number true.
+// nameBeside updates the name beside a number.
 func (s *splicer) nameBeside(m *memberAt, id resource.Value) bool {
 	name := s.now[m.beside.Ref.Kinds[0]][resource.Text(id)]
 	return name != "" && s.value(m.slot, m.field, name)
@@ -185,8 +185,8 @@ func (s *splicer) addMembers(ms []memberAt, kept map[string]*memberAt, f *resour
 	}
 }
 
-// refresh brings the comments and members up to date that give the names of
-// what a value refers to, where these have other names now.
+// refresh updates the comments and members with the names of referenced objects,
+// if these have new names.
 func (s *splicer) refresh(u *unit, n *yaml.Node, f *resource.Field) {
 	if !s.renamed || f == nil || n.Kind == yaml.AliasNode {
 		return

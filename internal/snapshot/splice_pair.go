@@ -6,10 +6,10 @@ import (
 	"lcsync/internal/resource"
 )
 
-// pairRows says for each row of a license which row of a file it succeeds, -1
-// if none: the one with its server id, or else the one that says the same but
-// for the id, has its key, or is alone with something else that tells objects
-// of the kind apart. The rows of the file have ids in the place of names.
+// pairRows returns for each row of a license the row of the file that it
+// corresponds to, -1 if none: the row with the same server id; otherwise the row
+// that is equal apart from the id, has the same key, or is the only one with
+// another identifying attribute. The rows of the file have ids in place of names.
 func pairRows(k *resource.Kind, file, want []*resource.Object) []int {
 	p := &pairing{kind: k, file: file, want: want, of: make([]int, len(want)), taken: make([]bool, len(file))}
 	for i := range p.of {
@@ -34,7 +34,7 @@ func pairRows(k *resource.Kind, file, want []*resource.Object) []int {
 	return p.of
 }
 
-// pairing pairs what is left, step by step.
+// pairing pairs the remaining rows, step by step.
 type pairing struct {
 	kind       *resource.Kind
 	file, want []*resource.Object
@@ -58,8 +58,8 @@ func (p *pairing) done() bool {
 	return wanted == 0 || left == 0
 }
 
-// by pairs rows of which something is the same, in order; alone leaves those
-// out that are not alone with it. What is "" is nothing.
+// by pairs rows with equal texts, in order; with alone set, only rows whose text
+// is unique on both sides. It ignores the text "".
 func (p *pairing) by(text func(*resource.Object) string, alone bool) {
 	free := map[string][]int{}
 	for i, row := range p.file {

@@ -111,8 +111,7 @@ func (s *splicer) headStart(at, floor int) int {
 	return start
 }
 
-// contentAbove returns where the lines begin that stand above a line and say
-// nothing.
+// contentAbove returns the start of the lines without content above a line.
 func (s *splicer) contentAbove(at int) int {
 	for at > 0 {
 		above := lineStart(s.data, at-1)

@@ -184,7 +184,7 @@ func splicesWell(t *rapid.T, text string, h *human, want *resource.License) {
 }
 
 // keepsBytes holds that items which say what they should keep their bytes.
-func keepsBytes(t *rapid.T, text string, h *human, old *Document, out *Spliced, report string) {
+func keepsBytes(t *rapid.T, text string, h *human, old *Document, out *SpliceResult, report string) {
 	crlf := strings.Contains(text, "\r\n")
 	for _, k := range old.License.Kinds() {
 		rows := out.License.Rows(k.Name)

@@ -61,18 +61,18 @@ func (s *splicer) rows(k *resource.Kind, its []*item, rows []*resource.Object) b
 	}
 	l.remove = func(it *item, from, to int) {
 		s.gone = append(s.gone, region{it.at, it.end})
-		s.tell(it.name, "is not there any more", false, from, to, nil)
+		s.tell(it.name, "was removed", false, from, to, nil)
 	}
 	return s.list(l)
 }
 
-// calledIn is what notices call an object.
+// calledIn returns the name of an object for notices.
 func calledIn(k *resource.Kind, row *resource.Object) string {
 	return k.Singular + " " + resource.Quote(k.KeyOf(row))
 }
 
-// row edits an item that is a row, in place if that can be done. One that says
-// what it should may have the names of others in it.
+// row edits an item that is a row, in place if possible. Even an unchanged row may
+// contain names of other objects that changed.
 func (s *splicer) row(it *item, shape *resource.Field, row *resource.Object, same bool, write func(col int) string) {
 	mark := len(s.edits)
 	body := s.bodyOf(it)
@@ -90,7 +90,7 @@ func (s *splicer) row(it *item, shape *resource.Field, row *resource.Object, sam
 	s.gone = append(s.gone, region{it.at, it.end})
 	text := write(s.column(it))
 	s.put(it.at, body, text)
-	s.tell(it.name, "was written anew", true, it.at, body, []byte(text))
+	s.tell(it.name, "was rewritten", true, it.at, body, []byte(text))
 }
 
 func (s *splicer) rowInPlace(it *item, body int, shape *resource.Field, row *resource.Object, same bool) bool {

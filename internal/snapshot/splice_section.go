@@ -8,17 +8,16 @@ import (
 	"lcsync/internal/resource"
 )
 
-// section edits a top-level key that stays; body is where what stands there
-// ends.
+// section edits a top-level key that stays; body is the end of its content.
 func (s *splicer) section(sec fileSection, body int, v sectionValue) {
 	mark, notices := len(s.edits), len(s.notices)
-	where := "what stands under " + v.key
+	where := "the section " + v.key
 	if s.forced[sec.from] || !s.inPlace(sec, body, v) {
 		s.edits, s.notices = s.edits[:mark], s.notices[:notices]
 		s.gone = append(s.gone, region{sec.from, body})
 		text := s.write(func(e *encoder) { e.section(v, s.want) })
 		s.put(sec.from, body, text)
-		s.tell(where, "was written anew", true, sec.from, body, []byte(text))
+		s.tell(where, "was rewritten", true, sec.from, body, []byte(text))
 		return
 	}
 	if edits := s.edits[mark:]; len(edits) > 0 && !(v.kind != nil && plainList(v.kind)) {
@@ -85,7 +84,7 @@ func (s *splicer) inPlace(sec fileSection, body int, v sectionValue) bool {
 		}
 		mark := len(s.edits)
 		s.replace(sl, body, " []\n", "")
-		s.tell("the list of "+v.key, "is empty now", false, sec.from, body, s.render(sec.from, body, s.edits[mark:]))
+		s.tell("the list of "+v.key, "is now empty", false, sec.from, body, s.render(sec.from, body, s.edits[mark:]))
 		return true
 	}
 	v.value = v.kind.Nest(rows)

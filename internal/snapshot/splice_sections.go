@@ -49,14 +49,14 @@ func (s *splicer) everything() bool {
 			from := s.headStart(sec.from, floor)
 			s.put(from, body[i], "")
 			s.gone = append(s.gone, region{from, body[i]})
-			s.tell("what stands under "+sec.key, "is not there any more", false, from, body[i], nil)
+			s.tell("the section "+sec.key, "was removed", false, from, body[i], nil)
 		}
 		floor = body[i]
 	}
 	return true
 }
 
-// sectionValue is what a top-level key is to hold.
+// sectionValue is the wanted content of a top-level key.
 type sectionValue struct {
 	key   string
 	kind  *resource.Kind
@@ -97,7 +97,7 @@ func (s *splicer) values() []sectionValue {
 // plainList tells whether each row of a kind is an item of its own.
 func plainList(k *resource.Kind) bool { return k.IsList() && k.YAML.GroupBy == "" }
 
-// sections finds the top-level keys, without parsing what need not be parsed.
+// sections finds the top-level keys, and parses only what it must.
 func (s *splicer) sections() ([]fileSection, bool) {
 	if s.found != nil {
 		return s.found, true

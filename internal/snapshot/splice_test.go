@@ -11,7 +11,7 @@ import (
 
 // splices decodes a file, lets the license become another one, and returns what
 // is written over the file.
-func splices(t *testing.T, file string, change func(l *resource.License), o EncodeOptions) *Spliced {
+func splices(t *testing.T, file string, change func(l *resource.License), o EncodeOptions) *SpliceResult {
 	t.Helper()
 	old, findings := Decode([]byte(file), "f.yaml")
 	if findings.Errors() > 0 {
@@ -85,11 +85,11 @@ func TestSplice(t *testing.T) {
 			file:    "tags:\n  # Sales has these:\n\n  # hot\n  - name: a # !\n    # inside\n    group_ids: [1]\n    # below\n  # cold\n  - name: b\n",
 			change:  func(l *resource.License) { without(l, "tags", "a") },
 			want:    "tags:\n  # Sales has these:\n\n  # cold\n  - name: b\n",
-			notices: []string{`tag "a" is not there any more; 4 comments went with it: # hot # ! # inside # below`}},
+			notices: []string{`tag "a" was removed; 4 comments removed: # hot # ! # inside # below`}},
 		{name: "the last object",
 			file: "tags: # words\n  # one\n  - name: a\n\n# who\nagents:\n  - id: b@x.y\n    name: B\n", change: func(l *resource.License) { without(l, "tags", "a") },
 			want:    "tags: [] # words\n\n# who\nagents:\n  - id: b@x.y\n    name: B\n",
-			notices: []string{"the list of tags is empty now; a comment went with it: # one"}},
+			notices: []string{"the list of tags is now empty; comment removed: # one"}},
 		{name: "the first object", file: "tags: [] # none yet\n", change: func(l *resource.License) { l.Append("tags", resource.Of("name", "a")) },
 			want: "tags: # none yet\n  - name: a\n"},
 		{name: "a kind has its place among those of the file",
@@ -97,7 +97,7 @@ func TestSplice(t *testing.T) {
 			change: func(l *resource.License) { l.SetRows("tags", nil); l.SetRows("webhooks", nil) },
 			want:   "agents: []\ntags: []\n\n# rules\nauto_accesses: []\nwebhooks: []\n"},
 		{name: "a kind that is gone", file: "# labels\ntags: []\n\n# rules\nauto_accesses: []\n", change: func(l *resource.License) { l.Remove("tags") },
-			want: "\n# rules\nauto_accesses: []\n", notices: []string{"what stands under tags is not there any more; a comment went with it: # labels"}},
+			want: "\n# rules\nauto_accesses: []\n", notices: []string{"the section tags was removed; comment removed: # labels"}},
 		{name: "rules stand in the order of the license, with their comments",
 			file: "auto_accesses:\n  # one\n  - id: a # A\n    description: a\n\n  # two\n  - id: b\n    description: b\n  # three\n  - id: c\n    description: c\n",
 			change: func(l *resource.License) {
@@ -142,7 +142,7 @@ func TestSplice(t *testing.T) {
 				days[1].(*resource.Object).Set("end", "11:30")
 			},
 			want:    "agents:\n  - id: b@x.y\n    name: B\n    notifications:\n    - new_goal\n    - ticket # tickets\n    work_scheduler:\n      schedule:\n        # early\n        - day: monday\n          enabled: true\n          start: \"09:00\" # o'clock\n          end: \"16:00\"\n        - {day: friday, enabled: true, start: \"08:00\", end: \"11:30\"} # short\n",
-			notices: []string{`agent "b@x.y" was changed; a comment went with it: # chats`}},
+			notices: []string{`agent "b@x.y" was changed; comment removed: # chats`}},
 		{name: "texts of several lines",
 			file: "license_properties:\n  core:\n    # hello\n    greeting: |  # said first\n      Good morning,\n\n      # how are you?\n    # bye\n    farewell: >-\n      Good\n      bye\n    long: one\n      two\n",
 			change: func(l *resource.License) {
@@ -164,7 +164,7 @@ func TestSplice(t *testing.T) {
 				}
 			},
 			want:    "groups:\n  - id: 1\n    name: VIP\ngroup_properties:\n  - name: VIP # gold\n    properties:\n      core:\n        a: 5\n  - id: 0\n    properties: {core: {a: 1}}\n",
-			notices: []string{"what stands under group_properties was changed; a comment went with it: # two"}},
+			notices: []string{"the section group_properties was changed; comment removed: # two"}},
 		{name: "what has no room in a layout is not missed",
 			file: "license_properties: {core: {a: 1}} # A\n",
 			change: func(l *resource.License) {
@@ -175,14 +175,14 @@ func TestSplice(t *testing.T) {
 		{name: "an object in flow style is written anew",
 			file: "tags:\n  # mine\n  - {name: a, # A\n     group_ids: [1]}\n  - {name: b}\n", change: func(l *resource.License) { rowOf(l, "tags", "a").Set("author_id", "me") },
 			want:    "tags:\n  # mine\n  - name: a\n    group_ids:\n      - 1\n    author_id: me\n  - {name: b}\n",
-			notices: []string{`tag "a" was written anew; a comment went with it: # A`}},
+			notices: []string{`tag "a" was rewritten; comment removed: # A`}},
 		{name: "what an anchor is needed for is written out",
 			file: "agents:\n  - id: b@x.y\n    name: B\n    work_scheduler: &hours\n      timezone: UTC\n  # same hours\n  - id: c@x.y\n    name: C\n    work_scheduler: *hours # see B\n",
 			change: func(l *resource.License) {
 				rowOf(l, "agents", "b@x.y").Object("work_scheduler").Set("timezone", "Europe/Rome")
 			},
 			want:    "agents:\n  - id: b@x.y\n    name: B\n    work_scheduler:\n      timezone: Europe/Rome\n  # same hours\n  - id: c@x.y\n    name: C\n    work_scheduler:\n      timezone: UTC\n",
-			notices: []string{`agent "b@x.y" was written anew`, `agent "c@x.y" was written anew; a comment went with it: # see B`}},
+			notices: []string{`agent "b@x.y" was rewritten`, `agent "c@x.y" was rewritten; comment removed: # see B`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, breaks := range []string{"\n", "\r\n"} {

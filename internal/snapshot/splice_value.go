@@ -21,8 +21,8 @@ type slot struct {
 	loose bool // the order of its elements means nothing
 }
 
-// value makes the value in a slot the wanted one. It returns false if that
-// cannot be done without writing anew what is around it.
+// value changes the value in a slot to the wanted one. It returns false if that is
+// not possible without rewriting what is around it.
 func (s *splicer) value(sl slot, f *resource.Field, want resource.Value) bool {
 	n := sl.node
 	have, ok := s.read(n, f)

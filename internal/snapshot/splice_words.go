@@ -7,8 +7,8 @@ import (
 	"lcsync/internal/resource"
 )
 
-// wording says a license in the words of a file: with its names in the place of
-// ids, and its names of secrets.
+// wording expresses a license in the words of a file: with the file's names in
+// place of ids, and the file's names of secrets.
 type wording struct {
 	file, want *resource.Index
 	left       map[resource.Secret]bool // names of secrets that the file has others for
@@ -66,9 +66,9 @@ func (w *wording) named(ref *resource.RefTo, v resource.Value) resource.Value {
 	return v
 }
 
-// license returns what is wanted in the words of the file, and for each of its
-// rows, by kind, the row of the file that it succeeds, -1 if there is none. The
-// rows are tidy and in order.
+// license returns the wanted license in the words of the file, and for each of its
+// rows, by kind, the row of the file that it corresponds to, -1 if there is none.
+// The rows are tidy and in order.
 func (w *wording) license(want *resource.License) (*resource.License, map[string][]int) {
 	out, pairs := *want, map[string][]int{}
 	out.Secrets = maps.Clone(want.Secrets)
@@ -94,8 +94,8 @@ func (w *wording) license(want *resource.License) (*resource.License, map[string
 	return &out, pairs
 }
 
-// asWritten returns rows as they are read back once they have been written: tidy,
-// in order, and without what its layout has no room for.
+// asWritten returns rows as they would be read back after writing: tidy, in order,
+// and without what the layout cannot express.
 func asWritten(k *resource.Kind, rows []*resource.Object) []*resource.Object {
 	rows = inOrder(k, rows)
 	for i := range rows {
@@ -111,8 +111,7 @@ func asWritten(k *resource.Kind, rows []*resource.Object) []*resource.Object {
 	return inOrder(k, kept)
 }
 
-// dropSecrets forgets the values of secrets under names that no object has any
-// more.
+// dropSecrets removes the values of secrets whose names no object uses any more.
 func (w *wording) dropSecrets(l *resource.License) {
 	if len(w.left) == 0 || len(l.Secrets) == 0 {
 		return
@@ -132,8 +131,8 @@ func (w *wording) dropSecrets(l *resource.License) {
 	}
 }
 
-// row puts the words of a row of the file into the one that succeeds it, and what
-// only the file can know.
+// row applies to a row the words of the corresponding row of the file, and the
+// fields that only the file can know.
 func (w *wording) row(l *resource.License, k *resource.Kind, old, row *resource.Object) {
 	changed := false
 	for i := range k.Fields {
@@ -156,8 +155,8 @@ func (w *wording) row(l *resource.License, k *resource.Kind, old, row *resource.
 	}
 }
 
-// unseen tells whether the license as it was read does not tell of a field, so
-// that what the file says of it stays.
+// unseen reports whether the license that was read does not contain a field, so
+// that the file's value stays.
 func unseen(l *resource.License, k *resource.Kind, field string) bool {
 	return slices.Contains(l.Unreadable[k.Name], field) && !slices.Contains(l.Readable[k.Name], field)
 }

@@ -31,9 +31,9 @@ type part struct {
 	chunks []chunk
 }
 
-// chunkSize is how much of a list is parsed at once. Small enough that the
-// tree of a chunk does not matter, large enough that starting a parser does
-// not matter either.
+// chunkSize is how much of a list is parsed at once: small enough that the memory
+// for a tree does not matter, large enough that the time to start a parser does
+// not matter.
 const chunkSize = 16 << 10
 
 // split cuts a file in block style into top-level parts, and lists of objects
@@ -117,7 +117,7 @@ func topLevel(line []byte) (lineKind, string) {
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// isBlank tells whether a line says nothing: white space, or a comment.
+// isBlank reports whether a line has no content: white space, or a comment.
 func isBlank(line []byte) bool {
 	line = bytes.TrimLeft(line, " \t")
 	return len(line) == 0 || line[0] == '#'

@@ -7,12 +7,12 @@ import (
 	"lcsync/internal/resource"
 )
 
-// Validate holds the snapshot against everything that can be known offline:
-// required fields, values and their forms, limits, references, and the rules of
-// the kinds. All findings come at once, in the file's order. What the file
-// does not have is not checked, and where Decode has refused a value nothing
-// more is said. Errors are findings that no snapshot of a license has; what a
-// license may hold although the vendor's rules forbid it is Refused.
+// Validate checks a snapshot offline: required fields, values and their forms,
+// limits, references, and the rules of the kinds. It returns all findings at once,
+// in the file's order. It does not check what the file does not contain, and skips
+// values that Decode refused. An Error is a finding that no snapshot of a license
+// can have. Values that break the vendor's rules but that a license may have are
+// Refused.
 func (d *Document) Validate() Findings {
 	c := &checker{doc: d, index: resource.NewIndex(d.License), misspelt: map[string]*misspelt{}, fixed: map[string]*resource.Object{}}
 	alone := resource.Inspection{Visit: c.visit, Report: func(p resource.Problem) {
@@ -48,7 +48,7 @@ type checker struct {
 	kind *resource.Kind
 	row  *resource.Object // that findings are about
 
-	fixed map[string]*resource.Object // who has a value that only one may have
+	fixed map[string]*resource.Object // the object that has a value that only one object can have
 }
 
 // rows yields the rows of the current kind, each as the current one.
@@ -94,11 +94,11 @@ func (c *checker) line(row *resource.Object) int {
 	return line
 }
 
-// who names the current row: agent "smith@example.com".
+// who returns the name of the current row: agent "smith@example.com".
 func (c *checker) who() string { return c.call(c.row) }
 
 func (c *checker) call(row *resource.Object) string {
-	// Parts of a key that are missing leave their slashes behind.
+	// Missing parts of a key leave slashes behind.
 	if key := strings.Trim(c.kind.KeyOf(row), "/"); key != "" {
 		return c.kind.Singular + " " + resource.Quote(key)
 	}

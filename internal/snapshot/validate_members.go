@@ -9,7 +9,7 @@ import (
 	"lcsync/internal/resource"
 )
 
-// membership is what one side says of who belongs to an object.
+// membership is a member of an object as one of the two sides states it.
 type membership struct {
 	name     string           // of the member, as that side calls it
 	kind     *resource.Kind   // of the member, nil if the file does not have it
@@ -38,8 +38,8 @@ func (c *checker) members() {
 		serves := func(s membership) bool { return m.Serves(s.priority) && (s.kind == nil || s.kind.Name == m.Of) }
 		if !row.Has(c.kind.ServerID) && !slices.ContainsFunc(claimed, serves) && !slices.ContainsFunc(said[row], serves) {
 			of := resource.Lookup(m.Of).Singular
-			c.refuse(nil, fmt.Sprintf("add it to the %s of an %s of this file, or write %s; if the %s exists, give its %s",
-				m.List, of, m.Field, c.kind.Singular, c.kind.ServerID), "the new %s has no %s", c.who(), of)
+			c.refuse(nil, fmt.Sprintf("list it in %s of an %s in this file, or write %s; if the %s exists, write its %s",
+				m.List, of, m.Field, c.kind.Singular, c.kind.ServerID), "new %s has no %s", c.who(), of)
 		}
 	}
 }
@@ -59,8 +59,9 @@ func (c *checker) saidByMembers(m *resource.Members) map[*resource.Object][]memb
 	return said
 }
 
-// contradictions reports members that are claimed but say otherwise, and those
-// that say they belong but are not claimed. Members without a list say nothing.
+// contradictions reports members that the object lists but that state otherwise,
+// and members that state the membership but that the object does not list. Members
+// without a list state nothing.
 func (c *checker) contradictions(m *resource.Members, claimed, said []membership) {
 	top := field(m.Field)
 	own := map[*resource.Object]membership{}
@@ -74,12 +75,12 @@ func (c *checker) contradictions(m *resource.Members, claimed, said []membership
 		switch {
 		case !want.member.Has(m.List):
 		case !in:
-			c.fail(at, "say it in one place", "%s is claimed by %s, but its own %s leave it out", want.name, c.who(), m.List)
+			c.fail(at, "state it in one place only", "%s is a member of %s here, but its own %s do not list it", want.name, c.who(), m.List)
 		case !resource.Equal(have.priority, want.priority):
-			c.fail(at, "say it in one place", "%s is %s here and %s in its own %s", want.name, display(want.priority), display(have.priority), m.List)
+			c.fail(at, "state it in one place only", "priority of %s: %s here, but %s in its own %s", want.name, display(want.priority), display(have.priority), m.List)
 		}
 	}
 	for _, s := range slices.SortedFunc(maps.Values(own), func(a, b membership) int { return cmp.Compare(a.name, b.name) }) {
-		c.fail(top, "say it in one place", "%s belongs to %s by its own %s, but %s leaves it out", s.name, c.who(), m.List, m.Field)
+		c.fail(top, "state it in one place only", "%s is a member of %s by its own %s, but %s does not list it", s.name, c.who(), m.List, m.Field)
 	}
 }

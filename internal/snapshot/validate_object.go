@@ -7,9 +7,9 @@ import (
 	"lcsync/internal/resource"
 )
 
-// required reports required fields that the current row lacks. Whether the row
-// will be created is not known offline: without a server id it will, where the
-// kind has one; where the key is the identity, the key must be there.
+// required reports required fields that the current row does not have. Offline it
+// is unknown whether the row will be created: a row without a server id will be,
+// if the kind has one; if the key is the identity, the key must be present.
 func (c *checker) required() {
 	k := c.kind
 	for i := range k.Fields {
@@ -22,17 +22,17 @@ func (c *checker) required() {
 		case k.ServerID == "" && slices.Contains(k.Key, f.Name):
 			c.fail(at, "add "+f.Name, "%s is missing", f.Name)
 		case k.ServerID == "" && k.Update == nil:
-			c.warn(at, "add "+f.Name, "%s has no %s: it cannot be created", c.who(), f.Name)
+			c.warn(at, "add "+f.Name, "%s has no %s: lcsync cannot create it", c.who(), f.Name)
 		case k.ServerID == "":
-			c.warn(at, "add "+f.Name, "%s has no %s: it can be updated, but not created", c.who(), f.Name)
+			c.warn(at, "add "+f.Name, "%s has no %s: lcsync can update it, but not create it", c.who(), f.Name)
 		case !c.row.Has(k.ServerID):
 			c.refuse(at, "add "+f.Name+", or the "+k.ServerID+" of an existing "+k.Singular,
-				"%s has no %s and cannot be created without", c.who(), f.Name)
+				"%s has no %s: lcsync cannot create it", c.who(), f.Name)
 		}
 	}
 }
 
-// visit holds a value against the other rows of the file.
+// visit checks a value against the other rows of the file.
 func (c *checker) visit(f *resource.Field, v resource.Value, in *resource.Object, at *resource.Path) {
 	switch list := v.(type) {
 	case string, int64:
@@ -56,14 +56,14 @@ func (c *checker) visit(f *resource.Field, v resource.Value, in *resource.Object
 func (c *checker) onlyOne(v string, at *resource.Path) {
 	key := c.kind.Name + "\x00" + at.String() + "\x00" + v
 	if first := c.fixed[key]; first != nil {
-		c.refuse(at, "leave it to one", "only one %s can be %s: %s is already", c.kind.Singular, v, c.call(first))
+		c.refuse(at, "keep it for one", "only one %s can be %s: it is %s already", c.kind.Singular, v, c.call(first))
 	}
 	c.fixed[key] = c.row
 }
 
-// keyed reports elements of a list that stand for the same object. An answer
-// may have the same reference twice; by number and by name it is a person's
-// doing, and says something only if both say the same.
+// keyed reports elements of a list that refer to the same object. A response may
+// contain the same reference twice. A reference given by number and by name comes
+// from a person, and is accepted if both agree.
 func (c *checker) keyed(f *resource.Field, l resource.List, p *resource.Path) {
 	seen := map[any]*resource.Object{}
 	for i, v := range l {
@@ -79,11 +79,11 @@ func (c *checker) keyed(f *resource.Field, l resource.List, p *resource.Path) {
 		switch {
 		case first == nil:
 		case resource.Equal(was, key):
-			c.refuse(at, "keep one", "%s has %s twice", f.Name, resource.Text(key))
+			c.refuse(at, "keep one of them", "%s has %s twice", f.Name, resource.Text(key))
 		case sameBut(first, o, f.Key):
-			c.warn(at, "keep one", "%s has %s twice, once as %s", f.Name, resource.Text(key), resource.Text(was))
+			c.warn(at, "keep one of them", "%s has %s twice, once as %s", f.Name, resource.Text(key), resource.Text(was))
 		default:
-			c.fail(at, "keep one", "%s has %s twice, once as %s, and the two disagree", f.Name, resource.Text(key), resource.Text(was))
+			c.fail(at, "keep one of them", "%s has %s twice, once as %s, with different values", f.Name, resource.Text(key), resource.Text(was))
 		}
 	}
 }
@@ -113,15 +113,15 @@ func (c *checker) identity(f *resource.Field, v resource.Value) any {
 	return v
 }
 
-// reserved reports a value that is not for the object it is given to.
-func (c *checker) reserved(r resource.Reserved, f *resource.Field, v, owner resource.Value, p *resource.Path) {
+// reserved reports a value that is only allowed for other objects.
+func (c *checker) reserved(r resource.ReservedValue, f *resource.Field, v, owner resource.Value, p *resource.Path) {
 	if v != r.Value || owner == nil || len(c.find(r.Kind, owner)) > 0 {
 		return
 	}
 	for _, kind := range c.kind.Field(r.By).Ref.Kinds {
 		if kind != r.Kind && len(c.find(kind, owner)) > 0 {
 			others := slices.DeleteFunc(slices.Clone(f.Enum), func(e string) bool { return e == r.Value })
-			c.refuse(p, "use "+resource.Words(others), "%s is for a %s, and %s is none",
+			c.refuse(p, "use "+resource.Words(others), "%s is only for a %s: %s is not one",
 				r.Value, resource.Lookup(r.Kind).Singular, strings.TrimSpace(resource.Text(owner)))
 			return
 		}

@@ -9,8 +9,8 @@ import (
 // clientIDs is what references to client ids name in the place of a kind.
 const clientIDs = "client_ids"
 
-// reference checks that what a value names is in the file. It can tell only if
-// the file has every kind that is meant.
+// reference checks that the object a value names is in the file. It checks only if
+// the file has every kind that the reference may mean.
 func (c *checker) reference(ref *resource.RefTo, v resource.Value, at *resource.Path) {
 	if ref.Open {
 		return
@@ -33,10 +33,10 @@ func (c *checker) reference(ref *resource.RefTo, v resource.Value, at *resource.
 	switch {
 	case len(found) == 1:
 	case len(found) > 1 && byName: // rows with one id are reported as such
-		c.fail(at, "use the id, or rename one of them", "%s means more than one %s of this file", display(v), singular)
+		c.fail(at, "use the id, or rename one of them", "%s matches more than one %s in this file", display(v), singular)
 	case len(found) > 1:
 	case partial:
-		c.warn(at, "complete the file, or check the reference", "there is no %s %s in this file, which is incomplete", singular, display(v))
+		c.warn(at, "check the reference, or export the license again", "there is no %s %s in this file (the file is incomplete)", singular, display(v))
 	case byName:
 		c.fail(at, c.nearName(ref, v), "there is no %s %s in this file", singular, display(v))
 	default:
@@ -66,7 +66,7 @@ func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 		for _, kind := range ref.Kinds {
 			k := resource.Lookup(kind)
 			if k.IsName(v) && c.index.ByID(k, v) != nil {
-				return "numbers in quotes are names: remove the quotes to mean the id"
+				return "a number in quotes is a name: remove the quotes to refer to the id"
 			}
 			if near := c.near(k, s); near != "" {
 				return near
@@ -76,14 +76,14 @@ func (c *checker) nearName(ref *resource.RefTo, v resource.Value) string {
 	return "correct the reference, or add it to " + resource.Words(ref.Kinds)
 }
 
-// misspelt are names of nothing, and what may be meant.
+// misspelt holds names without an object, and what they may mean.
 type misspelt struct {
 	keys  []string // that the kind has
 	hints map[string]string
 }
 
-// manyMisspelt is how many names of nothing are held against all keys: whoever
-// has more of them does not need more hints.
+// manyMisspelt is the number of unknown names that are compared with all keys;
+// more hints would not help.
 const manyMisspelt = 100
 
 // near is the hint with the key of a kind that is nearest to a text, "" if none
@@ -102,11 +102,12 @@ func (c *checker) near(k *resource.Kind, text string) string {
 	return hint
 }
 
-// client checks the owner of what is read by client id against those that the
-// file says it covers. A bot's owner is often somebody else's application.
+// client checks the owner of objects read per client id against the client ids in
+// the header. The owner of a bot is often somebody else's application, so bots are
+// not checked.
 func (c *checker) client(v resource.Value, at *resource.Path) {
 	covered := c.doc.License.ClientIDs
 	if s, ok := v.(string); ok && len(covered) > 0 && c.kind.PerClient() && !slices.Contains(covered, s) {
-		c.warn(at, "add it there to cover what it owns", "the client id %s is not in license.client_ids", resource.Quote(s))
+		c.warn(at, "add it there to include its objects", "the client id %s is not in license.client_ids", resource.Quote(s))
 	}
 }

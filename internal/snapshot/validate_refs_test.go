@@ -29,10 +29,10 @@ agents:
 tags:
   - {name: t, group_ids: [1, 7]}
 `, want: []string{
-			`f:6:19: warning: there is another group "Two" on line 5: matching by name is ambiguous [groups[2].name] (rename one if snapshots of other licenses are compared with this one)`,
-			`f:12:9: error: groups has One twice, once as 1, and the two disagree [agents[0].groups[1]] (keep one)`,
-			`f:13:14: error: "Two" means more than one group of this file [agents[0].groups[2].id] (use the id, or rename one of them)`,
-			`f:14:14: error: there is no group "2" in this file [agents[0].groups[3].id] (numbers in quotes are names: remove the quotes to mean the id)`,
+			`f:6:19: warning: another group "Two" is on line 5: matching by name is ambiguous [groups[2].name] (rename one if you compare snapshots of other licenses with this one)`,
+			`f:12:9: error: groups has One twice, once as 1, with different values [agents[0].groups[1]] (keep one of them)`,
+			`f:13:14: error: "Two" matches more than one group in this file [agents[0].groups[2].id] (use the id, or rename one of them)`,
+			`f:14:14: error: there is no group "2" in this file [agents[0].groups[3].id] (a number in quotes is a name: remove the quotes to refer to the id)`,
 			`f:15:14: error: there is no group "Onee" in this file [agents[0].groups[4].id] (did you mean One?)`,
 			`f:16:14: refused: there is no group 9 in this file [agents[0].groups[5].id] (correct the reference, or add it to groups)`,
 			`f:17:9: refused: priority is missing [agents[0].groups[6].priority] (add priority)`,
@@ -47,7 +47,7 @@ groups: []
 tags:
   - {name: t, group_ids: [1]}
 `, want: []string{
-			`f:7:27: warning: there is no group 1 in this file, which is incomplete [tags[0].group_ids[0]] (complete the file, or check the reference)`,
+			`f:7:27: warning: there is no group 1 in this file (the file is incomplete) [tags[0].group_ids[0]] (check the reference, or export the license again)`,
 		}},
 		{name: "identities", reason: "what cannot be told apart", text: header + `groups:
   - {id: 1, name: One}
@@ -65,11 +65,11 @@ auto_accesses:
   - {id: r, access: {groups: [1]}, conditions: {url: {values: [{value: a}]}}}
   - {id: s, access: {groups: []}, conditions: {url: {values: [{value: a}]}}}
 `, want: []string{
-			`f:5:10: error: the id 1 stands twice: already on line 4 [groups[1].id] (remove one of the two)`,
-			`f:8:10: error: agent "a@b.c" stands twice: already on line 7 [agents[1].id] (remove one of the two)`,
-			`f:11:12: refused: tag "sale" differs from the one on line 10 in upper and lower case only, which the server does not tell apart [tags[1].name] (rename or remove one of the two)`,
-			`f:14:19: warning: there is another bot "B" on line 13: matching by name is ambiguous [bots[1].name] (rename one if snapshots of other licenses are compared with this one)`,
-			`f:16:5: warning: the auto access on line 17 never matches: this one takes all that it would [auto_accesses[0]] (move that one up, or narrow the conditions)`,
+			`f:5:10: error: the id 1 is given twice: already on line 4 [groups[1].id] (remove one of the two)`,
+			`f:8:10: error: agent "a@b.c" is given twice: already on line 7 [agents[1].id] (remove one of the two)`,
+			`f:11:12: refused: tag "sale" is the same as line 10 apart from upper and lower case: the server treats them as one [tags[1].name] (rename or remove one of the two)`,
+			`f:14:19: warning: another bot "B" is on line 13: matching by name is ambiguous [bots[1].name] (rename one if you compare snapshots of other licenses with this one)`,
+			`f:16:5: warning: the auto access on line 17 never matches: this one matches first [auto_accesses[0]] (move that one up, or narrow the conditions)`,
 			`f:17:22: warning: groups is empty [auto_accesses[1].access.groups] (add one)`,
 		}},
 		{name: "new group", reason: "needs an agent, at whatever priority", text: header + `groups:
@@ -83,15 +83,15 @@ agents:
   - {id: a@b.c, name: A, groups: [{id: A, priority: normal}, {id: B, priority: last}]}
   - {id: x@b.c, name: X}
 `, want: []string{
-			`f:8:5: refused: the new group "E" has no agent [groups[4]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
-			`f:9:5: refused: the new group "F" has no agent [groups[5]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:8:5: refused: new group "E" has no agent [groups[4]] (list it in groups of an agent in this file, or write agent_priorities; if the group exists, write its id)`,
+			`f:9:5: refused: new group "F" has no agent [groups[5]] (list it in groups of an agent in this file, or write agent_priorities; if the group exists, write its id)`,
 		}},
 		{name: "new group of bots", reason: "a bot does not count", text: header + `groups:
   - {name: A}
 bots:
   - {id: b, name: B, groups: [{id: A, priority: normal}]}
 `, want: []string{
-			`f:4:5: refused: the new group "A" has no agent [groups[0]] (add it to the groups of an agent of this file, or write agent_priorities; if the group exists, give its id)`,
+			`f:4:5: refused: new group "A" has no agent [groups[0]] (list it in groups of an agent in this file, or write agent_priorities; if the group exists, write its id)`,
 		}},
 		{name: "contradicting members", reason: "all three ways", text: header + `groups:
   - {id: 1, name: A, agent_priorities: {a@b.c: normal, b@b.c: first, c@b.c: last, x@b.c: last}}
@@ -101,9 +101,9 @@ agents:
   - {id: c@b.c, name: C, groups: []}
   - {id: d@b.c, name: D, groups: [{id: 1, priority: normal}]}
 `, want: []string{
-			`f:4:22: error: d@b.c belongs to group "A" by its own groups, but agent_priorities leaves it out [groups[0].agent_priorities] (say it in one place)`,
-			`f:4:63: error: b@b.c is "first" here and "last" in its own groups [groups[0].agent_priorities.b@b.c] (say it in one place)`,
-			`f:4:77: error: c@b.c is claimed by group "A", but its own groups leave it out [groups[0].agent_priorities.c@b.c] (say it in one place)`,
+			`f:4:22: error: d@b.c is a member of group "A" by its own groups, but agent_priorities does not list it [groups[0].agent_priorities] (state it in one place only)`,
+			`f:4:63: error: priority of b@b.c: "first" here, but "last" in its own groups [groups[0].agent_priorities.b@b.c] (state it in one place only)`,
+			`f:4:77: error: c@b.c is a member of group "A" here, but its own groups do not list it [groups[0].agent_priorities.c@b.c] (state it in one place only)`,
 		}},
 		{name: "client ids", reason: "what a file covers", text: header + `license: {client_ids: [c]}
 webhooks_state:
@@ -112,7 +112,7 @@ webhooks_state:
 bots:
   - {id: b, name: of somebody else, owner_client_id: e}
 `, want: []string{
-			`f:5:23: warning: the client id "d" is not in license.client_ids [webhooks_state[0].owner_client_id] (add it there to cover what it owns)`,
+			`f:5:23: warning: the client id "d" is not in license.client_ids [webhooks_state[0].owner_client_id] (add it there to include its objects)`,
 		}},
 		{name: "one group by number and by name", reason: "the same object: twice the same says nothing more, but it may not disagree", text: header + `groups:
   - {id: 3, name: Support}
@@ -120,8 +120,8 @@ agents:
   - {id: a@b.c, name: A, groups: [{id: 3, priority: first}, {name: Support, priority: first}]}
   - {id: b@b.c, name: B, groups: [{id: 3, priority: first}, {id: 3, priority: first}]}
 `, want: []string{
-			`f:6:61: warning: groups has Support twice, once as 3 [agents[0].groups[1]] (keep one)`,
-			`f:7:61: refused: groups has 3 twice [agents[1].groups[1]] (keep one)`,
+			`f:6:61: warning: groups has Support twice, once as 3 [agents[0].groups[1]] (keep one of them)`,
+			`f:7:61: refused: groups has 3 twice [agents[1].groups[1]] (keep one of them)`,
 		}},
 		{name: "one group's values by number and by name", reason: "one item says enough, and two may not disagree", text: header + `groups:
   - {id: 3, name: Support}
@@ -131,14 +131,14 @@ group_properties:
   - name: Support
     properties: {c: {p: 1, q: 2}}
 `, want: []string{
-			`f:9:25: warning: group property "Support/c/p" stands twice, by number and by name: already on line 7 [group_properties[1].properties.c.p] (remove one of the two)`,
-			`f:9:31: error: group property "Support/c/q" stands twice, by number and by name: already on line 7, and the two disagree [group_properties[1].properties.c.q] (remove one of the two)`,
+			`f:9:25: warning: group property "Support/c/p" is given twice, by number and by name: already on line 7 [group_properties[1].properties.c.p] (remove one of the two)`,
+			`f:9:31: error: group property "Support/c/q" is given twice, by number and by name: already on line 7, with different values [group_properties[1].properties.c.q] (remove one of the two)`,
 		}},
 		{name: "one group with its id and without", reason: "would be made twice", text: header + `groups:
   - {id: 3, name: Support}
   - {name: Support, agent_priorities: {a@b.c: normal}}
 `, want: []string{
-			`f:4:19: error: group "Support" stands twice, with its id and without: already on line 5 [groups[0].name] (remove one of the two)`,
+			`f:4:19: error: group "Support" is given twice, with and without id: already on line 5 [groups[0].name] (remove one of the two)`,
 		}},
 	} {
 		tt.run(t)

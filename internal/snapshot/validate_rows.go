@@ -15,7 +15,7 @@ func (c *checker) identities() {
 	for row := range c.rows() {
 		if id := k.IDOf(row); id != nil {
 			if first := c.index.ByID(k, id); first != row {
-				c.fail(field(k.ServerID), "remove one of the two", "the %s %s stands twice: already on line %d", k.ServerID, display(id), c.line(first))
+				c.fail(field(k.ServerID), "remove one of the two", "the %s %s is given twice: already on line %d", k.ServerID, display(id), c.line(first))
 				continue
 			}
 		}
@@ -57,8 +57,8 @@ func (c *checker) meaning(row *resource.Object) string {
 	return resource.JSON(parts)
 }
 
-// sameMeaning reports a row whose key means what another row's does, once by
-// number and once by name: they are one object, and may not disagree.
+// sameMeaning reports a row whose key means the same object as another row's, once
+// by number and once by name: their values must agree.
 func (c *checker) sameMeaning(first *resource.Object) {
 	at := field(c.kind.Key[0])
 	if leaf := c.kind.Leaf(); leaf != nil {
@@ -66,33 +66,33 @@ func (c *checker) sameMeaning(first *resource.Object) {
 	}
 	report, disagree := c.warn, ""
 	if !sameBut(first, c.row, c.kind.Key...) {
-		report, disagree = c.fail, ", and the two disagree"
+		report, disagree = c.fail, ", with different values"
 	}
-	report(at, "remove one of the two", "%s stands twice, by number and by name: already on line %d%s", c.who(), c.line(first), disagree)
+	report(at, "remove one of the two", "%s is given twice, by number and by name: already on line %d%s", c.who(), c.line(first), disagree)
 }
 
-// sameKey reports a natural key that another row has already, letter by letter
-// or not. Where the key is the identity that is an error; elsewhere it matters
-// to pairing by name only, and not at all where a kind has other ways to pair.
+// sameKey reports a natural key that another row already has, exactly or apart
+// from case. If the key is the identity, this is an error. Otherwise it matters
+// only for pairing by name, and not if the kind has other ways to pair.
 func (c *checker) sameKey(first *resource.Object, exactly bool) {
 	k := c.kind
 	at := field(k.Key[len(k.Key)-1])
 	switch {
 	case k.ServerID == "" && !exactly:
-		c.refuse(at, "rename or remove one of the two", "%s differs from the one on line %d in upper and lower case only, which the server does not tell apart",
+		c.refuse(at, "rename or remove one of the two", "%s is the same as line %d apart from upper and lower case: the server treats them as one",
 			c.who(), c.line(first))
 	case k.ServerID == "":
-		c.fail(at, "remove one of the two", "%s stands twice: already on line %d", c.who(), c.line(first))
+		c.fail(at, "remove one of the two", "%s is given twice: already on line %d", c.who(), c.line(first))
 	case k.Match != nil:
 	case !k.RandomID && (k.IDOf(first) == nil) != (k.IDOf(c.row) == nil):
-		c.fail(at, "remove one of the two", "%s stands twice, with its %s and without: already on line %d", c.who(), k.ServerID, c.line(first))
+		c.fail(at, "remove one of the two", "%s is given twice, with and without %s: already on line %d", c.who(), k.ServerID, c.line(first))
 	default:
-		c.warn(at, "rename one if snapshots of other licenses are compared with this one",
-			"there is another %s on line %d: matching by %s is ambiguous", c.who(), c.line(first), strings.Join(k.Key, ", "))
+		c.warn(at, "rename one if you compare snapshots of other licenses with this one",
+			"another %s is on line %d: matching by %s is ambiguous", c.who(), c.line(first), strings.Join(k.Key, ", "))
 	}
 }
 
-// caps reports rows beyond the number that may agree on some fields.
+// caps reports rows beyond the limit for rows that agree on some fields.
 func (c *checker) caps() {
 	for _, limit := range c.kind.Caps {
 		count := map[string]int{}
@@ -105,14 +105,14 @@ func (c *checker) caps() {
 			for _, f := range limit.Per {
 				parts = append(parts, resource.Text(row.Get(f)))
 			}
-			c.refuse(nil, fmt.Sprintf("remove some: the vendor allows %d", limit.N), "more than %d %s share %s %s",
+			c.refuse(nil, fmt.Sprintf("remove some: the API allows %d", limit.N), "more than %d %s share %s %s",
 				limit.N, c.kind.Name, strings.Join(limit.Per, " and "), strings.Join(parts, " and "))
 		}
 	}
 }
 
-// covered warns of objects that take all that others behind them would: those
-// never match.
+// covered warns about objects that match everything that later objects would: the
+// later ones never match.
 func (c *checker) covered() {
 	if c.kind.Covers == nil {
 		return
@@ -128,9 +128,9 @@ func (c *checker) covered() {
 		c.row = rows[i]
 		switch {
 		case len(lines) == 1:
-			c.warn(nil, "move that one up, or narrow the conditions", "the %s on line %s never matches: this one takes all that it would", c.kind.Singular, lines[0])
+			c.warn(nil, "move that one up, or narrow the conditions", "the %s on line %s never matches: this one matches first", c.kind.Singular, lines[0])
 		case len(lines) > 1:
-			c.warn(nil, "move those up, or narrow the conditions", "the %s on lines %s never match: this one takes all that they would",
+			c.warn(nil, "move those up, or narrow the conditions", "the %s on lines %s never match: this one matches first",
 				strings.ReplaceAll(c.kind.Name, "_", " "), strings.Join(lines, ", "))
 		}
 	}

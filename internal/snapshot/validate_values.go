@@ -6,10 +6,10 @@ import (
 	"lcsync/internal/resource"
 )
 
-// value holds a row of values against the definition of its property: type,
-// domain, range, and that the property may be set at such a place. Properties
-// of the platform's own are defined by the vendor's pages, and what nobody can
-// set is not looked at; others by the file, if it has any of that namespace.
+// value checks a value against the definition of its property: type, domain,
+// range, and access at the location. The definitions of built-in properties come
+// from the vendor's pages, and read-only values are not checked. Other definitions
+// come from the file, if it has any of that namespace.
 func (c *checker) value() {
 	v := c.kind.Values
 	if v == nil || c.kind.ReadOnlyRow(c.row) {
@@ -27,8 +27,8 @@ func (c *checker) value() {
 				known = append(known, p.Name)
 			}
 		}
-		c.warn(at, cmp.Or(nearest(name, known), "lcsync kinds "+c.kind.Name+" lists those that the vendor documents"),
-			"%s is not a documented property of the namespace %s", resource.Quote(name), resource.Quote(space))
+		c.warn(at, cmp.Or(nearest(name, known), "lcsync kinds "+c.kind.Name+" lists the documented properties"),
+			"%s is not a documented property of namespace %s", resource.Quote(name), resource.Quote(space))
 		return
 	}
 	if definition := c.index.Definition(c.kind, c.row); definition != nil {
@@ -58,7 +58,7 @@ func (c *checker) fits(definition *resource.Object, v *resource.Values) {
 		c.refuse(at, "correct the value, or the property's definition", "%s", text)
 	}
 	if access := definition.Object("access"); access != nil && !access.Has(v.Access) {
-		c.refuse(at, "add access."+v.Access+" to its definition, or remove the value",
-			"the property %s grants no access at the place %s", resource.Quote(c.row.String(v.Name)), v.Access)
+		c.refuse(at, "add access."+v.Access+" to the definition, or remove the value",
+			"property %s grants no access at location %s", resource.Quote(c.row.String(v.Name)), v.Access)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock is the time; tests bring their own.
+// Clock is the source of time; tests use their own.
 type Clock interface {
 	Now() time.Time
 	// Sleep waits for d or until the context is done, whose error it returns.

@@ -5,9 +5,8 @@ import (
 	"runtime/debug"
 )
 
-// Panic is a panic of a goroutine on its way to the goroutine that waits for
-// it. Left alone it would end the process with the exit code that means
-// differences.
+// Panic carries a panic from one goroutine to the goroutine that waits for it.
+// Without it, the process would end with the exit code for differences.
 type Panic struct {
 	Value any
 	Stack []byte
@@ -15,8 +14,8 @@ type Panic struct {
 
 func (p *Panic) String() string { return fmt.Sprintf("%v\n%s", p.Value, p.Stack) }
 
-// Guard runs fn and returns its panic, nil if there was none. Whoever waits
-// for fn panics with what it got.
+// Guard runs fn and returns its panic, nil if there was none. The caller panics
+// with that value.
 func Guard(fn func()) (p *Panic) {
 	defer func() {
 		if v := recover(); v != nil {

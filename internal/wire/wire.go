@@ -1,6 +1,6 @@
-// Package wire is the contract between those who decide what to call and the
-// one who calls: an interface of two methods, and the one type of error that
-// comes back.
+// Package wire is the contract between the packages that decide which calls to
+// make and the package that makes them: an interface with two methods, and one
+// type of error.
 package wire
 
 import (
@@ -14,42 +14,41 @@ import (
 )
 
 // API calls methods of the Configuration API and, for the methods that the
-// registry says so of, the Agent Chat API.
+// registry marks, of the Agent Chat API.
 //
-// Implementations retry by themselves what may be repeated; what they return
-// is final, and they announce every request (Sending). Every error of a call that
-// reached for the network is an *Error or the context's error, which says that
-// nothing was done: what may have been done is an Ambiguous error.
+// Implementations retry calls that are safe to repeat; the result is final. They
+// announce every request (Sending). Every error of a call that may have sent a
+// request is an *Error or the context's error. The context's error means that
+// nothing was done; if something may have been done, the error is Ambiguous.
 type API interface {
 	// Call makes one call. A nil args is an empty object. An answer without
 	// payload is nil.
 	Call(ctx context.Context, method string, args *resource.Object) (resource.Value, error)
-	// Batch calls the batch form of a method with one item after the other,
-	// and returns one outcome an item, in their order. The error is for the
-	// batch as a whole; it is nil if at least the answer could be read and had
-	// the right length.
+	// Batch calls the batch form of a method for the given items, and returns one
+	// outcome for each item, in their order. The error is about the batch as a
+	// whole; it is nil if the response could be read and had the right length.
 	Batch(ctx context.Context, method string, items []*resource.Object) ([]Outcome, error)
 }
 
-// Outcome is what became of one item of a batch.
+// Outcome is the result of one item of a batch.
 type Outcome struct {
 	Answer resource.Value
 	Err    *Error // nil if the item went well
 }
 
-// Class is what an error means to whoever has to decide what to do next.
+// Class says what an error means for the next step.
 type Class int
 
 const (
-	// Permanent errors come again if the call does; nothing was done.
+	// Permanent errors repeat if the call is repeated; nothing was done.
 	Permanent Class = iota
-	// Retryable errors prove that nothing was done, and may pass.
+	// Retryable errors prove that nothing was done; the call may succeed later.
 	Retryable
-	// Ambiguous errors leave open whether the call took effect.
+	// Ambiguous errors mean that the call may or may not have taken effect.
 	Ambiguous
-	// RefusedScope errors mean that the token may not do this.
+	// RefusedScope errors mean that the token lacks a scope.
 	RefusedScope
-	// Authentication errors mean that the token is no good at all.
+	// Authentication errors mean that the server rejects the token.
 	Authentication
 )
 
@@ -57,7 +56,7 @@ func (c Class) String() string {
 	return [...]string{"permanent", "retryable", "ambiguous", "refused scope", "authentication"}[c]
 }
 
-// Error is a failed call. Its text never holds a token or a secret.
+// Error is a failed call. Its text never contains a token or a secret.
 type Error struct {
 	Method     string
 	Host       string
@@ -65,8 +64,8 @@ type Error struct {
 	Type       string // error.type of the answer, "" if there was none
 	Message    string
 	Class      Class
-	Scopes     []string      // for RefusedScope: any one of these would do
-	RetryAfter time.Duration // how long the server asked to wait, 0 if it did not
+	Scopes     []string      // for RefusedScope: the token needs any one of these
+	RetryAfter time.Duration // how long the server asked to wait, 0 if it named no time
 	Err        error         // the cause below, if any
 }
 
@@ -85,7 +84,7 @@ func (e *Error) Error() string {
 		parts = append(parts, fmt.Sprintf("HTTP status %d", e.Status))
 	}
 	s := strings.Join(parts, ": ")
-	named := func(scope string) bool { return strings.Contains(e.Message, scope) } // the server has said it
+	named := func(scope string) bool { return strings.Contains(e.Message, scope) } // the text already contains the scope
 	if e.Class == RefusedScope && len(e.Scopes) > 0 && !slices.ContainsFunc(e.Scopes, named) {
 		s += " (needs the scope " + resource.Words(e.Scopes) + ")"
 	}

@@ -1,6 +1,6 @@
 // Package yamlfile reads lcsync's own YAML files strictly: every key must be
-// known, stand once and hold the right type, and what is wrong comes with its
-// place and a suggestion.
+// known, given once and have the right type. Errors have a position and a
+// suggestion.
 package yamlfile
 
 import (
@@ -22,7 +22,7 @@ type Node = yaml.Node
 // File is the name of a file in messages.
 type File string
 
-// Error is what is wrong with a file, with its place, and what to do about it.
+// Error describes an error in a file, with its position, and what to do about it.
 type Error = secret.Error
 
 // Parse returns the outermost value of a file, nil if the file is empty.
@@ -43,9 +43,9 @@ func (f File) Parse(data []byte) (*Node, error) {
 	return doc.Content[0], nil
 }
 
-// Members reads a mapping. Each of its keys has to be known, and its value goes
-// into what that stands for: a *string, a *[]string, a *bool, or a function of
-// the value. Keys of later are refused as not supported yet.
+// Members reads a mapping. Each key must be in known, which gives the target of
+// its value: a *string, a *[]string, a *bool, or a function of the value. Keys in
+// later are refused as not supported.
 func (f File) Members(at *Node, what string, known map[string]any, later ...string) error {
 	return f.Each(at, what, func(key, value *Node) (err error) {
 		name := key.Value
@@ -61,7 +61,7 @@ func (f File) Members(at *Node, what string, known map[string]any, later ...stri
 		default:
 			hint := Nearest(name, slices.Sorted(maps.Keys(known)))
 			if slices.Contains(later, name) {
-				hint = "this version of lcsync does not support it yet"
+				hint = "this version of lcsync does not support it"
 			}
 			err = f.Refuse(key, "unknown key "+Quote(name)+" in "+what, hint)
 		}
@@ -104,7 +104,7 @@ func (f File) Items(what, example string, v *Node) ([]*Node, error) {
 // Text reads a text.
 func (f File) Text(what string, v *Node) (string, error) {
 	if v.Kind != yaml.ScalarNode || v.Tag == "!!null" {
-		return "", f.Refuse(v, what+" must be a text", "")
+		return "", f.Refuse(v, what+" must be a string", "")
 	}
 	return v.Value, nil
 }
@@ -117,7 +117,7 @@ func (f File) Texts(what string, v *Node) ([]string, error) {
 	}
 	list := make([]string, len(items))
 	for i, e := range items {
-		if list[i], err = f.Text("each of "+what, e); err != nil {
+		if list[i], err = f.Text("each entry of "+what, e); err != nil {
 			return nil, err
 		}
 	}
@@ -133,15 +133,15 @@ func (f File) Bool(what string, v *Node) (bool, error) {
 	return b, nil
 }
 
-// Place says where a node is: file:line:column.
+// Place returns the position of a node: file:line:column.
 func (f File) Place(at *Node) string { return fmt.Sprintf("%s:%d:%d", f, at.Line, at.Column) }
 
-// Refuse says what is wrong with a node, and what to do.
+// Refuse returns an Error about a node.
 func (f File) Refuse(at *Node, text, hint string) error {
 	return &Error{Text: f.Place(at) + ": " + text, Hint: hint}
 }
 
-// Nearest is the hint for a name that is not one of the known ones.
+// Nearest returns the hint for a name that is not one of the known ones.
 func Nearest(name string, known []string) string {
 	if near := resource.Suggest(name, known); near != "" {
 		return "did you mean " + near + "?"
@@ -149,7 +149,7 @@ func Nearest(name string, known []string) string {
 	return "known are " + strings.Join(known, ", ")
 }
 
-// Quote puts a name that may hold spaces into quotes.
+// Quote quotes a name, which may contain spaces.
 func Quote(s string) string { return `"` + s + `"` }
 
 // Comment returns lines as a comment of a file. Whatever a license put into

@@ -46,7 +46,7 @@ func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	come := r.Clone(r.Context())
 	come.Body, come.RequestURI, come.RemoteAddr = io.NopCloser(bytes.NewReader(body)), r.URL.RequestURI(), "127.0.0.1:1"
-	a := &answering{header: http.Header{}, done: make(chan struct{})}
+	a := &reply{header: http.Header{}, done: make(chan struct{})}
 	go a.by(s.Handler, come)
 	select {
 	case <-a.done:
@@ -58,8 +58,8 @@ func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a.response(r)
 }
 
-// answering is an answer that a handler writes.
-type answering struct {
+// reply is an answer that a handler writes.
+type reply struct {
 	done    chan struct{} // closed when the handler has ended
 	header  http.Header
 	sent    http.Header // the header as it was when the status was written
@@ -68,7 +68,7 @@ type answering struct {
 	aborted bool
 }
 
-func (a *answering) by(h http.Handler, r *http.Request) {
+func (a *reply) by(h http.Handler, r *http.Request) {
 	defer close(a.done)
 	defer func() {
 		if p := recover(); p == http.ErrAbortHandler { // it is panicked as it is
@@ -82,22 +82,22 @@ func (a *answering) by(h http.Handler, r *http.Request) {
 }
 
 // Header is part of http.ResponseWriter, as are Write and WriteHeader.
-func (a *answering) Header() http.Header { return a.header }
+func (a *reply) Header() http.Header { return a.header }
 
 // WriteHeader keeps the first status.
-func (a *answering) WriteHeader(status int) {
+func (a *reply) WriteHeader(status int) {
 	if a.status == 0 {
 		a.status, a.sent = status, a.header.Clone()
 	}
 }
 
-func (a *answering) Write(p []byte) (int, error) {
+func (a *reply) Write(p []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	return a.body.Write(p)
 }
 
 // response is what arrives at the client.
-func (a *answering) response(r *http.Request) (*http.Response, error) {
+func (a *reply) response(r *http.Request) (*http.Response, error) {
 	if a.status == 0 {
 		return nil, io.EOF
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"lcsync/internal/rehearsal"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
+	"lcsync/internal/wire"
 )
 
 func rehearseFlag() ucli.Flag {
@@ -96,7 +98,7 @@ func (a *applying) try(ctx context.Context, p *runs.Prepared) (result, error) {
 }
 
 // withLimits returns a license with the values that nobody can set, the limits of
-// its plan among them.
+// its plan among them. Without these, if the token may not read them.
 func (a *applying) withLimits(ctx context.Context, live *resource.License) (*resource.License, error) {
 	out := live.Clone()
 	for _, k := range resource.Kinds() {
@@ -104,7 +106,11 @@ func (a *applying) withLimits(ctx context.Context, live *resource.License) (*res
 			continue
 		}
 		whole, err := api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: []string{k.Name}, WithReadOnly: true})
-		if err != nil {
+		var refusal *wire.Error
+		switch {
+		case errors.As(err, &refusal) && refusal.Class == wire.RefusedScope:
+			continue
+		case err != nil:
 			return nil, err
 		}
 		if whole.Has(k.Name) {

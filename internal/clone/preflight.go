@@ -109,12 +109,13 @@ func limits(c Check) []Finding {
 		after[k.Name] = len(c.Target.Rows(k.Name))
 	}
 	var out []Finding
-	come := map[string]bool{}
+	come, limited := map[string]bool{}, false
 	for _, ch := range c.Plan.Todo() {
 		switch ch.Action {
 		case diff.Create:
 			after[ch.Kind]++
 			come[ch.Kind] = true
+			limited = limited || resource.Lookup(ch.Kind).PlanLimit != ""
 		case diff.Delete:
 			after[ch.Kind]--
 		}
@@ -127,7 +128,19 @@ func limits(c Check) []Finding {
 				Text: fmt.Sprintf("the target would have %d %s, and its plan allows %d", after[k.Name], k.Name, most)})
 		}
 	}
+	if limited && !hasLimits(c.Target) {
+		out = append(out, Finding{Level: Informs, Text: "the limits of the target's plan were not read: the preflight does not check them"})
+	}
 	return out
+}
+
+// hasLimits tells whether the limits of its plan are among the rows of a license.
+func hasLimits(l *resource.License) bool {
+	return slices.ContainsFunc(resource.Kinds(), func(k *resource.Kind) bool {
+		return k.HasLimits() && slices.ContainsFunc(l.Rows(k.Name), func(row *resource.Object) bool {
+			return row.String(k.Values.Namespace) == resource.LimitsNamespace
+		})
+	})
 }
 
 // listLimit holds the lists of a changed object against the limits of the plan.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 )
 
@@ -23,27 +24,38 @@ func regions(c Check) []Finding {
 	return []Finding{{Level: Informs, Text: fmt.Sprintf("the source is in the data center %s, the target in %s", c.From.Region, c.To.Region)}}
 }
 
-// unread tells what of the source is not cloned because its token lacks scopes.
+// unread tells what is not cloned because a token lacks scopes: what the source's
+// token could not read, and what the target's token could not compare.
 func unread(c Check) []Finding {
-	if c.Source == nil {
-		return nil
+	skipped := func(g resource.Gap) bool {
+		return slices.ContainsFunc(c.Plan.Skipped, func(s diff.Skip) bool { return s.Kind == g.Kind })
 	}
 	var out []Finding
-	for _, g := range c.Source.Gaps {
+	if c.Source != nil {
+		out = append(lacking("source", "not cloned", c.Source.Gaps), partial(c)...)
+	}
+	return append(out, lacking("target", "not written", slices.DeleteFunc(slices.Clone(c.Target.Gaps), func(g resource.Gap) bool { return !skipped(g) }))...)
+}
+
+// lacking are findings about what the token of a license could not read, and what
+// follows of that.
+func lacking(side, what string, gaps []resource.Gap) []Finding {
+	var out []Finding
+	for _, g := range gaps {
 		if len(g.Scopes) == 0 {
 			continue
 		}
-		text := "not cloned"
+		text := what
 		if g.Partial {
-			text = "not cloned completely"
+			text += " completely"
 		}
-		f := Finding{Level: Warns, Kind: g.Kind, Key: g.ClientID, Text: fmt.Sprintf("%s: the source's token lacks a scope for %s", text, g.Method),
+		f := Finding{Level: Warns, Kind: g.Kind, Key: g.ClientID, Text: fmt.Sprintf("%s: the %s's token lacks a scope for %s", text, side, g.Method),
 			Hint: "give it " + resource.Words(g.Scopes)}
 		if !slices.Contains(out, f) {
 			out = append(out, f)
 		}
 	}
-	return append(out, partial(c)...)
+	return out
 }
 
 // partial tells which lists of the source may be incomplete: with some scopes a

@@ -134,6 +134,10 @@ var isVersion = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
 // versions that At returned.
 func (c *Client) Requests() int { return int(c.requests.Load()) }
 
+// Region returns the data center that calls go to: the one of the options or the
+// token, until an answer names another.
+func (c *Client) Region() string { return *c.region.Load() }
+
 // Host returns the host that calls go to, with its port if the address has one.
 func (c *Client) Host() string { return c.base.Host }
 

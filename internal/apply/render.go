@@ -23,6 +23,8 @@ type Style struct {
 	// Result.String: it is only counted. What the server kept is written all the
 	// same.
 	Told bool
+	// Rehearsed tells that nothing was sent to the license that the plan is for.
+	Rehearsed bool
 	// Key writes the key of an object; nil is as it is.
 	Key func(kind, key string) string
 }
@@ -47,7 +49,7 @@ func (r *Report) Text(w io.Writer, s Style) error {
 	if r.Requests > 0 {
 		p.line("", fmt.Sprintf("It took %d %s.", r.Requests, plural(r.Requests, "request", "requests")))
 	}
-	for _, hint := range r.advice() {
+	for _, hint := range r.advice(s) {
 		p.line("", hint)
 	}
 	_, err := io.WriteString(w, p.b.String())
@@ -174,16 +176,20 @@ func (r *Report) summary(shown bool) string {
 }
 
 // advice says what to do about what is not done.
-func (r *Report) advice() []string {
+func (r *Report) advice(s Style) []string {
 	c, first := r.Counts, "Fix the cause, then"
 	var out []string
+	open := c.Failed+c.Skipped+c.Unknown > 0
 	if c.Unknown > 0 {
 		out = append(out, "Changes with an unknown outcome may have taken effect; check them first with lcsync diff.")
 	}
 	if r.Interrupted {
 		first = "To continue,"
 	}
-	if c.Failed+c.Skipped+c.Unknown > r.Offline {
+	switch {
+	case s.Rehearsed && open:
+		out = append(out, "Nothing was sent. Fix the cause of each failed change in the snapshot, the mapping or the license, then rehearse again.")
+	case c.Failed+c.Skipped+c.Unknown > r.Offline:
 		out = append(out, first+" run the same command again; it does not repeat what is done.")
 	}
 	if c.Kept > 0 {

@@ -104,10 +104,11 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 		return nil, err
 	}
 	a.want, a.name = "the source", o.To
-	doc, err := source.readSource(ctx, o)
+	doc, from, err := source.readSource(ctx, o)
 	if err != nil {
 		return nil, err
 	}
+	a.plan.crossing.from = from
 	p, err := a.prepareFresh(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) {
 		return a.conn.plan(ctx, doc, a.plan)
 	})
@@ -119,19 +120,20 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 }
 
 // readSource reads the source of a clone: a snapshot, or the license of a
-// profile like export.
-func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Document, error) {
+// profile like export, and how that license was reached.
+func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Document, *clone.Side, error) {
 	profiles, err := s.Load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if profiles[o.From] == nil {
-		return s.readSourceFile(o.From, profiles)
+		doc, err := s.readSourceFile(o.From, profiles)
+		return doc, nil, err
 	}
 	s.Flags.Profile = o.From
 	conn, err := s.connect()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	wanted := map[string]bool{}
 	for _, k := range resource.Kinds() {
@@ -144,10 +146,11 @@ func (s *session) readSource(ctx context.Context, o cloneOptions) (*snapshot.Doc
 	kinds := slices.DeleteFunc(resource.Closure(wanted), func(k *resource.Kind) bool { return k.OptIn })
 	live, err := conn.readExport(ctx, exportOptions{Kinds: kinds})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	conn.terminal.noticeAll(live.Notices)
-	return &snapshot.Document{Name: "profile " + o.From, License: live}, nil
+	side := conn.side(ctx)
+	return &snapshot.Document{Name: "profile " + o.From, License: live}, &side, nil
 }
 
 // readSourceFile reads a snapshot to clone.

@@ -50,10 +50,14 @@ type clones struct {
 	target *world
 }
 
-func newClones(t *testing.T) *clones {
-	c := &clones{acmeWorld(t), newWorld(t, sandbox.Options{Seed: 11, ClientIDs: []string{"stagingapp"}, TokenClientID: "stagingapp"})}
+func newClones(t *testing.T) *clones { return newClonesTo(t, []byte(stagingState), nil) }
+
+// newClonesTo is newClones with a target of another state and with other scopes.
+func newClonesTo(t *testing.T, state []byte, scopes []string) *clones {
+	t.Helper()
+	c := &clones{acmeWorld(t), newWorld(t, sandbox.Options{Seed: 11, ClientIDs: []string{"stagingapp"}, TokenClientID: "stagingapp", Scopes: scopes})}
 	c.target.clock, c.env = c.clock, nil
-	if err := c.target.license.Load([]byte(stagingState)); err != nil {
+	if err := c.target.license.LoadUnchecked(state); err != nil {
 		t.Fatal(err)
 	}
 	write := func(name, text string) {
@@ -270,7 +274,8 @@ func relationsOf(t *testing.T, state []byte) relations {
 // by names, and what the target had of its own is still there.
 func TestCloneRelations(t *testing.T) {
 	c := newClones(t)
-	before := relationsOf(t, c.target.license.State())
+	unchanged := c.target.license.State()
+	before := relationsOf(t, unchanged)
 	args := []string{"clone", "--from", "acme", "--to", "staging", "--map", "map.yaml", "--create-agents", "--keep-shadowed", "--yes"}
 	code, stdout, stderr := c.run(append(args, "--dry-run", "--json")...)
 	if code != 2 {
@@ -289,6 +294,9 @@ func TestCloneRelations(t *testing.T) {
 	writes := c.writes()
 	if writes > len(plan.Requests)*11/10 {
 		t.Errorf("%d requests wrote, where the plan has %d", writes, len(plan.Requests))
+	}
+	if least := leastWrites(t, unchanged, c.target.license.State()); writes > least*11/10 || writes < least {
+		t.Errorf("%d requests wrote, where %d are needed", writes, least)
 	}
 
 	source, target := relationsOf(t, []byte(inTarget(string(c.license.State())))), relationsOf(t, c.target.license.State())

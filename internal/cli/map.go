@@ -38,6 +38,7 @@ type crossing struct {
 	keepShadowed bool
 	writeMap     string // file for open decisions, "" for none
 	places       places
+	from         *clone.Side // how the source was reached, nil if it is a file's
 
 	// apart tells that the preflight is shown next to the plan, not in it.
 	apart     bool
@@ -121,7 +122,7 @@ func (c *connection) planMapped(ctx context.Context, doc *snapshot.Document, o p
 	}
 	clone.StartLast(plan)
 	plan.Skipped = append(plan.Skipped, selectedSkips(res.Skipped, &o)...)
-	x.preflight = append(list(res.Findings), clone.Preflight(clone.Check{Plan: plan, Target: whole, Scopes: c.scopes(ctx)})...)
+	x.preflight = append(list(res.Findings), clone.Preflight(clone.Check{Plan: plan, Target: whole, To: c.side(ctx), Source: doc.License, From: x.from})...)
 	x.invited = clone.Invited(plan, whole)
 	plan.Notices = append(plan.Notices, slices.Concat(live.Notices, c.clients.ownNothing(live))...)
 	if !x.apart {
@@ -157,6 +158,11 @@ func (c *connection) scopes(ctx context.Context) []string {
 		return nil
 	}
 	return who.Scopes
+}
+
+// side tells how the license is reached.
+func (c *connection) side(ctx context.Context) clone.Side {
+	return clone.Side{Region: c.client.Region(), Scopes: c.scopes(ctx)}
 }
 
 // toMap returns the kinds to read of the license that a snapshot is mapped to:

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"lcsync/internal/rehearsal"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
+	"lcsync/internal/wire"
 )
 
 func rehearseFlag() ucli.Flag {
@@ -82,17 +84,21 @@ func (a *applyRun) try(ctx context.Context, p *runs.LockedPlan) (result, error) 
 		trialCost: trialCost{Requests: t.Requests, Writes: t.Writes, Model: trialModel}}
 	waves := (t.Requests + a.Concurrency - 1) / a.Concurrency
 	res.LeastSeconds = max(apply.LeastTime(t.Requests, a.Rate), time.Duration(waves)*a.trial.latency).Seconds()
-	if a.plan.crossing == nil || !a.plan.crossing.apart {
-		res.Preflight = clone.Preflight(clone.Check{Plan: p.Plan, Target: target, Scopes: a.conn.scopes(ctx)})
+	var found []clone.Finding
+	if x := a.plan.crossing; x != nil && x.apart {
+		found = x.preflight
+	} else {
+		found = clone.Preflight(clone.Check{Plan: p.Plan, Target: target, To: a.conn.side(ctx)})
+		res.Preflight = found
 	}
-	if !t.Report.OK() || slices.ContainsFunc(res.Preflight, clone.Finding.Stops) {
+	if !t.Report.OK() || slices.ContainsFunc(found, clone.Finding.Stops) {
 		return res, exit(Incomplete)
 	}
 	return res, exit(planCode(p.Plan))
 }
 
 // withLimits returns a license with its read-only values, such as the limits of
-// the license.
+// the license, as far as the token may read them.
 func (a *applyRun) withLimits(ctx context.Context, live *resource.License) (*resource.License, error) {
 	out := live.Clone()
 	for _, k := range resource.Kinds() {
@@ -100,7 +106,11 @@ func (a *applyRun) withLimits(ctx context.Context, live *resource.License) (*res
 			continue
 		}
 		whole, err := api.Read(ctx, a.conn.client, api.ReadOptions{Kinds: []string{k.Name}, WithReadOnly: true})
-		if err != nil {
+		var refusal *wire.Error
+		switch {
+		case errors.As(err, &refusal) && refusal.Class == wire.RefusedScope:
+			continue
+		case err != nil:
 			return nil, err
 		}
 		if whole.Has(k.Name) {
@@ -114,7 +124,7 @@ func (a *applyRun) withLimits(ctx context.Context, live *resource.License) (*res
 func (t *trialResult) Text(p *page) {
 	t.Plan.Text(p)
 	p.key = t.Plan.keys()
-	p.report(t.Report, apply.Style{PlanShown: true})
+	p.report(t.Report, apply.Style{PlanShown: true, Rehearsed: true})
 	p.preflight(t.Preflight)
 	p.printf("Rehearsed on %s. Nothing was sent to %s.\n", trialModel, t.host)
 	p.printf("%s, %d of which write", count(t.Requests, "request"), t.Writes)

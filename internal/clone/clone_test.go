@@ -140,15 +140,17 @@ func TestGroups(t *testing.T) {
 			}},
 		},
 		{
-			why:     "a group that is not cloned is left out of tags, and a rule with no other is not cloned",
-			source:  groups + "tags:\n- {name: a, group_ids: [0, 5]}\nauto_accesses:\n- {description: r, access: {groups: [5]}, conditions: {url: {values: [{value: /x}]}}}\n",
-			target:  empty + "tags: []\nauto_accesses: []\n",
+			why: "a group that is not cloned is left out of tags, and a rule with no other is not cloned",
+			source: groups + "tags:\n- {name: a, group_ids: [0, 5]}\nauto_accesses:\n- {description: r, access: {groups: [5]}, conditions: {url: {values: [{value: /x}]}}}\n" +
+				"group_properties: [{id: 5, properties: {chats: {queue.routing_priority: 2, manual_routing.override: 1}}}]\n",
+			target:  empty + "tags: []\nauto_accesses: []\ngroup_properties: []\n",
 			mapping: "groups: {Support: skip}\n",
 			want: outcome{
 				Findings: []string{
 					`informs groups/General: group 0 is the same on every license: the target keeps its name "Allgemein"`,
 					"informs tags/a: without group Support, which the target does not get",
 					"warns auto_accesses/r: not cloned: access.groups would have nothing left but what is not cloned: group Support",
+					"informs group_properties of group Support: left out with it",
 				},
 				Changes: []string{`create tags/a {"name":"a","group_ids":[0]}`},
 			},

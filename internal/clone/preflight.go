@@ -15,14 +15,17 @@ type Check struct {
 	// Target is the license as it is, with the values that nobody can set: the
 	// limits of its plan are among them.
 	Target *resource.License
-	// Scopes are those of the target's token, nil if they are not known.
-	Scopes []string
+	To     Side
+	// Source is the license that the plan was made of, nil if that does not
+	// matter. From is how it was reached, nil if it is a file's.
+	Source *resource.License
+	From   *Side
 }
 
 // Preflight says what would stop a plan, or go another way than one may expect.
 func Preflight(c Check) []Finding {
 	var out []Finding
-	for _, check := range []func(Check) []Finding{blocked, scopes, limits, plain} {
+	for _, check := range []func(Check) []Finding{blocked, scopes, limits, plain, regions, unread} {
 		out = append(out, check(c)...)
 	}
 	return out
@@ -44,7 +47,7 @@ func scopes(c Check) []Finding {
 	if len(c.Plan.Todo()) == 0 {
 		return nil
 	}
-	if c.Scopes == nil {
+	if c.To.Scopes == nil {
 		return []Finding{{Level: Informs, Text: "the scopes of the target's token are not known: whether it may write what the plan needs is seen when it does"}}
 	}
 	needed := map[string]int{} // changes, by method
@@ -58,7 +61,7 @@ func scopes(c Check) []Finding {
 		if needed[m.Name] == 0 || len(m.Scopes) == 0 {
 			continue
 		}
-		has := func(scope string) bool { return resource.Grants(c.Scopes, scope) }
+		has := func(scope string) bool { return resource.Grants(c.To.Scopes, scope) }
 		lacks := func(scope string) bool { return !has(scope) }
 		if m.All && !slices.ContainsFunc(m.Scopes, lacks) || !m.All && slices.ContainsFunc(m.Scopes, has) {
 			continue
@@ -106,12 +109,13 @@ func limits(c Check) []Finding {
 		after[k.Name] = len(c.Target.Rows(k.Name))
 	}
 	var out []Finding
-	come := map[string]bool{}
+	come, limited := map[string]bool{}, false
 	for _, ch := range c.Plan.Todo() {
 		switch ch.Action {
 		case diff.Create:
 			after[ch.Kind]++
 			come[ch.Kind] = true
+			limited = limited || resource.Lookup(ch.Kind).PlanLimit != ""
 		case diff.Delete:
 			after[ch.Kind]--
 		}
@@ -124,7 +128,19 @@ func limits(c Check) []Finding {
 				Text: fmt.Sprintf("the target would have %d %s, and its plan allows %d", after[k.Name], k.Name, most)})
 		}
 	}
+	if limited && !hasLimits(c.Target) {
+		out = append(out, Finding{Level: Informs, Text: "the limits of the target's plan were not read: the preflight does not check them"})
+	}
 	return out
+}
+
+// hasLimits tells whether the limits of its plan are among the rows of a license.
+func hasLimits(l *resource.License) bool {
+	return slices.ContainsFunc(resource.Kinds(), func(k *resource.Kind) bool {
+		return k.HasLimits() && slices.ContainsFunc(l.Rows(k.Name), func(row *resource.Object) bool {
+			return row.String(k.Values.Namespace) == resource.LimitsNamespace
+		})
+	})
 }
 
 // listLimit holds the lists of a changed object against the limits of the plan.
@@ -164,11 +180,11 @@ func planLimit(l *resource.License, name string) (int, bool) {
 		return 0, false
 	}
 	base, known := part("base")
-	if !known || base < 0 {
+	additional, _ := part("additional")
+	if !known || base < 0 || additional < 0 {
 		return 0, false
 	}
-	additional, _ := part("additional")
-	most := base + max(additional, 0)
+	most := base + additional
 	if hard, known := part("hard"); known && hard >= 0 {
 		most = min(most, hard)
 	}

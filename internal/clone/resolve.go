@@ -47,6 +47,11 @@ func (mp *mapper) resolveRow(w *mapped) {
 	case unknown:
 		w.gone = true
 		mp.res.Skipped = append(mp.res.Skipped, diff.Skip{Kind: k.Name, Key: w.name(), Reason: "it refers to an object that the source does not have or that could not be read"})
+	case emptied != "" && k.Values != nil: // there may be many of one object
+		w.gone = true
+		if mp.takesPart(w) {
+			mp.tell(Informs, nil, "", "%s of %s: left out with it", k.Name, lost[0])
+		}
 	case emptied != "":
 		w.gone = true
 		mp.tell(Warns, w, "", "not cloned: %s would have nothing left but what is not cloned: %s", emptied, strings.Join(lost, ", "))

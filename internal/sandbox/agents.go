@@ -153,6 +153,12 @@ func createAgent(c *call, p obj) (any, *apiError) {
 	if c.st.agents.has(id) {
 		return nil, fail(errAlreadyExists, "Agent already exists")
 	}
+	if err := c.roomFor(limitAgents, &c.st.agents); err != nil {
+		return nil, err
+	}
+	if err := c.roomForGroups(id, 0, len(p.list("groups"))); err != nil {
+		return nil, err
+	}
 	row := agentDefaults.with(obj{
 		"account_id": c.l.ids.account(),
 		// Only a caller with the private scope can skip an approval.
@@ -183,7 +189,11 @@ func updateAgent(c *call, p obj) (any, *apiError) {
 	if err := c.checkPerson(p); err != nil {
 		return nil, err
 	}
-	c.st.agents.put(id, c.l.overwrite(row, p))
+	changed := c.l.overwrite(row, p)
+	if err := c.roomForGroups(id, len(row.list("groups")), len(changed.list("groups"))); err != nil {
+		return nil, err
+	}
+	c.st.agents.put(id, changed)
 	return nil, nil
 }
 

@@ -1,6 +1,9 @@
 package sandbox
 
-const maxGroupName = 180
+const (
+	maxGroupName = 180
+	noGroupYet   = -1 // in the place of an id
+)
 
 var groupExtras = []string{"agent_priorities", "routing_status"}
 
@@ -78,6 +81,12 @@ func createGroup(c *call, p obj) (any, *apiError) {
 	if !hasValue(wanted, "normal") {
 		return nil, invalid("`agent_priorities` must have at least one agent with the priority `normal`")
 	}
+	if err := c.roomFor(limitGroups, &c.st.groups); err != nil {
+		return nil, err
+	}
+	if err := c.roomForMembers(noGroupYet, wanted); err != nil {
+		return nil, err
+	}
 	id := c.l.ids.group(func(id int64) bool { return c.st.groups.has(groupKey(id)) })
 	row := generalGroup().with(p).with(obj{"id": id})
 	delete(row, "agent_priorities")
@@ -102,6 +111,9 @@ func updateGroup(c *call, p obj) (any, *apiError) {
 		return nil, err
 	}
 	if err := c.checkPriorities(p.sub("agent_priorities")); err != nil {
+		return nil, err
+	}
+	if err := c.roomForMembers(id, p.sub("agent_priorities")); err != nil {
 		return nil, err
 	}
 	c.st.groups.put(groupKey(id), row.with(p.only("name", "language_code")))

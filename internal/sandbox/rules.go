@@ -97,6 +97,9 @@ func addRule(c *call, p obj) (any, *apiError) {
 	if err := c.checkRule(p); err != nil {
 		return nil, err
 	}
+	if err := c.roomFor(limitRules, &c.st.rules); err != nil {
+		return nil, err
+	}
 	id := c.l.ids.next("rule", c.st.rules.has)
 	row := obj{"id": id, "description": ""}.with(p.only("description", "access", "conditions"))
 	c.st.rules.place(id, row, p.text("next_id"))

@@ -76,6 +76,9 @@ func createTag(c *call, p obj) (any, *apiError) {
 	if c.st.tags.any(func(row obj) bool { return strings.EqualFold(row.text("name"), name) }) {
 		return nil, fail(errAlreadyExists, "Tag already exists")
 	}
+	if err := c.roomFor(limitTags, &c.st.tags); err != nil {
+		return nil, err
+	}
 	c.st.tags.put(name, obj{
 		"group_ids": []any{}, "author_id": c.agent, "created_at": c.l.clock.Now().UTC().Format(tagTime),
 	}.with(p))

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"encoding/json"
+
+	"lcsync/internal/resource"
+)
+
+// maskedFindings masks the urls in the findings of an error.
+func maskedFindings(findings any) any {
+	if findings == nil {
+		return nil
+	}
+	data, err := json.Marshal(findings)
+	if err != nil {
+		return findings // document tells the error
+	}
+	v, err := resource.ParseJSON(data)
+	if err != nil {
+		return findings
+	}
+	return resource.Masks(nil).For("").Value("", v)
+}
+
+// masks are the fields whose values the profile keeps secret.
+func (c *connection) masks() resource.Masks {
+	var out resource.Masks
+	for _, s := range c.secret {
+		out = append(out, resource.SecretField(s))
+	}
+	return out
+}
+
+// masks are the fields whose values the profile of the license keeps secret.
+// Without a connection they are those of all profiles, because a file does not
+// say which profile it is of.
+func (s *session) masks() (resource.Masks, error) {
+	if s.conn != nil {
+		return s.conn.masks(), nil
+	}
+	profiles, err := s.Load()
+	if err != nil {
+		return nil, err
+	}
+	var out resource.Masks
+	for _, name := range profiles.Names() {
+		for _, f := range profiles[name].Secret {
+			out = append(out, resource.SecretField(f))
+		}
+	}
+	return out, nil
+}

@@ -2,9 +2,24 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/runs"
 )
+
+// maskConflicts masks the values in an error about a plan that is out of date.
+func (s *session) maskConflicts(err error) {
+	var stale *runs.StalePlan
+	if !errors.As(err, &stale) {
+		return
+	}
+	masking := (*diff.Plan)(nil).Masking(s.conn.masks())
+	for i, c := range stale.Conflicts {
+		stale.Conflicts[i].Fields = masking.Fields(c.Kind, c.Key, c.Fields)
+	}
+}
 
 // maskedFindings masks the urls in the findings of an error.
 func maskedFindings(findings any) any {
@@ -24,6 +39,9 @@ func maskedFindings(findings any) any {
 
 // masks are the fields whose values the profile keeps secret.
 func (c *connection) masks() resource.Masks {
+	if c == nil {
+		return nil
+	}
 	var out resource.Masks
 	for _, s := range c.secret {
 		out = append(out, resource.SecretField(s))

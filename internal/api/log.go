@@ -37,7 +37,7 @@ func (c *Client) logExchange(ctx context.Context, cl *call, attempt int, a answe
 		slog.Duration("duration", took), slog.String("request", abbreviated(cl.args, hide)),
 	}
 	if f != nil {
-		attrs = append(attrs, slog.String("error", f.Type), slog.String("class", f.Class.String()), slog.String("message", f.Message))
+		attrs = append(attrs, slog.String("error", f.Type), slog.String("class", f.Class.String()), slog.String("message", resource.MaskURLs(f.Message)))
 	}
 	if len(a.body) > 0 {
 		text := fmt.Sprintf("(%d bytes that are not JSON)", len(a.body))
@@ -51,7 +51,8 @@ func (c *Client) logExchange(ctx context.Context, cl *call, attempt int, a answe
 
 // abbreviated returns the JSON of a value without its secrets, cut short.
 func abbreviated(v resource.Value, hide func(string) string) string {
-	s := hide(resource.JSON(resource.Redact(v, hide)))
+	shown := func(text string) string { return resource.MaskURLs(hide(text)) }
+	s := hide(resource.JSON(resource.Redact(v, shown)))
 	if len(s) <= longestBody {
 		return s
 	}

@@ -119,6 +119,9 @@ func keptText(k diff.FieldChange) string {
 	case k.Path == presence:
 		return "accepted, but " + resource.Text(k.Before)
 	}
+	if k.Masked() {
+		return k.Path + ": the server kept another value, masked"
+	}
 	return fmt.Sprintf("%s: the server kept %s instead of %s", k.Path, short(k.Before), short(k.After))
 }
 

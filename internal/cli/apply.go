@@ -133,7 +133,7 @@ func runApply(ctx context.Context, s *session, o applyOptions) (result, error) {
 		return a.rehearseAll(ctx, p)
 	}
 	if p.Report != nil { // finishing an earlier run of the same plan was all there was to do
-		return a.outcomeOf(ctx, &applyResult{Report: p.Report, Run: p.Run, brief: a.Quiet}, nil)
+		return a.outcomeOf(ctx, &applyResult{Report: p.Report.Masked(a.masking(p.Plan)), Run: p.Run, brief: a.Quiet}, nil)
 	}
 	return a.carry(ctx, p)
 }
@@ -203,7 +203,13 @@ func (a *applyRun) resume(ctx context.Context) (result, error) {
 		return nil, err
 	}
 	report, run, err := a.license.Resume(ctx, a.Resume)
-	return a.outcomeOf(ctx, &applyResult{Report: report, Run: run, shown: true, brief: a.Quiet}, err)
+	var plan *diff.Plan
+	if report != nil {
+		if u, unread := runs.Load(a.store, a.Resume); unread == nil {
+			plan = u.Plan
+		}
+	}
+	return a.outcomeOf(ctx, &applyResult{Report: report.Masked(a.masking(plan)), Run: run, shown: true, brief: a.Quiet}, err)
 }
 
 // carry shows a plan, checks that it may be applied, and applies it.
@@ -226,8 +232,8 @@ func (a *applyRun) carry(ctx context.Context, p *runs.LockedPlan) (result, error
 	if err := a.license.Ready(ctx, p.Plan); err != nil {
 		return res, err
 	}
-	var err error
-	res.Report, res.Run, err = a.license.Execute(ctx, p)
+	report, run, err := a.license.Execute(ctx, p)
+	res.Report, res.Run = report.Masked(a.masking(p.Plan)), run
 	return a.outcomeOf(ctx, res, err)
 }
 

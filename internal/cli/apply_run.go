@@ -31,10 +31,13 @@ type applyRun struct {
 
 // planResult makes the result of a plan for the license.
 func (a *applyRun) planResult(plan *diff.Plan) *planResult {
-	res := newPlanResult(a.conn, plan)
+	res := newPlanResult(a.conn, plan, a.conn.masks())
 	res.want = a.want
 	return res
 }
+
+// masking masks what is shown of a plan for the license.
+func (a *applyRun) masking(plan *diff.Plan) *diff.Masking { return plan.Masking(a.conn.masks()) }
 
 // newApplyRun prepares everything that does not depend on the license.
 func (s *session) newApplyRun(o applyOptions) (*applyRun, error) {

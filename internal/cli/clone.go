@@ -108,6 +108,9 @@ func runClone(ctx context.Context, s *session, o cloneOptions) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if source.conn != nil && from != nil {
+		a.conn.secret = append(slices.Clone(a.conn.secret), source.conn.secret...)
+	}
 	a.plan.crossing.from = from
 	p, err := a.prepareFresh(ctx, func(ctx context.Context) (*diff.Plan, *resource.License, error) {
 		return a.conn.plan(ctx, doc, a.plan)
@@ -240,6 +243,10 @@ func (a *applyRun) clone(ctx context.Context, p *runs.LockedPlan, o cloneOptions
 		}
 	}
 	x.preflight = append(x.preflight, clone.Missing(missing)...)
+	masking := a.masking(p.Plan)
+	for i, f := range x.preflight {
+		x.preflight[i].Key, x.preflight[i].Text, x.preflight[i].Hint = masking.Text(f.Key), masking.Text(f.Text), masking.Text(f.Hint)
+	}
 	res := &cloneResult{From: o.From, To: o.To, Invited: x.invited, Preflight: list(x.preflight)}
 	if a.DryRun {
 		return a.dryClone(ctx, p, res)

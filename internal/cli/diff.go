@@ -9,6 +9,7 @@ import (
 
 	"lcsync/internal/cli/argv"
 	"lcsync/internal/diff"
+	"lcsync/internal/resource"
 )
 
 func newDiffCmd() *command {
@@ -74,7 +75,8 @@ func (s *session) planLive(ctx context.Context, o planOptions) (*planResult, err
 		return nil, err
 	}
 	plan.Notices = append(plan.Notices, rules.Reports()...)
-	res := newPlanResult(conn, plan)
+	res := newPlanResult(conn, plan, conn.masks())
+	res.unmasked = plan
 	res.compareOptions = o.compareOptions
 	return res, nil
 }
@@ -106,7 +108,11 @@ func diffFiles(s *session, o planOptions) (result, error) {
 		return nil, err
 	}
 	plan.Notices = append(plan.Notices, rules.Reports()...)
-	res := newPlanResult(nil, plan)
+	masks, err := s.masks()
+	if err != nil {
+		return nil, err
+	}
+	res := newPlanResult(nil, plan, masks)
 	res.want, res.live = fileName(s.args[0]), fileName(s.args[1])
 	res.compareOptions = o.compareOptions
 	return res, exit(res.code())
@@ -131,7 +137,7 @@ func planCode(p *diff.Plan) ExitCode {
 	return Done
 }
 
-// planResult is a plan as a result.
+// planResult is a plan as a result, masked.
 type planResult struct {
 	*diff.Plan
 	// FormatVersion hides that of the plan: the envelope has it.
@@ -145,12 +151,13 @@ type planResult struct {
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
 	live, want string            // names of the two sides, if they are not the license and the file
 	apps       map[string]string // names of applications
+	unmasked   *diff.Plan        // to save, set by planLive
 	compareOptions
 }
 
 // newPlanResult makes the result of a plan. c is nil if there is no connection.
-func newPlanResult(c *connection, p *diff.Plan) *planResult {
-	res := &planResult{Plan: p, License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(),
+func newPlanResult(c *connection, p *diff.Plan, masks resource.Masks) *planResult {
+	res := &planResult{Plan: p.Masking(masks).Plan(), License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(),
 		compareOptions: compareOptions{verbose: true}}
 	if c != nil {
 		res.ClientIDs, res.apps = c.clients.found, c.apps

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"lcsync/internal/resource"
 	"lcsync/internal/wire"
 )
 
@@ -84,7 +85,7 @@ func document(head envelope, v verdict, res result) ([]byte, error) {
 
 // json is the verdict as part of a document.
 func (v verdict) json() jsonError {
-	e := jsonError{Message: v.Text, Hint: v.Hint, Findings: v.Findings}
+	e := jsonError{Message: resource.MaskURLs(v.Text), Hint: resource.MaskURLs(v.Hint), Findings: maskedFindings(v.Findings)}
 	if v.api != nil {
 		e.Method, e.Type, e.Host, e.Status = v.api.Method, v.api.Type, v.api.Host, v.api.Status
 		if v.api.Class == wire.RefusedScope {

@@ -145,12 +145,3 @@ func (s *session) rules(files []string) ([]drift.Rule, error) {
 	}
 	return out, nil
 }
-
-// masks are the fields whose values the profile keeps secret.
-func (c *connection) masks() drift.Masks {
-	var out drift.Masks
-	for _, s := range c.secret {
-		out = append(out, drift.Secret(s))
-	}
-	return out
-}

@@ -264,7 +264,7 @@ func unread(d *diff.Deviations) []resource.Gap {
 		}
 	}
 	for i := range out {
-		out[i].ID, out[i].Reason = drift.MaskURLs(out[i].ID), drift.MaskURLs(out[i].Reason)
+		out[i].ID, out[i].Reason = resource.MaskURLs(out[i].ID), resource.MaskURLs(out[i].Reason)
 	}
 	return list(out)
 }

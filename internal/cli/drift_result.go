@@ -212,7 +212,7 @@ func (r *driftResult) lines() []string {
 				count(r.Reused.Count, "object"), r.Checked.Sub(r.Reused.Oldest).Truncate(time.Minute), count(r.Requests, "request")))
 		}
 		for _, n := range r.Notices {
-			out = append(out, "note: "+drift.MaskURLs(n))
+			out = append(out, "note: "+resource.MaskURLs(n))
 		}
 	}
 	return out

@@ -78,7 +78,7 @@ func (a *applyRun) requests(p *runs.LockedPlan) (*dryRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &dryRun{migrationReport: a.migrationReport, Plan: a.planResult(p.Plan), Requests: list(requests), rate: a.Rate}
+	r := &dryRun{migrationReport: a.migrationReport, Plan: a.planResult(p.Plan), Requests: list(apply.MaskedRequests(requests, a.masking(p.Plan))), rate: a.Rate}
 	if a.Rate > 0 {
 		r.LeastSeconds = apply.LeastTime(len(requests), a.Rate).Seconds()
 	}

@@ -57,7 +57,7 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if err != nil {
 		return nil, err
 	}
-	f := &planFile{Version: planVersion, Made: s.clock.Now().UTC(), Want: s.args[0], Host: res.License.Host, Plan: res.Plan}
+	f := &planFile{Version: planVersion, Made: s.clock.Now().UTC(), Want: s.args[0], Host: res.License.Host, Plan: res.unmasked}
 	data, err := f.encode()
 	if err != nil {
 		return nil, err

@@ -88,6 +88,7 @@ func (s *session) panicked(p any) ExitCode {
 // finish prints a result and an error, as text or as one JSON document, and
 // returns the exit code.
 func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
+	s.maskConflicts(err)
 	v := verdictOf(ctx, err)
 	if v.api != nil && v.api.Class == wire.RefusedScope && s.canSkip() {
 		v.Hint += ", or exclude the kind with --skip"

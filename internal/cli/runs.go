@@ -14,6 +14,7 @@ import (
 
 	"lcsync/internal/apply"
 	"lcsync/internal/journal"
+	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 )
 
@@ -47,7 +48,11 @@ lcsync runs prune --keep N removes all runs except the newest N and the unfinish
 			case len(s.args) == 0:
 				return listRuns(store)
 			case s.args[0] == "show" && len(s.args) == 2:
-				return showRun(store, s.args[1])
+				masks, err := s.masks()
+				if err != nil {
+					return nil, err
+				}
+				return showRun(store, s.args[1], masks)
 			case s.args[0] == "abandon" && len(s.args) == 2:
 				return abandonRun(ctx, s.terminal, store, s.args[1], c.Bool("yes"))
 			case s.args[0] == "prune" && len(s.args) == 1:
@@ -188,15 +193,27 @@ type runDetails struct {
 	fates   []journal.Result
 }
 
-func showRun(store *journal.Store, id string) (result, error) {
+func showRun(store *journal.Store, id string, masks resource.Masks) (result, error) {
 	u, err := runs.Load(store, id)
 	if err != nil {
 		return nil, err
 	}
-	fates := u.Fates()
-	r := &runDetails{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanResult(nil, u.Plan), Changes: u.Results(), Open: []string{}, fates: fates}
+	masking := u.Plan.Masking(masks)
+	shown := func(r journal.Result) journal.Result {
+		r.Change, r.Error, r.Note = masking.Text(r.Change), masking.Text(r.Error), masking.Text(r.Note)
+		return r
+	}
+	fates, changes := u.Fates(), map[string]journal.Result{}
+	for i, f := range fates {
+		fates[i] = shown(f)
+	}
+	for _, r := range u.Results() {
+		r = shown(r)
+		changes[r.Change] = r
+	}
+	r := &runDetails{Run: newRunLine(u.Meta, u.Finished, slices.Values(fates)), Plan: newPlanResult(nil, u.Plan, masks), Changes: changes, Open: []string{}, fates: fates}
 	for _, in := range u.Record.Open() {
-		r.Open = append(r.Open, in.Changes...)
+		r.Open = append(r.Open, masking.Texts(in.Changes)...)
 	}
 	slices.Sort(r.Open)
 	return r, nil

@@ -52,7 +52,11 @@ func (s *session) showPlan(data []byte) (result, error) {
 		return nil, err
 	}
 	s.noticef("planned at %s from %s for the license of %s on %s", f.Made.Format("2006-01-02 15:04:05 MST"), f.Want, f.Plan.License.Owner, f.Host)
-	return newPlanResult(nil, f.Plan), nil
+	masks, err := s.masks()
+	if err != nil {
+		return nil, err
+	}
+	return newPlanResult(nil, f.Plan, masks), nil
 }
 
 // showSnapshot shows what is in a snapshot, and what changed since the snapshot

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 
+	"lcsync/internal/resource"
 	"lcsync/internal/screen"
 	"lcsync/internal/wire"
 )
@@ -68,7 +69,7 @@ func (t *terminal) linesAreJSON() bool { return t.LogFormat == "json" }
 // say writes one line to stderr, at any log level. Text lines begin with the
 // prefix; JSON lines do not.
 func (t *terminal) say(level slog.Level, prefix, text string) {
-	text = screen.OneLine(text)
+	text = screen.OneLine(resource.MaskURLs(text))
 	if !t.linesAreJSON() {
 		fmt.Fprintln(t.err, prefix+text)
 		return

@@ -80,7 +80,7 @@ func (a *applyRun) try(ctx context.Context, p *runs.LockedPlan) (result, error) 
 	if err != nil {
 		return nil, err
 	}
-	res := &trialResult{Plan: a.planResult(p.Plan), Report: t.Report, host: a.conn.client.Host(),
+	res := &trialResult{Plan: a.planResult(p.Plan), Report: t.Report.Masked(a.masking(p.Plan)), host: a.conn.client.Host(),
 		trialCost: trialCost{Requests: t.Requests, Writes: t.Writes, Model: trialModel}}
 	waves := (t.Requests + a.Concurrency - 1) / a.Concurrency
 	res.LeastSeconds = max(apply.LeastTime(t.Requests, a.Rate), time.Duration(waves)*a.trial.latency).Seconds()

@@ -100,6 +100,9 @@ type Change struct {
 	// Blocked says why the change is not made, and which flag would allow it; "" if
 	// it is made.
 	Blocked string `json:"blocked,omitempty"`
+	// Masked lists the fields that differ in what is masked. Only a plan that is
+	// shown has it.
+	Masked []string `json:"masked,omitempty"`
 	// Refused lists the values that block it because the vendor's rules forbid them.
 	Refused []Refusal `json:"refused,omitempty"`
 }

@@ -227,6 +227,8 @@ func (r *renderer) field(ch *Change, f FieldChange) {
 	bl, blok := f.Before.(resource.List)
 	al, alok := f.After.(resource.List)
 	switch {
+	case f.Masked():
+		r.line(nil, "      %s: changed, masked", label)
 	case bok && aok && screen.Columns(b)+screen.Columns(a) > min(r.width, usual)/2 && len(b)+len(a) < tooLong:
 		r.line(nil, "      %s:", label)
 		r.highlight(b, a)

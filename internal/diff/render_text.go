@@ -144,8 +144,11 @@ func (r *renderer) observed() {
 	r.section("cannot be changed through the API")
 	var lines []fold.Line
 	for _, o := range r.plan.Observed {
-		lines = append(lines, fold.Line{Kind: o.Kind, Object: r.keys.Text(o.Kind, o.Key), What: fmt.Sprintf("%s: %s in %s, %s in %s", o.Path,
-			resource.Text(o.Live), r.live, resource.Text(o.Want), r.want)})
+		what := fmt.Sprintf("%s: %s in %s, %s in %s", o.Path, resource.Text(o.Live), r.live, resource.Text(o.Want), r.want)
+		if (FieldChange{Path: o.Path, Before: o.Live, After: o.Want}).Masked() {
+			what = o.Path + ": changed, masked"
+		}
+		lines = append(lines, fold.Line{Kind: o.Kind, Object: r.keys.Text(o.Kind, o.Key), What: what})
 	}
 	for _, g := range r.fold(lines) {
 		if len(g.At) > 1 {

@@ -177,6 +177,9 @@ func (p *Plan) Elsewhere(live *resource.License) string {
 
 // String returns "path: before -> after" in one line.
 func (f FieldChange) String() string {
+	if f.Masked() {
+		return f.Path + ": changed, masked"
+	}
 	return f.Path + ": " + oneValue(f.Before) + " -> " + oneValue(f.After)
 }
 

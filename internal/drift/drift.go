@@ -55,7 +55,7 @@ type Difference struct {
 
 // Find returns the differences, by kind in the registry's order. Values are
 // masked as m says.
-func Find(d *diff.Deviations, m Masks) []Difference {
+func Find(d *diff.Deviations, m resource.Masks) []Difference {
 	var out []Difference
 	for i := range d.Objects {
 		out = append(out, ofObject(d, &d.Objects[i], m)...)
@@ -71,21 +71,21 @@ func Find(d *diff.Deviations, m Masks) []Difference {
 }
 
 // ofObject returns what differs in an object.
-func ofObject(d *diff.Deviations, o *diff.Deviation, m Masks) []Difference {
-	at := diff.Place{Kind: o.Kind, Key: MaskURLs(o.Key), Name: o.Name}
-	if masked := MaskURLs(o.Name); masked != o.Name {
+func ofObject(d *diff.Deviations, o *diff.Deviation, m resource.Masks) []Difference {
+	at := diff.Place{Kind: o.Kind, Key: resource.MaskURLs(o.Key), Name: o.Name}
+	if masked := resource.MaskURLs(o.Name); masked != o.Name {
 		at.Name = masked + "~" + digest(o.Name)
 	}
 	switch {
 	case o.Want == nil:
-		return []Difference{m.mask(Difference{ID: identity(at), Place: at, Action: Appeared, Is: o.Live, Extra: true})}
+		return []Difference{mask(m, Difference{ID: identity(at), Place: at, Action: Appeared, Is: o.Live, Extra: true})}
 	case o.Live == nil:
-		return []Difference{m.mask(Difference{ID: identity(at), Place: at, Action: Deleted, Was: plain(o.Want)})}
+		return []Difference{mask(m, Difference{ID: identity(at), Place: at, Action: Deleted, Was: plain(o.Want)})}
 	}
 	var out []Difference
 	for _, f := range o.Fields {
 		at.Field = f.Path
-		one := m.mask(Difference{ID: identity(at), Place: at, Action: Changed, Was: plain(f.After), Is: f.Before, Extra: f.Extra})
+		one := mask(m, Difference{ID: identity(at), Place: at, Action: Changed, Was: plain(f.After), Is: f.Before, Extra: f.Extra})
 		one.Label = d.Label(o.Kind, f.Path)
 		one.WasText, one.IsText = d.Text(o.Kind, f.Path, one.Was), d.Text(o.Kind, f.Path, one.Is)
 		out = append(out, one)

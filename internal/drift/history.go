@@ -205,7 +205,7 @@ func gapEvent(now time.Time, what Happening, id string, g resource.Gap) Event {
 	if what == GapClosed {
 		text = g.Kind + " can be read again"
 	}
-	return Event{Time: now, Event: what, ID: id, Place: diff.Place{Kind: g.Kind, Key: g.ID}, Reason: g.Reason, Text: MaskURLs(text)}
+	return Event{Time: now, Event: what, ID: id, Place: diff.Place{Kind: g.Kind, Key: g.ID}, Reason: g.Reason, Text: resource.MaskURLs(text)}
 }
 
 // gapID is the identity of what could not be read.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lcsync/internal/diff"
+	"lcsync/internal/resource"
 )
 
 // Rule leaves differences out: those of a kind, of objects whose key or id
@@ -22,10 +23,10 @@ type Rule struct {
 
 // Matches tells whether the rule means a place, expired or not.
 func (r *Rule) Matches(at diff.Place) bool {
-	if r.Kind != at.Kind || r.Key != "" && !keyMatches(r.Key, at) {
+	if r.Kind != at.Kind || r.Key != "" && !resource.NameMatches(r.Key, at.Key, at.Name) {
 		return false
 	}
-	return r.Field == "" || at.Field != "" && within(at.Field, r.Field)
+	return r.Field == "" || at.Field != "" && resource.PathWithin(at.Field, r.Field)
 }
 
 // Expired tells whether the last day of the rule is over.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,8 +21,11 @@ import (
 // also that of the same batch.
 func TestHold(t *testing.T) {
 	f, o := &fake{}, options()
+	var mu sync.Mutex
 	var asked []string
 	o.Hold = func(_ context.Context, ch *diff.Change, made map[string]resource.Value) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
 		asked = append(asked, ch.ID+" "+resource.Text(made["groups/Sales"]))
 		switch ch.Key {
 		case "b":

@@ -277,7 +277,7 @@ func TestCloneRelations(t *testing.T) {
 	unchanged := c.target.license.State()
 	before := relationsOf(t, unchanged)
 	args := []string{"clone", "--from", "acme", "--to", "staging", "--map", "map.yaml", "--create-agents", "--keep-shadowed", "--yes"}
-	code, stdout, stderr := c.run(append(args, "--dry-run", "--json")...)
+	code, stdout, _ := c.run(append(args, "--dry-run", "--json")...)
 	if code != 2 {
 		t.Fatalf("exit code %d: %s", code, stdout)
 	}
@@ -287,7 +287,7 @@ func TestCloneRelations(t *testing.T) {
 	}
 	c.target.license.ResetCalls()
 	secrets := c.secretsOf(stdout)
-	code, stdout, stderr = c.run(append(args, "--secrets", secrets)...)
+	code, stdout, stderr := c.run(append(args, "--secrets", secrets)...)
 	if code != 0 {
 		t.Fatalf("exit code %d: %s\n%s", code, stdout, stderr)
 	}

@@ -102,7 +102,7 @@ func (p places) openHistory() (*journal.Store, error) {
 	}
 	store, err := journal.OpenWith(dir, journal.Options{Before: p.step})
 	if err != nil {
-		return nil, inputf("give --state-dir DIR", "the history cannot be kept: %s", err)
+		return nil, inputf("pass --state-dir DIR", "the history cannot be kept: %s", err)
 	}
 	return store, nil
 }
@@ -125,7 +125,7 @@ func (c *driftCheck) lock(ctx context.Context) (*journal.Lock, error) {
 		switch {
 		case !errors.As(err, &held):
 			if err != nil {
-				return nil, inputf("give --state-dir DIR", "the history cannot be kept: %s", err)
+				return nil, inputf("pass --state-dir DIR", "the history cannot be kept: %s", err)
 			}
 			return lock, nil
 		case c.clock.Now().Sub(began) >= c.LockWait:

@@ -45,7 +45,7 @@ var leftOut = []string{
 	"informs bots/ChatBot: not cloned: it belongs to the application market, which is not one of the source's own",
 	"informs bots/Trail: not cloned: it comes with the bot template of the same id",
 	"informs license_properties/market/plan: not cloned: the value belongs to the application market, which is not one of the source's own",
-	"informs webhooks/appa/incoming_chat/https://hooks.a.example/in: without bot ChatBot, which the target does not get",
+	"informs webhooks/appa/incoming_chat/https://hooks.a.example/in: without bot ChatBot, which is not cloned",
 	"informs bots/Quiet: the new bot will be offline",
 }
 

@@ -148,8 +148,8 @@ func TestGroups(t *testing.T) {
 			want: outcome{
 				Findings: []string{
 					`informs groups/General: group 0 is the same on every license: the target keeps its name "Allgemein"`,
-					"informs tags/a: without group Support, which the target does not get",
-					"warns auto_accesses/r: not cloned: access.groups would have nothing left but what is not cloned: group Support",
+					"informs tags/a: without group Support, which is not cloned",
+					"warns auto_accesses/r: not cloned: everything in access.groups is left out: group Support",
 					"informs group_properties of group Support: left out with it",
 				},
 				Changes: []string{`create tags/a {"name":"a","group_ids":[0]}`},

@@ -23,12 +23,12 @@ func Shadowed(p *diff.Plan, target *resource.License) []Question {
 				if first.own == behind.own || !first.placed && !behind.placed || !k.Covers(first.row, behind.row) {
 					continue
 				}
-				mine, other, text := behind, first, "the target's own %s %q before it takes everything that it is about"
+				mine, other, text := behind, first, "the earlier %s %q of the target matches everything that it matches"
 				if behind.own {
-					mine, other, text = first, behind, "it takes everything that the target's own %s %q behind it is about"
+					mine, other, text = first, behind, "it matches everything that the later %s %q of the target matches"
 				}
 				out = append(out, Question{Objects: []Place{{Kind: k.Name, Key: k.KeyOf(mine.row)}}, Flag: "--keep-shadowed",
-					Text: fmt.Sprintf(text, k.Singular, k.KeyOf(other.row)), Stays: "one of the two does nothing"})
+					Text: fmt.Sprintf(text, k.Singular, k.KeyOf(other.row)), Stays: "one of the two never matches"})
 			}
 		}
 	}

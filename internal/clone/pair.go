@@ -114,7 +114,7 @@ func (mp *mapper) setID(w *mapped) {
 }
 
 func (mp *mapper) fitsTwo(w *mapped, text string) {
-	mp.mustAsk(w, "", Question{Text: text + ": which is meant?", Stays: "nothing is cloned as long as that is open",
+	mp.mustAsk(w, "", Question{Text: text + ": which is meant?", Stays: "clone stops until this is decided",
 		Section: w.kind.Name, Name: mp.uniqueName(w)})
 }
 
@@ -145,7 +145,7 @@ func (mp *mapper) pairOwner(k *resource.Kind) {
 	for _, other := range mp.rows[k.Name] {
 		if other.live == owner && !other.gone {
 			mp.question(w, "", Question{Text: fmt.Sprintf("the source's owner is unknown in the target, and the target's owner %s is an agent of the source: who is the source's owner there?", k.KeyOf(owner)),
-				Stays: "nothing is cloned as long as that is open", Section: k.Name, Name: w.name()})
+				Stays: "clone stops until this is decided", Section: k.Name, Name: w.name()})
 			w.gone = true
 			return
 		}

@@ -67,10 +67,10 @@ func (mp *mapper) person(w *mapped) {
 	case w.gone:
 	case w.live == nil && w.memberships:
 		mp.question(w, "", Question{Text: fmt.Sprintf("several agents map to %s, whom the target lacks", k.KeyOf(w.Object)),
-			Stays: "nobody can tell whose name and settings that one gets; invite that one first, or map only one agent so", Section: k.Name, Name: w.name()})
+			Stays: "lcsync cannot tell whose name and settings to use; invite that agent first, or map only one agent to it", Section: k.Name, Name: w.name()})
 	case w.live == nil && !mp.o.CreateAgents:
 		mp.question(w, "", Question{Text: fmt.Sprintf("the target has no %s %s", k.Singular, k.KeyOf(w.Object)), Flag: "--create-agents",
-			Stays: "this one is not invited, and is left out of groups, rules and webhooks", Section: k.Name, Name: w.name()})
+			Stays: "the agent is not invited, and is left out of groups, rules and webhooks", Section: k.Name, Name: w.name()})
 	case w.live == nil:
 		dropFixed(w)
 		mp.tellRole(w)

@@ -48,7 +48,7 @@ func scopes(c Check) []Finding {
 		return nil
 	}
 	if c.To.Scopes == nil {
-		return []Finding{{Level: Informs, Text: "the scopes of the target's token are not known: whether it may write what the plan needs is seen when it does"}}
+		return []Finding{{Level: Informs, Text: "the scopes of the target's token are not known: a missing scope shows only when a change is sent"}}
 	}
 	needed := map[string]int{} // changes, by method
 	for _, ch := range c.Plan.Todo() {

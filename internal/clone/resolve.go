@@ -54,9 +54,9 @@ func (mp *mapper) resolveRow(w *mapped) {
 		}
 	case emptied != "":
 		w.gone = true
-		mp.tell(Warns, w, "", "not cloned: %s would have nothing left but what is not cloned: %s", emptied, strings.Join(lost, ", "))
+		mp.tell(Warns, w, "", "not cloned: everything in %s is left out: %s", emptied, strings.Join(lost, ", "))
 	default:
-		mp.tell(Informs, w, "", "without %s, which the target does not get", strings.Join(lost, ", "))
+		mp.tell(Informs, w, "", "without %s, which is not cloned", strings.Join(lost, ", "))
 	}
 }
 

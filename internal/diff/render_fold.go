@@ -87,7 +87,7 @@ func (r *renderer) stat() {
 			}
 		}
 		if blocked > 0 {
-			parts = append(parts, fmt.Sprintf("%d not possible", blocked))
+			parts = append(parts, fmt.Sprintf("%d blocked", blocked))
 		}
 		beyond := slices.Clone(r.plan.Unmanaged)
 		if n := len(slices.DeleteFunc(beyond, func(u Item) bool { return u.Kind != k.Name })); n > 0 {

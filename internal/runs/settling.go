@@ -19,7 +19,7 @@ func Settling(dir, host string, live *resource.License, since time.Time) (func(d
 	}
 	store, err := journal.Open(dir)
 	if err != nil {
-		return nil, invalid("give --state-dir DIR", "runs could not be looked at: %s", err)
+		return nil, invalid("pass --state-dir DIR", "earlier runs could not be read: %s", err)
 	}
 	heads, _, err := store.Of(journal.License{Host: host, Owner: live.Owner, AccountID: live.AccountID})
 	if err != nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/drift"
 )
 
@@ -14,6 +15,7 @@ func compareFlags() []ucli.Flag {
 		&ucli.BoolFlag{Name: "extra", Usage: "exit with 2 also for what only the license has"},
 		&ucli.BoolFlag{Name: "verbose", Usage: "print each change by itself, also many equal ones"},
 		&ucli.BoolFlag{Name: "stat", Usage: "print only how many changes there are, by kind and action"},
+		&ucli.BoolFlag{Name: "full", Usage: "with --json: also print whole objects, before and after each change"},
 	}
 }
 
@@ -22,11 +24,12 @@ type compareOptions struct {
 	ignore               []string // files of rules
 	showIgnored          bool
 	extra, verbose, stat bool
+	full                 bool // documents have whole objects
 }
 
 func readCompareOptions(c *ucli.Context) compareOptions {
 	return compareOptions{ignore: c.StringSlice("ignore"), showIgnored: c.Bool("show-ignored"),
-		extra: c.Bool("extra"), verbose: c.Bool("verbose"), stat: c.Bool("stat")}
+		extra: c.Bool("extra"), verbose: c.Bool("verbose"), stat: c.Bool("stat"), full: c.Bool("full")}
 }
 
 // leaveOut reads the rules that leave differences out, and adds them to the
@@ -46,8 +49,12 @@ func (s *session) leaveOut(o *planOptions) (*drift.Rules, error) {
 // code is the exit code of a comparison.
 func (p *planResult) code() ExitCode {
 	code := planCode(p.Plan)
-	if code == Done && p.extra && len(p.Unmanaged)+len(p.Observed) > 0 {
+	if code == Done && p.extra && differsBeside(p.Plan) {
 		return Different
 	}
 	return code
 }
+
+// differsBeside tells whether something differs that the plan does not change:
+// objects that only the license has, and fields that cannot be written.
+func differsBeside(p *diff.Plan) bool { return len(p.Unmanaged)+len(p.Observed) > 0 }

@@ -143,10 +143,12 @@ type planResult struct {
 	// FormatVersion hides that of the plan: the envelope has it.
 	FormatVersion int `json:"format_version,omitempty"`
 	// License is that of the plan, with host and profile.
-	License  *licenseInfo `json:"license"`
-	InSync   bool         `json:"in_sync"`
-	Complete bool         `json:"complete"`
-	Summary  string       `json:"summary"`
+	License *licenseInfo `json:"license"`
+	// InSync tells whether the two sides are equal in everything that was
+	// compared, objects that only the license has included.
+	InSync   bool   `json:"in_sync"`
+	Complete bool   `json:"complete"`
+	Summary  string `json:"summary"`
 	// ClientIDs are those that the license was read for, with their sources.
 	ClientIDs  map[string]string `json:"client_ids,omitempty"`
 	live, want string            // names of the two sides, if they are not the license and the file
@@ -157,7 +159,7 @@ type planResult struct {
 
 // newPlanResult makes the result of a plan. c is nil if there is no connection.
 func newPlanResult(c *connection, p *diff.Plan, masks resource.Masks) *planResult {
-	res := &planResult{Plan: p.Masking(masks).Plan(), License: c.licenseOf(p), InSync: p.InSync(), Complete: p.Complete(), Summary: p.Summary(),
+	res := &planResult{Plan: p.Masking(masks).Plan(), License: c.licenseOf(p), InSync: p.InSync() && !differsBeside(p), Complete: p.Complete(), Summary: p.Summary(),
 		compareOptions: compareOptions{verbose: true}}
 	if c != nil {
 		res.ClientIDs, res.apps = c.clients.found, c.apps

@@ -12,7 +12,7 @@ import (
 
 // FormatVersion is the version of the JSON documents on stdout. A version may
 // get new members, but no member changes its meaning.
-const FormatVersion = 1
+const FormatVersion = 2
 
 // envelope is what every JSON document starts with.
 type envelope struct {
@@ -80,7 +80,34 @@ func document(head envelope, v verdict, res result) ([]byte, error) {
 	if err := json.Indent(&out, slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}\n")), "", "  "); err != nil {
 		return nil, fmt.Errorf("write the result as JSON: %w", err)
 	}
-	return out.Bytes(), nil
+	return changePerLine(out.Bytes()), nil
+}
+
+// changePerLine writes each element of the lists "changes" in an indented document
+// on one line. A list of many changes stays short, and grep finds whole changes.
+func changePerLine(doc []byte) []byte {
+	var out bytes.Buffer
+	d, copied := json.NewDecoder(bytes.NewReader(doc)), int64(0)
+	var last json.Token
+	for {
+		t, err := d.Token()
+		if err != nil {
+			break
+		}
+		for last == "changes" && t == json.Delim('[') && d.More() {
+			var change json.RawMessage
+			if err := d.Decode(&change); err != nil {
+				return doc
+			}
+			end := d.InputOffset()
+			out.Write(doc[copied : end-int64(len(change))])
+			_ = json.Compact(&out, change) // the decoder has read it: it is valid
+			copied = end
+		}
+		last = t
+	}
+	out.Write(doc[copied:])
+	return out.Bytes()
 }
 
 // json is the verdict as part of a document.

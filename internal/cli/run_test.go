@@ -112,7 +112,7 @@ func testOneDocument(t *testing.T, failure error, want ExitCode) {
 	if _, err := d.Token(); err != io.EOF {
 		t.Error("there is more than one document on stdout")
 	}
-	if doc.FormatVersion != 1 || doc.Command != "do" || doc.ExitCode != want || doc.Answer != 7 {
+	if doc.FormatVersion != 2 || doc.Command != "do" || doc.ExitCode != want || doc.Answer != 7 {
 		t.Errorf("got %+v", doc)
 	}
 	if silent := failure == nil || strings.HasSuffix(failure.Error(), ": ") || failure.Error() == ""; silent != (doc.Error == nil) {

@@ -22,6 +22,7 @@ func newShowCmd() *command {
 For a plan that lcsync plan saved, shows the plan like diff.`,
 		flags: []ucli.Flag{
 			&ucli.StringFlag{Name: "since", Usage: "list what changed since the snapshot `OLD`"},
+			&ucli.BoolFlag{Name: "full", Usage: "with --json, for a saved plan: also print whole objects"},
 		},
 		examples: []string{
 			"lcsync show acme.yaml",
@@ -40,13 +41,13 @@ For a plan that lcsync plan saved, shows the plan like diff.`,
 			case old != "":
 				return nil, usagef("name a snapshot", "--since does not work with a saved plan")
 			}
-			return s.showPlan(data)
+			return s.showPlan(data, c.Bool("full"))
 		},
 	}
 }
 
-// showPlan shows a saved plan.
-func (s *session) showPlan(data []byte) (result, error) {
+// showPlan shows a saved plan. With full, its document has whole objects.
+func (s *session) showPlan(data []byte, full bool) (result, error) {
 	f, err := decodePlan(s.args[0], data)
 	if err != nil {
 		return nil, err
@@ -56,7 +57,9 @@ func (s *session) showPlan(data []byte) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newPlanResult(nil, f.Plan, masks), nil
+	res := newPlanResult(nil, f.Plan, masks)
+	res.full = full
+	return res, nil
 }
 
 // showSnapshot shows what is in a snapshot, and what changed since the snapshot

@@ -193,31 +193,11 @@ func (r *renderer) object(ch *Change) {
 func (r *renderer) lost(ch *Change) {
 	for name, v := range ch.Before.All() {
 		f := ch.kind().Field(name)
-		if f == nil || f.Class != resource.User || slices.Contains(ch.kind().Key, name) || hollow(v) {
+		if f == nil || f.Class != resource.User || slices.Contains(ch.kind().Key, name) || resource.IsHollow(v) {
 			continue
 		}
 		r.line(r.paint.Red, "      %s: %s", name, r.value(ch, name, v))
 	}
-}
-
-// hollow tells whether a value is empty.
-func hollow(v resource.Value) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case string:
-		return v == ""
-	case resource.List:
-		return len(v) == 0
-	case *resource.Object:
-		for _, m := range v.All() {
-			if !hollow(m) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }
 
 func (r *renderer) field(ch *Change, f FieldChange) {

@@ -121,7 +121,7 @@ func MarkKept(olds []*Registration, want, live *resource.License) {
 				o.Same = o.Same || !o.ofBot() && l.String("id") == o.ID()
 				o.served(l, live)
 				for _, field := range live.Unreadable[hooks] {
-					if w := rows[row]; !empty(w.Get(field)) && !resource.Equal(w.Get(field), l.Get(field)) {
+					if w := rows[row]; !resource.IsHollow(w.Get(field)) && !resource.Equal(w.Get(field), l.Get(field)) {
 						o.keep("%s does not show whether its successor %s has its %s", resource.APIVersion, w.String("action"), field)
 					}
 				}

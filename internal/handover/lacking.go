@@ -115,7 +115,7 @@ func lackingFields(k *resource.Kind, want, live *resource.Object, unreadable []s
 		f := k.Field(name)
 		switch {
 		case f == nil || k.Members != nil && name == k.Members.Field || f.OnChange == resource.Blocked:
-		case k.Whole || !empty(live.Get(name)):
+		case k.Whole || !resource.IsHollow(live.Get(name)):
 			differ = append(differ, c.Path)
 		default:
 			if row == nil {
@@ -138,26 +138,6 @@ func identity(k *resource.Kind, o *resource.Object) *resource.Object {
 		}
 	}
 	return row
-}
-
-// empty tells whether a value is absent, null or an empty text, or has only empty parts.
-func empty(v resource.Value) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case string:
-		return v == ""
-	case resource.List:
-		return len(v) == 0
-	case *resource.Object:
-		for _, m := range v.All() {
-			if !empty(m) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }
 
 // Pair returns, for each webhook, the equal one of live, nil if there is none. Equal

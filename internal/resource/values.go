@@ -81,3 +81,17 @@ func (k *Kind) ReadOnlyRow(row *Object) bool {
 func AgentsMay(right string, definition *Object, place string) bool {
 	return slices.Contains(definition.Object("access").Object(place).List("agent"), Value(right))
 }
+
+// IsHollow tells whether a value is empty, or an object whose members are all hollow.
+func IsHollow(v Value) bool {
+	o, isObject := v.(*Object)
+	if !isObject {
+		return IsEmpty(v)
+	}
+	for _, m := range o.All() {
+		if !IsHollow(m) {
+			return false
+		}
+	}
+	return true
+}

@@ -113,8 +113,8 @@ func TestRecordedRunsAreFinished(t *testing.T) {
 // and do not affect other commands.
 func TestRecordedRunsAreThrough(t *testing.T) {
 	for name, want := range map[string]string{
-		"finished":  "20260302T090000Z-896c  2026-03-02 09:00  apply    before.yaml  owner@example.com  done  16 done",
-		"continued": "20260302T090200Z-7c2b  2026-03-02 09:02  apply    before.yaml  owner@example.com  done  13 done",
+		"finished":  "20260302T090000Z-896c  2026-03-02 09:00  apply    before.yaml  owner@example.com  16 done",
+		"continued": "20260302T090200Z-7c2b  2026-03-02 09:02  apply    before.yaml  owner@example.com  13 done",
 	} {
 		w := recordedWorld(t, name)
 		w.says(Done, want, "runs")

@@ -118,7 +118,7 @@ func (l runList) Text(p *page) {
 	t := table{head: []string{"RUN", "STARTED", "COMMAND", "FILE", "LICENSE", "RESULT"}}
 	for _, r := range l.Runs {
 		command, of := r.command()
-		t.add(r.Damage, r.ID, r.Started.UTC().Format("2006-01-02 15:04"), command, of, r.Owner, strings.TrimSpace(r.end()+"  "+tally(r.Results)))
+		t.add(r.Damage, r.ID, r.Started.UTC().Format("2006-01-02 15:04"), command, of, r.Owner, r.outcome())
 	}
 	t.print(p)
 }
@@ -137,6 +137,15 @@ func (r runLine) end() string {
 		return "damaged"
 	}
 	return cmp.Or(r.Finished, "unfinished")
+}
+
+// outcome says how the run ended and what it did. Counts alone say that it was done.
+func (r runLine) outcome() string {
+	counts := tally(r.Results)
+	if r.end() == string(apply.Done) && counts != "" {
+		return counts
+	}
+	return strings.TrimSpace(r.end() + "  " + counts)
 }
 
 // tally writes counts by status, like the report of apply: "3 done, 1 failed".

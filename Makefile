@@ -10,6 +10,8 @@ GOLDEN_PACKAGES = $(shell grep -rl --include='*_test.go' 'flag.Bool.*"update"' .
 # that. They are for make crash; without -skip, go test has them, too.
 SWEEPS          = ^(TestKilled|TestFaults|TestTwoProcesses)
 SWEEPS_PACKAGES = ./internal/cli ./internal/journal
+# Long tests of which the race detector has a part. make crash runs them whole, too.
+LONG            = ^TestDrift(Month|Conformance)$$
 SOURCES         = $(shell git ls-files '*.go' 2>/dev/null || find . -name '*.go')
 
 .PHONY: build demo test race crash lint fmt vet staticcheck vuln fuzz bench golden fresh check
@@ -28,14 +30,14 @@ test:
 # run without it and say so. Of the sweeps it has a part.
 race:
 	@if command -v "$$($(GO) env CC)" >/dev/null; then \
-		echo "$(GO) test -race ./..."; CGO_ENABLED=1 $(GO) test -race ./...; \
+		echo "$(GO) test -race ./..."; CGO_ENABLED=1 $(GO) test -race -timeout 20m ./...; \
 	else \
 		echo "race: no C compiler, testing without the race detector"; $(MAKE) --no-print-directory test; \
 	fi
 
 # Kills and faults at every instant of an apply, with the count of cases.
 crash:
-	@mkdir -p bin; code=0; $(GO) test -count=1 -v -run '$(SWEEPS)' $(SWEEPS_PACKAGES) > bin/crash.txt 2>&1 || code=$$?; \
+	@mkdir -p bin; code=0; $(GO) test -count=1 -v -run '$(SWEEPS)|$(LONG)' $(SWEEPS_PACKAGES) > bin/crash.txt 2>&1 || code=$$?; \
 	grep -E '_test.go:|^(---|ok|FAIL)' bin/crash.txt; exit $$code
 
 lint: fmt vet staticcheck

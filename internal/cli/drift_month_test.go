@@ -62,7 +62,7 @@ func habits() []*byHand {
 // undone; nothing else is ever told but what could not be read.
 func TestDriftMonth(t *testing.T) {
 	hours := 30 * 24
-	if testing.Short() {
+	if raceEnabled || testing.Short() {
 		hours = 5 * 24
 	}
 	w := newWorld(t, sandbox.Options{Shuffle: true, UnknownFields: true, Nulls: true, StaleReads: 25 * time.Second}, "--client-id", appOne, "--client-id", appTwo)

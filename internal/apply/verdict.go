@@ -46,6 +46,9 @@ func verdictOf(it *item, answer resource.Value, err error) verdict {
 			return verdict{status: Unknown, err: errNoID}
 		}
 	}
+	if said, sent := o.String(k.Key[0]), resource.Text(it.id); k.AnyCase && said != "" && k.FoldKey(said) == k.FoldKey(sent) {
+		v.id = said // the server's spelling
+	}
 	for _, name := range it.step.op.Reveals {
 		if value := o.String(name); name != k.ServerID && value != "" {
 			v.secret = &NewSecret{secretName(k, v.id), value}

@@ -41,7 +41,7 @@ func verdictOf(it *item, answer resource.Value, err error) verdict {
 	}
 	v := verdict{status: Done, id: it.id}
 	o, _ := answer.(*resource.Object)
-	k.ReadNumbers(o)
+	k.ReadLoosely(o)
 	if slices.Contains(it.step.op.Reveals, k.ServerID) {
 		if v.id = o.Get(k.ServerID); v.id == nil {
 			return verdict{status: Unknown, err: errNoID}

@@ -44,7 +44,7 @@ func (s *session) newApplyRun(o applyOptions) (*applyRun, error) {
 	a := &applyRun{session: s, applyOptions: o}
 	file := ""
 	if o.Secrets != "" {
-		file = s.abs(o.Secrets)
+		file = s.Abs(o.Secrets)
 	}
 	var err error
 	if a.secrets, err = secret.Load(file, s.Environ); err != nil {
@@ -95,7 +95,7 @@ func (a *applyRun) connect() error {
 	a.license = &runs.License{
 		API: versions{a.conn.client}, Host: a.conn.client.Host(), Token: a.conn.credentials,
 		Store: a.store, Secrets: a.secrets, Clock: a.clock, Step: a.step,
-		Process: journal.Holder{PID: os.Getpid(), Host: host, Command: strings.Join(command, " ")}, Command: command, Version: build().Version,
+		Process: journal.Holder{PID: os.Getpid(), Host: host, Command: strings.Join(command, " ")}, Command: command, Version: a.version,
 		Options: a.Options, Concurrency: a.Concurrency,
 		Terminal: runs.Terminal{Notice: func(text string) { a.noticef("%s", text) }, Show: a.showUnlessQuiet, Ask: a.ask, Sending: a.sending},
 		Reader:   runs.Reader{Read: a.readKinds, Reread: a.reread},

@@ -161,7 +161,7 @@ func (s *session) readSourceFile(name string, profiles config.Profiles) (*snapsh
 	if len(s.ClientIDs) > 0 {
 		return nil, usagef("", "--client-id does not work with a snapshot, which has its client ids")
 	}
-	if _, err := os.Stat(s.abs(name)); name != "-" && errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(s.Abs(name)); name != "-" && errors.Is(err, fs.ErrNotExist) {
 		hint := "there are no profiles"
 		if names := profiles.Names(); len(names) > 0 {
 			hint = "the profiles are " + strings.Join(names, ", ")

@@ -2,12 +2,11 @@ package cli
 
 import (
 	"context"
+	"lcsync/internal/cli/argv"
 	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
-
-	"lcsync/internal/cli/argv"
 )
 
 // command is one command: its help, its flags, and the function that turns
@@ -32,61 +31,8 @@ type result interface {
 	Text(p *page)
 }
 
-// commands returns every command, in the order of the help.
-func commands() []*command {
-	return []*command{
-		newExportCmd(),
-		newDiffCmd(),
-		newPlanCmd(),
-		newShowCmd(),
-		newDriftCmd(),
-		newApplyCmd(),
-		newCloneCmd(),
-		newUndoCmd(),
-		newRunsCmd(),
-		newSecretsCmd(),
-		newValidateCmd(),
-		newVerifyCmd(),
-		newMigrateCmd(),
-		newMigrateLiveCmd(),
-		newSandboxCmd(),
-		newDemoCmd(),
-		newKindsCmd(),
-		newVersionCmd(),
-		newCompletionCmd(),
-		newHelpCmd(),
-		newCompleteCmd(),
-	}
-}
-
 // names returns the command's name and aliases.
 func (c *command) names() []string { return append([]string{c.name}, c.aliases...) }
-
-func findCommand(all []*command, name string) *command {
-	for _, c := range all {
-		if slices.Contains(c.names(), name) {
-			return c
-		}
-	}
-	return nil
-}
-
-// suggestCommand is the hint for an unknown command.
-func suggestCommand(name string, all []*command) string {
-	var names []string
-	for _, c := range all {
-		if slices.Contains(c.alike, name) {
-			return "use lcsync " + c.name + ": " + c.brief
-		}
-		if !c.hidden {
-			names = append(names, c.names()...)
-		}
-	}
-	if near := argv.Suggest(name, names); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return "run lcsync help for the list of commands"
-}
 
 // checkArgs checks the number of arguments against the usage.
 func (c *command) checkArgs(args []string) error {
@@ -121,4 +67,30 @@ func (c *command) usage() string {
 		u += " " + c.args
 	}
 	return u
+}
+
+func findCommand(all []*command, name string) *command {
+	for _, c := range all {
+		if slices.Contains(c.names(), name) {
+			return c
+		}
+	}
+	return nil
+}
+
+// suggestCommand is the hint for an unknown command.
+func suggestCommand(name string, all []*command) string {
+	var names []string
+	for _, c := range all {
+		if slices.Contains(c.alike, name) {
+			return "use lcsync " + c.name + ": " + c.brief
+		}
+		if !c.hidden {
+			names = append(names, c.names()...)
+		}
+	}
+	if near := argv.Suggest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "run lcsync help for the list of commands"
 }

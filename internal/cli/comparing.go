@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"slices"
+
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/drift"
 )
@@ -58,3 +61,24 @@ func (p *planResult) code() ExitCode {
 // differsBeside tells whether something differs that the plan does not change:
 // objects that only the license has, and fields that cannot be written.
 func differsBeside(p *diff.Plan) bool { return len(p.Unmanaged)+len(p.Observed) > 0 }
+
+// rules reads the rules that leave differences out: those of the profile and of
+// the files that were named.
+func (s *session) rules(files []string) ([]drift.Rule, error) {
+	var all []config.Ignore
+	if s.conn != nil {
+		all = slices.Clone(s.conn.ignore)
+	}
+	for _, file := range files {
+		rules, err := s.ReadIgnore(file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rules...)
+	}
+	out := make([]drift.Rule, len(all))
+	for i, r := range all {
+		out[i] = drift.Rule(r)
+	}
+	return out, nil
+}

@@ -118,14 +118,6 @@ func diffFiles(s *session, o planOptions) (result, error) {
 	return res, exit(res.code())
 }
 
-// fileName is the name of an input file in messages.
-func fileName(name string) string {
-	if name == stdio {
-		return "standard input"
-	}
-	return name
-}
-
 // planCode is the exit code of a comparison. Incomplete beats Different.
 func planCode(p *diff.Plan) ExitCode {
 	switch {

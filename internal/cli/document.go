@@ -37,23 +37,6 @@ type jsonError struct {
 	Findings any `json:"findings,omitempty"`
 }
 
-// printJSON prints the one JSON document of a run.
-func (s *session) printJSON(v verdict, res result) {
-	head := envelope{FormatVersion: FormatVersion, Command: "lcsync", ExitCode: v.Code}
-	if s.command != nil {
-		head.Command = s.command.name
-	}
-	if _, itself := res.(*planResult); !itself && s.conn != nil {
-		head.License = &s.conn.license
-	}
-	doc, failed := document(head, v, res)
-	if failed != nil {
-		head.ExitCode = Panicked
-		doc, _ = document(head, verdict{Failure: Failure{Text: failed.Error()}}, nil)
-	}
-	s.out.Write(doc)
-}
-
 // document makes the JSON document: the envelope, the members of the result,
 // and the error.
 func document(head envelope, v verdict, res result) ([]byte, error) {

@@ -3,16 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/cli/argv"
-	"lcsync/internal/config"
 	"lcsync/internal/diff"
-	"lcsync/internal/drift"
 )
 
 func newDriftCmd() *command {
@@ -123,25 +120,4 @@ func readTime(flag, text string, now time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, usagef("write an age such as 36h or 30d, a day such as 2026-11-01, or a time such as 2026-11-01T06:00:00Z", "%q is not a time for --%s", text, flag)
-}
-
-// rules reads the rules that leave differences out: those of the profile and of
-// the files that were named.
-func (s *session) rules(files []string) ([]drift.Rule, error) {
-	var all []config.Ignore
-	if s.conn != nil {
-		all = slices.Clone(s.conn.ignore)
-	}
-	for _, file := range files {
-		rules, err := s.ReadIgnore(file)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rules...)
-	}
-	out := make([]drift.Rule, len(all))
-	for i, r := range all {
-		out[i] = drift.Rule(r)
-	}
-	return out, nil
 }

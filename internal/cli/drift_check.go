@@ -77,7 +77,7 @@ func (c *driftCheck) prepare() error {
 	sum := sha256.Sum256(c.data)
 	c.digest, c.file = hex.EncodeToString(sum[:]), name
 	if name != "-" {
-		c.file = c.abs(name)
+		c.file = c.Abs(name)
 	}
 	if _, err = c.connect(); err != nil {
 		return err

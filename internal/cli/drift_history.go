@@ -48,7 +48,7 @@ func runHistory(s *session, since, prune string) (result, error) {
 	}
 	h := &driftHistory{Licenses: []licenseHistory{}}
 	for _, w := range all {
-		if len(s.args) > 1 && w.File != s.abs(s.args[1]) && w.File != s.args[1] {
+		if len(s.args) > 1 && w.File != s.Abs(s.args[1]) && w.File != s.args[1] {
 			continue
 		}
 		if !before.IsZero() {

@@ -17,7 +17,7 @@ func (c *driftCheck) writeMetrics(ctx context.Context, began time.Time, res *dri
 	if c.Metrics == "" {
 		return
 	}
-	file := c.abs(c.Metrics)
+	file := c.Abs(c.Metrics)
 	old, _ := os.ReadFile(file) // without one there was no success before
 	m := metrics.Check{Failed: err != nil, Time: c.clock.Now(), Duration: c.clock.Now().Sub(began), Profile: c.Flags.Profile}
 	if c.conn != nil {

@@ -198,7 +198,7 @@ func (p places) secretsTarget(file string) error {
 	}
 	info, err := p.target(file)
 	if err == nil && info != nil {
-		_, err = secret.Load(p.abs(file), nil)
+		_, err = secret.Load(p.Abs(file), nil)
 	}
 	return err
 }
@@ -213,7 +213,7 @@ func writeSecrets(t *terminal, p places, file string, secrets map[string]string)
 		t.noticef("the license reveals no secrets: %s was not written", file)
 		return 0, nil
 	}
-	err := secret.Merge(p.abs(file), secrets)
+	err := secret.Merge(p.Abs(file), secrets)
 	if refused := (*secret.Error)(nil); err != nil && !errors.As(err, &refused) {
 		err = inputf("", "cannot write %s: %s", file, files.Cause(err))
 	}

@@ -124,7 +124,7 @@ func (r *exportResult) editsText() string {
 // beside returns FILE.new, which an earlier export wrote because FILE was
 // edited. It is nil if there is none.
 func (t *target) beside() (*snapshot.Document, []byte) {
-	text, err := os.ReadFile(t.abs(t.file + newSuffix))
+	text, err := os.ReadFile(t.Abs(t.file + newSuffix))
 	if err != nil {
 		return nil, nil
 	}

@@ -47,7 +47,7 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 	if opts.Output == "" || opts.Output == stdio {
 		return &target{}, nil
 	}
-	if opts.SecretsOut != "" && (p.abs(opts.SecretsOut) == p.abs(opts.Output) || p.sameFile(opts.SecretsOut, opts.Output)) {
+	if opts.SecretsOut != "" && (p.Abs(opts.SecretsOut) == p.Abs(opts.Output) || p.sameFile(opts.SecretsOut, opts.Output)) {
 		return nil, inputf("name different files", "%s is named for two outputs", opts.Output)
 	}
 	t := &target{file: opts.Output, places: p, allowIncomplete: opts.AllowIncomplete, overwrite: opts.Overwrite}
@@ -66,7 +66,7 @@ func newTarget(p places, opts exportOptions) (*target, error) {
 // file does not exist or is empty. It refuses a file that is not a snapshot of
 // the same API version ("" is the current one).
 func earlier(p places, file, version string) (*previous, error) {
-	data, err := os.ReadFile(p.abs(file))
+	data, err := os.ReadFile(p.Abs(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && len(bytes.TrimSpace(data)) == 0:
 		return nil, nil
@@ -117,7 +117,7 @@ func (t *target) asRead(file string) error {
 	if t.old == nil || file != t.file {
 		return nil
 	}
-	if now, err := os.ReadFile(t.abs(t.file)); err != nil || !bytes.Equal(now, t.old.text) {
+	if now, err := os.ReadFile(t.Abs(t.file)); err != nil || !bytes.Equal(now, t.old.text) {
 		return inputf("run the same command again", "%s changed while the license was read: it is not replaced", t.file)
 	}
 	return nil
@@ -196,14 +196,14 @@ func (t *target) removeLeft(tell *terminal, r *exportResult) {
 
 // remove removes a snapshot of an earlier export.
 func (t *target) remove(tell *terminal, name string) {
-	data, err := os.ReadFile(t.abs(name))
+	data, err := os.ReadFile(t.Abs(name))
 	if err != nil {
 		return // no such file
 	}
 	if doc, _ := snapshot.Decode(data, name); doc == nil || !doc.Versioned {
 		return // not a snapshot
 	}
-	if err := os.Remove(t.abs(name)); err != nil {
+	if err := os.Remove(t.Abs(name)); err != nil {
 		tell.noticef("cannot remove %s of an earlier export: %s", name, err)
 		return
 	}

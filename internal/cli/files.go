@@ -10,7 +10,7 @@ import (
 const stdio = "-"
 
 // file returns the file with a name that the user gave.
-func (p places) file(name string) files.File { return files.File{Path: p.abs(name), Name: name} }
+func (p places) file(name string) files.File { return files.File{Path: p.Abs(name), Name: name} }
 
 // readInput reads a file that the user named, or standard input.
 func (p places) readInput(name string) ([]byte, error) {
@@ -42,12 +42,20 @@ func (p places) write(name string, data []byte) error {
 }
 
 // sameFile tells whether two names mean the same existing file.
-func (p places) sameFile(a, b string) bool { return a != "" && files.Same(p.abs(a), p.abs(b)) }
+func (p places) sameFile(a, b string) bool { return a != "" && files.Same(p.Abs(a), p.Abs(b)) }
 
 // outputName is the name of an output file in messages.
 func outputName(name string) string {
 	if name == stdio {
 		return "standard output"
+	}
+	return name
+}
+
+// fileName is the name of an input file in messages.
+func fileName(name string) string {
+	if name == stdio {
+		return "standard input"
 	}
 	return name
 }

@@ -1,12 +1,18 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/secret"
 	"lcsync/internal/snapshot"
+
+	ucli "github.com/urfave/cli/v2"
 )
 
 // decodeSnapshot decodes a snapshot and checks its form. It prints warnings and
@@ -158,4 +164,68 @@ func noun(n int, one string) string {
 		return one
 	}
 	return one + "s"
+}
+
+// placeIn returns a function that says where in its file a path of a row is.
+func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) string {
+	return func(row *resource.Object, path string) string {
+		line, column := doc.Position(row, path)
+		return place(snapshot.Finding{File: doc.Name, Line: line, Column: column})
+	}
+}
+
+// namedIn returns the references of a file that have both an id and a name. The
+// license shows whether these agree.
+func namedIn(doc *snapshot.Document) []diff.NamedRef {
+	var out []diff.NamedRef
+	for _, r := range doc.Named {
+		at := place(snapshot.Finding{File: doc.Name, Line: r.Line, Column: r.Column})
+		out = append(out, diff.NamedRef{Kind: r.Kind, Name: r.Name, ID: r.ID, Place: at})
+	}
+	return out
+}
+
+// number writes how many objects of a kind: "1 tag", "2 auto accesses".
+func number(n int, k *resource.Kind) string {
+	if n == 1 {
+		return "1 " + k.Singular
+	}
+	return fmt.Sprintf("%d %s", n, strings.ReplaceAll(k.Name, "_", " "))
+}
+
+// isPlanFile tells whether a file is a saved plan, by its first member.
+func isPlanFile(data []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(data))
+	for _, want := range []json.Token{json.Delim('{'), "lcsync_plan"} {
+		if t, err := d.Token(); err != nil || t != want {
+			return false
+		}
+	}
+	return true
+}
+
+// refusePlan returns an error for a saved plan in place of a snapshot.
+func refusePlan(name string, data []byte) error {
+	if isPlanFile(data) {
+		return inputf("use it with lcsync show or lcsync apply", "%s is a saved plan, not a snapshot", name)
+	}
+	return nil
+}
+
+// secretsFlag is --secrets; when says when the flag has an effect.
+func secretsFlag(when string) ucli.Flag {
+	return &ucli.StringFlag{Name: "secrets", Usage: when + "read secrets from `FILE`"}
+}
+
+// loadSecrets reads a file of secrets ("" for none) and the environment
+// variables with secrets.
+func loadSecrets(s *session, file string) (*secret.Store, error) {
+	if file != "" {
+		file = s.Abs(file)
+	}
+	store, err := secret.Load(file, s.Environ)
+	if err == nil && store.Torn() != "" {
+		s.noticef("%s", store.Torn())
+	}
+	return store, err
 }

@@ -54,7 +54,7 @@ func readDocuments(t *terminal, p places, names []string) ([]*migrate.Document, 
 
 // filesOf returns the file itself, or the payload files in a folder.
 func filesOf(t *terminal, p places, name string) ([]string, error) {
-	folder, err := filepath.EvalSymlinks(p.abs(name))
+	folder, err := filepath.EvalSymlinks(p.Abs(name))
 	if err != nil || name == stdio {
 		return []string{name}, nil
 	}
@@ -101,7 +101,7 @@ func migrateTargets(p places, opts migrateOptions, docs []*migrate.Document) (*s
 		if _, err := p.target(file); err != nil {
 			return nil, err
 		}
-		path := p.abs(file)
+		path := p.Abs(file)
 		if seen[path] {
 			return nil, inputf("name different files", "%s is named for two outputs", outputName(file))
 		}
@@ -202,7 +202,7 @@ func renderReport(p places, r *migrate.Report, file string) ([]byte, error) {
 		return nil, err
 	}
 	words := out.Bytes()[:bytes.IndexAny(out.Bytes(), "0123456789")] // before the first count or version
-	if old, _ := os.ReadFile(p.abs(file)); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
+	if old, _ := os.ReadFile(p.Abs(file)); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
 		return nil, notReplaced(file, "report")
 	}
 	return out.Bytes(), nil

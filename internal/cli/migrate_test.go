@@ -74,7 +74,7 @@ func TestReportAgain(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if err := os.WriteFile(p.abs(name), data, 0o600); err != nil {
+			if err := os.WriteFile(p.Abs(name), data, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -21,15 +21,12 @@ func placesOf(ctx context.Context, env *Env, stdout *terminal) places {
 	return places{Places: config.Places{Dir: env.Dir, Environ: env.Environ}, stdin: env.Stdin, stdout: stdout, step: env.Step, ctx: ctx}
 }
 
-// abs resolves a path that the user gave.
-func (p places) abs(path string) string { return p.Abs(path) }
-
 // stateDir returns the state directory, which may not exist yet.
 func (p places) stateDir() (string, error) {
 	if p.state != "" {
-		return p.abs(p.state), nil
+		return p.Abs(p.state), nil
 	}
-	if dir := p.StateDir(); dir != "" {
+	if dir := p.Places.StateDir(); dir != "" {
 		return dir, nil
 	}
 	return "", inputf("pass --state-dir DIR", "there is no home directory for the state directory")

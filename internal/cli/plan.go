@@ -50,7 +50,7 @@ func runPlan(ctx context.Context, s *session, o planOptions, output string) (res
 	if _, err := s.target(output); err != nil {
 		return nil, err
 	}
-	if old, _ := os.ReadFile(s.abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
+	if old, _ := os.ReadFile(s.Abs(output)); len(bytes.TrimSpace(old)) > 0 && !isPlanFile(old) {
 		return nil, notReplaced(output, "saved plan")
 	}
 	res, err := s.planLive(ctx, o)
@@ -85,25 +85,6 @@ type planFile struct {
 	Want string     `json:"want"`
 	Host string     `json:"host"`
 	Plan *diff.Plan `json:"plan"`
-}
-
-// isPlanFile tells whether a file is a saved plan, by its first member.
-func isPlanFile(data []byte) bool {
-	d := json.NewDecoder(bytes.NewReader(data))
-	for _, want := range []json.Token{json.Delim('{'), "lcsync_plan"} {
-		if t, err := d.Token(); err != nil || t != want {
-			return false
-		}
-	}
-	return true
-}
-
-// refusePlan returns an error for a saved plan in place of a snapshot.
-func refusePlan(name string, data []byte) error {
-	if isPlanFile(data) {
-		return inputf("use it with lcsync show or lcsync apply", "%s is a saved plan, not a snapshot", name)
-	}
-	return nil
 }
 
 func (p *planFile) encode() ([]byte, error) {

@@ -14,6 +14,7 @@ import (
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
+	"lcsync/internal/secret"
 	"lcsync/internal/snapshot"
 )
 
@@ -181,25 +182,6 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
 }
 
-// placeIn returns a function that says where in its file a path of a row is.
-func placeIn(doc *snapshot.Document) func(row *resource.Object, path string) string {
-	return func(row *resource.Object, path string) string {
-		line, column := doc.Position(row, path)
-		return place(snapshot.Finding{File: doc.Name, Line: line, Column: column})
-	}
-}
-
-// namedIn returns the references of a file that have both an id and a name. The
-// license shows whether these agree.
-func namedIn(doc *snapshot.Document) []diff.NamedRef {
-	var out []diff.NamedRef
-	for _, r := range doc.Named {
-		at := place(snapshot.Finding{File: doc.Name, Line: r.Line, Column: r.Column})
-		out = append(out, diff.NamedRef{Kind: r.Kind, Name: r.Name, ID: r.ID, Place: at})
-	}
-	return out
-}
-
 // strict returns an error with --strict if a plan leaves out values because the
 // vendor's rules forbid them.
 func (o *planOptions) strict(plan *diff.Plan) error {
@@ -213,4 +195,23 @@ func (o *planOptions) strict(plan *diff.Plan) error {
 	}
 	e.Hint = cmp.Or(e.Hint, "correct the file; without --strict the rest is sent")
 	return e
+}
+
+// leaveOutSecretless applies --skip-missing-secrets to a comparison, with a
+// file of secrets ("" for none). A comparison needs secrets only for that.
+func (s *session) leaveOutSecretless(o *planOptions, file string) error {
+	if !o.Secretless {
+		return nil
+	}
+	store, err := loadSecrets(s, file)
+	o.leaveOut(store)
+	return err
+}
+
+// leaveOut leaves out changes that need a secret without a value, with
+// --skip-missing-secrets.
+func (o *planOptions) leaveOut(store *secret.Store) {
+	if o.Secretless {
+		o.HasSecret = func(name string) bool { _, known := store.Lookup(name); return known }
+	}
 }

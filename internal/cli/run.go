@@ -21,7 +21,7 @@ func Run(ctx context.Context, env *Env) int { return run(ctx, env, commands()) }
 
 func run(ctx context.Context, env *Env, all []*command) (code int) {
 	t := newTerminal(env)
-	s := &session{env: env, terminal: t, places: placesOf(ctx, env, t), commands: all}
+	s := &session{env: env, terminal: t, places: placesOf(ctx, env, t), commands: all, version: build().Version}
 	defer func() {
 		if p := recover(); p != nil {
 			code = int(s.panicked(p))
@@ -61,14 +61,6 @@ func (s *session) dispatch(ctx context.Context) (res result, err error) {
 	return res, cmp.Or(app.RunContext(ctx, []string{"lcsync"}), err)
 }
 
-// choose chooses the command and returns its flags.
-func (s *session) choose(name string) ([]ucli.Flag, error) {
-	if s.command = findCommand(s.commands, name); s.command == nil {
-		return nil, usagef(suggestCommand(name, s.commands), "unknown command %q", name)
-	}
-	return s.command.flags, nil
-}
-
 // panicked reports a panic in one line, and its stack at log level debug.
 func (s *session) panicked(p any) ExitCode {
 	stack := debug.Stack()
@@ -106,4 +98,21 @@ func (s *session) finish(ctx context.Context, res result, err error) ExitCode {
 		return Failed
 	}
 	return v.Code
+}
+
+// printJSON prints the one JSON document of a run.
+func (s *session) printJSON(v verdict, res result) {
+	head := envelope{FormatVersion: FormatVersion, Command: "lcsync", ExitCode: v.Code}
+	if s.command != nil {
+		head.Command = s.command.name
+	}
+	if _, itself := res.(*planResult); !itself && s.conn != nil {
+		head.License = &s.conn.license
+	}
+	doc, failed := document(head, v, res)
+	if failed != nil {
+		head.ExitCode = Panicked
+		doc, _ = document(head, verdict{Failure: Failure{Text: failed.Error()}}, nil)
+	}
+	s.out.Write(doc)
 }

@@ -36,11 +36,6 @@ secrets sends nothing and needs no token. Pass - as FILE to read the snapshot fr
 	}
 }
 
-// secretsFlag is --secrets; when says when the flag has an effect.
-func secretsFlag(when string) ucli.Flag {
-	return &ucli.StringFlag{Name: "secrets", Usage: when + "read secrets from `FILE`"}
-}
-
 func runSecrets(s *session, action, file, from, out string) (result, error) {
 	switch {
 	case action != "list" && action != "check" && action != "generate":
@@ -71,38 +66,6 @@ func runSecrets(s *session, action, file, from, out string) (result, error) {
 		return generateSecrets(s, found, out)
 	}
 	return found, nil
-}
-
-// leaveOutSecretless applies --skip-missing-secrets to a comparison, with a
-// file of secrets ("" for none). A comparison needs secrets only for that.
-func (s *session) leaveOutSecretless(o *planOptions, file string) error {
-	if !o.Secretless {
-		return nil
-	}
-	store, err := loadSecrets(s, file)
-	o.leaveOut(store)
-	return err
-}
-
-// leaveOut leaves out changes that need a secret without a value, with
-// --skip-missing-secrets.
-func (o *planOptions) leaveOut(store *secret.Store) {
-	if o.Secretless {
-		o.HasSecret = func(name string) bool { _, known := store.Lookup(name); return known }
-	}
-}
-
-// loadSecrets reads a file of secrets ("" for none) and the environment
-// variables with secrets.
-func loadSecrets(s *session, file string) (*secret.Store, error) {
-	if file != "" {
-		file = s.abs(file)
-	}
-	store, err := secret.Load(file, s.Environ)
-	if err == nil && store.Torn() != "" {
-		s.noticef("%s", store.Torn())
-	}
-	return store, err
 }
 
 // secretList is the secrets that a snapshot needs, and where they are.

@@ -18,7 +18,7 @@ type newSecrets struct {
 // the store nor out has.
 func generateSecrets(s *session, found *secretList, out string) (result, error) {
 	r := &newSecrets{secretList: found, Generated: []string{}, Out: out}
-	if s.abs(found.File) == s.abs(out) || s.sameFile(found.File, out) {
+	if s.Abs(found.File) == s.Abs(out) || s.sameFile(found.File, out) {
 		return nil, inputf("name another file", "%s is the snapshot: secrets need another file", out)
 	}
 	if _, err := s.target(out); err != nil || len(found.Missing) == 0 {
@@ -26,7 +26,7 @@ func generateSecrets(s *session, found *secretList, out string) (result, error) 
 	}
 	// The vendor only requires that a key exists. This one is 26 letters and
 	// digits, 130 bits.
-	made, torn, err := secret.Fill(s.abs(out), found.Missing, rand.Text, s.write)
+	made, torn, err := secret.Fill(s.Abs(out), found.Missing, rand.Text, s.write)
 	if err != nil {
 		return nil, err
 	}

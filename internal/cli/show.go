@@ -109,7 +109,7 @@ func (s *session) written(file string) *time.Time {
 	if file == "-" {
 		return nil
 	}
-	info, err := os.Stat(s.abs(file))
+	info, err := os.Stat(s.Abs(file))
 	if err != nil {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"lcsync/internal/diff"
@@ -87,14 +86,6 @@ func (s since) String() string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// number writes how many objects of a kind: "1 tag", "2 auto accesses".
-func number(n int, k *resource.Kind) string {
-	if n == 1 {
-		return "1 " + k.Singular
-	}
-	return fmt.Sprintf("%d %s", n, strings.ReplaceAll(k.Name, "_", " "))
 }
 
 // tellSince prints what changed since the previous export in the file.

@@ -146,7 +146,7 @@ func (s *session) secretStores(file string) (stores secretStores, err error) {
 	if stores.other, err = secret.Load("", s.Environ); err != nil || file == "" {
 		return stores, err
 	}
-	if stores.in, err = secret.Load(s.abs(file), nil); err == nil && stores.in.Torn() != "" {
+	if stores.in, err = secret.Load(s.Abs(file), nil); err == nil && stores.in.Torn() != "" {
 		s.noticef("%s", stores.in.Torn())
 	}
 	return stores, err

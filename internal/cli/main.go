@@ -1,3 +1,7 @@
+// Package cli is the command line of lcsync. It parses the line, runs one command
+// and prints its result. The commands are in snapshots, plans and checks, those
+// about lcsync itself are here, and session has what they share. Only these
+// packages read the environment, use the terminal and exit the process.
 package cli
 
 import (
@@ -8,10 +12,11 @@ import (
 	"os/signal"
 	"syscall"
 
-	"lcsync/internal/wire"
-
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
+
+	"lcsync/internal/cli/session"
+	"lcsync/internal/wire"
 )
 
 // Main runs the program in the process's own environment and returns its exit
@@ -29,10 +34,10 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		dir = "."
 	}
-	return Run(ctx, &Env{
+	return Run(ctx, &session.Env{
 		Args: args, Stdin: stdin, Stdout: stdout, Stderr: stderr,
 		Environ: os.Environ(), Dir: dir, Clock: wire.System{},
-		Terminal: Terminal{In: isTerminal(stdin), Out: isTerminal(stdout), Err: isTerminal(stderr), Width: cmp.Or(width(stdout), width(stderr))},
+		Terminal: session.Terminal{In: isTerminal(stdin), Out: isTerminal(stdout), Err: isTerminal(stderr), Width: cmp.Or(width(stdout), width(stderr))},
 	})
 }
 

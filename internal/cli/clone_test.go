@@ -17,6 +17,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/resource"
 	"lcsync/internal/sandbox"
 )
@@ -82,7 +83,7 @@ func (c *clones) RoundTrip(r *http.Request) (*http.Response, error) {
 // run runs a command line.
 func (c *clones) run(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	env := &Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
+	env := &session.Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 		Environ: []string{"HOME=" + c.dir}, Dir: c.dir, Clock: c.clock, Transport: c}
 	c.clock.Run(testOf(c.t), func() { code = Run(context.Background(), env) })
 	return code, out.String(), errs.String()

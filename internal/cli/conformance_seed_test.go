@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/wire/wiretest"
 )
@@ -118,10 +119,10 @@ func (w *world) lcsync(args ...string) (code int, stdout, stderr string) {
 func (w *world) run(ctx context.Context, typed io.Reader, args ...string) (code int, stdout, stderr string) {
 	w.t.Helper()
 	var out, errs bytes.Buffer
-	env := &Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
+	env := &session.Env{Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 		Environ: w.environ(), Dir: w.dir, Clock: w.clock, Transport: w.server}
 	if typed != nil {
-		env.Stdin, env.Terminal = typed, Terminal{In: true, Err: true}
+		env.Stdin, env.Terminal = typed, session.Terminal{In: true, Err: true}
 	}
 	if w.columns > 0 {
 		env.Terminal.Out, env.Terminal.Width = true, w.columns

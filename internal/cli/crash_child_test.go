@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/wire/wiretest"
 )
 
@@ -49,7 +50,7 @@ func TestChild(t *testing.T) {
 	clock := wiretest.NewClock(timeOf(os.Getenv(timeEnv)))
 	code := 0
 	clock.Run(t, func() {
-		code = Run(context.Background(), &Env{
+		code = Run(context.Background(), &session.Env{
 			Args: childArgs, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 			Environ: os.Environ(), Dir: os.Getenv(childEnv), Clock: clock, Step: suicidal(clock, n),
 			// The process would wait for a kept connection.

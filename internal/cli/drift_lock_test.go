@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lcsync/internal/cli/checks"
 	"lcsync/internal/journal"
 	"lcsync/internal/sandbox"
 )
@@ -27,7 +28,7 @@ func TestDriftLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := strings.TrimPrefix(w.server.URL, "http://")
-	lock, err := store.Lock([]string{driftLock(filepath.Join(w.dir, "acme.yaml"), host)}, journal.Holder{PID: 1, Command: "lcsync drift"})
+	lock, err := store.Lock([]string{checks.DriftLock(filepath.Join(w.dir, "acme.yaml"), host)}, journal.Holder{PID: 1, Command: "lcsync drift"})
 	if err != nil {
 		t.Fatal(err)
 	}

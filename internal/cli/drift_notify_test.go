@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/sandbox"
 )
 
@@ -51,7 +52,7 @@ func (r *receiver) all() string {
 // check runs a command line on the network, where no clock is held.
 func (w *world) check(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	code = Run(context.Background(), &Env{Args: append(append([]string{"lcsync"}, args...), w.global...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
+	code = Run(context.Background(), &session.Env{Args: append(append([]string{"lcsync"}, args...), w.global...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 		Environ: w.environ(), Dir: w.dir, Clock: w.clock, Transport: w.server})
 	return code, out.String(), errs.String()
 }

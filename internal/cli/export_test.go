@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/secret"
 	"lcsync/internal/wire/wiretest"
@@ -29,14 +30,14 @@ func (tw twister) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // exportEnv is an environment with a sandbox filled from testdata/seed.yaml.
-func exportEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Buffer) {
+func exportEnv(t *testing.T, args ...string) (env *session.Env, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	env, stdout, stderr = testEnv(t, append([]string{"export"}, args...)...)
 	seed, err := filepath.Abs(filepath.Join("testdata", "seed.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	license, err := newSandbox(newTerminal(env), placesOf(t.Context(), env, nil), sandboxOptions{Seed: seed, License: sandbox.Options{Clock: env.Clock}})
+	license, err := newSandbox(session.NewTerminal(env), session.PlacesOf(t.Context(), env, nil), sandboxOptions{Seed: seed, License: sandbox.Options{Clock: env.Clock}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestExportSecrets(t *testing.T) {
 func TestFailedExportLeavesNothing(t *testing.T) {
 	env, stdout, _ := exportEnv(t, "-o", "out.yaml", "--secrets-out", "secrets.yaml")
 	env.Transport = twister{env.Transport, func(a *http.Response) { a.StatusCode = http.StatusUnauthorized }}
-	if code := Run(t.Context(), env); code != int(Unauthorized) {
+	if code := Run(t.Context(), env); code != int(session.Unauthorized) {
 		t.Errorf("exit code %d", code)
 	}
 	left, err := os.ReadDir(env.Dir)
@@ -139,7 +140,7 @@ func TestExportSeesLateEdits(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	if code := Run(t.Context(), env); code != int(BadInput) || !strings.Contains(stderr.String(), "out.yaml changed while the license was read: it is not replaced") {
+	if code := Run(t.Context(), env); code != int(session.BadInput) || !strings.Contains(stderr.String(), "out.yaml changed while the license was read: it is not replaced") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if now, _ := os.ReadFile(file); !bytes.Equal(now, edited) {

@@ -168,8 +168,8 @@ func (d *licenseDraw) disorder(t testing.TB) *disorder {
 	return out
 }
 
-// checks runs a property a number of times.
-func checks(t *testing.T, n int, prop func(*rapid.T)) {
+// draws runs a property a number of times.
+func draws(t *testing.T, n int, prop func(*rapid.T)) {
 	t.Helper()
 	f := flag.Lookup("rapid.checks")
 	old := f.Value.String()
@@ -189,7 +189,7 @@ func checks(t *testing.T, n int, prop func(*rapid.T)) {
 // TestApplyConverges: for any current and wanted state, one run reaches the
 // wanted state, and the next run has nothing to do.
 func TestApplyConverges(t *testing.T) {
-	checks(t, 300, func(rt *rapid.T) {
+	draws(t, 300, func(rt *rapid.T) {
 		d := drawLicenses(rt).disorder(drawing{t, rt})
 		w := d.world(drawing{t, rt})
 		if code, stdout, stderr := d.apply(w); code != 0 {
@@ -205,7 +205,7 @@ func TestApplyConverges(t *testing.T) {
 // reaches the wanted state, and creates nothing twice.
 func TestFaultsOnDrawnLicenses(t *testing.T) {
 	most := 0
-	checks(t, 300, func(rt *rapid.T) {
+	draws(t, 300, func(rt *rapid.T) {
 		d := drawLicenses(rt).disorder(drawing{t, rt})
 		var faults []string
 		left := 30

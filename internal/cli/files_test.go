@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"lcsync/internal/cli/session"
 )
 
 // TestInterruptedReading: the first interrupt ends a read from a pipe without
@@ -32,7 +34,7 @@ func TestInterruptedReading(t *testing.T) {
 		if args[1] != "-" {
 			go interrupt() // nobody opens the other end of the pipe
 		}
-		if code := Run(ctx, env); code != int(Interrupted) {
+		if code := Run(ctx, env); code != int(session.Interrupted) {
 			t.Errorf("%s: exit code %d: %s%s", args, code, stdout, stderr)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "out.yaml")); err == nil {
@@ -61,7 +63,7 @@ func TestInterruptedMigration(t *testing.T) {
 		text = nil
 		return n, nil
 	})
-	if code := Run(ctx, env); code != int(Interrupted) {
+	if code := Run(ctx, env); code != int(session.Interrupted) {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if _, err := os.Stat(filepath.Join(env.Dir, "out.yaml")); err == nil {

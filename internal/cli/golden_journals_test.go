@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/journal"
 	"lcsync/internal/sandbox"
 )
@@ -61,7 +62,7 @@ func (w *world) copy(from, pattern, to string) {
 }
 
 // says runs a command line, which must end with a code and print a text.
-func (w *world) says(want ExitCode, text string, args ...string) {
+func (w *world) says(want session.ExitCode, text string, args ...string) {
 	w.t.Helper()
 	code, stdout, stderr := w.lcsync(args...)
 	if code != int(want) || !strings.Contains(stdout+stderr, text) {
@@ -74,7 +75,7 @@ var recordedFlags = append([]string{"--secrets", "secrets.yaml", "--max-delete",
 // once checks that a license equals before.yaml, with nothing twice.
 func (w *world) once(t *testing.T) {
 	t.Helper()
-	w.says(Done, "no differences", "diff", "before.yaml", "--full-scopes")
+	w.says(session.Done, "no differences", "diff", "before.yaml", "--full-scopes")
 	for kind, name := range map[string]string{"bots": "Greeter", "groups": "Care", "tags": "praise"} {
 		if n := strings.Count(w.state()[kind], `"`+name+`"`); n != 1 {
 			t.Errorf("%d of %s %s", n, kind, name)
@@ -93,17 +94,17 @@ func TestRecordedRunsAreFinished(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := recordedWorld(t, c.name)
-			w.says(Done, "run "+c.run+" of 2026-03-02 09:00:00 UTC did not finish", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+			w.says(session.Done, "run "+c.run+" of 2026-03-02 09:00:00 UTC did not finish", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
 			w.once(t)
-			w.says(Done, "no differences", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+			w.says(session.Done, "no differences", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
 
 			w = recordedWorld(t, c.name)
 			if c.goneOnWith != "" {
-				w.says(BadInput, "was continued by run "+c.run, append([]string{"apply", "--resume", c.goneOnWith}, recordedFlags...)...)
+				w.says(session.BadInput, "was continued by run "+c.run, append([]string{"apply", "--resume", c.goneOnWith}, recordedFlags...)...)
 			}
-			w.says(Done, "done.", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
-			w.says(BadInput, "run "+c.run+" has finished", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
-			w.says(Done, "", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+			w.says(session.Done, "done.", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
+			w.says(session.BadInput, "run "+c.run+" has finished", append([]string{"apply", "--resume", c.run}, recordedFlags...)...)
+			w.says(session.Done, "", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
 			w.once(t)
 		})
 	}
@@ -117,9 +118,9 @@ func TestRecordedRunsAreThrough(t *testing.T) {
 		"continued": "20260302T090200Z-7c2b  2026-03-02 09:02  apply    before.yaml  owner@example.com  13 done",
 	} {
 		w := recordedWorld(t, name)
-		w.says(Done, want, "runs")
+		w.says(session.Done, want, "runs")
 		was := w.state()
-		w.says(Done, "no differences", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+		w.says(session.Done, "no differences", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
 		if d := cmp.Diff(was, w.state()); d != "" {
 			t.Errorf("%s: a run changed something (-before +after):\n%s", name, d)
 		}
@@ -129,8 +130,8 @@ func TestRecordedRunsAreThrough(t *testing.T) {
 // TestRecordedRunIsUndone undoes a run of an earlier lcsync.
 func TestRecordedRunIsUndone(t *testing.T) {
 	w := recordedWorld(t, "finished")
-	w.says(Done, "done.", append([]string{"undo", "20260302T090000Z-896c", "--prune"}, recordedFlags...)...)
-	w.says(Done, "no differences", "diff", "then.yaml", "--full-scopes")
+	w.says(session.Done, "done.", append([]string{"undo", "20260302T090000Z-896c", "--prune"}, recordedFlags...)...)
+	w.says(session.Done, "no differences", "diff", "then.yaml", "--full-scopes")
 }
 
 // TestAbandoned: an abandoned run, also one with unreadable meta data, stops no
@@ -143,7 +144,7 @@ func TestAbandoned(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(w.stateDir(), "runs", run, "meta.json"), []byte("{"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			w.says(BadInput, "run "+run+" in ", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
+			w.says(session.BadInput, "run "+run+" in ", append([]string{"apply", "before.yaml"}, recordedFlags...)...)
 		}
 		store, err := journal.OpenWith(w.stateDir(), journal.Options{})
 		if err == nil {
@@ -152,9 +153,9 @@ func TestAbandoned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.says(BadInput, "run "+run+" has finished", append([]string{"apply", "--resume", run}, recordedFlags...)...)
-		w.says(Done, "abandoned", "runs")
-		w.says(Incomplete, "groups Care: lcsync cannot tell whether the run created it", append([]string{"undo", run}, recordedFlags...)...)
+		w.says(session.BadInput, "run "+run+" has finished", append([]string{"apply", "--resume", run}, recordedFlags...)...)
+		w.says(session.Done, "abandoned", "runs")
+		w.says(session.Incomplete, "groups Care: lcsync cannot tell whether the run created it", append([]string{"undo", run}, recordedFlags...)...)
 		if got := w.state()["properties"]; !strings.Contains(got, `"Odd"`) {
 			t.Errorf("the properties are %s", got)
 		}
@@ -170,13 +171,13 @@ func TestAbandoned(t *testing.T) {
 func TestRecordedRemovalGoesOn(t *testing.T) {
 	w := recordedWorld(t, "migrate-live-killed")
 	run := "20260302T090000Z-9ebb"
-	w.says(BadInput, "hint: continue with lcsync migrate-live", "apply", "--yes", "--resume", run)
+	w.says(session.BadInput, "hint: continue with lcsync migrate-live", "apply", "--yes", "--resume", run)
 	if old := w.state()["legacy"]; !strings.Contains(old, "thread_closed") {
 		t.Fatalf("there is nothing left to remove: %s", old)
 	}
-	w.says(Done, "1 done.", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
+	w.says(session.Done, "1 done.", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; strings.Contains(old, "thread_closed") {
 		t.Errorf("left: %s", old)
 	}
-	w.says(Done, run, "runs")
+	w.says(session.Done, run, "runs")
 }

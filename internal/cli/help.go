@@ -7,24 +7,25 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"lcsync/internal/cli/manual"
+	"lcsync/internal/cli/session"
 )
 
-func newHelpCmd() *command {
-	return &command{
-		name:     "help",
-		args:     "[COMMAND]",
-		brief:    "show help for lcsync or for a command",
-		about:    `Prints the same text as --help. Without an argument, lists the commands, the global flags and the exit codes. With COMMAND, describes the command, its flags and examples.`,
-		examples: []string{"lcsync help", "lcsync help export"},
-		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
-			if len(s.args) == 0 {
-				return helpFor(nil, s.commands), nil
+func newHelpCmd() *session.Command {
+	return &session.Command{
+		Name:     "help",
+		Args:     "[COMMAND]",
+		Brief:    "show help for lcsync or for a command",
+		About:    `Prints the same text as --help. Without an argument, lists the commands, the global flags and the exit codes. With COMMAND, describes the command, its flags and examples.`,
+		Examples: []string{"lcsync help", "lcsync help export"},
+		Action: func(_ context.Context, s *session.Session, _ *ucli.Context) (session.Result, error) {
+			if len(s.Args) == 0 {
+				return helpFor(nil, s.Commands), nil
 			}
-			c := findCommand(s.commands, s.args[0])
+			c := session.FindCommand(s.Commands, s.Args[0])
 			if c == nil {
-				return nil, usagef(suggestCommand(s.args[0], s.commands), "unknown command %q", s.args[0])
+				return nil, session.Usagef(session.SuggestCommand(s.Args[0], s.Commands), "unknown command %q", s.Args[0])
 			}
-			return helpFor(c, s.commands), nil
+			return helpFor(c, s.Commands), nil
 		},
 	}
 }
@@ -35,21 +36,21 @@ type help struct {
 }
 
 // Text prints the help.
-func (h help) Text(p *page) { p.printf("%s", h.Help) }
+func (h help) Text(p *session.Page) { p.Printf("%s", h.Help) }
 
 // helpFor returns the help for a command, or for lcsync if c is nil.
-func helpFor(c *command, all []*command) help {
+func helpFor(c *session.Command, all []*session.Command) help {
 	if c != nil {
-		return help{manual.Command{Name: c.name, Brief: c.brief, Usage: c.usage(), Aliases: c.aliases, About: c.about, Flags: c.flags, Examples: c.examples}.Text()}
+		return help{manual.Command{Name: c.Name, Brief: c.Brief, Usage: c.Usage(), Aliases: c.Aliases, About: c.About, Flags: c.Flags, Examples: c.Examples}.Text()}
 	}
-	p := manual.Program{Flags: globalFlags(&session{})}
+	p := manual.Program{Flags: session.GlobalFlags(&session.Session{})}
 	for _, c := range all {
-		if !c.hidden {
-			p.Commands = append(p.Commands, manual.Entry{Name: c.name, Text: c.brief})
+		if !c.Hidden {
+			p.Commands = append(p.Commands, manual.Entry{Name: c.Name, Text: c.Brief})
 		}
 	}
-	for _, e := range exitCodes {
-		p.ExitCodes = append(p.ExitCodes, manual.Entry{Name: fmt.Sprint(int(e.code)), Text: e.meaning})
+	for _, e := range session.ExitCodes {
+		p.ExitCodes = append(p.ExitCodes, manual.Entry{Name: fmt.Sprint(int(e.Code)), Text: e.Meaning})
 	}
 	return help{p.Text()}
 }

@@ -7,6 +7,7 @@ import (
 
 	"lcsync/internal/cli/argv"
 	"lcsync/internal/cli/manual"
+	"lcsync/internal/cli/session"
 )
 
 // TestHelp checks that every help text fits a terminal and has what a user
@@ -16,7 +17,7 @@ func TestHelp(t *testing.T) {
 	for _, c := range append(all, nil) {
 		name := "the program"
 		if c != nil {
-			name = c.name
+			name = c.Name
 		}
 		text := helpFor(c, all).Help
 		for _, line := range strings.Split(text, "\n") {
@@ -30,17 +31,17 @@ func TestHelp(t *testing.T) {
 		if c == nil {
 			continue
 		}
-		if c.brief == "" || strings.ToLower(c.brief[:1]) != c.brief[:1] || strings.HasSuffix(c.brief, ".") {
-			t.Errorf("%s: the brief %q should start in lower case and have no full stop", name, c.brief)
+		if c.Brief == "" || strings.ToLower(c.Brief[:1]) != c.Brief[:1] || strings.HasSuffix(c.Brief, ".") {
+			t.Errorf("%s: the brief %q should start in lower case and have no full stop", name, c.Brief)
 		}
-		for _, line := range c.examples {
+		for _, line := range c.Examples {
 			checkExample(t, all, line)
 		}
 	}
 }
 
 // checkExample checks that the command line of an example is valid.
-func checkExample(t *testing.T, all []*command, line string) {
+func checkExample(t *testing.T, all []*session.Command, line string) {
 	if strings.HasPrefix(line, "#") {
 		return
 	}
@@ -58,8 +59,8 @@ func checkExample(t *testing.T, all []*command, line string) {
 				break
 			}
 		}
-		s := &session{commands: all}
-		if parsed, err := argv.Parse(words[1:], globalFlags(s), s.choose); err != nil || s.command.checkArgs(parsed.Args) != nil {
+		s := &session.Session{Commands: all}
+		if parsed, err := argv.Parse(words[1:], session.GlobalFlags(s), s.Choose); err != nil || s.Command.CheckArgs(parsed.Args) != nil {
 			t.Errorf("example %q: %v", line, err)
 		}
 	}
@@ -71,21 +72,21 @@ func checkExample(t *testing.T, all []*command, line string) {
 func TestFlagsDoNotClash(t *testing.T) {
 	for _, c := range commands() {
 		seen := map[string]bool{}
-		for _, f := range c.flags {
+		for _, f := range c.Flags {
 			for _, n := range f.Names() {
 				if seen[n] {
-					t.Errorf("%s has --%s twice", c.name, n)
+					t.Errorf("%s has --%s twice", c.Name, n)
 				}
 				seen[n] = true
 			}
 		}
-		if c.name == "sandbox" {
+		if c.Name == "sandbox" {
 			continue
 		}
-		for _, f := range globalFlags(&session{}) {
+		for _, f := range session.GlobalFlags(&session.Session{}) {
 			for _, n := range f.Names() {
 				if seen[n] {
-					t.Errorf("%s has --%s, which is a global flag", c.name, n)
+					t.Errorf("%s has --%s, which is a global flag", c.Name, n)
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/journal"
 	"lcsync/internal/sandbox"
 )
@@ -44,7 +45,7 @@ func TestInterruptedApply(t *testing.T) {
 	}
 	ctx := w.interruptedAt("create_tag")
 	code, _, stderr := w.run(ctx, nil, "apply", "--yes", "--concurrency", "1", "wanted.yaml")
-	if code != int(Interrupted) || !strings.Contains(stderr, "lcsync apply --resume ") {
+	if code != int(session.Interrupted) || !strings.Contains(stderr, "lcsync apply --resume ") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	made := strings.Count(w.state()["tags"], `"name"`)
@@ -67,7 +68,7 @@ func TestInterruptedApply(t *testing.T) {
 func TestOldSideGoesOnAlone(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{})
 	ctx := w.interruptedAt("unregister_webhook")
-	says := func(ctx context.Context, want ExitCode, text string, args ...string) {
+	says := func(ctx context.Context, want session.ExitCode, text string, args ...string) {
 		t.Helper()
 		code, stdout, stderr := w.run(ctx, nil, args...)
 		if code != int(want) || !strings.Contains(stdout+stderr, text) {
@@ -75,7 +76,7 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 		}
 	}
 	live := []string{"migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml"}
-	says(ctx, Interrupted, "hint: run the same command again to continue", live...)
+	says(ctx, session.Interrupted, "hint: run the same command again to continue", live...)
 	store, err := journal.OpenWith(w.stateDir(), journal.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -90,9 +91,9 @@ func TestOldSideGoesOnAlone(t *testing.T) {
 	if err != nil || len(runs) != 1 {
 		t.Fatalf("unfinished: %s, %v", runs, err)
 	}
-	says(t.Context(), BadInput, "hint: continue with lcsync migrate-live", "apply", "--yes", "--resume", runs[0])
+	says(t.Context(), session.BadInput, "hint: continue with lcsync migrate-live", "apply", "--yes", "--resume", runs[0])
 	says(t.Context(), 0, "3 done.", live...)
-	says(t.Context(), BadInput, "cannot be restored: 3.2/bot_webhooks/", "undo", "--yes", runs[0])
+	says(t.Context(), session.BadInput, "cannot be restored: 3.2/bot_webhooks/", "undo", "--yes", runs[0])
 	says(t.Context(), 0, "none to delete", live...)
 }
 
@@ -120,10 +121,10 @@ func TestPromptThatStoodOpen(t *testing.T) {
 	for _, tt := range []struct {
 		why   string
 		after time.Duration
-		want  ExitCode
+		want  session.ExitCode
 	}{
-		{"answered at once: what was read is fresh enough", 5 * time.Second, Incomplete},
-		{"answered after a minute: read again, and refused", time.Minute, Changed},
+		{"answered at once: what was read is fresh enough", 5 * time.Second, session.Incomplete},
+		{"answered after a minute: read again, and refused", time.Minute, session.Changed},
 	} {
 		w := newWorld(t, sandbox.Options{})
 		if err := os.WriteFile(w.dir+"/wanted.yaml", []byte(manyTags), 0o600); err != nil {
@@ -134,7 +135,7 @@ func TestPromptThatStoodOpen(t *testing.T) {
 		if code != int(tt.want) {
 			t.Errorf("%s: exit code %d\n%s%s", tt.why, code, stdout, stderr)
 		}
-		if made := strings.Contains(w.state()["tags"], `"a"`); made != (tt.want == Incomplete) {
+		if made := strings.Contains(w.state()["tags"], `"a"`); made != (tt.want == session.Incomplete) {
 			t.Errorf("%s: whether something was sent: %v", tt.why, made)
 		}
 	}
@@ -152,7 +153,7 @@ func TestWhatTurnsUpLate(t *testing.T) {
 	if err := os.WriteFile(w.dir+"/secrets.yaml", []byte(name+": s\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for n, want := range []int{int(Incomplete), 0} {
+	for n, want := range []int{int(session.Incomplete), 0} {
 		propagation := []string{"20s", "2m"}[n]
 		if code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml", "--propagation", propagation); code != want {
 			t.Errorf("run %d: exit code %d, want %d\n%s%s", n+1, code, want, stdout, stderr)

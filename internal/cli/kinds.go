@@ -8,28 +8,29 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/resource"
 )
 
-func newKindsCmd() *command {
-	return &command{
-		name:  "kinds",
-		args:  "[KIND]",
-		brief: "list the kinds of objects, or the fields of one kind",
-		about: `Without an argument, lists every kind of object with what lcsync can do with it. An object belongs to the license or to an application; one of an application affects every license that installed the application.
+func newKindsCmd() *session.Command {
+	return &session.Command{
+		Name:  "kinds",
+		Args:  "[KIND]",
+		Brief: "list the kinds of objects, or the fields of one kind",
+		About: `Without an argument, lists every kind of object with what lcsync can do with it. An object belongs to the license or to an application; one of an application affects every license that installed the application.
 With KIND, lists the fields of the kind: their type, their class, and what lcsync does if they differ. lcsync compares and applies fields of the class user, only shows observed ones, and exports server ones without comparing them.`,
-		examples: []string{
+		Examples: []string{
 			"lcsync kinds",
 			"lcsync kinds agents",
 			"lcsync kinds --json webhooks",
 		},
-		action: func(_ context.Context, s *session, _ *ucli.Context) (result, error) {
-			if len(s.args) == 0 {
+		Action: func(_ context.Context, s *session.Session, _ *ucli.Context) (session.Result, error) {
+			if len(s.Args) == 0 {
 				return listKinds(), nil
 			}
-			k := resource.Lookup(s.args[0])
+			k := resource.Lookup(s.Args[0])
 			if k == nil {
-				return nil, unknownKind(s.args[0], "")
+				return nil, session.UnknownKind(s.Args[0], "")
 			}
 			return listFields(k), nil
 		},
@@ -53,7 +54,7 @@ type kindLine struct {
 func listKinds() kindList {
 	var l kindList
 	for _, k := range resource.Kinds() {
-		line := kindLine{Name: k.Name, Reach: k.Reach.String(), Can: []string{}, Key: list(k.Key), Doc: k.Doc, OptIn: k.OptIn}
+		line := kindLine{Name: k.Name, Reach: k.Reach.String(), Can: []string{}, Key: session.NonNil(k.Key), Doc: k.Doc, OptIn: k.OptIn}
 		for _, op := range []struct {
 			name string
 			op   *resource.Op
@@ -68,12 +69,12 @@ func listKinds() kindList {
 }
 
 // Text prints a table of the kinds, with their documentation below each.
-func (l kindList) Text(p *page) {
-	t := table{head: []string{"KIND", "REACH", "CAN"}}
+func (l kindList) Text(p *session.Page) {
+	t := session.Table{Head: []string{"KIND", "REACH", "CAN"}}
 	for _, k := range l.Kinds {
-		t.add(k.Doc, k.Name, k.Reach, cmp.Or(strings.Join(k.Can, " "), "read only"))
+		t.Add(k.Doc, k.Name, k.Reach, cmp.Or(strings.Join(k.Can, " "), "read only"))
 	}
-	t.print(p)
+	t.Print(p)
 }
 
 // fieldList is the fields of a kind.
@@ -152,9 +153,9 @@ func typeOf(f *resource.Field) string {
 }
 
 // Text prints a table of the fields, with their documentation below each.
-func (l fieldList) Text(p *page) {
-	p.paragraph(l.Kind + ": " + l.Doc)
-	t := table{head: []string{"FIELD", "TYPE", "CLASS", "CHANGE"}}
+func (l fieldList) Text(p *session.Page) {
+	p.Paragraph(l.Kind + ": " + l.Doc)
+	t := session.Table{Head: []string{"FIELD", "TYPE", "CLASS", "CHANGE"}}
 	for _, f := range l.Fields {
 		var doc []string
 		if f.Doc != "" {
@@ -166,26 +167,26 @@ func (l fieldList) Text(p *page) {
 		if len(f.Enum) > 0 {
 			doc = append(doc, "One of: "+strings.Join(f.Enum, ", ")+".")
 		}
-		t.add(strings.Join(doc, " "), f.Path, f.Type, f.Class, f.OnChange)
+		t.Add(strings.Join(doc, " "), f.Path, f.Type, f.Class, f.OnChange)
 	}
-	t.print(p)
+	t.Print(p)
 	if len(l.DefaultProperties) > 0 {
-		p.printf("\n")
+		p.Printf("\n")
 		l.printProperties(p)
 	}
 }
 
 // printProperties prints a table of the platform's properties that can be set.
-func (l fieldList) printProperties(to *page) {
-	t := table{head: []string{"PROPERTY", "TYPE"}}
+func (l fieldList) printProperties(to *session.Page) {
+	t := session.Table{Head: []string{"PROPERTY", "TYPE"}}
 	readOnly := 0
 	for _, p := range l.DefaultProperties {
 		if p.ReadOnly {
 			readOnly++
 			continue
 		}
-		t.add(p.Doc, p.Namespace+"/"+p.Name, p.Type)
+		t.Add(p.Doc, p.Namespace+"/"+p.Name, p.Type)
 	}
-	to.paragraph(fmt.Sprintf("Every license has these properties of the platform. Another %d are read-only: export writes them with --with-read-only.", readOnly))
-	t.print(to)
+	to.Paragraph(fmt.Sprintf("Every license has these properties of the platform. Another %d are read-only: export writes them with --with-read-only.", readOnly))
+	t.Print(to)
 }

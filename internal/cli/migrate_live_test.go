@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 	"lcsync/internal/sandbox"
@@ -203,7 +204,7 @@ func TestInterruptedMigrateLive(t *testing.T) {
 	w := legacyWorld(t, sandbox.Options{})
 	ctx := w.interruptedAt("unregister_webhook")
 	code, stdout, stderr := w.run(ctx, nil, "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
-	if code != int(Interrupted) || !strings.Contains(stdout, "skipped    3.2/webhooks/") {
+	if code != int(session.Interrupted) || !strings.Contains(stdout, "skipped    3.2/webhooks/") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 	if left := strings.Count(w.state()["legacy"], `"webhook_id"`); left != 3 {
@@ -228,7 +229,7 @@ func TestMigrateLiveLooksAgain(t *testing.T) {
 		w.license.ServeHTTP(rw, r)
 	})
 	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
-	if said := strings.Join(strings.Fields(stdout), " "); code != int(Incomplete) || !strings.Contains(said, "7 done, 5 skipped.") ||
+	if said := strings.Join(strings.Fields(stdout), " "); code != int(session.Incomplete) || !strings.Contains(said, "7 done, 5 skipped.") ||
 		!strings.Contains(said, "the license webhooks of "+appOne+" are not enabled") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
@@ -253,7 +254,7 @@ func TestMigrateLiveDoesNotWaitInVain(t *testing.T) {
 	}
 	w.env = append(w.env, "LCSYNC_CLIENT_IDS="+appOne)
 	code, stdout, stderr := w.lcsync("migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
-	if code != int(Incomplete) || !strings.Contains(stdout, "12 done, 1 blocked") {
+	if code != int(session.Incomplete) || !strings.Contains(stdout, "12 done, 1 blocked") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 	if slept := w.clock.Slept(); slices.Contains(slept, runs.Pause) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/sandbox"
 )
 
@@ -57,7 +58,7 @@ func TestUndoMigrateLive(t *testing.T) {
 		t.Errorf("%d times 3.2/webhooks in %s", n, stdout)
 	}
 
-	w.says(BadInput, "secrets missing: bots/", "undo", run, "--yes")
+	w.says(session.BadInput, "secrets missing: bots/", "undo", run, "--yes")
 	if _, said, _ := w.lcsync("undo", run, "--yes"); strings.Contains(said, "its id") || !strings.Contains(said, "its webhook_id") {
 		t.Errorf("bots keep their ids, and webhooks do not: %s", said)
 	}
@@ -84,8 +85,8 @@ func TestUndoMigrateLive(t *testing.T) {
 	}
 
 	// migrate-live removes again what undo registered; undo does not.
-	w.says(BadInput, "it exists again; lcsync migrate-live deletes it when", "undo", undone, "--yes")
-	w.says(Done, "3 to create, 3 to delete", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
+	w.says(session.BadInput, "it exists again; lcsync migrate-live deletes it when", "undo", undone, "--yes")
+	w.says(session.Done, "3 to create, 3 to delete", "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml")
 	if old := w.state()["legacy"]; old != "" {
 		t.Errorf("left: %s", old)
 	}
@@ -106,7 +107,7 @@ func TestUndoFindsWhatWasRegistered(t *testing.T) {
 		}
 		w.license.ServeHTTP(rw, r)
 	})
-	w.says(Incomplete, "no response received", "undo", runOf(t, stdout), "--yes", "--secrets", "secrets.yaml")
+	w.says(session.Incomplete, "no response received", "undo", runOf(t, stdout), "--yes", "--secrets", "secrets.yaml")
 	if n := strings.Count(w.state()["legacy"], `"webhook_id"`); n != 2 || lost != 1 {
 		t.Errorf("%d webhooks in 3.2, %d answers lost: %s", n, lost, w.state()["legacy"])
 	}
@@ -118,7 +119,7 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 	w := olderWorld(t)
 	ctx := w.interruptedAt("unregister_webhook")
 	code, stdout, stderr := w.run(ctx, nil, "migrate-live", "--yes", "--max-delete", "100%", "--secrets", "secrets.yaml", "--json")
-	if code != int(Interrupted) || strings.Contains(stderr, "--resume") {
+	if code != int(session.Interrupted) || strings.Contains(stderr, "--resume") {
 		t.Fatalf("exit code %d:\n%s%s", code, stdout, stderr)
 	}
 	w.server.Handler = w.license
@@ -130,7 +131,7 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 		t.Fatalf("%d are left: %s", n, left)
 	}
 	run := runOf(t, stdout)
-	w.says(BadInput, "continue with lcsync migrate-live", "apply", "--yes", "--resume", run)
+	w.says(session.BadInput, "continue with lcsync migrate-live", "apply", "--yes", "--resume", run)
 	plans, err := filepath.Glob(filepath.Join(w.stateDir(), "runs", "*", "*", run, "plan.json"))
 	if err != nil || len(plans) != 1 {
 		t.Fatalf("plans of run %s: %v, %v", run, plans, err)
@@ -146,7 +147,7 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 		}
 		w.license.ServeHTTP(rw, r)
 	})
-	w.says(Done, "did not finish", "apply", "--yes", "tags.yaml") // this does not continue the run
+	w.says(session.Done, "did not finish", "apply", "--yes", "tags.yaml") // this does not continue the run
 	w.server.Handler = w.license
 	if d := cmp.Diff(left, w.state()["legacy"]); d != "" {
 		t.Errorf("apply changed the old side:\n%s", d)
@@ -156,11 +157,11 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 		t.Fatal(err)
 	}
 	was := other.state()
-	other.says(BadInput, "continue with lcsync migrate-live", "apply", "--yes", "--secrets", "secrets.yaml", "--max-delete", "100%", "saved.json")
+	other.says(session.BadInput, "continue with lcsync migrate-live", "apply", "--yes", "--secrets", "secrets.yaml", "--max-delete", "100%", "saved.json")
 	if d := cmp.Diff(was, other.state()); d != "" {
 		t.Errorf("something was sent:\n%s", d)
 	}
-	w.says(Done, "1 to delete", "migrate-live", "--yes", "--max-delete", "100%")
+	w.says(session.Done, "1 to delete", "migrate-live", "--yes", "--max-delete", "100%")
 	if old := w.state()["legacy"]; old != "" {
 		t.Errorf("left: %s", old)
 	}

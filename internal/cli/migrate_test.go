@@ -1,43 +1,12 @@
 package cli
 
 import (
-	"os"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"lcsync/internal/migrate"
 	"lcsync/internal/sandbox"
-	"lcsync/internal/snapshot"
 )
-
-// TestFindingInDocument moves findings about a snapshot to the payloads that it
-// was made from.
-func TestFindingInDocument(t *testing.T) {
-	from := sourcesOf(slices.Values([]migrate.Field{
-		{File: "a.json", Line: 2, Targets: []string{"bots[0].name"}},
-		{File: "a.json", Line: 4, Targets: []string{"bots[0].groups[1].id", "webhooks[0].owner_client_id"}},
-		{File: "b.json", Line: 7, Targets: []string{"bots[10].name"}},
-	}))
-	for _, tt := range []struct {
-		path, file string
-		line       int
-		why        string
-	}{
-		{"bots[0].name", "a.json", 2, "the field itself"},
-		{"bots[0].groups[1].priority", "a.json", 4, "the nearest beside it"},
-		{"bots[0].work_scheduler.timezone", "a.json", 2, "the object, if nothing is nearer"},
-		{"bots[10]", "b.json", 7, "another object"},
-		{"webhooks[0].owner_client_id", "a.json", 4, "a field with two places"},
-		{"tags[0].name", "out.yaml", 3, "what no document has stays where it is"},
-	} {
-		got := from.move(snapshot.Finding{File: "out.yaml", Line: 3, Path: tt.path})
-		if got.File != tt.file || got.Line != tt.line {
-			t.Errorf("%s: %s:%d, want %s:%d: %s", tt.path, got.File, got.Line, tt.file, tt.line, tt.why)
-		}
-	}
-}
 
 // TestMigrateFlags reads flags whose values have parts.
 func TestMigrateFlags(t *testing.T) {
@@ -58,25 +27,6 @@ func TestMigrateFlags(t *testing.T) {
 		code, _, stderr := w.lcsync(append([]string{"migrate"}, tt.args...)...)
 		if diff := cmp.Diff(tt.want, code); diff != "" {
 			t.Errorf("%s: exit code (-want +got)\n%s%s", tt.why, diff, stderr)
-		}
-	}
-}
-
-// TestReportAgain replaces a report with a completely different one, in every
-// format.
-func TestReportAgain(t *testing.T) {
-	one := &migrate.Report{Summary: migrate.Summary{Fields: 7, Exact: 7}}
-	other := &migrate.Report{Summary: migrate.Summary{Fields: 12345, Dropped: 3}, Meanings: []migrate.Meaning{{File: "a.json", Text: "x"}}}
-	for _, name := range []string{"report", "report.md", "report.json"} {
-		p := placesOf(t.Context(), &Env{Dir: t.TempDir()}, nil)
-		for _, r := range []*migrate.Report{one, other, one} {
-			data, err := renderReport(p, r, name)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			if err := os.WriteFile(p.abs(name), data, 0o600); err != nil {
-				t.Fatal(err)
-			}
 		}
 	}
 }

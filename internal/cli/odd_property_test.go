@@ -19,7 +19,7 @@ import (
 // exports of the same license have the same bytes.
 func TestOddLicenses(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
-	checks(t, 25, func(rt *rapid.T) {
+	draws(t, 25, func(rt *rapid.T) {
 		state, err := rehearsal.StateOf(resourcetest.Odd(rt, lawful.License(rt, 2)))
 		if err != nil {
 			rt.Fatal(err)

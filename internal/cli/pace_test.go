@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/wire"
 	"lcsync/internal/wire/wiretest"
@@ -43,7 +44,7 @@ func (b *bigClone) into(t *testing.T, o sandbox.Options, flags ...string) (took 
 		}
 		var out bytes.Buffer
 		start := time.Now()
-		code := Run(t.Context(), &Env{
+		code := Run(t.Context(), &session.Env{
 			Args:  append([]string{"lcsync", "apply", "before.yaml", "--yes", "--match", "name", "--create-agents", "--secrets", b.secrets}, flags...),
 			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Dir: b.source.dir,
 			Environ: append([]string{"HOME=" + t.TempDir(), "LCSYNC_URL=https://big.example", "LCSYNC_TOKEN=dal:sandbox"}, b.source.env...),

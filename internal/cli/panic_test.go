@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"lcsync/internal/cli/session"
 )
 
 type exploding struct{}
@@ -16,12 +18,12 @@ func (exploding) RoundTrip(*http.Request) (*http.Response, error) { panic("dal:s
 // runtime, which is the one for differences.
 func TestPanicBelow(t *testing.T) {
 	var out, errs bytes.Buffer
-	code := Run(context.Background(), &Env{
+	code := Run(context.Background(), &session.Env{
 		Args: []string{"lcsync", "export"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 		Environ: []string{"HOME=" + t.TempDir(), "LCSYNC_URL=http://127.0.0.1:1", "LCSYNC_TOKEN=dal:secret-token"},
 		Dir:     t.TempDir(), Clock: newClock(), Transport: exploding{},
 	})
-	if code != int(Panicked) || out.Len() > 0 {
+	if code != int(session.Panicked) || out.Len() > 0 {
 		t.Errorf("exit code %d, stdout %q", code, out.String())
 	}
 	for _, no := range []string{"goroutine", "dal:secret-token"} {

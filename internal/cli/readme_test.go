@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	acme "lcsync/examples"
+	"lcsync/internal/cli/session"
 	"lcsync/internal/resource"
 	"lcsync/internal/sandbox"
 )
@@ -80,7 +81,7 @@ func allows(granted []string, method string) bool {
 // seed loads a snapshot into the world's license.
 func seed(t *testing.T, w *world, data []byte) {
 	t.Helper()
-	from, err := seedSandbox(newTerminal(&Env{Stdout: os.Stderr, Stderr: os.Stderr}), data, "acme.yaml", sandbox.Options{Clock: w.clock})
+	from, err := seedSandbox(session.NewTerminal(&session.Env{Stdout: os.Stderr, Stderr: os.Stderr}), data, "acme.yaml", sandbox.Options{Clock: w.clock})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/config"
 	"lcsync/internal/diff"
 	"lcsync/internal/runs"
@@ -22,22 +23,24 @@ import (
 )
 
 // testEnv is an empty environment.
-func testEnv(t *testing.T, args ...string) (env *Env, stdout, stderr *bytes.Buffer) {
+func testEnv(t *testing.T, args ...string) (env *session.Env, stdout, stderr *bytes.Buffer) {
 	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
-	return &Env{
+	return &session.Env{
 		Args: append([]string{"lcsync"}, args...), Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr,
 		Environ: []string{"HOME=" + t.TempDir()}, Dir: t.TempDir(), Clock: newClock(),
 	}, stdout, stderr
 }
 
 // doing is a command that calls a function of the test.
-func doing(action func(ctx context.Context, s *session) (result, error)) []*command {
-	return []*command{{
-		name: "do", args: "[ARG…]", flags: []ucli.Flag{
+func doing(action func(ctx context.Context, s *session.Session) (session.Result, error)) []*session.Command {
+	return []*session.Command{{
+		Name: "do", Args: "[ARG…]", Flags: []ucli.Flag{
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "to `FILE`"},
 			&ucli.BoolFlag{Name: "dry-run", Usage: "only look"},
 		},
-		action: func(ctx context.Context, s *session, _ *ucli.Context) (result, error) { return action(ctx, s) },
+		Action: func(ctx context.Context, s *session.Session, _ *ucli.Context) (session.Result, error) {
+			return action(ctx, s)
+		},
 	}}
 }
 
@@ -45,39 +48,39 @@ type answer struct {
 	Answer int `json:"answer"`
 }
 
-func (a answer) Text(p *page) { p.printf("answer: %d\n", a.Answer) }
+func (a answer) Text(p *session.Page) { p.Printf("answer: %d\n", a.Answer) }
 
 func TestExitCodes(t *testing.T) {
 	refused := &wire.Error{Method: "list_agents", Host: "api.example", Status: 403, Type: "authorization", Class: wire.RefusedScope, Scopes: []string{"agents--all:ro"}}
 	tests := []struct {
 		name, why string
 		err       error
-		want      ExitCode
+		want      session.ExitCode
 		stderr    string // part of it
 	}{
-		{"nothing wrong", "", nil, Done, ""},
-		{"plain", "what nobody classified is a failure", errors.New("Boom\nbang"), Failed, "lcsync: error: Boom bang\n"},
-		{"only a code", "the result has said the rest", exit(Different), Different, ""},
-		{"wrapped", "wrapping must not lose the code", fmt.Errorf("doing: %w", exit(Incomplete)), Incomplete, ""},
-		{"usage", "", usagef("try this", "no"), Usage, "lcsync: error: no\nlcsync: hint: try this\n"},
-		{"input", "", inputf("", "no"), BadInput, "lcsync: error: no\n"},
-		{"config", "", fmt.Errorf("x: %w", &config.Error{Text: "no", Hint: "do"}), BadInput, "lcsync: hint: do\n"},
-		{"secret", "", &secret.Error{Text: "no", Hint: "run: chmod 600 f"}, BadInput, "lcsync: hint: run: chmod 600 f\n"},
-		{"a run", "what runs refuses", &runs.Error{Reason: runs.Invalid, Text: "no", Hint: "do"}, BadInput, "lcsync: hint: do\n"},
-		{"a run, and no more to say", "", &runs.Error{Reason: runs.Incomplete}, Incomplete, ""},
-		{"a run, in the way", "", fmt.Errorf("x: %w", &runs.Error{Text: "no"}), Failed, "lcsync: error: x: no\n"},
-		{"a changed license", "", &runs.StalePlan{Conflicts: []diff.Conflict{{Kind: "tags", Key: "a", Reason: "it no longer exists"}}}, Changed, "tags a: it no longer exists\nlcsync: hint: nothing was sent"},
-		{"token", "", fmt.Errorf("read: %w", &wire.Error{Method: "m", Status: 401, Class: wire.Authentication}), Unauthorized, "hint: check the token"},
-		{"scope", "", refused, Unauthorized, "needs the scope agents--all:ro"},
-		{"network", "the host is named", &wire.Error{Method: "m", Host: "api.example", Message: "refused", Class: wire.Retryable}, Failed, "api.example: m: refused"},
-		{"server", "", &wire.Error{Method: "m", Status: 500, Type: "internal", Class: wire.Ambiguous}, Failed, "m: internal"},
-		{"deadline", "a timeout is no interruption", context.DeadlineExceeded, Failed, "deadline exceeded"},
-		{"controls", "a terminal must not obey a server", errors.New("a\x1b[2Jb"), Failed, "a�[2Jb"},
+		{"nothing wrong", "", nil, session.Done, ""},
+		{"plain", "what nobody classified is a failure", errors.New("Boom\nbang"), session.Failed, "lcsync: error: Boom bang\n"},
+		{"only a code", "the result has said the rest", session.Exit(session.Different), session.Different, ""},
+		{"wrapped", "wrapping must not lose the code", fmt.Errorf("doing: %w", session.Exit(session.Incomplete)), session.Incomplete, ""},
+		{"usage", "", session.Usagef("try this", "no"), session.Usage, "lcsync: error: no\nlcsync: hint: try this\n"},
+		{"input", "", session.Inputf("", "no"), session.BadInput, "lcsync: error: no\n"},
+		{"config", "", fmt.Errorf("x: %w", &config.Error{Text: "no", Hint: "do"}), session.BadInput, "lcsync: hint: do\n"},
+		{"secret", "", &secret.Error{Text: "no", Hint: "run: chmod 600 f"}, session.BadInput, "lcsync: hint: run: chmod 600 f\n"},
+		{"a run", "what runs refuses", &runs.Error{Reason: runs.Invalid, Text: "no", Hint: "do"}, session.BadInput, "lcsync: hint: do\n"},
+		{"a run, and no more to say", "", &runs.Error{Reason: runs.Incomplete}, session.Incomplete, ""},
+		{"a run, in the way", "", fmt.Errorf("x: %w", &runs.Error{Text: "no"}), session.Failed, "lcsync: error: x: no\n"},
+		{"a changed license", "", &runs.StalePlan{Conflicts: []diff.Conflict{{Kind: "tags", Key: "a", Reason: "it no longer exists"}}}, session.Changed, "tags a: it no longer exists\nlcsync: hint: nothing was sent"},
+		{"token", "", fmt.Errorf("read: %w", &wire.Error{Method: "m", Status: 401, Class: wire.Authentication}), session.Unauthorized, "hint: check the token"},
+		{"scope", "", refused, session.Unauthorized, "needs the scope agents--all:ro"},
+		{"network", "the host is named", &wire.Error{Method: "m", Host: "api.example", Message: "refused", Class: wire.Retryable}, session.Failed, "api.example: m: refused"},
+		{"server", "", &wire.Error{Method: "m", Status: 500, Type: "internal", Class: wire.Ambiguous}, session.Failed, "m: internal"},
+		{"deadline", "a timeout is no interruption", context.DeadlineExceeded, session.Failed, "deadline exceeded"},
+		{"controls", "a terminal must not obey a server", errors.New("a\x1b[2Jb"), session.Failed, "a�[2Jb"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			env, stdout, stderr := testEnv(t, "do")
-			act := doing(func(context.Context, *session) (result, error) { return answer{7}, tt.err })
+			act := doing(func(context.Context, *session.Session) (session.Result, error) { return answer{7}, tt.err })
 			if got := run(t.Context(), env, act); got != int(tt.want) {
 				t.Errorf("exit code %d, want %d (%s)", got, tt.want, tt.why)
 			}
@@ -94,15 +97,15 @@ func TestExitCodes(t *testing.T) {
 
 // testOneDocument checks that --json prints one document with the promised
 // members.
-func testOneDocument(t *testing.T, failure error, want ExitCode) {
+func testOneDocument(t *testing.T, failure error, want session.ExitCode) {
 	env, stdout, stderr := testEnv(t, "do", "--json")
-	run(t.Context(), env, doing(func(context.Context, *session) (result, error) { return answer{7}, failure }))
+	run(t.Context(), env, doing(func(context.Context, *session.Session) (session.Result, error) { return answer{7}, failure }))
 	var doc struct {
-		FormatVersion int        `json:"format_version"`
-		Command       string     `json:"command"`
-		ExitCode      ExitCode   `json:"exit_code"`
-		Answer        int        `json:"answer"`
-		Error         *jsonError `json:"error"`
+		FormatVersion int                `json:"format_version"`
+		Command       string             `json:"command"`
+		ExitCode      session.ExitCode   `json:"exit_code"`
+		Answer        int                `json:"answer"`
+		Error         *session.JSONError `json:"error"`
 	}
 	d := json.NewDecoder(stdout)
 	d.DisallowUnknownFields()
@@ -126,7 +129,7 @@ func testOneDocument(t *testing.T, failure error, want ExitCode) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	env, _, stderr := testEnv(t, "do")
-	code := run(ctx, env, doing(func(ctx context.Context, _ *session) (result, error) {
+	code := run(ctx, env, doing(func(ctx context.Context, _ *session.Session) (session.Result, error) {
 		cancel()
 		return nil, fmt.Errorf("read: %w", ctx.Err())
 	}))
@@ -136,7 +139,7 @@ func TestInterrupted(t *testing.T) {
 }
 
 func TestPanic(t *testing.T) {
-	crash := doing(func(context.Context, *session) (result, error) { panic("dal:hush") })
+	crash := doing(func(context.Context, *session.Session) (session.Result, error) { panic("dal:hush") })
 	for _, args := range [][]string{{"do"}, {"do", "--json"}} {
 		env, stdout, stderr := testEnv(t, args...)
 		if code := run(t.Context(), env, crash); code != 70 {
@@ -172,15 +175,17 @@ func TestBrokenOutput(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		err  error
-		want ExitCode
+		want session.ExitCode
 		say  string
 	}{
-		{"the reader went away", &os.PathError{Op: "write", Err: syscall.EPIPE}, Different, ""},
-		{"the disk is full", &os.PathError{Op: "write", Path: "out", Err: syscall.ENOSPC}, Failed, "lcsync: error: cannot write the output: write out: no space left on device\n"},
+		{"the reader went away", &os.PathError{Op: "write", Err: syscall.EPIPE}, session.Different, ""},
+		{"the disk is full", &os.PathError{Op: "write", Path: "out", Err: syscall.ENOSPC}, session.Failed, "lcsync: error: cannot write the output: write out: no space left on device\n"},
 	} {
 		env, _, stderr := testEnv(t, "do")
 		env.Stdout = &brokenWriter{2, tt.err}
-		code := run(t.Context(), env, doing(func(context.Context, *session) (result, error) { return answer{7}, exit(Different) }))
+		code := run(t.Context(), env, doing(func(context.Context, *session.Session) (session.Result, error) {
+			return answer{7}, session.Exit(session.Different)
+		}))
 		if code != int(tt.want) || stderr.String() != tt.say {
 			t.Errorf("%s: exit code %d, stderr %q", tt.name, code, stderr)
 		}
@@ -204,7 +209,7 @@ func TestErrorsAsAsked(t *testing.T) {
 		{"do --log-format=text --bogus --log-format=json", false, true},
 	} {
 		env, stdout, stderr := testEnv(t, strings.Fields(tt.line)...)
-		if code := run(t.Context(), env, doing(nil)); code != int(Usage) {
+		if code := run(t.Context(), env, doing(nil)); code != int(session.Usage) {
 			t.Errorf("%s: exit code %d", tt.line, code)
 		}
 		if stdout.Len() > 0 != tt.json || strings.Contains(stdout.String(), `"exit_code": 64`) != tt.json {

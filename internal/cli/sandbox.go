@@ -12,35 +12,36 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	acme "lcsync/examples"
+	"lcsync/internal/cli/session"
 	"lcsync/internal/rehearsal"
 	"lcsync/internal/sandbox"
 )
 
-func newSandboxCmd() *command {
-	return &command{
-		name:  "sandbox",
-		brief: "serve an embedded license to try lcsync on",
-		about: `Serves a license that exists only in memory, over the same API as the real one, until you interrupt it. The license starts with an owner and the group General, or with what --seed or --demo gives it.
+func newSandboxCmd() *session.Command {
+	return &session.Command{
+		Name:  "sandbox",
+		Brief: "serve an embedded license to try lcsync on",
+		About: `Serves a license that exists only in memory, over the same API as the real one, until you interrupt it. The license starts with an owner and the group General, or with what --seed or --demo gives it.
 The first line on standard output is "url: http://…". Pass that address and the token to other commands: LCSYNC_URL=http://… LCSYNC_TOKEN=dal:sandbox lcsync export.
 A fault is METHOD=WHAT, or *=WHAT for every method. These faults prevent the call: 429 500 503 403-html error-text drop-before misdirect item-429. These make the call and then fail: 502-after 503-after drop-after truncate bom delay=TIME.
 A fault affects every call, the n-th calls with @n,n, or a random share of the calls with %p (percent).
 GET /_sandbox/calls lists the calls so far, and DELETE clears the list. GET /_sandbox/state returns the license as JSON, or with ?as=snapshot as an export. PUT /_sandbox/state replaces the license; with ?unchecked it accepts values that no method accepts.`,
-		flags: append([]ucli.Flag{
+		Flags: append([]ucli.Flag{
 			&ucli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "serve on `HOST:PORT` (default 127.0.0.1, any port)"},
 			&ucli.BoolFlag{Name: "public", Usage: "allow an address that other machines can reach"},
 			&ucli.StringFlag{Name: "seed", Usage: "start with the snapshot in `FILE`"},
 			&ucli.BoolFlag{Name: "demo", Usage: "start with the license of lcsync demo"},
 		}, behaviourFlags()...),
-		examples: []string{
+		Examples: []string{
 			"lcsync sandbox --demo",
 			"lcsync sandbox --seed acme.yaml",
 			"lcsync sandbox --listen 127.0.0.1:8080 --rate 20",
 			"lcsync sandbox --fault 'create_agent=drop-after@2' --fault '*=503%5'",
 		},
-		action: func(ctx context.Context, s *session, c *ucli.Context) (result, error) {
+		Action: func(ctx context.Context, s *session.Session, c *ucli.Context) (session.Result, error) {
 			return nil, runSandbox(ctx, s, sandboxOptions{
 				Listen: c.String("listen"), Public: c.Bool("public"), Seed: c.String("seed"), Demo: c.Bool("demo"),
-				License: behaviour(c, s.clock, s.clock.Now().UnixNano()),
+				License: behaviour(c, s.Clock, s.Clock.Now().UnixNano()),
 			})
 		},
 	}
@@ -58,8 +59,8 @@ type sandboxOptions struct {
 // graceful is how long calls in progress may take to end.
 const graceful = 3 * time.Second
 
-func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
-	license, err := newSandbox(s.terminal, s.places, opts)
+func runSandbox(ctx context.Context, s *session.Session, opts sandboxOptions) error {
+	license, err := newSandbox(s.Console, s.Places, opts)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 
-	s.announce("http://" + listener.Addr().String())
+	announce(s, "http://"+listener.Addr().String())
 	select {
 	case err = <-ended:
 		return fmt.Errorf("serve the sandbox: %w", err)
@@ -91,32 +92,32 @@ func runSandbox(ctx context.Context, s *session, opts sandboxOptions) error {
 
 // announce prints the address of the sandbox. With --json this is the document
 // of the whole run.
-func (s *session) announce(url string) {
+func announce(s *session.Session, url string) {
 	if !s.JSON {
-		fmt.Fprintf(s.out, "url: %s\n", url)
+		fmt.Fprintf(s.Out, "url: %s\n", url)
 		return
 	}
-	s.streamed = true
+	s.Streamed = true
 	doc, err := json.Marshal(struct {
-		envelope
+		session.Envelope
 		URL string `json:"url"`
-	}{envelope{FormatVersion: FormatVersion, Command: "sandbox"}, url})
+	}{session.Envelope{FormatVersion: session.FormatVersion, Command: "sandbox"}, url})
 	if err == nil {
-		s.out.Write(append(doc, '\n'))
+		s.Out.Write(append(doc, '\n'))
 	}
 }
 
 // newSandbox makes an embedded license, filled from a snapshot if there is one.
-func newSandbox(t *terminal, p places, o sandboxOptions) (*rehearsal.License, error) {
+func newSandbox(t *session.Console, p session.Places, o sandboxOptions) (*rehearsal.License, error) {
 	switch {
 	case o.Demo && o.Seed != "":
-		return nil, usagef("run lcsync help sandbox", "--demo and --seed cannot be combined")
+		return nil, session.Usagef("run lcsync help sandbox", "--demo and --seed cannot be combined")
 	case o.Demo:
 		return seedSandbox(t, acme.Acme, "acme.yaml", o.License)
 	case o.Seed == "":
 		return emptySandbox(o.License)
 	}
-	data, err := p.readInput(o.Seed)
+	data, err := p.ReadInput(o.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +127,7 @@ func newSandbox(t *terminal, p places, o sandboxOptions) (*rehearsal.License, er
 func emptySandbox(opts sandbox.Options) (*rehearsal.License, error) {
 	license, err := rehearsal.Start(opts)
 	if err != nil {
-		return nil, usagef("run lcsync help sandbox", "%s", err)
+		return nil, session.Usagef("run lcsync help sandbox", "%s", err)
 	}
 	return license, nil
 }
@@ -134,8 +135,8 @@ func emptySandbox(opts sandbox.Options) (*rehearsal.License, error) {
 // seedSandbox makes an embedded license from a snapshot. The snapshot may hold
 // values that the API does not accept, because a real license had them. The
 // token belongs to the first application of the snapshot and sees its objects.
-func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*rehearsal.License, error) {
-	doc, err := decodeSnapshot(t, name, data)
+func seedSandbox(t *session.Console, data []byte, name string, opts sandbox.Options) (*rehearsal.License, error) {
+	doc, err := session.DecodeSnapshot(t, name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +148,7 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 		return nil, err
 	}
 	if err := license.Give(doc.License); err != nil {
-		return nil, inputf("run lcsync validate "+name, "%s cannot be served: %s", name, err)
+		return nil, session.Inputf("run lcsync validate "+name, "%s cannot be served: %s", name, err)
 	}
 	return license, nil
 }
@@ -157,11 +158,11 @@ func seedSandbox(t *terminal, data []byte, name string, opts sandbox.Options) (*
 func checkListen(address string, public bool) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return usagef("write HOST:PORT, such as 127.0.0.1:8080", "--listen %q is not an address", address)
+		return session.Usagef("write HOST:PORT, such as 127.0.0.1:8080", "--listen %q is not an address", address)
 	}
 	ip := net.ParseIP(host)
 	if public || host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return usagef("listen on 127.0.0.1, or pass --public", "--listen %s can be reached from other machines", address)
+	return session.Usagef("listen on 127.0.0.1, or pass --public", "--listen %s can be reached from other machines", address)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/rehearsal"
 	"lcsync/internal/sandbox"
 	"lcsync/internal/snapshot"
@@ -164,7 +165,7 @@ tags:
 // TestSeedOfPart serves a file with references to objects that it does not
 // have, like one of `export --only`.
 func TestSeedOfPart(t *testing.T) {
-	license, err := seedSandbox(&terminal{}, []byte(`
+	license, err := seedSandbox(&session.Console{}, []byte(`
 lcsync: 1
 api_version: "3.5"
 agents:

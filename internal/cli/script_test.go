@@ -18,6 +18,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/wire/wiretest"
 )
 
@@ -132,16 +133,16 @@ func scriptLcsync(ts *testscript.TestScript, neg bool, args []string) {
 		stdin = strings.NewReader(ts.ReadFile(args[n-1][1:]))
 		args = args[:n-1]
 	}
-	var terminal Terminal
+	var terminal session.Terminal
 	if s.typed != nil {
-		stdin, s.typed, terminal = s.typed, nil, Terminal{In: true, Err: true}
+		stdin, s.typed, terminal = s.typed, nil, session.Terminal{In: true, Err: true}
 	}
 	if s.columns > 0 {
 		terminal.Out, terminal.Width, s.columns = true, s.columns, 0
 	}
 	var stdout, stderr bytes.Buffer
 	run := func() {
-		s.last = Run(context.Background(), &Env{
+		s.last = Run(context.Background(), &session.Env{
 			Args: append([]string{"lcsync"}, args...), Stdin: stdin, Stdout: &stdout, Stderr: &stderr,
 			Environ: append(scriptEnviron(ts), s.secrets...), Dir: ts.MkAbs("."), Clock: s.clock, Transport: s, Terminal: terminal,
 		})
@@ -263,8 +264,8 @@ func scriptProfiles(ts *testscript.TestScript, _ bool, args []string) {
 func scriptEnviron(ts *testscript.TestScript) []string {
 	names := []string{"HOME", "NO_COLOR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TOKEN", "LCSYNC_TOKEN",
 		"LCSYNC_PROFILE", "LCSYNC_ACCOUNT_ID", "LCSYNC_URL", "LCSYNC_TOKEN_FILE", "LCSYNC_REGION", "LCSYNC_CLIENT_IDS"}
-	for _, f := range globalFlags(&session{}) {
-		names = append(names, variable(f.Names()[0]))
+	for _, f := range session.GlobalFlags(&session.Session{}) {
+		names = append(names, session.Variable(f.Names()[0]))
 	}
 	var environ []string
 	for _, n := range names {

@@ -9,12 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	ucli "github.com/urfave/cli/v2"
+
+	"lcsync/internal/cli/session"
 )
 
 // inSession runs a function in a command.
-func inSession(t *testing.T, env *Env, do func(ctx context.Context, s *session)) int {
+func inSession(t *testing.T, env *session.Env, do func(ctx context.Context, s *session.Session)) int {
 	t.Helper()
-	return run(t.Context(), env, doing(func(ctx context.Context, s *session) (result, error) {
+	return run(t.Context(), env, doing(func(ctx context.Context, s *session.Session) (session.Result, error) {
 		do(ctx, s)
 		return nil, nil
 	}))
@@ -26,9 +28,9 @@ func TestConfirm(t *testing.T) {
 		want  bool
 	}{{"yes\n", true}, {" Y \n", true}, {"no\n", false}, {"\n", false}, {"", false}, {"yes please\n", false}} {
 		env, _, stderr := testEnv(t, "do")
-		env.Stdin, env.Terminal = strings.NewReader(tt.typed), Terminal{In: true, Err: true}
-		inSession(t, env, func(ctx context.Context, s *session) {
-			got, err := s.confirm(ctx, "plan", "Delete it?")
+		env.Stdin, env.Terminal = strings.NewReader(tt.typed), session.Terminal{In: true, Err: true}
+		inSession(t, env, func(ctx context.Context, s *session.Session) {
+			got, err := s.Confirm(ctx, "plan", "Delete it?")
 			if err != nil || got != tt.want {
 				t.Errorf("%q: got %t, %v", tt.typed, got, err)
 			}
@@ -40,12 +42,12 @@ func TestConfirm(t *testing.T) {
 }
 
 func TestConfirmNobodyThere(t *testing.T) {
-	for _, terminal := range []Terminal{{}, {In: true, Out: true}, {Err: true, Out: true}} {
+	for _, terminal := range []session.Terminal{{}, {In: true, Out: true}, {Err: true, Out: true}} {
 		env, _, stderr := testEnv(t, "do")
 		env.Stdin, env.Terminal = strings.NewReader("yes\n"), terminal
-		inSession(t, env, func(ctx context.Context, s *session) {
-			_, err := s.confirm(ctx, "plan", "Delete it?")
-			if v := verdictOf(ctx, err); v.Code != BadInput || !strings.Contains(v.Hint, "--yes") {
+		inSession(t, env, func(ctx context.Context, s *session.Session) {
+			_, err := s.Confirm(ctx, "plan", "Delete it?")
+			if v := session.VerdictOf(ctx, err); v.Code != session.BadInput || !strings.Contains(v.Hint, "--yes") {
 				t.Errorf("%+v: got %+v", terminal, v)
 			}
 		})
@@ -59,11 +61,11 @@ func TestConfirmInterrupted(t *testing.T) {
 	env, _, _ := testEnv(t, "do")
 	never, w := io.Pipe()
 	defer w.Close()
-	env.Stdin, env.Terminal = never, Terminal{In: true, Err: true}
-	inSession(t, env, func(ctx context.Context, s *session) {
+	env.Stdin, env.Terminal = never, session.Terminal{In: true, Err: true}
+	inSession(t, env, func(ctx context.Context, s *session.Session) {
 		ctx, cancel := context.WithCancel(ctx)
 		cancel()
-		if _, err := s.confirm(ctx, "plan", "Delete it?"); err != context.Canceled {
+		if _, err := s.Confirm(ctx, "plan", "Delete it?"); err != context.Canceled {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -83,8 +85,8 @@ func TestProgress(t *testing.T) {
 	} {
 		env, stdout, stderr := testEnv(t, append([]string{"do"}, tt.args...)...)
 		env.Terminal.Err = tt.terminal
-		inSession(t, env, func(_ context.Context, s *session) {
-			report, finish := s.progress("reading")
+		inSession(t, env, func(_ context.Context, s *session.Session) {
+			report, finish := s.Progress("reading")
 			report(0, 0, "")
 			report(1, 4, "")
 			report(4, 4, "")
@@ -120,8 +122,8 @@ func TestColours(t *testing.T) {
 		env, _, _ := testEnv(t, append([]string{"do"}, tt.args...)...)
 		env.Terminal.Out = tt.terminal
 		env.Environ = append(env.Environ, tt.environ)
-		inSession(t, env, func(_ context.Context, s *session) {
-			if got := s.style.Red("red"); got != tt.want {
+		inSession(t, env, func(_ context.Context, s *session.Session) {
+			if got := s.Style.Red("red"); got != tt.want {
 				t.Errorf("%s: got %q", tt.name, got)
 			}
 		})
@@ -138,9 +140,9 @@ func TestLogging(t *testing.T) {
 		{[]string{"--log-format", "json"}, `"level":"WARN","msg":"careful"`},
 	} {
 		env, _, stderr := testEnv(t, append([]string{"do"}, tt.args...)...)
-		inSession(t, env, func(_ context.Context, s *session) {
-			s.log.Info("chatty")
-			s.log.Warn("careful")
+		inSession(t, env, func(_ context.Context, s *session.Session) {
+			s.Log.Info("chatty")
+			s.Log.Warn("careful")
 		})
 		if !strings.Contains(stderr.String(), tt.want) || tt.want == "" && stderr.Len() > 0 || strings.Contains(stderr.String(), "chatty") {
 			t.Errorf("%v: %q", tt.args, stderr)
@@ -152,18 +154,18 @@ func TestLogging(t *testing.T) {
 func TestSettings(t *testing.T) {
 	env, _, stderr := testEnv(t, "do", "--concurrency=2", "--client-id", "a", "--client-id=b")
 	env.Environ = append(env.Environ, "LCSYNC_CONCURRENCY=3", "LCSYNC_RATE=1.5", "LCSYNC_QUIET=1", "LCSYNC_STATE_DIR=state", "LCSYNC_URL=ignored here")
-	inSession(t, env, func(_ context.Context, s *session) {
+	inSession(t, env, func(_ context.Context, s *session.Session) {
 		if s.Concurrency != 2 || s.Rate != 1.5 || !s.Quiet || s.URL != "" {
-			t.Errorf("got %+v", s.settings)
+			t.Errorf("got %+v", s.Settings)
 		}
 		if d := cmp.Diff([]string{"a", "b"}, s.ClientIDs); d != "" {
 			t.Error(d)
 		}
-		dir, err := s.stateDir()
+		dir, err := s.StateDir()
 		if err != nil || dir != filepath.Join(env.Dir, "state") {
 			t.Errorf("state directory %q, %v", dir, err)
 		}
-		s.noticef("quiet")
+		s.Noticef("quiet")
 	})
 	if stderr.Len() > 0 {
 		t.Errorf("--quiet talks: %q", stderr)
@@ -173,14 +175,14 @@ func TestSettings(t *testing.T) {
 func TestStateDir(t *testing.T) {
 	env, _, _ := testEnv(t, "do")
 	env.Environ = nil
-	inSession(t, env, func(ctx context.Context, s *session) {
-		if _, err := s.stateDir(); verdictOf(ctx, err).Code != BadInput {
+	inSession(t, env, func(ctx context.Context, s *session.Session) {
+		if _, err := s.StateDir(); session.VerdictOf(ctx, err).Code != session.BadInput {
 			t.Errorf("without a home: %v", err)
 		}
 	})
 	env.Environ = []string{"XDG_STATE_HOME=/state"}
-	inSession(t, env, func(_ context.Context, s *session) {
-		if dir, err := s.stateDir(); err != nil || dir != "/state/lcsync" {
+	inSession(t, env, func(_ context.Context, s *session.Session) {
+		if dir, err := s.StateDir(); err != nil || dir != "/state/lcsync" {
 			t.Errorf("got %q, %v", dir, err)
 		}
 	})
@@ -205,10 +207,10 @@ func TestSelectKinds(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			env, _, _ := testEnv(t, append([]string{"do"}, tt.args...)...)
 			act := doing(nil)
-			act[0].flags = selectionFlags()
-			act[0].action = func(_ context.Context, _ *session, c *ucli.Context) (result, error) {
-				kinds, err := selectKinds(c, "", tt.skip, tt.optIn)
-				names := " " + strings.Join(kindNames(kinds), " ") + " "
+			act[0].Flags = session.SelectionFlags()
+			act[0].Action = func(_ context.Context, _ *session.Session, c *ucli.Context) (session.Result, error) {
+				kinds, err := session.SelectKinds(c, "", tt.skip, tt.optIn)
+				names := " " + strings.Join(session.KindNames(kinds), " ") + " "
 				if err != nil || !strings.Contains(names, " "+tt.has+" ") || tt.hasNo != "" && strings.Contains(names, " "+tt.hasNo+" ") {
 					t.Errorf("got %s, %v", names, err)
 				}

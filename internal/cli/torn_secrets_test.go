@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/sandbox"
 )
 
@@ -17,6 +18,6 @@ func TestTornSecrets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.says(Done, "notice: secrets.yaml:2: a crash damaged the last entry; add that secret again",
+	w.says(session.Done, "notice: secrets.yaml:2: a crash damaged the last entry; add that secret again",
 		"apply", "wanted.yaml", "--yes", "--secrets", "secrets.yaml")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"lcsync/internal/cli/snapshots"
 	"lcsync/internal/rehearsal"
 	"lcsync/internal/resource"
 	"lcsync/internal/resource/resourcetest"
@@ -22,7 +23,7 @@ import (
 type verifyDoc struct {
 	Agrees, Complete bool
 	Lost             []rehearsal.Loss
-	Secrets          []neededSecret
+	Secrets          []snapshots.NeededSecret
 	Writes           int
 }
 
@@ -213,7 +214,7 @@ func TestVerifyTruncated(t *testing.T) {
 func TestVerifyIsRight(t *testing.T) {
 	lawful := resourcetest.Draw{Seed: 1, Writable: true, Lawful: true}
 	passed, refused := 0, 0
-	checks(t, 40, func(rt *rapid.T) {
+	draws(t, 40, func(rt *rapid.T) {
 		drawn := lawful.License(rt, 3)
 		if rapid.Bool().Draw(rt, "odd") {
 			drawn = resourcetest.Odd(rt, drawn)

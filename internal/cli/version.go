@@ -7,19 +7,20 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 
+	"lcsync/internal/cli/session"
 	"lcsync/internal/resource"
 )
 
-func newVersionCmd() *command {
-	return &command{
-		name:  "version",
-		brief: "show the version of lcsync",
-		about: `Prints the version of lcsync, its commit, the version of Go, and the version of the API.`,
-		examples: []string{
+func newVersionCmd() *session.Command {
+	return &session.Command{
+		Name:  "version",
+		Brief: "show the version of lcsync",
+		About: `Prints the version of lcsync, its commit, the version of Go, and the version of the API.`,
+		Examples: []string{
 			"lcsync version",
 			"lcsync version --json",
 		},
-		action: func(context.Context, *session, *ucli.Context) (result, error) {
+		Action: func(context.Context, *session.Session, *ucli.Context) (session.Result, error) {
 			return build(), nil
 		},
 	}
@@ -61,10 +62,10 @@ func runVersion(info *debug.BuildInfo) versionResult {
 }
 
 // Text prints one line for each.
-func (r versionResult) Text(p *page) {
+func (r versionResult) Text(p *session.Page) {
 	commit := cmp.Or(r.Commit, "unknown")
 	if r.Modified {
 		commit += " (modified)"
 	}
-	p.printf("lcsync %s\ncommit %s\ngo     %s\napi    %s\n", r.Version, commit, r.Go, r.APIVersion)
+	p.Printf("lcsync %s\ncommit %s\ngo     %s\napi    %s\n", r.Version, commit, r.Go, r.APIVersion)
 }

@@ -61,6 +61,9 @@ type State struct {
 	// Told are the differences that a destination was told of, by the
 	// destination's and their own identity, with what was said.
 	Told map[string]map[string]string `json:"told,omitempty"`
+	// Sending are the messages, by the destination's identity, of which it is not
+	// known whether they arrived.
+	Sending map[string]*Message `json:"sending,omitempty"`
 	// Details are answers that later checks may reuse.
 	Details json.RawMessage `json:"details,omitempty"`
 }

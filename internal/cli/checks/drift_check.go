@@ -171,7 +171,7 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 	}
 	res.sizes = snapshots.Sizes(live)
 	res.Reused.Count, res.Reused.Oldest = c.details.Reused()
-	return res, c.keep(d, res)
+	return res, c.keep(ctx, d, res)
 }
 
 // reuse has details of objects read through what earlier checks of this license
@@ -273,7 +273,7 @@ func unread(d *diff.Deviations) []resource.Gap {
 }
 
 // keep works the check into the history.
-func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
+func (c *driftCheck) keep(ctx context.Context, d *diff.Deviations, res *driftResult) error {
 	events := c.state.Record(drift.Check{
 		Time: res.Checked, File: c.digest, Differences: res.Differences, Gaps: res.Gaps, Values: d.Values, Read: d.Read,
 		InScope: func(at diff.Place, extra bool) bool {
@@ -290,7 +290,7 @@ func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
 	if err := c.watch.Add(anys(events), c.state); err != nil {
 		return err
 	}
-	if err := c.tell(res); err != nil || c.PruneBefore.IsZero() {
+	if err := c.tell(ctx, res); err != nil || c.PruneBefore.IsZero() {
 		return err
 	}
 	_, err = pruneWatch(c.watch, c.PruneBefore)

@@ -233,7 +233,7 @@ func (c *driftCheck) recall(live *resource.License) (err error) {
 
 // compare makes the result of what differs.
 func (c *driftCheck) compare(d *diff.Deviations) *driftResult {
-	all := drift.Find(d, c.Conn.Masks())
+	all := drift.Find(d, c.Conn.Masks(), c.Conn.Apps)
 	if c.IgnoreExtra {
 		all = drift.WithoutExtra(all)
 	}

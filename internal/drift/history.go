@@ -2,6 +2,7 @@ package drift
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -66,6 +67,21 @@ type State struct {
 	Sending map[string]*Message `json:"sending,omitempty"`
 	// Details are answers that later checks may reuse.
 	Details json.RawMessage `json:"details,omitempty"`
+}
+
+// ReadState reads what the last check kept, nil if there was none.
+func ReadState(known []byte) (*State, error) {
+	s := &State{}
+	if known == nil {
+		return s, nil
+	}
+	if err := json.Unmarshal(known, s); err != nil {
+		return nil, err
+	}
+	if s.FormatVersion > stateVersion {
+		return nil, fmt.Errorf("format version %d is not known", s.FormatVersion)
+	}
+	return s, nil
 }
 
 // Known is a difference that a check has found.

@@ -51,7 +51,7 @@ func (s *Store) watchesDir() string { return filepath.Join(s.dir, "drift") }
 // Watch returns the watch of a license and a file, by the license's owner or, if
 // that is not known, by the credentials of an earlier check. It need not exist.
 func (s *Store) Watch(l License, file string) (*Watch, error) {
-	all, err := s.Watches()
+	all, err := s.watches(fileName(l.Host), file)
 	if err != nil {
 		return nil, err
 	}
@@ -82,10 +82,21 @@ func (w *Watch) is(l License) bool {
 		!known && w.License.Host == l.Host && slices.Contains(w.Tokens, l.Token)
 }
 
-// Watches returns all watches, by host, license and file.
-func (s *Store) Watches() (out []*Watch, err error) {
+// Watches returns the watches of a file, or all of them if it is "", by host,
+// license and file. What cannot be read of others does not matter.
+func (s *Store) Watches(file string) ([]*Watch, error) { return s.watches("", file) }
+
+// watches returns the watches below a directory of a host, of a file; "" is all.
+func (s *Store) watches(host, file string) (out []*Watch, err error) {
 	defer about(&err, "list what was checked in the state directory %s", s.dir)
-	paths, err := filepath.Glob(filepath.Join(globEscape(s.watchesDir()), "*", "*", "*", watchFile))
+	if host = globEscape(host); host == "" {
+		host = "*"
+	}
+	of := "*"
+	if file != "" {
+		of = globEscape(fileName(file))
+	}
+	paths, err := filepath.Glob(filepath.Join(globEscape(s.watchesDir()), host, "*", of, watchFile))
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +127,22 @@ func globEscape(path string) string {
 	return b.String()
 }
 
+// Dir returns the directory of the watch.
+func (w *Watch) Dir() string { return w.dir }
+
 func (w *Watch) path(name string) string { return filepath.Join(w.dir, name) }
+
+// Damaged is the error for a watch that cannot be read, though it is there. No
+// check goes on from it.
+type Damaged struct {
+	Dir string // of the watch
+	Err error
+}
+
+func (d *Damaged) Error() string { return d.Err.Error() }
+
+// Unwrap returns the cause.
+func (d *Damaged) Unwrap() error { return d.Err }
 
 func (w *Watch) read() (r watchJSON, err error) {
 	defer about(&err, "read %s", w.path(watchFile))
@@ -125,10 +151,10 @@ func (w *Watch) read() (r watchJSON, err error) {
 		return r, err
 	}
 	if err := json.Unmarshal(data, &r); err != nil {
-		return r, err
+		return r, &Damaged{w.dir, err}
 	}
 	if r.FormatVersion != watchVersion {
-		return r, fmt.Errorf("format version %d is not known", r.FormatVersion)
+		return r, &Damaged{w.dir, fmt.Errorf("format version %d is not known", r.FormatVersion)}
 	}
 	return r, nil
 }
@@ -142,7 +168,8 @@ func (w *Watch) Known() (json.RawMessage, error) {
 	return r.Known, err
 }
 
-// Events returns the lines of the log, the oldest first.
+// Events returns the lines of the log, the oldest first. Lines that something
+// else has damaged are among them.
 func (w *Watch) Events() (out []json.RawMessage, err error) {
 	defer about(&err, "read %s", w.path(watchLog))
 	r, err := w.read()
@@ -154,7 +181,7 @@ func (w *Watch) Events() (out []json.RawMessage, err error) {
 		return nil, nil
 	}
 	for line := range bytes.Lines(data[:min(int64(len(data)), r.Size)]) {
-		if line = bytes.TrimSpace(line); json.Valid(line) {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
 			out = append(out, bytes.Clone(line))
 		}
 	}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,6 +145,36 @@ func TestWatchKilled(t *testing.T) {
 		mustAdd(t, w, 2, "b")
 		if got := logged(t, w); got != `"a" "b"` {
 			t.Errorf("%s: afterwards %s", step, got)
+		}
+	}
+}
+
+// What is damaged is told for what it is of, and for nothing else. It is never
+// taken for a watch that is new.
+func TestWatchDamaged(t *testing.T) {
+	for what, text := range map[string]string{"empty": "", "cut": `{"format_version":1,"lic`, "of a newer version": `{"format_version":2}`} {
+		s, err := Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustAdd(t, mustWatch(t, s, acme, "/w/good.yaml"), 1, "a")
+		bad := mustWatch(t, s, acme, "/w/bad.yaml")
+		mustAdd(t, bad, 1, "a")
+		if err := os.WriteFile(filepath.Join(bad.Dir(), "watch.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var damaged *Damaged
+		if _, err := s.Watch(acme, "/w/bad.yaml"); !errors.As(err, &damaged) || damaged.Dir != bad.Dir() {
+			t.Errorf("%s: %v", what, err)
+		}
+		if _, err := s.Watches(""); !errors.As(err, &damaged) {
+			t.Errorf("%s, among all: %v", what, err)
+		}
+		if _, err := s.Watch(License{Host: "eu.example", Owner: acme.Owner}, "/w/bad.yaml"); err != nil {
+			t.Errorf("%s, of another host: %v", what, err)
+		}
+		if all, err := s.Watches("/w/good.yaml"); err != nil || len(all) != 1 || logged(t, mustWatch(t, s, acme, "/w/good.yaml")) != `"a"` {
+			t.Errorf("%s, for another file: %v, %v", what, all, err)
 		}
 	}
 }

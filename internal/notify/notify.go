@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -121,10 +120,11 @@ func (d *Destination) refused(err error) bool {
 	if _, failed := fmt.Sscan(after, &status); !d.Keyed || !found || failed != nil {
 		return false
 	}
+	const timeout, conflict, unavailable = 408, 409, 503
 	switch status {
-	case http.StatusRequestTimeout, http.StatusConflict: // it may be working on it
+	case timeout, conflict: // it may be working on it
 		return false
-	case http.StatusServiceUnavailable:
+	case unavailable:
 		return true
 	}
 	return status >= 400 && status < 500

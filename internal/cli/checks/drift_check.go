@@ -179,15 +179,14 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 func (c *driftCheck) reuse() error {
 	watch, err := c.store.Watch(journal.License{Host: c.Conn.Client.Host(), Token: c.Conn.Credentials}, c.file)
 	if err != nil {
-		return err
+		return damaged(err)
 	}
-	known, err := watch.Known()
+	state, err := stateOf(watch)
 	if err != nil {
 		return err
 	}
-	var state drift.State
 	var kept []api.Detail
-	if known != nil && !c.accepts() && json.Unmarshal(known, &state) == nil && len(state.Details) > 0 {
+	if !c.accepts() && len(state.Details) > 0 {
 		if json.Unmarshal(state.Details, &kept) != nil {
 			kept = nil // they are read anew
 		}
@@ -215,20 +214,13 @@ func (c *driftCheck) deviate(live *resource.License) (*diff.Deviations, error) {
 func (c *driftCheck) recall(live *resource.License) (err error) {
 	l := journal.License{Host: c.Conn.Client.Host(), Owner: live.Owner, AccountID: live.AccountID, Token: c.Conn.Credentials}
 	if c.watch, err = c.store.Watch(l, c.file); err != nil {
-		return err
+		return damaged(err)
 	}
 	if live.Owner == "" {
 		live.Owner, live.AccountID = c.watch.License.Owner, c.watch.License.AccountID
 	}
-	c.state = &drift.State{}
-	known, err := c.watch.Known()
-	if err != nil || known == nil {
-		return err
-	}
-	if err := json.Unmarshal(known, c.state); err != nil {
-		return fmt.Errorf("read what the last check of %s knew: %w", c.Args[0], err)
-	}
-	return nil
+	c.state, err = stateOf(c.watch)
+	return err
 }
 
 // compare makes the result of what differs.

@@ -198,3 +198,46 @@ func TestDriftTellsAgain(t *testing.T) {
 		t.Errorf("the keys are %q", k)
 	}
 }
+
+// What was found is printed, and the exit code is that of it, also if what is told
+// cannot be kept.
+func TestDriftTellsWithoutAPlace(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	w.seed()
+	if err := w.export("acme.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	place := filepath.Join(w.stateDir(), "drift")
+	tells, away := 0, false
+	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if tells++; away {
+			_ = os.Rename(place, place+".away")
+			_ = os.WriteFile(place, nil, 0o600)
+		}
+	}))
+	defer hook.Close()
+	check := func(text string) {
+		t.Helper()
+		code, stdout, stderr := w.check("drift", "--only-new", "acme.yaml", "--propagation", "0s", "--notify", hook.URL+"/one", "--notify", hook.URL+"/two")
+		if code != 2 || !strings.Contains(stdout, text) || strings.Contains(stderr, "warning: ") != away || strings.Contains(stderr, "error") {
+			t.Errorf("it tells nothing of %q: %s", text, inProcess(code, stdout, stderr))
+		}
+	}
+	away = true
+	w.raw("update_agent", `{"id":"bob@shop.example","job_title":"Boss"}`)
+	check("agent bob@shop.example: job_title was ")
+	if tells != 1 {
+		t.Errorf("%d messages were sent, of which one could be kept", tells)
+	}
+	if err := os.Remove(place); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(place+".away", place); err != nil {
+		t.Fatal(err)
+	}
+	away = false
+	check("")
+	if tells != 3 {
+		t.Errorf("%d messages were sent in the end", tells)
+	}
+}

@@ -61,18 +61,27 @@ func (s *Store) Watch(l License, file string) (*Watch, error) {
 				w.License = l
 			}
 			w.License.Token = ""
-			if l.Token != "" && !slices.Contains(w.Tokens, l.Token) {
-				w.Tokens = append(w.Tokens, l.Token)
-			}
+			w.used(l.Token)
 			return w, nil
 		}
 	}
 	w := &Watch{WatchHead{l, nil, file}, s, filepath.Join(s.watchesDir(), l.path(), fileName(file))}
-	if l.Token != "" {
-		w.Tokens = []string{l.Token}
-	}
+	w.used(l.Token)
 	w.License.Token = ""
 	return w, nil
+}
+
+// remembered is how many credentials a watch knows: short-lived tokens must not
+// make its file grow.
+const remembered = 10
+
+// used notes the credentials of a check behind those of the ones before it.
+func (w *Watch) used(token string) {
+	if token == "" {
+		return
+	}
+	w.Tokens = append(slices.DeleteFunc(w.Tokens, func(t string) bool { return t == token }), token)
+	w.Tokens = w.Tokens[max(0, len(w.Tokens)-remembered):]
 }
 
 // is tells whether a watch is of a license, for all that is known.

@@ -3,6 +3,7 @@ package journal
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,6 +107,41 @@ func TestWatchOfWhom(t *testing.T) {
 	mustAdd(t, mustWatch(t, s, License{Host: "api.example", Token: "t1"}, "/w/acme.yaml"), "again")
 	if known, _ := mustWatch(t, s, License{Host: "api.example", Owner: "ann@acme.example", AccountID: "acc"}, "/w/acme.yaml").Known(); string(known) != `"again"` {
 		t.Errorf("the watch has lost its owner: %s", known)
+	}
+}
+
+// Tokens that live for an hour do not make the file grow for a year.
+func TestWatchOfManyTokens(t *testing.T) {
+	s, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := func() int64 {
+		info, err := os.Stat(mustWatch(t, s, acme, "f").path(watchFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	day := int64(0)
+	for n := range 100 {
+		l := acme
+		l.Token = fmt.Sprintf("token %02d", n)
+		mustAdd(t, mustWatch(t, s, l, "f"), 1)
+		if steady := (License{Host: acme.Host, Token: "token 00"}); n < 50 {
+			mustAdd(t, mustWatch(t, s, steady, "f"), 1)
+		}
+		if n == 23 {
+			day = size()
+		}
+	}
+	if got := size(); got > day {
+		t.Errorf("it has %d bytes, after a day %d", got, day)
+	}
+	for token, want := range map[string]string{"token 99": "1", "token 91": "1", "token 20": ""} {
+		if known, err := mustWatch(t, s, License{Host: acme.Host, Token: token}, "f").Known(); string(known) != want || err != nil {
+			t.Errorf("%s: knows %s, %v", token, known, err)
+		}
 	}
 }
 

@@ -160,7 +160,7 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.settling, err = runs.Settling(dir, c.Conn.Client.Host(), live, c.Clock.Now().Add(-c.Propagation)); err != nil {
+	if c.settling, err = runs.Settling(dir, c.Conn.Client.Host(), live, c.Clock.Now(), c.Propagation); err != nil {
 		return nil, err
 	}
 	res := c.compare(d)
@@ -282,8 +282,9 @@ func (c *driftCheck) keep(ctx context.Context, d *diff.Deviations, res *driftRes
 	if err := c.watch.Add(anys(events), c.state); err != nil {
 		return err
 	}
-	if err := c.tell(ctx, res); err != nil || c.PruneBefore.IsZero() {
-		return err
+	c.tell(ctx, res)
+	if c.PruneBefore.IsZero() {
+		return nil
 	}
 	_, err = pruneWatch(c.watch, c.PruneBefore)
 	return err

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -45,13 +46,12 @@ const most = 20
 // tell tells each destination what it was not told yet: differences that are new
 // to it, and those that are gone. What fails is a warning, and is told by a later
 // check.
-func (c *driftCheck) tell(ctx context.Context, res *driftResult) error {
+func (c *driftCheck) tell(ctx context.Context, res *driftResult) {
 	for _, d := range c.tellTo {
 		if err := c.tellOne(ctx, d, res); err != nil {
-			return err
+			c.Notice("warning: " + err.Error() + "; the next check tries again")
 		}
 	}
-	return nil
 }
 
 // tellOne sends a destination first the message of which an earlier check did not
@@ -61,7 +61,7 @@ func (c *driftCheck) tellOne(ctx context.Context, d *notify.Destination, res *dr
 		return nil // the next check tells it
 	}
 	if m := c.state.Sending[d.ID]; m != nil {
-		if taken, err := c.send(ctx, d, m, true); !taken {
+		if err := c.send(ctx, d, m, true); err != nil {
 			return err
 		}
 	}
@@ -72,32 +72,32 @@ func (c *driftCheck) tellOne(ctx context.Context, d *notify.Destination, res *dr
 	m := &drift.Message{ID: rand.Text(), Time: res.Checked, Text: c.message(fresh, gone, c.state.Told[d.ID])}
 	c.state.Sends(d.ID, m, fresh, gone)
 	if err := c.watch.Add(nil, c.state); err != nil {
-		return err
+		c.state.Refused(d.ID) // it was not sent
+		return fmt.Errorf("tell %s: %w", d.Name, err)
 	}
-	_, err := c.send(ctx, d, m, false)
-	return err
+	return c.send(ctx, d, m, false)
 }
 
 // send sends a message that is kept, and keeps what came of it. One that was
 // refused is told anew by the next check, with what is new then; one that may have
 // arrived, now or earlier, stays as it is.
-func (c *driftCheck) send(ctx context.Context, d *notify.Destination, m *drift.Message, again bool) (taken bool, err error) {
+func (c *driftCheck) send(ctx context.Context, d *notify.Destination, m *drift.Message, again bool) error {
 	text := m.Text
 	if again && !d.Keyed {
 		text += fmt.Sprintf("\nThis may have been sent before: the check of %s was stopped or got no answer.", minute(m.Time))
 	}
-	failed := d.Send(ctx, c.Timeout, m.ID, text)
+	err := d.Send(ctx, c.Timeout, m.ID, text)
 	var answer *notify.Error
 	switch {
-	case failed == nil:
+	case err == nil:
 		c.state.Took(d.ID)
-	case errors.As(failed, &answer) && answer.Refused && !again:
+	case errors.As(err, &answer) && answer.Refused && !again:
 		c.state.Refused(d.ID)
 	}
-	if failed != nil {
-		c.Notice("warning: " + failed.Error() + "; the next check tries again")
+	if failed := c.watch.Add(nil, c.state); failed != nil {
+		return cmp.Or(err, fmt.Errorf("keep that %s was told: %w", d.Name, failed))
 	}
-	return failed == nil, c.watch.Add(nil, c.state)
+	return err
 }
 
 // message is the text of a notification: kinds, objects and fields, and values

@@ -51,7 +51,7 @@ func (s *Store) watchesDir() string { return filepath.Join(s.dir, "drift") }
 // Watch returns the watch of a license and a file, by the license's owner or, if
 // that is not known, by the credentials of an earlier check. It need not exist.
 func (s *Store) Watch(l License, file string) (*Watch, error) {
-	all, err := s.watches(fileName(l.Host), file)
+	all, err := s.Watches(l.Host, file)
 	if err != nil {
 		return nil, err
 	}
@@ -91,21 +91,17 @@ func (w *Watch) is(l License) bool {
 		!known && w.License.Host == l.Host && slices.Contains(w.Tokens, l.Token)
 }
 
-// Watches returns the watches of a file, or all of them if it is "", by host,
-// license and file. What cannot be read of others does not matter.
-func (s *Store) Watches(file string) ([]*Watch, error) { return s.watches("", file) }
-
-// watches returns the watches below a directory of a host, of a file; "" is all.
-func (s *Store) watches(host, file string) (out []*Watch, err error) {
+// Watches returns the watches of licenses of a host and of a file, where "" is
+// any, by host, license and file. What cannot be read of others does not matter.
+func (s *Store) Watches(host, file string) (out []*Watch, err error) {
 	defer about(&err, "list what was checked in the state directory %s", s.dir)
-	if host = globEscape(host); host == "" {
-		host = "*"
+	at := func(name string) string {
+		if name == "" {
+			return "*"
+		}
+		return globEscape(fileName(name))
 	}
-	of := "*"
-	if file != "" {
-		of = globEscape(fileName(file))
-	}
-	paths, err := filepath.Glob(filepath.Join(globEscape(s.watchesDir()), host, "*", of, watchFile))
+	paths, err := filepath.Glob(filepath.Join(globEscape(s.watchesDir()), at(host), "*", at(file), watchFile))
 	if err != nil {
 		return nil, err
 	}

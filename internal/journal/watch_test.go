@@ -203,13 +203,13 @@ func TestWatchDamaged(t *testing.T) {
 		if _, err := s.Watch(acme, "/w/bad.yaml"); !errors.As(err, &damaged) || damaged.Dir != bad.Dir() {
 			t.Errorf("%s: %v", what, err)
 		}
-		if _, err := s.Watches(""); !errors.As(err, &damaged) {
+		if _, err := s.Watches("", ""); !errors.As(err, &damaged) {
 			t.Errorf("%s, among all: %v", what, err)
 		}
 		if _, err := s.Watch(License{Host: "eu.example", Owner: acme.Owner}, "/w/bad.yaml"); err != nil {
 			t.Errorf("%s, of another host: %v", what, err)
 		}
-		if all, err := s.Watches("/w/good.yaml"); err != nil || len(all) != 1 || logged(t, mustWatch(t, s, acme, "/w/good.yaml")) != `"a"` {
+		if all, err := s.Watches("", "/w/good.yaml"); err != nil || len(all) != 1 || logged(t, mustWatch(t, s, acme, "/w/good.yaml")) != `"a"` {
 			t.Errorf("%s, for another file: %v, %v", what, all, err)
 		}
 	}

@@ -175,20 +175,22 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 }
 
 // reuse has details of objects read through what earlier checks of this license
-// kept, which is known by the credentials. What is accepted is read anew.
+// kept. Whose it is, is not known yet, but details of other licenses are of objects
+// that this one does not list. What is accepted is read anew.
 func (c *driftCheck) reuse() error {
-	watch, err := c.store.Watch(journal.License{Host: c.Conn.Client.Host(), Token: c.Conn.Credentials}, c.file)
+	watches, err := c.store.Watches(c.Conn.Client.Host(), c.file)
 	if err != nil {
 		return damaged(err)
 	}
-	state, err := stateOf(watch)
-	if err != nil {
-		return err
-	}
 	var kept []api.Detail
-	if !c.accepts() && len(state.Details) > 0 {
-		if json.Unmarshal(state.Details, &kept) != nil {
-			kept = nil // they are read anew
+	for _, w := range watches {
+		state, err := stateOf(w)
+		if err != nil {
+			return err
+		}
+		var some []api.Detail
+		if !c.accepts() && len(state.Details) > 0 && json.Unmarshal(state.Details, &some) == nil {
+			kept = append(kept, some...) // others are read anew
 		}
 	}
 	c.Conn.Through = func(a wire.API) wire.API {

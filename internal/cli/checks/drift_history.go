@@ -81,7 +81,7 @@ func watchesOf(store *journal.Store, s *session.Session) ([]*journal.Watch, erro
 	case len(s.Args) > 1:
 		file = s.Abs(s.Args[1])
 	}
-	all, err := store.Watches(file)
+	all, err := store.Watches("", file)
 	return all, damaged(err)
 }
 

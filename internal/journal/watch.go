@@ -214,6 +214,9 @@ func (w *Watch) Add(events []any, known any) (err error) {
 		lines = append(lines, line...)
 	}
 	if len(lines) > 0 {
+		if old, err = w.whole(old); err != nil {
+			return err
+		}
 		if old.Size, err = w.append(old.Size, lines); err != nil {
 			return err
 		}
@@ -222,6 +225,24 @@ func (w *Watch) Add(events []any, known any) (err error) {
 		return err
 	}
 	return w.write(old)
+}
+
+// whole corrects a watch that says that the log is longer than it is, as Prune was
+// killed: otherwise what is appended would count before it is known.
+func (w *Watch) whole(r watchJSON) (watchJSON, error) {
+	size := int64(0)
+	info, err := os.Stat(w.path(watchLog))
+	switch {
+	case err == nil:
+		size = info.Size()
+	case !errors.Is(err, fs.ErrNotExist):
+		return r, err
+	}
+	if size >= r.Size {
+		return r, nil
+	}
+	r.Size = size
+	return r, w.write(r)
 }
 
 // append puts lines behind the first size bytes of the log and returns its size.

@@ -214,3 +214,46 @@ func TestWatchDamaged(t *testing.T) {
 		}
 	}
 }
+
+// Whenever Prune is killed, and Add after it, no event is lost or there twice.
+func TestWatchKilledInPrune(t *testing.T) {
+	for first := 1; first <= 3; first++ {
+		for second := 1; second <= 6; second++ {
+			dir := t.TempDir()
+			s, err := Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustAdd(t, mustWatch(t, s, acme, "f"), 1, strings.Repeat("a", 99), "b")
+			dies := func(n int, do func(w *Watch)) {
+				dying, err := OpenWith(dir, Options{Before: func(string) {
+					if n--; n == 0 {
+						panic(killed{})
+					}
+				}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = recover() }()
+				do(mustWatch(t, dying, acme, "f"))
+			}
+			prune := func(w *Watch) {
+				if _, err := w.Prune(func(e json.RawMessage) bool { return len(e) > 50 }); err != nil {
+					t.Error(err)
+				}
+			}
+			dies(first, prune)
+			dies(second, func(w *Watch) { mustAdd(t, w, 2, "c") })
+			w := mustWatch(t, s, acme, "f")
+			if known, err := w.Known(); err != nil {
+				t.Fatal(err)
+			} else if string(known) == "1" {
+				mustAdd(t, w, 2, "c")
+			}
+			prune(w)
+			if got := logged(t, w); got != `"b" "c"` {
+				t.Errorf("killed at step %d, then at step %d: %s", first, second, got)
+			}
+		}
+	}
+}

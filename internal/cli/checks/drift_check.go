@@ -7,10 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"lcsync/internal/api"
 	"lcsync/internal/cli/plans"
@@ -52,7 +50,7 @@ func runDrift(ctx context.Context, s *session.Session, o driftOptions) (session.
 		c.writeMetrics(ctx, began, nil, err)
 		return nil, err
 	}
-	lock, err := c.lock(ctx)
+	lock, err := lockChecks(ctx, s, c.store, c.file, c.Conn.Client.Host(), c.LockWait)
 	if err != nil {
 		return nil, err // the check that holds the lock writes the metrics
 	}
@@ -108,36 +106,6 @@ func openHistory(p session.Places) (*journal.Store, error) {
 		return nil, session.Inputf("pass --state-dir DIR", "the history cannot be kept: %s", err)
 	}
 	return store, nil
-}
-
-// lockPoll is how long to wait before a lock is tried again.
-const lockPoll = 200 * time.Millisecond
-
-// DriftLock names the lock of the checks of a file against licenses of a host.
-func DriftLock(file, host string) string { return "the check of " + file + " on " + host }
-
-// lock keeps other checks of the snapshot from running at the same time. Runs of
-// apply have other locks.
-func (c *driftCheck) lock(ctx context.Context) (*journal.Lock, error) {
-	host, _ := os.Hostname() // for a message
-	began := c.Clock.Now()
-	for {
-		lock, err := c.store.Lock([]string{DriftLock(c.file, c.Conn.Client.Host())},
-			journal.Holder{PID: os.Getpid(), Host: host, Command: "lcsync drift", Since: c.Clock.Now()})
-		var held *journal.Held
-		switch {
-		case !errors.As(err, &held):
-			if err != nil {
-				return nil, session.Inputf("pass --state-dir DIR", "the history cannot be kept: %s", err)
-			}
-			return lock, nil
-		case c.Clock.Now().Sub(began) >= c.LockWait:
-			return nil, &session.Failure{Code: session.Failed, Text: held.Error(), Hint: "wait until it has ended, or pass a longer --lock-wait", Err: err}
-		}
-		if err := c.Clock.Sleep(ctx, lockPoll); err != nil {
-			return nil, err
-		}
-	}
 }
 
 // run reads the license, says what differs, and keeps what it found.

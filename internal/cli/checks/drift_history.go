@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type licenseHistory struct {
 	Open int `json:"open"`
 }
 
-func runHistory(s *session.Session, since, prune string) (session.Result, error) {
+func runHistory(ctx context.Context, s *session.Session, since, prune string, wait time.Duration) (session.Result, error) {
 	var from, before time.Time
 	var err error
 	if since != "" {
@@ -51,7 +52,7 @@ func runHistory(s *session.Session, since, prune string) (session.Result, error)
 	h := &driftHistory{Licenses: []licenseHistory{}}
 	for _, w := range all {
 		if !before.IsZero() {
-			n, err := pruneWatch(w, before)
+			n, err := pruneLocked(ctx, s, store, w, before, wait)
 			if err != nil {
 				return nil, err
 			}
@@ -133,6 +134,16 @@ func historyOf(w *journal.Watch, since time.Time) (h *licenseHistory, damaged in
 		}
 	}
 	return h, damaged, nil
+}
+
+// pruneLocked forgets events while no check adds any.
+func pruneLocked(ctx context.Context, s *session.Session, store *journal.Store, w *journal.Watch, before time.Time, wait time.Duration) (int, error) {
+	lock, err := lockChecks(ctx, s, store, w.File, w.License.Host, wait)
+	if err != nil {
+		return 0, err
+	}
+	n, err := pruneWatch(w, before)
+	return n, errors.Join(err, lock.Unlock())
 }
 
 // pruneWatch forgets events that happened before a time.

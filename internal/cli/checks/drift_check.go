@@ -57,7 +57,7 @@ func runDrift(ctx context.Context, s *session.Session, o driftOptions) (session.
 	res, err := c.run(ctx)
 	c.writeMetrics(ctx, began, res, err)
 	if failed := lock.Unlock(); failed != nil && err == nil {
-		return nil, fmt.Errorf("unlock the checks of %s: %w", s.Args[0], failed)
+		return res, fmt.Errorf("unlock the checks of %s: %w", s.Args[0], failed)
 	}
 	if err != nil {
 		return nil, err
@@ -253,11 +253,12 @@ func (c *driftCheck) keep(ctx context.Context, d *diff.Deviations, res *driftRes
 		return err
 	}
 	c.tell(ctx, res)
-	if c.PruneBefore.IsZero() {
-		return nil
+	if !c.PruneBefore.IsZero() {
+		if _, err := pruneWatch(c.watch, c.PruneBefore); err != nil {
+			c.Notice("warning: " + err.Error())
+		}
 	}
-	_, err = pruneWatch(c.watch, c.PruneBefore)
-	return err
+	return nil
 }
 
 func anys[T any](all []T) []any {

@@ -36,6 +36,21 @@ func readCompareOptions(c *ucli.Context) compareOptions {
 		extra: c.Bool("extra"), verbose: c.Bool("verbose"), stat: c.Bool("stat"), full: c.Bool("full")}
 }
 
+// comparisonFlags are the flags of diff and plan, which compare a snapshot.
+func comparisonFlags() []ucli.Flag {
+	return append(slices.Concat(planFlags(), mapFlags(), compareFlags()), session.SecretsFlag("with --skip-missing-secrets: "))
+}
+
+// readComparison reads comparisonFlags, and the files that they name.
+func readComparison(s *session.Session, c *ucli.Context) (PlanOptions, error) {
+	o, err := readMappedOptions(s, c)
+	if err != nil {
+		return o, err
+	}
+	o.compareOptions = readCompareOptions(c)
+	return o, leaveOutSecretless(s, &o, c.String("secrets"))
+}
+
 // leaveOut reads the rules that leave differences out, and adds them to the
 // options.
 func leaveOut(s *session.Session, o *PlanOptions) (*drift.Rules, error) {

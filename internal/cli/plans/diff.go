@@ -2,7 +2,6 @@ package plans
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -23,7 +22,7 @@ func NewDiffCmd() *session.Command {
 		About: `Shows the changes that would make the license equal to the snapshot WANT. With OTHER, shows the changes that would make the license of the snapshot OTHER equal to WANT. Pass - to read a snapshot from standard input.
 diff compares only the kinds, objects and fields that WANT has. It lists objects that are only in the license; with --prune it plans to delete them. It names what could not be read, and does not compare it.
 The exit code is 0 without differences, 2 with differences, and 3 if something could not be compared.`,
-		Flags: append(slices.Concat(planFlags(), mapFlags(), compareFlags()), session.SecretsFlag("with --skip-missing-secrets: "),
+		Flags: append(comparisonFlags(),
 			argv.Choice("format", "text", "print the plan as `FORMAT`: text or json", "text", "json"),
 		),
 		Examples: []string{
@@ -34,14 +33,10 @@ The exit code is 0 without differences, 2 with differences, and 3 if something c
 			"lcsync diff --profile eu acme.yaml --format json",
 		},
 		Action: func(ctx context.Context, s *session.Session, c *ucli.Context) (session.Result, error) {
-			o, err := readMappedOptions(s, c)
+			o, err := readComparison(s, c)
 			if err != nil {
 				return nil, err
 			}
-			if err := leaveOutSecretless(s, &o, c.String("secrets")); err != nil {
-				return nil, err
-			}
-			o.compareOptions = readCompareOptions(c)
 			return runDiff(ctx, s, o)
 		},
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -24,7 +23,7 @@ func NewPlanCmd() *session.Command {
 		Brief: "compare like diff and save the plan for apply",
 		About: `Compares like lcsync diff and writes the plan to PLAN. lcsync apply PLAN makes exactly these changes. It stops if an object of the plan has changed since.
 A plan holds no secrets. The exit code is that of diff.`,
-		Flags: append(slices.Concat(planFlags(), mapFlags(), compareFlags()), session.SecretsFlag("with --skip-missing-secrets: "),
+		Flags: append(comparisonFlags(),
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the plan to `PLAN` (- for standard output)"},
 		),
 		Examples: []string{
@@ -33,14 +32,10 @@ A plan holds no secrets. The exit code is that of diff.`,
 			"lcsync apply plan.json",
 		},
 		Action: func(ctx context.Context, s *session.Session, c *ucli.Context) (session.Result, error) {
-			o, err := readMappedOptions(s, c)
+			o, err := readComparison(s, c)
 			if err != nil {
 				return nil, err
 			}
-			if err := leaveOutSecretless(s, &o, c.String("secrets")); err != nil {
-				return nil, err
-			}
-			o.compareOptions = readCompareOptions(c)
 			if c.String("output") == "" {
 				return nil, session.Usagef("pass -o PLAN, or only show the plan with lcsync diff", "plan needs -o PLAN")
 			}

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"lcsync/internal/cli/session"
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
 )
@@ -128,6 +129,12 @@ func (t *target) asRead(file string) error {
 // people wrote into the previous snapshot.
 func (t *target) compose(r *exportResult, live *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	r.File = t.file
+	if t.old != nil && !t.overwrite && diff.OtherLicense(live, t.old.License) {
+		if err := t.asNew(r, []string{t.old.whose(live)}, "is of another license: ", "export to another file"); err != nil {
+			return nil, err
+		}
+		return afresh(live, o)
+	}
 	if t.old != nil && !t.allowIncomplete {
 		r.Lacks = snapshot.Lacks(t.old.License, live)
 	}
@@ -140,20 +147,25 @@ func (t *target) compose(r *exportResult, live *resource.License, o snapshot.Enc
 	if t.old.wrong != nil {
 		r.unknown = "the previous export could not be read"
 	}
-	if r.Edits = t.old.edits(live); len(r.Edits) == 0 || t.overwrite {
-		r.Edits = nil
+	edits := t.old.edits(live)
+	if len(edits) == 0 || t.overwrite {
 		t.compare(r, live)
 		return t.old.replaced(live, o)
 	}
-	r.File += newSuffix
-	r.why, r.todo = t.old.why()
-	if err := t.newReplaceable(); err != nil {
+	why, todo := t.old.why()
+	if err := t.asNew(r, edits, why, todo); err != nil {
 		return nil, err
 	}
 	if t.old.wrong != nil {
 		return afresh(live, o)
 	}
 	return t.old.replaced(live, o)
+}
+
+// asNew has the export go to FILE.new, and says why FILE is not replaced.
+func (t *target) asNew(r *exportResult, edits []string, why, todo string) error {
+	r.File, r.Edits, r.why, r.todo = t.file+newSuffix, edits, why, todo
+	return t.newReplaceable()
 }
 
 // replaced makes the text of a snapshot that replaces the previous one.

@@ -35,8 +35,9 @@ type target struct {
 // previous is the snapshot that the file holds before the export.
 type previous struct {
 	*snapshot.Document
-	text  []byte
-	wrong error // its errors, nil if there are none
+	text   []byte
+	wrong  error // its errors, nil if there are none
+	broken bool  // it is no YAML any more, so that nothing of it could be read
 }
 
 // newTarget checks the target before the license is read. It refuses a file
@@ -76,13 +77,16 @@ func earlier(p session.Places, file, version string) (*previous, error) {
 		return nil, session.Inputf("", "cannot read %s: %s", file, err)
 	}
 	doc, findings := snapshot.Decode(data, file)
+	if doc == nil && snapshot.Begins(data) {
+		return &previous{&snapshot.Document{Name: file, License: &resource.License{}}, data, findings.Err(), true}, nil
+	}
 	if doc == nil || !doc.Versioned {
 		return nil, NotReplaced(file, "snapshot")
 	}
 	if have, want := cmp.Or(doc.APIVersion, resource.APIVersion), cmp.Or(version, resource.APIVersion); have != want {
 		return nil, session.Inputf("choose another name, or move that file away", "%s is a snapshot of API version %s: it is not replaced by one of %s", file, have, want)
 	}
-	return &previous{doc, data, findings.Err()}, nil
+	return &previous{doc, data, findings.Err(), false}, nil
 }
 
 // NotReplaced is the error if an existing file is not of the type to be

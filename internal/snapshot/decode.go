@@ -46,6 +46,7 @@ func Decode(data []byte, name string) (*Document, Findings) {
 		}
 	}
 	d.finish()
+	d.findings = append(d.findings, d.doc.cut(data)...)
 	d.findings.sort()
 	return d.doc, d.findings
 }

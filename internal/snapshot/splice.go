@@ -63,6 +63,9 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 	wanted, pairs := words.license(want)
 	if untouched(original, old.License) {
 		out, err := written(wanted, o)
+		if !o.Digest {
+			out = append(out, digestPattern.Find(original)...)
+		}
 		return &SpliceResult{Data: out, License: wanted}, err
 	}
 	s := newSplicer(original, old, wanted, o)

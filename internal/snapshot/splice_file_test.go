@@ -117,6 +117,13 @@ func TestSpliceDigest(t *testing.T) {
 	if want := header + "agents: []\ntags: []\n" + line + "# mine\n"; string(out.Data) != want || len(out.Notices) > 0 {
 		t.Errorf("%s%v", out.Data, out.Notices)
 	}
+	// in a file that nobody touched, too
+	doc, _ := Decode([]byte(file), "a.yaml")
+	exported, _ := written(doc.License, EncodeOptions{Digest: true})
+	out = splices(t, string(exported), change, EncodeOptions{})
+	if want := string(digestPattern.Find(exported)); want == "" || !strings.HasSuffix(string(out.Data), "tags: []\n"+want) {
+		t.Errorf("%s", out.Data)
+	}
 }
 
 // BenchmarkSplice20000Agents changes one of them. Compare with

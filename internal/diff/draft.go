@@ -26,7 +26,7 @@ func plan(ps *pairs, c *comparison) *draft {
 			FormatVersion: FormatVersion,
 			License:       Identity{ps.live.Owner, ps.live.AccountID, ps.live.ClientIDs},
 			Only:          ps.o.selection(), SameLicense: ps.same, Pairing: string(how), Prune: ps.o.Prune,
-			Changes: []*Change{}, Unmanaged: []Item{}, Observed: append([]Observation{}, c.observed...), Skipped: []Skip{},
+			Changes: []*Change{}, Unmanaged: []Item{}, Observed: []Observation{}, Skipped: []Skip{},
 			Gaps: []resource.Gap{}, Notices: []string{}, Unchanged: map[string]int{},
 		}}
 	d.unclaimed = d.claimsNotCompared()
@@ -50,6 +50,7 @@ func (d *draft) kind(p *kindPairs, c *comparison) {
 		case w.live == nil:
 			d.create(p.kind, w)
 		case c.different[w] != nil:
+			d.Observed = append(d.Observed, c.different[w].observed...)
 			d.update(p.kind, w, c.different[w])
 		default:
 			d.Unchanged[p.kind.Name]++

@@ -129,6 +129,13 @@ func TestSplice(t *testing.T) {
 			file:   "groups:\n  - id: 1\n    name: VIP\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: VIP # them\n        priority: first\n",
 			change: func(l *resource.License) { rowOf(l, "groups", "1").Set("name", "Gold") },
 			want:   "groups:\n  - id: 1\n    name: Gold\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: Gold # them\n        priority: first\n"},
+		{name: "the name beside a number stays true where something else changes, too",
+			file: "groups:\n  - id: 1\n    name: VIP\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: VIP # them\n        priority: first\n",
+			change: func(l *resource.License) {
+				rowOf(l, "groups", "1").Set("name", "Gold")
+				rowOf(l, "agents", "b@x.y").List("groups")[0].(*resource.Object).Set("priority", "last")
+			},
+			want: "groups:\n  - id: 1\n    name: Gold\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: Gold # them\n        priority: last\n"},
 		{name: "a webhook that succeeds another keeps the name of its secret",
 			file: "webhooks:\n  - id: w1 # ours\n    action: tag_created\n    owner_client_id: shop\n    secret_key: !secret crm   # in the vault\n    type: license\n    url: https://a.b/c\n",
 			change: func(l *resource.License) {

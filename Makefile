@@ -11,7 +11,7 @@ GOLDEN_PACKAGES = $(shell grep -rl --include='*_test.go' 'flag.Bool.*"update"' .
 SWEEPS          = ^(TestKilled|TestFaults|TestTwoProcesses)
 SWEEPS_PACKAGES = ./internal/cli ./internal/journal
 # Long tests of which the race detector has a part. make crash runs them whole, too.
-LONG            = ^TestDrift(Month|Conformance)$$
+LONG            = ^Test(Conformance|ObjectsComeAndGo|DriftMonth|DriftConformance|OddLicenses|VerifyIsRight|Docs)$$
 SOURCES         = $(shell git ls-files '*.go' 2>/dev/null || find . -name '*.go')
 
 .PHONY: build demo test race crash lint fmt vet staticcheck vuln fuzz bench golden fresh unchanged check

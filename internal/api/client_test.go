@@ -14,6 +14,7 @@ import (
 
 func TestNewRefuses(t *testing.T) {
 	const secret = "s3cr3t-password"
+	const uuid = "2fca3315-f6b2-422f-8550-c84b649cef1a"
 	tests := []struct {
 		name   string
 		o      Options
@@ -23,6 +24,10 @@ func TestNewRefuses(t *testing.T) {
 		{"token with a line break", Options{Token: testToken + "\n"}, "control characters"},
 		{"token with a space", Options{Token: "Bearer " + testToken}, "spaces"},
 		{"token outside ASCII", Options{Token: testToken + "é"}, "ASCII"},
+		{"token out of a URL", Options{Token: strings.Replace(testToken, ":", "%3a", 1)}, "replace its %3A by a colon"},
+		{"token and account id in Base64", Options{Token: base64.StdEncoding.EncodeToString([]byte(uuid + ":" + testToken))}, "in Base64"},
+		{"the same with the account id besides", Options{AccountID: uuid, Token: base64.StdEncoding.EncodeToString([]byte(uuid + ":" + testToken))}, "in Base64"},
+		{"account id before the token", Options{Token: strings.ToUpper(uuid) + ":" + testToken}, "begins with an account id"},
 		{"account id with a colon", Options{Token: testToken, AccountID: "a:b"}, "account id"},
 		{"account id with a line break", Options{Token: testToken, AccountID: "a\n"}, "account id"},
 		{"no scheme", Options{Token: testToken, URL: "api.livechatinc.com"}, "https://"},

@@ -104,7 +104,7 @@ func (d *Details) take(k *resource.Kind, list *resource.Read, answer resource.Va
 	defer d.mu.Unlock()
 	d.listed[k.Name] = true
 	for _, row := range rows {
-		k.ReadNumbers(row)
+		k.ReadLoosely(row)
 		k.Canonical(row)
 		k.DropVolatile(row)
 		sum := sha256.Sum256([]byte(resource.JSON(row)))

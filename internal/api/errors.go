@@ -193,7 +193,7 @@ func (c *Client) broken(cl *call, a answer) (f *failure) {
 
 // typed returns the failure that a response reports, nil if it reports none. A
 // response reports a failure as {"error": {type, message, data}}, in the format of
-// OAuth, or by its status only.
+// OAuth, as {"message"} from a gateway, or by its status only.
 func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 	o, _ := v.(*resource.Object)
 	e := o.Object("error")
@@ -203,7 +203,7 @@ func (c *Client) typed(cl *call, a answer, v resource.Value) *failure {
 	}
 	message := e.String("message")
 	if e == nil {
-		message = strings.Trim(o.String("error")+": "+o.String("error_description"), ": ")
+		message = cmp.Or(strings.Trim(o.String("error")+": "+o.String("error_description"), ": "), o.String("message"))
 	}
 	if errorType == "" && message == "" {
 		message = cl.url.Host + " responded with " + strings.ToLower(http.StatusText(a.status))

@@ -98,6 +98,7 @@ func TestErrorClasses(t *testing.T) {
 func TestErrorTexts(t *testing.T) {
 	for _, tt := range []struct{ body, want string }{
 		{`{"error":"quota exceeded"}`, "quota exceeded: HTTP status 400"},
+		{`{"message":"no route matched"}`, "no route matched: HTTP status 400"},
 		{`{"error":"invalid_request","error_description":"no such app"}`, "invalid_request: no such app: HTTP status 400"},
 		{`{"error":""}`, "responded with bad request: HTTP status 400"},
 		{`<html>no</html>`, "responded with bad request: HTTP status 400"},

@@ -45,6 +45,9 @@ func TestGaps(t *testing.T) {
 		{"a webhook without an id", answers{"list_webhooks/mine": `[{"id":"w","action":"incoming_chat"},{"action":"incoming_chat","url":"u"},{"action":"incoming_chat"}]`}, mine, "webhooks", 1, []resource.Gap{
 			{Kind: "webhooks", ID: "mine/incoming_chat", Method: "list_webhooks", Reason: unidentified},
 			{Kind: "webhooks", ID: "mine/incoming_chat/u", Method: "list_webhooks", Reason: unidentified}}},
+		{"an empty list where an object should be is none", answers{"list_properties/mine": `[]`}, mine, "properties", 0, nil},
+		{"of values", answers{"list_license_properties": `[]`}, mine, "license_properties", 0, nil},
+		{"of values of a group", answers{"list_groups_properties": `[{"id":1,"properties":[]},{"id":2,"properties":{"a":{"b":1}}}]`}, mine, "group_properties", 1, nil},
 		{"a definition of another shape", answers{"list_properties/mine": `{"color":{"type":"string"},"odd":[]}`}, mine, "properties", 1,
 			[]resource.Gap{{Kind: "properties", ID: "mine/odd", Method: "list_properties", Reason: "expected the definition as an object, got a list"}}},
 		{"a namespace of another shape", answers{"list_license_properties": `{"mine":{"color":"red"},"odd":7}`}, mine, "license_properties", 1,

@@ -129,7 +129,7 @@ func (t *task) parse(answer resource.Value) error {
 // complete gives a row its canonical form, and adds the fields that only the call
 // knows.
 func (t *task) complete(row *resource.Object) {
-	t.kind.ReadNumbers(row)
+	t.kind.ReadLoosely(row)
 	t.kind.Canonical(row)
 	t.nulls = append(t.nulls, resource.DropNulls(row)...)
 	if row.Len() == 0 {

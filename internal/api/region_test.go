@@ -79,7 +79,7 @@ func TestMisdirectedRequest(t *testing.T) {
 
 func TestRegionOfToken(t *testing.T) {
 	for token, want := range map[string]string{
-		"dal:abc": "dal", "fra:abc": "fra", "fra-a:abc": "fra-a", "fra-b:x:y": "fra-b", "syd2:abc": "syd2",
+		"dal:abc": "dal", "fra:abc": "fra", "fra-a:abc": "fra-a", "fra-b:x:y": "fra-b", "syd2:abc": "syd2", "us-south1:abc": "us-south1",
 		"dal-abc": "dal", "fra-abc": "fra", "fra-0123456789abcdef:x": "fra", // 3.1's form
 		"abc": "dal", "": "dal", ":abc": "dal", "Fra:abc": "dal", "-a:abc": "dal", "fra_a:abc": "dal", "a-very-long-prefix:abc": "dal",
 	} {

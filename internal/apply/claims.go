@@ -103,10 +103,10 @@ func (c *claims) find(it *item, live *resource.Index) finding {
 // the finding's other: the object as the server changed it, or somebody else's.
 func (c *claims) adopt(it *item, live *resource.Index) finding {
 	k, taken := it.task.kind, c.of(it.task.kind)
-	untold, key := untold(k, live.License), k.KeyOf(it.want)
+	untold, key := untold(k, live.License), k.FoldKey(k.KeyOf(it.want))
 	var f finding
 	for _, row := range live.Rows(k.Name) {
-		name, sameKey := k.NameOf(row), k.KeyOf(row) == key
+		name, sameKey := k.NameOf(row), k.FoldKey(k.KeyOf(row)) == key
 		switch {
 		case name == "" || taken[name], k.ServerID == "" && !sameKey:
 		case matches(k, row, it.want, untold):

@@ -235,3 +235,27 @@ func TestGoodValuesAreWritten(t *testing.T) {
 		}
 	})
 }
+
+// TestTwoInvalidItemsOfABatch: a server that cannot parse one item refuses the whole
+// batch. That says nothing about other people's items.
+func TestTwoInvalidItemsOfABatch(t *testing.T) {
+	var changes []*diff.Change
+	for i := range 8 {
+		id := fmt.Sprintf("a%02d@x", i)
+		changes = append(changes, create("agents", id, agent(id)))
+	}
+	f := &fake{whole: func(_ string, items []*resource.Object) error {
+		for _, it := range items {
+			if id := it.String("id"); id == "a00@x" || id == "a01@x" {
+				return refuse(wire.Permanent, "validation", "`requests` of "+id+" cannot be parsed")
+			}
+		}
+		return nil
+	}}
+	o := options()
+	o.Concurrency = 1
+	r := mustRun(t, plan(changes...), f, o)
+	if r.Counts.Failed != 2 || r.Counts.Done != 6 {
+		t.Errorf("%+v: %v", r.Counts, statuses(r))
+	}
+}

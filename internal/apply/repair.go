@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -105,8 +106,8 @@ func (r *run) deferred(t *task) (*resource.Object, error) {
 			}
 		}
 	}
-	if t.kind.ServerID != "" {
-		want.Set(t.kind.ServerID, t.id)
+	if name := cmp.Or(t.kind.ServerID, t.kind.Key[0]); t.kind.ServerID != "" || len(t.kind.Key) == 1 {
+		want.Set(name, t.id)
 	}
 	for _, name := range t.soft {
 		want.Set(name, row.Get(name))

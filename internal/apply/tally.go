@@ -9,7 +9,8 @@ import (
 
 // tallies tell, by method and namespace, what became of items that may be sent
 // together. If two of a namespace were refused alike and none was accepted, the
-// rest need not be sent.
+// rest need not be sent. The items of a batch are objects of their own: what is wrong
+// with two of them is not wrong with the others, apart from a scope that is missing.
 type tallies map[string]map[string]*tally
 
 // tally is what became of the items of one namespace.
@@ -124,7 +125,8 @@ func (a tallies) count(c answerEvent) {
 		}
 		if e := refusal(c.whole); e != nil && len(c.call.items) == 1 {
 			at.alone = append(at.alone, e)
-			if c.call.trial == nil && !at.accepted && at.given == nil {
+			common := !c.call.step().batch || e.Class == wire.RefusedScope
+			if common && c.call.trial == nil && !at.accepted && at.given == nil {
 				at.given = at.alike()
 			}
 		}

@@ -41,10 +41,14 @@ func verdictOf(it *item, answer resource.Value, err error) verdict {
 	}
 	v := verdict{status: Done, id: it.id}
 	o, _ := answer.(*resource.Object)
+	k.ReadLoosely(o)
 	if slices.Contains(it.step.op.Reveals, k.ServerID) {
 		if v.id = o.Get(k.ServerID); v.id == nil {
 			return verdict{status: Unknown, err: errNoID}
 		}
+	}
+	if said, sent := o.String(k.Key[0]), resource.Text(it.id); k.AnyCase && said != "" && k.FoldKey(said) == k.FoldKey(sent) {
+		v.id = said // the server's spelling
 	}
 	for _, name := range it.step.op.Reveals {
 		if value := o.String(name); name != k.ServerID && value != "" {

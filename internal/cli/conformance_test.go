@@ -24,9 +24,12 @@ var everything = []string{"--yes", "--allow-application", "--replace-properties"
 // by raw calls, export, change the field by hand, see diff name it, apply,
 // read the license raw, and export again.
 func TestConformance(t *testing.T) {
-	for _, mode := range raced(modes()) {
+	for n, mode := range raced(modes()) {
 		t.Run(mode.name, func(t *testing.T) {
-			for _, c := range changes() {
+			for i, c := range changes() {
+				if raceEnabled && i%2 != n { // fields differ in data, not in code that runs at once
+					continue
+				}
 				t.Run(c.kind+"/"+c.path+"/"+c.about, func(t *testing.T) {
 					t.Parallel()
 					if err := conform(newWorld(t, mode.options, mode.global...), c); err != nil {

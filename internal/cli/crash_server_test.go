@@ -19,9 +19,10 @@ const (
 	beforeAnswer moment = "after its effect, before its answer"
 )
 
-// deadly serves a license, and kills the client at one of its calls.
+// deadly serves a license, or something else, and kills the client at one of its
+// calls.
 type deadly struct {
-	license *sandbox.License
+	license http.Handler
 
 	mu     sync.Mutex
 	calls  int           // in progress, including those of a dead process

@@ -45,6 +45,10 @@ func TestDriftDetails(t *testing.T) {
 	if stdout := check(0, 0, "--json"); !strings.Contains(stdout, "\"reused\": {\n    \"count\": 50,\n    \"oldest\": \"2026-03-02T09:00:00Z\"") {
 		t.Errorf("JSON does not say what it reused:\n%s", stdout)
 	}
+	// Other credentials, such as a token that lives for an hour, change nothing.
+	w.env = []string{"LCSYNC_ACCOUNT_ID=someone"}
+	check(0, 0)
+	w.env = nil
 	// What a list does not show is found when it is read again,
 	w.raw("update_bot", `{"id":{{bot07}},"default_group_priority":"last"}`)
 	check(0, 0)

@@ -23,6 +23,9 @@ func TestDriftLock(t *testing.T) {
 	w.lcsync("export", "-o", "other.yaml")
 	state := filepath.Join(w.dir, "state")
 	w.global = append(w.global, "--state-dir", state)
+	if code, _, stderr := w.lcsync("drift", "acme.yaml"); code != 0 {
+		t.Fatal(stderr)
+	}
 	store, err := journal.Open(state)
 	if err != nil {
 		t.Fatal(err)
@@ -39,6 +42,11 @@ func TestDriftLock(t *testing.T) {
 	}
 	if waited := w.clock.Now().Sub(began); waited < 5*time.Second || waited > 6*time.Second {
 		t.Errorf("it waited for %s", waited)
+	}
+	for flag, want := range map[string]int{"--since": 0, "--prune-history": 1} {
+		if code, _, stderr := w.lcsync("drift", "history", "acme.yaml", flag, "1d", "--lock-wait", "1s"); code != want {
+			t.Errorf("history %s: exit code %d: %s", flag, code, stderr)
+		}
 	}
 	if code, _, stderr := w.lcsync("drift", "other.yaml", "--lock-wait", "0s"); code != 0 {
 		t.Errorf("another file: exit code %d: %s", code, stderr)

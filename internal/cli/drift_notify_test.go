@@ -21,7 +21,9 @@ type receiver struct {
 	*httptest.Server
 	mu     sync.Mutex
 	refuse bool
+	lose   bool // take it, and answer that something failed
 	got    []string
+	keys   []string
 }
 
 func newReceiver(t *testing.T) *receiver {
@@ -35,6 +37,12 @@ func newReceiver(t *testing.T) *receiver {
 			return
 		}
 		r.got = append(r.got, string(body))
+		r.keys = append(r.keys, req.Header.Get("Idempotency-Key"))
+		if r.lose {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		_, _ = io.WriteString(w, "{}") // some services read it
 	}))
 	t.Cleanup(r.Close)
 	return r
@@ -146,5 +154,90 @@ func TestDriftNotifyCredentials(t *testing.T) {
 		if code != tt.code || !strings.Contains(stderr, tt.text) || strings.Contains(stdout+stderr, "hushhush") {
 			t.Errorf("%s: exit code %d: %s", tt.why, code, stderr)
 		}
+	}
+}
+
+// What may have arrived is sent again before anything else, as it was: to a webhook
+// with the same key, to other services with a line that says so.
+func TestDriftTellsAgain(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	w.seed()
+	if err := w.export("acme.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	hook, push := newReceiver(t), newReceiver(t)
+	w.env = []string{"LCSYNC_NOTIFY=" + hook.URL + "/hook ntfy://" + strings.TrimPrefix(push.URL, "http://") + "/topic?scheme=http"}
+	drift := func(warnings int) {
+		t.Helper()
+		code, _, stderr := w.check("drift", "-q", "acme.yaml", "--propagation", "0s")
+		if code != 2 || strings.Count(stderr, "; the next check tries again") != warnings {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+	}
+	w.raw("update_agent", `{"id":"bob@shop.example","job_title":"Boss"}`)
+	hook.lose, push.lose = true, true
+	drift(2)
+	w.raw("create_tag", `{"name":"spare","group_ids":[0]}`)
+	drift(2)
+	hook.lose, push.lose = false, false
+	w.raw("update_agent", `{"id":"bob@shop.example","job_title":"Adviser 1"}`)
+	drift(0)
+	drift(0)
+	const bob, beyond = "\nagent bob@shop.example: job_title changed", ": 1 new difference, 1 no longer\nadded by hand: tag spare\nno longer: agent bob@shop.example: job_title changed"
+	const line = "\nThis may have been sent before: the check of 2026-03-02 09:00 UTC was stopped or got no answer."
+	for _, tt := range []struct {
+		to   *receiver
+		more string
+	}{{hook, ""}, {push, line}} {
+		got := tt.to.got
+		if len(got) != 4 || !strings.HasSuffix(got[0], bob) || got[1] != got[0]+tt.more || got[2] != got[1] || !strings.HasSuffix(got[3], beyond) {
+			t.Errorf("told %q", got)
+		}
+	}
+	if k := hook.keys; len(k) != 4 || k[0] == "" || k[1] != k[0] || k[2] != k[0] || k[3] == k[0] || k[3] == "" {
+		t.Errorf("the keys are %q", k)
+	}
+}
+
+// What was found is printed, and the exit code is that of it, also if what is told
+// cannot be kept.
+func TestDriftTellsWithoutAPlace(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	w.seed()
+	if err := w.export("acme.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	place := filepath.Join(w.stateDir(), "drift")
+	tells, away := 0, false
+	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if tells++; away {
+			_ = os.Rename(place, place+".away")
+			_ = os.WriteFile(place, nil, 0o600)
+		}
+	}))
+	defer hook.Close()
+	check := func(text string) {
+		t.Helper()
+		code, stdout, stderr := w.check("drift", "--only-new", "acme.yaml", "--propagation", "0s", "--notify", hook.URL+"/one", "--notify", hook.URL+"/two")
+		if code != 2 || !strings.Contains(stdout, text) || strings.Contains(stderr, "warning: ") != away || strings.Contains(stderr, "error") {
+			t.Errorf("it tells nothing of %q: %s", text, inProcess(code, stdout, stderr))
+		}
+	}
+	away = true
+	w.raw("update_agent", `{"id":"bob@shop.example","job_title":"Boss"}`)
+	check("agent bob@shop.example: job_title was ")
+	if tells != 1 {
+		t.Errorf("%d messages were sent, of which one could be kept", tells)
+	}
+	if err := os.Remove(place); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(place+".away", place); err != nil {
+		t.Fatal(err)
+	}
+	away = false
+	check("")
+	if tells != 3 {
+		t.Errorf("%d messages were sent in the end", tells)
 	}
 }

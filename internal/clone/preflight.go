@@ -106,7 +106,7 @@ func methodsOf(ch *diff.Change) []string {
 func limits(c Check) []Finding {
 	after := map[string]int{} // objects by kind
 	for _, k := range resource.Kinds() {
-		after[k.Name] = len(c.Target.Rows(k.Name))
+		after[k.Name] = len(counted(c.Target, k))
 	}
 	var out []Finding
 	come, limited := map[string]bool{}, false
@@ -117,7 +117,9 @@ func limits(c Check) []Finding {
 			come[ch.Kind] = true
 			limited = limited || resource.Lookup(ch.Kind).PlanLimit != ""
 		case diff.Delete:
-			after[ch.Kind]--
+			if k := resource.Lookup(ch.Kind); !k.IsIdle(ch.Before) {
+				after[ch.Kind]--
+			}
 		}
 		out = append(out, listLimit(c.Target, ch)...)
 	}
@@ -132,6 +134,11 @@ func limits(c Check) []Finding {
 		out = append(out, Finding{Level: Informs, Text: "the limits of the target's plan were not read: the preflight does not check them"})
 	}
 	return out
+}
+
+// counted returns the objects of a kind that count against the limit of a plan.
+func counted(l *resource.License, k *resource.Kind) []*resource.Object {
+	return slices.DeleteFunc(slices.Clone(l.Rows(k.Name)), k.IsIdle)
 }
 
 // hasLimits tells whether the limits of its plan are among the rows of a license.
@@ -227,7 +234,7 @@ func Invited(p *diff.Plan, target *resource.License) string {
 		}
 		n++
 		if most, known := planLimit(target, k.PlanLimit); known {
-			seats = fmt.Sprintf(" (%d of %d are in use)", len(target.Rows(k.Name)), most)
+			seats = fmt.Sprintf(" (%d of %d are in use)", len(counted(target, k)), most)
 		}
 	}
 	switch n {

@@ -55,7 +55,8 @@ func Deviate(live, want *resource.License, o Options) (*Deviations, error) {
 		return nil, err
 	}
 	c := compare(ps)
-	d := &Deviations{pairs: ps, rows: map[string]map[string]*deviating{}, texts: &renderer{plan: &Plan{Names: gatherNames(live, want)}}}
+	d := &Deviations{pairs: ps, rows: map[string]map[string]*deviating{},
+		texts: &renderer{plan: &Plan{License: Identity{live.Owner, live.AccountID, live.ClientIDs}, Names: gatherNames(live, want)}}}
 	for _, k := range resource.Kinds() {
 		if p := ps.of[k.Name]; p != nil {
 			d.kind(c, p)

@@ -157,7 +157,8 @@ func (c *comparison) keepStrangers(k *resource.Kind, live, want *resource.Object
 }
 
 // strangers returns the elements of a live row's list that the wanted list lacks
-// and that refer to objects the file does not know.
+// and that refer to objects the file does not know. A deleted object is no such object:
+// a list that refers to it may be refused.
 func (c *comparison) strangers(f *resource.Field, live *resource.Object, list resource.List) resource.List {
 	target := resource.Lookup(stayRef(f).Kinds[0])
 	if !c.want.Has(target.Name) {
@@ -165,8 +166,14 @@ func (c *comparison) strangers(f *resource.Field, live *resource.Object, list re
 	}
 	known, wanted := c.knownIDs(target), keyed(f, list)
 	return slices.DeleteFunc(slices.Clone(live.List(f.Name)), func(v resource.Value) bool {
-		return known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || slices.ContainsFunc(list, func(w resource.Value) bool { return resource.Equal(v, w) })
+		return c.deleted(target, keyOf(f, v)) || known[resource.Text(keyOf(f, v))] || wanted[resource.JSON(keyOf(f, v))] != nil || slices.ContainsFunc(list, func(w resource.Value) bool { return resource.Equal(v, w) })
 	})
+}
+
+// deleted tells whether the license shows that it has no object of an id.
+func (s *sides) deleted(k *resource.Kind, id resource.Value) bool {
+	return s.live.Has(k.Name) && s.live.ByID(k, id) == nil &&
+		!slices.ContainsFunc(s.live.Gaps, func(g resource.Gap) bool { return g.Kind == k.Name })
 }
 
 // knownIDs returns the ids of the live objects of a kind that the file has,

@@ -3,7 +3,6 @@ package diff
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"lcsync/internal/resource"
 )
@@ -40,12 +39,7 @@ func (p *kindPairs) join(byID, byName bool) {
 }
 
 // folded returns the natural key of a row, in lower case if the kind ignores case.
-func folded(k *resource.Kind, o *resource.Object) string {
-	if k.AnyCase {
-		return strings.ToLower(k.JoinKey(o))
-	}
-	return k.JoinKey(o)
-}
+func folded(k *resource.Kind, o *resource.Object) string { return k.FoldKey(k.JoinKey(o)) }
 
 func (p *kindPairs) match(w *wantedRow, l *resource.Object) { w.live, p.ofLive[l] = l, w }
 

@@ -79,7 +79,7 @@ func (ps *pairs) applyClaims(p *kindPairs) {
 		}
 		base := w.live.List(m.List)
 		if list := work(base, ps.claims.of[w.file], closed); !resource.Equal(list, base) {
-			w.Set(m.List, list)
+			w.Set(m.List, ps.existing(p.kind.Field(m.List), list))
 			p.kind.Canonical(w.Object)
 		}
 	}
@@ -90,13 +90,23 @@ func (ps *pairs) applyClaims(p *kindPairs) {
 		}
 		list := work(l.List(m.List), stated, closed)
 		if len(stated) > 0 || !resource.Equal(list, l.List(m.List)) {
-			row := resource.Of(cmp.Or(p.kind.ServerID, p.kind.Key[0]), p.kind.IdentityOf(l), m.List, list)
+			row := resource.Of(cmp.Or(p.kind.ServerID, p.kind.Key[0]), p.kind.IdentityOf(l), m.List, ps.existing(p.kind.Field(m.List), list))
 			p.kind.Canonical(row)
 			w := &wantedRow{Object: row, key: ps.unique(p.kind, p.kind.KeyOf(l))}
 			p.match(w, l)
 			p.want = append(p.want, w)
 		}
 	}
+}
+
+// existing returns a list of memberships without those in deleted groups.
+func (ps *pairs) existing(f *resource.Field, list resource.List) resource.List {
+	groups := resource.Lookup(stayRef(f).Kinds[0])
+	return slices.DeleteFunc(list, func(v resource.Value) bool {
+		id := keyOf(f, v)
+		_, isNew := id.(resource.Ref)
+		return !isNew && ps.deleted(groups, id)
+	})
 }
 
 // goes tells whether a live object that the file does not have will be deleted.

@@ -16,6 +16,7 @@ func TestMemberships(t *testing.T) {
 			{"id":"a@x.y","name":"A","groups":[{"id":0,"priority":"normal"},{"id":3,"priority":"first"}]},
 			{"id":"b@x.y","name":"B","groups":[{"id":0,"priority":"normal"}]}],
 			"bots":[{"id":"bot","name":"Bot","groups":[{"id":3,"priority":"last"}]}]}`
+		deleted = `{` + groups + `,"agents":[{"id":"a@x.y","name":"A","groups":[{"id":3,"priority":"first"},{"id":77,"priority":"normal"}]}]`
 	)
 	runCases(t, []planCase{
 		{"in groups the file does not know they stay", live, `{"groups":[{"id":3,"name":"Sales"}],"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"last"}]},{"id":"b@x.y","groups":[]}]}`, Options{},
@@ -31,6 +32,12 @@ func TestMemberships(t *testing.T) {
 		{"a new group of the name of an id", live, `{"groups":[{"id":3,"name":"Sales"},{"name":"0"}],"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"first"},{"id":"0","priority":"normal"}]},{"id":"b@x.y"}]}`, Options{},
 			[]string{"create groups/0", "update agents/a@x.y groups[0] waits:groups/0", "unmanaged groups/General"}},
 
+		{"in a deleted group they do not stay", deleted + `}`, `{` + groups + `,"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"first"}]}]}`, Options{},
+			[]string{"update agents/a@x.y groups[77]"}},
+		{"unless not all groups could be read", deleted + `,"gaps":[{"kind":"groups","partial":true}]}`, `{` + groups + `,"agents":[{"id":"a@x.y","groups":[{"id":3,"priority":"first"}]}]}`, Options{}, nil},
+		{"nor if a group's own list changes them", deleted + `}`, `{` + groups[:len(groups)-1] + `,{"name":"New","agent_priorities":{"a@x.y":"normal"}}],"agents":[{"id":"a@x.y"}]}`, Options{},
+			[]string{"create groups/New", "update agents/a@x.y groups[New] groups[77] waits:groups/New"}},
+		{"a file that has them too", deleted + `}`, deleted + `}`, Options{}, nil},
 		{"a group's own list claims that group alone", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"b@x.y":"normal"}}],"agents":[{"id":"a@x.y"},{"id":"b@x.y"}]}`, Options{},
 			[]string{"update agents/a@x.y groups[3]", "update agents/b@x.y groups[3]", "unmanaged groups/General"}},
 		{"of agents that the file does not have too", live, `{"groups":[{"id":3,"name":"Sales","agent_priorities":{"b@x.y":"normal"}}]}`, Options{},

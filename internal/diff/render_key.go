@@ -18,16 +18,33 @@ type Keys struct {
 // Keys returns how keys are written in texts about the plan. named are names of
 // applications by their client id.
 func (p *Plan) Keys(named map[string]string) *Keys {
-	k := &Keys{plan: p, apps: map[string]string{}}
-	ids := slices.Clone(p.License.ClientIDs)
-	for id := range named {
-		ids = append(ids, id)
-	}
+	var ids []string
 	for _, ch := range p.Changes {
 		ids = append(ids, clientsIn(ch.Kind, ch.Key)...)
 	}
 	for _, u := range p.Unmanaged {
 		ids = append(ids, clientsIn(u.Kind, u.Key)...)
+	}
+	return newKeys(p, ids, named)
+}
+
+// Keys returns how keys are written in texts about the deviations. named are names
+// of applications by their client id.
+func (d *Deviations) Keys(named map[string]string) *Keys {
+	var ids []string
+	for i := range d.All {
+		ids = append(ids, clientsIn(d.All[i].Kind, d.All[i].Key)...)
+	}
+	return newKeys(d.texts.plan, ids, named)
+}
+
+// newKeys returns how keys with client ids are written, beside those of the
+// license.
+func newKeys(p *Plan, ids []string, named map[string]string) *Keys {
+	k := &Keys{plan: p, apps: map[string]string{}}
+	ids = append(ids, p.License.ClientIDs...)
+	for id := range named {
+		ids = append(ids, id)
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)

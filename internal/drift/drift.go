@@ -47,6 +47,9 @@ type Difference struct {
 
 	// Extra tells that only the license has what it is about.
 	Extra bool `json:"-"`
+	// Object is the key for texts (diff.Keys), or the whole key if that is what
+	// another object is called, too.
+	Object string `json:"-"`
 	// Label is the field with the name of what an id in it stands for; WasText
 	// and IsText are the values with such names.
 	Label, WasText, IsText string `json:"-"`
@@ -55,13 +58,34 @@ type Difference struct {
 }
 
 // Find returns the differences, by kind in the registry's order. Values are
-// masked as m says.
-func Find(d *diff.Deviations, m resource.Masks) []Difference {
+// masked as m says. named are names of applications by their client id, for texts.
+func Find(d *diff.Deviations, m resource.Masks, named map[string]string) []Difference {
 	var out []Difference
 	for i := range d.All {
 		out = append(out, describe(d, &d.All[i], m))
 	}
+	call(out, d.Keys(named))
 	return out
+}
+
+// call sets how objects are called in texts, each its own way.
+func call(all []Difference, keys *diff.Keys) {
+	by := map[[2]string]string{} // names by kind and what objects are called, "" for several
+	for i := range all {
+		d := &all[i]
+		d.Object = keys.Text(d.Kind, d.Key)
+		at := [2]string{d.Kind, d.Object}
+		if name, there := by[at]; there && name != d.Name {
+			by[at] = ""
+		} else {
+			by[at] = d.Name
+		}
+	}
+	for i := range all {
+		if d := &all[i]; by[[2]string{d.Kind, d.Object}] != d.Name {
+			d.Object = d.Key
+		}
+	}
 }
 
 // describe makes a difference of a deviation.

@@ -10,6 +10,9 @@ import (
 	"lcsync/internal/resource"
 )
 
+// Client ids that texts shorten.
+const long, other, named = "0123456789abcdef0123456789abcdef", "0123456789ffffff0123456789ffffff", "named-client-id-of-length"
+
 // parse reads a license written as JSON, a member a kind.
 func parse(t *testing.T, text string) *resource.License {
 	t.Helper()
@@ -17,7 +20,7 @@ func parse(t *testing.T, text string) *resource.License {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &resource.License{Owner: "ann@x", AccountID: "acc", ClientIDs: []string{"shop"}}
+	l := &resource.License{Owner: "ann@x", AccountID: "acc", ClientIDs: []string{"shop", long, other, named}}
 	for name, rows := range v.(*resource.Object).All() {
 		k := resource.Lookup(name)
 		list := []*resource.Object{}
@@ -37,7 +40,7 @@ func find(t *testing.T, want, live string, m resource.Masks) []Difference {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Find(d, m)
+	return Find(d, m, map[string]string{named: "Shop"})
 }
 
 // Each difference is described in the direction of what happened, under an
@@ -84,4 +87,41 @@ func TestFind(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Texts name objects as diff does: a client id by the name of its application or
+// its beginning, a group by its name. Where that could mean two, they have the key.
+// The identity has the whole key.
+func TestObjects(t *testing.T) {
+	property := func(id, name string) string {
+		return `{"namespace":"` + id + `","name":"` + name + `","value":1}`
+	}
+	got := []string{}
+	for _, d := range find(t, `{"license_properties":[]}`, `{"license_properties":[`+property(long, "a")+","+property(other, "a")+","+property(named, "a")+","+property("shop", "a")+`]}`, nil) {
+		got = append(got, d.ID+": "+d.String())
+	}
+	for _, d := range find(t, `{"group_properties":[]}`, `{"groups":[{"id":1,"name":"Sales"},{"id":2,"name":"Sales"},{"id":3,"name":"Care"}],"group_properties":[`+
+		strings.Join([]string{group("1", long), group("2", long), group("3", long)}, ",")+`]}`, nil) {
+		got = append(got, d.ID+": "+d.String())
+	}
+	want := []string{
+		"license_properties/" + long + "/a: added by hand: license property 0123456789a…/a",
+		"license_properties/" + other + "/a: added by hand: license property 0123456789f…/a",
+		"license_properties/" + named + "/a: added by hand: license property Shop/a",
+		"license_properties/shop/a: added by hand: license property shop/a",
+		"group_properties/1/" + long + "/a: added by hand: group property 1/" + long + "/a",
+		"group_properties/2/" + long + "/a: added by hand: group property 2/" + long + "/a",
+		"group_properties/3/" + long + "/a: added by hand: group property Care/0123456789a…/a",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	all := find(t, `{"license_properties":[]}`, `{"license_properties":[`+strings.Join([]string{property(long, "a"), property(long, "b"), property(long, "c"), property(long, "d")}, ",")+`]}`, nil)
+	if d := cmp.Diff([]string{"added by hand: 4 license properties: 0123456789a…/a, 0123456789a…/b, 0123456789a…/c, …"}, Lines(all, false)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func group(id, namespace string) string {
+	return `{"group":` + id + `,"namespace":"` + namespace + `","name":"a","value":1}`
 }

@@ -2,6 +2,7 @@ package drift
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -61,8 +62,26 @@ type State struct {
 	// Told are the differences that a destination was told of, by the
 	// destination's and their own identity, with what was said.
 	Told map[string]map[string]string `json:"told,omitempty"`
+	// Sending are the messages, by the destination's identity, of which it is not
+	// known whether they arrived.
+	Sending map[string]*Message `json:"sending,omitempty"`
 	// Details are answers that later checks may reuse.
 	Details json.RawMessage `json:"details,omitempty"`
+}
+
+// ReadState reads what the last check kept, nil if there was none.
+func ReadState(known []byte) (*State, error) {
+	s := &State{}
+	if known == nil {
+		return s, nil
+	}
+	if err := json.Unmarshal(known, s); err != nil {
+		return nil, err
+	}
+	if s.FormatVersion > stateVersion {
+		return nil, fmt.Errorf("format version %d is not known", s.FormatVersion)
+	}
+	return s, nil
 }
 
 // Known is a difference that a check has found.

@@ -35,7 +35,7 @@ func (c *checker) check(want, live string, out []string, gaps ...string) []strin
 		c.t.Fatal(err)
 	}
 	c.hours++
-	events := c.state.Record(Check{Time: monday.Add(time.Duration(c.hours) * time.Hour), File: digest(want), Differences: Find(d, nil), Gaps: d.Gaps,
+	events := c.state.Record(Check{Time: monday.Add(time.Duration(c.hours) * time.Hour), File: digest(want), Differences: Find(d, nil, nil), Gaps: d.Gaps,
 		InScope: func(at diff.Place, _ bool) bool { return d.Saw(at) }, Read: d.Read, Values: d.Values})
 	var lines []string
 	for _, e := range events {

@@ -16,7 +16,7 @@ func Lines(differences []Difference, all bool) []string {
 	lines := make([]fold.Line, len(differences))
 	for i := range differences {
 		d := &differences[i]
-		lines[i] = fold.Line{Kind: d.Kind, Object: d.Key, What: string(d.Action) + d.phrase(), About: d.about()}
+		lines[i] = fold.Line{Kind: d.Kind, Object: d.Object, What: string(d.Action) + d.phrase(), About: d.about()}
 	}
 	var out []string
 	if all {
@@ -48,14 +48,14 @@ func (d *Difference) String() string {
 	k := resource.Lookup(d.Kind)
 	switch d.Action {
 	case Appeared, Deleted:
-		return fmt.Sprintf("%s by hand: %s %s", verbs[d.Action], k.Singular, screen.OneLine(d.Key))
+		return fmt.Sprintf("%s by hand: %s %s", verbs[d.Action], k.Singular, screen.OneLine(d.Object))
 	case Reordered:
 		if d.silent {
 			return strings.ReplaceAll(d.Kind, "_", " ") + " reordered"
 		}
 		return fmt.Sprintf("%s reordered: %s", strings.ReplaceAll(d.Kind, "_", " "), d.moves())
 	}
-	return fmt.Sprintf("%s %s: %s", k.Singular, screen.OneLine(d.Key), d.phrase())
+	return fmt.Sprintf("%s %s: %s", k.Singular, screen.OneLine(d.Object), d.phrase())
 }
 
 // about is the field that a change is about, without the keys of elements.

@@ -51,7 +51,7 @@ func (s *Store) watchesDir() string { return filepath.Join(s.dir, "drift") }
 // Watch returns the watch of a license and a file, by the license's owner or, if
 // that is not known, by the credentials of an earlier check. It need not exist.
 func (s *Store) Watch(l License, file string) (*Watch, error) {
-	all, err := s.Watches()
+	all, err := s.Watches(l.Host, file)
 	if err != nil {
 		return nil, err
 	}
@@ -61,18 +61,27 @@ func (s *Store) Watch(l License, file string) (*Watch, error) {
 				w.License = l
 			}
 			w.License.Token = ""
-			if l.Token != "" && !slices.Contains(w.Tokens, l.Token) {
-				w.Tokens = append(w.Tokens, l.Token)
-			}
+			w.used(l.Token)
 			return w, nil
 		}
 	}
 	w := &Watch{WatchHead{l, nil, file}, s, filepath.Join(s.watchesDir(), l.path(), fileName(file))}
-	if l.Token != "" {
-		w.Tokens = []string{l.Token}
-	}
+	w.used(l.Token)
 	w.License.Token = ""
 	return w, nil
+}
+
+// remembered is how many credentials a watch knows: short-lived tokens must not
+// make its file grow.
+const remembered = 10
+
+// used notes the credentials of a check behind those of the ones before it.
+func (w *Watch) used(token string) {
+	if token == "" {
+		return
+	}
+	w.Tokens = append(slices.DeleteFunc(w.Tokens, func(t string) bool { return t == token }), token)
+	w.Tokens = w.Tokens[max(0, len(w.Tokens)-remembered):]
 }
 
 // is tells whether a watch is of a license, for all that is known.
@@ -82,10 +91,17 @@ func (w *Watch) is(l License) bool {
 		!known && w.License.Host == l.Host && slices.Contains(w.Tokens, l.Token)
 }
 
-// Watches returns all watches, by host, license and file.
-func (s *Store) Watches() (out []*Watch, err error) {
+// Watches returns the watches of licenses of a host and of a file, where "" is
+// any, by host, license and file. What cannot be read of others does not matter.
+func (s *Store) Watches(host, file string) (out []*Watch, err error) {
 	defer about(&err, "list what was checked in the state directory %s", s.dir)
-	paths, err := filepath.Glob(filepath.Join(globEscape(s.watchesDir()), "*", "*", "*", watchFile))
+	at := func(name string) string {
+		if name == "" {
+			return "*"
+		}
+		return globEscape(fileName(name))
+	}
+	paths, err := filepath.Glob(filepath.Join(globEscape(s.watchesDir()), at(host), "*", at(file), watchFile))
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +132,22 @@ func globEscape(path string) string {
 	return b.String()
 }
 
+// Dir returns the directory of the watch.
+func (w *Watch) Dir() string { return w.dir }
+
 func (w *Watch) path(name string) string { return filepath.Join(w.dir, name) }
+
+// Damaged is the error for a watch that cannot be read, though it is there. No
+// check goes on from it.
+type Damaged struct {
+	Dir string // of the watch
+	Err error
+}
+
+func (d *Damaged) Error() string { return d.Err.Error() }
+
+// Unwrap returns the cause.
+func (d *Damaged) Unwrap() error { return d.Err }
 
 func (w *Watch) read() (r watchJSON, err error) {
 	defer about(&err, "read %s", w.path(watchFile))
@@ -125,10 +156,10 @@ func (w *Watch) read() (r watchJSON, err error) {
 		return r, err
 	}
 	if err := json.Unmarshal(data, &r); err != nil {
-		return r, err
+		return r, &Damaged{w.dir, err}
 	}
 	if r.FormatVersion != watchVersion {
-		return r, fmt.Errorf("format version %d is not known", r.FormatVersion)
+		return r, &Damaged{w.dir, fmt.Errorf("format version %d is not known", r.FormatVersion)}
 	}
 	return r, nil
 }
@@ -142,7 +173,8 @@ func (w *Watch) Known() (json.RawMessage, error) {
 	return r.Known, err
 }
 
-// Events returns the lines of the log, the oldest first.
+// Events returns the lines of the log, the oldest first. Lines that something
+// else has damaged are among them.
 func (w *Watch) Events() (out []json.RawMessage, err error) {
 	defer about(&err, "read %s", w.path(watchLog))
 	r, err := w.read()
@@ -154,7 +186,7 @@ func (w *Watch) Events() (out []json.RawMessage, err error) {
 		return nil, nil
 	}
 	for line := range bytes.Lines(data[:min(int64(len(data)), r.Size)]) {
-		if line = bytes.TrimSpace(line); json.Valid(line) {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
 			out = append(out, bytes.Clone(line))
 		}
 	}
@@ -182,6 +214,9 @@ func (w *Watch) Add(events []any, known any) (err error) {
 		lines = append(lines, line...)
 	}
 	if len(lines) > 0 {
+		if old, err = w.whole(old); err != nil {
+			return err
+		}
 		if old.Size, err = w.append(old.Size, lines); err != nil {
 			return err
 		}
@@ -190,6 +225,24 @@ func (w *Watch) Add(events []any, known any) (err error) {
 		return err
 	}
 	return w.write(old)
+}
+
+// whole corrects a watch that says that the log is longer than it is, as Prune was
+// killed: otherwise what is appended would count before it is known.
+func (w *Watch) whole(r watchJSON) (watchJSON, error) {
+	size := int64(0)
+	info, err := os.Stat(w.path(watchLog))
+	switch {
+	case err == nil:
+		size = info.Size()
+	case !errors.Is(err, fs.ErrNotExist):
+		return r, err
+	}
+	if size >= r.Size {
+		return r, nil
+	}
+	r.Size = size
+	return r, w.write(r)
 }
 
 // append puts lines behind the first size bytes of the log and returns its size.

@@ -2,6 +2,8 @@ package journal
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,6 +110,41 @@ func TestWatchOfWhom(t *testing.T) {
 	}
 }
 
+// Tokens that live for an hour do not make the file grow for a year.
+func TestWatchOfManyTokens(t *testing.T) {
+	s, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := func() int64 {
+		info, err := os.Stat(mustWatch(t, s, acme, "f").path(watchFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	day := int64(0)
+	for n := range 100 {
+		l := acme
+		l.Token = fmt.Sprintf("token %02d", n)
+		mustAdd(t, mustWatch(t, s, l, "f"), 1)
+		if steady := (License{Host: acme.Host, Token: "token 00"}); n < 50 {
+			mustAdd(t, mustWatch(t, s, steady, "f"), 1)
+		}
+		if n == 23 {
+			day = size()
+		}
+	}
+	if got := size(); got > day {
+		t.Errorf("it has %d bytes, after a day %d", got, day)
+	}
+	for token, want := range map[string]string{"token 99": "1", "token 91": "1", "token 20": ""} {
+		if known, err := mustWatch(t, s, License{Host: acme.Host, Token: token}, "f").Known(); string(known) != want || err != nil {
+			t.Errorf("%s: knows %s, %v", token, known, err)
+		}
+	}
+}
+
 // killed is what a step that kills the process does.
 type killed struct{}
 
@@ -144,6 +181,79 @@ func TestWatchKilled(t *testing.T) {
 		mustAdd(t, w, 2, "b")
 		if got := logged(t, w); got != `"a" "b"` {
 			t.Errorf("%s: afterwards %s", step, got)
+		}
+	}
+}
+
+// What is damaged is told for what it is of, and for nothing else. It is never
+// taken for a watch that is new.
+func TestWatchDamaged(t *testing.T) {
+	for what, text := range map[string]string{"empty": "", "cut": `{"format_version":1,"lic`, "of a newer version": `{"format_version":2}`} {
+		s, err := Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustAdd(t, mustWatch(t, s, acme, "/w/good.yaml"), 1, "a")
+		bad := mustWatch(t, s, acme, "/w/bad.yaml")
+		mustAdd(t, bad, 1, "a")
+		if err := os.WriteFile(filepath.Join(bad.Dir(), "watch.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var damaged *Damaged
+		if _, err := s.Watch(acme, "/w/bad.yaml"); !errors.As(err, &damaged) || damaged.Dir != bad.Dir() {
+			t.Errorf("%s: %v", what, err)
+		}
+		if _, err := s.Watches("", ""); !errors.As(err, &damaged) {
+			t.Errorf("%s, among all: %v", what, err)
+		}
+		if _, err := s.Watch(License{Host: "eu.example", Owner: acme.Owner}, "/w/bad.yaml"); err != nil {
+			t.Errorf("%s, of another host: %v", what, err)
+		}
+		if all, err := s.Watches("", "/w/good.yaml"); err != nil || len(all) != 1 || logged(t, mustWatch(t, s, acme, "/w/good.yaml")) != `"a"` {
+			t.Errorf("%s, for another file: %v, %v", what, all, err)
+		}
+	}
+}
+
+// Whenever Prune is killed, and Add after it, no event is lost or there twice.
+func TestWatchKilledInPrune(t *testing.T) {
+	for first := 1; first <= 3; first++ {
+		for second := 1; second <= 6; second++ {
+			dir := t.TempDir()
+			s, err := Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustAdd(t, mustWatch(t, s, acme, "f"), 1, strings.Repeat("a", 99), "b")
+			dies := func(n int, do func(w *Watch)) {
+				dying, err := OpenWith(dir, Options{Before: func(string) {
+					if n--; n == 0 {
+						panic(killed{})
+					}
+				}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = recover() }()
+				do(mustWatch(t, dying, acme, "f"))
+			}
+			prune := func(w *Watch) {
+				if _, err := w.Prune(func(e json.RawMessage) bool { return len(e) > 50 }); err != nil {
+					t.Error(err)
+				}
+			}
+			dies(first, prune)
+			dies(second, func(w *Watch) { mustAdd(t, w, 2, "c") })
+			w := mustWatch(t, s, acme, "f")
+			if known, err := w.Known(); err != nil {
+				t.Fatal(err)
+			} else if string(known) == "1" {
+				mustAdd(t, w, 2, "c")
+			}
+			prune(w)
+			if got := logged(t, w); got != `"b" "c"` {
+				t.Errorf("killed at step %d, then at step %d: %s", first, second, got)
+			}
 		}
 	}
 }

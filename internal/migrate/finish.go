@@ -144,7 +144,7 @@ func (d *draft) value(f *resource.Field, v any) any {
 		return d.arranged(f, kept)
 	case *leaf:
 		if form := f.Canonical(v.value); !resource.Equal(v.value, form) {
-			d.mark(v, Converted, "spelled differently in v3.5")
+			d.mark(v, Converted, "spelled differently in v"+Target)
 		}
 	}
 	return v

@@ -203,11 +203,15 @@ func (p *part) find() (why string) {
 	case hasAny(o, "requests", "responses"):
 		return "the document is a batch call, which only v" + Target + " has"
 	}
-	return "not a snapshot, and not a request or response of the Configuration API v3.1 to v3.4"
+	older := resource.LegacyVersions()
+	return fmt.Sprintf("not a snapshot, and not a request or response of the Configuration API v%s to v%s", older[0], older[len(older)-1])
 }
 
-// rivals are the versions that interpret an ambiguous document differently.
-var rivals = []string{"3.3", "3.4", Target}
+// rivals are the versions that interpret an ambiguous document differently: those in
+// which webhooks belong to an application.
+var rivals = slices.DeleteFunc(slices.Clone(Versions), func(version string) bool {
+	return !resource.LookupAt(version, "webhooks").PerClient()
+})
 
 // ambiguous reports whether versions interpret a value differently: a filter that
 // is a list of agents is valid in v3.3 and invalid in v3.5. Webhooks before v3.3

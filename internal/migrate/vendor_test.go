@@ -213,3 +213,11 @@ func checkAction(t *testing.T, name string, doc *Document, o Options) {
 		t.Errorf("%s: %s", name, p)
 	}
 }
+
+// TestRivals: in these versions webhooks have a type, so that the version of a list of
+// agents is not clear.
+func TestRivals(t *testing.T) {
+	if !slices.Equal(rivals, []string{"3.3", "3.4", "3.5"}) {
+		t.Error(rivals)
+	}
+}

@@ -1,5 +1,7 @@
 package resource
 
+import "slices"
+
 // Type is the JSON type of a field.
 type Type int
 
@@ -279,7 +281,7 @@ func (f *Field) Complete(v Value) Value {
 	switch v := v.(type) {
 	case *Object:
 		if f.Type == Record {
-			return complete(f.Fields, v)
+			return complete(f.Fields, f.withoutRivals(v))
 		}
 	case List:
 		e := f.Element()
@@ -290,6 +292,22 @@ func (f *Field) Complete(v Value) Value {
 		return out
 	}
 	return v
+}
+
+// withoutRivals returns an object without empty members that exclude one that is not
+// empty. Responses may have them; a request must not.
+func (f *Field) withoutRivals(o *Object) *Object {
+	if !slices.ContainsFunc(f.Exclusive, func(n string) bool { return !IsEmpty(o.Get(n)) }) {
+		return o
+	}
+	out := o
+	for _, n := range f.Exclusive {
+		if out.Has(n) && IsEmpty(out.Get(n)) {
+			out = out.Clone()
+			out.Delete(n)
+		}
+	}
+	return out
 }
 
 func complete(fields []Field, o *Object) *Object {

@@ -60,12 +60,19 @@ func (x *Index) ByID(k *Kind, id Value) *Object { return first(x.of(k).byID[Text
 func (x *Index) Alike(k *Kind, row *Object) []*Object { return x.of(k).byKey[k.JoinKey(row)] }
 
 // Find returns the row for the same object as another row: by server id, or by key
-// if the key is the identity. Nil if there is none.
+// if the key is the identity. If the kind ignores case, the only row whose key differs
+// in case will do: the server may spell a key in its own way. Nil if there is none.
 func (x *Index) Find(k *Kind, of *Object) *Object {
 	if k.ServerID != "" {
 		return x.ByID(k, k.IDOf(of))
 	}
-	return first(x.Alike(k, of))
+	rows := x.Alike(k, of)
+	if rows == nil && k.AnyCase {
+		if rows = x.Folded(k, k.JoinKey(of)); len(rows) > 1 {
+			return nil
+		}
+	}
+	return first(rows)
 }
 
 // Namesakes returns the rows whose natural key is a name, in that exact spelling

@@ -218,7 +218,7 @@ func (x *Inspection) choices(f *Field, o *Object, at *Path) bool {
 	}
 	var have []string
 	for _, n := range f.Exclusive {
-		if o.Has(n) {
+		if !IsEmpty(o.Get(n)) { // an empty one is not sent beside another (Complete)
 			have = append(have, n)
 		}
 	}

@@ -45,6 +45,15 @@ func (k *Kind) JoinKey(o *Object) string {
 	return string(key)
 }
 
+// FoldKey returns a key in the form in which two keys of the same object are equal: in
+// lower case if the kind ignores case.
+func (k *Kind) FoldKey(key string) string {
+	if k.AnyCase {
+		return strings.ToLower(key)
+	}
+	return key
+}
+
 // IDOf returns the server id of a row, nil if the kind has none or the row
 // lacks it.
 func (k *Kind) IDOf(o *Object) Value {

@@ -74,8 +74,9 @@ type Kind struct {
 	// Person says that creating an object invites a person.
 	Person bool
 	// PlanLimit is the property of LimitsNamespace with the plan's limit for the
-	// number of objects, "" if there is none.
-	PlanLimit string
+	// number of objects, "" if there is none. Objects in which the field Idle is true
+	// do not count.
+	PlanLimit, Idle string
 
 	Reach Reach
 	Order Order
@@ -117,6 +118,9 @@ type Kind struct {
 func (k *Kind) PerClient() bool {
 	return k.OwnedBy != "" && slices.ContainsFunc(k.Reads, func(r Read) bool { return r.Per == PerClient })
 }
+
+// IsIdle reports whether a row does not count against the limit of a plan.
+func (k *Kind) IsIdle(o *Object) bool { return k.Idle != "" && o.Get(k.Idle) == true }
 
 // Severity of a finding.
 type Severity int

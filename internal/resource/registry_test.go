@@ -109,6 +109,9 @@ func checkMethods(t *testing.T, k *Kind) {
 }
 
 func checkRelations(t *testing.T, k *Kind) {
+	if idle := k.Field(k.Idle); k.Idle != "" && (k.PlanLimit == "" || idle == nil || idle.Type != Bool) {
+		t.Errorf("%s: %s does not say what counts", k.Name, k.Idle)
+	}
 	if m := k.Members; m != nil {
 		f := k.Field(m.Field)
 		if f == nil || f.Type != Map || f.Keys == nil || f.Class != Volatile || !slices.Contains(f.Enum, m.Need) {

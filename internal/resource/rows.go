@@ -42,19 +42,20 @@ func (r *Read) RowsOf(answer Value, client string) ([]*Object, []Odd, error) {
 	return r.Rows(answer, client)
 }
 
-// ReadNumbers converts texts that are spelled as integers to integers in fields of
-// a response that should be integers. In a file, such a text is a name.
-func (k *Kind) ReadNumbers(o *Object) { readNumbers(k.Fields, o) }
+// ReadLoosely converts values of a response that are spelled in another way than the
+// fields are: a text for an integer, which would be a name in a file, and an empty list
+// for an empty object, which some encoders do not tell apart.
+func (k *Kind) ReadLoosely(o *Object) { readLoosely(k.Fields, o) }
 
-func readNumbers(fields []Field, o *Object) {
+func readLoosely(fields []Field, o *Object) {
 	for i := range fields {
 		if v, ok := o.Lookup(fields[i].Name); ok {
-			o.Set(fields[i].Name, readNumber(&fields[i], v))
+			o.Set(fields[i].Name, readValue(&fields[i], v))
 		}
 	}
 }
 
-func readNumber(f *Field, v Value) Value {
+func readValue(f *Field, v Value) Value {
 	switch v := v.(type) {
 	case string:
 		if n, err := strconv.ParseInt(v, 10, 64); f.Type == Int && err == nil && strconv.FormatInt(n, 10) == v {
@@ -62,13 +63,16 @@ func readNumber(f *Field, v Value) Value {
 		}
 	case *Object:
 		if f.Type == Record {
-			readNumbers(f.Fields, v)
+			readLoosely(f.Fields, v)
 		}
 	case List:
+		if len(v) == 0 && (f.Type == Record || f.Type == Map) {
+			return &Object{}
+		}
 		each := f.Element()
 		for i := range v {
 			if f.Type == ListOf {
-				v[i] = readNumber(&each, v[i])
+				v[i] = readValue(&each, v[i])
 			}
 		}
 	}
@@ -98,6 +102,16 @@ func withoutNulls(v Value, own bool) Value {
 		return out
 	}
 	return v
+}
+
+// membersOf returns a response that is an object whose names are data. Null is one
+// without members, and so is an empty list, as some encoders write it.
+func membersOf(answer Value) (o *Object, ok bool) {
+	if l, isList := answer.(List); answer == nil || isList && len(l) == 0 {
+		return nil, true
+	}
+	o, ok = answer.(*Object)
+	return o, ok
 }
 
 // objectRows turns a list of objects, or one object, into rows.

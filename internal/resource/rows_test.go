@@ -125,7 +125,7 @@ func TestDropMisread(t *testing.T) {
 	}
 }
 
-func TestReadNumbers(t *testing.T) {
+func TestReadLoosely(t *testing.T) {
 	for _, c := range []struct{ reason, kind, in, want string }{
 		{"a list of ids", "tags", `{"name":"7","group_ids":["19",5]}`, `{"name":"7","group_ids":[19,5]}`},
 		{"an id in a list of objects", "agents", `{"groups":[{"id":"19","priority":"first"}],"max_chats_count":"6"}`, `{"groups":[{"id":19,"priority":"first"}],"max_chats_count":6}`},
@@ -137,7 +137,7 @@ func TestReadNumbers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		Lookup(c.kind).ReadNumbers(v.(*Object))
+		Lookup(c.kind).ReadLoosely(v.(*Object))
 		if d := cmp.Diff(c.want, JSON(v)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.reason, d)
 		}
@@ -166,5 +166,22 @@ func TestMerge(t *testing.T) {
 	want := `{"id":"b1","name":"detail","groups":[],"work_scheduler":{"timezone":"UTC","schedule":[]}}`
 	if got := JSON(row); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestReadsEmptyListsAsObjects: where an object should be, and nowhere else.
+func TestReadsEmptyListsAsObjects(t *testing.T) {
+	for _, c := range []struct{ kind, in, want string }{
+		{"agents", `{"work_scheduler":[],"groups":[]}`, `{"work_scheduler":{},"groups":[]}`},
+		{"agents", `{"work_scheduler":[1]}`, `{"work_scheduler":[1]}`},
+		{"auto_accesses", `{"conditions":{"url":[],"geolocation":{"values":[[]]}}}`, `{"conditions":{"url":{},"geolocation":{"values":[{}]}}}`},
+		{"webhooks", `{"filters":[]}`, `{"filters":{}}`},
+		{"groups", `{"agent_priorities":[]}`, `{"agent_priorities":{}}`},
+	} {
+		o := parse(t, c.in)
+		Lookup(c.kind).ReadLoosely(o)
+		if d := cmp.Diff(c.want, JSON(o)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", c.kind, d)
+		}
 	}
 }

@@ -149,3 +149,25 @@ func TestGrants(t *testing.T) {
 		t.Error("no scopes grant something")
 	}
 }
+
+// TestEmptyRivals: responses may have an empty list beside the one that it excludes. A
+// request must not have both.
+func TestEmptyRivals(t *testing.T) {
+	for _, c := range []struct{ kind, field, in, want string }{
+		{"auto_accesses", "conditions", `{"url":{"values":[{"value":"a","exact_match":true}],"exclude_values":[]}}`, `{"url":{"values":[{"value":"a","exact_match":true}]}}`},
+		{"auto_accesses", "conditions", `{"domain":{"values":[],"exclude_values":[{"value":"a"}]}}`, `{"domain":{"exclude_values":[{"value":"a"}]}}`},
+		{"auto_accesses", "conditions", `{"domain":{"values":[],"exclude_values":[]}}`, `{"domain":{"values":[],"exclude_values":[]}}`},
+		{"webhooks", "filters", `{"chat_presence":{"user_ids":{"values":["a"],"exclude_values":[]}}}`, `{"chat_presence":{"user_ids":{"values":["a"]}}}`},
+	} {
+		in := parse(t, c.in)
+		if got := JSON(Lookup(c.kind).Field(c.field).Complete(in)); got != c.want {
+			t.Errorf("%s of %s are sent as %s", c.field, c.kind, got)
+		}
+		if JSON(in) != c.in {
+			t.Errorf("the value itself became %s", JSON(in))
+		}
+		if p := Lookup(c.kind).Problems(Of(c.field, in), Refused); c.in != c.want && len(p) > 0 {
+			t.Errorf("%s: %v", c.in, p)
+		}
+	}
+}

@@ -73,8 +73,8 @@ var properties = &Kind{
 }
 
 func propertyRows(answer Value, client string) (rows []*Object, odds []Odd, err error) {
-	byName, ok := answer.(*Object)
-	if !ok && answer != nil {
+	byName, ok := membersOf(answer)
+	if !ok {
 		return nil, nil, fmt.Errorf("expected an object of properties by name, got %s", TypeName(answer))
 	}
 	for name, v := range byName.All() {

@@ -82,7 +82,7 @@ var agents = &Kind{
 	Doc:     "People who talk to customers.",
 	Key:     []string{"id"},
 	AnyCase: true,
-	Person:  true, PlanLimit: "agents",
+	Person:  true, PlanLimit: "agents", Idle: "suspended",
 	Fields: []Field{
 		{Name: "id", Doc: "E-mail address.", Type: String, Class: Server, Input: CreateOnly, Required: true, Format: Email},
 		{Name: "account_id", Doc: "Account id of the person.", Type: String, Class: Server, Input: ReadOnly},

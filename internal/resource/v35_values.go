@@ -77,8 +77,8 @@ var (
 
 // nestedRows converts namespace → name → value to rows.
 func nestedRows(answer Value, _ string) (rows []*Object, odds []Odd, err error) {
-	spaces, ok := answer.(*Object)
-	if !ok && answer != nil {
+	spaces, ok := membersOf(answer)
+	if !ok {
 		return nil, nil, fmt.Errorf("expected an object of namespaces, got %s", TypeName(answer))
 	}
 	for space, v := range spaces.All() {

@@ -11,8 +11,10 @@ import (
 )
 
 // Settling returns a function that tells whether runs on the license may have
-// changed what is at a place since a time. The license may not show it yet.
-func Settling(dir, host string, live *resource.License, since time.Time) (func(diff.Place) bool, error) {
+// changed what is at a place less than propagation ago. The license may not show it
+// yet. What is further than that ahead of now was written while the clock was wrong,
+// and does not count.
+func Settling(dir, host string, live *resource.License, now time.Time, propagation time.Duration) (func(diff.Place) bool, error) {
 	nothing := func(diff.Place) bool { return false }
 	if dir == "" {
 		return nothing, nil // no place for runs, no runs
@@ -26,6 +28,7 @@ func Settling(dir, host string, live *resource.License, since time.Time) (func(d
 		return nil, err
 	}
 	touched := map[diff.Place]bool{}
+	since, until := now.Add(-propagation), now.Add(propagation)
 	for _, h := range heads {
 		if h.Finished != "" && h.FinishedAt.Before(since) {
 			continue
@@ -34,7 +37,7 @@ func Settling(dir, host string, live *resource.License, since time.Time) (func(d
 		if err != nil {
 			return nil, err
 		}
-		u.touched(since, touched)
+		u.touched(since, until, touched)
 	}
 	return func(at diff.Place) bool {
 		field := diff.FieldChange{Path: at.Field}.Root()
@@ -50,12 +53,12 @@ func Settling(dir, host string, live *resource.License, since time.Time) (func(d
 	}, nil
 }
 
-// touched adds the places that the run sent anything for since a time: an object
-// as a whole, or a field of it.
-func (u *Run) touched(since time.Time, places map[diff.Place]bool) {
+// touched adds the places that the run sent anything for between two times: an
+// object as a whole, or a field of it.
+func (u *Run) touched(since, until time.Time, places map[diff.Place]bool) {
 	sent := map[string]bool{}
 	for _, e := range u.Entries {
-		if e.Intent != nil && e.Intent.Time.After(since) {
+		if e.Intent != nil && e.Intent.Time.After(since) && e.Intent.Time.Before(until) {
 			for _, id := range e.Intent.Changes {
 				sent[id] = true
 			}

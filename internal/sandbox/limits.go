@@ -5,9 +5,9 @@ import "slices"
 // Limits of a license's plan, as the properties of the namespace limits tell
 // them: X.base, X.additional and X.hard. The pages say that the sum of base and
 // additional cannot exceed hard, and that limit_reached means that a change would
-// exceed a limit. They do not say which methods check which limit, nor what is
-// counted; everything of the kind is counted here, General and the owner
-// included.
+// exceed a limit. They do not say which methods check which limit. Of agents those
+// count that are active, says the method that holds a license against a plan; of
+// anything else everything is counted here, General included.
 //
 // A license that was given none of the three has no plan, and nothing limits it:
 // it shows the defaults of the page, but takes as much as a test wants to put in.
@@ -50,7 +50,13 @@ func (s *state) limitPart(name string) (n int, given bool) {
 // roomFor refuses one more of something when the license has as many as its plan
 // allows.
 func (c *call) roomFor(of string, t *table) *apiError {
-	if most, limited := c.st.limit(of); limited && t.len() >= most {
+	n := 0
+	for _, row := range t.all() {
+		if !row.flag("suspended") {
+			n++
+		}
+	}
+	if most, limited := c.st.limit(of); limited && n >= most {
 		return fail(errLimitReached, "Limit reached: %d %s", most, of)
 	}
 	return nil

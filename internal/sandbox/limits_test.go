@@ -77,6 +77,23 @@ func TestPlanLimits(t *testing.T) {
 	}
 }
 
+// TestSuspendedAgentsLeaveRoom: a plan limits the agents that are active.
+func TestSuspendedAgentsLeaveRoom(t *testing.T) {
+	c := startSeeded(t, Options{})
+	doc, err := decodeValue([]byte(seeded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := doc.(obj)
+	state["license_properties"] = state.sub("license_properties").with(obj{"limits": obj{"agents.base": int64(3), "agents.additional": int64(0)}})
+	state.list("agents")[0].(obj)["suspended"] = true
+	if err := c.l.LoadUnchecked(encodeValue(state, "")); err != nil {
+		t.Fatal(err)
+	}
+	c.ok("create_agent", `{"id":"a@x.example","name":"A"}`)
+	starts(t, "one more", c.refused("create_agent", `{"id":"b@x.example","name":"B"}`), "limit_reached: Limit reached: ")
+}
+
 // TestPlanLimitsInBatches: a batch gets as far as there is room.
 func TestPlanLimitsInBatches(t *testing.T) {
 	c := startSeeded(t, Options{})

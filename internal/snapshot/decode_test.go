@@ -37,6 +37,8 @@ api_version: "3.2"
 `, want: []string{
 			"f:2:14: error: the file is for API version \"3.2\"; lcsync works with v3.5 [api_version] (convert the file with `lcsync migrate`)",
 		}},
+		{name: "unknown older api", reason: "migrate does not know it either", text: "lcsync: 1\napi_version: \"3.0\"\n",
+			want: []string{`f:2:14: error: the file is for API version "3.0"; lcsync works with v3.5 [api_version] (write api_version: "3.5")`}},
 		{name: "bare api version", reason: "a person's way to write it", text: `lcsync: 1
 api_version: 3.5
 `},

@@ -153,7 +153,7 @@ func (d *decoder) apiVersion(n *yaml.Node, p *resource.Path) {
 		return
 	}
 	hint := fmt.Sprintf("write api_version: %q", resource.APIVersion)
-	if strings.HasPrefix(n.Value, "3.") && n.Value < resource.APIVersion {
+	if e != nil && !e.Writes {
 		hint = "convert the file with `lcsync migrate`"
 	}
 	d.fail(n, p, hint, "the file is for API version %s; lcsync works with v%s", resource.Quote(n.Value), resource.APIVersion)

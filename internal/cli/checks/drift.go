@@ -56,7 +56,7 @@ lcsync drift history [WANT] prints the history: what appeared, changed and is go
 		},
 		Action: func(ctx context.Context, s *session.Session, c *ucli.Context) (session.Result, error) {
 			if s.Args[0] == "history" {
-				return runHistory(s, c.String("since"), c.String("prune-history"))
+				return runHistory(ctx, s, c.String("since"), c.String("prune-history"), c.Duration("lock-wait"))
 			}
 			o, err := readDriftOptions(c, s)
 			if err != nil {

@@ -26,7 +26,7 @@ func (c *driftCheck) chosen(all []drift.Difference) ([]drift.Difference, error) 
 		return nil, err
 	}
 	of := func(d drift.Difference, kind, key string) bool {
-		return d.Kind == kind && (d.Key == key || d.Name == key)
+		return d.Kind == kind && (d.Key == key || d.Name == key || d.Object == key)
 	}
 	for _, kind := range kinds {
 		for _, key := range keys[kind] {

@@ -7,10 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"lcsync/internal/api"
 	"lcsync/internal/cli/plans"
@@ -52,14 +50,14 @@ func runDrift(ctx context.Context, s *session.Session, o driftOptions) (session.
 		c.writeMetrics(ctx, began, nil, err)
 		return nil, err
 	}
-	lock, err := c.lock(ctx)
+	lock, err := lockChecks(ctx, s, c.store, c.file, c.Conn.Client.Host(), c.LockWait)
 	if err != nil {
 		return nil, err // the check that holds the lock writes the metrics
 	}
 	res, err := c.run(ctx)
 	c.writeMetrics(ctx, began, res, err)
 	if failed := lock.Unlock(); failed != nil && err == nil {
-		return nil, fmt.Errorf("unlock the checks of %s: %w", s.Args[0], failed)
+		return res, fmt.Errorf("unlock the checks of %s: %w", s.Args[0], failed)
 	}
 	if err != nil {
 		return nil, err
@@ -110,36 +108,6 @@ func openHistory(p session.Places) (*journal.Store, error) {
 	return store, nil
 }
 
-// lockPoll is how long to wait before a lock is tried again.
-const lockPoll = 200 * time.Millisecond
-
-// DriftLock names the lock of the checks of a file against licenses of a host.
-func DriftLock(file, host string) string { return "the check of " + file + " on " + host }
-
-// lock keeps other checks of the snapshot from running at the same time. Runs of
-// apply have other locks.
-func (c *driftCheck) lock(ctx context.Context) (*journal.Lock, error) {
-	host, _ := os.Hostname() // for a message
-	began := c.Clock.Now()
-	for {
-		lock, err := c.store.Lock([]string{DriftLock(c.file, c.Conn.Client.Host())},
-			journal.Holder{PID: os.Getpid(), Host: host, Command: "lcsync drift", Since: c.Clock.Now()})
-		var held *journal.Held
-		switch {
-		case !errors.As(err, &held):
-			if err != nil {
-				return nil, session.Inputf("pass --state-dir DIR", "the history cannot be kept: %s", err)
-			}
-			return lock, nil
-		case c.Clock.Now().Sub(began) >= c.LockWait:
-			return nil, &session.Failure{Code: session.Failed, Text: held.Error(), Hint: "wait until it has ended, or pass a longer --lock-wait", Err: err}
-		}
-		if err := c.Clock.Sleep(ctx, lockPoll); err != nil {
-			return nil, err
-		}
-	}
-}
-
 // run reads the license, says what differs, and keeps what it found.
 func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 	if err := c.reuse(); err != nil {
@@ -160,7 +128,7 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.settling, err = runs.Settling(dir, c.Conn.Client.Host(), live, c.Clock.Now().Add(-c.Propagation)); err != nil {
+	if c.settling, err = runs.Settling(dir, c.Conn.Client.Host(), live, c.Clock.Now(), c.Propagation); err != nil {
 		return nil, err
 	}
 	res := c.compare(d)
@@ -171,25 +139,26 @@ func (c *driftCheck) run(ctx context.Context) (*driftResult, error) {
 	}
 	res.sizes = snapshots.Sizes(live)
 	res.Reused.Count, res.Reused.Oldest = c.details.Reused()
-	return res, c.keep(d, res)
+	return res, c.keep(ctx, d, res)
 }
 
 // reuse has details of objects read through what earlier checks of this license
-// kept, which is known by the credentials. What is accepted is read anew.
+// kept. Whose it is, is not known yet, but details of other licenses are of objects
+// that this one does not list. What is accepted is read anew.
 func (c *driftCheck) reuse() error {
-	watch, err := c.store.Watch(journal.License{Host: c.Conn.Client.Host(), Token: c.Conn.Credentials}, c.file)
+	watches, err := c.store.Watches(c.Conn.Client.Host(), c.file)
 	if err != nil {
-		return err
+		return damaged(err)
 	}
-	known, err := watch.Known()
-	if err != nil {
-		return err
-	}
-	var state drift.State
 	var kept []api.Detail
-	if known != nil && !c.accepts() && json.Unmarshal(known, &state) == nil && len(state.Details) > 0 {
-		if json.Unmarshal(state.Details, &kept) != nil {
-			kept = nil // they are read anew
+	for _, w := range watches {
+		state, err := stateOf(w)
+		if err != nil {
+			return err
+		}
+		var some []api.Detail
+		if !c.accepts() && len(state.Details) > 0 && json.Unmarshal(state.Details, &some) == nil {
+			kept = append(kept, some...) // others are read anew
 		}
 	}
 	c.Conn.Through = func(a wire.API) wire.API {
@@ -215,25 +184,18 @@ func (c *driftCheck) deviate(live *resource.License) (*diff.Deviations, error) {
 func (c *driftCheck) recall(live *resource.License) (err error) {
 	l := journal.License{Host: c.Conn.Client.Host(), Owner: live.Owner, AccountID: live.AccountID, Token: c.Conn.Credentials}
 	if c.watch, err = c.store.Watch(l, c.file); err != nil {
-		return err
+		return damaged(err)
 	}
 	if live.Owner == "" {
 		live.Owner, live.AccountID = c.watch.License.Owner, c.watch.License.AccountID
 	}
-	c.state = &drift.State{}
-	known, err := c.watch.Known()
-	if err != nil || known == nil {
-		return err
-	}
-	if err := json.Unmarshal(known, c.state); err != nil {
-		return fmt.Errorf("read what the last check of %s knew: %w", c.Args[0], err)
-	}
-	return nil
+	c.state, err = stateOf(c.watch)
+	return err
 }
 
 // compare makes the result of what differs.
 func (c *driftCheck) compare(d *diff.Deviations) *driftResult {
-	all := drift.Find(d, c.Conn.Masks())
+	all := drift.Find(d, c.Conn.Masks(), c.Conn.Apps)
 	if c.IgnoreExtra {
 		all = drift.WithoutExtra(all)
 	}
@@ -273,7 +235,7 @@ func unread(d *diff.Deviations) []resource.Gap {
 }
 
 // keep works the check into the history.
-func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
+func (c *driftCheck) keep(ctx context.Context, d *diff.Deviations, res *driftResult) error {
 	events := c.state.Record(drift.Check{
 		Time: res.Checked, File: c.digest, Differences: res.Differences, Gaps: res.Gaps, Values: d.Values, Read: d.Read,
 		InScope: func(at diff.Place, extra bool) bool {
@@ -290,11 +252,13 @@ func (c *driftCheck) keep(d *diff.Deviations, res *driftResult) error {
 	if err := c.watch.Add(anys(events), c.state); err != nil {
 		return err
 	}
-	if err := c.tell(res); err != nil || c.PruneBefore.IsZero() {
-		return err
+	c.tell(ctx, res)
+	if !c.PruneBefore.IsZero() {
+		if _, err := pruneWatch(c.watch, c.PruneBefore); err != nil {
+			c.Notice("warning: " + err.Error())
+		}
 	}
-	_, err = pruneWatch(c.watch, c.PruneBefore)
-	return err
+	return nil
 }
 
 func anys[T any](all []T) []any {

@@ -1,7 +1,9 @@
 package checks
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,7 +28,7 @@ type licenseHistory struct {
 	Open int `json:"open"`
 }
 
-func runHistory(s *session.Session, since, prune string) (session.Result, error) {
+func runHistory(ctx context.Context, s *session.Session, since, prune string, wait time.Duration) (session.Result, error) {
 	var from, before time.Time
 	var err error
 	if since != "" {
@@ -43,25 +45,25 @@ func runHistory(s *session.Session, since, prune string) (session.Result, error)
 	if err != nil {
 		return nil, err
 	}
-	all, err := store.Watches()
+	all, err := watchesOf(store, s)
 	if err != nil {
 		return nil, err
 	}
 	h := &driftHistory{Licenses: []licenseHistory{}}
 	for _, w := range all {
-		if len(s.Args) > 1 && w.File != s.Abs(s.Args[1]) && w.File != s.Args[1] {
-			continue
-		}
 		if !before.IsZero() {
-			n, err := pruneWatch(w, before)
+			n, err := pruneLocked(ctx, s, store, w, before, wait)
 			if err != nil {
 				return nil, err
 			}
 			h.Pruned += n
 		}
-		one, err := historyOf(w, from)
+		one, damaged, err := historyOf(w, from)
 		if err != nil {
 			return nil, err
+		}
+		if damaged > 0 {
+			s.Noticef("the history of %s has %s that cannot be read", w.File, session.Count(damaged, "damaged line"))
 		}
 		h.Licenses = append(h.Licenses, *one)
 	}
@@ -71,34 +73,77 @@ func runHistory(s *session.Session, since, prune string) (session.Result, error)
 	return h, nil
 }
 
-// historyOf reads the events of a watch since a time.
-func historyOf(w *journal.Watch, since time.Time) (*licenseHistory, error) {
-	h := &licenseHistory{License: w.License, Want: w.File, Events: []drift.Event{}}
+// watchesOf returns the watches of the snapshot of the command line, or all.
+func watchesOf(store *journal.Store, s *session.Session) ([]*journal.Watch, error) {
+	file := ""
+	switch {
+	case len(s.Args) > 1 && s.Args[1] == session.Stdio:
+		file = session.Stdio
+	case len(s.Args) > 1:
+		file = s.Abs(s.Args[1])
+	}
+	all, err := store.Watches("", file)
+	return all, damaged(err)
+}
+
+// stateOf reads what the last check of a watch knew.
+func stateOf(w *journal.Watch) (*drift.State, error) {
 	known, err := w.Known()
 	if err != nil {
-		return nil, err
+		return nil, damaged(err)
 	}
-	var state drift.State
-	if known != nil {
-		if err := json.Unmarshal(known, &state); err != nil {
-			return nil, fmt.Errorf("read the history of %s: %w", w.File, err)
-		}
+	state, err := drift.ReadState(known)
+	if err != nil {
+		return nil, damaged(fmt.Errorf("read what the last check of %s knew: %w", w.File, &journal.Damaged{Dir: w.Dir(), Err: err}))
+	}
+	return state, nil
+}
+
+// damaged adds to an error what to do about a watch that cannot be read. No check
+// begins anew by itself: everything would be told again.
+func damaged(err error) error {
+	var bad *journal.Damaged
+	if !errors.As(err, &bad) {
+		return err
+	}
+	return &session.Failure{Code: session.Failed, Text: err.Error(), Err: err,
+		Hint: fmt.Sprintf("use the lcsync that wrote it, or move %s away: then the next check begins a new history", bad.Dir)}
+}
+
+// historyOf reads the events of a watch since a time, and counts the lines that
+// are none.
+func historyOf(w *journal.Watch, since time.Time) (h *licenseHistory, damaged int, err error) {
+	h = &licenseHistory{License: w.License, Want: w.File, Events: []drift.Event{}}
+	state, err := stateOf(w)
+	if err != nil {
+		return nil, 0, err
 	}
 	h.Checked, h.Open = state.Checked, len(state.Differences)
 	lines, err := w.Events()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for _, line := range lines {
 		var e drift.Event
-		if err := json.Unmarshal(line, &e); err != nil {
-			return nil, fmt.Errorf("read the history of %s: %w", w.File, err)
+		if json.Unmarshal(line, &e) != nil {
+			damaged++
+			continue
 		}
 		if !e.Time.Before(since) {
 			h.Events = append(h.Events, e)
 		}
 	}
-	return h, nil
+	return h, damaged, nil
+}
+
+// pruneLocked forgets events while no check adds any.
+func pruneLocked(ctx context.Context, s *session.Session, store *journal.Store, w *journal.Watch, before time.Time, wait time.Duration) (int, error) {
+	lock, err := lockChecks(ctx, s, store, w.File, w.License.Host, wait)
+	if err != nil {
+		return 0, err
+	}
+	n, err := pruneWatch(w, before)
+	return n, errors.Join(err, lock.Unlock())
 }
 
 // pruneWatch forgets events that happened before a time.

@@ -1,8 +1,11 @@
 package checks
 
 import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -41,48 +44,60 @@ func (c *driftCheck) destinations() (out []*notify.Destination, err error) {
 const most = 20
 
 // tell tells each destination what it was not told yet: differences that are new
-// to it, and those that are gone. That it was told is kept as soon as it was; what
-// fails is a warning, and is told by a later check.
-func (c *driftCheck) tell(res *driftResult) error {
+// to it, and those that are gone. What fails is a warning, and is told by a later
+// check.
+func (c *driftCheck) tell(ctx context.Context, res *driftResult) {
 	for _, d := range c.tellTo {
-		told := c.state.Told[d.ID]
-		var fresh []drift.Difference
-		for _, one := range res.Differences {
-			if _, known := told[one.ID]; !known {
-				fresh = append(fresh, one)
-			}
-		}
-		var gone []string
-		for _, id := range slices.Sorted(maps.Keys(told)) {
-			if c.state.Differences[id] == nil {
-				gone = append(gone, id)
-			}
-		}
-		if len(fresh)+len(gone) == 0 {
-			continue
-		}
-		if err := d.Send(c.message(fresh, gone, told)); err != nil {
+		if err := c.tellOne(ctx, d, res); err != nil {
 			c.Notice("warning: " + err.Error() + "; the next check tries again")
-			continue
 		}
-		if told == nil {
-			told = map[string]string{}
-		}
-		for _, id := range gone {
-			delete(told, id)
-		}
-		for _, one := range drift.WithoutValues(fresh) {
-			told[one.ID] = one.String()
-		}
-		if c.state.Told == nil {
-			c.state.Told = map[string]map[string]string{}
-		}
-		c.state.Told[d.ID] = told
-		if err := c.watch.Add(nil, c.state); err != nil {
+	}
+}
+
+// tellOne sends a destination first the message of which an earlier check did not
+// learn whether it arrived, as that check sent it, and then what is beyond it.
+func (c *driftCheck) tellOne(ctx context.Context, d *notify.Destination, res *driftResult) error {
+	if ctx.Err() != nil {
+		return nil // the next check tells it
+	}
+	if m := c.state.Sending[d.ID]; m != nil {
+		if err := c.send(ctx, d, m, true); err != nil {
 			return err
 		}
 	}
-	return nil
+	fresh, gone := c.state.Untold(d.ID, res.Differences)
+	if len(fresh)+len(gone) == 0 {
+		return nil
+	}
+	m := &drift.Message{ID: rand.Text(), Time: res.Checked, Text: c.message(fresh, gone, c.state.Told[d.ID])}
+	c.state.Sends(d.ID, m, fresh, gone)
+	if err := c.watch.Add(nil, c.state); err != nil {
+		c.state.Refused(d.ID) // it was not sent
+		return fmt.Errorf("tell %s: %w", d.Name, err)
+	}
+	return c.send(ctx, d, m, false)
+}
+
+// send sends a message that is kept, and keeps what came of it. One that was
+// refused is told anew by the next check, with what is new then; one that may have
+// arrived, now or earlier, stays as it is.
+func (c *driftCheck) send(ctx context.Context, d *notify.Destination, m *drift.Message, again bool) error {
+	text := m.Text
+	if again && !d.Keyed {
+		text += fmt.Sprintf("\nThis may have been sent before: the check of %s was stopped or got no answer.", minute(m.Time))
+	}
+	err := d.Send(ctx, c.Timeout, m.ID, text)
+	var answer *notify.Error
+	switch {
+	case err == nil:
+		c.state.Took(d.ID)
+	case errors.As(err, &answer) && answer.Refused && !again:
+		c.state.Refused(d.ID)
+	}
+	if failed := c.watch.Add(nil, c.state); failed != nil {
+		return cmp.Or(err, fmt.Errorf("keep that %s was told: %w", d.Name, failed))
+	}
+	return err
 }
 
 // message is the text of a notification: kinds, objects and fields, and values

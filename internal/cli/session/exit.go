@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"lcsync/internal/cli/argv"
-	"lcsync/internal/config"
 	"lcsync/internal/files"
 	"lcsync/internal/runs"
 	"lcsync/internal/secret"
@@ -132,8 +131,7 @@ func VerdictOf(ctx context.Context, err error) (v Verdict) {
 	var (
 		failure *Failure
 		line    *argv.Error
-		refused *config.Error
-		hidden  *secret.Error
+		refused *secret.Error
 		file    *files.Error
 		stopped *runs.Error
 		changed *runs.StalePlan
@@ -156,12 +154,10 @@ func VerdictOf(ctx context.Context, err error) (v Verdict) {
 		}
 	case errors.As(err, &line):
 		v.Code, v.Hint = Usage, line.Hint
-	case errors.As(err, &refused):
-		v.Code, v.Hint = BadInput, refused.Hint
 	case errors.As(err, &file):
 		v.Code, v.Hint = BadInput, file.Hint
-	case errors.As(err, &hidden):
-		v.Code, v.Hint = BadInput, hidden.Hint
+	case errors.As(err, &refused): // also of config and yamlfile
+		v.Code, v.Hint = BadInput, refused.Hint
 	case errors.As(err, &stopped):
 		v.Code, v.Hint = stoppedCodes[stopped.Reason], stopped.Hint
 	case errors.As(err, &changed):

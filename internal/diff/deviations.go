@@ -19,7 +19,7 @@ type Deviations struct {
 	Equal int
 
 	pairs *pairs
-	rows  map[string]map[string]*deviating // by kind and Place.Name
+	rows  map[string]map[string]*wantedRow // objects that were compared, by kind and Place.Name
 	texts *renderer
 }
 
@@ -38,10 +38,6 @@ type Deviation struct {
 	Extra bool
 }
 
-// deviating is an object that was compared, as both sides have it.
-// file is the row of the file.
-type deviating struct{ live, want, file *resource.Object }
-
 // Deviate compares like Compute, up to the stage where a plan begins. What only
 // the license has counts, whatever o says of pruning. An error is a *Decision.
 func Deviate(live, want *resource.License, o Options) (*Deviations, error) {
@@ -55,7 +51,7 @@ func Deviate(live, want *resource.License, o Options) (*Deviations, error) {
 		return nil, err
 	}
 	c := compare(ps)
-	d := &Deviations{pairs: ps, rows: map[string]map[string]*deviating{},
+	d := &Deviations{pairs: ps, rows: map[string]map[string]*wantedRow{},
 		texts: &renderer{plan: &Plan{License: Identity{live.Owner, live.AccountID, live.ClientIDs}, Names: gatherNames(live, want)}}}
 	for _, k := range resource.Kinds() {
 		if p := ps.of[k.Name]; p != nil {
@@ -69,7 +65,7 @@ func Deviate(live, want *resource.License, o Options) (*Deviations, error) {
 // kind notes how the objects of a kind differ.
 func (d *Deviations) kind(c *comparison, p *kindPairs) {
 	k := p.kind
-	d.rows[k.Name] = map[string]*deviating{}
+	d.rows[k.Name] = map[string]*wantedRow{}
 	for _, w := range p.want {
 		switch {
 		case w.left, w.file == nil && c.want.Has(k.Name): // see extra
@@ -101,7 +97,7 @@ func (d *Deviations) missing(c *comparison, k *resource.Kind, w *wantedRow) {
 		c.skip(k.Name, w.key, reason)
 		return
 	}
-	at := d.look(k, w.key, cmp.Or(resource.Text(k.IDOf(w.Object)), w.key), deviating{nil, w.Object, w.file})
+	at := d.look(k, w.key, cmp.Or(resource.Text(k.IDOf(w.Object)), w.key), w)
 	d.All = append(d.All, Deviation{Place: at, Want: w.Object})
 }
 
@@ -120,7 +116,7 @@ func (s *sides) unsetInFile(k *resource.Kind, want *resource.Object) bool {
 
 // both notes how an object differs that both sides have.
 func (d *Deviations) both(c *comparison, k *resource.Kind, w *wantedRow) {
-	at := d.look(k, w.key, k.NameOf(w.live), deviating{w.live, w.Object, w.file})
+	at := d.look(k, w.key, k.NameOf(w.live), w)
 	before := len(d.All)
 	if diff := c.different[w]; diff != nil {
 		for _, f := range diff.fields {
@@ -141,8 +137,8 @@ func (d *Deviations) both(c *comparison, k *resource.Kind, w *wantedRow) {
 }
 
 // look takes note of an object that was compared and returns its place.
-func (d *Deviations) look(k *resource.Kind, key, name string, of deviating) Place {
-	d.rows[k.Name][name] = &of
+func (d *Deviations) look(k *resource.Kind, key, name string, w *wantedRow) Place {
+	d.rows[k.Name][name] = w
 	return Place{Kind: k.Name, Key: key, Name: name}
 }
 
@@ -163,7 +159,7 @@ func (d *Deviations) extra(c *comparison, p *kindPairs) {
 		} else {
 			key = w.key
 		}
-		d.All = append(d.All, Deviation{Place: d.look(k, key, k.NameOf(l), deviating{live: l}), Live: l, Extra: true})
+		d.All = append(d.All, Deviation{Place: d.look(k, key, k.NameOf(l), &wantedRow{live: l}), Live: l, Extra: true})
 	}
 }
 

@@ -88,7 +88,7 @@ func (d *Deviations) Values(at Place) (live, want resource.Value) {
 		}
 		return o.Get(at.root())
 	}
-	return value(row.live), value(row.want)
+	return value(row.live), value(row.Object)
 }
 
 func (d *Deviations) order(kind string) (live, want resource.Value) {

@@ -25,16 +25,21 @@ func (p *Plan) summary(keys *Keys) string {
 		}
 		return text + p.ignoredText()
 	}
-	var parts []string
-	for _, a := range []Action{Create, Update, Replace, Delete} {
-		if c.Actions[a] > 0 {
-			parts = append(parts, fmt.Sprintf("%d to %s", c.Actions[a], a))
-		}
-	}
+	parts := todo(c.Actions)
 	if c.Blocked > 0 {
 		parts = append(parts, fmt.Sprintf("%d blocked%s", c.Blocked, p.causes(keys)))
 	}
 	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", unchanged)), ", ") + p.ignoredText()
+}
+
+// todo says how many changes there are of each action.
+func todo(counts map[Action]int) (parts []string) {
+	for _, a := range []Action{Create, Update, Replace, Delete} {
+		if counts[a] > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", counts[a], a))
+		}
+	}
+	return parts
 }
 
 // ignoredText counts the differences that rules ignore, "" for none.

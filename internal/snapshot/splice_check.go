@@ -59,7 +59,8 @@ var (
 	aliases = regexp.MustCompile(`(?m)(?:^|[\s\[{,])\*([^\s\[\]{},]+)`)
 )
 
-// lostAnchors marks everything that refers to a removed anchor to be rewritten. It
+// lostAnchors marks everything that refers to a removed anchor to be rewritten, and
+// everything that moved and may now stand in front of an anchor that it refers to. It
 // returns false if there is nothing.
 func (s *splicer) lostAnchors() bool {
 	lost := map[string]bool{}
@@ -70,15 +71,12 @@ func (s *splicer) lostAnchors() bool {
 	}
 	more := false
 	for _, r := range s.units {
-		over := func(g region) bool { return g.from <= r.from && r.to <= g.to }
-		if len(lost) > 0 && !s.forced[r.from] && !slices.ContainsFunc(s.gone, over) && refersTo(s.data[r.from:r.to], lost) {
+		gone := slices.ContainsFunc(s.gone, func(g region) bool { return g.from <= r.from && r.to <= g.to })
+		moved := slices.ContainsFunc(s.moved, func(m region) bool { return m.from <= r.from && r.from < m.to })
+		refers := func(m [][]byte) bool { return moved || lost[string(m[1])] }
+		if !s.forced[r.from] && !gone && (moved || len(lost) > 0) && slices.ContainsFunc(aliases.FindAllSubmatch(s.data[r.from:r.to], -1), refers) {
 			s.forced[r.from], more = true, true
 		}
 	}
 	return more
-}
-
-// refersTo tells whether a text has an alias of one of some anchors.
-func refersTo(text []byte, names map[string]bool) bool {
-	return slices.ContainsFunc(aliases.FindAllSubmatch(text, -1), func(m [][]byte) bool { return names[string(m[1])] })
 }

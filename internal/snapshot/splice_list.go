@@ -111,10 +111,11 @@ func (s *splicer) list(l *listEdit) bool {
 
 // itemHead returns where an item begins, with the comments right above it.
 func (s *splicer) itemHead(l *listEdit, i int) int {
-	if i == 0 {
-		return s.headStart(l.items[0].at, s.contentAbove(l.items[0].at))
+	floor := 0
+	if i > 0 {
+		floor = s.bodyOf(l.items[i-1])
 	}
-	return s.headStart(l.items[i].at, s.bodyOf(l.items[i-1]))
+	return s.headStart(l.items[i].at, floor)
 }
 
 // stays says which items need not be moved: where the order counts the most

@@ -151,10 +151,11 @@ func (s *splicer) removeMember(ms []memberAt, i int) bool {
 
 // memberHead returns where a member begins with the comments right above it.
 func (s *splicer) memberHead(ms []memberAt, i int) int {
-	if i == 0 {
-		return s.headStart(ms[0].at, s.contentAbove(lineStart(s.data, ms[0].at)))
+	floor := 0
+	if i > 0 {
+		floor = ms[i-1].body
 	}
-	return s.headStart(ms[i].at, ms[i-1].body)
+	return s.headStart(ms[i].at, floor)
 }
 
 // addMembers writes the members that are new, each behind the one that it

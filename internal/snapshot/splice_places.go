@@ -105,15 +105,3 @@ func (s *splicer) headStart(at, floor int) int {
 	}
 	return start
 }
-
-// contentAbove returns the start of the lines without content above a line.
-func (s *splicer) contentAbove(at int) int {
-	for at > 0 {
-		above := lineStart(s.data, at-1)
-		if line, _ := lineAt(s.data, above); !isBlank(line) {
-			break
-		}
-		at = above
-	}
-	return at
-}

@@ -189,6 +189,14 @@ func TestSplice(t *testing.T) {
 			file: "tags:\n  # mine\n  - {name: a, # A\n     group_ids: [1]}\n  - {name: b}\n", change: func(l *resource.License) { rowOf(l, "tags", "a").Set("author_id", "me") },
 			want:    "tags:\n  # mine\n  - name: a\n    group_ids:\n      - 1\n    author_id: me\n  - {name: b}\n",
 			notices: []string{`tag "a" was rewritten; comment removed: # A`}},
+		{name: "what moves in front of its anchor is written out",
+			file: "auto_accesses:\n- id: a\n  access: &all\n    groups: [1]\n- id: b\n- id: c # last\n  access: *all\n",
+			change: func(l *resource.License) {
+				r := l.Rows("auto_accesses")
+				l.SetRows("auto_accesses", []*resource.Object{r[2], r[0], r[1]})
+			},
+			want:    "auto_accesses:\n- id: c\n  access:\n    groups:\n      - 1\n- id: a\n  access: &all\n    groups: [1]\n- id: b\n",
+			notices: []string{`auto access "c" was rewritten; comment removed: # last`}},
 		{name: "what an anchor is needed for is written out",
 			file: "agents:\n  - id: b@x.y\n    name: B\n    work_scheduler: &hours\n      timezone: UTC\n  # same hours\n  - id: c@x.y\n    name: C\n    work_scheduler: *hours # see B\n",
 			change: func(l *resource.License) {

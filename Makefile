@@ -37,7 +37,7 @@ race:
 
 # Kills and faults at every instant of an apply, with the count of cases.
 crash:
-	@mkdir -p bin; code=0; $(GO) test -count=1 -v -run '$(SWEEPS)|$(LONG)' $(SWEEPS_PACKAGES) > bin/crash.txt 2>&1 || code=$$?; \
+	@mkdir -p bin; code=0; $(GO) test -count=1 -v -timeout 20m -run '$(SWEEPS)|$(LONG)' $(SWEEPS_PACKAGES) > bin/crash.txt 2>&1 || code=$$?; \
 	grep -E '_test.go:|^(---|ok|FAIL)' bin/crash.txt; exit $$code
 
 lint: fmt vet staticcheck

@@ -152,7 +152,11 @@ func (c *Client) result(ctx context.Context, cl *call, a answer) (resource.Value
 		unreadable = cl.check(v)
 	}
 	if unreadable != nil {
-		return nil, c.fail(cl, a.status, wire.Ambiguous, fmt.Sprintf("cannot parse the response of %s: %v", host, unreadable), unreadable)
+		text := fmt.Sprintf("cannot parse the response of %s: %v", host, unreadable)
+		if bytes.HasPrefix(body, []byte("<")) {
+			text = host + " sent HTML or XML instead of JSON: check the url, or a proxy in between"
+		}
+		return nil, c.fail(cl, a.status, wire.Ambiguous, text, unreadable)
 	}
 	return v, nil
 }

@@ -111,6 +111,21 @@ func TestErrorTexts(t *testing.T) {
 	}
 }
 
+// TestAPageInsteadOfJSON: the page of a proxy or of a wrong address is named as
+// what it is.
+func TestAPageInsteadOfJSON(t *testing.T) {
+	for body, want := range map[string]string{
+		"\n<!DOCTYPE html><title>Sign in</title>": "sent HTML or XML instead of JSON: check the url, or a proxy in between",
+		"Sign in": "invalid character 'S' looking for beginning of value",
+	} {
+		srv := serve(t, func(w http.ResponseWriter, _ request, _ int) { say(w, 200, body) })
+		_, err := connect(t, srv.URL, func(o *Options) { o.Retries = -1 }).Call(t.Context(), "create_group", nil)
+		if we := wireError(t, err); !strings.HasSuffix(we.Error(), want) {
+			t.Errorf("%q: %s", body, we)
+		}
+	}
+}
+
 func TestRetryAfterForms(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	tests := []struct {

@@ -20,13 +20,14 @@ func (d *draft) complete() {
 // call.
 func (d *draft) fillMembers() {
 	byGroup := map[string]map[string][]newMember{} // kind → key
+	blocked := map[string]map[string][]string{}    // kind → key → changes
 	for _, ch := range d.Changes {
 		m := ch.kind().Members
 		if m == nil || ch.Action != Create {
 			continue
 		}
 		if byGroup[ch.Kind] == nil {
-			byGroup[ch.Kind] = d.newMembers(ch.kind())
+			byGroup[ch.Kind], blocked[ch.Kind] = d.newMembers(ch.kind())
 		}
 		members := &resource.Object{}
 		enough := false
@@ -40,6 +41,10 @@ func (d *draft) fillMembers() {
 		ch.After.Set(m.Field, members)
 		if !enough && ch.Blocked == "" {
 			ch.Blocked = fmt.Sprintf("the API creates a %s only with an %s at priority %s; %s has none", ch.kind().Singular, resource.Lookup(m.Of).Singular, m.Need, ch.Key)
+			if ids := blocked[ch.Kind][ch.Key]; len(ids) > 0 {
+				ch.Blocked += ", because " + ids[0] + " is blocked"
+				ch.DependsOn = append(ch.DependsOn, ids[0])
+			}
 		} else if id := m.StandIn(members); id != "" {
 			ch.Interim = &Interim{Member: id, Priority: m.Need, Then: members.String(id)}
 		}
@@ -54,10 +59,12 @@ type newMember struct {
 }
 
 // newMembers returns the wanted members, who exist or will, of groups that are
-// to be created, by the groups' keys. Where the members' kind is not compared,
-// it is those that the license has.
-func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
+// to be created, by the groups' keys, and the changes of members who will not exist
+// and would serve. Where the members' kind is not compared, it is those that the
+// license has.
+func (d *draft) newMembers(group *resource.Kind) (there map[string][]newMember, blocked map[string][]string) {
 	m, out := group.Members, map[string][]newMember{}
+	blocked = map[string][]string{}
 	add := func(id string, list resource.List, change *Change) {
 		for _, v := range list {
 			if r, ok := resource.MemberOf(v, "id").(resource.Ref); ok {
@@ -72,9 +79,15 @@ func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
 				add(k.KeyOf(w.live), w.List(m.List), nil)
 			} else if ch.made() {
 				add(k.KeyOf(w.Object), w.List(m.List), ch)
+			} else if ch != nil {
+				for _, v := range w.List(m.List) {
+					if r, ok := resource.MemberOf(v, "id").(resource.Ref); ok && m.Serves(resource.MemberOf(v, "priority")) {
+						blocked[r.Key] = append(blocked[r.Key], ch.ID)
+					}
+				}
 			}
 		}
-		return out
+		return out, blocked
 	}
 	for _, row := range d.want.Rows(m.Of) {
 		if l := d.live.Named(k, k.IdentityOf(row)); l != nil {
@@ -85,7 +98,7 @@ func (d *draft) newMembers(group *resource.Kind) map[string][]newMember {
 	for _, l := range d.live.Rows(m.Of) {
 		add(k.KeyOf(l), d.claims.of[l], nil)
 	}
-	return out
+	return out, blocked
 }
 
 // claimsNotCompared says by member which groups name it that are not compared.

@@ -95,6 +95,8 @@ func TestNewGroups(t *testing.T) {
 			`{"a@x.y":"normal"}`, []string{"create groups/G"}},
 		{"without those that are not invited", `{` + otherLicense + `"groups":[{"id":9,"name":"G"}],"agents":[{"id":"a@x.y","groups":[{"id":9,"priority":"normal"}]},{"id":"n@x.y","name":"N","groups":[{"id":9,"priority":"first"}]}]}`, Options{},
 			`{"a@x.y":"normal"}`, []string{"create groups/G", "update agents/a@x.y groups[G] waits:groups/G", "create agents/n@x.y BLOCKED pass --create-agents to invite people to another license", byNameNote}},
+		{"nobody of it is invited", `{` + otherLicense + `"groups":[{"id":9,"name":"G"}],"agents":[{"id":"n@x.y","name":"N","groups":[{"id":9,"priority":"normal"}]}]}`, Options{},
+			`{}`, []string{"create groups/G needs:agents/n@x.y BLOCKED the API creates a group only with an agent at priority normal; G has none, because agents/n@x.y is blocked", "create agents/n@x.y BLOCKED pass --create-agents to invite people to another license", "unmanaged agents/a@x.y", byNameNote}},
 	} {
 		runCases(t, []planCase{{c.reason, live, c.want, c.o, c.lines}})
 		p, err := Compute(parseLicense(t, live), parseLicense(t, c.want), c.o)

@@ -11,9 +11,11 @@ type Options struct {
 	Match Match // "" = Auto
 	// Only, if not empty, and Skip select kinds.
 	Only, Skip []string
-	// Objects narrows kinds of Only down to single objects, by natural key or
-	// server id. A kind that it lacks takes part as a whole.
+	// Objects narrows kinds of Only down to single objects, by natural key, server
+	// id, or the key as texts have it. A kind that it lacks takes part as a whole.
 	Objects map[string][]string
+	// Applications are the names that texts have for client ids.
+	Applications map[string]string
 	// Prune plans deletes for what live has beyond the wanted license.
 	Prune bool
 	// PruneOnly, if not nil, names by kind the only objects whose deletion is

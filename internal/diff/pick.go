@@ -33,6 +33,9 @@ func (ps *pairs) pick(p *kindPairs) {
 		if found == nil {
 			found = all.byID[key]
 		}
+		if found == nil {
+			found = ps.written(p.kind, all.all, key)
+		}
 		switch {
 		case len(found) == 0:
 			ps.pickedNothing(p.kind, all.all, key)
@@ -91,6 +94,17 @@ func (p *kindPairs) candidates() *candidates {
 		}
 	}
 	return c
+}
+
+// written returns the candidates that a text means by a key.
+func (ps *pairs) written(k *resource.Kind, all []*candidate, key string) (found []*candidate) {
+	texts := &Keys{plan: &Plan{Names: gatherNames(ps.live.License, ps.want.License)}, apps: ps.o.Applications}
+	for _, x := range all {
+		if slices.ContainsFunc(x.names, func(name string) bool { return texts.means(k.Name, name, key) }) {
+			found = append(found, x)
+		}
+	}
+	return found
 }
 
 // pickedNothing notes that a selection matches nothing, or that this is not certain

@@ -69,6 +69,27 @@ func (k *Keys) Text(kind, key string) string {
 	return strings.Join(parts, "/")
 }
 
+// means tells whether a text that has been written at some time may mean an object by
+// its key. The beginning of a client id may be longer or shorter there.
+func (k *Keys) means(kind, key, text string) bool {
+	parts, fields := keyParts(kind, key)
+	written := strings.SplitN(text, "/", len(parts))
+	if len(written) != len(parts) || fields == nil {
+		return false
+	}
+	for i, f := range fields {
+		begins, short := strings.CutSuffix(written[i], "…")
+		switch {
+		case written[i] == parts[i], written[i] == k.Client(parts[i]) && isClientID(f):
+		case isClientID(f) && short && strings.HasPrefix(parts[i], begins):
+		case !isClientID(f) && written[i] == k.plan.refName(resource.Lookup(kind), f.Name, parts[i]):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // Client writes a client id.
 func (k *Keys) Client(id string) string {
 	if short := k.apps[id]; short != "" {

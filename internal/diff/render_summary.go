@@ -80,12 +80,13 @@ func (p *Plan) causes(keys *Keys) string {
 }
 
 // cause returns the change that a blocked one is blocked for in the end: itself,
-// or one that it needs, directly or not.
+// or one that it needs, directly or not. A change with a reason of its own, which
+// names no other change, is a cause.
 func (c *Change) cause(byID map[string]*Change) *Change {
 	for seen := map[*Change]bool{}; !seen[c]; {
 		seen[c] = true
 		for _, id := range c.needs(byID) {
-			if need := byID[id]; need != nil && need.Blocked != "" {
+			if need := byID[id]; need != nil && need.Blocked != "" && strings.Contains(c.Blocked, id) {
 				c = need
 				break
 			}

@@ -113,6 +113,8 @@ func TestSummary(t *testing.T) {
 			"3 blocked (1 cause: group Support), 0 unchanged"},
 		{"two causes", `{"agents":[{"id":"a@x.y"}],"groups":[],"tags":[]}`, `{"groups":[{"name":"G"}],"tags":[{"name":"b","group_ids":["G"]},{"name":"c","group_ids":["H"]}]}`,
 			"3 blocked (2 causes: group G, tag c), 0 unchanged"},
+		{"people who are not invited are a cause", `{"agents":[{"id":"a@x.y"}],"groups":[],"tags":[]}`, `{` + otherLicense + `"groups":[{"name":"G"}],"agents":[{"id":"n@x.y","name":"N","groups":[{"id":"G","priority":"normal"}]}],"tags":[{"name":"b","group_ids":["G"]}]}`,
+			"3 blocked (1 cause: agent n@x.y), 0 unchanged"},
 		{"each for itself", `{"agents":[{"id":"a@x.y"}],"groups":[]}`, `{"groups":[{"name":"G"},{"name":"H"}]}`, "2 blocked, 0 unchanged"},
 	} {
 		p, err := Compute(parseLicense(t, c.live), parseLicense(t, c.want), Options{})

@@ -39,7 +39,7 @@ func TestNobodyIsInvitedWithLess(t *testing.T) {
 			[]string{"create groups/" + long + " (created with…", "create agents/n@x.y BLOCKED groups: needs groups/" + long + ", which is blocked"}},
 		{"and so on to groups that need those who are not invited", live,
 			newcomer(`{"id":"`+long+`","priority":"last"},{"id":"Two","priority":"normal"}`, `"groups":[{"id":3,"name":"Sales"},{"name":"`+long+`"},{"name":"Two"}],`), Options{},
-			[]string{"create groups/" + long + " …", "create groups/Two BLOCKED the API creates a group only with an agent…", "create agents/n@x.y BLOCKED groups: needs groups/" + long + ", which is blocked"}},
+			[]string{"create groups/" + long + " …", "create groups/Two needs:agents/n@x.y BLOCKED the API creates a group only with an agent…", "create agents/n@x.y BLOCKED groups: needs groups/" + long + ", which is blocked"}},
 		{"a new group does without members who are not invited", live,
 			`{"groups":[{"id":3,"name":"Sales"},{"name":"New"}],"agents":[{"id":"a@x.y","groups":[` + normalInNew + `]},{"id":"n@x.y","name":"N","groups":[` + normalIn9 + `,` + normalInNew + `]}]}`, Options{},
 			[]string{"create groups/New", "update agents/a@x.y groups[New] waits:groups/New", "create agents/n@x.y BLOCKED groups: neither the file nor the license has the group 9"}},

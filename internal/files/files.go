@@ -81,8 +81,15 @@ func Interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) 
 // writable, and the file is not a directory. It returns nil if the file does
 // not exist yet.
 func (f File) Target() (fs.FileInfo, error) {
+	path, err := snapshot.Follow(f.Path)
+	if err != nil {
+		return nil, f.unwritable(err)
+	}
 	if dir, err := os.Stat(filepath.Dir(f.Path)); err != nil || !dir.IsDir() {
 		return nil, &Error{Text: "the directory of " + f.Name + " does not exist"}
+	}
+	if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
+		return nil, &Error{Text: f.Name + " is a link into a directory that does not exist", Hint: "check that the disk is mounted"}
 	}
 	info, err := os.Stat(f.Path)
 	switch {
@@ -93,7 +100,7 @@ func (f File) Target() (fs.FileInfo, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, f.unwritable(err)
 	}
-	try, failed := os.CreateTemp(filepath.Dir(f.Path), ".lcsync-*")
+	try, failed := os.CreateTemp(filepath.Dir(path), ".lcsync-*")
 	if failed == nil {
 		failed = errors.Join(try.Close(), os.Remove(try.Name()))
 	}

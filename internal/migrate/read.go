@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"unicode/utf8"
 
 	"lcsync/internal/resource"
@@ -68,6 +69,9 @@ func ReadText(name string, data []byte) ([]*Document, error) {
 
 func read(file string, data []byte) ([]*Document, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	if text := wrapped(data); text != "" {
+		return nil, &Error{file, 1, text}
+	}
 	if line := brokenLine(data); line > 0 {
 		return nil, &Error{file, line, "invalid UTF-8: save the file as UTF-8"}
 	}
@@ -89,6 +93,25 @@ func read(file string, data []byte) ([]*Document, error) {
 		}
 	}
 	return nil, err
+}
+
+var gzipMark = []byte("\x1f\x8b")
+
+// headLine is the first line of a response that curl -i wrote.
+var headLine = regexp.MustCompile(`^HTTP/[0-9.]+ [0-9]{3}\b`)
+
+// wrapped says what a file is that holds its documents in another form, "" if it
+// does not.
+func wrapped(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, gzipMark):
+		return "the file is compressed: decompress it with gunzip"
+	case headLine.Match(data):
+		return "the file begins with the headers of an HTTP response: remove everything before the body, or save it without curl -i"
+	case len(data) > 1 && (data[0] == 0 || data[1] == 0):
+		return "the file is UTF-16 without a byte order mark: save it as UTF-8"
+	}
+	return ""
 }
 
 // brokenLine returns the first line that is not UTF-8, 0 if there is none:

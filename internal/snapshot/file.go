@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/google/renameio/v2"
 
@@ -15,15 +16,16 @@ import (
 // WriteFile replaces a file so that a reader, or a crash, finds the old file or
 // the new one, never a part: it writes and syncs a temporary file in the same
 // directory and renames it. The file's mode is 0600. WriteFile follows a symbolic
-// link, and writes directly to a device or a pipe. For tests, before is called
+// link (see Follow), and writes directly to a device or a pipe. For tests, before is called
 // right before each step, file:create, file:write, file:rename and file:dir, and
 // may end the process; it may be nil.
 func WriteFile(path string, data []byte, before func(step string)) error {
 	if before == nil {
 		before = func(string) {}
 	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
+	path, err := Follow(path)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -38,6 +40,29 @@ func WriteFile(path string, data []byte, before func(step string)) error {
 	}
 	before("file:dir")
 	return disk.Sync(dir) // to make the rename itself durable
+}
+
+// maxLinks is how many symbolic links the system follows.
+const maxLinks = 40
+
+// Follow returns the file that a path means, which need not exist: it follows
+// symbolic links. A link to a file that is not there is followed, too, so that a
+// file never takes the place of a link to a disk that is not mounted.
+func Follow(path string) (string, error) {
+	for at, n := path, 0; n < maxLinks; n++ {
+		if target, err := filepath.EvalSymlinks(at); err == nil {
+			return target, nil
+		}
+		to, err := os.Readlink(at)
+		if err != nil {
+			return at, nil // no link: a file that does not exist
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(at), to)
+		}
+		at = to
+	}
+	return path, syscall.ELOOP
 }
 
 func replace(path, dir string, data []byte, before func(step string)) (err error) {

@@ -54,6 +54,48 @@ func TestWriteFile(t *testing.T) {
 	}
 }
 
+// TestWriteFileThroughALinkToNothing: a link to a file that is not there stays a link.
+// If the directory is not there, as that of a disk that is not mounted, nothing is
+// written.
+func TestWriteFileThroughALinkToNothing(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"there", "links"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := func(name, to string) string {
+		path := filepath.Join(dir, "links", name)
+		if err := os.Symlink(to, path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	ok := link("ok.yaml", "../there/a.yaml")
+	again := link("again.yaml", "ok2.yaml")
+	link("ok2.yaml", filepath.Join(dir, "there", "b.yaml"))
+	for path, to := range map[string]string{ok: "a.yaml", again: "b.yaml"} {
+		if err := WriteFile(path, []byte("text"), nil); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(filepath.Join(dir, "there", to)); err != nil || string(got) != "text" {
+			t.Errorf("%s: %q %v", path, got, err)
+		}
+	}
+	unmounted := link("unmounted.yaml", "../none/a.yaml")
+	circle := link("circle.yaml", "circle.yaml")
+	for _, path := range []string{unmounted, circle} {
+		if err := WriteFile(path, []byte("text"), nil); err == nil {
+			t.Errorf("%s was written", path)
+		}
+	}
+	for _, path := range []string{ok, again, unmounted, circle} {
+		if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("the link was replaced: %v %v", info, err)
+		}
+	}
+}
+
 func TestLacks(t *testing.T) {
 	full := func() *resource.License {
 		l := &resource.License{ClientIDs: []string{"a", "b"}}

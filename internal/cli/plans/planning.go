@@ -114,6 +114,7 @@ func ReadFor(ctx context.Context, c *session.Connection, want *resource.License,
 	c.Clients.NameFiles(want)
 	kinds := toRead(want, o.Options)
 	c.NameTokens(ctx, kinds)
+	o.Applications = c.Apps
 	spare(ctx, c, o)
 	live, err := c.Read(ctx, api.ReadOptions{Kinds: session.KindNames(kinds)})
 	if err != nil {

@@ -110,7 +110,7 @@ type exportResult struct {
 	// Since is what changed since the previous snapshot in File, by kind. It is
 	// absent if there was none, or if it could not be compared.
 	Since     Since  `json:"changed_since_previous,omitzero"`
-	oldUnread bool   // there was a previous snapshot that could not be read completely
+	unknown   string // why nobody knows what changed, "" if it is known
 	why, todo string // why the kept file counts as edited, and what to do
 }
 

@@ -137,7 +137,9 @@ func (t *target) compose(r *exportResult, live *resource.License, o snapshot.Enc
 		}
 		return afresh(live, o)
 	}
-	r.oldUnread = t.old.wrong != nil
+	if t.old.wrong != nil {
+		r.unknown = "the previous export could not be read"
+	}
 	if r.Edits = t.old.edits(live); len(r.Edits) == 0 || t.overwrite {
 		r.Edits = nil
 		t.compare(r, live)
@@ -148,7 +150,7 @@ func (t *target) compose(r *exportResult, live *resource.License, o snapshot.Enc
 	if err := t.newReplaceable(); err != nil {
 		return nil, err
 	}
-	if r.oldUnread {
+	if t.old.wrong != nil {
 		return afresh(live, o)
 	}
 	return t.old.replaced(live, o)
@@ -173,12 +175,13 @@ func afresh(l *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResu
 
 // compare notes what changed since the previous snapshot.
 func (t *target) compare(r *exportResult, live *resource.License) {
-	if r.oldUnread {
+	if r.unknown != "" {
 		return
 	}
 	var err error
-	r.Since, err = compareEarlier(t.old.License, live)
-	r.oldUnread = err != nil
+	if r.Since, err = compareEarlier(t.old.License, live); err != nil {
+		r.unknown = err.Error()
+	}
 }
 
 // removeLeft removes FILE.incomplete and FILE.new of earlier exports, once FILE

@@ -92,8 +92,8 @@ func (s Since) String() string {
 // tellSince prints what changed since the previous export in the file.
 func (r *exportResult) tellSince(t *session.Console) {
 	switch {
-	case r.oldUnread:
-		t.Noticef("%s: cannot say what changed, because the previous export could not be read", r.File)
+	case r.unknown != "":
+		t.Noticef("%s: cannot say what changed, because %s", r.File, r.unknown)
 	case r.Since == nil:
 	case len(r.Since) == 0:
 		t.Noticef("%s: unchanged since the previous export", r.File)

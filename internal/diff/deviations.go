@@ -153,13 +153,10 @@ func (d *Deviations) extra(c *comparison, p *kindPairs) {
 		if w != nil && w.file != nil || !c.surplus(p, l, false) {
 			continue
 		}
-		key := ""
 		if w == nil {
-			key = c.unique(k, k.KeyOf(l))
-		} else {
-			key = w.key
+			w = &wantedRow{key: c.unique(k, k.KeyOf(l))}
 		}
-		d.All = append(d.All, Deviation{Place: d.look(k, key, k.NameOf(l), &wantedRow{live: l}), Live: l, Extra: true})
+		d.All = append(d.All, Deviation{Place: d.look(k, w.key, k.NameOf(l), &wantedRow{live: l}), Live: l, Extra: true})
 	}
 }
 

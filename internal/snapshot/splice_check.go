@@ -71,10 +71,13 @@ func (s *splicer) lostAnchors() bool {
 	}
 	more := false
 	for _, r := range s.units {
-		gone := slices.ContainsFunc(s.gone, func(g region) bool { return g.from <= r.from && r.to <= g.to })
 		moved := slices.ContainsFunc(s.moved, func(m region) bool { return m.from <= r.from && r.from < m.to })
+		if s.forced[r.from] || !moved && len(lost) == 0 {
+			continue
+		}
 		refers := func(m [][]byte) bool { return moved || lost[string(m[1])] }
-		if !s.forced[r.from] && !gone && (moved || len(lost) > 0) && slices.ContainsFunc(aliases.FindAllSubmatch(s.data[r.from:r.to], -1), refers) {
+		gone := func(g region) bool { return g.from <= r.from && r.to <= g.to }
+		if slices.ContainsFunc(aliases.FindAllSubmatch(s.data[r.from:r.to], -1), refers) && !slices.ContainsFunc(s.gone, gone) {
 			s.forced[r.from], more = true, true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // Summary is the plan in one line.
@@ -68,7 +69,7 @@ func (p *Plan) causes(keys *Keys) string {
 	if len(roots) == blocked {
 		return ""
 	}
-	causes := plural(len(roots), "cause", "causes")
+	causes := screen.Plural(len(roots), "cause", "causes")
 	if len(roots) <= most {
 		names := make([]string, len(roots))
 		for i, ch := range roots {
@@ -145,19 +146,12 @@ func (r *renderer) summary() {
 	c := r.plan.Count()
 	r.line(r.paint.Bold, "%s", r.plan.summary(r.keys))
 	if c.Invited > 0 {
-		r.line(nil, "%s invited by e-mail", plural(c.Invited, "person is", "people are"))
+		r.line(nil, "%s invited by e-mail", screen.Plural(c.Invited, "person is", "people are"))
 	}
 	if c.Reach > 0 {
-		r.line(nil, "%s on every license that installed the application", plural(c.Reach, "change acts", "changes act"))
+		r.line(nil, "%s on every license that installed the application", screen.Plural(c.Reach, "change acts", "changes act"))
 	}
 	if c.Lost > 0 {
-		r.line(nil, "%s permanent effects", plural(c.Lost, "change has", "changes have"))
+		r.line(nil, "%s permanent effects", screen.Plural(c.Lost, "change has", "changes have"))
 	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

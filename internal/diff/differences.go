@@ -42,13 +42,14 @@ func compare(ps *pairs) *comparison {
 
 func (c *comparison) row(p *kindPairs, w *wantedRow) {
 	k, live := p.kind, w.live
-	d := &difference{want: c.withoutProblems(k, w)}
+	d := difference{want: c.withoutProblems(k, w)}
 	c.keepStrangers(k, live, d.want)
 	fields := c.withoutUnknown(k, Compare(k, live, d.want, p.unreadable))
-	c.observe(p, w, d)
-	d.fields = c.withoutIgnored(k, w, d.want, c.withoutFixed(k, w, d, fields))
+	c.observe(p, w, &d)
+	d.fields = c.withoutIgnored(k, w, d.want, c.withoutFixed(k, w, &d, fields))
 	if len(d.fields)+len(d.observed) > 0 {
-		c.different[w] = d
+		kept := d // most rows do not differ, and need no memory
+		c.different[w] = &kept
 	}
 }
 

@@ -155,7 +155,10 @@ func VerdictOf(ctx context.Context, err error) (v Verdict) {
 	case errors.As(err, &line):
 		v.Code, v.Hint = Usage, line.Hint
 	case errors.As(err, &file):
-		v.Code, v.Hint = BadInput, file.Hint
+		v.Hint = file.Hint
+		if !file.Machine {
+			v.Code = BadInput
+		}
 	case errors.As(err, &refused): // also of config and yamlfile
 		v.Code, v.Hint = BadInput, refused.Hint
 	case errors.As(err, &stopped):

@@ -87,8 +87,8 @@ func (a *applyRun) connect() error {
 	if _, err := a.Session.Connect(); err != nil {
 		return err
 	}
-	if a.Conn.ReadOnly && !a.DryRun {
-		return session.Inputf("to write to this license, remove read_only from the profile", "profile %s is read-only", a.Conn.License.Profile)
+	if err := a.writable(); err != nil && !a.DryRun {
+		return err
 	}
 	a.Skips = a.CanSkip()
 	command := append([]string{"lcsync", a.Command.Name}, a.Args...)
@@ -102,6 +102,14 @@ func (a *applyRun) connect() error {
 		Reader:   runs.Reader{Read: a.readKinds, Reread: a.reread},
 	}
 	return nil
+}
+
+// writable returns an error if the profile is read-only.
+func (a *applyRun) writable() error {
+	if !a.Conn.ReadOnly {
+		return nil
+	}
+	return session.Inputf("to write to this license, remove read_only from the profile", "profile %s is read-only", a.Conn.License.Profile)
 }
 
 // readKinds reads kinds of the license, with progress.

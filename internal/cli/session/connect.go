@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"lcsync/internal/api"
@@ -203,11 +202,7 @@ func gapText(g resource.Gap) string {
 	if g.Partial {
 		text += " are only partly read"
 	}
-	text += ": " + g.Reason
-	if len(g.Scopes) > 0 && !strings.Contains(g.Reason, g.Scopes[0]) {
-		text += " (needs the scope " + resource.Words(g.Scopes) + ")"
-	}
-	return text
+	return text + ": " + g.Reason + resource.ScopeHint(g.Reason, g.Scopes)
 }
 
 // LicenseInfo says which license a command works on. The owner is set once the

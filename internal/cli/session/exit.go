@@ -9,6 +9,7 @@ import (
 
 	"lcsync/internal/cli/argv"
 	"lcsync/internal/files"
+	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 	"lcsync/internal/secret"
 	"lcsync/internal/wire"
@@ -208,6 +209,9 @@ func callFailure(e *wire.Error) (ExitCode, string) {
 	case wire.Authentication:
 		return Unauthorized, "check the token; a personal access token also needs its account id (LCSYNC_ACCOUNT_ID or account_id)"
 	case wire.RefusedScope:
+		if resource.OtherReason(e.Message) {
+			return Unauthorized, "if the reason above is not the cause, give the token the missing scope"
+		}
 		return Unauthorized, "give the token the missing scope"
 	}
 	if e.Status == 0 {

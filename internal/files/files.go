@@ -127,7 +127,12 @@ func (f File) Write(data []byte, step func(string)) error {
 // refused is the error of a file that cannot be written, before there is anything
 // to write. A full or broken disk is no fault of the name, either.
 func (f File) refused(err error) error {
-	return f.unwritten(err, errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EIO))
+	return f.unwritten(err, Broken(err))
+}
+
+// Broken tells whether an error comes from a full or broken disk.
+func Broken(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EIO)
 }
 
 func (f File) unwritten(err error, machine bool) error {

@@ -11,6 +11,7 @@ import (
 	"lcsync/internal/api"
 	"lcsync/internal/cli/session"
 	"lcsync/internal/diff"
+	"lcsync/internal/files"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
@@ -79,7 +80,7 @@ func OpenJournal(p session.Places) (*journal.Store, error) {
 }
 
 func noJournal(err error) error {
-	return session.Inputf("pass --state-dir DIR", "cannot keep a journal of runs: %s", err)
+	return &files.Error{Text: fmt.Sprintf("cannot keep a journal of runs: %s", err), Hint: "pass --state-dir DIR", Machine: files.Broken(err), Err: err}
 }
 
 // connect makes the client and the license that runs are applied to.

@@ -155,10 +155,3 @@ func listed(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}

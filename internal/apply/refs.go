@@ -51,7 +51,7 @@ func mapRefs(k *resource.Kind, row *resource.Object, idOf func(resource.Ref) res
 			return id
 		}
 		if to.Soft {
-			if root := (diff.FieldChange{Path: path}).Root(); !slices.Contains(soft, root) {
+			if root := resource.PathRoot(path); !slices.Contains(soft, root) {
 				soft = append(soft, root)
 			}
 		} else if err == nil {

@@ -47,7 +47,7 @@ func (r *Report) Text(w io.Writer, s Style) error {
 	}
 	p.line("", r.summary(s.PlanShown))
 	if r.Requests > 0 {
-		p.line("", fmt.Sprintf("It took %d %s.", r.Requests, plural(r.Requests, "request", "requests")))
+		p.line("", "It took "+screen.Plural(r.Requests, "request", "requests")+".")
 	}
 	for _, hint := range r.advice(s) {
 		p.line("", hint)

@@ -5,6 +5,7 @@ import (
 
 	"lcsync/internal/diff"
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // A call of another kind (Kind.ActivatedBy) brings a new object into service, as a step
@@ -45,8 +46,8 @@ func (r *run) offline() {
 		}
 		r.left += failed
 		if len(names) > 0 {
-			r.notice("%d new %s offline, and the same command does not change that: add a row for %s to %s in the file, then run lcsync apply",
-				len(names), plural(len(names), k.Singular+" is", k.Name+" are"), listed(names), k.ActivatedBy.Kind)
+			r.notice("%s offline, and the same command does not change that: add a row for %s to %s in the file, then run lcsync apply",
+				screen.Plural(len(names), "new "+k.Singular+" is", "new "+k.Name+" are"), listed(names), k.ActivatedBy.Kind)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // pauses are the times between reads; the last one repeats.
@@ -113,7 +114,7 @@ func (r *run) pause(open []*expectation, round int) bool {
 	if round == 0 {
 		r.stage("reading back")
 	} else {
-		r.stage(fmt.Sprintf("reading back: waiting up to %v for %d %s to appear", last.Round(time.Second), len(open), plural(len(open), "change", "changes")))
+		r.stage(fmt.Sprintf("reading back: waiting up to %v for %s to appear", last.Round(time.Second), screen.Plural(len(open), "change", "changes")))
 	}
 	if err := r.o.Clock.Sleep(r.ctx, next); err != nil {
 		r.stopped = true

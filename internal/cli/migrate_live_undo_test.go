@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -140,7 +143,11 @@ func TestOnlyMigrateLiveDeletesOlder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	saved := `{"lcsync_plan":1,"plan":` + string(plan) + `}`
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, plan); err != nil {
+		t.Fatal(err)
+	}
+	saved := fmt.Sprintf(`{"lcsync_plan":2,"plan":%s,"digest":"%x"}`, plan, sha256.Sum256(compact.Bytes()))
 	w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.Path, "/v3.2/") {
 			t.Errorf("apply calls %s", r.URL.Path)

@@ -33,7 +33,7 @@ func (d *Deviations) accepted(k *resource.Kind, rows []*resource.Object, places 
 		case of == nil:
 		case of.live == nil:
 			rows = slices.DeleteFunc(rows, func(r *resource.Object) bool { return r == of.file })
-		case of.want == nil:
+		case of.Object == nil:
 			rows = d.insert(k, rows, of.live)
 		case of.file != nil && at.Field != "":
 			row := changed[of.file]

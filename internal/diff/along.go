@@ -58,7 +58,7 @@ func (d *draft) tellAlong() {
 	deleted := gone(d.Changes)
 	for _, r := range d.referrers(deleted) {
 		a := SideEffect{Kind: r.kind.Name, Key: alongKey(r.kind, r.row), ID: resource.Text(r.kind.IDOf(r.row)), Path: r.path}
-		root := r.kind.Field(FieldChange{Path: r.path}.Root())
+		root := r.kind.Field(resource.PathRoot(r.path))
 		switch {
 		case slices.Contains(r.kind.Key, r.path):
 			a.Path = ""

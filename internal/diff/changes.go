@@ -89,9 +89,6 @@ func sent(f *resource.Field, live *resource.Object, w resource.Value) resource.V
 	if f == nil {
 		return w
 	}
-	if cleared, ok := f.Clear.(*resource.Object); w == nil && ok {
-		w = cleared.Clone()
-	}
 	if o, ok := w.(*resource.Object); ok {
 		for i := range f.Fields {
 			m := &f.Fields[i]

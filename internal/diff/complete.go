@@ -133,7 +133,7 @@ func (d *draft) blockHalf() bool {
 		}
 		for ref := range ch.kind().References(ch.After) {
 			if id := createdBy(ref, byID); ref.To.Soft && id != "" && !byID[id].made() {
-				ch.Blocked = FieldChange{Path: ref.Path}.Root() + ": " + d.needs(id)
+				ch.Blocked = resource.PathRoot(ref.Path) + ": " + d.needs(id)
 				any = true
 				break
 			}

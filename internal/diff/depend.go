@@ -20,10 +20,9 @@ func (d *draft) depend() {
 // a blocked one.
 func (d *draft) need() {
 	byID := changesByID(d.Changes)
-	definitions := definingChanges(d.Changes)
 	for _, ch := range d.Changes {
 		needRefs(ch, byID)
-		d.needDefinition(ch, definitions)
+		d.needDefinition(ch)
 	}
 	d.withhold()
 	d.clashes()

@@ -10,60 +10,33 @@ import (
 // Deviations are how a live license differs from a wanted one, whatever could
 // be done about it: nothing is planned, blocked or put in order.
 type Deviations struct {
-	License     Identity
-	SameLicense bool
-	// Objects are those that differ, by kind in the registry's order.
-	Objects []Deviation
-	// Orders are the kinds whose objects stand in another order.
-	Orders  []Reordering
+	// All are by kind in the registry's order.
+	All     []Deviation
 	Skipped []Skip
 	Gaps    []resource.Gap
 	Notices []string
 	// Equal counts the objects without a difference.
 	Equal int
-	// Names says what ids in references stand for, by kind and id.
-	Names map[string]map[string]string
 
 	pairs *pairs
-	rows  map[string]map[string]*deviating // by kind and Deviation.Name
+	rows  map[string]map[string]*wantedRow // objects that were compared, by kind and Place.Name
+	texts *renderer
 }
 
-// Deviation is an object that differs.
+// Deviation is a difference: an object that one side lacks, a field of an object
+// that both have, or the order of a kind.
 type Deviation struct {
-	Kind, Key string
-	// Name tells the object from all others of its kind: its server id, or else
-	// its key.
-	Name string
-	// Live and Want are the object on either side, nil on a side that lacks it.
-	// Want has its references mapped to the license.
-	Live, Want *resource.Object
-	Fields     []FieldDeviation // if both sides have it
-}
-
-// FieldDeviation is a field that differs: Before is the license's value, After
-// the file's. Extra tells that it refers to an object that the file does not
-// have, such as a membership in a group that was added by hand.
-type FieldDeviation struct {
-	FieldChange
+	Place
+	// Live and Want are what the license and the file have there: an object, a value,
+	// or of an order the places from 1, by key, of the objects that stand elsewhere
+	// among those that both sides have. A side that has nothing is nil. References in
+	// Want are mapped to the license.
+	Live, Want resource.Value
+	// Extra tells that only the license has what it is about: an object, or an
+	// element that refers to an object that the file does not have, such as a
+	// membership in a group that was added by hand.
 	Extra bool
 }
-
-// Reordering is the order of a kind's objects where it differs. Only objects
-// that both sides have count.
-type Reordering struct {
-	Kind  string
-	Moved []Moved
-}
-
-// Moved is an object that stands elsewhere, with its places from 1.
-type Moved struct {
-	Key, Name  string
-	Want, Live int
-}
-
-// deviating is an object that was compared, as both sides have it.
-// file is the row of the file.
-type deviating struct{ live, want, file *resource.Object }
 
 // Deviate compares like Compute, up to the stage where a plan begins. What only
 // the license has counts, whatever o says of pruning. An error is a *Decision.
@@ -78,14 +51,13 @@ func Deviate(live, want *resource.License, o Options) (*Deviations, error) {
 		return nil, err
 	}
 	c := compare(ps)
-	d := &Deviations{License: Identity{live.Owner, live.AccountID, live.ClientIDs}, SameLicense: s.same, pairs: ps,
-		rows: map[string]map[string]*deviating{}, Names: gatherNames(live, want)}
+	d := &Deviations{pairs: ps, rows: map[string]map[string]*wantedRow{},
+		texts: &renderer{plan: &Plan{License: Identity{live.Owner, live.AccountID, live.ClientIDs}, Names: gatherNames(live, want)}}}
 	for _, k := range resource.Kinds() {
 		if p := ps.of[k.Name]; p != nil {
 			d.kind(c, p)
 		}
 	}
-	slices.SortStableFunc(d.Objects, func(a, b Deviation) int { return cmp.Compare(place(a.Kind), place(b.Kind)) })
 	d.Gaps, d.Skipped, d.Notices = ps.gaps(), ps.skips(), s.notices
 	return d, nil
 }
@@ -93,7 +65,7 @@ func Deviate(live, want *resource.License, o Options) (*Deviations, error) {
 // kind notes how the objects of a kind differ.
 func (d *Deviations) kind(c *comparison, p *kindPairs) {
 	k := p.kind
-	d.rows[k.Name] = map[string]*deviating{}
+	d.rows[k.Name] = map[string]*wantedRow{}
 	for _, w := range p.want {
 		switch {
 		case w.left, w.file == nil && c.want.Has(k.Name): // see extra
@@ -125,7 +97,8 @@ func (d *Deviations) missing(c *comparison, k *resource.Kind, w *wantedRow) {
 		c.skip(k.Name, w.key, reason)
 		return
 	}
-	d.add(Deviation{Kind: k.Name, Key: w.key, Name: cmp.Or(nameOf(k, w.Object), w.key), Want: w.Object}, w.file)
+	at := d.look(k, w.key, cmp.Or(resource.Text(k.IDOf(w.Object)), w.key), w)
+	d.All = append(d.All, Deviation{Place: at, Want: w.Object})
 }
 
 // unsetInFile tells whether a wanted value row holds the default of the definition
@@ -141,42 +114,32 @@ func (s *sides) unsetInFile(k *resource.Kind, want *resource.Object) bool {
 	return resource.HoldsDefault(def, want.Get(k.Values.Value))
 }
 
-// nameOf is the server id of a wanted row, or else its key, "" if that may be
-// another one's.
-func nameOf(k *resource.Kind, row *resource.Object) string {
-	if k.ServerID != "" {
-		return resource.Text(k.IDOf(row))
-	}
-	return ""
-}
-
 // both notes how an object differs that both sides have.
 func (d *Deviations) both(c *comparison, k *resource.Kind, w *wantedRow) {
-	of := Deviation{Kind: k.Name, Key: w.key, Name: k.NameOf(w.live), Live: w.live, Want: w.Object}
+	at := d.look(k, w.key, k.NameOf(w.live), w)
+	before := len(d.All)
 	if diff := c.different[w]; diff != nil {
 		for _, f := range diff.fields {
 			if k.Values != nil && f.Root() == k.Values.Value && c.unset(k, w.live) && c.unsetInFile(k, diff.want) {
 				continue // both are the default
 			}
-			of.Fields = append(of.Fields, FieldDeviation{f, c.isStrange(k, w, f)})
+			at.Field = f.Path
+			d.All = append(d.All, Deviation{at, f.Before, f.After, c.isStrange(k, w, f)})
+		}
+		for _, o := range diff.observed {
+			at.Field = o.Path
+			d.All = append(d.All, Deviation{Place: at, Live: o.Live, Want: o.Want})
 		}
 	}
-	for _, o := range c.observed {
-		if o.Kind == k.Name && o.Key == w.key {
-			of.Fields = append(of.Fields, FieldDeviation{FieldChange: FieldChange{o.Path, o.Live, o.Want}})
-		}
+	if len(d.All) == before {
+		d.Equal++
 	}
-	d.add(of, w.file)
 }
 
-// add takes an object that was compared.
-func (d *Deviations) add(of Deviation, file *resource.Object) {
-	d.rows[of.Kind][of.Name] = &deviating{of.Live, of.Want, file}
-	if of.Live != nil && of.Want != nil && len(of.Fields) == 0 {
-		d.Equal++
-		return
-	}
-	d.Objects = append(d.Objects, of)
+// look takes note of an object that was compared and returns its place.
+func (d *Deviations) look(k *resource.Kind, key, name string, w *wantedRow) Place {
+	d.rows[k.Name][name] = w
+	return Place{Kind: k.Name, Key: key, Name: name}
 }
 
 // extra notes the objects that the file lacks.
@@ -186,13 +149,14 @@ func (d *Deviations) extra(c *comparison, p *kindPairs) {
 		return // its rows come and go with other objects
 	}
 	for _, l := range p.live {
-		switch w := p.ofLive[l]; {
-		case w != nil && w.file != nil, !c.surplus(p, l, false):
-		case w != nil:
-			d.add(Deviation{Kind: k.Name, Key: w.key, Name: k.NameOf(l), Live: l}, nil)
-		default:
-			d.add(Deviation{Kind: k.Name, Key: c.unique(k, k.KeyOf(l)), Name: k.NameOf(l), Live: l}, nil)
+		w := p.ofLive[l]
+		if w != nil && w.file != nil || !c.surplus(p, l, false) {
+			continue
 		}
+		if w == nil {
+			w = &wantedRow{key: c.unique(k, k.KeyOf(l))}
+		}
+		d.All = append(d.All, Deviation{Place: d.look(k, w.key, k.NameOf(l), &wantedRow{live: l}), Live: l, Extra: true})
 	}
 }
 
@@ -202,16 +166,17 @@ func (d *Deviations) reordered(p *kindPairs) {
 	rows := slices.DeleteFunc(slices.Clone(p.want), func(w *wantedRow) bool { return w.live == nil })
 	at := p.places(rows)
 	stay := staying(rows, at, p.picks != nil)
-	of := Reordering{Kind: p.kind.Name}
+	live, want := &resource.Object{}, &resource.Object{}
 	ranks := slices.Sorted(slices.Values(at))
 	for n, w := range rows {
 		if !stay[n] {
 			rank, _ := slices.BinarySearch(ranks, at[n])
-			of.Moved = append(of.Moved, Moved{w.key, p.kind.NameOf(w.live), n + 1, rank + 1})
+			live.Set(w.key, int64(rank+1))
+			want.Set(w.key, int64(n+1))
 		}
 	}
-	if of.Moved != nil {
-		d.Orders = append(d.Orders, of)
+	if want.Len() > 0 {
+		d.All = append(d.All, Deviation{Place: Place{Kind: p.kind.Name, Field: OrderField}, Live: live, Want: want})
 	}
 }
 

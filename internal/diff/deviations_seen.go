@@ -12,7 +12,7 @@ import (
 type Place struct {
 	Kind  string `json:"kind"`
 	Key   string `json:"key,omitempty"`
-	Name  string `json:"object_id,omitempty"` // see Deviation
+	Name  string `json:"object_id,omitempty"` // the server id, or else the key
 	Field string `json:"field,omitempty"`
 }
 
@@ -20,7 +20,7 @@ type Place struct {
 const OrderField = "order"
 
 // root is the top-level field of a place.
-func (p Place) root() string { return FieldChange{Path: p.Field}.Root() }
+func (p Place) root() string { return resource.PathRoot(p.Field) }
 
 // Saw tells whether a place was compared, so that there is no difference in it
 // unless d says so. What was not selected, or may be hidden by what could not be
@@ -88,7 +88,7 @@ func (d *Deviations) Values(at Place) (live, want resource.Value) {
 		}
 		return o.Get(at.root())
 	}
-	return value(row.live), value(row.want)
+	return value(row.live), value(row.Object)
 }
 
 func (d *Deviations) order(kind string) (live, want resource.Value) {
@@ -112,12 +112,10 @@ func (d *Deviations) order(kind string) (live, want resource.Value) {
 
 // Label writes a field's path with the name of what an id in it stands for.
 func (d *Deviations) Label(kind, path string) string {
-	return d.renderer().label(&Change{Kind: kind}, path)
+	return d.texts.label(&Change{Kind: kind}, path)
 }
 
 // Text writes the value of a field on one line, with names beside ids.
 func (d *Deviations) Text(kind, path string, v resource.Value) string {
-	return d.renderer().value(&Change{Kind: kind}, path, v)
+	return d.texts.value(&Change{Kind: kind}, path, v)
 }
-
-func (d *Deviations) renderer() *renderer { return &renderer{plan: &Plan{Names: d.Names}} }

@@ -15,24 +15,22 @@ import (
 // deviationLines writes deviations one a line.
 func deviationLines(d *Deviations) []string {
 	out := []string{}
-	for _, o := range d.Objects {
+	for _, o := range d.All {
 		switch {
-		case o.Live == nil:
+		case o.Name == "" && o.Field == OrderField:
+			for key, place := range o.Want.(*resource.Object).All() {
+				out = append(out, fmt.Sprintf("moved %s/%s %d -> %d", o.Kind, key, place, o.Live.(*resource.Object).Get(key)))
+			}
+		case o.Field == "" && o.Live == nil:
 			out = append(out, fmt.Sprintf("missing %s/%s (%s)", o.Kind, o.Key, o.Name))
-		case o.Want == nil:
+		case o.Field == "" && o.Want == nil:
 			out = append(out, fmt.Sprintf("extra %s/%s (%s)", o.Kind, o.Key, o.Name))
-		}
-		for _, f := range o.Fields {
-			text := fmt.Sprintf("%s/%s (%s) %s", o.Kind, o.Key, o.Name, f.FieldChange)
-			if f.Extra {
+		default:
+			text := fmt.Sprintf("%s/%s (%s) %s", o.Kind, o.Key, o.Name, FieldChange{o.Field, o.Live, o.Want})
+			if o.Extra {
 				text += " EXTRA"
 			}
 			out = append(out, text)
-		}
-	}
-	for _, r := range d.Orders {
-		for _, m := range r.Moved {
-			out = append(out, fmt.Sprintf("moved %s/%s %d -> %d", r.Kind, m.Key, m.Want, m.Live))
 		}
 	}
 	for _, s := range d.Skipped {
@@ -165,8 +163,8 @@ func TestDeviateLikeCompute(t *testing.T) {
 			planned[resource.Address(o.Kind, o.Key)] = true
 		}
 		differ := map[string]bool{}
-		for _, o := range d.Objects {
-			if !kept[o.Kind] {
+		for _, o := range d.All {
+			if !kept[o.Kind] && o.Name != "" {
 				differ[resource.Address(o.Kind, o.Key)] = true
 			}
 		}

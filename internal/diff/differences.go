@@ -12,14 +12,14 @@ import (
 type comparison struct {
 	*pairs
 	different map[*wantedRow]*difference
-	observed  []Observation
 	known     map[string]map[string]bool // ids of live objects that the file knows, by kind
 }
 
 // difference is what an object differs in, and how it would be.
 type difference struct {
-	want   *resource.Object // what of the wanted row counts
-	fields []FieldChange
+	want     *resource.Object // what of the wanted row counts
+	fields   []FieldChange
+	observed []Observation // what the API cannot change
 }
 
 // compare compares the rows that are paired and selected.
@@ -42,13 +42,14 @@ func compare(ps *pairs) *comparison {
 
 func (c *comparison) row(p *kindPairs, w *wantedRow) {
 	k, live := p.kind, w.live
-	want := c.withoutProblems(k, w)
-	c.keepStrangers(k, live, want)
-	fields := c.withoutUnknown(k, Compare(k, live, want, p.unreadable))
-	c.observe(p, w, want)
-	fields = c.withoutIgnored(k, w, want, c.withoutFixed(k, w, fields))
-	if len(fields) > 0 {
-		c.different[w] = &difference{want, fields}
+	d := difference{want: c.withoutProblems(k, w)}
+	c.keepStrangers(k, live, d.want)
+	fields := c.withoutUnknown(k, Compare(k, live, d.want, p.unreadable))
+	c.observe(p, w, &d)
+	d.fields = c.withoutIgnored(k, w, d.want, c.withoutFixed(k, w, &d, fields))
+	if len(d.fields)+len(d.observed) > 0 {
+		kept := d // most rows do not differ, and need no memory
+		c.different[w] = &kept
 	}
 }
 
@@ -83,28 +84,28 @@ func (c *comparison) withoutUnknown(k *resource.Kind, fields []FieldChange) []Fi
 }
 
 // observe notes the differences of fields that the API cannot change.
-func (c *comparison) observe(p *kindPairs, w *wantedRow, want *resource.Object) {
+func (c *comparison) observe(p *kindPairs, w *wantedRow, d *difference) {
 	for i := range p.kind.Fields {
 		f := &p.kind.Fields[i]
-		v, wanted := want.Lookup(f.Name)
+		v, wanted := d.want.Lookup(f.Name)
 		if f.Class != resource.Observed || !wanted || slices.Contains(p.unreadable, f.Name) {
 			continue
 		}
 		if l := or(w.live.Get(f.Name), f); !resource.Equal(l, or(v, f)) {
-			c.observation(p.kind, w, FieldChange{f.Name, l, v}, "cannot be changed through the API")
+			c.observation(p.kind, w, d, FieldChange{f.Name, l, v}, "cannot be changed through the API")
 		}
 	}
 }
 
 // withoutFixed drops values that can be neither set nor left, such as the
 // owner's role.
-func (c *comparison) withoutFixed(k *resource.Kind, w *wantedRow, fields []FieldChange) []FieldChange {
+func (c *comparison) withoutFixed(k *resource.Kind, w *wantedRow, d *difference, fields []FieldChange) []FieldChange {
 	return slices.DeleteFunc(fields, func(ch FieldChange) bool {
 		f := k.Field(ch.Path)
 		if f == nil || !isFixed(f, ch.Before) && !isFixed(f, ch.After) {
 			return false
 		}
-		c.observation(k, w, ch, fmt.Sprintf("the API can neither grant nor revoke the %s %s", f.Name, strings.Join(f.Fixed, ", ")))
+		c.observation(k, w, d, ch, fmt.Sprintf("the API can neither grant nor revoke the %s %s", f.Name, strings.Join(f.Fixed, ", ")))
 		return true
 	})
 }
@@ -116,9 +117,9 @@ func isFixed(f *resource.Field, v resource.Value) bool {
 
 // observation notes a difference that the API cannot change, if the file is of this
 // license.
-func (c *comparison) observation(k *resource.Kind, w *wantedRow, f FieldChange, reason string) {
+func (c *comparison) observation(k *resource.Kind, w *wantedRow, d *difference, f FieldChange, reason string) {
 	if c.same && !c.ignores(k, w.key, w.live, f.Path) {
-		c.observed = append(c.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
+		d.observed = append(d.observed, Observation{k.Name, w.key, f.Path, f.Before, f.After, reason})
 	}
 }
 

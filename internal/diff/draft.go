@@ -1,6 +1,10 @@
 package diff
 
-import "lcsync/internal/resource"
+import (
+	"cmp"
+
+	"lcsync/internal/resource"
+)
 
 // draft is a plan in the making: changes are made of what differs, and then
 // blocked, completed and put in order.
@@ -9,7 +13,7 @@ type draft struct {
 	*Plan
 	changes   map[*wantedRow]*Change        // those that stand for the row as a whole
 	origins   map[*Change]*resource.Object  // the file's row that a change is made of
-	redefined map[string]*Change            // definitions that are created or replaced, by DefinitionKey
+	defining  map[string][]*Change          // changes of definitions, by DefinitionKey
 	unclaimed map[*resource.Object][]string // by member of the file, the groups that name it and are not compared
 	withheld  []*Change                     // because a secret has no value
 }
@@ -21,12 +25,12 @@ func plan(ps *pairs, c *comparison) *draft {
 		how = ByID
 	}
 	d := &draft{pairs: ps, changes: map[*wantedRow]*Change{}, origins: map[*Change]*resource.Object{},
-		redefined: map[string]*Change{},
+		defining: map[string][]*Change{},
 		Plan: &Plan{
 			FormatVersion: FormatVersion,
 			License:       Identity{ps.live.Owner, ps.live.AccountID, ps.live.ClientIDs},
 			Only:          ps.o.selection(), SameLicense: ps.same, Pairing: string(how), Prune: ps.o.Prune,
-			Changes: []*Change{}, Unmanaged: []Item{}, Observed: append([]Observation{}, c.observed...), Skipped: []Skip{},
+			Changes: []*Change{}, Unmanaged: []Item{}, Observed: []Observation{}, Skipped: []Skip{},
 			Gaps: []resource.Gap{}, Notices: []string{}, Unchanged: map[string]int{},
 		}}
 	d.unclaimed = d.claimsNotCompared()
@@ -50,6 +54,7 @@ func (d *draft) kind(p *kindPairs, c *comparison) {
 		case w.live == nil:
 			d.create(p.kind, w)
 		case c.different[w] != nil:
+			d.Observed = append(d.Observed, c.different[w].observed...)
 			d.update(p.kind, w, c.different[w])
 		default:
 			d.Unchanged[p.kind.Name]++
@@ -65,8 +70,9 @@ func (d *draft) kind(p *kindPairs, c *comparison) {
 func (d *draft) change(k *resource.Kind, id, key string, ch *Change) *Change {
 	ch.ID, ch.Kind, ch.Key = resource.Address(k.Name, id), k.Name, key
 	d.Changes = append(d.Changes, ch)
-	if (ch.Action == Create || ch.Action == Replace) && len(k.ValueKinds()) > 0 {
-		d.redefined[k.DefinitionKey(ch.After)] = ch
+	if len(k.ValueKinds()) > 0 {
+		key := k.DefinitionKey(cmp.Or(ch.After, ch.Before))
+		d.defining[key] = append(d.defining[key], ch)
 	}
 	return ch
 }

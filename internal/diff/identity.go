@@ -35,6 +35,7 @@ type evidence struct {
 	owner, other bool // same owner account, another one; neither = unknown
 	common       int  // objects that prove the same license
 	both         bool
+	ours, theirs int    // objects that could prove it
 	rename       string // a group id that both have under different names
 }
 
@@ -51,6 +52,7 @@ func gather(live, want *resource.Index) evidence {
 		if len(l) > 0 && len(w) > 0 {
 			e.both = true
 		}
+		e.ours, e.theirs = e.ours+len(l), e.theirs+len(w)
 		for id := range w {
 			if l[id] {
 				e.common++
@@ -69,6 +71,17 @@ func SameLicense(a, b *resource.License) bool {
 	x, y := resource.NewIndex(a), resource.NewIndex(b)
 	e := gather(x, y)
 	return e.owner && (e.common > 0 || !anyProof(x) && !anyProof(y))
+}
+
+// many is from how many objects on it is no chance that none of them is on the other
+// side as well.
+const many = 5
+
+// OtherLicense tells whether two licenses are certainly not one: they have no object
+// in common that proves it, and owners of other names or many such objects each.
+func OtherLicense(a, b *resource.License) bool {
+	e := gather(resource.NewIndex(a), resource.NewIndex(b))
+	return e.common == 0 && (e.other && !strings.EqualFold(a.Owner, b.Owner) || min(e.ours, e.theirs) >= many)
 }
 
 // anyProof tells whether a license has anything that tells it from others.

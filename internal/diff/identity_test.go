@@ -121,19 +121,27 @@ func TestSameLicenseProven(t *testing.T) {
 		return l
 	}
 	for _, tt := range []struct {
-		a, b *resource.License
-		want bool
-		why  string
+		a, b  *resource.License
+		same  bool
+		other bool
+		why   string
 	}{
-		{license("ann"), license("ann"), true, "nothing tells them apart"},
-		{license("ann", "tags/vip"), license("ann", "tags/vip", "tags/new"), true, "a tag in common"},
-		{license("ann", "tags/vip"), license("ann"), false, "a new license of the same owner"},
-		{license("ann", "tags/vip"), license("ann", "tags/other"), false, "nothing in common"},
-		{license("ann", "tags/vip"), license("zoe", "tags/vip"), false, "another owner"},
-		{license("", "tags/vip"), license("", "tags/vip"), false, "owners that are not known"},
+		{license("ann"), license("ann"), true, false, "nothing tells them apart"},
+		{license("ann", "tags/vip"), license("ann", "tags/vip", "tags/new"), true, false, "a tag in common"},
+		{license("ann", "tags/vip"), license("ann"), false, false, "a new license of the same owner, or its last tag is deleted"},
+		{license("ann", "tags/vip"), license("ann", "tags/other"), false, false, "nothing in common, but also next to nothing"},
+		{license("ann", "tags/1", "tags/2", "tags/3", "tags/4", "tags/5"), license("ann", "tags/6", "tags/7", "tags/8", "tags/9", "tags/0"), false, true, "nothing in common of a lot"},
+		{license("ann", "tags/vip"), license("zoe", "tags/vip"), false, false, "another owner, perhaps of the same license"},
+		{license("ann", "tags/vip"), license("zoe", "tags/other"), false, true, "another owner, and nothing in common"},
+		{license("ann"), license("zoe"), false, true, "another owner, and nothing that proves anything"},
+		{license("", "tags/vip"), license("", "tags/vip"), false, false, "owners that are not known"},
+		{license(""), license("zoe"), false, false, "an owner that could not be read"},
 	} {
-		if got := SameLicense(tt.a, tt.b); got != tt.want {
-			t.Errorf("%s: got %v", tt.why, got)
+		if got := SameLicense(tt.a, tt.b); got != tt.same {
+			t.Errorf("%s: same: got %v", tt.why, got)
+		}
+		if got := OtherLicense(tt.a, tt.b); got != tt.other {
+			t.Errorf("%s: other: got %v", tt.why, got)
 		}
 	}
 }

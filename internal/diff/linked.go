@@ -3,7 +3,6 @@ package diff
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -177,7 +176,7 @@ func staying(rows []*wantedRow, at []int, picked bool) map[int]bool {
 			there, places = append(there, n), append(places, at[n])
 		}
 	}
-	for _, i := range longestIncreasing(places) {
+	for _, i := range resource.LongestIncreasing(places) {
 		stay[there[i]] = true
 	}
 	return stay
@@ -209,30 +208,4 @@ func (d *draft) move(k *resource.Kind, w *wantedRow, from, to int, next resource
 	if from >= 0 {
 		ch.Fields = append(ch.Fields, FieldChange{position, int64(from + 1), int64(to + 1)})
 	}
-}
-
-// longestIncreasing returns the indices of a longest increasing subsequence.
-func longestIncreasing(a []int) []int {
-	var tails []int // indices of the smallest last element by length
-	prev := make([]int, len(a))
-	for i, v := range a {
-		n := sort.Search(len(tails), func(j int) bool { return a[tails[j]] >= v })
-		prev[i] = -1
-		if n > 0 {
-			prev[i] = tails[n-1]
-		}
-		if n == len(tails) {
-			tails = append(tails, i)
-		} else {
-			tails[n] = i
-		}
-	}
-	var out []int
-	if len(tails) > 0 {
-		for i := tails[len(tails)-1]; i >= 0; i = prev[i] {
-			out = append(out, i)
-		}
-	}
-	slices.Reverse(out)
-	return out
 }

@@ -140,7 +140,7 @@ func (f FieldChange) Root() string { return resource.PathRoot(f.Path) }
 // fieldAt returns the registry's description of what a path leads to, nil if it
 // does not describe all of it.
 func fieldAt(k *resource.Kind, path string) *resource.Field {
-	root := FieldChange{Path: path}.Root()
+	root := resource.PathRoot(path)
 	f, rest := k.Field(root), path[len(root):]
 	if i := strings.LastIndexByte(rest, ']'); i >= 0 { // an element by its key, which may hold anything
 		rest = rest[i+1:]

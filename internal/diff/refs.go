@@ -26,7 +26,7 @@ func (ps *pairs) mapRow(k *resource.Kind, row *resource.Object) (*resource.Objec
 	out := k.MapRefs(row, func(ref *resource.RefTo, path string, v resource.Value) resource.Value {
 		got, text := ps.mapRef(ref, v)
 		if text != "" {
-			problems = append(problems, problem{root: FieldChange{Path: path}.Root(), text: text, dangling: ps.dangles(ref, v)})
+			problems = append(problems, problem{root: resource.PathRoot(path), text: text, dangling: ps.dangles(ref, v)})
 		}
 		return got
 	})

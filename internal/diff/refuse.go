@@ -43,7 +43,7 @@ func (c *Change) problems(s resource.Severity) []Refusal {
 	}
 	var out []Refusal
 	for _, p := range c.kind().Problems(c.After, s) {
-		if c.Action != Update || slices.Contains(c.Write, FieldChange{Path: p.Path}.Root()) {
+		if c.Action != Update || slices.Contains(c.Write, resource.PathRoot(p.Path)) {
 			out = append(out, Refusal{Path: p.Path, Text: p.Text, Hint: p.Hint})
 		}
 	}
@@ -112,9 +112,9 @@ func (s *sides) placed(k *resource.Kind, row *resource.Object, severity resource
 	}
 	own := k.Problems(row, severity)
 	for i, r := range refused {
-		root := FieldChange{Path: r.Path}.Root()
+		root := resource.PathRoot(r.Path)
 		at := slices.IndexFunc(own, func(p resource.Problem) bool {
-			return p.Text == r.Text && FieldChange{Path: p.Path}.Root() == root
+			return p.Text == r.Text && resource.PathRoot(p.Path) == root
 		})
 		if at >= 0 {
 			root = own[at].Path
@@ -135,7 +135,7 @@ func (d *draft) sift(k *resource.Kind, w *wantedRow, after *resource.Object, fie
 		return fields
 	}
 	isBad := func(f FieldChange) bool {
-		return slices.ContainsFunc(refused, func(r Refusal) bool { return FieldChange{Path: r.Path}.Root() == f.Root() })
+		return slices.ContainsFunc(refused, func(r Refusal) bool { return resource.PathRoot(r.Path) == f.Root() })
 	}
 	bad := slices.DeleteFunc(slices.Clone(fields), func(f FieldChange) bool { return !isBad(f) })
 	good := slices.DeleteFunc(slices.Clone(fields), isBad)

@@ -80,12 +80,7 @@ func (r *renderer) stat() {
 				counts[ch.Action]++
 			}
 		}
-		var parts []string
-		for _, a := range []Action{Create, Update, Replace, Delete} {
-			if counts[a] > 0 {
-				parts = append(parts, fmt.Sprintf("%d to %s", counts[a], a))
-			}
-		}
+		parts := todo(counts)
 		if blocked > 0 {
 			parts = append(parts, fmt.Sprintf("%d blocked", blocked))
 		}

@@ -32,10 +32,10 @@ func (p *Plan) Keys(named map[string]string) *Keys {
 // of applications by their client id.
 func (d *Deviations) Keys(named map[string]string) *Keys {
 	var ids []string
-	for i := range d.Objects {
-		ids = append(ids, clientsIn(d.Objects[i].Kind, d.Objects[i].Key)...)
+	for i := range d.All {
+		ids = append(ids, clientsIn(d.All[i].Kind, d.All[i].Key)...)
 	}
-	return newKeys(&Plan{License: d.License, Names: d.Names}, ids, named)
+	return newKeys(d.texts.plan, ids, named)
 }
 
 // newKeys returns how keys with client ids are written, beside those of the

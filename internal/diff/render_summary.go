@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lcsync/internal/resource"
+	"lcsync/internal/screen"
 )
 
 // Summary is the plan in one line.
@@ -25,16 +26,21 @@ func (p *Plan) summary(keys *Keys) string {
 		}
 		return text + p.ignoredText()
 	}
-	var parts []string
-	for _, a := range []Action{Create, Update, Replace, Delete} {
-		if c.Actions[a] > 0 {
-			parts = append(parts, fmt.Sprintf("%d to %s", c.Actions[a], a))
-		}
-	}
+	parts := todo(c.Actions)
 	if c.Blocked > 0 {
 		parts = append(parts, fmt.Sprintf("%d blocked%s", c.Blocked, p.causes(keys)))
 	}
 	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", unchanged)), ", ") + p.ignoredText()
+}
+
+// todo says how many changes there are of each action.
+func todo(counts map[Action]int) (parts []string) {
+	for _, a := range []Action{Create, Update, Replace, Delete} {
+		if counts[a] > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", counts[a], a))
+		}
+	}
+	return parts
 }
 
 // ignoredText counts the differences that rules ignore, "" for none.
@@ -63,7 +69,7 @@ func (p *Plan) causes(keys *Keys) string {
 	if len(roots) == blocked {
 		return ""
 	}
-	causes := plural(len(roots), "cause", "causes")
+	causes := screen.Plural(len(roots), "cause", "causes")
 	if len(roots) <= most {
 		names := make([]string, len(roots))
 		for i, ch := range roots {
@@ -140,19 +146,12 @@ func (r *renderer) summary() {
 	c := r.plan.Count()
 	r.line(r.paint.Bold, "%s", r.plan.summary(r.keys))
 	if c.Invited > 0 {
-		r.line(nil, "%s invited by e-mail", plural(c.Invited, "person is", "people are"))
+		r.line(nil, "%s invited by e-mail", screen.Plural(c.Invited, "person is", "people are"))
 	}
 	if c.Reach > 0 {
-		r.line(nil, "%s on every license that installed the application", plural(c.Reach, "change acts", "changes act"))
+		r.line(nil, "%s on every license that installed the application", screen.Plural(c.Reach, "change acts", "changes act"))
 	}
 	if c.Lost > 0 {
-		r.line(nil, "%s permanent effects", plural(c.Lost, "change has", "changes have"))
+		r.line(nil, "%s permanent effects", screen.Plural(c.Lost, "change has", "changes have"))
 	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -201,9 +201,6 @@ func (p *Plan) Check() error {
 		if refused := ch.Refusals(); ch.Blocked == "" && len(refused) > 0 {
 			return fmt.Errorf("the change %s sends what the vendor's rules forbid: %s", ch.ID, refused[0])
 		}
-		if field := ch.unshown(); field != "" {
-			return fmt.Errorf("the change %s sends something else than it shows: %s", ch.ID, field)
-		}
 		seen[ch.ID] = true
 	}
 	for _, ch := range p.Changes {
@@ -214,43 +211,4 @@ func (p *Plan) Check() error {
 		}
 	}
 	return nil
-}
-
-// unshown returns a field that an update sends with another value than the plan
-// shows, "" if there is none. Texts are made from Fields, requests from After and
-// Write, so an edit of one of them alone would go unseen. Lists and objects are not
-// compared: what is sent of them may be more than what differs.
-func (ch *Change) unshown() string {
-	if ch.Action != Update || ch.Blocked != "" {
-		return ""
-	}
-	shown := map[string]bool{}
-	for _, f := range ch.Fields {
-		if f.Path == position {
-			continue
-		}
-		shown[f.Root()] = true
-		if !slices.Contains(ch.Write, f.Root()) || f.Path == f.Root() && !holds(ch.Before, f.Path, f.Before) || f.Path == f.Root() && !holds(ch.After, f.Path, f.After) {
-			return f.Path
-		}
-	}
-	for _, name := range ch.Write {
-		if !shown[name] {
-			return name
-		}
-	}
-	return ""
-}
-
-// holds tells whether a field has a value, or may have it because one of the two is
-// absent, a list or an object.
-func holds(row *resource.Object, name string, shown resource.Value) bool {
-	have := row.Get(name)
-	for _, v := range []resource.Value{have, shown} {
-		switch v.(type) {
-		case nil, resource.List, *resource.Object:
-			return true
-		}
-	}
-	return resource.Equal(have, shown)
 }

@@ -47,10 +47,21 @@ func (d *draft) undecided(ch *Change) string {
 // it is going to be created or replaced, as it is otherwise. Definitions are
 // compared before their values.
 func (d *draft) becoming(k *resource.Kind, row *resource.Object) *resource.Object {
-	if ch := d.redefined[k.ValueKey(row)]; ch != nil && ch.Kind == k.Values.Of && ch.Blocked == "" {
+	if ch := d.redefined(k, row); ch.made() {
 		return ch.After
 	}
 	return d.definition(k, row)
+}
+
+// redefined returns the change that creates or replaces the definition of a value row,
+// nil if none does.
+func (d *draft) redefined(k *resource.Kind, row *resource.Object) *Change {
+	for _, ch := range d.defining[k.ValueKey(row)] {
+		if ch.Kind == k.Values.Of && (ch.Action == Create || ch.Action == Replace) {
+			return ch
+		}
+	}
+	return nil
 }
 
 // unset tells whether a live value row holds its definition's default, which
@@ -112,8 +123,8 @@ func (d *draft) restoreValues() {
 				continue
 			}
 			for _, l := range d.live.Rows(k.Name) {
-				def := d.redefined[k.ValueKey(l)]
-				if def == nil || def.Kind != k.Values.Of || !lasting(def) {
+				def := d.redefined(k, l)
+				if def == nil || !lasting(def) {
 					continue
 				}
 				if ch := busy[l]; (ch == nil || ch.Action != Delete) && len(places(k, l, l, gone)) == 0 {
@@ -198,7 +209,7 @@ func (d *draft) writeBack(k *resource.Kind, l *resource.Object, def *Change) *re
 
 // needDefinition makes a value need its definition where that is to be created
 // or replaced. Values go before the definition that is deleted or replaced.
-func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
+func (d *draft) needDefinition(ch *Change) {
 	k := ch.kind()
 	if k.Values == nil {
 		return
@@ -211,10 +222,10 @@ func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 			ch.Blocked = text
 		}
 	}
-	if text := d.undefined(k, row, definitions); text != "" && ch.Action != Delete && ch.Blocked == "" {
+	if text := d.undefined(k, row); text != "" && ch.Action != Delete && ch.Blocked == "" {
 		ch.Blocked = text
 	}
-	for _, def := range definitions[k.ValueKey(row)] {
+	for _, def := range d.defining[k.ValueKey(row)] {
 		switch {
 		case def.Kind != k.Values.Of:
 		case ch.Action == Delete:
@@ -231,24 +242,11 @@ func (d *draft) needDefinition(ch *Change, definitions map[string][]*Change) {
 
 // undefined says that a value needs a definition that is in the file, not in the
 // license, and not selected; "" otherwise.
-func (d *draft) undefined(k *resource.Kind, row *resource.Object, definitions map[string][]*Change) string {
+func (d *draft) undefined(k *resource.Kind, row *resource.Object) string {
 	of, want := k.Values.Of, d.want.Definition(k, row)
-	if len(d.o.Only) == 0 || want == nil || d.live.Definition(k, row) != nil || len(definitions[k.ValueKey(row)]) > 0 || !d.live.Has(of) || d.gap(of) != nil {
+	if len(d.o.Only) == 0 || want == nil || d.live.Definition(k, row) != nil || len(d.defining[k.ValueKey(row)]) > 0 || !d.live.Has(of) || d.gap(of) != nil {
 		return ""
 	}
 	id := resource.Address(of, resource.Lookup(of).KeyOf(want))
 	return "needs " + id + ", which is not selected; add " + onlyFlag(id)
-}
-
-// definingChanges returns the changes of definitions by what values call them.
-func definingChanges(changes []*Change) map[string][]*Change {
-	out := map[string][]*Change{}
-	for _, ch := range changes {
-		if len(ch.kind().ValueKinds()) == 0 {
-			continue
-		}
-		key := ch.kind().DefinitionKey(cmp.Or(ch.After, ch.Before))
-		out[key] = append(out[key], ch)
-	}
-	return out
 }

@@ -5,7 +5,8 @@
 package drift
 
 import (
-	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -60,17 +61,10 @@ type Difference struct {
 // masked as m says. named are names of applications by their client id, for texts.
 func Find(d *diff.Deviations, m resource.Masks, named map[string]string) []Difference {
 	var out []Difference
-	for i := range d.Objects {
-		out = append(out, ofObject(d, &d.Objects[i], m)...)
-	}
-	for i := range d.Orders {
-		out = append(out, ofOrder(&d.Orders[i]))
+	for i := range d.All {
+		out = append(out, describe(d, &d.All[i], m))
 	}
 	call(out, d.Keys(named))
-	kinds := resource.Names()
-	slices.SortStableFunc(out, func(a, b Difference) int {
-		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
-	})
 	return out
 }
 
@@ -94,38 +88,38 @@ func call(all []Difference, keys *diff.Keys) {
 	}
 }
 
-// ofObject returns what differs in an object.
-func ofObject(d *diff.Deviations, o *diff.Deviation, m resource.Masks) []Difference {
-	at := diff.Place{Kind: o.Kind, Key: resource.MaskURLs(o.Key), Name: o.Name}
-	if masked := resource.MaskURLs(o.Name); masked != o.Name {
-		at.Name = masked + "~" + digest(o.Name)
+// describe makes a difference of a deviation.
+func describe(d *diff.Deviations, of *diff.Deviation, m resource.Masks) Difference {
+	out := Difference{Place: of.Place, Action: action(of), Was: plain(of.Want), Is: of.Live, Extra: of.Extra}
+	out.Key = resource.MaskURLs(of.Key)
+	if masked := resource.MaskURLs(of.Name); masked != of.Name {
+		out.Name = masked + "~" + digest(of.Name)
 	}
-	switch {
-	case o.Want == nil:
-		return []Difference{mask(m, Difference{ID: identity(at), Place: at, Action: Appeared, Is: o.Live, Extra: true})}
-	case o.Live == nil:
-		return []Difference{mask(m, Difference{ID: identity(at), Place: at, Action: Deleted, Was: plain(o.Want)})}
+	out.ID = identity(out.Place)
+	if out.Action == Reordered {
+		return out
 	}
-	var out []Difference
-	for _, f := range o.Fields {
-		at.Field = f.Path
-		one := mask(m, Difference{ID: identity(at), Place: at, Action: Changed, Was: plain(f.After), Is: f.Before, Extra: f.Extra})
-		one.Label = d.Label(o.Kind, f.Path)
-		one.WasText, one.IsText = d.Text(o.Kind, f.Path, one.Was), d.Text(o.Kind, f.Path, one.Is)
-		out = append(out, one)
+	masks := m.For(out.Kind, out.Key, out.Name)
+	out.Was, out.Is = masks.Value(out.Field, out.Was), masks.Value(out.Field, out.Is)
+	if out.Action == Changed {
+		out.Masked = masks.Hides(out.Field) || resource.Equal(out.Was, out.Is)
+		out.Label = d.Label(out.Kind, out.Field)
+		out.WasText, out.IsText = d.Text(out.Kind, out.Field, out.Was), d.Text(out.Kind, out.Field, out.Is)
 	}
 	return out
 }
 
-func ofOrder(o *diff.Reordering) Difference {
-	d := Difference{Place: diff.Place{Kind: o.Kind, Field: diff.OrderField}, Action: Reordered}
-	was, is := &resource.Object{}, &resource.Object{}
-	for _, moved := range o.Moved {
-		was.Set(moved.Key, int64(moved.Want))
-		is.Set(moved.Key, int64(moved.Live))
+// action is what happened to what a deviation is about.
+func action(of *diff.Deviation) Action {
+	switch {
+	case of.Name == "":
+		return Reordered
+	case of.Field != "":
+		return Changed
+	case of.Want == nil:
+		return Appeared
 	}
-	d.ID, d.Was, d.Is = identity(d.Place), was, is
-	return d
+	return Deleted
 }
 
 // identity is the identity of what is at a place: KIND/OBJECT#FIELD.
@@ -147,6 +141,12 @@ func plain(v resource.Value) resource.Value {
 		}
 		return v
 	})
+}
+
+// digest stands for a text that must not be shown.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
 }
 
 // WithoutExtra leaves out what only the license has.

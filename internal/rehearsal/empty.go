@@ -33,11 +33,8 @@ func (b *backup) kinds() []string {
 func clientsOf(l *resource.License) []string {
 	ids := append([]string{}, l.ClientIDs...)
 	for _, k := range l.Kinds() {
-		if !k.PerClient() {
-			continue
-		}
-		for _, row := range l.Rows(k.Name) {
-			if id := row.String(k.OwnedBy); id != "" && !resource.DefaultNamespace(id) && !slices.Contains(ids, id) {
+		for _, id := range l.Owners(k) {
+			if !resource.DefaultNamespace(id) && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}

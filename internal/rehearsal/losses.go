@@ -30,7 +30,10 @@ func (r *RestoreResult) Losses() []Loss {
 		if k.ReadOnly {
 			continue
 		}
-		back := r.byKey(k)
+		back := map[string][]*resource.Object{} // rows by key, in their order
+		for _, row := range r.Back.Rows(k.Name) {
+			back[k.KeyOf(row)] = append(back[k.KeyOf(row)], row)
+		}
 		for _, row := range r.of.Rows(k.Name) {
 			l := Loss{Kind: k.Name, Key: k.KeyOf(row), Why: r.of.outside(k, row)}
 			switch {
@@ -40,7 +43,11 @@ func (r *RestoreResult) Losses() []Loss {
 					l.Why = "the API cannot set it"
 				}
 			default:
-				l.Fields, l.With = renewed(k, row, back.next(l.Key)), also(k)
+				var is *resource.Object
+				if rows := back[l.Key]; len(rows) > 0 {
+					is, back[l.Key] = rows[0], rows[1:]
+				}
+				l.Fields, l.With = renewed(k, row, is), also(k)
 			}
 			if len(l.Fields) > 0 || l.With+l.Why != "" {
 				out = append(out, l)
@@ -109,25 +116,4 @@ func renewed(k *resource.Kind, was, is *resource.Object) []string {
 		}
 	}
 	return out
-}
-
-// queues holds rows by key, in their order.
-type queues map[string][]*resource.Object
-
-func (r *RestoreResult) byKey(k *resource.Kind) queues {
-	q := queues{}
-	for _, row := range r.Back.Rows(k.Name) {
-		q[k.KeyOf(row)] = append(q[k.KeyOf(row)], row)
-	}
-	return q
-}
-
-// next removes and returns the first row with a key, nil if there is none left.
-func (q queues) next(key string) *resource.Object {
-	if len(q[key]) == 0 {
-		return nil
-	}
-	row := q[key][0]
-	q[key] = q[key][1:]
-	return row
 }

@@ -29,7 +29,7 @@ func LicenseOf(state []byte) (*resource.License, error) {
 			return nil, fmt.Errorf("read the state of %s: %w", k.Name, err)
 		}
 		for _, r := range rows {
-			prune(k.Fields, r)
+			resource.Prune(k.Fields, r, refused)
 			k.DropVolatile(r)
 			k.HideSecrets(r)
 			k.Canonical(r)
@@ -57,7 +57,7 @@ func StateOf(l *resource.License) ([]byte, error) {
 	root := &resource.Object{}
 	for _, k := range l.Kinds() {
 		for _, r := range l.Rows(k.Name) {
-			prune(k.Fields, r)
+			resource.Prune(k.Fields, r, refused)
 			k.DropVolatile(r)
 		}
 		root.Set(k.Name, k.Nest(l.Rows(k.Name)))
@@ -123,63 +123,28 @@ func newID(k *resource.Kind, n int64) resource.Value {
 // claimMembers moves memberships that a file states on the group's side to the
 // members, where the license keeps them.
 func claimMembers(l *resource.License) {
+	x := resource.NewIndex(l)
 	for _, k := range l.Kinds() {
 		m := k.Members
 		if m == nil {
 			continue
 		}
 		for _, group := range l.Rows(k.Name) {
-			for member, priority := range group.Object(m.Field).All() {
-				claim(l, k, group, m, member, priority)
+			for name, priority := range group.Object(m.Field).All() {
+				_, member := x.Member(m, name)
+				states := func(v resource.Value) bool { return resource.Equal(resource.MemberOf(v, "id"), k.IDOf(group)) }
+				if member != nil && !slices.ContainsFunc(member.List(m.List), states) {
+					member.Set(m.List, append(member.List(m.List), m.Element(k.IDOf(group), priority)))
+				}
 			}
 			group.Delete(m.Field)
 		}
 	}
 }
 
-func claim(l *resource.License, k *resource.Kind, group *resource.Object, m *resource.Members, member string, priority resource.Value) {
-	id := k.IDOf(group)
-	for _, kind := range append([]string{m.Of}, m.Also...) {
-		mk := resource.Lookup(kind)
-		for _, r := range l.Rows(kind) {
-			if resource.Text(mk.IDOf(r)) != member && mk.KeyOf(r) != member {
-				continue
-			}
-			has := slices.ContainsFunc(r.List(m.List), func(v resource.Value) bool {
-				e, _ := v.(*resource.Object)
-				return resource.Equal(e.Get("id"), id)
-			})
-			if !has {
-				r.Set(m.List, append(r.List(m.List), resource.Of("id", id, "priority", priority)))
-			}
-			return
-		}
-	}
-}
-
-// prune removes what an embedded license would refuse: fields that the registry
-// does not describe, nulls, and references to secrets.
-func prune(fields []resource.Field, o *resource.Object) {
-	for _, name := range o.Names() {
-		i := slices.IndexFunc(fields, func(f resource.Field) bool { return f.Name == name })
-		if i < 0 {
-			o.Delete(name)
-			continue
-		}
-		f := &fields[i]
-		switch v := o.Get(name).(type) {
-		case nil, resource.Secret:
-			o.Delete(name)
-		case *resource.Object:
-			if f.Type == resource.Record {
-				prune(f.Fields, v)
-			}
-		case resource.List:
-			for _, e := range v {
-				if e, ok := e.(*resource.Object); ok && f.Elem == resource.Record {
-					prune(f.Fields, e)
-				}
-			}
-		}
-	}
+// refused tells what an embedded license would refuse: fields that the registry does
+// not describe, nulls, and references to secrets.
+func refused(_ []resource.Field, f *resource.Field, _ string, v resource.Value) bool {
+	_, secret := v.(resource.Secret)
+	return f == nil || v == nil || secret
 }

@@ -60,6 +60,10 @@ func SortMembers(fields []Field, o *Object) {
 	})
 }
 
+// Canonical returns the canonical form of a value of the field, like
+// Kind.Canonical; objects and lists are changed in place.
+func (f *Field) Canonical(v Value) Value { return canonicalValue(f, v) }
+
 func canonicalValue(f *Field, v Value) Value {
 	if f.Or != nil && !f.shapeOf(v) {
 		f = f.Or

@@ -51,12 +51,8 @@ var defaultNamespaces = func() []string {
 	return slices.Compact(names)
 }()
 
-// DefaultNamespaces returns the built-in namespaces, sorted. They are not client
-// ids.
-func DefaultNamespaces() []string { return slices.Clone(defaultNamespaces) }
-
 // DefaultNamespace reports whether a namespace of properties is built in, on every
-// license and in every version of the API.
+// license and in every version of the API. Such a namespace is no client id.
 func DefaultNamespace(name string) bool {
 	_, found := slices.BinarySearch(defaultNamespaces, name)
 	return found

@@ -107,6 +107,22 @@ func (l *License) Kinds() []*Kind {
 	return out
 }
 
+// Owners returns the client ids that own rows of a kind read per client, sorted; none
+// of other kinds.
+func (l *License) Owners(k *Kind) []string {
+	if !k.PerClient() {
+		return nil
+	}
+	var out []string
+	for _, row := range l.Rows(k.Name) {
+		if id := row.String(k.OwnedBy); id != "" {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // FindOwner records the id and account id of the owner: the object with the role
 // that the API cannot assign.
 func (l *License) FindOwner() {

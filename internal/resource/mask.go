@@ -75,11 +75,7 @@ func (o MaskedObject) members(field string, v *Object) Value {
 	}
 	out := WithRoom(v.Len())
 	for name, member := range v.All() {
-		in := name
-		if field != "" {
-			in = field + "." + name
-		}
-		out.Set(name, o.Value(in, member))
+		out.Set(name, o.Value(strings.TrimPrefix(field+"."+name, "."), member))
 	}
 	return out
 }
@@ -98,11 +94,7 @@ func (o MaskedObject) Hidden(field string, v Value) []string {
 	}
 	if object, is := v.(*Object); is && object != nil {
 		for name, member := range object.All() {
-			in := name
-			if field != "" {
-				in = field + "." + name
-			}
-			out = append(out, o.Hidden(in, member)...)
+			out = append(out, o.Hidden(strings.TrimPrefix(field+"."+name, "."), member)...)
 		}
 	}
 	return out

@@ -28,7 +28,7 @@ func LooksSecret(name string) bool {
 // describe and that look like secrets, and returns their names. A boolean is not a
 // secret. Members whose names are data, such as those of a Map, stay.
 func (k *Kind) DropSecrets(o *Object) []string {
-	return dropUnknown(k.Fields, o, func(_ []Field, name string, v Value) bool {
+	return k.dropUnknown(o, func(_ []Field, name string, v Value) bool {
 		_, flag := v.(bool)
 		return LooksSecret(name) && !flag
 	})
@@ -37,46 +37,19 @@ func (k *Kind) DropSecrets(o *Object) []string {
 // DropMisread does the same with members whose names are so similar to a field's
 // that a file with them would look misspelled.
 func (k *Kind) DropMisread(o *Object) []string {
-	return dropUnknown(k.Fields, o, func(fields []Field, name string, _ Value) bool {
+	return k.dropUnknown(o, func(fields []Field, name string, _ Value) bool {
 		return Suggest(name, FieldNames(fields)) != ""
 	})
 }
 
-func dropUnknown(fields []Field, o *Object, drop func(fields []Field, name string, v Value) bool) (dropped []string) {
-	for _, name := range o.Names() {
-		v := o.Get(name)
-		f := fieldNamed(fields, name)
-		switch {
-		case f != nil:
-			dropped = append(dropped, dropIn(f, v, drop)...)
-		case drop(fields, name, v):
-			o.Delete(name)
+func (k *Kind) dropUnknown(o *Object, drop func(fields []Field, name string, v Value) bool) (dropped []string) {
+	Prune(k.Fields, o, func(fields []Field, f *Field, name string, v Value) bool {
+		gone := f == nil && drop(fields, name, v)
+		if gone {
 			dropped = append(dropped, name)
-		default:
-			dropped = append(dropped, dropIn(&Field{}, v, drop)...)
 		}
-	}
+		return gone
+	})
 	slices.Sort(dropped)
 	return slices.Compact(dropped)
-}
-
-func dropIn(f *Field, v Value, drop func(fields []Field, name string, v Value) bool) (dropped []string) {
-	if f.Type == Any {
-		return nil
-	}
-	each := f.Element()
-	switch v := v.(type) {
-	case *Object:
-		if f.Type != Map {
-			return dropUnknown(f.Fields, v, drop)
-		}
-		for _, m := range v.All() {
-			dropped = append(dropped, dropIn(&each, m, drop)...)
-		}
-	case List:
-		for _, e := range v {
-			dropped = append(dropped, dropIn(&each, e, drop)...)
-		}
-	}
-	return dropped
 }

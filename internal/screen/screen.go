@@ -133,3 +133,12 @@ func WrapAfter(s string, first, width int) []string {
 	}
 	return append(lines, s)
 }
+
+// Plural writes a number with the noun, and what follows it, that it takes: "1 change
+// acts", "2 changes act".
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		many = one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

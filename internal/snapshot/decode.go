@@ -3,6 +3,7 @@ package snapshot
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -45,9 +46,16 @@ func Decode(data []byte, name string) (*Document, Findings) {
 		}
 	}
 	d.finish()
+	d.findings = append(d.findings, d.doc.cut(data)...)
 	d.findings.sort()
 	return d.doc, d.findings
 }
+
+// beginning is the line that a snapshot starts with, behind comments.
+var beginning = regexp.MustCompile(`\A\x{FEFF}?(\s*(#[^\n]*|---)?\r?\n)*` + keyVersion + `\s*:`)
+
+// Begins tells whether a text, which need not be YAML, begins like a snapshot.
+func Begins(data []byte) bool { return beginning.Match(data) }
 
 type decoder struct {
 	doc      *Document

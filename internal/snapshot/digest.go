@@ -26,7 +26,10 @@ const (
 
 func (e Edits) String() string { return [...]string{"no digest", "unedited", "edited"}[e] }
 
-var digestPattern = regexp.MustCompile(`(?m)^# lcsync: values sha256:([0-9a-f]{64})[ \t\r]*(?:\n|\z)`)
+// digestStart begins the line of a digest.
+const digestStart = "# lcsync: values sha256:"
+
+var digestPattern = regexp.MustCompile(`(?m)^` + digestStart + `([0-9a-f]{64})[ \t\r]*(?:\n|\z)`)
 
 // CheckDigest compares the values of a file that was decoded as d with its digest.
 // Comments, layout, the header, the names of secrets, and names in place of ids do
@@ -42,9 +45,21 @@ func (d *Document) CheckDigest(data []byte) Edits {
 	return Edited
 }
 
+// cut warns of a file that may be the beginning of an export: an export wrote its
+// header, and the line that exports end with is missing. Exports before that line
+// existed are alike.
+func (d *Document) cut(data []byte) Findings {
+	if len(d.License.Readable) == 0 || d.License.Version != "" || bytes.Contains(data, []byte(digestStart)) {
+		return nil
+	}
+	return Findings{{File: d.Name, Line: bytes.Count(bytes.TrimRight(data, "\n"), []byte("\n")) + 1, Column: 1, Severity: resource.Warning,
+		Message: "the file may be cut off: the last line of an export, with its digest, is missing",
+		Hint:    "look whether the end is missing; what is not in the file is not restored, and --prune deletes it"}}
+}
+
 // withoutDigest returns a file without the lines that hold a digest.
 func withoutDigest(data []byte) []byte {
-	if !bytes.Contains(data, []byte("# lcsync: values")) {
+	if !bytes.Contains(data, []byte(digestStart)) {
 		return data
 	}
 	return digestPattern.ReplaceAll(data, nil)
@@ -52,7 +67,7 @@ func withoutDigest(data []byte) []byte {
 
 // digestLine is the line that an export ends with.
 func digestLine(l *resource.License) string {
-	return "# lcsync: values sha256:" + digestOf(l) + "\n"
+	return digestStart + digestOf(l) + "\n"
 }
 
 // digestOf returns a digest of the values of a license, in hexadecimal digits:

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,5 +109,29 @@ func BenchmarkDigest20000Agents(b *testing.B) {
 	l := manyAgents(20000)
 	for b.Loop() {
 		digestOf(l)
+	}
+}
+
+// TestCutOff: an export whose last line is missing may be the beginning of one.
+func TestCutOff(t *testing.T) {
+	doc, _ := Decode([]byte(header+"agents:\n  - id: ben@acme.example\n    job_title: Care\ntags:\n  - name: vip\n    group_ids: [0]\n"), "a.yaml")
+	l := doc.License
+	l.KnowReadable("agents", []string{"job_title"})
+	data, err := written(l, EncodeOptions{Digest: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(data), "\n")
+	for n := len(lines); n > 0; n-- {
+		_, findings := Decode([]byte(strings.Join(lines[:n], "")), "a.yaml")
+		said := slices.ContainsFunc(findings, func(f Finding) bool { return strings.Contains(f.Message, "may be cut off") && f.Line == n })
+		whole := n >= len(lines)-1 // the last element is what is behind the last line
+		headed := strings.Contains(strings.Join(lines[:n], ""), "- job_title\n")
+		if said == whole && headed {
+			t.Errorf("after %d of %d lines: %v", n, len(lines)-1, findings)
+		}
+	}
+	if _, findings := Decode([]byte(header+"tags: []\n"), "a.yaml"); len(findings) > 0 {
+		t.Errorf("a file that a person wrote: %v", findings)
 	}
 }

@@ -28,7 +28,7 @@ func Lacks(old, new *resource.License) []string {
 				add(gapText(g))
 			}
 		}
-		for _, client := range clientsOf(old, k) {
+		for _, client := range old.Owners(k) {
 			if !slices.Contains(new.ClientIDs, client) {
 				add(k.Name + " of " + client)
 			}
@@ -51,24 +51,9 @@ func had(old *resource.License, k *resource.Kind, g resource.Gap) bool {
 	case g.ID != "":
 		return slices.ContainsFunc(old.Rows(k.Name), func(r *resource.Object) bool { return k.CalledBy(r, g.ID) })
 	case g.ClientID != "":
-		return slices.Contains(old.ClientIDs, g.ClientID) || slices.Contains(clientsOf(old, k), g.ClientID)
+		return slices.Contains(old.ClientIDs, g.ClientID) || slices.Contains(old.Owners(k), g.ClientID)
 	}
 	return true
-}
-
-// clientsOf returns the client ids that own rows of a kind read per client.
-func clientsOf(l *resource.License, k *resource.Kind) []string {
-	if !k.PerClient() {
-		return nil
-	}
-	var out []string
-	for _, r := range l.Rows(k.Name) {
-		if id := r.String(k.OwnedBy); id != "" && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 func gapText(g resource.Gap) string {

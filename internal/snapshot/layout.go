@@ -45,7 +45,7 @@ func tidy(k *resource.Kind, row *resource.Object) *resource.Object {
 		k.HideSecrets(row)
 	}
 	k.Canonical(row)
-	dropNulls(&resource.Field{Type: resource.Record, Fields: k.Fields}, row)
+	resource.Prune(k.Fields, row, meaningless)
 	return row
 }
 
@@ -55,31 +55,13 @@ func claims(k *resource.Kind, f *resource.Field) bool {
 	return k.Members != nil && k.Members.Field == f.Name
 }
 
-// dropNulls removes nulls from known fields: in responses they mean that there is
-// no value, in a file they would mean "clear". It also removes a name beside the
-// number of the same object: in a file both would have to agree.
-func dropNulls(f *resource.Field, o *resource.Object) {
-	if ref, key := byName(f.Fields); ref != nil {
-		o.Delete(key)
+// meaningless tells what is not written: nulls of known fields, which in responses mean
+// that there is no value, and in a file would mean "clear"; and a name beside the
+// number of the same object, as in a file both would have to agree.
+func meaningless(fields []resource.Field, f *resource.Field, name string, v resource.Value) bool {
+	if f != nil {
+		return v == nil
 	}
-	for _, name := range o.Names() {
-		m := inner(f, name)
-		if m == nil {
-			continue
-		}
-		switch v := o.Get(name).(type) {
-		case nil:
-			o.Delete(name)
-		case *resource.Object:
-			dropNulls(m, v)
-		case resource.List:
-			v = slices.DeleteFunc(v, func(e resource.Value) bool { return e == nil })
-			for _, e := range v {
-				if o, ok := e.(*resource.Object); ok {
-					dropNulls(m, o) // a list has the fields of its elements
-				}
-			}
-			o.Set(name, v)
-		}
-	}
+	ref, key := byName(fields)
+	return ref != nil && name == key
 }

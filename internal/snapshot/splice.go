@@ -63,6 +63,9 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 	wanted, pairs := words.license(want)
 	if untouched(original, old.License) {
 		out, err := written(wanted, o)
+		if !o.Digest {
+			out = append(out, digestPattern.Find(original)...)
+		}
 		return &SpliceResult{Data: out, License: wanted}, err
 	}
 	s := newSplicer(original, old, wanted, o)
@@ -71,17 +74,14 @@ func Splice(original []byte, old *Document, want *resource.License, o EncodeOpti
 		if !s.everything() {
 			break
 		}
-		data := s.result()
 		if s.lostAnchors() {
 			continue // objects that need the anchors are rewritten, too
 		}
-		bad, ok := s.verify(data)
-		if ok {
-			return &SpliceResult{Data: data, License: wanted, Notices: s.told(data)}, s.err
-		}
-		if !s.force(bad) && !s.forceAliases() {
+		data := s.result()
+		if !s.verify(data) {
 			break
 		}
+		return &SpliceResult{Data: data, License: wanted, Notices: s.told(data)}, s.err
 	}
 	return afresh(original, wanted, o, "is rewritten, because its layout is unusual")
 }
@@ -152,7 +152,8 @@ type splicer struct {
 	own      map[string]bool              // comments with names that lcsync wrote
 
 	found   []fileSection
-	tree    *unit // of the whole file, if it cannot be read in parts
+	starts  []int // of the lines
+	asTree  bool  // the file cannot be read in parts
 	reader  *decoder
 	edits   []edit
 	notices []Notice
@@ -182,6 +183,7 @@ func newSplicer(original []byte, old *Document, want *resource.License, o Encode
 	if len(s.data) > 0 && s.data[len(s.data)-1] != '\n' {
 		s.data = append(slices.Clone(s.data), s.breaks("\n")...)
 	}
+	s.starts = lineStarts(s.data)
 	s.was, s.now, s.own = namesOf(old.License), namesOf(want), map[string]bool{}
 	for kind, names := range s.was {
 		for id, name := range names {

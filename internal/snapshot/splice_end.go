@@ -10,10 +10,10 @@ import (
 // endOf returns the offset behind a scalar, an alias or a collection in flow
 // style: of a block scalar, behind its header. It returns false if what it finds
 // is not what the node holds.
-func endOf(data []byte, u *unit, n *yaml.Node) (int, bool) {
-	at, ok := u.offset(n)
-	if !ok || isNothing(n) {
-		return at, ok
+func (s *splicer) endOf(n *yaml.Node) (int, bool) {
+	data, at := s.data, s.offset(n)
+	if isNothing(n) {
+		return at, true
 	}
 	at = behindProperties(data, at)
 	if at >= len(data) {

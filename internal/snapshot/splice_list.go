@@ -13,7 +13,6 @@ import (
 type item struct {
 	at, end int // the starts of its line and of the one where the next begins
 	name    string
-	u       *unit // that the node is of
 	node    *yaml.Node
 	body    int // where it ends, 0 = not looked for yet
 }
@@ -40,13 +39,13 @@ func (s *splicer) items(sl slot) ([]*item, bool) {
 	}
 	its := make([]*item, len(n.Content))
 	for i, c := range n.Content {
-		at, ok := sl.u.offset(c)
+		at := s.offset(c)
 		start := lineStart(s.data, at)
 		dash := start + n.Column - 1
-		if !ok || dash >= at || s.data[dash] != '-' || len(bytes.TrimLeft(s.data[start:dash], " ")) > 0 || len(bytes.Trim(s.data[dash+1:at], " ")) > 0 {
+		if dash >= at || s.data[dash] != '-' || len(bytes.TrimLeft(s.data[start:dash], " ")) > 0 || len(bytes.Trim(s.data[dash+1:at], " ")) > 0 {
 			return nil, false
 		}
-		its[i] = &item{at: start, end: sl.end, u: sl.u, node: c}
+		its[i] = &item{at: start, end: sl.end, node: c}
 		if i > 0 {
 			its[i-1].end = start
 		}
@@ -112,10 +111,11 @@ func (s *splicer) list(l *listEdit) bool {
 
 // itemHead returns where an item begins, with the comments right above it.
 func (s *splicer) itemHead(l *listEdit, i int) int {
-	if i == 0 {
-		return s.headStart(l.items[0].at, s.contentAbove(l.items[0].at))
+	floor := 0
+	if i > 0 {
+		floor = s.bodyOf(l.items[i-1])
 	}
-	return s.headStart(l.items[i].at, s.bodyOf(l.items[i-1]))
+	return s.headStart(l.items[i].at, floor)
 }
 
 // stays says which items need not be moved: where the order counts the most
@@ -128,29 +128,9 @@ func (l *listEdit) stays() []bool {
 		}
 		return out
 	}
-	// The longest run of rising places, by the item before each in the best run
-	// that ends with it.
-	var ends []int // of runs of each length, the lowest item
-	before := map[int]int{}
-	for _, i := range l.of {
-		if i < 0 {
-			continue
-		}
-		n, _ := slices.BinarySearch(ends, i)
-		before[i] = -1
-		if n > 0 {
-			before[i] = ends[n-1]
-		}
-		if n == len(ends) {
-			ends = append(ends, i)
-		} else {
-			ends[n] = i
-		}
-	}
-	if len(ends) > 0 {
-		for i := ends[len(ends)-1]; i >= 0; i = before[i] {
-			out[i] = true
-		}
+	there := slices.DeleteFunc(slices.Clone(l.of), func(i int) bool { return i < 0 })
+	for _, n := range resource.LongestIncreasing(there) {
+		out[there[n]] = true
 	}
 	return out
 }
@@ -178,7 +158,7 @@ func (s *splicer) elements(sl slot, f *resource.Field, want resource.List) bool 
 		}}
 	l.edit = func(j int, it *item) bool {
 		at := it.at + s.column(it)
-		return s.value(slot{u: sl.u, node: it.node, col: at - it.at, colon: at + 1, end: it.end}, e, want[j])
+		return s.value(slot{node: it.node, col: at - it.at, colon: at + 1, end: it.end}, e, want[j])
 	}
 	safe := true
 	l.remove = func(it *item, _, _ int) { safe = safe && !hasAnchor(it.node) }

@@ -25,8 +25,8 @@ type memberAt struct {
 }
 
 // mapping makes the members of an object in block style the wanted ones.
-func (s *splicer) mapping(u *unit, n *yaml.Node, f *resource.Field, want *resource.Object, end int) bool {
-	ms, ok := s.members(u, n, f, end)
+func (s *splicer) mapping(n *yaml.Node, f *resource.Field, want *resource.Object, end int) bool {
+	ms, ok := s.members(n, f, end)
 	v, ok2 := s.read(n, f)
 	have, ok3 := v.(*resource.Object)
 	if !ok || !ok2 || !ok3 {
@@ -38,9 +38,7 @@ func (s *splicer) mapping(u *unit, n *yaml.Node, f *resource.Field, want *resour
 		v, wanted := want.Lookup(m.name)
 		switch {
 		case m.beside != nil:
-			if !s.nameBeside(m, v) {
-				return false
-			}
+			s.refreshName(n, m.node, m.beside)
 		case kept[m.name] != nil:
 			return false // given twice, by two names
 		case !wanted && !have.Has(m.name):
@@ -69,14 +67,14 @@ func (m *memberAt) byName() bool {
 
 // members finds the members of an object in block style, false if there is
 // anything odd about them.
-func (s *splicer) members(u *unit, n *yaml.Node, f *resource.Field, end int) ([]memberAt, bool) {
+func (s *splicer) members(n *yaml.Node, f *resource.Field, end int) ([]memberAt, bool) {
 	if n.Kind != yaml.MappingNode || n.Style != 0 || n.Anchor != "" || len(n.Content) == 0 {
 		return nil, false
 	}
 	ms := make([]memberAt, len(n.Content)/2)
 	for i := range ms {
 		m := &ms[i]
-		m.key, m.u, m.node, m.end = n.Content[2*i], u, n.Content[2*i+1], end
+		m.key, m.node, m.end = n.Content[2*i], n.Content[2*i+1], end
 		if !s.find(m, n) {
 			return nil, false
 		}
@@ -103,9 +101,9 @@ func (s *splicer) members(u *unit, n *yaml.Node, f *resource.Field, end int) ([]
 
 // find finds the key of a member and the colon behind it.
 func (s *splicer) find(m *memberAt, n *yaml.Node) bool {
-	at, ok := m.u.offset(m.key)
-	end, ok2 := endOf(s.data, m.u, m.key)
-	if !ok || !ok2 || m.key.Kind != yaml.ScalarNode || m.key.Anchor != "" || m.key.Style&yaml.TaggedStyle != 0 || m.key.Tag == "!!merge" {
+	at := s.offset(m.key)
+	end, ok := s.endOf(m.key)
+	if !ok || m.key.Kind != yaml.ScalarNode || m.key.Anchor != "" || m.key.Style&yaml.TaggedStyle != 0 || m.key.Tag == "!!merge" {
 		return false
 	}
 	if before := bytes.TrimRight(s.data[lineStart(s.data, at):at], " "); bytes.HasSuffix(before, []byte("?")) {
@@ -134,12 +132,6 @@ func (s *splicer) describe(m *memberAt, ms []memberAt, fields []resource.Field) 
 	}
 }
 
-// nameBeside updates the name beside a number.
-func (s *splicer) nameBeside(m *memberAt, id resource.Value) bool {
-	name := s.now[m.beside.Ref.Kinds[0]][resource.Text(id)]
-	return name != "" && s.value(m.slot, m.field, name)
-}
-
 // removeMember takes a member out with the comments right above it.
 func (s *splicer) removeMember(ms []memberAt, i int) bool {
 	m := &ms[i]
@@ -159,10 +151,11 @@ func (s *splicer) removeMember(ms []memberAt, i int) bool {
 
 // memberHead returns where a member begins with the comments right above it.
 func (s *splicer) memberHead(ms []memberAt, i int) int {
-	if i == 0 {
-		return s.headStart(ms[0].at, s.contentAbove(lineStart(s.data, ms[0].at)))
+	floor := 0
+	if i > 0 {
+		floor = ms[i-1].body
 	}
-	return s.headStart(ms[i].at, ms[i-1].body)
+	return s.headStart(ms[i].at, floor)
 }
 
 // addMembers writes the members that are new, each behind the one that it
@@ -187,7 +180,7 @@ func (s *splicer) addMembers(ms []memberAt, kept map[string]*memberAt, f *resour
 
 // refresh updates the comments and members with the names of referenced objects,
 // if these have new names.
-func (s *splicer) refresh(u *unit, n *yaml.Node, f *resource.Field) {
+func (s *splicer) refresh(n *yaml.Node, f *resource.Field) {
 	if !s.renamed || f == nil || n.Kind == yaml.AliasNode {
 		return
 	}
@@ -196,32 +189,31 @@ func (s *splicer) refresh(u *unit, n *yaml.Node, f *resource.Field) {
 		ref, key := byName(f.Fields)
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			if m := fieldOf(f.Fields, n.Content[i].Value); m != nil {
-				s.refresh(u, n.Content[i+1], m)
+				s.refresh(n.Content[i+1], m)
 			} else if ref != nil && n.Content[i].Value == key {
-				s.refreshName(u, n, n.Content[i+1], ref)
+				s.refreshName(n, n.Content[i+1], ref)
 			}
 		}
 	case n.Kind == yaml.SequenceNode && f.Type == resource.ListOf:
 		e := f.Element()
 		for _, c := range n.Content {
-			s.refresh(u, c, &e)
+			s.refresh(c, &e)
 		}
 	case n.Kind == yaml.ScalarNode && f.Ref != nil:
-		s.refreshRemark(u, n, f)
+		s.refreshRemark(n, f)
 	}
 }
 
 // refreshName replaces the name that stands beside a number.
-func (s *splicer) refreshName(u *unit, in, n *yaml.Node, ref *resource.Field) {
+func (s *splicer) refreshName(in, n *yaml.Node, ref *resource.Field) {
 	number := keyOf(in, ref.Name)
 	kind := ref.Ref.Kinds[0]
 	for i := 0; i+1 < len(in.Content); i += 2 {
 		if in.Content[i] == number {
 			id := in.Content[i+1].Value
-			start, ok := u.offset(n)
-			end, ok2 := endOf(s.data, u, n)
-			if was, now := s.was[kind][id], s.now[kind][id]; ok && ok2 && n.Value == was && now != "" && now != was {
-				s.put(start, end, inline(now))
+			end, ok := s.endOf(n)
+			if was, now := s.was[kind][id], s.now[kind][id]; ok && n.Value == was && now != "" && now != was {
+				s.put(s.offset(n), end, inline(now))
 			}
 		}
 	}
@@ -229,8 +221,8 @@ func (s *splicer) refreshName(u *unit, in, n *yaml.Node, ref *resource.Field) {
 
 // refreshRemark replaces the comment behind a reference, if it is the name that
 // the object had.
-func (s *splicer) refreshRemark(u *unit, n *yaml.Node, f *resource.Field) {
-	end, ok := endOf(s.data, u, n)
+func (s *splicer) refreshRemark(n *yaml.Node, f *resource.Field) {
+	end, ok := s.endOf(n)
 	if !ok {
 		return
 	}

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"slices"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -16,9 +17,6 @@ func pairRows(k *resource.Kind, file, want []*resource.Object) []int {
 		p.of[i] = -1
 	}
 	p.by(func(row *resource.Object) string { return resource.Text(k.IDOf(row)) }, false)
-	if p.done() {
-		return p.of
-	}
 	if k.ServerID != "" {
 		p.by(func(row *resource.Object) string { return p.sayings(row) }, false)
 	}
@@ -42,25 +40,12 @@ type pairing struct {
 	taken      []bool
 }
 
-// done tells whether nothing is left on one of the sides.
-func (p *pairing) done() bool {
-	wanted, left := 0, 0
-	for _, i := range p.of {
-		if i < 0 {
-			wanted++
-		}
-	}
-	for _, t := range p.taken {
-		if !t {
-			left++
-		}
-	}
-	return wanted == 0 || left == 0
-}
-
 // by pairs rows with equal texts, in order; with alone set, only rows whose text
 // is unique on both sides. It ignores the text "".
 func (p *pairing) by(text func(*resource.Object) string, alone bool) {
+	if !slices.Contains(p.of, -1) {
+		return
+	}
 	free := map[string][]int{}
 	for i, row := range p.file {
 		if p.taken[i] {

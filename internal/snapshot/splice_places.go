@@ -2,16 +2,11 @@ package snapshot
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
-
-// unit is a part of the file that was parsed by itself.
-type unit struct {
-	data   []byte
-	starts []int // of its lines
-}
 
 // lineStarts returns where the lines of a text begin.
 func lineStarts(data []byte) []int {
@@ -24,21 +19,28 @@ func lineStarts(data []byte) []int {
 	return starts
 }
 
-// parseAt parses a part of the file that begins with a line.
-func (s *splicer) parseAt(from, to int) (*unit, *yaml.Node, bool) {
+// parseAt parses a part of the file that begins with a line. The lines of the nodes
+// are those of the file.
+func (s *splicer) parseAt(from, to int) (*yaml.Node, bool) {
 	text := s.data[from:to]
 	if oddBreaks(text) {
-		return nil, nil, false
+		return nil, false
 	}
 	root, err := parse(text)
 	if err != nil || root == nil {
-		return nil, nil, false
+		return nil, false
 	}
-	starts := lineStarts(text)
-	for i := range starts {
-		starts[i] += from
+	above, _ := slices.BinarySearch(s.starts, from)
+	lower(root, above)
+	return root, true
+}
+
+// lower adds a number of lines to the positions in a tree.
+func lower(n *yaml.Node, lines int) {
+	n.Line += lines
+	for _, c := range n.Content {
+		lower(c, lines)
 	}
-	return &unit{s.data, starts}, root, true
 }
 
 // oddBreaks tells whether a text has characters that YAML takes for line breaks
@@ -53,20 +55,13 @@ func oddBreaks(text []byte) bool {
 }
 
 // offset returns where a node begins.
-func (u *unit) offset(n *yaml.Node) (int, bool) {
-	if n.Line < 1 || n.Line > len(u.starts) {
-		return 0, false
-	}
-	at := u.starts[n.Line-1]
-	line, _ := lineAt(u.data, at)
+func (s *splicer) offset(n *yaml.Node) int {
+	at := s.starts[n.Line-1]
 	for range n.Column - 1 {
-		if len(line) == 0 {
-			return 0, false
-		}
-		_, size := utf8.DecodeRune(line)
-		at, line = at+size, line[size:]
+		_, size := utf8.DecodeRune(s.data[at:])
+		at += size
 	}
-	return at, true
+	return at
 }
 
 // lineStart returns where the line of an offset begins.
@@ -109,16 +104,4 @@ func (s *splicer) headStart(at, floor int) int {
 		start = above
 	}
 	return start
-}
-
-// contentAbove returns the start of the lines without content above a line.
-func (s *splicer) contentAbove(at int) int {
-	for at > 0 {
-		above := lineStart(s.data, at-1)
-		if line, _ := lineAt(s.data, above); !isBlank(line) {
-			break
-		}
-		at = above
-	}
-	return at
 }

@@ -71,55 +71,40 @@ func calledIn(k *resource.Kind, row *resource.Object) string {
 	return k.Singular + " " + resource.Quote(k.KeyOf(row))
 }
 
-// row edits an item that is a row, in place if possible. Even an unchanged row may
-// contain names of other objects that changed.
+// row edits an item that is a row. Even an unchanged row may contain names of other
+// objects that changed.
 func (s *splicer) row(it *item, shape *resource.Field, row *resource.Object, same bool, write func(col int) string) {
-	mark := len(s.edits)
-	body := s.bodyOf(it)
-	ok := !s.forced[it.at] && s.rowInPlace(it, body, shape, row, same)
-	if ok {
-		if edits := s.edits[mark:]; len(edits) > 0 {
-			s.tell(it.name, "was changed", false, it.at, body, s.render(it.at, body, edits))
-		}
-		return
-	}
-	s.edits = s.edits[:mark]
-	if same && !s.forced[it.at] {
-		return
-	}
-	s.gone = append(s.gone, region{it.at, it.end})
-	text := write(s.column(it))
-	s.put(it.at, body, text)
-	s.tell(it.name, "was rewritten", true, it.at, body, []byte(text))
+	s.part(editedPart{region: region{it.at, it.end}, body: s.bodyOf(it), name: it.name,
+		inPlace: func() bool {
+			mark := len(s.edits)
+			ok := s.rowInPlace(it, shape, row, same)
+			if !ok {
+				s.edits = s.edits[:mark]
+			}
+			return ok || same
+		},
+		anew: func() string { return write(s.column(it)) }})
 }
 
-func (s *splicer) rowInPlace(it *item, body int, shape *resource.Field, row *resource.Object, same bool) bool {
-	mark, alone := len(s.edits), it.node == nil
-	u, n := it.u, it.node
+func (s *splicer) rowInPlace(it *item, shape *resource.Field, row *resource.Object, same bool) bool {
+	mark, alone, n := len(s.edits), it.node == nil, it.node
 	if alone {
-		root := (*yaml.Node)(nil)
-		ok := false
-		if u, root, ok = s.parseAt(it.at, it.end); !ok || root.Kind != yaml.SequenceNode || len(root.Content) != 1 || root.Anchor != "" {
+		root, ok := s.parseAt(it.at, it.end)
+		if !ok || root.Kind != yaml.SequenceNode || len(root.Content) != 1 || root.Anchor != "" {
 			return false
 		}
 		n = root.Content[0]
 	}
 	if same {
-		s.refresh(u, n, shape)
+		s.refresh(n, shape)
 		return true
 	}
-	if n.Kind != yaml.MappingNode || !s.mapping(u, n, shape, row, it.end) {
+	if n.Kind != yaml.MappingNode || !s.mapping(n, shape, row, it.end) {
 		return false
 	}
-	return !alone || s.says(s.render(it.at, body, s.edits[mark:]), shape, row)
-}
-
-// says tells whether the text of a list of one item says what it should.
-func (s *splicer) says(text []byte, shape *resource.Field, row *resource.Object) bool {
-	root, err := parse(text)
-	if err != nil || root == nil || root.Kind != yaml.SequenceNode || len(root.Content) != 1 {
-		return false
+	if !alone {
+		return true
 	}
-	v, ok := s.read(root.Content[0], shape)
-	return ok && resource.Equal(v, row)
+	have, ok := s.reads(it.at, s.bodyOf(it), s.edits[mark:], shape)
+	return ok && resource.Equal(have, row)
 }

@@ -8,21 +8,53 @@ import (
 	"lcsync/internal/resource"
 )
 
-// section edits a top-level key that stays; body is the end of its content.
-func (s *splicer) section(sec fileSection, body int, v sectionValue) {
+// editedPart is a part of the file that is edited by itself and, if that cannot be done,
+// rewritten.
+type editedPart struct {
+	region
+	body    int // where its content ends
+	name    string
+	inPlace func() bool
+	anew    func() string
+	quiet   bool // what is in it is told of part by part
+}
+
+// part edits a part of the file, or rewrites it.
+func (s *splicer) part(p editedPart) {
 	mark, notices := len(s.edits), len(s.notices)
-	where := "the section " + v.key
-	if s.forced[sec.from] || !s.inPlace(sec, body, v) {
-		s.edits, s.notices = s.edits[:mark], s.notices[:notices]
-		s.gone = append(s.gone, region{sec.from, body})
-		text := s.write(func(e *encoder) { e.section(v, s.want) })
-		s.put(sec.from, body, text)
-		s.tell(where, "was rewritten", true, sec.from, body, []byte(text))
+	if !s.forced[p.from] && p.inPlace() {
+		if edits := s.edits[mark:]; len(edits) > 0 && !p.quiet {
+			s.tell(p.name, "was changed", false, p.from, p.body, s.render(p.from, p.body, edits))
+		}
 		return
 	}
-	if edits := s.edits[mark:]; len(edits) > 0 && !(v.kind != nil && plainList(v.kind)) {
-		s.tell(where, "was changed", false, sec.from, body, s.render(sec.from, body, edits))
+	s.edits, s.notices = s.edits[:mark], s.notices[:notices]
+	s.gone = append(s.gone, p.region)
+	text := p.anew()
+	s.put(p.from, p.body, text)
+	s.tell(p.name, "was rewritten", true, p.from, p.body, []byte(text))
+}
+
+// reads parses what a part of the file is with some edits, a section or an item, and
+// returns the value in it, which a field describes.
+func (s *splicer) reads(from, to int, edits []edit, f *resource.Field) (resource.Value, bool) {
+	root, err := parse(s.render(from, to, edits))
+	switch {
+	case err != nil || root == nil:
+		return nil, false
+	case root.Kind == yaml.MappingNode && len(root.Content) == 2:
+		return s.read(root.Content[1], f)
+	case root.Kind == yaml.SequenceNode && len(root.Content) == 1:
+		return s.read(root.Content[0], f)
 	}
+	return nil, false
+}
+
+// section edits a top-level key that stays; body is the end of its content.
+func (s *splicer) section(sec fileSection, body int, v sectionValue) {
+	s.part(editedPart{region: region{sec.from, body}, body: body, name: "the section " + v.key, quiet: v.kind != nil && plainList(v.kind),
+		inPlace: func() bool { return s.inPlace(sec, body, v) },
+		anew:    func() string { return s.write(func(e *encoder) { e.section(v, s.want) }) }})
 }
 
 // edited is value for what stands behind a top-level key, and holds the result
@@ -33,14 +65,10 @@ func (s *splicer) edited(sec fileSection, sl slot, body int, v sectionValue) boo
 	if !s.value(sl, v.field, v.value) {
 		return false
 	}
-	if len(s.edits) == mark || s.tree != nil {
+	if len(s.edits) == mark || s.asTree {
 		return true // aliases in it need the whole file, which is verified in the end
 	}
-	root, err := parse(s.render(sec.from, body, s.edits[mark:]))
-	if err != nil || root == nil || len(root.Content) != 2 {
-		return false
-	}
-	have, ok := s.read(root.Content[1], v.field)
+	have, ok := s.reads(sec.from, body, s.edits[mark:], v.field)
 	return ok && v.says(have)
 }
 
@@ -59,13 +87,13 @@ func (v sectionValue) says(have resource.Value) bool {
 // inPlace edits a section without writing it anew. It returns false if that
 // cannot be done.
 func (s *splicer) inPlace(sec fileSection, body int, v sectionValue) bool {
-	sl := slot{node: sec.value, u: s.tree, colon: sec.from + len(sec.key) + 1, end: sec.to, loose: true}
+	sl := slot{node: sec.value, colon: sec.from + len(sec.key) + 1, end: sec.to, loose: true}
 	if sec.lazy == nil && sec.value == nil {
-		u, root, ok := s.parseAt(sec.from, sec.to)
+		root, ok := s.parseAt(sec.from, sec.to)
 		if !ok || root.Kind != yaml.MappingNode || len(root.Content) != 2 || root.Anchor != "" {
 			return false
 		}
-		sl.u, sl.node = u, root.Content[1]
+		sl.node = root.Content[1]
 	}
 	if string(s.data[sec.from:sl.colon]) != sec.key+":" {
 		return false
@@ -83,7 +111,7 @@ func (s *splicer) inPlace(sec fileSection, body int, v sectionValue) bool {
 			s.gone = append(s.gone, region{it.at, it.end})
 		}
 		mark := len(s.edits)
-		s.replace(sl, body, " []\n", "")
+		s.replace(sl, body, " []\n")
 		s.tell("the list of "+v.key, "is now empty", false, sec.from, body, s.render(sec.from, body, s.edits[mark:]))
 		return true
 	}

@@ -115,10 +115,9 @@ func (s *splicer) sections() ([]fileSection, bool) {
 // inParts takes the sections from the beginnings of lines. It returns false
 // where these do not show the items that were decoded.
 func (s *splicer) inParts(parts []part) ([]fileSection, bool) {
-	starts := lineStarts(s.data)
 	out := make([]fileSection, len(parts))
 	for i, p := range parts {
-		out[i] = fileSection{key: p.key, region: region{starts[p.line-1], len(s.data)}}
+		out[i] = fileSection{key: p.key, region: region{s.starts[p.line-1], len(s.data)}}
 		if i > 0 {
 			out[i-1].to = out[i].from
 		}
@@ -127,7 +126,7 @@ func (s *splicer) inParts(parts []part) ([]fileSection, bool) {
 				return nil, false
 			}
 			for _, c := range p.chunks {
-				out[i].lazy = append(out[i].lazy, starts[c.line])
+				out[i].lazy = append(out[i].lazy, s.starts[c.line])
 			}
 		}
 	}
@@ -137,16 +136,16 @@ func (s *splicer) inParts(parts []part) ([]fileSection, bool) {
 // asWhole parses the whole file, which has anchors and aliases between its
 // parts, or quotes that go over lines that look like items.
 func (s *splicer) asWhole() ([]fileSection, bool) {
-	u, root, ok := s.parseAt(0, len(s.data))
+	root, ok := s.parseAt(0, len(s.data))
 	if !ok || root.Kind != yaml.MappingNode || root.Style&yaml.FlowStyle != 0 || root.Anchor != "" {
 		return nil, false
 	}
-	s.tree = u
+	s.asTree = true
 	var out []fileSection
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key := root.Content[i]
-		at, ok := u.offset(key)
-		if !ok || key.Kind != yaml.ScalarNode || lineStart(s.data, at) != at {
+		at := s.offset(key)
+		if key.Kind != yaml.ScalarNode || lineStart(s.data, at) != at {
 			return nil, false
 		}
 		if i > 0 {

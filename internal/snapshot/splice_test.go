@@ -129,6 +129,13 @@ func TestSplice(t *testing.T) {
 			file:   "groups:\n  - id: 1\n    name: VIP\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: VIP # them\n        priority: first\n",
 			change: func(l *resource.License) { rowOf(l, "groups", "1").Set("name", "Gold") },
 			want:   "groups:\n  - id: 1\n    name: Gold\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: Gold # them\n        priority: first\n"},
+		{name: "the name beside a number stays true where something else changes, too",
+			file: "groups:\n  - id: 1\n    name: VIP\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: VIP # them\n        priority: first\n",
+			change: func(l *resource.License) {
+				rowOf(l, "groups", "1").Set("name", "Gold")
+				rowOf(l, "agents", "b@x.y").List("groups")[0].(*resource.Object).Set("priority", "last")
+			},
+			want: "groups:\n  - id: 1\n    name: Gold\nagents:\n  - id: b@x.y\n    name: B\n    groups:\n      - id: 1\n        name: Gold # them\n        priority: last\n"},
 		{name: "a webhook that succeeds another keeps the name of its secret",
 			file: "webhooks:\n  - id: w1 # ours\n    action: tag_created\n    owner_client_id: shop\n    secret_key: !secret crm   # in the vault\n    type: license\n    url: https://a.b/c\n",
 			change: func(l *resource.License) {
@@ -182,6 +189,14 @@ func TestSplice(t *testing.T) {
 			file: "tags:\n  # mine\n  - {name: a, # A\n     group_ids: [1]}\n  - {name: b}\n", change: func(l *resource.License) { rowOf(l, "tags", "a").Set("author_id", "me") },
 			want:    "tags:\n  # mine\n  - name: a\n    group_ids:\n      - 1\n    author_id: me\n  - {name: b}\n",
 			notices: []string{`tag "a" was rewritten; comment removed: # A`}},
+		{name: "what moves in front of its anchor is written out",
+			file: "auto_accesses:\n- id: a\n  access: &all\n    groups: [1]\n- id: b\n- id: c # last\n  access: *all\n",
+			change: func(l *resource.License) {
+				r := l.Rows("auto_accesses")
+				l.SetRows("auto_accesses", []*resource.Object{r[2], r[0], r[1]})
+			},
+			want:    "auto_accesses:\n- id: c\n  access:\n    groups:\n      - 1\n- id: a\n  access: &all\n    groups: [1]\n- id: b\n",
+			notices: []string{`auto access "c" was rewritten; comment removed: # last`}},
 		{name: "what an anchor is needed for is written out",
 			file: "agents:\n  - id: b@x.y\n    name: B\n    work_scheduler: &hours\n      timezone: UTC\n  # same hours\n  - id: c@x.y\n    name: C\n    work_scheduler: *hours # see B\n",
 			change: func(l *resource.License) {

@@ -13,7 +13,6 @@ import (
 
 // slot is a place in the file where a value stands.
 type slot struct {
-	u     *unit
 	node  *yaml.Node
 	col   int  // of the key, or of the dash
 	colon int  // behind the colon, or the dash
@@ -30,7 +29,7 @@ func (s *splicer) value(sl slot, f *resource.Field, want resource.Value) bool {
 		return false
 	}
 	if resource.Equal(have, want) {
-		s.refresh(sl.u, n, f)
+		s.refresh(n, f)
 		return true
 	}
 	if hasAnchor(n) || n.Style&yaml.TaggedStyle != 0 && n.Tag != secretTag {
@@ -41,34 +40,31 @@ func (s *splicer) value(sl slot, f *resource.Field, want resource.Value) bool {
 	l, isList := want.(resource.List)
 	switch {
 	case isObject && o.Len() > 0 && block && n.Kind == yaml.MappingNode:
-		return s.mapping(sl.u, n, f, o, sl.end)
+		return s.mapping(n, f, o, sl.end)
 	case isList && len(l) > 0 && block && n.Kind == yaml.SequenceNode:
 		return s.elements(sl, f, l)
 	}
+	if f != nil && f.Ref != nil && !isList {
+		return false // beside it may be the name of what it refers to
+	}
 	body := s.bodyEnd(lineStart(s.data, sl.colon-1), sl.end, sl.col)
 	if text, ok := s.likewise(sl, want); ok {
-		return s.replace(sl, body, " "+text+"\n", s.remarkOf(f, want))
+		return s.replace(sl, body, " "+text+"\n")
 	}
-	text := s.write(func(e *encoder) {
-		if !isObject && !isList {
-			e.names = nil // its name is the comment of the line
-		}
-		e.content(f, want, sl.col, sl.col+2, "")
-	})
-	return s.replace(sl, body, text, s.remarkOf(f, want))
+	return s.replace(sl, body, s.write(func(e *encoder) { e.content(f, want, sl.col, sl.col+2, "") }))
 }
 
 // replace puts a text in the place of a value that ends in front of body: the
 // first line of the text goes behind the colon, whose comment stays, and the
-// others below. about is the comment for a line without one.
-func (s *splicer) replace(sl slot, body int, text, about string) bool {
+// others below.
+func (s *splicer) replace(sl slot, body int, text string) bool {
 	head, rest, _ := strings.Cut(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	from, to := sl.colon, sl.colon // what the head replaces
 	under := true                  // the old value goes on in the lines below
 	if n := sl.node; n != nil && (n.Style&yaml.FlowStyle != 0 || n.Kind == yaml.ScalarNode && !isNothing(n) || n.Kind == yaml.AliasNode) {
-		start, ok := sl.u.offset(n)
-		end, ok2 := endOf(s.data, sl.u, n)
-		if !ok || !ok2 || start < sl.colon || len(bytes.Trim(s.data[sl.colon:start], " \t")) > 0 {
+		start := s.offset(n)
+		end, ok := s.endOf(n)
+		if !ok || start < sl.colon || len(bytes.Trim(s.data[sl.colon:start], " \t")) > 0 {
 			return false
 		}
 		to, under = end, n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
@@ -79,18 +75,8 @@ func (s *splicer) replace(sl slot, body int, text, about string) bool {
 		under = false
 	}
 	line := lineEnd(s.data, to)
-	gap := bytes.TrimLeft(s.data[to:line], " \t")
-	old := string(bytes.TrimSpace(gap))
-	switch {
-	case old != "" && old[0] != '#':
+	if left := bytes.TrimSpace(s.data[to:line]); len(left) > 0 && left[0] != '#' {
 		return false // something else stands there
-	case old == "" && about != "":
-		to, head = line-len(bytes.TrimLeft(gap, " \t")), head+" # "+about
-	case s.own[old] && sl.node != nil && s.isRemark(sl, old):
-		to = line - len(gap) + len(bytes.TrimRight(gap, "\r\n"))
-		if about != "" {
-			head += " # " + about
-		}
 	}
 	s.put(from, to, head)
 	if under && body > line {
@@ -99,25 +85,6 @@ func (s *splicer) replace(sl slot, body int, text, about string) bool {
 		s.put(line, line, s.breaks(rest))
 	}
 	return true
-}
-
-// isRemark tells whether a comment is the name of what a scalar refers to, as
-// Encode writes it.
-func (s *splicer) isRemark(sl slot, comment string) bool {
-	for _, names := range s.was {
-		if name := names[sl.node.Value]; name != "" && comment == "# "+remark(name) {
-			return true
-		}
-	}
-	return false
-}
-
-// remarkOf returns the comment with the name of what a value refers to.
-func (s *splicer) remarkOf(f *resource.Field, v resource.Value) string {
-	if f == nil || s.options.NoNames {
-		return ""
-	}
-	return (&encoder{names: s.now}).nameOf(f.Ref, v)
 }
 
 // isNothing tells whether a value is not even written.
@@ -147,9 +114,7 @@ func (s *splicer) read(n *yaml.Node, f *resource.Field) (resource.Value, bool) {
 		return nil, false
 	}
 	if f != nil {
-		o := resource.Of(f.Name, v)
-		(&resource.Kind{Fields: []resource.Field{*f}}).Canonical(o)
-		v = o.Get(f.Name)
+		v = f.Canonical(v)
 	}
 	return v, true
 }
@@ -179,9 +144,9 @@ func (s *splicer) likewise(sl slot, want resource.Value) (string, bool) {
 	case n.Style&yaml.FlowStyle == 0 || len(n.Content) == 0:
 		return "", false
 	}
-	start, ok := sl.u.offset(n)
-	end, ok2 := endOf(s.data, sl.u, n)
-	if !ok || !ok2 || bytes.IndexByte(s.data[start:end], '\n') >= 0 {
+	start := s.offset(n)
+	end, ok := s.endOf(n)
+	if !ok || bytes.IndexByte(s.data[start:end], '\n') >= 0 {
 		return "", false
 	}
 	out, err := flow(want)

@@ -3,6 +3,8 @@ package plans
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -71,7 +73,7 @@ func runPlan(ctx context.Context, s *session.Session, o PlanOptions, output stri
 }
 
 // planVersion is the format version of saved plans.
-const planVersion = 1
+const planVersion = 2
 
 // planFile is a saved plan. It names secrets, as a snapshot does, and does not
 // hold them.
@@ -83,10 +85,22 @@ type planFile struct {
 	Want string     `json:"want"`
 	Host string     `json:"host"`
 	Plan *diff.Plan `json:"plan"`
+	// Digest is the SHA-256 of Plan without white space. What is applied is what
+	// was shown: a plan that somebody edited is refused.
+	Digest string `json:"digest"`
 }
 
-func (p *planFile) encode() ([]byte, error) {
-	data, err := json.MarshalIndent(p, "", "  ")
+// digestOf returns the digest of a plan.
+func digestOf(p *diff.Plan) (string, error) {
+	data, err := json.Marshal(p)
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), err
+}
+
+func (p *planFile) encode() (data []byte, err error) {
+	if p.Digest, err = digestOf(p.Plan); err == nil {
+		data, err = json.MarshalIndent(p, "", "  ")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("write the plan: %w", err)
 	}
@@ -104,6 +118,9 @@ func decodePlan(name string, data []byte) (*planFile, error) {
 	}
 	if p.Version != planVersion || p.Plan == nil || p.Plan.FormatVersion != diff.FormatVersion {
 		return nil, session.Inputf("make a new plan", "%s was written by another version of lcsync", name)
+	}
+	if digest, err := digestOf(p.Plan); err != nil || digest != p.Digest {
+		return nil, session.Inputf("edit the snapshot, and make a new plan", "%s was changed after lcsync plan wrote it", name)
 	}
 	if err := p.Plan.Check(); err != nil {
 		return nil, session.Inputf("make a new plan", "%s cannot be used: %s", name, err)

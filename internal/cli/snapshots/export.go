@@ -27,7 +27,7 @@ func NewExportCmd() *session.Command {
 		About: `Reads the configuration of a license and writes a snapshot to standard output, or to FILE. An unchanged license gives the same bytes each time.
 If something cannot be read, export names it on stderr, lists it in the snapshot under incomplete, and exits with 3. If FILE has something that the new snapshot lacks, export keeps FILE and writes FILE.incomplete. If export fails, it writes nothing.
 A complete export removes the FILE.incomplete of an earlier one. It also reports how many objects changed since the snapshot in FILE.
-export keeps what people wrote into FILE: comments, order, quotes, names of secrets, and names in place of ids. If somebody edited values and the license has other values, export keeps FILE, writes FILE.new and exits with 5. Then apply FILE, or replace it with --overwrite.
+export keeps what people wrote into FILE: comments, order, quotes, names of secrets, and names in place of ids. If somebody edited values and the license has other values, export keeps FILE, writes FILE.new and exits with 5. Then apply FILE, or replace it with --overwrite. The same happens if FILE has errors or is of another license.
 The last line of a snapshot is a digest of its values, by which export recognises edits. A FILE without a digest counts as edited, unless it has the same values as the license.
 Properties, webhooks and bot templates belong to applications, which the API does not list. Name their client ids with --client-id or in the profile; export adds the application of an OAuth token by itself. Without client ids the export is incomplete.
 If there are no applications, pass --no-applications or set client_ids: [] in the profile. To leave their kinds out, pass --skip.
@@ -42,7 +42,7 @@ With --api-version 3.1, 3.2, 3.3 or 3.4, export reads the license through that v
 			&ucli.BoolFlag{Name: "no-names", Usage: "write no comments with names next to ids"},
 			&ucli.BoolFlag{Name: "verify", Usage: "check the written file like lcsync verify"},
 			&ucli.BoolFlag{Name: "allow-incomplete", Usage: "replace FILE even if the new snapshot lacks something that FILE has"},
-			&ucli.BoolFlag{Name: "overwrite", Usage: "replace FILE even if somebody edited values in it"},
+			&ucli.BoolFlag{Name: "overwrite", Usage: "replace FILE even if somebody edited values in it, or it is of another license"},
 		)...),
 		Examples: []string{
 			"lcsync export -o acme.yaml",

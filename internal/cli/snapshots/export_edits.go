@@ -41,6 +41,14 @@ func (old *previous) why() (why, todo string) {
 	return "was edited and differs from the license in ", "apply it"
 }
 
+// whose says how one knows that the snapshot is not of the license.
+func (old *previous) whose(live *resource.License) string {
+	if old.License.Owner != "" && live.Owner != "" && !strings.EqualFold(old.License.Owner, live.Owner) {
+		return "that of " + old.License.Owner + ", not of " + live.Owner
+	}
+	return "nothing that has a fixed id is in both"
+}
+
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	return line

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"lcsync/internal/cli/session"
+	"lcsync/internal/diff"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
 )
@@ -34,8 +35,9 @@ type target struct {
 // previous is the snapshot that the file holds before the export.
 type previous struct {
 	*snapshot.Document
-	text  []byte
-	wrong error // its errors, nil if there are none
+	text   []byte
+	wrong  error // its errors, nil if there are none
+	broken bool  // it is no YAML any more, so that nothing of it could be read
 }
 
 // newTarget checks the target before the license is read. It refuses a file
@@ -75,13 +77,16 @@ func earlier(p session.Places, file, version string) (*previous, error) {
 		return nil, session.Inputf("", "cannot read %s: %s", file, err)
 	}
 	doc, findings := snapshot.Decode(data, file)
+	if doc == nil && snapshot.Begins(data) {
+		return &previous{&snapshot.Document{Name: file, License: &resource.License{}}, data, findings.Err(), true}, nil
+	}
 	if doc == nil || !doc.Versioned {
 		return nil, NotReplaced(file, "snapshot")
 	}
 	if have, want := cmp.Or(doc.APIVersion, resource.APIVersion), cmp.Or(version, resource.APIVersion); have != want {
 		return nil, session.Inputf("choose another name, or move that file away", "%s is a snapshot of API version %s: it is not replaced by one of %s", file, have, want)
 	}
-	return &previous{doc, data, findings.Err()}, nil
+	return &previous{doc, data, findings.Err(), false}, nil
 }
 
 // NotReplaced is the error if an existing file is not of the type to be
@@ -128,6 +133,12 @@ func (t *target) asRead(file string) error {
 // people wrote into the previous snapshot.
 func (t *target) compose(r *exportResult, live *resource.License, o snapshot.EncodeOptions) (*snapshot.SpliceResult, error) {
 	r.File = t.file
+	if t.old != nil && !t.overwrite && diff.OtherLicense(live, t.old.License) {
+		if err := t.asNew(r, []string{t.old.whose(live)}, "is of another license: ", "export to another file"); err != nil {
+			return nil, err
+		}
+		return afresh(live, o)
+	}
 	if t.old != nil && !t.allowIncomplete {
 		r.Lacks = snapshot.Lacks(t.old.License, live)
 	}
@@ -140,20 +151,25 @@ func (t *target) compose(r *exportResult, live *resource.License, o snapshot.Enc
 	if t.old.wrong != nil {
 		r.unknown = "the previous export could not be read"
 	}
-	if r.Edits = t.old.edits(live); len(r.Edits) == 0 || t.overwrite {
-		r.Edits = nil
+	edits := t.old.edits(live)
+	if len(edits) == 0 || t.overwrite {
 		t.compare(r, live)
 		return t.old.replaced(live, o)
 	}
-	r.File += newSuffix
-	r.why, r.todo = t.old.why()
-	if err := t.newReplaceable(); err != nil {
+	why, todo := t.old.why()
+	if err := t.asNew(r, edits, why, todo); err != nil {
 		return nil, err
 	}
 	if t.old.wrong != nil {
 		return afresh(live, o)
 	}
 	return t.old.replaced(live, o)
+}
+
+// asNew has the export go to FILE.new, and says why FILE is not replaced.
+func (t *target) asNew(r *exportResult, edits []string, why, todo string) error {
+	r.File, r.Edits, r.why, r.todo = t.file+newSuffix, edits, why, todo
+	return t.newReplaceable()
 }
 
 // replaced makes the text of a snapshot that replaces the previous one.

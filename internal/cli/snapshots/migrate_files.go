@@ -143,6 +143,9 @@ func MigrateTargets(p session.Places, opts MigrateOptions, docs []*migrate.Docum
 	if old == nil {
 		return nil, err
 	}
+	if old.broken {
+		return nil, session.Inputf("correct it, or choose another name", "%s is not replaced: %s", opts.Output, firstLine(old.wrong.Error()))
+	}
 	return old.Document, nil
 }
 

@@ -115,6 +115,16 @@ func (f File) Target() (fs.FileInfo, error) {
 	return info, nil
 }
 
+// Existing returns what a file holds that is to be replaced: nothing if it does not
+// exist, or is a device or a pipe, which may have no end.
+func (f File) Existing() ([]byte, error) {
+	info, err := os.Stat(f.Path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	return os.ReadFile(f.Path)
+}
+
 // Write replaces the file. Readers find either the old or the new file, also
 // after a crash (see snapshot.WriteFile, which calls step).
 func (f File) Write(data []byte, step func(string)) error {

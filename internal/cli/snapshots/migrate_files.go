@@ -220,7 +220,7 @@ func RenderReport(p session.Places, r *migrate.Report, file string) ([]byte, err
 		return nil, err
 	}
 	words := out.Bytes()[:bytes.IndexAny(out.Bytes(), "0123456789")] // before the first count or version
-	if old, _ := os.ReadFile(p.Abs(file)); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
+	if old, _ := p.Existing(file); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
 		return nil, NotReplaced(file, "report")
 	}
 	return out.Bytes(), nil

@@ -2,8 +2,6 @@ package snapshot
 
 import (
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestDecodeFindings(t *testing.T) {
@@ -337,17 +335,4 @@ agents:
 	} {
 		tt.decode(t)
 	}
-}
-
-// decode holds what Decode finds in a snapshot against what is wanted.
-func (tt invalid) decode(t *testing.T) {
-	t.Run(tt.name, func(t *testing.T) {
-		doc, findings := Decode([]byte(tt.text), "f")
-		if doc == nil && findings.Errors() == 0 {
-			t.Error("no document, and no reason")
-		}
-		if diff := cmp.Diff(tt.want, spelled(findings)); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", tt.reason, diff)
-		}
-	})
 }

@@ -17,7 +17,7 @@ func (l *ledger) enterKind(k *resource.Kind, rows []*resource.Object) {
 				groups, last = groups+1, id
 				one = l.steps.element(all, groups)
 			}
-			l.enterValue(row.Get(k.YAML.GroupBy), l.steps.member(one, k.YAML.As))
+			l.enterMember(row, k.YAML.GroupBy, l.steps.member(one, k.YAML.As))
 			l.enterNested(k, row, l.steps.member(one, k.YAML.In))
 		case k.YAML.Nested != nil:
 			l.enterNested(k, row, all)
@@ -28,68 +28,68 @@ func (l *ledger) enterKind(k *resource.Kind, rows []*resource.Object) {
 }
 
 func (l *ledger) enterNested(k *resource.Kind, row *resource.Object, at int32) {
-	l.enter(row, at)
 	names := k.YAML.Nested
 	for _, n := range names[:len(names)-1] {
 		at = l.steps.member(at, text(row, n))
 	}
-	l.enterValue(row.Get(names[len(names)-1]), at)
+	l.enter(whole(row), at)
+	l.enterMember(row, names[len(names)-1], at)
+}
+
+func (l *ledger) enterMember(o *resource.Object, name string, at int32) {
+	l.enter(spot{o, name}, at)
+	l.enterValue(o.Get(name), at)
 }
 
 func (l *ledger) enterValue(v any, at int32) {
 	switch v := v.(type) {
 	case *resource.Object:
-		l.enter(v, at)
+		l.enter(whole(v), at)
 		for name, m := range v.All() {
-			l.enterValue(m, l.steps.member(at, name))
+			member := l.steps.member(at, name)
+			l.enter(spot{v, name}, member)
+			l.enterValue(m, member)
 		}
 	case resource.List:
 		for i, e := range v {
 			l.enterValue(e, l.steps.element(at, i))
 		}
 	case *leaf:
-		l.enter(v, at)
+		l.enter(whole(v), at)
 		for _, o := range v.from {
 			l.found(o, at)
 		}
 	}
 }
 
-func (l *ledger) enter(v any, at int32) {
-	if _, asked := l.at[v]; asked {
-		l.at[v] = at
+func (l *ledger) enter(s spot, at int32) {
+	if _, asked := l.at[s]; asked {
+		l.at[s] = at
 	}
 }
 
 // close records the places of merged fields.
 func (l *ledger) close() {
 	for o, into := range l.into {
-		m, at := l.of(o), l.at[whole(into)]
-		if at == 0 || m.target != 0 || m.lost && !m.asked {
-			continue
+		if m := l.of(o); m.target == 0 && (m.asked || !m.lost) {
+			m.target = l.at[into]
 		}
-		if s, ok := into.(spot); ok {
-			at = l.steps.member(at, s.name)
-		}
-		m.target = at
 	}
 	l.into, l.at = nil, nil
 }
 
-// spot is a member of an object, whatever value it gets.
+// spot is a part of a row: a member of an object, whatever value it gets, or, without
+// a name, an object or a leaf itself.
 type spot struct {
-	object *resource.Object
-	name   string
+	of   any
+	name string
 }
 
-// whole returns the object that contains a spot, and any other value itself; nil
-// for a value without a place.
-func whole(v any) any {
-	switch v := v.(type) {
-	case spot:
-		return v.object
-	case *resource.Object, *leaf:
-		return v
+// whole returns the spot of a value, the zero spot for a list: it is never the same
+// list that the result has.
+func whole(v any) spot {
+	if _, isList := v.(resource.List); isList {
+		return spot{}
 	}
-	return nil
+	return spot{of: v}
 }

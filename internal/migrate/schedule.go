@@ -29,7 +29,7 @@ func scheduleOf(d *draft, _ string, row *resource.Object) {
 				}
 			}
 			if emptyList(v) {
-				d.absorb(v, Converted, ws, "a day without hours")
+				d.absorb(v, Converted, whole(ws), "a day without hours")
 			}
 		}
 	}
@@ -106,7 +106,7 @@ func (d *draft) moveZone(bot *resource.Object, zone any) {
 		ws.Set("timezone", zone)
 		d.mark(zone, Renamed, "")
 	case same(have, zone):
-		d.absorb(zone, Merged, have, "same as work_scheduler.timezone")
+		d.absorb(zone, Merged, whole(have), "same as work_scheduler.timezone")
 	default:
 		d.conflict("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
 	}

@@ -16,8 +16,10 @@ SOURCES         = $(shell git ls-files '*.go' 2>/dev/null || find . -name '*.go'
 
 .PHONY: build demo test race crash lint fmt vet staticcheck vuln fuzz bench golden fresh unchanged check
 
+# lcsync version tells the commit, also where GOFLAGS switches that off. Where git
+# cannot read the commit, Go would refuse to build.
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/lcsync .
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=$$(git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false) -o bin/lcsync .
 
 # The whole story on an embedded license; no account needed.
 demo: build

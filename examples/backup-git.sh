@@ -8,11 +8,16 @@
 # says what changed. The script commits nothing if the export is incomplete or
 # cannot be restored.
 #
-# Prints nothing on a good night. The exit code is that of lcsync.
+# Prints nothing on a good night. The exit code is that of lcsync, and 64 if
+# DIRECTORY is missing from the command line.
 set -u
 umask 077
 
-cd "${1:?usage: backup-git.sh DIRECTORY}" || exit 1
+if [ "$#" -eq 0 ]; then
+	echo 'usage: backup-git.sh DIRECTORY' >&2
+	exit 64
+fi
+cd "$1" || exit 1
 
 lcsync export --quiet --verify -o license.yaml || exit
 git add license.yaml || exit

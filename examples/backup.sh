@@ -9,13 +9,18 @@
 # that the last NIGHTS good files (default 14) stay.
 #
 # Prints nothing on a good night. The exit code is that of lcsync: 0, 2 if a
-# restore of the backup differs, 3 if the backup is incomplete, and so on.
+# restore of the backup differs, 3 if the backup is incomplete, and so on; 64 if
+# DIRECTORY is missing from the command line.
 # lcsync takes its token from the environment or a profile
 # (LCSYNC_PROFILE=acme).
 set -u
 umask 077
 
-directory=${1:?usage: backup.sh DIRECTORY [NIGHTS]}
+if [ "$#" -eq 0 ]; then
+	echo 'usage: backup.sh DIRECTORY [NIGHTS]' >&2
+	exit 64
+fi
+directory=$1
 nights=${2:-14}
 cd "$directory" || exit 1
 

@@ -141,6 +141,9 @@ func (c *Client) Region() string { return *c.region.Load() }
 // Host returns the host that calls go to, with its port if the address has one.
 func (c *Client) Host() string { return c.base.Host }
 
+// HasPath tells whether the address has a path, such as that of a gateway.
+func (c *Client) HasPath() bool { return c.base.Path != "" }
+
 // Call makes one call; see wire.API. The result belongs to the caller. If a call
 // that removes an object is repeated after a try with unknown outcome, and the
 // object is not found then, the call counts as done.

@@ -144,6 +144,18 @@ func TestBackupScript(t *testing.T) {
 	}
 }
 
+// TestBackupUsage: without arguments the scripts exit as lcsync does for a wrong
+// command line. Other exit codes say how the backup went.
+func TestBackupUsage(t *testing.T) {
+	n := newNights(t)
+	for _, script := range []string{"backup.sh", "backup-git.sh"} {
+		if out := n.run("2026-03-02", 64, script); !strings.HasPrefix(out, "usage: "+script+" DIRECTORY") {
+			t.Errorf("%s printed %q", script, out)
+		}
+	}
+	n.has()
+}
+
 // TestBackupGitScript keeps a license in a repository.
 func TestBackupGitScript(t *testing.T) {
 	n := newNights(t)

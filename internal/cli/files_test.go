@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -68,5 +70,32 @@ func TestInterruptedMigration(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(env.Dir, "out.yaml")); err == nil {
 		t.Error("a file was written")
+	}
+}
+
+// TestFailedWrites: a write that fails is a failure of the machine, and not an
+// input that is invalid.
+func TestFailedWrites(t *testing.T) {
+	const payload, want = `[{"id": 0, "name": "General", "routing_status": "offline"}]`, `{lcsync: 1, api_version: "3.5", webhooks: [{action: incoming_chat, owner_client_id: a, secret_key: !secret hook, type: license, url: "https://a.example"}]}`
+	for _, args := range [][]string{
+		{"export", "-o", "out/file"}, {"plan", "want.yaml", "-o", "out/file"}, {"secrets", "generate", "want.yaml", "-o", "out/file"},
+		{"migrate", "old.json", "-o", "out/file"}, {"migrate", "old.json", "-o", "out.yaml", "--report", "out/file"},
+	} {
+		env, stdout, stderr := exportEnv(t)
+		env.Args = append([]string{"lcsync"}, args...)
+		out := filepath.Join(env.Dir, "out")
+		err := errors.Join(os.Mkdir(out, 0o700), os.WriteFile(filepath.Join(env.Dir, "old.json"), []byte(payload), 0o600),
+			os.WriteFile(filepath.Join(env.Dir, "want.yaml"), []byte(want), 0o600))
+		if err != nil {
+			t.Fatal(err)
+		}
+		env.Step = func(step string) { // the disk is lost
+			if step == "file:rename" {
+				_ = os.RemoveAll(out)
+			}
+		}
+		if code := Run(t.Context(), env); code != int(session.Failed) || !strings.Contains(stderr.String(), "cannot write out/file: ") {
+			t.Errorf("%s: exit code %d: %s%s", args, code, stdout, stderr)
+		}
 	}
 }

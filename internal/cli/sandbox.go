@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -156,12 +158,13 @@ func seedSandbox(t *session.Console, data []byte, name string, opts sandbox.Opti
 // checkListen refuses addresses that other machines can reach, unless --public
 // is set: whoever knows the token can change the license.
 func checkListen(address string, public bool) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
+	host, port, err := net.SplitHostPort(address)
+	ip, noIP := netip.ParseAddr(host)
+	numeric := host != "" && strings.Trim(host, "0123456789.") == "" || strings.Contains(host, ":")
+	if _, none := net.LookupPort("tcp", port); err != nil || none != nil || numeric && noIP != nil {
 		return session.Usagef("write HOST:PORT, such as 127.0.0.1:8080", "--listen %q is not an address", address)
 	}
-	ip := net.ParseIP(host)
-	if public || host == "localhost" || ip != nil && ip.IsLoopback() {
+	if public || host == "localhost" || ip.IsLoopback() {
 		return nil
 	}
 	return session.Usagef("listen on 127.0.0.1, or pass --public", "--listen %s can be reached from other machines", address)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -103,6 +104,30 @@ func TestProgress(t *testing.T) {
 			t.Errorf("%s: progress on stdout", tt.name)
 		}
 	}
+}
+
+// TestProgressOnce: each report draws the bar once, also if the total changes.
+func TestProgressOnce(t *testing.T) {
+	env, _, stderr := testEnv(t, "do")
+	env.Terminal.Err = true
+	inSession(t, env, func(_ context.Context, s *session.Session) {
+		report, finish := s.Progress("reading")
+		for i, step := range [][2]int{{1, 4}, {2, 4}, {2, 9}, {3, 12}, {3, 12}} {
+			stderr.Reset()
+			report(step[0], step[1], "")
+			if n := strings.Count(stderr.String(), "reading"); n != 1 {
+				t.Errorf("report %d draws %d bars: %q", i, n, stderr)
+			}
+			if want := fmt.Sprintf("(%d/%d)", step[0], step[1]); !strings.Contains(stderr.String(), want) {
+				t.Errorf("report %d: no %s in %q", i, want, stderr)
+			}
+		}
+		stderr.Reset()
+		finish()
+		if left := strings.Trim(stderr.String(), " \r"); left != "" || stderr.Len() == 0 {
+			t.Errorf("the end leaves %q of %q", left, stderr)
+		}
+	})
 }
 
 func TestColours(t *testing.T) {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"errors"
 	"strings"
 
 	"lcsync/internal/resource"
@@ -73,7 +74,11 @@ func (p Places) Resolve(f Flags) (*Connection, error) {
 	c.ClientIDs, c.IDsFrom = p.clientIDs(from, name != "", f)
 	url, err := resource.ParseAddress(c.URL)
 	if err != nil {
-		return nil, &Error{Text: "the url " + err.Error(), Hint: "check --url, LCSYNC_URL or the profile; a url must not contain the token"}
+		hint := "check --url, LCSYNC_URL or the profile; a url must not contain the token"
+		if whole := (*resource.PathError)(nil); errors.As(err, &whole) {
+			hint = "remove it; a url such as " + DefaultURL + " is enough"
+		}
+		return nil, &Error{Text: "the url " + err.Error(), Hint: hint}
 	}
 	if c.Region != "" && !resource.IsRegion(c.Region) {
 		return nil, &Error{Text: "unknown data center " + quote(c.Region), Hint: "pass the part of the token before the colon, such as dal, fra or fra-a"}

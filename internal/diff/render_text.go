@@ -194,11 +194,7 @@ func (r *renderer) gaps(title string, gaps []resource.Gap) {
 		if g.ID != "" {
 			where += " " + g.ID
 		}
-		text := g.Reason
-		if len(g.Scopes) > 0 && !strings.Contains(text, g.Scopes[0]) {
-			text += " (needs the scope " + resource.Words(g.Scopes) + ")"
-		}
-		r.wrapped("  x ", where+": "+text)
+		r.wrapped("  x ", where+": "+g.Reason+resource.ScopeHint(g.Reason, g.Scopes))
 	}
 }
 

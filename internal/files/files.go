@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"lcsync/internal/snapshot"
 	"lcsync/internal/wire"
@@ -19,6 +20,7 @@ import (
 // Error says that a file cannot be used, with a hint.
 type Error struct {
 	Text, Hint string
+	Machine    bool  // the machine failed: nothing that the user named is wrong
 	Err        error // the cause, if any
 }
 
@@ -83,7 +85,7 @@ func Interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) 
 func (f File) Target() (fs.FileInfo, error) {
 	path, err := snapshot.Follow(f.Path)
 	if err != nil {
-		return nil, f.unwritable(err)
+		return nil, f.refused(err)
 	}
 	if dir, err := os.Stat(filepath.Dir(f.Path)); err != nil || !dir.IsDir() {
 		return nil, &Error{Text: "the directory of " + f.Name + " does not exist"}
@@ -98,14 +100,14 @@ func (f File) Target() (fs.FileInfo, error) {
 	case err == nil && !info.Mode().IsRegular():
 		return info, nil // write to a device or a pipe directly
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return nil, f.unwritable(err)
+		return nil, f.refused(err)
 	}
 	try, failed := os.CreateTemp(filepath.Dir(path), ".lcsync-*")
 	if failed == nil {
 		failed = errors.Join(try.Close(), os.Remove(try.Name()))
 	}
 	if failed != nil {
-		return nil, f.unwritable(failed)
+		return nil, f.refused(failed)
 	}
 	if err != nil {
 		return nil, nil
@@ -113,17 +115,38 @@ func (f File) Target() (fs.FileInfo, error) {
 	return info, nil
 }
 
+// Existing returns what a file holds that is to be replaced: nothing if it does not
+// exist, or is a device or a pipe, which may have no end.
+func (f File) Existing() ([]byte, error) {
+	info, err := os.Stat(f.Path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	return os.ReadFile(f.Path)
+}
+
 // Write replaces the file. Readers find either the old or the new file, also
 // after a crash (see snapshot.WriteFile, which calls step).
 func (f File) Write(data []byte, step func(string)) error {
 	if err := snapshot.WriteFile(f.Path, data, step); err != nil {
-		return f.unwritable(err)
+		return f.unwritten(err, true)
 	}
 	return nil
 }
 
-func (f File) unwritable(err error) error {
-	return &Error{Text: fmt.Sprintf("cannot write %s: %s", f.Name, Cause(err)), Hint: "choose another place", Err: err}
+// refused is the error of a file that cannot be written, before there is anything
+// to write. A full or broken disk is no fault of the name, either.
+func (f File) refused(err error) error {
+	return f.unwritten(err, Broken(err))
+}
+
+// Broken tells whether an error comes from a full or broken disk.
+func Broken(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EIO)
+}
+
+func (f File) unwritten(err error, machine bool) error {
+	return &Error{Text: fmt.Sprintf("cannot write %s: %s", f.Name, Cause(err)), Hint: "choose another place", Machine: machine, Err: err}
 }
 
 // Cause returns the error of the system without the names of files.

@@ -1,8 +1,10 @@
 package files
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 )
 
@@ -32,5 +34,38 @@ func TestTargetThroughALink(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 3 {
 		t.Errorf("something was left behind: %v %v", left, err)
+	}
+}
+
+// TestWhoIsToBlame: what fails while a file is written, and a full or broken disk
+// before that, is a failure of the machine; a name that cannot be written to is
+// not.
+func TestWhoIsToBlame(t *testing.T) {
+	machine := func(err error) bool {
+		var e *Error
+		return errors.As(err, &e) && e.Machine
+	}
+	dir := filepath.Join(t.TempDir(), "dir")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f := File{filepath.Join(dir, "a.yaml"), "a.yaml"}
+	err := f.Write([]byte("a"), func(step string) {
+		if step == "file:rename" {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if !machine(err) {
+		t.Errorf("writing: %v", err)
+	}
+	if _, err := f.Target(); err == nil || machine(err) {
+		t.Errorf("no directory: %v", err)
+	}
+	for cause, want := range map[error]bool{syscall.ENOSPC: true, syscall.EDQUOT: true, syscall.EIO: true, syscall.EACCES: false, syscall.EROFS: false} {
+		if err := f.refused(&os.PathError{Op: "open", Path: f.Path, Err: cause}); machine(err) != want {
+			t.Errorf("%v before the work: %t, want %t", cause, !want, want)
+		}
 	}
 }

@@ -110,6 +110,17 @@ func (p *part) resolve(d *draft) *Decision {
 			return nil
 		}
 	}
+	if text := errorText(p.value); text != "" && !p.snapshot {
+		line := p.doc.Line
+		for at := range origins(p.value) {
+			if p.kind != "" { // a response among others
+				line = int(at.Line)
+			}
+			break
+		}
+		return &Decision{About: "input", Object: p.doc.File, File: p.doc.File, Line: line,
+			Question: "this is an error response (" + text + "), not a result", HowTo: "repeat the call, or do not pass the file"}
+	}
 	why := p.classify(d)
 	if p.kind == headerPart {
 		return nil
@@ -134,6 +145,17 @@ func (p *part) resolve(d *draft) *Decision {
 	return &Decision{About: "version", Key: "from", Object: p.doc.File, File: p.doc.File, Line: p.doc.Line,
 		Question: "the document could be of version " + resource.Words(rivals) + ", which mean different things",
 		HowTo:    "name the version with --from VERSION"}
+}
+
+// errorText returns type and message of an error response, "" for anything else. A
+// property may have the name "error", too; its definition has no message.
+func errorText(v any) string {
+	o, _ := v.(*resource.Object)
+	e := o.Object("error")
+	if o.Len() != 1 || text(e, "type") == "" || text(e, "message") == "" {
+		return ""
+	}
+	return text(e, "type") + ": " + text(e, "message")
 }
 
 // withoutNulls returns a value without nulls, or the value itself if it has none.

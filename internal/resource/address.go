@@ -5,11 +5,22 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
 // DefaultURL is the vendor's address, used if no other is given.
 const DefaultURL = "https://api.livechatinc.com"
+
+// apiPath matches the path of the API, to which no prefix of a gateway is equal.
+var apiPath = regexp.MustCompile(`/v[0-9]+\.[0-9]+/(configuration|agent)/`)
+
+// PathError is the error of an address with the path of the API in it.
+type PathError struct{ Path string }
+
+func (e *PathError) Error() string {
+	return "contains the path of the API, which lcsync adds: " + e.Path
+}
 
 // ParseAddress parses the address that calls go to. Its errors are predicates, to
 // follow the name of the address: "contains a user name". They show only the host,
@@ -28,6 +39,9 @@ func ParseAddress(s string) (*url.URL, error) {
 		return nil, fmt.Errorf("contains a user name or password for %s", u.Host)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("has a query or a fragment after %s", u.Host)
+	}
+	if of := apiPath.FindString(u.Path + "/"); of != "" {
+		return nil, &PathError{Path: strings.TrimSuffix(of, "/")}
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), ""
 	return u, nil

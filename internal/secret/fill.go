@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"unicode/utf8"
@@ -27,7 +28,9 @@ func Fill(path string, names []string, value func() string, write func(path stri
 	if len(data) == 0 {
 		defer func() {
 			if err != nil || added == nil {
-				err = errors.Join(err, os.Remove(path)) // it was made to be locked
+				if gone := os.Remove(path); !errors.Is(gone, fs.ErrNotExist) { // it was made to be locked
+					err = errors.Join(err, gone)
+				}
 			}
 		}()
 	}

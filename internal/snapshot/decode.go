@@ -143,6 +143,10 @@ func (d *decoder) syntax(data []byte, failed *chunk, err error) {
 			"keep one snapshot per file: split the file at ---")
 		return
 	}
+	if line, column := notUTF8(data); line > 0 {
+		d.report(&yaml.Node{Line: line, Column: column}, nil, resource.Error, "invalid UTF-8", "save the file as UTF-8")
+		return
+	}
 	c := chunk{data: data}
 	if failed != nil {
 		if _, e := parse(failed.data); e != nil {

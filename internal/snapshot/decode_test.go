@@ -18,6 +18,9 @@ func TestDecodeFindings(t *testing.T) {
 `, want: []string{
 			"f:1:1: error: not a snapshot: a snapshot is a mapping that begins with lcsync: 1 [] (create one with `lcsync export`, or convert payloads of older API versions with `lcsync migrate`)",
 		}},
+		{name: "Latin-1", reason: "an editor saved it in another encoding", text: header + "tags:\n  - name: é\n  - name: caf\xe9 noir\n", want: []string{
+			"f:5:14: error: invalid UTF-8 [] (save the file as UTF-8)",
+		}},
 		{name: "a list", reason: "no mapping at the top", text: `- lcsync: 1
 `, want: []string{
 			"f:1:1: error: not a snapshot: a snapshot is a mapping that begins with lcsync: 1 [] (create one with `lcsync export`, or convert payloads of older API versions with `lcsync migrate`)",

@@ -120,3 +120,20 @@ func opening(data []byte, line int) int {
 	text, _ := lineAt(data, at)
 	return utf8.RuneCount(text[:max(0, bytes.IndexAny(text, `"'[{`))]) + 1
 }
+
+// notUTF8 returns the line and column of the first byte that is not UTF-8, 0 if
+// there is none. UTF-16, which begins with a mark, is left to the parser.
+func notUTF8(data []byte) (line, column int) {
+	if utf8.Valid(data) || bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
+		return 0, 0
+	}
+	for at := 0; at < len(data); {
+		r, size := utf8.DecodeRune(data[at:])
+		if r == utf8.RuneError && size == 1 {
+			start := bytes.LastIndexByte(data[:at], '\n') + 1
+			return bytes.Count(data[:at], []byte("\n")) + 1, utf8.RuneCount(data[start:at]) + 1
+		}
+		at += size
+	}
+	return 0, 0
+}

@@ -6,7 +6,6 @@ package wire
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +45,8 @@ const (
 	Retryable
 	// Ambiguous errors mean that the call may or may not have taken effect.
 	Ambiguous
-	// RefusedScope errors mean that the token lacks a scope.
+	// RefusedScope errors mean that the token may not do this, mostly because it lacks
+	// a scope (see resource.OtherReason).
 	RefusedScope
 	// Authentication errors mean that the server rejects the token.
 	Authentication
@@ -84,9 +84,8 @@ func (e *Error) Error() string {
 		parts = append(parts, fmt.Sprintf("HTTP status %d", e.Status))
 	}
 	s := strings.Join(parts, ": ")
-	named := func(scope string) bool { return strings.Contains(e.Message, scope) } // the text already contains the scope
-	if e.Class == RefusedScope && len(e.Scopes) > 0 && !slices.ContainsFunc(e.Scopes, named) {
-		s += " (needs the scope " + resource.Words(e.Scopes) + ")"
+	if e.Class == RefusedScope {
+		s += resource.ScopeHint(e.Message, e.Scopes)
 	}
 	return s
 }

@@ -75,6 +75,11 @@ func (c *driftCheck) prepare() error {
 	if c.want, err = session.DecodeWanted(c.Console, name, c.data); err != nil {
 		return err
 	}
+	if c.accepts() {
+		if _, err := c.Target(name); err != nil {
+			return err
+		}
+	}
 	sum := sha256.Sum256(c.data)
 	c.digest, c.file = hex.EncodeToString(sum[:]), name
 	if name != "-" {

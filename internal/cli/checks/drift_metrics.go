@@ -2,8 +2,8 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -18,8 +18,15 @@ func (c *driftCheck) writeMetrics(ctx context.Context, began time.Time, res *dri
 	if c.Metrics == "" {
 		return
 	}
-	file := c.Abs(c.Metrics)
-	old, _ := os.ReadFile(file) // without one there was no success before
+	info, failed := c.Target(c.Metrics)
+	if failed == nil && info != nil && !info.Mode().IsRegular() {
+		failed = errors.New(c.Metrics + " is not a regular file")
+	}
+	if failed != nil {
+		c.Notice(fmt.Sprintf("warning: the metrics were not written: %s", failed))
+		return
+	}
+	old, _ := c.Existing(c.Metrics) // without one there was no success before
 	m := metrics.Check{Failed: err != nil, Time: c.Clock.Now(), Duration: c.Clock.Now().Sub(began), Profile: c.Flags.Profile}
 	if c.Conn != nil {
 		m.Profile, m.Requests = c.Conn.License.Profile, c.Conn.Client.Requests()
@@ -35,7 +42,7 @@ func (c *driftCheck) writeMetrics(ctx context.Context, began time.Time, res *dri
 		}
 		m.Versions = c.versions()
 	}
-	if err := metrics.Write(file, old, m); err != nil {
+	if err := metrics.Write(c.Abs(c.Metrics), old, m); err != nil {
 		c.Notice(fmt.Sprintf("warning: the metrics were not written: %s", err))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"lcsync/internal/api"
 	"lcsync/internal/cli/session"
 	"lcsync/internal/diff"
+	"lcsync/internal/files"
 	"lcsync/internal/journal"
 	"lcsync/internal/resource"
 	"lcsync/internal/runs"
@@ -79,7 +80,7 @@ func OpenJournal(p session.Places) (*journal.Store, error) {
 }
 
 func noJournal(err error) error {
-	return session.Inputf("pass --state-dir DIR", "cannot keep a journal of runs: %s", err)
+	return &files.Error{Text: fmt.Sprintf("cannot keep a journal of runs: %s", err), Hint: "pass --state-dir DIR", Machine: files.Broken(err), Err: err}
 }
 
 // connect makes the client and the license that runs are applied to.
@@ -87,8 +88,8 @@ func (a *applyRun) connect() error {
 	if _, err := a.Session.Connect(); err != nil {
 		return err
 	}
-	if a.Conn.ReadOnly && !a.DryRun {
-		return session.Inputf("to write to this license, remove read_only from the profile", "profile %s is read-only", a.Conn.License.Profile)
+	if err := a.writable(); err != nil && !a.DryRun {
+		return err
 	}
 	a.Skips = a.CanSkip()
 	command := append([]string{"lcsync", a.Command.Name}, a.Args...)
@@ -102,6 +103,14 @@ func (a *applyRun) connect() error {
 		Reader:   runs.Reader{Read: a.readKinds, Reread: a.reread},
 	}
 	return nil
+}
+
+// writable returns an error if the profile is read-only.
+func (a *applyRun) writable() error {
+	if !a.Conn.ReadOnly {
+		return nil
+	}
+	return session.Inputf("to write to this license, remove read_only from the profile", "profile %s is read-only", a.Conn.License.Profile)
 }
 
 // readKinds reads kinds of the license, with progress.

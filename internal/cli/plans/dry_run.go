@@ -62,11 +62,13 @@ func (a *applyRun) rehearseAll(ctx context.Context, p *runs.LockedPlan) (session
 	if err != nil {
 		return nil, err
 	}
+	obstacle := a.writable() // stops the real run before it has a plan
 	if len(r.Requests) > 0 {
 		r.Refused = a.refused(ctx, r.Requests)
-		if err := runs.Together(a.license.Obstacle(p.Plan), a.noPlaceForRuns()); err != nil {
-			return r, err
-		}
+		obstacle = runs.Together(obstacle, a.license.Obstacle(p.Plan), a.noPlaceForRuns())
+	}
+	if obstacle != nil {
+		return r, obstacle
 	}
 	if len(r.Refused) > 0 || p.Plan.Count().Blocked > 0 {
 		return r, session.Exit(session.Incomplete)

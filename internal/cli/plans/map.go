@@ -62,6 +62,9 @@ func readCrossing(c *ucli.Context, p session.Places, always bool) (*crossing, er
 		Prune: c.Bool("prune"), PruneAgents: c.Bool("prune-agents"),
 		KeepURLs: c.Bool("keep-urls"), KeepEmails: c.Bool("keep-emails"), RoutingStatuses: c.Bool("with-routing-statuses"),
 	}}
+	if _, err := p.Target(x.writeMap); err != nil {
+		return nil, err
+	}
 	file := c.String("map")
 	if file == "" {
 		return x, nil

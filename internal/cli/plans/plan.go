@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -50,7 +49,7 @@ func runPlan(ctx context.Context, s *session.Session, o PlanOptions, output stri
 	if _, err := s.Target(output); err != nil {
 		return nil, err
 	}
-	if old, _ := os.ReadFile(s.Abs(output)); len(bytes.TrimSpace(old)) > 0 && !session.IsPlanFile(old) {
+	if old, _ := s.Existing(output); len(bytes.TrimSpace(old)) > 0 && !session.IsPlanFile(old) {
 		return nil, snapshots.NotReplaced(output, "saved plan")
 	}
 	res, err := planLive(ctx, s, o)

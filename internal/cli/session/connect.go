@@ -1,10 +1,11 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"net/http"
 	"time"
 
 	"lcsync/internal/api"
@@ -114,7 +115,7 @@ func (c *Connection) Read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 	finish()
 	c.tellLifecycle()
 	if err != nil {
-		return nil, nothingRead(err, o.Version)
+		return nil, c.nothingRead(err, o.Version)
 	}
 	if live.Owner != "" {
 		c.License.Owner, c.License.AccountID = live.Owner, live.AccountID
@@ -125,12 +126,15 @@ func (c *Connection) Read(ctx context.Context, o api.ReadOptions) (*resource.Lic
 
 // nothingRead returns the error of a read that failed as a whole. If the server
 // responded, the exit code is that of a refused authentication.
-func nothingRead(err error, version string) error {
+func (c *Connection) nothingRead(err error, version string) error {
 	var call *wire.Error
 	if errors.As(err, &call) && call.Status != 0 && call.Class != wire.Authentication {
 		_, hint := callFailure(call)
 		if call.Type == "unsupported_version" {
 			hint = switchedOff(version)
+		}
+		if call.Status == http.StatusNotFound && c.Client.HasPath() {
+			hint = "the url has a path, and lcsync adds /v" + cmp.Or(version, resource.APIVersion) + "/configuration/… to it: check whether the path belongs there"
 		}
 		return &Failure{Code: Unauthorized, Text: err.Error(), Hint: hint, Err: err}
 	}
@@ -198,11 +202,7 @@ func gapText(g resource.Gap) string {
 	if g.Partial {
 		text += " are only partly read"
 	}
-	text += ": " + g.Reason
-	if len(g.Scopes) > 0 && !strings.Contains(g.Reason, g.Scopes[0]) {
-		text += " (needs the scope " + resource.Words(g.Scopes) + ")"
-	}
-	return text
+	return text + ": " + g.Reason + resource.ScopeHint(g.Reason, g.Scopes)
 }
 
 // LicenseInfo says which license a command works on. The owner is set once the

@@ -9,6 +9,7 @@ import (
 
 	"lcsync/internal/cli/argv"
 	"lcsync/internal/files"
+	"lcsync/internal/resource"
 	"lcsync/internal/runs"
 	"lcsync/internal/secret"
 	"lcsync/internal/wire"
@@ -155,7 +156,10 @@ func VerdictOf(ctx context.Context, err error) (v Verdict) {
 	case errors.As(err, &line):
 		v.Code, v.Hint = Usage, line.Hint
 	case errors.As(err, &file):
-		v.Code, v.Hint = BadInput, file.Hint
+		v.Hint = file.Hint
+		if !file.Machine {
+			v.Code = BadInput
+		}
 	case errors.As(err, &refused): // also of config and yamlfile
 		v.Code, v.Hint = BadInput, refused.Hint
 	case errors.As(err, &stopped):
@@ -205,6 +209,9 @@ func callFailure(e *wire.Error) (ExitCode, string) {
 	case wire.Authentication:
 		return Unauthorized, "check the token; a personal access token also needs its account id (LCSYNC_ACCOUNT_ID or account_id)"
 	case wire.RefusedScope:
+		if resource.OtherReason(e.Message) {
+			return Unauthorized, "if the reason above is not the cause, give the token the missing scope"
+		}
 		return Unauthorized, "give the token the missing scope"
 	}
 	if e.Status == 0 {

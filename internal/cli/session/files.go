@@ -29,6 +29,9 @@ func (p Places) Target(name string) (fs.FileInfo, error) {
 	return p.file(name).Target()
 }
 
+// Existing returns what an output file holds before it is replaced; see files.File.
+func (p Places) Existing(name string) ([]byte, error) { return p.file(name).Existing() }
+
 // Write writes a file that the user named. All commands use it. With --json,
 // standard output gets only the JSON document.
 func (p Places) Write(name string, data []byte) error {

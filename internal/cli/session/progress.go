@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -19,8 +20,13 @@ func (t *Console) Progress(title string) (report func(done, total int, what stri
 		return func(int, int, string) {}, func() {}
 	}
 	var mu sync.Mutex
+	var frame bytes.Buffer // what the bar drew and nobody saw yet
+	flush := func() {
+		t.Err.Write(frame.Bytes())
+		frame.Reset()
+	}
 	bar := progressbar.NewOptions(1,
-		progressbar.OptionSetWriter(t.Err),
+		progressbar.OptionSetWriter(&frame),
 		progressbar.OptionSetDescription(title),
 		progressbar.OptionSetWidth(24),
 		progressbar.OptionShowCount(),
@@ -40,14 +46,17 @@ func (t *Console) Progress(title string) (report func(done, total int, what stri
 		if full && done == total {
 			wipe(t.Err, stage)
 			_ = bar.Clear()
+			flush()
 			stage = what
 			fmt.Fprint(t.Err, stage+" …")
 			return
 		}
 		full = done == total
 		bar.ChangeMax(total)
+		frame.Reset() // Set draws the bar again
 		// A full bar removes itself and would not come back.
 		_ = bar.Set(min(done, total-1))
+		flush()
 	}
 	finish = func() {
 		mu.Lock()
@@ -55,6 +64,7 @@ func (t *Console) Progress(title string) (report func(done, total int, what stri
 		wipe(t.Err, stage)
 		_ = bar.Clear()
 		_ = bar.Exit()
+		flush()
 	}
 	return report, finish
 }

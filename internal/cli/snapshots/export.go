@@ -5,6 +5,7 @@ package snapshots
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -219,7 +220,7 @@ func writeSecrets(t *session.Console, p session.Places, file string, secrets map
 	}
 	err := secret.Merge(p.Abs(file), secrets)
 	if refused := (*secret.Error)(nil); err != nil && !errors.As(err, &refused) {
-		err = session.Inputf("", "cannot write %s: %s", file, files.Cause(err))
+		err = &files.Error{Text: fmt.Sprintf("cannot write %s: %s", file, files.Cause(err)), Machine: true, Err: err}
 	}
 	return len(secrets), err
 }

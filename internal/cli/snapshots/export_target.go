@@ -3,13 +3,12 @@ package snapshots
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"lcsync/internal/cli/session"
 	"lcsync/internal/diff"
+	"lcsync/internal/files"
 	"lcsync/internal/resource"
 	"lcsync/internal/snapshot"
 )
@@ -69,12 +68,12 @@ func newTarget(p session.Places, opts ExportOptions) (*target, error) {
 // file does not exist or is empty. It refuses a file that is not a snapshot of
 // the same API version ("" is the current one).
 func earlier(p session.Places, file, version string) (*previous, error) {
-	data, err := os.ReadFile(p.Abs(file))
-	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && len(bytes.TrimSpace(data)) == 0:
+	data, err := p.Existing(file)
+	if err != nil {
+		return nil, session.Inputf("", "cannot read %s: %s", file, files.Cause(err))
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, nil
-	case err != nil:
-		return nil, session.Inputf("", "cannot read %s: %s", file, err)
 	}
 	doc, findings := snapshot.Decode(data, file)
 	if doc == nil && snapshot.Begins(data) {

@@ -2,7 +2,9 @@ package snapshots
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +24,7 @@ func NewMigrateCmd() *session.Command {
 		Alike: []string{"convert", "upgrade"},
 		Args:  "[FILE…]",
 		Brief: "convert v3.1–v3.4 API payloads to a v" + resource.APIVersion + " snapshot",
-		About: `Reads requests, responses and snapshots of the Configuration API 3.1 to 3.4 and writes one v` + resource.APIVersion + ` snapshot. The files are JSON, with or without // comments, or YAML; a folder stands for its .json and .yaml files. migrate sends nothing and needs no token.
+		About: `Reads requests, responses and snapshots of the Configuration API 3.1 to 3.4 and writes one v` + resource.APIVersion + ` snapshot. The files are JSON, with or without // comments, or YAML; a folder stands for its .json, .jsonl, .ndjson and .yaml files. migrate sends nothing and needs no token.
 migrate recognises a payload by its content. If a person must decide something, migrate lists each decision with the flag that answers it, writes nothing, and exits with 5.
 Answers can also come from a file for --decisions, which --write-decisions prepares: ` + strings.Join(migrate.AnswerKeys(), ", ") + `.
 The report says what became of each field and by which rule. It also lists behaviour changes that lose no field.
@@ -116,6 +118,9 @@ func runMigrate(t *session.Console, p session.Places, opts MigrateOptions) (sess
 	if err := RequireDecisions(p, r.Report, opts.AnswerOptions, "nothing was written"); err != nil {
 		return r, err
 	}
+	if err := nothingIn(docs, found); err != nil {
+		return r, err
+	}
 	var data bytes.Buffer
 	if err := snapshot.Encode(&data, found.License, snapshot.EncodeOptions{}); err != nil {
 		return nil, session.Inputf("", "the payloads have a value that a snapshot cannot hold: %s", err)
@@ -131,6 +136,32 @@ func runMigrate(t *session.Console, p session.Places, opts MigrateOptions) (sess
 	}
 	return r, writeMigrated(t, p, r, opts, found.Secrets, data.Bytes())
 }
+
+// nothingIn returns an error with the place of each document, if no document has
+// anything of a kind. An empty list of a kind is something.
+func nothingIn(docs []*migrate.Document, found *migrate.Result) error {
+	if len(found.License.Kinds()) > 0 {
+		return nil
+	}
+	why := map[string]string{} // by file and line
+	for f := range found.Report.Fields.All() {
+		if at := placed(f.File, f.Line); why[at] == "" {
+			why[at] = f.Note
+		}
+	}
+	var lines []string
+	for _, d := range docs {
+		at := placed(d.File, d.Line)
+		lines = append(lines, at+": "+cmp.Or(why[at], "nothing to migrate"))
+	}
+	const hint = "nothing was written; check what was saved in the file"
+	if len(lines) == 1 {
+		return session.Inputf(hint, "%s", lines[0])
+	}
+	return session.Detailedf(lines[:min(len(lines), session.Detailed)], hint, "nothing to migrate in %s", session.Count(len(lines), "document"))
+}
+
+func placed(file string, line int) string { return fmt.Sprintf("%s:%d", file, line) }
 
 // needSecretsFile adds a decision if secrets would be lost without
 // --secrets-out.

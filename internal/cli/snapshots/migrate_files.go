@@ -18,7 +18,9 @@ import (
 )
 
 // documentEndings are the endings of payload files in a folder.
-var documentEndings = []string{".json", ".yaml", ".yml"}
+var documentEndings = []string{".json", ".jsonl", ".ndjson", ".yaml", ".yml"}
+
+const endingsText = "payloads end in .json, .jsonl, .ndjson, .yaml or .yml"
 
 // readDocuments reads all payloads in files and folders. The error names every
 // file that cannot be read.
@@ -62,8 +64,7 @@ func filesOf(t *session.Console, p session.Places, name string) ([]string, error
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return []string{name}, nil
 	}
-	var documents []string
-	other := 0
+	var documents, others []string
 	err = filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
@@ -75,7 +76,7 @@ func filesOf(t *session.Console, p session.Places, name string) ([]string, error
 		if slices.Contains(documentEndings, strings.ToLower(filepath.Ext(path))) {
 			documents = append(documents, filepath.Join(name, rel))
 		} else {
-			other++
+			others = append(others, rel)
 		}
 		return nil
 	})
@@ -83,12 +84,25 @@ func filesOf(t *session.Console, p session.Places, name string) ([]string, error
 	case err != nil:
 		return nil, session.Inputf("", "cannot read %s: %s", name, files.Cause(err))
 	case documents == nil:
-		return nil, session.Inputf("payloads end in .json, .yaml or .yml", "there are no payloads in %s", name)
+		return nil, session.Inputf(endingsText, "there are no payloads in %s", name)
 	}
-	if other > 0 {
-		t.Noticef("skipped %s in %s: payloads end in .json, .yaml or .yml", session.Count(other, "file"), name)
+	if len(others) > 0 {
+		why := endingsText
+		if slices.ContainsFunc(others, func(f string) bool { return filepath.Ext(f) == ".gz" }) {
+			why += "; decompress .gz files first"
+		}
+		t.Noticef("skipped %s in %s: %s", firstOf(others), name, why)
 	}
 	return documents, nil
+}
+
+// firstOf names the first few files.
+func firstOf(files []string) string {
+	const few = 5
+	if more := len(files) - few; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(files[:few], ", "), more)
+	}
+	return strings.Join(files, ", ")
 }
 
 // MigrateTargets checks the output files before the work starts. It returns the
@@ -206,7 +220,7 @@ func RenderReport(p session.Places, r *migrate.Report, file string) ([]byte, err
 		return nil, err
 	}
 	words := out.Bytes()[:bytes.IndexAny(out.Bytes(), "0123456789")] // before the first count or version
-	if old, _ := os.ReadFile(p.Abs(file)); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
+	if old, _ := p.Existing(file); len(bytes.TrimSpace(old)) > 0 && !bytes.HasPrefix(old, words) {
 		return nil, NotReplaced(file, "report")
 	}
 	return out.Bytes(), nil

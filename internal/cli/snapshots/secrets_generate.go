@@ -27,7 +27,8 @@ func generateSecrets(s *session.Session, found *secretList, out string) (session
 	}
 	// The vendor only requires that a key exists. This one is 26 letters and
 	// digits, 130 bits.
-	made, torn, err := secret.Fill(s.Abs(out), found.Missing, rand.Text, s.Write)
+	write := func(_ string, data []byte) error { return s.Write(out, data) } // errors name it as the user did
+	made, torn, err := secret.Fill(s.Abs(out), found.Missing, rand.Text, write)
 	if err != nil {
 		return nil, err
 	}

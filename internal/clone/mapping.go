@@ -65,24 +65,34 @@ type answered struct {
 
 func answering(m Mapping) *answered { return &answered{m, map[*Entry]bool{}} }
 
-// find returns the entry of a section that is about one of some names, nil if
-// there is none with an answer.
-func (a *answered) find(section string, is func(from string) bool) *Entry {
+// find returns the entry of a section that is about a name, nil if there is none
+// with an answer. One without a pattern counts before those with one, and of
+// several the longest.
+func (a *answered) find(section string, about func(from string) bool) *Entry {
+	pattern := func(e *Entry) bool { return strings.Contains(e.From, "*") }
+	var best *Entry
 	entries := a.Mapping[section]
 	for i := range entries {
-		if e := &entries[i]; is(e.From) {
-			a.used[e] = true
-			if e.To != "" {
-				return e
-			}
+		e := &entries[i]
+		if !about(e.From) {
+			continue
+		}
+		a.used[e] = true
+		if e.To != "" && (best == nil || pattern(best) && !pattern(e) || pattern(best) == pattern(e) && len(e.From) > len(best.From)) {
+			best = e
 		}
 	}
-	return nil
+	return best
+}
+
+// exact returns the entry of a section with a name.
+func (a *answered) exact(section, name string) *Entry {
+	return a.find(section, func(from string) bool { return name != "" && from == name })
 }
 
 // client returns what a client id is in the target.
 func (a *answered) client(id string) string {
-	if e := a.find(ClientIDs, func(from string) bool { return from == id }); e != nil {
+	if e := a.exact(ClientIDs, id); e != nil {
 		return e.To
 	}
 	return id
@@ -95,32 +105,24 @@ func (a *answered) name(k *resource.Kind, row *resource.Object) *Entry {
 		e, _ := a.address(k.Name, key)
 		return e
 	}
-	if e := a.find(k.Name, func(from string) bool { return from == key }); e != nil {
+	if e := a.exact(k.Name, key); e != nil {
 		return e
 	}
-	return a.find(k.Name, func(from string) bool { return id != "" && from == id })
+	return a.exact(k.Name, id)
 }
 
 // address returns the entry about a name whose case means nothing, with what it
-// maps to. One that has the name itself counts before those with a pattern, and
-// of these the longest.
+// maps to.
 func (a *answered) address(section, name string) (*Entry, string) {
-	var best *Entry
-	to := ""
-	entries := a.Mapping[section]
-	for i := range entries {
-		e := &entries[i]
-		middle, ok := matchPattern(e.From, name)
-		if !ok {
-			continue
-		}
-		a.used[e] = true
-		whole := !strings.Contains(e.From, "*")
-		if e.To != "" && (best == nil || whole || strings.Contains(best.From, "*") && len(e.From) > len(best.From)) {
-			best, to = e, strings.Replace(e.To, "*", middle, 1)
-		}
+	e := a.find(section, func(from string) bool {
+		_, ok := matchPattern(from, name)
+		return ok
+	})
+	if e == nil {
+		return nil, ""
 	}
-	return best, to
+	middle, _ := matchPattern(e.From, name)
+	return e, strings.Replace(e.To, "*", middle, 1)
 }
 
 // matchPattern matches a name against a pattern with at most one "*", and
@@ -138,23 +140,13 @@ func matchPattern(pattern, name string) (middle string, ok bool) {
 }
 
 // url returns an address with its beginning mapped, and whether an entry is
-// about it: of several the longest.
+// about it.
 func (a *answered) url(address string) (string, bool) {
-	var best *Entry
-	for i := range a.Mapping[URLs] {
-		e := &a.Mapping[URLs][i]
-		if !beginsWith(address, e.From) {
-			continue
-		}
-		a.used[e] = true
-		if e.To != "" && (best == nil || len(e.From) > len(best.From)) {
-			best = e
-		}
-	}
-	if best == nil {
+	e := a.find(URLs, func(from string) bool { return beginsWith(address, from) })
+	if e == nil {
 		return address, false
 	}
-	return best.To + address[len(best.From):], true
+	return e.To + address[len(e.From):], true
 }
 
 // beginsWith tells whether an address begins with a prefix that ends where a
@@ -167,19 +159,9 @@ func beginsWith(address, prefix string) bool {
 
 // domain returns a domain name with its end mapped.
 func (a *answered) domain(name string) string {
-	var best *Entry
-	for i := range a.Mapping[Domains] {
-		e := &a.Mapping[Domains][i]
-		if name != e.From && !strings.HasSuffix(name, "."+e.From) {
-			continue
-		}
-		a.used[e] = true
-		if e.To != "" && (best == nil || len(e.From) > len(best.From)) {
-			best = e
-		}
-	}
-	if best == nil {
+	e := a.find(Domains, func(from string) bool { return name == from || strings.HasSuffix(name, "."+from) })
+	if e == nil {
 		return name
 	}
-	return strings.TrimSuffix(name, best.From) + best.To
+	return strings.TrimSuffix(name, e.From) + e.To
 }

@@ -2,7 +2,6 @@ package clone
 
 import (
 	"fmt"
-	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -13,31 +12,33 @@ import (
 // question that a mapping can answer a place that is empty, below what is asked
 // and what happens if it stays as it is. Read as it is, it answers nothing more.
 func WriteMapping(m Mapping, open []Question) ([]byte, error) {
+	type name struct{ section, name string }
+	asked := map[name][]Question{}
+	for _, q := range open {
+		at := name{q.Section, q.Name}
+		asked[at] = append(asked[at], q)
+	}
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	for _, section := range sections() {
 		entries := &yaml.Node{Kind: yaml.MappingNode}
 		for _, e := range m[section] {
-			if e.To != "" || !asked(open, section, e.From) {
+			if e.To != "" || asked[name{section, e.From}] == nil {
 				add(entries, e.From, e.To, "")
 			}
 		}
-		var written []string
 		for _, q := range open {
-			if q.Section != section || slices.Contains(written, q.Name) {
-				continue
+			if at := (name{section, q.Name}); q.Section == section && asked[at] != nil {
+				add(entries, q.Name, "", comment(asked[at]))
+				delete(asked, at)
 			}
-			written = append(written, q.Name)
-			add(entries, q.Name, "", comment(open, section, q.Name))
 		}
 		if len(entries.Content) > 0 {
 			root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: section}, entries)
 		}
 	}
 	var others []string
-	for _, q := range open {
-		if q.Section == "" {
-			others = append(others, q.String(), "    "+q.Answer())
-		}
+	for _, q := range asked[name{}] {
+		others = append(others, q.String(), "    "+q.Answer())
 	}
 	text := "# A mapping for --map. An entry that stays empty decides nothing.\n"
 	if others != nil {
@@ -53,18 +54,10 @@ func WriteMapping(m Mapping, open []Question) ([]byte, error) {
 	return append([]byte(text), data...), nil
 }
 
-// asked tells whether a question is about an entry of a section.
-func asked(open []Question, section, name string) bool {
-	return slices.ContainsFunc(open, func(q Question) bool { return q.Section == section && q.Name == name })
-}
-
 // comment returns the questions about an entry as a comment.
-func comment(open []Question, section, name string) string {
+func comment(asked []Question) string {
 	var lines []string
-	for _, q := range open {
-		if q.Section != section || q.Name != name {
-			continue
-		}
+	for _, q := range asked {
 		lines = append(lines, q.String())
 		if q.Stays != "" {
 			lines = append(lines, "If it stays: "+q.Stays+".")

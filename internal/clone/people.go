@@ -28,9 +28,6 @@ func (mp *mapper) people() {
 // addMemberships gives a person those of another one.
 func addMemberships(to, from *mapped) {
 	m := to.kind.MemberOf()
-	if m == nil {
-		return
-	}
 	for _, v := range from.List(m.List) {
 		addMembership(to.kind.Field(m.List), to.Object, v.(*resource.Object))
 	}

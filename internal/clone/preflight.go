@@ -104,6 +104,7 @@ func methodsOf(ch *diff.Change) []string {
 
 // limits are those of the target's plan that it would be beyond afterwards.
 func limits(c Check) []Finding {
+	allowed := limitsOf(c.Target)
 	after := map[string]int{} // objects by kind
 	for _, k := range resource.Kinds() {
 		after[k.Name] = len(counted(c.Target, k))
@@ -121,16 +122,16 @@ func limits(c Check) []Finding {
 				after[ch.Kind]--
 			}
 		}
-		out = append(out, listLimit(c.Target, ch)...)
+		out = append(out, listLimit(allowed, ch)...)
 	}
 	for _, k := range resource.Kinds() {
-		most, known := planLimit(c.Target, k.PlanLimit)
+		most, known := allowed.most(k.PlanLimit)
 		if come[k.Name] && known && after[k.Name] > most {
 			out = append(out, Finding{Level: Blocks, Kind: k.Name, Hint: "leave some out, delete some, or change the plan",
 				Text: fmt.Sprintf("the target would have %d %s, and its plan allows %d", after[k.Name], k.Name, most)})
 		}
 	}
-	if limited && !hasLimits(c.Target) {
+	if limited && len(allowed) == 0 {
 		out = append(out, Finding{Level: Informs, Text: "the limits of the target's plan were not read: the preflight does not check them"})
 	}
 	return out
@@ -141,22 +142,13 @@ func counted(l *resource.License, k *resource.Kind) []*resource.Object {
 	return slices.DeleteFunc(slices.Clone(l.Rows(k.Name)), k.IsIdle)
 }
 
-// hasLimits tells whether the limits of its plan are among the rows of a license.
-func hasLimits(l *resource.License) bool {
-	return slices.ContainsFunc(resource.Kinds(), func(k *resource.Kind) bool {
-		return k.HasLimits() && slices.ContainsFunc(l.Rows(k.Name), func(row *resource.Object) bool {
-			return row.String(k.Values.Namespace) == resource.LimitsNamespace
-		})
-	})
-}
-
 // listLimit holds the lists of a changed object against the limits of the plan.
-func listLimit(target *resource.License, ch *diff.Change) []Finding {
+func listLimit(allowed planLimits, ch *diff.Change) []Finding {
 	var out []Finding
 	k := resource.Lookup(ch.Kind)
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		most, known := planLimit(target, f.PlanLimit)
+		most, known := allowed.most(f.PlanLimit)
 		n := len(ch.After.List(f.Name))
 		if known && n > most && n > len(ch.Before.List(f.Name)) {
 			out = append(out, Finding{Level: Blocks, Kind: ch.Kind, Key: ch.Key, Text: fmt.Sprintf("it would have %d %s, and the target's plan allows %d", n, f.Name, most)})
@@ -165,34 +157,37 @@ func listLimit(target *resource.License, ch *diff.Change) []Finding {
 	return out
 }
 
-// planLimit returns a limit of a license's plan by its name, and whether there is
-// one: what the plan has and what was bought in addition, up to an upper bound.
-// -1 is none.
-func planLimit(l *resource.License, name string) (int, bool) {
-	if name == "" {
-		return 0, false
-	}
-	part := func(what string) (int, bool) {
-		for _, k := range resource.Kinds() {
-			if !k.HasLimits() {
-				continue
-			}
-			for _, row := range l.Rows(k.Name) {
-				n, isInt := row.Get(k.Values.Value).(int64)
-				if isInt && row.String(k.Values.Namespace) == resource.LimitsNamespace && row.String(k.Values.Name) == name+"."+what {
-					return int(n), true
-				}
+// planLimits are the limits of a license's plan, as the license states them:
+// agents.base, agents.additional…
+type planLimits map[string]int
+
+// limitsOf returns the limits of a license's plan, none if they were not read.
+func limitsOf(l *resource.License) planLimits {
+	limits := planLimits{}
+	for _, k := range resource.Kinds() {
+		if !k.HasLimits() {
+			continue
+		}
+		for _, row := range l.Rows(k.Name) {
+			n, isInt := row.Get(k.Values.Value).(int64)
+			if isInt && row.String(k.Values.Namespace) == resource.LimitsNamespace {
+				limits[row.String(k.Values.Name)] = int(n)
 			}
 		}
-		return 0, false
 	}
-	base, known := part("base")
-	additional, _ := part("additional")
+	return limits
+}
+
+// most returns a limit by its name, and whether there is one: what the plan has
+// and what was bought in addition, up to an upper bound. -1 is none.
+func (l planLimits) most(name string) (int, bool) {
+	base, known := l[name+".base"]
+	additional := l[name+".additional"]
 	if !known || base < 0 || additional < 0 {
 		return 0, false
 	}
 	most := base + additional
-	if hard, known := part("hard"); known && hard >= 0 {
+	if hard, known := l[name+".hard"]; known && hard >= 0 {
 		most = min(most, hard)
 	}
 	return most, true
@@ -226,14 +221,14 @@ func plain(c Check) []Finding {
 // Invited says how many people a plan invites, and what that means for the seats
 // of the target; "" if nobody is invited.
 func Invited(p *diff.Plan, target *resource.License) string {
-	n, seats := 0, ""
+	allowed, n, seats := limitsOf(target), 0, ""
 	for _, ch := range p.Todo() {
 		k := resource.Lookup(ch.Kind)
 		if !k.Person || ch.Action != diff.Create {
 			continue
 		}
 		n++
-		if most, known := planLimit(target, k.PlanLimit); known {
+		if most, known := allowed.most(k.PlanLimit); known {
 			seats = fmt.Sprintf(" (%d of %d are in use)", len(counted(target, k)), most)
 		}
 	}

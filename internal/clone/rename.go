@@ -154,7 +154,7 @@ func (mp *mapper) secrets(w *mapped) {
 	if len(old) != 1 {
 		return
 	}
-	e := mp.find(Secrets, func(from string) bool { return from == string(old[0]) })
+	e := mp.exact(Secrets, string(old[0]))
 	if e == nil {
 		return
 	}

@@ -52,13 +52,13 @@ type Options struct {
 	Named []NamedRef
 }
 
-// selected tells whether a kind takes part.
-func (o *Options) selected(k *resource.Kind) bool {
-	if k.ReadOnly || slices.Contains(o.Skip, k.Name) {
-		return false
-	}
-	return len(o.Only) == 0 || slices.Contains(o.Only, k.Name)
+// Takes tells whether a comparison includes a kind, as far as Only and Skip say.
+func (o *Options) Takes(kind string) bool {
+	return !slices.Contains(o.Skip, kind) && (len(o.Only) == 0 || slices.Contains(o.Only, kind))
 }
+
+// selected tells whether a kind takes part.
+func (o *Options) selected(k *resource.Kind) bool { return !k.ReadOnly && o.Takes(k.Name) }
 
 // selection lists what Only and Objects select, nil for everything.
 func (o *Options) selection() []string {

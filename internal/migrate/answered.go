@@ -17,8 +17,9 @@ func (d *draft) answered(flag, name string) {
 // documents, because a typo in a name would otherwise be ignored.
 func (d *draft) checkAnswers() {
 	for _, bot := range d.rows["bots"] {
-		d.answered("--timezone", text(bot, "id"))
-		d.answered("--timezone", text(bot, "name"))
+		for _, name := range botNames(bot) {
+			d.answered("--timezone", name)
+		}
 	}
 	for _, a := range []struct {
 		flag, but string
@@ -106,4 +107,18 @@ func (d *draft) unwanted(kind string, row *resource.Object) bool {
 // name, its name in decisions, and its file.
 func ownerNames(kind, file string, row *resource.Object) []string {
 	return []string{text(row, "id"), text(row, "name"), call(kind, row), file}
+}
+
+// botNames returns the names that timezones accepts for a bot.
+func botNames(bot *resource.Object) []string { return []string{text(bot, "id"), text(bot, "name")} }
+
+// answerFor returns the answer that a table has for the first of some names, and the
+// answer for all objects if it has none.
+func answerFor(table map[string]string, names []string, all string) string {
+	for _, name := range names {
+		if answer := table[name]; answer != "" {
+			return answer
+		}
+	}
+	return all
 }

@@ -10,30 +10,13 @@ import (
 // example the secret of a bot in the response that created it. Snapshots do not
 // contain them.
 func dropSecrets(d *draft, kind string, row *resource.Object) {
-	form := plainObject(row)
-	if len(resource.Lookup(kind).DropSecrets(form)) > 0 {
-		d.dropBeyond(row, form, "looks like a secret; a snapshot has no field for it")
-	}
-}
-
-// dropBeyond removes from a value the members that another form of it does not
-// have.
-func (d *draft) dropBeyond(v any, form resource.Value, why string) {
-	switch v := v.(type) {
-	case *resource.Object:
-		o, _ := form.(*resource.Object)
-		for _, name := range v.Names() {
-			if o.Has(name) {
-				d.dropBeyond(v.Get(name), o.Get(name), why)
-			} else {
-				d.drop(v, name, why)
-			}
+	resource.Prune(resource.Lookup(kind).Fields, row, func(_ []resource.Field, f *resource.Field, name string, v resource.Value) bool {
+		gone := f == nil && resource.HoldsSecret(name, inside(v))
+		if gone {
+			d.mark(v, Dropped, "looks like a secret; a snapshot has no field for it")
 		}
-	case resource.List:
-		for i, e := range v {
-			d.dropBeyond(e, form.(resource.List)[i], why)
-		}
-	}
+		return gone
+	})
 }
 
 // bareID reports whether the documents give only the id of an object. Requests to

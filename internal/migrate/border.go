@@ -262,5 +262,5 @@ const nullNote = "null means that there is no value"
 
 // dropNulls takes out of a value what is null, and accounts for it.
 func (d *draft) dropNulls(v any) any {
-	return absent(v, func(null, in any) { d.ledger.mark(null, ruleNull, Converted, nullNote, in) })
+	return absent(v, func(null, in any) { d.ledger.mark(null, ruleNull, Converted, nullNote, whole(in)) })
 }

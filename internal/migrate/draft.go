@@ -48,7 +48,7 @@ func (d *draft) of(row *resource.Object) *rowNotes {
 func newDraft(o *Options) *draft {
 	return &draft{opts: o, rows: map[string][]*resource.Object{}, notes: map[*resource.Object]*rowNotes{}, empty: map[string]bool{},
 		fits: map[string]bool{}, license: &resource.License{}, identity: &resource.Object{}, said: map[any]bool{},
-		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remark{}, more: map[*Origin][]int32{}, into: map[*Origin]any{}, at: map[any]int32{}}}
+		ledger: &ledger{marks: map[*Document][]marks{}, known: map[remark]*remark{}, more: map[*Origin][]int32{}, into: map[*Origin]spot{}, at: map[spot]int32{}}}
 }
 
 // under sets the current rule.
@@ -89,7 +89,7 @@ func sift(o *resource.Object, name string, gone func(e any) bool) {
 
 // mark records what happened to every field in a value.
 func (d *draft) mark(v any, s Status, note string) {
-	d.ledger.mark(v, d.rule, s, note, nil)
+	d.ledger.mark(v, d.rule, s, note, spot{})
 }
 
 // nothing records that a value has no content. Content that is not empty is
@@ -107,7 +107,7 @@ func (d *draft) nothing(v any, note string) {
 
 // absorb records that the fields of a value no longer have a place of their own:
 // into, a part of a row, has the same content.
-func (d *draft) absorb(v any, s Status, into any, note string) {
+func (d *draft) absorb(v any, s Status, into spot, note string) {
 	d.ledger.mark(v, d.rule, s, note, into)
 }
 
@@ -145,7 +145,7 @@ func (d *draft) drop(o *resource.Object, name, why string) {
 func (d *draft) imply(o *resource.Object, name string, s Status, why string) {
 	if v, ok := o.Lookup(name); ok {
 		o.Delete(name)
-		d.absorb(v, s, o, why)
+		d.absorb(v, s, whole(o), why)
 	}
 }
 

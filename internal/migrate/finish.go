@@ -173,7 +173,7 @@ func (d *draft) arranged(f *resource.Field, l resource.List) resource.List {
 	}
 	for _, e := range l {
 		if e != nil {
-			d.absorb(e, Merged, first[resource.JSON(plain(e))], "duplicate")
+			d.absorb(e, Merged, whole(first[resource.JSON(plain(e))]), "duplicate")
 		}
 	}
 	return out

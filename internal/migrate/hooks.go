@@ -69,13 +69,10 @@ func visitBots(row *resource.Object, fn func(bot *resource.Object)) {
 // wrappers are the members in which v3.1 has bots.
 var wrappers = []string{"bot_agent", "bot_agents"}
 
-// dropFilter removes a filter, and the object of filters if it is empty then.
+// dropFilter removes a filter that a webhook has, and the object of filters if it is empty then.
 func (d *draft) dropFilter(h hook, name, why string) {
 	filters := h.o.Object("filters")
-	v, ok := filters.Lookup(name)
-	if !ok {
-		return
-	}
+	v := filters.Get(name)
 	filters.Delete(name)
 	stays := d.gone(h, v, "filter", "its filter "+name+" is not supported: "+why)
 	if filters.Len() == 0 {

@@ -26,8 +26,8 @@ type ledger struct {
 	known map[remark]*remark
 	steps steps               // the places of fields in the result
 	more  map[*Origin][]int32 // places behind the first
-	into  map[*Origin]any     // the value that holds the content of a field until the place is known
-	at    map[any]int32       // the places of the objects and leaves in into, 0 until they are known
+	into  map[*Origin]spot    // what holds the content of a field, until its place is known
+	at    map[spot]int32      // the places of those in into, 0 until they are known
 }
 
 // marks is what happened to one field so far.
@@ -73,7 +73,7 @@ func (l *ledger) of(o *Origin) *marks { return &l.marks[o.doc][o.at] }
 
 // mark records what a rule did with the fields of a value. into, if set, is the
 // part of a row with the same content.
-func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
+func (l *ledger) mark(v any, rule string, s Status, note string, into spot) {
 	for o := range origins(v) {
 		m := l.of(o)
 		switch s {
@@ -85,8 +85,8 @@ func (l *ledger) mark(v any, rule string, s Status, note string, into any) {
 			m.living = max(m.living, uint8(slices.Index(statuses, s)))
 		}
 		m.said = l.say(m.said, rule, note)
-		if into != nil {
-			l.into[o], l.at[whole(into)] = into, 0
+		if into != (spot{}) {
+			l.into[o], l.at[into] = into, 0
 		}
 	}
 }
@@ -106,7 +106,7 @@ func (l *ledger) say(behind *remark, rule, note string) *remark {
 
 // place says where a field of a snapshot's head is.
 func (l *ledger) place(v any, s Status, target string) {
-	l.mark(v, "", s, "", nil)
+	l.mark(v, "", s, "", spot{})
 	for o := range origins(v) {
 		l.found(o, l.steps.member(0, target))
 	}

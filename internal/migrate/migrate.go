@@ -147,7 +147,6 @@ func (d *draft) enter(p *part, kind string, rows []*resource.Object) {
 func (d *draft) result() *Result {
 	d.under("")
 	secrets := &secretNames{map[string]string{}, map[string]map[string]string{}}
-	paths := newPaths(d.ledger)
 	for _, k := range resource.Kinds() {
 		tracked := d.rows[k.Name]
 		if len(tracked) == 0 && !d.empty[k.Name] {
@@ -155,11 +154,11 @@ func (d *draft) result() *Result {
 		}
 		rows, ordered := d.finish(k, tracked, secrets)
 		d.license.SetRows(k.Name, rows)
-		paths.kind(k, ordered)
+		d.ledger.enterKind(k, ordered)
 		d.noteOwners(k)
 		delete(d.rows, k.Name) // free memory: large, and no longer needed
 	}
-	paths.close()
+	d.ledger.close()
 	d.license.Owner, d.license.AccountID = text(d.identity, "owner"), text(d.identity, "account_id")
 	slices.Sort(d.license.ClientIDs)
 	return &Result{License: d.license, Secrets: secrets.values, Report: d.report(),

@@ -2,101 +2,94 @@ package migrate
 
 import "lcsync/internal/resource"
 
-// paths records where the fields of the input are in the result, including fields
-// that were merged into others.
-type paths struct {
-	ledger *ledger
-	steps  *steps
-}
-
-func newPaths(l *ledger) *paths { return &paths{l, &l.steps} }
-
-// kind enters the rows of a kind in the order of the snapshot, by its layout.
-func (p *paths) kind(k *resource.Kind, rows []*resource.Object) {
+// enterKind records where the fields of the input are in the rows of a kind, including
+// fields that were merged into others. The rows are in the order of the snapshot; the
+// layout of the kind says where each stands.
+func (l *ledger) enterKind(k *resource.Kind, rows []*resource.Object) {
 	groups, last := -1, resource.Value(nil)
-	all, one := p.steps.member(0, k.Name), int32(0)
+	all, one := l.steps.member(0, k.Name), int32(0)
 	for i, row := range rows {
 		switch {
 		case k.Single:
-			p.value(row, all)
+			l.enterValue(row, all)
 		case k.YAML.GroupBy != "":
 			if id := plain(row.Get(k.YAML.GroupBy)); groups < 0 || !resource.Equal(id, last) {
 				groups, last = groups+1, id
-				one = p.steps.element(all, groups)
+				one = l.steps.element(all, groups)
 			}
-			p.value(row.Get(k.YAML.GroupBy), p.steps.member(one, k.YAML.As))
-			p.nested(k, row, p.steps.member(one, k.YAML.In))
+			l.enterMember(row, k.YAML.GroupBy, l.steps.member(one, k.YAML.As))
+			l.enterNested(k, row, l.steps.member(one, k.YAML.In))
 		case k.YAML.Nested != nil:
-			p.nested(k, row, all)
+			l.enterNested(k, row, all)
 		default:
-			p.value(row, p.steps.element(all, i))
+			l.enterValue(row, l.steps.element(all, i))
 		}
 	}
 }
 
-func (p *paths) nested(k *resource.Kind, row *resource.Object, at int32) {
-	p.enter(row, at)
+func (l *ledger) enterNested(k *resource.Kind, row *resource.Object, at int32) {
 	names := k.YAML.Nested
 	for _, n := range names[:len(names)-1] {
-		at = p.steps.member(at, text(row, n))
+		at = l.steps.member(at, text(row, n))
 	}
-	p.value(row.Get(names[len(names)-1]), at)
+	l.enter(whole(row), at)
+	l.enterMember(row, names[len(names)-1], at)
 }
 
-func (p *paths) value(v any, at int32) {
+func (l *ledger) enterMember(o *resource.Object, name string, at int32) {
+	l.enter(spot{o, name}, at)
+	l.enterValue(o.Get(name), at)
+}
+
+func (l *ledger) enterValue(v any, at int32) {
 	switch v := v.(type) {
 	case *resource.Object:
-		p.enter(v, at)
+		l.enter(whole(v), at)
 		for name, m := range v.All() {
-			p.value(m, p.steps.member(at, name))
+			member := l.steps.member(at, name)
+			l.enter(spot{v, name}, member)
+			l.enterValue(m, member)
 		}
 	case resource.List:
 		for i, e := range v {
-			p.value(e, p.steps.element(at, i))
+			l.enterValue(e, l.steps.element(at, i))
 		}
 	case *leaf:
-		p.enter(v, at)
+		l.enter(whole(v), at)
 		for _, o := range v.from {
-			p.ledger.found(o, at)
+			l.found(o, at)
 		}
 	}
 }
 
-func (p *paths) enter(v any, at int32) {
-	if _, asked := p.ledger.at[v]; asked {
-		p.ledger.at[v] = at
+func (l *ledger) enter(s spot, at int32) {
+	if _, asked := l.at[s]; asked {
+		l.at[s] = at
 	}
 }
 
 // close records the places of merged fields.
-func (p *paths) close() {
-	for o, into := range p.ledger.into {
-		m, at := p.ledger.of(o), p.ledger.at[whole(into)]
-		if at == 0 || m.target != 0 || m.lost && !m.asked {
-			continue
+func (l *ledger) close() {
+	for o, into := range l.into {
+		if m := l.of(o); m.target == 0 && (m.asked || !m.lost) {
+			m.target = l.at[into]
 		}
-		if s, ok := into.(spot); ok {
-			at = p.steps.member(at, s.name)
-		}
-		m.target = at
 	}
-	p.ledger.into, p.ledger.at = nil, nil
+	l.into, l.at = nil, nil
 }
 
-// spot is a member of an object, whatever value it gets.
+// spot is a part of a row: a member of an object, whatever value it gets, or, without
+// a name, an object or a leaf itself.
 type spot struct {
-	object *resource.Object
-	name   string
+	of   any
+	name string
 }
 
-// whole returns the object that contains a spot, and any other value itself; nil
-// for a value without a place.
-func whole(v any) any {
-	switch v := v.(type) {
-	case spot:
-		return v.object
-	case *resource.Object, *leaf:
-		return v
+// whole returns the spot of a value, the zero spot for a list: it is never the same
+// list that the result has.
+func whole(v any) spot {
+	if _, isList := v.(resource.List); isList {
+		return spot{}
 	}
-	return nil
+	return spot{of: v}
 }

@@ -197,7 +197,7 @@ func (d *draft) usersOf(at any) *resource.Object {
 				list = append(list, turned(name, r))
 				d.mark(r, Converted, "")
 			case allowed == false:
-				d.absorb(r, Converted, users, "a right that is not granted is omitted")
+				d.absorb(r, Converted, whole(users), "a right that is not granted is omitted")
 			default:
 				d.nothing(r, "a right that is not granted is omitted")
 			}

@@ -163,7 +163,7 @@ func (d *draft) mergeInto(row, gone *resource.Object) {
 				d.of(row).old = d.of(gone).old
 			}
 		case name == "id" && !same(have, v):
-			d.absorb(v, Merged, row, "merged into another webhook")
+			d.absorb(v, Merged, whole(row), "merged into another webhook")
 		case same(have, v) || name != "description":
 			d.absorb(v, Merged, spot{row, name}, "same as in the other webhook")
 		default:

@@ -147,7 +147,6 @@ func applyRule(t *testing.T, rule, kind, in string) (rows, report string) {
 		d.add(kind, e.(*resource.Object))
 	}
 	rules[i].apply(d.under(rule))
-	paths := newPaths(d.ledger)
 	var parts []string
 	for _, k := range resource.Kinds() {
 		tracked, ok := d.rows[k.Name]
@@ -157,7 +156,7 @@ func applyRule(t *testing.T, rule, kind, in string) (rows, report string) {
 		var l resource.List = resource.List{}
 		for i, row := range tracked {
 			l = append(l, plainObject(row))
-			paths.value(row, paths.steps.element(paths.steps.member(0, k.Name), i))
+			d.ledger.enterValue(row, d.ledger.steps.element(d.ledger.steps.member(0, k.Name), i))
 		}
 		if k.Name == kind {
 			parts = append([]string{resource.JSON(l)}, parts...)
@@ -166,7 +165,7 @@ func applyRule(t *testing.T, rule, kind, in string) (rows, report string) {
 		}
 	}
 	var statuses []string
-	paths.close()
+	d.ledger.close()
 	for f := range d.report().Fields.All() {
 		statuses = append(statuses, string(f.Status))
 	}

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ func scheduleOf(d *draft, _ string, row *resource.Object) {
 				}
 			}
 			if emptyList(v) {
-				d.absorb(v, Converted, ws, "a day without hours")
+				d.absorb(v, Converted, whole(ws), "a day without hours")
 			}
 		}
 	}
@@ -57,16 +58,6 @@ func (d *draft) span(day string, v any) *resource.Object {
 	return span
 }
 
-// zoneFor returns the zone that the user gave for a bot, "" if none.
-func (o *Options) zoneFor(bot *resource.Object) string {
-	for _, name := range []string{text(bot, "id"), text(bot, "name")} {
-		if z := o.Timezones[name]; z != "" {
-			return z
-		}
-	}
-	return o.Timezone
-}
-
 // foldZone moves a bot's time zone into work_scheduler, and adds a decision if it
 // is missing.
 func foldZone(d *draft, kind string, bot *resource.Object) {
@@ -79,7 +70,7 @@ func foldZone(d *draft, kind string, bot *resource.Object) {
 	if len(l) == 0 || !blank(ws.Get("timezone")) {
 		return
 	}
-	if zone := d.opts.zoneFor(bot); zone != "" {
+	if zone := answerFor(d.opts.Timezones, botNames(bot), d.opts.Timezone); zone != "" {
 		d.nothing(ws.Get("timezone"), "it is empty")
 		ws.Set("timezone", turned(zone, ws.Get("timezone")))
 		d.means(kind, bot, "its hours are in "+zone+" (from --timezone; the documents do not contain a time zone)")
@@ -106,18 +97,13 @@ func (d *draft) moveZone(bot *resource.Object, zone any) {
 		ws.Set("timezone", zone)
 		d.mark(zone, Renamed, "")
 	case same(have, zone):
-		d.absorb(zone, Merged, have, "same as work_scheduler.timezone")
+		d.absorb(zone, Merged, whole(have), "same as work_scheduler.timezone")
 	default:
 		d.conflict("bots", bot, ws, "timezone", "timezone and work_scheduler.timezone", zone)
 	}
 }
 
-func nameOrID(row *resource.Object) string {
-	if id := text(row, "id"); id != "" {
-		return id
-	}
-	return text(row, "name")
-}
+func nameOrID(row *resource.Object) string { return cmp.Or(text(row, "id"), text(row, "name")) }
 
 // overnight looks for hours that end before they start.
 func overnight(d *draft, kind string, row *resource.Object) {

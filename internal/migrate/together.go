@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,31 +9,22 @@ import (
 	"lcsync/internal/resource"
 )
 
-// ownerFor returns the owner that the user gave for an object, "" if none.
-func (o *Options) ownerFor(kind, file string, row *resource.Object) string {
-	for _, name := range ownerNames(kind, file, row) {
-		if id := o.ClientIDs[name]; id != "" {
-			return id
-		}
-	}
-	return o.ClientID
-}
-
 // giveOwners sets the owner given by the user on objects of applications without
 // one, and adds one decision per file and kind for those that are missing.
 func giveOwners(d *draft) {
 	for _, kind := range ofClients {
 		asked := map[string]int{}
 		for _, row := range d.rows[kind] {
-			for _, name := range ownerNames(kind, d.of(row).file, row) {
+			file := d.of(row).file
+			names := ownerNames(kind, file, row)
+			for _, name := range names {
 				d.answered("client_ids", name)
 			}
 			if !blank(row.Get("owner_client_id")) || d.of(row).exact || kind == "webhooks" && !row.Has("action") ||
 				kind == "bots" && row.Has("id") {
 				continue
 			}
-			file := d.of(row).file
-			if id := d.opts.ownerFor(kind, file, row); id != "" {
+			if id := answerFor(d.opts.ClientIDs, names, d.opts.ClientID); id != "" {
 				d.nothing(row.Get("owner_client_id"), "it is empty")
 				row.Set("owner_client_id", turned(id, row.Get("owner_client_id")))
 			} else if kind != "bots" && !d.unwanted(kind, row) {
@@ -215,10 +207,7 @@ func limits(d *draft) {
 func (d *draft) tooMany(k *resource.Kind, limit resource.Cap, rows []*resource.Object) {
 	var names []string
 	for _, row := range rows {
-		name := text(row, "id")
-		if name == "" {
-			name = call(k.Name, row)
-		}
+		name := cmp.Or(text(row, "id"), call(k.Name, row))
 		names = append(names, fmt.Sprintf("%s (%s, %s)", name, text(row, "url"), firstOrigin(row)))
 		d.mark(row, Undecided, fmt.Sprintf("more than %d", limit.N))
 	}

@@ -25,13 +25,16 @@ func LooksSecret(name string) bool {
 }
 
 // DropSecrets removes from a row, at any depth, members that the registry does not
-// describe and that look like secrets, and returns their names. A boolean is not a
-// secret. Members whose names are data, such as those of a Map, stay.
+// describe and that look like secrets, and returns their names. Members whose names
+// are data, such as those of a Map, stay.
 func (k *Kind) DropSecrets(o *Object) []string {
-	return k.dropUnknown(o, func(_ []Field, name string, v Value) bool {
-		_, flag := v.(bool)
-		return LooksSecret(name) && !flag
-	})
+	return k.dropUnknown(o, func(_ []Field, name string, v Value) bool { return HoldsSecret(name, v) })
+}
+
+// HoldsSecret tells whether a member looks like a secret. A boolean is not one.
+func HoldsSecret(name string, v Value) bool {
+	_, flag := v.(bool)
+	return LooksSecret(name) && !flag
 }
 
 // DropMisread does the same with members whose names are so similar to a field's

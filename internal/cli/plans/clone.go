@@ -143,9 +143,7 @@ func readSource(ctx context.Context, s *session.Session, o cloneOptions) (*snaps
 	}
 	wanted := map[string]bool{}
 	for _, k := range resource.Kinds() {
-		row := &resource.Object{}
-		narrowed := o.plan.Objects[k.Name] != nil
-		if !k.ReadOnly && !k.OptIn && (narrowed || o.plan.selects(k, row)) && !slices.Contains(conn.Skip, k.Name) {
+		if !k.ReadOnly && !k.OptIn && o.plan.Takes(k.Name) && !slices.Contains(conn.Skip, k.Name) {
 			wanted[k.Name] = true
 		}
 	}

@@ -89,7 +89,7 @@ func readMappedOptions(s *session.Session, c *ucli.Context) (PlanOptions, error)
 
 // selects tells whether a comparison includes an object.
 func (o *PlanOptions) selects(k *resource.Kind, row *resource.Object) bool {
-	if slices.Contains(o.Skip, k.Name) || len(o.Only) > 0 && !slices.Contains(o.Only, k.Name) {
+	if !o.Takes(k.Name) {
 		return false
 	}
 	objects, narrowed := o.Objects[k.Name]
@@ -175,24 +175,14 @@ func side(ctx context.Context, c *session.Connection) clone.Side {
 func (o *PlanOptions) toMap(source *resource.License) []*resource.Kind {
 	wanted := map[string]bool{}
 	for _, k := range source.Kinds() {
-		if !k.ReadOnly && !k.OptIn && !slices.Contains(o.Skip, k.Name) && (len(o.Only) == 0 || slices.Contains(o.Only, k.Name)) {
+		if !k.ReadOnly && !k.OptIn && o.Takes(k.Name) {
 			wanted[k.Name] = true
 		}
 	}
-	kinds := resource.Closure(wanted)
-	more := func(k *resource.Kind) {
-		if !slices.Contains(kinds, k) {
-			kinds = append(kinds, k)
-		}
-	}
-	if o.Prune {
-		for _, k := range resource.Referrers(wanted) {
-			more(k)
-		}
-	}
+	kinds := related(wanted, o.Prune)
 	for _, k := range resource.Kinds() {
-		if k.HasLimits() {
-			more(k)
+		if k.HasLimits() && !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
 		}
 	}
 	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return k.OptIn })
@@ -200,9 +190,7 @@ func (o *PlanOptions) toMap(source *resource.License) []*resource.Kind {
 
 // selectedSkips returns the skipped objects that a comparison includes.
 func selectedSkips(skipped []diff.Skip, o *PlanOptions) []diff.Skip {
-	return slices.DeleteFunc(slices.Clone(skipped), func(s diff.Skip) bool {
-		return slices.Contains(o.Skip, s.Kind) || len(o.Only) > 0 && !slices.Contains(o.Only, s.Kind)
-	})
+	return slices.DeleteFunc(slices.Clone(skipped), func(s diff.Skip) bool { return !o.Takes(s.Kind) })
 }
 
 // unmatched is the error for entries of a mapping that match nothing.

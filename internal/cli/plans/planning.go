@@ -176,15 +176,22 @@ func toRead(want *resource.License, o diff.Options) []*resource.Kind {
 			wanted[k.Name] = true
 		}
 	}
+	return slices.DeleteFunc(related(wanted, o.Prune), func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
+}
+
+// related returns kinds with those that they refer to and depend on, and, if
+// objects may be deleted, those that may refer to such objects.
+func related(wanted map[string]bool, prune bool) []*resource.Kind {
 	kinds := resource.Closure(wanted)
-	if o.Prune {
-		for _, k := range resource.Referrers(wanted) {
-			if !slices.Contains(kinds, k) {
-				kinds = append(kinds, k)
-			}
+	if !prune {
+		return kinds
+	}
+	for _, k := range resource.Referrers(wanted) {
+		if !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
 		}
 	}
-	return slices.DeleteFunc(kinds, func(k *resource.Kind) bool { return slices.Contains(o.Skip, k.Name) })
+	return kinds
 }
 
 // strict returns an error with --strict if a plan leaves out values because the

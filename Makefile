@@ -32,14 +32,14 @@ test:
 # run without it and say so. Of the sweeps it has a part.
 race:
 	@if command -v "$$($(GO) env CC)" >/dev/null; then \
-		echo "$(GO) test -race ./..."; CGO_ENABLED=1 $(GO) test -race -timeout 20m ./...; \
+		echo "$(GO) test -race ./..."; CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...; \
 	else \
 		echo "race: no C compiler, testing without the race detector"; $(MAKE) --no-print-directory test; \
 	fi
 
 # Kills and faults at every instant of an apply, with the count of cases.
 crash:
-	@mkdir -p bin; code=0; $(GO) test -count=1 -v -timeout 20m -run '$(SWEEPS)|$(LONG)' $(SWEEPS_PACKAGES) > bin/crash.txt 2>&1 || code=$$?; \
+	@mkdir -p bin; code=0; $(GO) test -count=1 -v -timeout 30m -run '$(SWEEPS)|$(LONG)' $(SWEEPS_PACKAGES) > bin/crash.txt 2>&1 || code=$$?; \
 	grep -E '_test.go:|^(---|ok|FAIL)' bin/crash.txt; exit $$code
 
 lint: fmt vet staticcheck

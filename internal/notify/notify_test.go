@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -130,16 +131,17 @@ func TestMessageID(t *testing.T) {
 
 // Only an answer that says so means that nothing of a text arrived.
 func TestRefused(t *testing.T) {
-	status := 0
+	var status atomic.Int64
 	stay := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch status {
+		switch code := int(status.Load()); code {
 		case 0:
 			<-stay
 		case 1:
 			panic(http.ErrAbortHandler)
+		default:
+			w.WriteHeader(code)
 		}
-		w.WriteHeader(status)
 	}))
 	defer server.Close()
 	defer close(stay)
@@ -156,14 +158,14 @@ func TestRefused(t *testing.T) {
 		{"a timeout", 408, false}, {"the same message is in progress", 409, false}, {"it failed while it worked", 500, false},
 		{"a gateway lost the answer", 502, false}, {"a gateway waited", 504, false}, {"the connection broke", 1, false},
 	} {
-		status = tt.status
+		status.Store(int64(tt.status))
 		var failed *Error
 		if err := d.Send(t.Context(), time.Minute, "m1", "503"); !errors.As(err, &failed) || failed.Refused != tt.refused {
 			t.Errorf("%s: %+v", tt.why, err)
 		}
 	}
 	// A webhook that never answers holds nobody up.
-	status = 0
+	status.Store(0)
 	var failed *Error
 	if err := d.Send(t.Context(), time.Millisecond, "m1", "text"); !errors.As(err, &failed) || failed.Refused {
 		t.Errorf("after the timeout: %+v", err)
